@@ -1,0 +1,72 @@
+"""The exceptions a user can meet, each with the exit code the command line gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Fault", "InfeasibleError", "InputError", "NoPlanInTimeError", "PcnGroupError"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with what the user gave: where it is, what it is, what to do about it.
+
+    Attributes
+    ----------
+    source
+        File name, option or configuration key.
+    problem
+        What is wrong, in one clause.
+    remedy
+        What the user can do about it, in one sentence.
+    row
+        Line number in the file as a text editor counts it (the header is line 1).
+    column, value
+        The column and the offending value as read, where there is one.
+    """
+
+    source: str
+    problem: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        """Give the fault as one line: place, problem, value, remedy."""
+        place = self.source
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        value = f" ({self.value!r})" if self.value is not None else ""
+        return f"{place}: {self.problem}{value}. {self.remedy}"
+
+
+class PcnGroupError(Exception):
+    """Any error meant for the user; never a traceback on the terminal."""
+
+    exit_code = 1
+
+
+class InputError(PcnGroupError):
+    """Unusable input, configuration or arguments: carries every fault found, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class InfeasibleError(PcnGroupError):
+    """Proven: no plan satisfies the rules. The message says why and what would help."""
+
+    exit_code = 4
+
+
+class NoPlanInTimeError(PcnGroupError):
+    """The time limit passed with neither a plan nor a proof that there is none."""
+
+    exit_code = 5

@@ -1,0 +1,1 @@
+"""How far practices are from each other, and which of them are neighbours."""

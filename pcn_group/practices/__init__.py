@@ -1,0 +1,5 @@
+"""Reading and validating practice tables: everything that turns files into one clean table."""
+
+from pcn_group.practices.table import Practices, Source
+
+__all__ = ["Practices", "Source"]

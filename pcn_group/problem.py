@@ -1,0 +1,188 @@
+"""The problem in integers: all that the solver and the independent check see of a region.
+
+A network is a connected set of practices. Its cost is
+
+    cost(S) = min over hubs h in S of  sum of c[i, h] over i in S   +   g(patients of S)
+
+with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly.
+The assignment-to-centre cost is that of Hess et al., "Nonpartisan political redistricting by
+computer", Operations Research 13 (1965).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pcn_group.config import Band, Configuration, PriceAbove, PriceBelow
+from pcn_group.geography.travel import TravelTable
+
+__all__ = ["FORBIDDEN", "Hinge", "Problem", "SizeRule", "build_problem"]
+
+FORBIDDEN = 2**50
+"""A cost no network may contain; far above any real one, and small enough to add up in 64 bits."""
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """A price per patient on each side of a size: `below * (at - W)+  +  above * (W - at)+`."""
+
+    at: int
+    below: int
+    above: int
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """Which network sizes are allowed, and what they cost.
+
+    Attributes
+    ----------
+    band_min, band_max
+        The band: a network outside it is an exception.
+    smallest, largest
+        Hard limits on the patients of a network.
+    hinges
+        The terms of the size penalty `g`.
+    """
+
+    band_min: int
+    band_max: int
+    smallest: int
+    largest: int
+    hinges: tuple[Hinge, ...] = ()
+
+    def allows(self, patients: int) -> bool:
+        """Whether a network may have this many patients."""
+        return self.smallest <= patients <= self.largest
+
+    def penalty(self, patients: int) -> int:
+        """Give `g(patients)`: what a network of this size pays beside travel."""
+        return sum(
+            hinge.below * max(0, hinge.at - patients) + hinge.above * max(0, patients - hinge.at)
+            for hinge in self.hinges
+        )
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A region as integers and rules.
+
+    Attributes
+    ----------
+    codes
+        Practice codes in sorted order; every index below is a position in it.
+    weights
+        int64 (n,): patients of each practice.
+    cost
+        int64 (n, n): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN` where
+        not allowed. In patient-metres (patient-seconds where travel is in minutes).
+    neighbours
+        For each practice the sorted indices of its neighbours.
+    size
+        The band, hard limits and size penalty.
+    max_practices
+        The most practices a network may hold.
+    """
+
+    codes: tuple[str, ...]
+    weights: NDArray[np.int64]
+    cost: NDArray[np.int64]
+    neighbours: tuple[tuple[int, ...], ...]
+    size: SizeRule
+    max_practices: int
+
+    @property
+    def oversize(self) -> tuple[int, ...]:
+        """Practices with more patients than a network may have: each stands alone, and is listed."""
+        return tuple(np.flatnonzero(self.weights > self.size.largest).tolist())
+
+    def hub(self, members: Iterable[int]) -> int:
+        """Give the hub of a network: the member with the least total cost, the first of equals."""
+        inside = np.sort(np.fromiter(members, dtype=np.int64))
+        return int(inside[self.cost[np.ix_(inside, inside)].sum(axis=0).argmin()])
+
+    def network_cost(self, members: Iterable[int]) -> int:
+        """Give the cost of a network; an oversize practice standing alone costs nothing."""
+        inside = np.sort(np.fromiter(members, dtype=np.int64))
+        patients = int(self.weights[inside].sum())
+        if len(inside) == 1 and patients > self.size.largest:
+            return 0
+        travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        return travel + self.size.penalty(patients)
+
+    def with_size(self, size: SizeRule) -> Problem:
+        """Give the same region under another size rule."""
+        return replace(self, size=size)
+
+
+def build_problem(
+    table: pd.DataFrame,
+    travel: TravelTable,
+    neighbours: tuple[tuple[int, ...], ...],
+    configuration: Configuration,
+) -> Problem:
+    """Turn a practice table, its travel and its adjacency into integers.
+
+    Parameters
+    ----------
+    table
+        The `Practices.table`, sorted by code.
+    travel
+        From each practice to each possible hub, in the same order.
+    neighbours
+        Sorted indices of each practice's neighbours, in the same order.
+    configuration
+        The rules.
+    """
+    weights = table["list_size"].to_numpy(dtype=np.int64)
+    prices = configuration.prices
+    per_patient = travel.values.copy()
+    for column, price in (("current_network", prices.change), ("local_authority", prices.authority)):
+        per_patient += travel.steps(price) * _differs(table[column])
+    cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
+    if configuration.travel.max_to_hub is not None:
+        cost[travel.values > travel.steps(configuration.travel.max_to_hub)] = FORBIDDEN
+    limit = configuration.limits.max_practices
+    return Problem(
+        codes=tuple(table["practice_code"]),
+        weights=weights,
+        cost=cost,
+        neighbours=neighbours,
+        size=_size_rule(configuration, travel),
+        max_practices=limit if limit is not None else len(table),
+    )
+
+
+def _differs(column: pd.Series[str]) -> NDArray[np.float64]:
+    """1 where two practices carry different values; an unknown value differs from nothing."""
+    values = column.to_numpy(dtype=object)
+    known = values != ""
+    pairs = (values[:, None] != values[None, :]) & known[:, None] & known[None, :]
+    return pairs.astype(np.float64)
+
+
+def _size_rule(configuration: Configuration, travel: TravelTable) -> SizeRule:
+    band: Band = configuration.band
+    smallest, largest, hinges = band.min, band.max, []
+    if isinstance(band.below, PriceBelow):
+        smallest = band.below.floor
+        hinges.append(Hinge(at=band.min, below=travel.price(band.below.price), above=0))
+    if isinstance(band.above, PriceAbove):
+        largest = band.above.ceiling
+        hinges.append(Hinge(at=band.max, below=0, above=travel.price(band.above.price)))
+    balance = configuration.prices.balance
+    if balance is not None:
+        price = travel.price(balance.price)
+        hinges.append(Hinge(at=balance.target, below=price, above=price))
+    return SizeRule(
+        band_min=band.min,
+        band_max=band.max,
+        smallest=smallest,
+        largest=largest,
+        hinges=tuple(hinges),
+    )
