@@ -1,0 +1,74 @@
+"""The command line: `main`, and one module per command, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from pcn_group import __version__
+from pcn_group.errors import InputError, PcnGroupError
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "solve": "Group the practices of a region into networks, and prove how good the plan is.",
+    "check": "Judge any plan by the rules, independently of the solver.",
+    "prepare": "Turn official files into one validated practice table.",
+    "sample": "Make a synthetic region to try things on.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports a module only to run its command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"pcn_group.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pcn-group")
+def group() -> None:
+    """Group GP practices into primary care networks: contiguous, in the band, least travel, proven."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 1 our fault, 2 to 5 as the documentation says."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing was written.", err=True)
+        code = 130
+    except PcnGroupError as error:
+        _show(error)
+        code = error.exit_code
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: PcnGroupError) -> None:
+    if isinstance(error, InputError):
+        count = len(error.faults)
+        click.echo(f"{count} fault{'s' if count != 1 else ''} in the input:", err=True)
+        for fault in error.faults:
+            click.echo(f"  {fault}", err=True)
+        click.echo("Nothing was written.", err=True)
+    else:
+        click.echo(str(error), err=True)
