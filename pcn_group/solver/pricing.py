@@ -1,0 +1,129 @@
+"""Pricing: all the candidates whose reduced cost is small, from every hub, in parallel threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.problem import FORBIDDEN
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import TollTable
+from pcn_group.solver.instance import Instance
+from pcn_group.solver.kernel import enumerate_hub
+
+__all__ = ["Priced", "Pricer", "kernel_is_compiled"]
+
+Int = NDArray[np.int64]
+
+UNLIMITED = 2**62
+
+
+def kernel_is_compiled() -> bool:
+    """Whether an earlier run left the compiled kernel in numba's cache."""
+    return any(Path(enumerate_hub.stats.cache_path).glob("kernel.enumerate_hub*.nbi"))
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What one pricing found.
+
+    Attributes
+    ----------
+    columns
+        Candidates with a reduced cost at most the threshold, each once.
+    reduced
+        int64: their reduced costs, tolls included.
+    least
+        No candidate whatever has a smaller reduced cost than this, or than the threshold; None
+        where some hub's enumeration was cut short.
+    hub_bounds
+        float64 (n,): for each hub, what its knapsack relaxation says no network of it can undercut.
+    nodes
+        Sets and exclusions visited.
+    """
+
+    columns: Columns
+    reduced: Int
+    least: int | None
+    hub_bounds: NDArray[np.float64]
+    nodes: int
+
+
+class Pricer:
+    """Enumerates candidates of an instance; `close` it when done."""
+
+    def __init__(self, instance: Instance, workers: int, deadline: float) -> None:
+        self._instance = instance
+        self._stop = np.zeros(1, dtype=np.int64)
+        self._threads = ThreadPoolExecutor(workers)
+        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Cut short whatever is being enumerated, and everything after it."""
+        self._stop[0] = 1
+
+    @property
+    def flag(self) -> Int:
+        """What the kernels look at: int64 (1,), not zero once the deadline has passed."""
+        return self._stop
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the deadline has passed."""
+        return bool(self._stop[0])
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._timer.cancel()
+        self.stop()
+        self._threads.shutdown()
+
+    def price(
+        self, duals: Int, tolls: TollTable, threshold: int, *, keep: int = 0,
+        most: int = UNLIMITED, node_limit: int = UNLIMITED,
+    ) -> Priced:
+        """Enumerate the candidates with a reduced cost of at most `threshold`.
+
+        Parameters
+        ----------
+        duals, tolls
+            As in a certificate, in the instance's numbering.
+        keep
+            0 for all of them; otherwise for each hub only so many, the least.
+        most, node_limit
+            Where to cut a hub's enumeration short: candidates found, nodes visited.
+        """
+        instance, rule = self._instance, self._instance.problem.size
+
+        def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
+            result: tuple[NDArray[np.int32], Int, Int, Int, int, float, bool] = enumerate_hub(
+                hub, instance.weights, instance.cost, duals, instance.link_start, instance.links,
+                tolls.start, tolls.of, tolls.amounts, rule.smallest, rule.largest,
+                instance.problem.max_practices, instance.hinge_at, instance.hinge_below,
+                instance.hinge_above, FORBIDDEN, threshold, keep, most, node_limit, self._stop,
+            )
+            return result
+
+        results = list(self._threads.map(one, range(instance.size)))
+        members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
+        all_reduced = np.concatenate(reduced)
+        least = int(all_reduced.min(initial=threshold + 1)) if all(complete) else None
+        return Priced(
+            columns=Columns.packed(
+                np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
+            ),
+            reduced=all_reduced,
+            least=least,
+            hub_bounds=np.array(bounds),
+            nodes=sum(nodes),
+        )
+
+

@@ -1,0 +1,318 @@
+"""The search: a bound from below, plans from above, and expansion until they meet.
+
+1. Annealing gives first plans and columns.
+2. Column generation gives a bound; cuts, priced with the columns, raise it.
+3. All candidates that a better plan could use are enumerated, and the best plan among them is
+   selected. Found within the reach enumerated, it is optimal; if there is none, the bound rises by
+   that reach and the next is wider.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.solver.anneal import anneal
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import lay_out_tolls
+from pcn_group.solver.instance import Instance
+from pcn_group.solver.pricing import Priced, Pricer
+from pcn_group.solver.relaxation import Proof, Relaxation
+from pcn_group.solver.selection import Budget, Limit, Verdict, first_of_equals, select
+
+__all__ = ["Effort", "Outcome", "Progress", "Report", "search"]
+
+Int = NDArray[np.int64]
+
+_ANNEALED_SIZES = (0.1, 0.25, 0.4, 0.6)
+"""Where in the band the networks of the annealed plans are aimed at."""
+
+_CUTS_PER_ROUND = 60
+_CUT_ROUNDS = 60
+_QUICK_COLUMNS = 2000
+_QUICK_EFFORT = 2.0
+_FULL_EFFORT = 1e6
+_POOL_LIMIT = 3_000_000
+_FIRST_REACH = 0.002
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a search may spend.
+
+    Attributes
+    ----------
+    deadline
+        On `time.monotonic`'s clock.
+    gap
+        Stop once (cost - bound) / cost is no more than this.
+    seed, workers
+        Of the random parts; threads.
+    """
+
+    deadline: float
+    gap: float
+    seed: int
+    workers: int
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline."""
+        return max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a search stands, for display. Costs are in the problem's integers."""
+
+    stage: str
+    cost: int | None
+    bound: int | None
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search ended with.
+
+    Attributes
+    ----------
+    networks
+        Of the best plan, in the instance's numbering; None if none was found.
+    cost, bound
+        Of that plan, and of any plan. `bound > cost_ceiling` where no plan exists.
+    proof
+        What re-proves a bound by plain enumeration; at most `bound`.
+    proven
+        The plan is best, or within the gap asked for, or proven not to exist.
+    """
+
+    networks: tuple[tuple[int, ...], ...] | None
+    cost: int | None
+    bound: int
+    proof: Proof | None
+    proven: bool
+    infeasible: bool
+
+
+def search(
+    instance: Instance,
+    effort: Effort,
+    report: Report,
+    *,
+    limits: Callable[[Columns], Sequence[Limit]] | None = None,
+    enough: int | None = None,
+) -> Outcome:
+    """Find the best plan of an instance, and prove it.
+
+    Parameters
+    ----------
+    limits
+        What a plan may have at most in all; given columns, their amounts.
+    enough
+        Stop, proven, once no plan can cost less than this.
+    """
+    run = _Search(instance, effort, report, limits or (lambda _: ()), enough)
+    try:
+        return run.outcome()
+    finally:
+        run.pricer.close()
+
+
+class _Search:
+    """The state of one search: the best plan, the best bound, the relaxation."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        effort: Effort,
+        report: Report,
+        limits: Callable[[Columns], Sequence[Limit]],
+        enough: int | None,
+    ) -> None:
+        self.instance = instance
+        self.effort = effort
+        self.limits = limits
+        self.pricer = Pricer(instance, effort.workers, effort.deadline)
+        self.ceiling = instance.cost_ceiling()
+        self.enough = enough
+        self.plan: Columns | None = None
+        self.bound = 0
+        self.proof: Proof | None = None
+        self._report = report
+
+    # --- what is known -------------------------------------------------------------------------
+
+    @property
+    def cost(self) -> int | None:
+        """Cost of the best plan."""
+        return int(self.plan.costs.sum()) if self.plan is not None else None
+
+    @property
+    def target(self) -> int:
+        """A bound this high ends the search: the best plan's cost, or more than any plan costs."""
+        goal = self.ceiling + 1
+        if self.cost is not None:
+            goal = self.cost - int(self.effort.gap * self.cost)
+        return goal if self.enough is None else min(goal, self.enough)
+
+    @property
+    def done(self) -> bool:
+        """Whether the bound has reached the target."""
+        return self.bound >= self.target
+
+    def offer(self, plan: Columns | None) -> None:
+        """Keep a plan if it is valid under the limits and better than the best so far."""
+        if plan is None or any(
+            int(limit.amounts.sum()) > limit.total for limit in self.limits(plan)
+        ):
+            return
+        if self.cost is None or int(plan.costs.sum()) < self.cost:
+            self.plan = plan
+
+    def tell(self, stage: str) -> None:
+        """Report where the search stands."""
+        self._report(Progress(stage, self.cost, self.bound if self.proof is not None else None))
+
+    # --- the stages ----------------------------------------------------------------------------
+
+    def outcome(self) -> Outcome:
+        """Run the stages."""
+        if self.instance.size == 0:
+            return Outcome((), 0, 0, None, proven=True, infeasible=False)
+        relaxation = Relaxation(self.instance, *self._first_columns())
+        if self._raise_bound(relaxation) and not self.done:
+            self._expand(relaxation)
+        infeasible = self.plan is None and self.bound > self.ceiling
+        networks = None
+        if self.plan is not None:
+            plan = self.plan
+            networks = tuple(
+                sorted(tuple(plan.members_of(k).tolist()) for k in range(len(plan)))
+            )
+        return Outcome(
+            networks, self.cost, self.bound, self.proof, proven=self.done, infeasible=infeasible
+        )
+
+    def _first_columns(self) -> tuple[Columns, float]:
+        """Anneal a few plans; give their good networks, and a typical cost per patient."""
+        self.tell("first plans")
+        instance, rule = self.instance, self.instance.problem.size
+        total = int(instance.weights.sum())
+        most = instance.max_networks
+        networks: dict[tuple[int, ...], int] = {}
+        rate = 0.0
+        widest = min(rule.largest, total)
+        for aim in _ANNEALED_SIZES:
+            size = max(rule.smallest + aim * (widest - rule.smallest), 1.0)
+            count = min(max(round(total / size), 1), max(most, 1), instance.size)
+            draft = anneal(instance, count, self.effort.seed, self.pricer.flag)
+            rate = max(rate, draft.cost / total if draft.deviation == 0 else 0.0)
+            good = [
+                members
+                for members in draft.networks
+                if rule.allows(int(instance.weights[list(members)].sum()))
+                and len(members) <= instance.problem.max_practices
+            ]
+            costs = [instance.network_cost(members) for members in good]
+            found = {m: c for m, c in zip(good, costs, strict=True) if c <= self.ceiling}
+            networks.update(found)
+            if draft.deviation == 0 and len(found) == len(draft.networks):
+                self.offer(Columns.of(list(found), found.values()))
+        self.tell("first plans")
+        if rate == 0.0:
+            rate = max(instance.typical_rate(), 1.0)
+        return Columns.of(list(networks), networks.values()), rate
+
+    def _raise_bound(self, relaxation: Relaxation) -> bool:
+        """Converge, add cuts, again; False when time ran out."""
+        self.tell("bound")
+        gaps: list[int] = []
+        for _ in range(_CUT_ROUNDS):
+            finished = relaxation.converge(self.pricer, self.target)
+            if relaxation.proof is not None and relaxation.proof.bound > self.bound:
+                self.proof, self.bound = relaxation.proof, relaxation.proof.bound
+            if not finished:
+                self._quick_plan(relaxation)
+                return False
+            self.offer(relaxation.integral_plan())
+            if len(gaps) % 4 == 0:
+                self._quick_plan(relaxation)
+            self.tell("bound")
+            if self.done:
+                return True
+            gaps.append(self.target - self.bound)
+            if len(gaps) > 5 and gaps[-1] > 0.9 * gaps[-5]:
+                return True
+            if not relaxation.add_cuts(_CUTS_PER_ROUND):
+                return True
+        return True
+
+    def _quick_plan(self, relaxation: Relaxation) -> None:
+        """Select from the columns of least reduced cost, with limited effort."""
+        if self.pricer.stopped and self.plan is not None:
+            return
+        reduced = relaxation.reduced()
+        gap = (self.cost if self.cost is not None else self.ceiling) - self.bound
+        best = np.sort(np.argsort(reduced, kind="stable")[:_QUICK_COLUMNS])
+        columns = relaxation.columns.take(best[reduced[best] < gap])
+        self._select(columns, relaxation.solution.duals, (), _QUICK_EFFORT)
+
+    def _select(
+        self, columns: Columns, duals: Int, triples: Sequence[tuple[int, int, int]], effort: float
+    ) -> Verdict:
+        """Offer the best plan of these columns; say what is known of it."""
+        if len(columns) == 0:
+            return Verdict.NONE
+        selected = select(
+            columns,
+            self.instance.size,
+            duals,
+            triples,
+            Budget(self.effort.seconds_left, effort),
+            cost_at_most=self.cost - 1 if self.cost is not None else None,
+            limits=self.limits(columns),
+            seed=self.effort.seed,
+        )
+        if selected.chosen is not None:
+            self.offer(columns.take(np.array(selected.chosen)))
+        return selected.verdict
+
+    def _expand(self, relaxation: Relaxation) -> None:
+        """Enumerate what a better plan could use, a little further each time, and select from it."""
+        proof = relaxation.proof
+        if proof is None:
+            return
+        reach = max(1, int(_FIRST_REACH * max(self.bound, 0)))
+        while not self.done:
+            self.tell("proof")
+            if self.cost is not None:
+                reach = min(reach, self.cost - 1 - proof.bound)
+            priced = self._candidates_within(proof, reach)
+            if priced is None:
+                return
+            verdict = self._select(priced.columns, proof.duals, proof.triples, _FULL_EFFORT)
+            if verdict in (Verdict.UNKNOWN, Verdict.FOUND):
+                return
+            # Nothing among them is better than the best plan: a better one lies beyond the reach.
+            self.bound = max(self.bound, proof.bound + reach + 1)
+            if self.cost is not None:
+                self.bound = min(self.bound, self.cost)
+            reach *= 2
+
+    def _candidates_within(self, proof: Proof, reach: int) -> Priced | None:
+        """Enumerate every candidate that a plan of cost `proof.bound + reach` or less can use.
+
+        Such a plan's reduced costs add up to at most `reach + K * delta`, and none is under
+        `-delta`; so each is at most `reach + (2K - 1) * delta`.
+        """
+        slack = (2 * proof.max_networks - 1) * proof.delta
+        tolls = lay_out_tolls(self.instance.size, proof.triples, proof.tolls)
+        priced = self.pricer.price(proof.duals, tolls, reach + slack, most=_POOL_LIMIT)
+        return priced if priced.least is not None else None

@@ -1,0 +1,173 @@
+"""Selection: the best plan that can be made of given columns, by CP-SAT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import Triple
+
+__all__ = ["Budget", "Selected", "Verdict", "first_of_equals", "select"]
+
+Int = NDArray[np.int64]
+
+
+class Verdict(Enum):
+    """What is known of the best selection; an unknown solver status never becomes more than that."""
+
+    BEST = "best"
+    NONE = "none"
+    FOUND = "found"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a selection is worth: seconds, and effort that does not depend on the clock."""
+
+    seconds: float
+    effort: float
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A selection of columns that covers every practice once.
+
+    Attributes
+    ----------
+    chosen
+        Positions of the columns, ascending; None without a plan.
+    """
+
+    verdict: Verdict
+    chosen: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The columns of a plan may have at most so much of something in all."""
+
+    amounts: Int
+    total: int
+
+
+def select(  # noqa: PLR0913 - each is one independent part of the model
+    columns: Columns,
+    practices: int,
+    duals: Int,
+    triples: Sequence[Triple],
+    budget: Budget,
+    *,
+    cost_at_most: int | None = None,
+    limits: Sequence[Limit] = (),
+    hint: Sequence[int] = (),
+    seed: int = 1,
+) -> Selected:
+    """Choose columns that cover every practice exactly once at the least total cost.
+
+    Parameters
+    ----------
+    duals
+        The objective is `cost - duals of its practices`: smaller numbers than costs, and the same
+        order of plans, since every plan pays each practice's dual once.
+    triples
+        Cuts to state: of the columns that hold two of a triple at most one is chosen.
+    cost_at_most
+        Plans that cost more do not count.
+    """
+    model, chosen = _cover(columns, practices, triples, limits)
+    offset = int(duals.sum())
+    reduced = columns.costs - np.add.reduceat(duals[columns.members], columns.starts[:-1])
+    objective = cp_model.LinearExpr.weighted_sum(chosen, reduced.tolist())
+    if cost_at_most is not None:
+        model.add(objective <= cost_at_most - offset)
+    model.minimize(objective)
+    for column in hint:
+        model.add_hint(chosen[column], True)  # noqa: FBT003 - OR-Tools' signature
+    return _run(model, chosen, budget, seed)
+
+
+def first_of_equals(
+    columns: Columns, practices: int, total_cost: int, limits: Sequence[Limit], budget: Budget
+) -> tuple[int, ...] | None:
+    """Choose among all plans of one cost, so that the choice does not depend on the search.
+
+    The rule: take the practices in order of code; for each that is not yet in a network, of the
+    networks it is in in some such plan take the one whose list of practices comes first. None when
+    the budget does not suffice to tell.
+    """
+    keys = [tuple(columns.members_of(column).tolist()) for column in range(len(columns))]
+    order = sorted(range(len(columns)), key=lambda column: keys[column])
+    model, chosen = _cover(columns, practices, (), limits)
+    model.add(cp_model.LinearExpr.weighted_sum(chosen, columns.costs.tolist()) == total_cost)
+    plan = _run(model, chosen, budget, 1)
+    covered: set[int] = set()
+    for practice in range(practices):
+        if plan.chosen is None:
+            return None
+        if practice in covered:
+            continue
+        current = next(column for column in plan.chosen if practice in keys[column])
+        for column in order:
+            if column == current:
+                break
+            if practice not in keys[column] or covered.intersection(keys[column]):
+                continue
+            trial = model.clone()
+            trial.add(trial.get_bool_var_from_proto_index(chosen[column].index) == 1)
+            other = _run(trial, chosen, budget, 1)
+            if other.verdict is Verdict.UNKNOWN:
+                return None
+            if other.chosen is not None:
+                plan, current = other, column
+                break
+        model.add(chosen[current] == 1)
+        covered.update(keys[current])
+    return plan.chosen
+
+
+def _cover(
+    columns: Columns, practices: int, triples: Sequence[Triple], limits: Sequence[Limit]
+) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    model = cp_model.CpModel()
+    chosen = [model.new_bool_var("") for _ in range(len(columns))]
+    holding: list[list[int]] = [[] for _ in range(practices)]
+    for column, members in enumerate(np.split(columns.members, columns.starts[1:-1])):
+        for practice in members:
+            holding[practice].append(column)
+    for having in holding:
+        model.add_exactly_one(chosen[column] for column in having)
+    for i, j, k in triples:
+        of_i, of_j, of_k = (set(holding[practice]) for practice in (i, j, k))
+        two = sorted((of_i & of_j) | (of_i & of_k) | (of_j & of_k))
+        model.add_at_most_one(chosen[column] for column in two)
+    for limit in limits:
+        model.add(
+            cp_model.LinearExpr.weighted_sum(chosen, limit.amounts.tolist()) <= limit.total
+        )
+    return model, chosen
+
+
+def _run(
+    model: cp_model.CpModel, chosen: list[cp_model.IntVar], budget: Budget, seed: int
+) -> Selected:
+    solver = cp_model.CpSolver()
+    # One worker: CP-SAT's parallel search does not end in the same plan every time.
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = max(budget.seconds, 0.01)
+    solver.parameters.max_deterministic_time = budget.effort
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return Selected(Verdict.NONE, None)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Selected(Verdict.UNKNOWN, None)
+    plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
+    return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan)
