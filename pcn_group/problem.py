@@ -48,6 +48,10 @@ class SizeRule:
         Hard limits on the patients of a network.
     hinges
         The terms of the size penalty `g`.
+    avoid_below, avoid_above
+        Whether a side of the band gives way once it is proven that no plan keeps it.
+    alone_above
+        Practices with more patients than this stand alone; None means more than `largest`.
     """
 
     band_min: int
@@ -55,6 +59,9 @@ class SizeRule:
     smallest: int
     largest: int
     hinges: tuple[Hinge, ...] = ()
+    avoid_below: bool = False
+    avoid_above: bool = False
+    alone_above: int | None = None
 
     def allows(self, patients: int) -> bool:
         """Whether a network may have this many patients."""
@@ -99,7 +106,9 @@ class Problem:
     @property
     def oversize(self) -> tuple[int, ...]:
         """Practices with more patients than a network may have: each stands alone, and is listed."""
-        return tuple(np.flatnonzero(self.weights > self.size.largest).tolist())
+        size = self.size
+        most = size.largest if size.alone_above is None else size.alone_above
+        return tuple(np.flatnonzero(self.weights > most).tolist())
 
     def hub(self, members: Iterable[int]) -> int:
         """Give the hub of a network: the member with the least total cost, the first of equals."""
@@ -110,7 +119,7 @@ class Problem:
         """Give the cost of a network; an oversize practice standing alone costs nothing."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         patients = int(self.weights[inside].sum())
-        if len(inside) == 1 and patients > self.size.largest:
+        if len(inside) == 1 and int(inside[0]) in self.oversize:
             return 0
         travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
         return travel + self.size.penalty(patients)
@@ -185,4 +194,6 @@ def _size_rule(configuration: Configuration, travel: TravelTable) -> SizeRule:
         smallest=smallest,
         largest=largest,
         hinges=tuple(hinges),
+        avoid_below=band.below == "avoid",
+        avoid_above=band.above == "avoid",
     )

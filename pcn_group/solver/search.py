@@ -107,7 +107,7 @@ def search(
     report: Report,
     *,
     limits: Callable[[Columns], Sequence[Limit]] | None = None,
-    enough: int | None = None,
+    grain: int = 1,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -115,10 +115,11 @@ def search(
     ----------
     limits
         What a plan may have at most in all; given columns, their amounts.
-    enough
-        Stop, proven, once no plan can cost less than this.
+    grain
+        Costs are told apart only in whole grains: the search ends once no plan can be a grain
+        better than the best.
     """
-    run = _Search(instance, effort, report, limits or (lambda _: ()), enough)
+    run = _Search(instance, effort, report, limits or (lambda _: ()), grain)
     try:
         return run.outcome()
     finally:
@@ -134,14 +135,14 @@ class _Search:
         effort: Effort,
         report: Report,
         limits: Callable[[Columns], Sequence[Limit]],
-        enough: int | None,
+        grain: int,
     ) -> None:
         self.instance = instance
         self.effort = effort
         self.limits = limits
         self.pricer = Pricer(instance, effort.workers, effort.deadline)
         self.ceiling = instance.cost_ceiling()
-        self.enough = enough
+        self.grain = grain
         self.plan: Columns | None = None
         self.bound = 0
         self.proof: Proof | None = None
@@ -157,10 +158,9 @@ class _Search:
     @property
     def target(self) -> int:
         """A bound this high ends the search: the best plan's cost, or more than any plan costs."""
-        goal = self.ceiling + 1
-        if self.cost is not None:
-            goal = self.cost - int(self.effort.gap * self.cost)
-        return goal if self.enough is None else min(goal, self.enough)
+        if self.cost is None:
+            return self.ceiling + 1
+        return min(self.cost - int(self.effort.gap * self.cost), self.cost // self.grain * self.grain)
 
     @property
     def done(self) -> bool:

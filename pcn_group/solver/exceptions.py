@@ -1,0 +1,169 @@
+"""When it is proven that no plan keeps the band: the least exceptions, and then the least cost.
+
+Levels, each only as far as the band may give way on that side: the total of patients short of the
+minimum, then the total above the maximum, then cost. A level is settled by a search in which one
+patient outside costs more than any plan could save; what the level came to then holds for the
+levels after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.problem import Hinge, Problem, SizeRule
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, lay_out
+from pcn_group.solver.search import Effort, Outcome, Report, search
+from pcn_group.solver.selection import Limit
+
+__all__ = ["Outside", "least_exceptions"]
+
+Int = NDArray[np.int64]
+
+_HOLD = 64
+"""Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The best plan outside the band, and under which rule it was found.
+
+    Attributes
+    ----------
+    short, above
+        Patients short of the minimum and above the maximum, in all.
+    problem
+        The region under the size rule of the last level: costs, bound and proof are in its terms.
+    outcome
+        Of the last level; `outcome.cost` and `outcome.bound` include `held`.
+    held
+        What the settled levels contribute to the cost of every plan that counts.
+    proven
+        Whether every level was proven.
+    """
+
+    short: int
+    above: int
+    problem: Problem
+    outcome: Outcome
+    held: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class _Level:
+    """A side of the band that gives way: a network's patients outside it."""
+
+    at: int
+    below: bool
+
+    def amounts(self, sizes: Int) -> Int:
+        """Patients outside, for networks of these sizes."""
+        return np.maximum(self.at - sizes if self.below else sizes - self.at, 0)
+
+    def hinge(self, price: int) -> Hinge:
+        """The same as a price per patient."""
+        return Hinge(self.at, price, 0) if self.below else Hinge(self.at, 0, price)
+
+
+def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside | None:
+    """Find the plan with the least exceptions, among those the least cost; None without any plan.
+
+    The gap asked for is not used here: exceptions are worth an exact answer.
+    """
+    rule = problem.size
+    effort = replace(effort, gap=0.0)
+    hold = round(_HOLD * lay_out(problem).typical_rate())
+    free = _freed(problem)
+    sides = [_Level(rule.smallest, below=True)] if rule.avoid_below else []
+    sides += [_Level(rule.largest, below=False)] if rule.avoid_above else []
+    settled: list[tuple[_Level, int]] = []
+    proven = True
+    for level in sides:
+        least, certain = _settle(_held(free, settled, hold), settled, level, effort, report)
+        if least is None:
+            return None
+        proven = proven and certain
+        if least == 0:
+            free = _kept(free, level)
+        else:
+            settled.append((level, least))
+    last = _held(free, settled, hold)
+    instance = lay_out(last)
+    outcome = search(instance, effort, report, limits=_limits(instance, settled))
+    totals = {level.below: amount for level, amount in settled}
+    return Outside(
+        short=totals.get(True, 0),
+        above=totals.get(False, 0),
+        problem=last,
+        outcome=outcome,
+        held=sum(hold * amount for _, amount in settled),
+        proven=proven and outcome.proven,
+    )
+
+
+def _settle(
+    held: Problem,
+    settled: Sequence[tuple[_Level, int]],
+    level: _Level,
+    effort: Effort,
+    report: Report,
+) -> tuple[int | None, bool]:
+    """Find the least total of a level, and whether that is proven.
+
+    One patient costs more than everything else together, so the cost of a plan in whole such
+    prices is its total, and the search need only tell totals apart.
+    """
+    steep = lay_out(held).cost_ceiling() + 1
+    instance = lay_out(_priced(held, [(level, steep)]))
+    outcome = search(instance, effort, report, limits=_limits(instance, settled), grain=steep)
+    if outcome.cost is None:
+        return None, outcome.proven
+    return outcome.cost // steep, outcome.proven
+
+
+def _freed(problem: Problem) -> Problem:
+    """Let the sides that may give way go, while practices over the maximum still stand alone."""
+    rule = problem.size
+    return problem.with_size(
+        replace(
+            rule,
+            smallest=1 if rule.avoid_below else rule.smallest,
+            largest=int(problem.weights.sum()) if rule.avoid_above else rule.largest,
+            alone_above=rule.largest,
+        )
+    )
+
+
+def _kept(problem: Problem, level: _Level) -> Problem:
+    """Make a side hard again: it can be kept."""
+    rule = problem.size
+    if level.below:
+        return problem.with_size(replace(rule, smallest=level.at))
+    return problem.with_size(replace(rule, largest=level.at))
+
+
+def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) -> Problem:
+    return _priced(problem, [(level, hold) for level, _ in settled])
+
+
+def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
+    rule: SizeRule = problem.size
+    hinges = tuple(level.hinge(price) for level, price in prices)
+    return problem.with_size(replace(rule, hinges=rule.hinges + hinges))
+
+
+def _limits(
+    instance: Instance, settled: Sequence[tuple[_Level, int]]
+) -> Callable[[Columns], list[Limit]]:
+    """A plan counts only when it is as good as what is settled."""
+
+    def of(columns: Columns) -> list[Limit]:
+        sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])
+        return [Limit(level.amounts(sizes), total) for level, total in settled]
+
+    return of

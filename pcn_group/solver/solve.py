@@ -1,0 +1,142 @@
+"""From a problem to a solution: the band kept if it can be, the least exceptions if not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from pcn_group.config import Search
+from pcn_group.plan.certificate import Certificate, Toll
+from pcn_group.problem import Problem
+from pcn_group.solver.exceptions import Outside, least_exceptions
+from pcn_group.solver.instance import Instance, lay_out
+from pcn_group.solver.search import Effort, Outcome, Report, search
+
+__all__ = ["Solution", "Status", "solve"]
+
+Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a search ended with, in the problem's numbering.
+
+    Attributes
+    ----------
+    status
+        `optimal`, `within_gap` and `feasible` come with networks, `infeasible` and
+        `no_plan_in_time` without.
+    networks
+        Members of each, ascending; oversize practices alone among them.
+    cost, bound
+        Of the plan, and of any plan that counts; `bound` is at most `cost`.
+    problem
+        The problem in whose terms the certificate is: the one given, or with exceptions the one
+        whose size rule lets the band give way at a price.
+    certificate
+        Re-proves `bound` as far as linear programming does; None where time ran out first.
+    held
+        With exceptions: what their price contributes to every plan that counts. `cost + held` and
+        `bound + held` are in the certificate's terms.
+    short, above
+        Patients short of the minimum and above the maximum that no plan can avoid (only with
+        exceptions, and only when the status is `optimal` is that proven).
+    impossible
+        Re-proves that no plan keeps the band: its bound is above what any plan could cost.
+    """
+
+    status: Status
+    networks: tuple[tuple[int, ...], ...]
+    cost: int
+    bound: int
+    problem: Problem
+    certificate: Certificate | None
+    held: int = 0
+    short: int = 0
+    above: int = 0
+    impossible: Certificate | None = None
+
+
+def solve(problem: Problem, settings: Search, report: Report) -> Solution:
+    """Group a region's practices into networks at the least cost, with proof.
+
+    Parameters
+    ----------
+    settings
+        Time limit, gap, seed and workers.
+    report
+        Told now and then where the search stands.
+    """
+    deadline = time.monotonic() + settings.time_limit
+    effort = Effort(deadline, settings.gap, settings.seed, settings.workers)
+    instance = lay_out(problem)
+    outcome = search(instance, effort, report)
+    if outcome.networks is not None:
+        return _solution(problem, instance, outcome, settings.gap)
+    if not outcome.infeasible:
+        return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
+    impossible = _certificate(instance, outcome)
+    if problem.size.avoid_below or problem.size.avoid_above:
+        outside = least_exceptions(problem, effort, report)
+        if outside is not None and outside.outcome.networks is not None:
+            return replace(_with_exceptions(outside), impossible=impossible)
+        if outside is None or not outside.outcome.infeasible:
+            return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
+    return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
+
+
+def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float) -> Solution:
+    networks, cost = outcome.networks or (), outcome.cost or 0
+    bound = min(outcome.bound, cost)
+    status: Status = "feasible"
+    if outcome.proven:
+        status = "optimal" if bound == cost else "within_gap"
+    elif cost - bound <= gap * cost:
+        status = "within_gap"
+    alone = [(practice,) for practice in problem.oversize]
+    return Solution(
+        status=status,
+        networks=tuple(sorted([instance.in_problem(members) for members in networks] + alone)),
+        cost=cost,
+        bound=bound,
+        problem=problem,
+        certificate=_certificate(instance, outcome),
+    )
+
+
+def _with_exceptions(outside: Outside) -> Solution:
+    instance = lay_out(outside.problem)
+    found = _solution(outside.problem, instance, outside.outcome, 0.0)
+    return replace(
+        found,
+        status="optimal" if outside.proven else "feasible",
+        cost=found.cost - outside.held,
+        bound=max(0, found.bound - outside.held) if outside.proven else 0,
+        held=outside.held,
+        short=outside.short,
+        above=outside.above,
+    )
+
+
+def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
+    proof = outcome.proof
+    if proof is None:
+        return None
+    practices = instance.practices
+    duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
+    duals[practices] = proof.duals
+    tolls = tuple(
+        Toll((int(practices[i]), int(practices[j]), int(practices[k])), int(amount))
+        for (i, j, k), amount in zip(proof.triples, proof.tolls, strict=True)
+        if amount > 0
+    )
+    return Certificate(
+        duals=duals,
+        tolls=tuple(sorted(tolls, key=lambda toll: toll.triple)),
+        delta=proof.delta,
+        max_networks=proof.max_networks,
+        bound=proof.bound,
+    )
