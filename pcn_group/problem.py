@@ -12,7 +12,7 @@ computer", Operations Research 13 (1965).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +73,11 @@ class SizeRule:
             hinge.below * max(0, hinge.at - patients) + hinge.above * max(0, patients - hinge.at)
             for hinge in self.hinges
         )
+
+
+    def to_json(self) -> dict[str, object]:
+        """Give the rule as plain values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,8 @@ def search(
         Costs are told apart only in whole grains: the search ends once no plan can be a grain
         better than the best.
     """
+    if instance.size == 0:
+        return Outcome((), 0, 0, None, proven=True, infeasible=False)
     run = _Search(instance, effort, report, limits or (lambda _: ()), grain)
     try:
         return run.outcome()
@@ -184,8 +186,6 @@ class _Search:
 
     def outcome(self) -> Outcome:
         """Run the stages."""
-        if self.instance.size == 0:
-            return Outcome((), 0, 0, None, proven=True, infeasible=False)
         relaxation = Relaxation(self.instance, *self._first_columns())
         if self._raise_bound(relaxation) and not self.done:
             self._expand(relaxation)

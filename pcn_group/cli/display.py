@@ -1,0 +1,158 @@
+"""What a person sees of a run: progress while it lasts, a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from pcn_group.pipeline import Result
+from pcn_group.solver.pricing import kernel_is_compiled
+
+if TYPE_CHECKING:
+    from pcn_group.geography.travel import TravelTable
+    from pcn_group.solver.search import Progress as Where
+
+__all__ = ["Progress", "show_result"]
+
+_STAGES = {
+    "geography": "distances and neighbours",
+    "first plans": "first plans",
+    "bound": "bound on any plan",
+    "proof": "every better plan, until there is none",
+    "check": "independent check",
+}
+
+_VERDICTS = {
+    "optimal": "Proven best: no plan that keeps the rules has less travel.",
+    "within_gap": "Proven within the gap asked for.",
+    "feasible": "A valid plan; the time limit came before the proof.",
+}
+
+
+class Progress:
+    """Tells on standard error where the search stands: live on a terminal, by lines elsewhere."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._console = Console(stderr=True, quiet=silent)
+        self._live = Live(console=self._console, transient=True, auto_refresh=False)
+        self._started = time.monotonic()
+        self._stage = ""
+
+    def __enter__(self) -> Progress:
+        if not kernel_is_compiled():
+            self._console.print(
+                "Compiling the search; this happens once, and takes about half a minute."
+            )
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def tell(self, where: Where) -> None:
+        """Show where the search stands."""
+        line = f"{time.monotonic() - self._started:6.1f} s  {_STAGES[where.stage]}"
+        if where.cost is not None and where.bound is not None:
+            gap = (where.cost - where.bound) / where.cost if where.cost else 0.0
+            line += f", within {gap:.2%} of the best possible"
+        elif where.cost is not None:
+            line += ", a plan found"
+        if self._console.is_terminal:
+            self._live.update(Text(line), refresh=True)
+        elif where.stage != self._stage:
+            self._console.print(line, soft_wrap=True, highlight=False)
+        self._stage = where.stage
+
+
+def show_result(result: Result, out: Path) -> None:
+    """Print verdict, networks, exceptions and where the files are."""
+    console = Console(soft_wrap=not sys.stdout.isatty())
+    console.print(_networks_table(result))
+    for line in _verdict(result):
+        console.print(line, highlight=False)
+    for note in result.practices.notes:
+        console.print(f"Note: {note}", highlight=False)
+    console.print(f"Written to {out}{'' if str(out).endswith('/') else '/'}", highlight=False)
+
+
+def _networks_table(result: Result) -> Table:
+    unit = result.travel.unit
+    table = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("network", no_wrap=True)
+    table.add_column("named after", no_wrap=True, overflow="ellipsis", ratio=1)
+    for name in ("practices", "patients", "band", f"mean {unit}", f"max {unit}"):
+        justify: Literal["left", "right"] = "left" if name == "band" else "right"
+        table.add_column(name, justify=justify, no_wrap=True, min_width=len(name))
+    for network in result.networks:
+        table.add_row(
+            network.network_id,
+            Text(network.name),
+            str(len(network.members)),
+            f"{network.patients:,}",
+            "in" if network.in_band else Text("outside", style="bold red"),
+            f"{network.mean_travel:.2f}",
+            f"{network.max_travel:.2f}",
+        )
+    return table
+
+
+def _verdict(result: Result) -> list[str]:
+    solution, travel = result.solution, result.travel
+    band = result.problem.size
+    lines = [_summary_line(result)]
+    verdict = _VERDICTS[solution.status]
+    if solution.impossible is not None:
+        verdict = (
+            f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
+            f"patients. {_exceptions_verdict(result)}"
+        )
+    lines.append(verdict)
+    lines.append(
+        f"Cost {_amount(travel, solution.cost)}, no plan under {_amount(travel, solution.bound)}: "
+        f"gap {result.gap:.2%}."
+    )
+    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions]
+    lines.append(f"Budget: £{result.budget_total:,} a year ({_budget_lines(result)}).")
+    return lines
+
+
+def _summary_line(result: Result) -> str:
+    inside = len(result.networks) - len(result.exceptions)
+    return (
+        f"{len(result.problem.codes):,} practices, {result.patients:,} patients, "
+        f"{len(result.networks)} networks, {inside} in the band; "
+        f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
+    )
+
+
+def _exceptions_verdict(result: Result) -> str:
+    solution = result.solution
+    total = f"{solution.short:,} patients short and {solution.above:,} above in all"
+    if solution.status == "optimal":
+        return f"This one has the least outside, {total}, and of such plans the least travel."
+    return f"This one has {total}; the time limit came before the proof that this is the least."
+
+
+def _budget_lines(result: Result) -> str:
+    lines = {line.line.name: line for line in result.budget}
+    return ", ".join(f"{name} £{line.line.rate_gbp} a patient" for name, line in lines.items())
+
+
+def _amount(travel: TravelTable, cost: int) -> str:
+    return f"{travel.report(cost):,.1f} patient-{travel.unit}"

@@ -1,0 +1,86 @@
+"""`pcn-group solve`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("solve")
+@click.argument(
+    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--region", metavar="CODE", help="The region to solve, where the input has several.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE",
+    help="The rules as YAML; without it, the defaults.",
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    help="Change one rule, for example band.max=60000. May be repeated.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("plan"), show_default=True,
+    metavar="DIR", help="Folder for the plan's files.",
+)
+@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option("--time-limit", type=float, metavar="SECONDS", help="Stop the search by then.")
+@click.option("--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best.")
+@click.option("--seed", type=int, metavar="N", help="Of the random parts of the search.")
+@click.option("--workers", type=int, metavar="N", help="Threads of the search.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def command(  # noqa: PLR0913 - one parameter per option
+    inputs: tuple[Path, ...],
+    region: str | None,
+    config: Path | None,
+    settings: tuple[str, ...],
+    out: Path,
+    time_limit: float | None,
+    gap: float | None,
+    seed: int | None,
+    workers: int | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Group the practices of a region into networks, and prove how good the plan is.
+
+    INPUT is one or more files: a practices.csv, or official NHS files in any mix.
+
+    \b
+    Exit codes:
+      0  done; every network is in the band
+      2  unusable input, configuration or arguments; nothing was written
+      3  done, with exceptions: networks outside the band, each with its reason
+      4  proven: no plan satisfies the rules
+      5  no plan was found within the time limit
+    """
+    from json import dumps
+
+    from pcn_group.cli.display import Progress, show_result
+    from pcn_group.config import load_configuration
+    from pcn_group.output.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.plan_files import plan_files
+    from pcn_group.output.summary import summary
+    from pcn_group.pipeline import plan_region
+    from pcn_group.practices.reading import read_practices
+
+    options = {"time_limit": time_limit, "gap": gap, "seed": seed, "workers": workers}
+    overrides = [f"search.{key}={value}" for key, value in options.items() if value is not None]
+    configuration = load_configuration(config, (*settings, *overrides))
+    refuse_foreign_folder(out, overwrite=overwrite)
+    practices = read_practices(inputs, region)
+    with Progress(silent=quiet or as_json) as progress:
+        result = plan_region(practices, configuration, progress.tell)
+    write_folder(out, plan_files(result))
+    if as_json:
+        seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
+        click.echo(dumps({**summary(result), "seconds": seconds, "out": str(out)}))
+    elif not quiet:
+        show_result(result, out)
+    return 0 if result.keeps_the_band else 3

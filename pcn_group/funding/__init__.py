@@ -1,0 +1,1 @@
+"""The money: tariffs as data, budgets in exact pence."""

@@ -1,0 +1,1 @@
+"""Writing results: tables, summaries and the files they go to."""

@@ -1,0 +1,58 @@
+"""Writing a file so that a killed run leaves the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pcn_group.errors import Fault, InputError
+
+__all__ = ["refuse_existing", "write_atomically"]
+
+
+def refuse_existing(path: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the file to write is already there.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    overwrite
+        Whether the user allowed it to be replaced.
+
+    Raises
+    ------
+    InputError
+        If it exists and may not be replaced, or is a folder.
+    """
+    if path.is_dir():
+        remedy = "Name a file, for example practices.csv inside it."
+        raise InputError([Fault(str(path), "is a folder, not a file", remedy)])
+    if path.exists() and not overwrite:
+        remedy = "Choose another name with --out, or allow it to be replaced with --overwrite."
+        raise InputError([Fault(str(path), "is already there", remedy)])
+
+
+def write_atomically(path: Path, text: str) -> None:
+    r"""Write text as UTF-8 with `\n` line ends, under a temporary name first.
+
+    Folders on the way to it are made. The temporary file is in the same folder, so that moving it
+    into place is one step of the file system.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written there.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(text.encode("utf-8"))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        remedy = "Choose another place with --out, or free the one given."
+        fault = Fault(str(path), f"cannot be written: {error.strerror}", remedy)
+        raise InputError([fault]) from error

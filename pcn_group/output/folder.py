@@ -1,0 +1,64 @@
+"""The folder of a plan: which files make it up, and writing them all or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.output.files import write_atomically
+
+__all__ = ["FILES", "refuse_foreign_folder", "write_folder"]
+
+FILES = (
+    "groupings.csv",
+    "networks.csv",
+    "budgets.csv",
+    "adjacency.csv",
+    "certificate.json",
+    "summary.json",
+)
+"""The files of a plan, in the order they are written: a folder with a summary is complete."""
+
+
+def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds something that is not an earlier plan.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds files that a plan does not have, or a plan's file names without a
+        plan's summary, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    names = sorted(entry.name for entry in folder.iterdir())
+    foreign = [name for name in names if name not in FILES]
+    if not foreign and names and not _is_plan(folder):
+        foreign = names
+    if foreign:
+        raise InputError(
+            [Fault(str(folder), "holds something that is not a plan", remedy, value=foreign[0])]
+        )
+
+
+def _is_plan(folder: Path) -> bool:
+    try:
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(summary, dict) and "pcn-group" in summary.get("versions", {})
+
+
+def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write the files of a plan, each whole or not at all, the summary last.
+
+    The old summary goes first, so that a folder with a summary always holds one whole plan.
+    """
+    (folder / "summary.json").unlink(missing_ok=True)
+    for name in FILES:
+        write_atomically(folder / name, texts[name])

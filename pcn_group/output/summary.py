@@ -1,0 +1,56 @@
+"""The summary of a plan as plain values: what `summary.json` holds and `--json` prints."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from pcn_group import __version__
+from pcn_group.pipeline import Result
+
+__all__ = ["summary"]
+
+_PACKAGES = ("ortools", "numba", "numpy", "libpysal", "shapely", "pandas")
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """Describe a plan and its proof.
+
+    Nothing in it depends on the clock or on the machine, so that the same input, configuration and
+    version give the same bytes.
+    """
+    solution, travel = result.solution, result.travel
+    return {
+        "status": solution.status,
+        f"cost_patient_{travel.unit}": round(travel.report(solution.cost), 3),
+        f"bound_patient_{travel.unit}": round(travel.report(solution.bound), 3),
+        "gap": round(result.gap, 6),
+        "cost_integer": solution.cost,
+        "bound_integer": solution.bound,
+        "certificate_verified": result.verified,
+        f"mean_{travel.unit}": round(result.mean_travel, 3),
+        "networks": len(result.networks),
+        "practices": len(result.problem.codes),
+        "patients": result.patients,
+        "share_in_band": round(result.share_in_band, 4),
+        "exceptions": [
+            {
+                "network_id": network.network_id,
+                "patients": network.patients,
+                "reason": network.exception,
+            }
+            for network in result.exceptions
+        ],
+        "patients_short": solution.short,
+        "patients_above": solution.above,
+        "budget_gbp": str(result.budget_total),
+        "configuration": result.configuration.model_dump(
+            mode="json", exclude={"search": {"workers"}}
+        ),
+        "inputs": [
+            {"name": source.name, "sha256": source.sha256, "rows": source.rows}
+            for source in result.practices.sources
+        ],
+        "notes": list(result.practices.notes),
+        "versions": {"pcn-group": __version__, **{name: version(name) for name in _PACKAGES}},
+    }

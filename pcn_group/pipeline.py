@@ -1,0 +1,199 @@
+"""The flow of a run: practices, geography, problem, solver, plan, funding.
+
+Each stage takes plain values and gives plain values; nothing here touches files or the terminal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pcn_group.config import Configuration
+from pcn_group.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
+from pcn_group.funding.budget import BudgetLine, budget_lines, load_tariff, total
+from pcn_group.geography.adjacency import build_adjacency
+from pcn_group.geography.travel import TravelTable, build_travel
+from pcn_group.plan.build import build_networks
+from pcn_group.plan.check import check_plan
+from pcn_group.plan.plan import Network
+from pcn_group.plan.verify import verify_certificate
+from pcn_group.practices.table import Practices
+from pcn_group.problem import Problem, build_problem
+from pcn_group.solver.reasons import why_infeasible
+from pcn_group.solver.search import Progress
+from pcn_group.solver.solve import Solution, solve
+
+__all__ = ["Result", "Stage", "plan_region"]
+
+_VERIFIED_NODES = 100_000_000
+"""How far the plain checker goes on every run; most regions take a fraction of it."""
+
+Stage = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A plan with everything it came from.
+
+    Attributes
+    ----------
+    networks
+        Sorted by identifier.
+    budget
+        Lines by network.
+    verified
+        Whether the plain checker re-proved the certificate in the effort allowed.
+    seconds
+        By stage, in order.
+    """
+
+    practices: Practices
+    configuration: Configuration
+    problem: Problem
+    travel: TravelTable
+    solution: Solution
+    networks: tuple[Network, ...]
+    budget: tuple[BudgetLine, ...]
+    verified: bool
+    seconds: dict[str, float]
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / cost."""
+        cost = self.solution.cost
+        return (cost - self.solution.bound) / cost if cost else 0.0
+
+    @property
+    def patients(self) -> int:
+        """Registered patients of the region."""
+        return int(self.problem.weights.sum())
+
+    @property
+    def mean_travel(self) -> float:
+        """Per patient, in the reporting unit."""
+        return sum(n.mean_travel * n.patients for n in self.networks) / self.patients
+
+    @property
+    def share_in_band(self) -> float:
+        """The share of networks inside the band."""
+        return sum(network.in_band for network in self.networks) / len(self.networks)
+
+    @property
+    def exceptions(self) -> tuple[Network, ...]:
+        """The networks outside the band."""
+        return tuple(network for network in self.networks if not network.in_band)
+
+    @property
+    def keeps_the_band(self) -> bool:
+        """Whether every network is in the band, oversize single practices aside."""
+        largest = self.problem.size.band_max
+        return all(len(n.members) == 1 and n.patients > largest for n in self.exceptions)
+
+    @property
+    def budget_total(self) -> Decimal:
+        """What the region is paid, in pounds and pence."""
+        return total(self.budget)
+
+
+def plan_region(practices: Practices, configuration: Configuration, report: Stage) -> Result:
+    """Group a region's practices into networks.
+
+    Raises
+    ------
+    InputError
+        For a fault in a matrix, an outline or a list of neighbours.
+    InfeasibleError
+        If it is proven that no plan satisfies the rules.
+    NoPlanInTimeError
+        If the time limit passed without a plan.
+    """
+    clock = _Clock()
+    table = practices.table
+    report(Progress("geography", None, None))
+    travel = build_travel(table, configuration)
+    neighbours = build_adjacency(table, configuration)
+    problem = build_problem(table, travel, neighbours, configuration)
+    clock.lap("geography")
+    solution = solve(problem, configuration.search, report)
+    clock.lap("search")
+    if solution.status == "infeasible":
+        raise InfeasibleError(why_infeasible(problem, configuration.search, report))
+    if solution.status == "no_plan_in_time":
+        limit = configuration.search.time_limit
+        raise NoPlanInTimeError(
+            f"No plan was found in {limit:g} seconds, nor a proof that there is none. "
+            "Allow more with --time-limit."
+        )
+    report(Progress("check", solution.cost, solution.bound))
+    verified = _checked(problem, solution)
+    clock.lap("check")
+    networks = build_networks(problem, solution.networks, table, travel, _reasons(solution))
+    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
+    return Result(
+        practices, configuration, problem, travel, solution, networks, budget, verified,
+        clock.seconds,
+    )
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap on a stage."""
+        now = time.monotonic()
+        self.seconds[stage] = now - self._last
+        self._last = now
+
+
+def _checked(problem: Problem, solution: Solution) -> bool:
+    """Judge the plan and its certificate independently of the solver; say whether all is proven.
+
+    Raises
+    ------
+    PcnGroupError
+        If the plan is not what the solver says: a fault of this program, so nothing is written.
+    """
+    report = check_plan(problem, solution.networks)
+    may_leave_the_band = solution.impossible is not None
+    broken = [
+        f for f in report.findings if f.is_broken and not (f.rule == "band" and may_leave_the_band)
+    ]
+    if broken or report.cost != solution.cost:
+        detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
+            f"it costs {report.cost}, not {solution.cost}"
+        )
+        raise PcnGroupError(f"The plan failed its independent check ({detail}). Please report this.")
+    if solution.certificate is None:
+        return False
+    verification = verify_certificate(
+        solution.problem, solution.certificate, node_limit=_VERIFIED_NODES
+    )
+    if verification.is_refuted or solution.certificate.bound > solution.cost + solution.held:
+        raise PcnGroupError(
+            f"The certificate failed its independent check ({verification.reason}). "
+            "Please report this."
+        )
+    return verification.verified
+
+
+def _reasons(solution: Solution) -> dict[bool, str]:
+    """Say why networks may be under (True) or over (False) the band."""
+    if solution.impossible is None:
+        return {True: "allowed at a price", False: "allowed at a price"}
+    proven = "proven" if solution.status == "optimal" else "not proven"
+    return {
+        True: (
+            "no plan keeps the band, and none has fewer patients short of it than "
+            f"{solution.short:,} in all ({proven})"
+        ),
+        False: (
+            "no plan keeps the band, and of those with the fewest patients short of it none has "
+            f"fewer above it than {solution.above:,} in all ({proven})"
+        ),
+    }

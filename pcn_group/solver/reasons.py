@@ -1,0 +1,90 @@
+"""Why there is no plan, in words a person can act on, and the nearest band that would work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pcn_group.config import Search
+from pcn_group.problem import Problem
+from pcn_group.solver.exceptions import least_exceptions
+from pcn_group.solver.instance import Instance, lay_out
+from pcn_group.solver.search import Effort, Report
+
+__all__ = ["why_infeasible"]
+
+_NAMED = 8
+"""How many practices a message names before it only counts them."""
+
+
+def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
+    """Explain a proven infeasibility.
+
+    Parameters
+    ----------
+    problem
+        A problem without any plan.
+    settings
+        How long to look for the nearest band that works.
+    """
+    rule = problem.size
+    lines = [
+        f"Proven: no plan of these {len(problem.codes)} practices has every network between "
+        f"{rule.smallest:,} and {rule.largest:,} patients under the rules given."
+    ]
+    instance = lay_out(problem)
+    lines += _light_parts(instance)
+    if problem.oversize:
+        names = _named(problem, problem.oversize)
+        lines.append(f"Larger than a network may be, and so alone: {names}.")
+    lines.append(_nearest_band(problem, settings, report))
+    return "\n".join(lines)
+
+
+def _light_parts(instance: Instance) -> list[str]:
+    """Name the connected parts with too few patients for one network."""
+    n, problem = instance.size, instance.problem
+    rows = np.repeat(np.arange(n), np.diff(instance.link_start))
+    graph = csr_matrix((np.ones(len(rows)), (rows, instance.links)), (n, n))
+    count, part = connected_components(graph, directed=False)
+    lines = []
+    for label in range(count):
+        members = np.flatnonzero(part == label)
+        patients = int(instance.weights[members].sum())
+        if patients < problem.size.smallest:
+            names = _named(problem, instance.in_problem(members))
+            lines.append(
+                f"Cut off from the rest, with {patients:,} patients in all: {names}. "
+                "Neighbours added (adjacency.add) would connect them."
+            )
+    return lines
+
+
+def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
+    """Say in which band there is a plan: the one with the fewest patients outside the present one."""
+    rule = replace(problem.size, avoid_below=True, avoid_above=True)
+    effort = Effort(time.monotonic() + settings.time_limit, 0.0, settings.seed, settings.workers)
+    outside = least_exceptions(problem.with_size(rule), effort, report)
+    if outside is None or outside.outcome.networks is None:
+        return "No band that would work was found in the time allowed."
+    weights = lay_out(outside.problem).weights
+    sizes = [int(weights[list(members)].sum()) for members in outside.outcome.networks]
+    low, high = min([rule.smallest, *sizes]), max([rule.largest, *sizes])
+    totals = f"{outside.short:,} patients short of the minimum and {outside.above:,} above the maximum"
+    least = "at least " if outside.proven else ""
+    return (
+        f"Any plan has {least}{totals} in all. "
+        f"There is a plan with networks of {low:,} to {high:,} patients: set band.min={low} and "
+        f"band.max={high}, or let a side give way with band.below=avoid or band.above=avoid."
+    )
+
+
+def _named(problem: Problem, members: Sequence[int]) -> str:
+    names = ", ".join(problem.codes[i] for i in members[:_NAMED])
+    more = len(members) - _NAMED
+    return f"{names} and {more} more" if more > 0 else names
