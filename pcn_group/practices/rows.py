@@ -1,0 +1,110 @@
+"""The practices of all input files under one set of column names, still as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from pcn_group.errors import Fault
+from pcn_group.practices.text import TextTable
+
+__all__ = ["LAYOUT", "Rows", "listed", "plural"]
+
+LAYOUT = (
+    "practice_code",
+    "practice_name",
+    "list_size",
+    "easting",
+    "northing",
+    "latitude",
+    "longitude",
+    "postcode",
+    "region_code",
+    "local_authority",
+    "current_network",
+    "current_network_name",
+    "weighted_list_size",
+    "adjusted_list_size",
+)
+"""Every column that a `practices.csv` may have."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Practices as text.
+
+    Attributes
+    ----------
+    cells
+        Index 0..n-1; the columns of `LAYOUT`, empty where a file does not have them, and `source`
+        and `row`: the label of the file and the line number in it.
+    headings
+        For each label what that file calls those of the columns that it has.
+    """
+
+    cells: pd.DataFrame
+    headings: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def from_tables(cls, tables: Sequence[tuple[TextTable, Mapping[str, str]]]) -> Rows:
+        """Stack tables under our column names.
+
+        Parameters
+        ----------
+        tables
+            Each with what its headings mean, as for `TextTable.headings`.
+        """
+        headings = {table.label: table.headings(names) for table, names in tables}
+        frames = [pd.DataFrame(columns=[*LAYOUT, "source", "row"])]
+        for table, _ in tables:
+            found = headings[table.label]
+            frame = pd.DataFrame(index=table.cells.index)
+            for column in LAYOUT:
+                frame[column] = table.cells[found[column]] if column in found else ""
+            frames.append(frame.assign(source=table.label, row=table.cells.index.astype(str)))
+        return cls(pd.concat(frames, ignore_index=True).astype(str), headings)
+
+    def has(self, *columns: str) -> pd.Series[bool]:
+        """Tell for each row whether its file has all of these columns."""
+        complete = [label for label, names in self.headings.items() if set(columns) <= set(names)]
+        return self.cells["source"].isin(complete)
+
+    def given(self, column: str) -> pd.Series[bool]:
+        """Tell for each row whether it has a value in the column."""
+        return self.cells[column] != ""
+
+    def where(self, mask: pd.Series[bool]) -> Rows:
+        """Give the rows of a mask, indexed afresh."""
+        return replace(self, cells=self.cells[mask].reset_index(drop=True))
+
+    def faults(
+        self, mask: pd.Series[bool], columns: tuple[str, ...], problem: str, remedy: str
+    ) -> list[Fault]:
+        """Give a fault for each row of a mask, about its cells in the columns."""
+        wrong = self.cells[mask]
+        values = wrong[list(columns)].agg(", ".join, axis="columns") if len(wrong) else ()
+        return [
+            Fault(
+                source=label,
+                problem=problem,
+                remedy=remedy,
+                row=int(row),
+                column=", ".join(self.headings[label].get(column, column) for column in columns),
+                value=value,
+            )
+            for label, row, value in zip(wrong["source"], wrong["row"], values, strict=True)
+        ]
+
+
+def plural(count: int, noun: str) -> str:
+    """Give `1 practice`, `2,000 practices`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(values: Iterable[str], most: int = 20) -> str:
+    """Give values in a sentence, the first of them where there are many."""
+    every = list(values)
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more:,} more" if more > 0 else "")

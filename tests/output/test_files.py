@@ -1,0 +1,54 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcn_group.errors import InputError
+from pcn_group.output.files import refuse_existing, write_atomically
+
+
+def test_text_is_written_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.csv"
+    write_atomically(path, "é,ŵ\n1,2\n")
+
+    assert path.read_bytes() == "é,ŵ\n1,2\n".encode()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("old")
+
+    def fail(_self: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(InputError, match="cannot be written: No space left on device"):
+        write_atomically(path, "new")
+
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_in_the_way_of_a_folder_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(InputError, match="cannot be written"):
+        write_atomically(tmp_path / "file" / "inside.csv", "")
+
+
+def test_existing_files_are_refused_unless_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    refuse_existing(path, overwrite=False)
+    path.write_text("")
+
+    refuse_existing(path, overwrite=True)
+    with pytest.raises(InputError, match="is already there"):
+        refuse_existing(path, overwrite=False)
+    with pytest.raises(InputError, match="is a folder"):
+        refuse_existing(tmp_path, overwrite=True)
