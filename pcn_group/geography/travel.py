@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["TravelTable"]
+from pcn_group.config import Configuration
+from pcn_group.errors import Fault, InputError
+from pcn_group.geography.pairs import faulty_rows, read_pairs
+
+__all__ = ["TravelTable", "build_travel", "read_matrix", "straight_line"]
 
 _STEPS = {"km": 1000, "minutes": 60}
+_NAMED_PAIRS = 5
 
 
 @dataclass(frozen=True)
@@ -39,3 +47,112 @@ class TravelTable:
     def report(self, amount: float) -> float:
         """Convert metres to kilometres, or seconds to minutes."""
         return amount / _STEPS[self.unit]
+
+
+def build_travel(table: pd.DataFrame, configuration: Configuration) -> TravelTable:
+    """Give the travel the configuration asks for.
+
+    Parameters
+    ----------
+    table
+        The `Practices.table`, sorted by code.
+    configuration
+        Its `travel` section names the matrix, if any.
+
+    Raises
+    ------
+    InputError
+        With every fault of the matrix.
+    """
+    rules = configuration.travel
+    if rules.matrix is None:
+        return straight_line(table)
+    return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
+
+
+def straight_line(table: pd.DataFrame) -> TravelTable:
+    """Measure straight lines on the British National Grid.
+
+    Parameters
+    ----------
+    table
+        With `easting` and `northing` in metres (EPSG:27700).
+    """
+    east = table["easting"].to_numpy(dtype=np.float64)
+    north = table["northing"].to_numpy(dtype=np.float64)
+    metres = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
+    return TravelTable(values=metres, unit="km")
+
+
+def read_matrix(
+    path: Path, codes: Sequence[str], unit: Literal["metres", "minutes"]
+) -> TravelTable:
+    """Read a user's travel matrix, a CSV with the columns `from`, `to` and `value`.
+
+    Rows about practices outside the region are ignored. A pair given in one direction only counts
+    for both: many tools write each pair once. A practice's travel to itself is zero, whatever the
+    file says.
+
+    Parameters
+    ----------
+    path
+        The file.
+    codes
+        The practices of the region, in the order of the result.
+    unit
+        What the values are in. Minutes are kept as seconds.
+
+    Raises
+    ------
+    InputError
+        With every fault: values that are not numbers of zero or more, pairs given twice, pairs
+        missing, or a file that cannot be read at all.
+    """
+    rows = read_pairs(path, ("from", "to", "value"), codes)
+    amounts = pd.to_numeric(rows["value"], errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    wrong = ~(np.isfinite(amounts) & (amounts >= 0))
+    amounts[wrong] = 0.0  # reported below as wrong, and so not again as missing
+    places = {code: i for i, code in enumerate(codes)}
+    values = np.full((len(codes), len(codes)), np.nan)
+    values[rows["from"].map(places), rows["to"].map(places)] = amounts
+    values = np.where(np.isnan(values), values.T, values)
+    np.fill_diagonal(values, 0.0)
+    faults = _wrong_values(rows[wrong], path.name)
+    faults += _repeated_pairs(rows[rows.duplicated(["from", "to"])], path.name)
+    faults += _missing_pairs(values, codes, path.name)
+    if faults:
+        raise InputError(faults)
+    if unit == "minutes":
+        return TravelTable(values=values * _STEPS["minutes"], unit="minutes")
+    return TravelTable(values=values, unit="km")
+
+
+def _wrong_values(rows: pd.DataFrame, source: str) -> list[Fault]:
+    remedy = "Give a number, zero or more; for places out of reach a large one."
+    return faulty_rows(
+        rows,
+        lambda line, row: Fault(
+            source, "is not a travel distance or time", remedy, line, "value", row["value"]
+        ),
+    )
+
+
+def _repeated_pairs(rows: pd.DataFrame, source: str) -> list[Fault]:
+    remedy = "Keep one row for each pair and direction."
+    return faulty_rows(
+        rows,
+        lambda line, row: Fault(
+            source, "gives a pair again", remedy, line, "to", f"{row['from']} to {row['to']}"
+        ),
+    )
+
+
+def _missing_pairs(values: NDArray[np.float64], codes: Sequence[str], source: str) -> list[Fault]:
+    missing = [(codes[i], codes[h]) for i, h in np.argwhere(np.isnan(values)) if i < h]
+    if not missing:
+        return []
+    named = ", ".join(f"{start} to {end}" for start, end in missing[:_NAMED_PAIRS])
+    more = ", ..." if len(missing) > _NAMED_PAIRS else ""
+    problem = f"lacks {len(missing):,} pairs of practices" if len(missing) > 1 else "lacks a pair"
+    remedy = "Give every pair of practices of the region in at least one direction."
+    return [Fault(source, problem, remedy, value=named + more)]

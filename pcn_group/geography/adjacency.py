@@ -1,0 +1,275 @@
+"""Which practices are neighbours.
+
+All geometry is done on sites, the distinct addresses, to the metre. Practices at one address are
+neighbours of one another and share all neighbours of their site, and no algorithm ever sees two
+points in one place.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio.errors
+import shapely
+from libpysal.cg import voronoi_frames
+from libpysal.graph import Graph
+from numpy.typing import NDArray
+from scipy.spatial import Delaunay, KDTree
+
+from pcn_group.config import Adjacency, Configuration
+from pcn_group.errors import Fault, InputError
+from pcn_group.geography.pairs import faulty_rows, read_pairs
+
+__all__ = ["build_adjacency", "connected_parts"]
+
+Pairs = set[tuple[int, int]]  # each pair once, the smaller index first
+
+_BRITISH_NATIONAL_GRID = 27700
+
+# Published boundaries are simplified by up to some hundred metres, and a practice on the coast may
+# fall outside; one farther away belongs to another place or another map projection.
+_OUTLINE_SLACK = 1000
+
+
+def build_adjacency(
+    table: pd.DataFrame, configuration: Configuration
+) -> tuple[tuple[int, ...], ...]:
+    """Give the sorted indices of each practice's neighbours.
+
+    By default the practices' Voronoi cells are clipped to the alpha shape of the region or to an
+    outline, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
+    no other lies within the circle on the line between them, and `knn` joins each practice to its
+    nearest addresses, in both directions. A user's own `edges` are taken as they are. Pairs to
+    `add` and to `remove` come last.
+
+    An outline may cut a practice off from all others, as on an island: it then has no neighbours,
+    until the user adds one.
+
+    Parameters
+    ----------
+    table
+        The `Practices.table`, sorted by code.
+    configuration
+        Its `adjacency` section says how.
+
+    Raises
+    ------
+    InputError
+        With every fault: unknown practices in `add` and `remove`, unusable files, practices
+        outside the outline.
+    """
+    rules = configuration.adjacency
+    codes = tuple(table["practice_code"])
+    faults: list[Fault] = []
+    pairs: Pairs = set()
+    try:
+        pairs = _user_pairs(rules.edges, codes) if rules.edges else _near_pairs(table, rules)
+    except InputError as error:
+        faults += error.faults
+    added = _named_pairs("add", rules.add, codes, faults)
+    removed = _named_pairs("remove", rules.remove, codes, faults)
+    if faults:
+        raise InputError(faults)
+    return _neighbours(len(codes), (pairs | added) - removed)
+
+
+def connected_parts(neighbours: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """Split a region into its connected parts, each sorted, in order of their first practice.
+
+    Parameters
+    ----------
+    neighbours
+        For each practice the indices of its neighbours, both ways round.
+    """
+    parts: list[tuple[int, ...]] = []
+    seen: set[int] = set()
+    for start in range(len(neighbours)):
+        if start not in seen:
+            part, frontier = {start}, [start]
+            while frontier:
+                new = set(neighbours[frontier.pop()]) - part
+                part |= new
+                frontier += new
+            seen |= part
+            parts.append(tuple(sorted(part)))
+    return tuple(parts)
+
+
+def _neighbours(n: int, pairs: Pairs) -> tuple[tuple[int, ...], ...]:
+    sides: list[list[int]] = [[] for _ in range(n)]
+    for i, j in pairs:
+        sides[i].append(j)
+        sides[j].append(i)
+    return tuple(tuple(sorted(side)) for side in sides)
+
+
+def _pair(i: int, j: int) -> tuple[int, int]:
+    return (i, j) if i < j else (j, i)
+
+
+def _named_pairs(
+    key: str, edges: Sequence[tuple[str, str]], codes: Sequence[str], faults: list[Fault]
+) -> Pairs:
+    places = {code: i for i, code in enumerate(codes)}
+    remedy = "Name two different practices of the region."
+    for edge in edges:
+        source, value = f"adjacency.{key}", f"{edge[0]}, {edge[1]}"
+        unknown = sorted({code for code in edge if code not in places})
+        if unknown:
+            problem = f"names {' and '.join(unknown)}, not in the region"
+            faults.append(Fault(source, problem, remedy, value=value))
+        elif edge[0] == edge[1]:
+            faults.append(Fault(source, "names one practice twice", remedy, value=value))
+    return {_pair(places[a], places[b]) for a, b in edges if a in places and b in places and a != b}
+
+
+def _user_pairs(path: Path, codes: Sequence[str]) -> Pairs:
+    columns = ("practice_code", "neighbour_code")
+    rows = read_pairs(path, columns, codes)
+    alike = rows[rows["practice_code"] == rows["neighbour_code"]]
+    faults = faulty_rows(
+        alike,
+        lambda line, row: Fault(
+            path.name,
+            "makes a practice its own neighbour",
+            "Name two different practices.",
+            line,
+            "neighbour_code",
+            row["neighbour_code"],
+        ),
+    )
+    if rows.empty and len(codes) > 1:
+        remedy = "Check that it uses the practice codes of the input."
+        faults.append(Fault(path.name, "names no two practices of the region", remedy))
+    if faults:
+        raise InputError(faults)
+    places = {code: i for i, code in enumerate(codes)}
+    return {
+        _pair(places[a], places[b])
+        for a, b in zip(rows["practice_code"], rows["neighbour_code"], strict=True)
+    }
+
+
+def _near_pairs(table: pd.DataFrame, rules: Adjacency) -> Pairs:
+    spots = np.rint(table[["easting", "northing"]].to_numpy(dtype=np.float64))
+    sites, site_of = np.unique(spots, axis=0, return_inverse=True)
+    outline = _read_outline(rules.outline, table) if rules.outline else None
+    residents = [np.flatnonzero(site_of == site).tolist() for site in range(len(sites))]
+    pairs: Pairs = set()
+    for practices in residents:
+        pairs.update(itertools.combinations(practices, 2))
+    for a, b in _site_pairs(sites, rules, outline):
+        pairs.update(_pair(i, j) for i, j in itertools.product(residents[a], residents[b]))
+    return pairs
+
+
+def _site_pairs(
+    sites: NDArray[np.float64], rules: Adjacency, outline: shapely.Geometry | None
+) -> Pairs:
+    if len(sites) == 1:
+        return set()
+    if rules.method == "knn":
+        return _nearest_pairs(sites, rules.nearest)
+    if outline is not None:
+        return _voronoi_pairs(sites, outline)
+    hull = shapely.multipoints(sites).convex_hull
+    if hull.area <= hull.length:
+        return _chain(sites)
+    if rules.method == "gabriel":
+        return _graph_pairs(Graph.build_triangulation(sites, method="gabriel"))
+    return _voronoi_pairs(sites, _alpha_shape(sites))
+
+
+def _chain(sites: NDArray[np.float64]) -> Pairs:
+    """Join sites that lie in a line, within some metres, each to the next.
+
+    Two sites, or a row of sites, have no triangles, and so neither alpha shape nor triangulation.
+    """
+    centred = sites - sites.mean(axis=0)
+    along = centred @ np.linalg.svd(centred, full_matrices=False)[2][0]
+    order = along.argsort(kind="stable").tolist()
+    return {_pair(i, j) for i, j in itertools.pairwise(order)}
+
+
+def _nearest_pairs(sites: NDArray[np.float64], nearest: int) -> Pairs:
+    count = min(nearest, len(sites) - 1)
+    found = KDTree(sites).query(sites, k=count + 1)[1].tolist()
+    return {_pair(i, j) for i, row in enumerate(found) for j in row if i != j}
+
+
+def _alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
+    """Give the tightest single polygon without holes around all sites.
+
+    After Edelsbrunner, Kirkpatrick and Seidel, "On the shape of a set of points in the plane", IEEE
+    Transactions on Information Theory 29 (1983): peel off the Delaunay triangles, those with the
+    largest circumcircles first, as long as one polygon remains. libpysal's own takes four seconds
+    to compile in every run.
+    """
+    corners = sites[Delaunay(sites).simplices]
+    sides = corners - np.roll(corners, 1, axis=1)
+    areas = np.abs(sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]) / 2
+    corners, sides, areas = corners[areas > 0], sides[areas > 0], areas[areas > 0]
+    # Rounded, so that circles of one size go together.
+    radii = (np.linalg.norm(sides, axis=2).prod(axis=1) / (4 * areas)).round(6)
+    triangles, points = shapely.polygons(corners), shapely.points(sites)
+    shape = shapely.multipoints(sites).convex_hull
+    for radius in np.unique(radii)[::-1]:
+        tighter = shapely.coverage_union_all(triangles[radii <= radius])
+        if tighter.geom_type != "Polygon" or tighter.interiors:
+            break
+        if not shapely.covers(tighter, points).all():
+            break
+        shape = tighter
+    return shape
+
+
+def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
+    cells = voronoi_frames(sites, clip=clip, return_input=False, as_gdf=False)
+    # A clipped cell may be in several parts, some of them mere lines or points. A practice is a
+    # neighbour of every practice that shares an edge with any part of its cell.
+    parts = cells.explode()
+    parts = parts[parts.geom_type == "Polygon"]
+    site_of = parts.index.to_numpy()
+    shared = _graph_pairs(Graph.build_contiguity(parts.reset_index(drop=True)))
+    joined = ((int(site_of[i]), int(site_of[j])) for i, j in shared)
+    return {_pair(i, j) for i, j in joined if i != j}
+
+
+def _graph_pairs(graph: Graph) -> Pairs:
+    # libpysal writes a point without neighbours as its own neighbour.
+    return {(int(i), int(j)) for i, j in graph.adjacency.index if i < j}
+
+
+def _read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
+    remedy = "Give polygons as GeoJSON or GeoPackage, with their coordinate reference system."
+    try:
+        frame = gpd.read_file(path)
+    except pyogrio.errors.DataSourceError as error:
+        problem = f"cannot be read: {error}"
+        raise InputError([Fault(str(path), problem, remedy)]) from error
+    shapes = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoSeries()
+    if shapes.crs is None:
+        raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
+    if not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).any():
+        raise InputError([Fault(path.name, "has no polygons", remedy)])
+    shapes = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
+    outline = shapes.to_crs(epsg=_BRITISH_NATIONAL_GRID).make_valid().union_all()
+    faults = _practices_outside(outline, table, path.name)
+    if faults:
+        raise InputError(faults)
+    return outline
+
+
+def _practices_outside(outline: shapely.Geometry, table: pd.DataFrame, source: str) -> list[Fault]:
+    metres = shapely.distance(outline, shapely.points(table[["easting", "northing"]].to_numpy()))
+    far = table.assign(metres=metres)[metres > _OUTLINE_SLACK]
+    remedy = "Give an outline of the whole region, or correct the practice's location."
+    return [
+        Fault(source, f"leaves practice {code} {distance / 1000:.0f} km outside", remedy)
+        for code, distance in zip(far["practice_code"], far["metres"], strict=True)
+    ]

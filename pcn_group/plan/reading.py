@@ -1,0 +1,178 @@
+"""Reading a plan: a folder that `solve` wrote, or any `groupings.csv`, made by hand or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from pcn_group.config import Configuration
+from pcn_group.errors import Fault, InputError
+from pcn_group.plan.check import Finding
+from pcn_group.practices.text import read_text_table
+
+__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_plan"]
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan as it was read.
+
+    Attributes
+    ----------
+    groupings
+        The `groupings.csv` itself.
+    networks
+        The practice codes of each network, by network identifier, as in the file.
+    configuration
+        The rules the plan was made under; None where it does not say.
+    summary
+        What `summary.json` holds; empty where there is none.
+    certificate
+        What `certificate.json` holds; None where there is none.
+    adjacency
+        The pairs of `adjacency.csv`, each in order of code; None where there is none.
+    """
+
+    groupings: Path
+    networks: dict[str, tuple[str, ...]]
+    configuration: Configuration | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+    certificate: Any = None
+    adjacency: frozenset[tuple[str, str]] | None = None
+
+
+def read_plan(path: Path) -> StoredPlan:
+    """Read a plan.
+
+    Parameters
+    ----------
+    path
+        A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file. Only
+        its columns `practice_code` and `network_id` are needed here; a practice with no network is
+        in none.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    if not path.is_dir():
+        return StoredPlan(path, _read_groupings(path))
+    faults: list[Fault] = []
+    plan: dict[str, Any] = {"groupings": path / "groupings.csv"}
+    for key, name, read in (
+        ("networks", "groupings.csv", _read_groupings),
+        ("summary", "summary.json", _read_summary),
+        ("certificate", "certificate.json", _read_json),
+        ("adjacency", "adjacency.csv", _read_adjacency),
+    ):
+        if (path / name).exists() or key == "networks":
+            try:
+                plan[key] = read(path / name)
+            except InputError as error:
+                faults += error.faults
+    if faults:
+        raise InputError(faults)
+    if "configuration" in plan.get("summary", {}):
+        plan["configuration"] = _configuration(plan["summary"]["configuration"])
+    return StoredPlan(**plan)
+
+
+def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str, tuple[str, ...]]:
+    """Collect the practices of each network; a practice without a label is in none.
+
+    Parameters
+    ----------
+    codes
+        Practice codes.
+    labels
+        The network of each, empty for none.
+    """
+    networks: dict[str, tuple[str, ...]] = {}
+    for code, label in sorted(zip(codes, labels, strict=True), key=lambda pair: pair[1]):
+        if label:
+            networks[label] = (*networks.get(label, ()), code)
+    return networks
+
+
+def located_networks(
+    networks: Mapping[str, Sequence[str]], codes: Sequence[str]
+) -> tuple[list[list[int]], list[Finding]]:
+    """Turn practice codes into positions, and report those that are not in the region.
+
+    Parameters
+    ----------
+    networks
+        The practice codes of each network.
+    codes
+        The practices of the region.
+    """
+    places = {code: i for i, code in enumerate(codes)}
+    members = [
+        [places[code] for code in network if code in places] for network in networks.values()
+    ]
+    strangers = [
+        Finding("coverage", label, f"has {code}, which is not among the practices", is_broken=True)
+        for label, network in networks.items()
+        for code in network
+        if code not in places
+    ]
+    return members, strangers
+
+
+def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
+    rows = _read_columns(path, ("practice_code", "network_id"))
+    faults = [
+        Fault(path.name, "is empty", "Give the practice's code.", int(str(line)), "practice_code")
+        for line in rows.index[rows["practice_code"] == ""]
+    ]
+    if faults:
+        raise InputError(faults)
+    return networks_by_code(rows["practice_code"], rows["network_id"])
+
+
+def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
+    rows = _read_columns(path, ("practice_code", "neighbour_code"))
+    pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
+    return frozenset((min(pair), max(pair)) for pair in pairs)
+
+
+def _read_columns(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    table = read_text_table(path, path.name)
+    cells = table.cells.rename(columns=str.lower)
+    remedy = f"Give a CSV with a header and the columns {', '.join(columns)}."
+    missing = [name for name in columns if name not in cells]
+    faults = [Fault(path.name, "has no such column", remedy, 1, name) for name in missing]
+    if faults or table.faults:
+        raise InputError([*faults, *table.faults])
+    return cells[list(columns)]
+
+
+def _read_summary(path: Path) -> dict[str, Any]:
+    summary = _read_json(path)
+    if not isinstance(summary, dict):
+        raise InputError([Fault(path.name, "is not a summary", "Solve the region again.")])
+    return summary
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problem = f"is not readable JSON: {error}"
+        raise InputError([Fault(path.name, problem, "Solve the region again.")]) from error
+
+
+def _configuration(values: Any) -> Configuration:  # noqa: ANN401 - whatever the file holds
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        problem = f"holds a configuration that is not valid: {' '.join(str(error).split())}"
+        remedy = "Give the rules with --config."
+        raise InputError([Fault("summary.json", problem, remedy)]) from error

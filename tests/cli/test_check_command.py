@@ -1,0 +1,133 @@
+"""`pcn-group check` on plans from a folder, a file and today's networks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pcn_group.cli.check import command
+from pcn_group.errors import InputError
+from tests.plan.folders import DUALS, GROUPINGS, write_plan
+
+
+def check(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(command, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def broken(*arguments: str | Path) -> list[str]:
+    """The rules a plan breaks, from the JSON; the exit code must tell the same."""
+    result = check(*arguments, "--json")
+    findings = json.loads(result.stdout)["findings"]
+    rules = [finding["rule"] for finding in findings if finding["is_broken"]]
+    assert result.exit_code == (3 if rules else 0)
+    return rules
+
+
+def test_a_plan_as_it_was_written_holds(tmp_path: Path) -> None:
+    result = check(write_plan(tmp_path))
+    assert result.exit_code == 0
+    assert "Every rule holds." in result.stdout
+    assert "proves that no plan costs less than 35,000,000" in result.stdout
+    assert "4 practices, 80,000 patients, 100% of 2 networks in the band" in result.stdout
+
+
+def test_json_gives_one_object_with_every_figure(tmp_path: Path) -> None:
+    judged = json.loads(check(write_plan(tmp_path), "--json").stdout)
+    assert judged["holds"]
+    assert judged["cost"] == 35_000_000
+    assert judged["networks"][0] == {
+        "network_id": "N1",
+        "practices": ["A", "B"],
+        "patients": 35_000,
+        "in_band": True,
+        "hub": "A",
+        "cost": 15_000_000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"summary": {"cost_integer": 34_999_999}}, "figures"),
+        ({"summary": {"patients": 79_999}}, "figures"),
+        ({"summary": {"bound_integer": 35_000_001}}, "figures"),
+        ({"summary": {"bound_integer": "all"}}, "figures"),
+        ({"summary": {"bound_integer": 34_000_000}}, "figures"),  # and yet said to be optimal
+        ({"adjacency": "practice_code,neighbour_code\nA,B\nC,D\n"}, "adjacency"),
+        ({"certificate": {"bound": 35_000_001}}, "certificate"),
+        ({"certificate": {"duals": DUALS | {"A": 1}, "bound": 1}}, "certificate"),
+        (
+            {"certificate": {"duals": DUALS | {"A": -5, "D": 20_000_005}}},
+            "certificate",
+        ),
+    ],
+)
+def test_a_false_claim_is_a_broken_rule(tmp_path: Path, change: dict[str, Any], rule: str) -> None:
+    assert broken(write_plan(tmp_path, **change)) == [rule]
+
+
+def test_what_the_certificate_leaves_unproven_is_said(tmp_path: Path) -> None:
+    weaker = {"duals": DUALS | {"D": 19_000_000}, "bound": 34_000_000}
+    result = check(write_plan(tmp_path, certificate=weaker))
+    assert result.exit_code == 0
+    assert "the rest of the bound, up to 35,000,000, rests on the solver" in result.stdout
+
+
+def test_a_practice_moved_by_hand_breaks_the_rules(tmp_path: Path) -> None:
+    moved = GROUPINGS.replace("B,Bridge,15000,R,N1", "B,Bridge,15000,R,N2")
+    rules = broken(write_plan(tmp_path, groupings=moved))
+    assert rules.count("band") == 2
+
+
+def test_a_plan_with_exceptions_keeps_its_certificate_unread(tmp_path: Path) -> None:
+    shrunk = GROUPINGS.replace("D,Dale,20000", "D,Dale,2000")
+    plan = write_plan(tmp_path, groupings=shrunk, summary={"cost_integer": 17_000_000})
+    result = check(plan)
+    assert result.exit_code == 3
+    assert "equally small exceptions, and was not verified" in result.stdout
+
+
+def test_other_rules_may_be_asked_for(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    assert broken(plan, "--set", "band.max=40000") == ["band"]
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("limits: {max_practices: 1}\n", encoding="utf-8")
+    assert broken(plan, "--config", rules) == ["practices", "practices"]
+
+
+def test_a_plan_made_by_hand_takes_its_practices_from_elsewhere(tmp_path: Path) -> None:
+    practices = tmp_path / "practices.csv"
+    practices.write_text(GROUPINGS, encoding="utf-8")
+    plan = tmp_path / "mine.csv"
+    plan.write_text("practice_code,network_id\nA,x\nB,x\nC,y\nD,y\n", encoding="utf-8")
+    assert broken(plan, "--practices", practices) == []
+    plan.write_text("practice_code,network_id\nA,x\nB,x\nC,y\nZ,y\n", encoding="utf-8")
+    assert broken(plan, "--practices", practices) == ["coverage", "band", "coverage"]
+
+
+def test_the_networks_of_today_are_a_plan(tmp_path: Path) -> None:
+    practices = tmp_path / "practices.csv"
+    practices.write_text(GROUPINGS, encoding="utf-8")
+    result = check("current", "--practices", practices)
+    assert result.exit_code == 3
+    assert "BROKEN: coverage: D is in no network" in result.stdout
+    assert "BROKEN: band: South has 25,000 patients, 5,000 short of 30,000" in result.stdout
+
+
+def test_today_needs_to_be_told_whose() -> None:
+    result = check("current")
+    assert result.exit_code == 2
+    assert "--practices" in result.stderr
+
+
+def test_practices_without_lists_are_a_fault(tmp_path: Path) -> None:
+    plan = tmp_path / "mine.csv"
+    plan.write_text("practice_code,network_id\nA,x\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [str(plan)])
+    assert isinstance(result.exception, InputError)

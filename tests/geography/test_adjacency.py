@@ -1,0 +1,257 @@
+"""Who is whose neighbour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from libpysal.graph import Graph
+
+from pcn_group.config import Configuration
+from pcn_group.errors import InputError
+from pcn_group.geography.adjacency import build_adjacency, connected_parts
+from pcn_group.practices import read_practices
+from tests.geography.regions import EAST, NORTH, neighbours, region
+
+SQUARE = {"A": (0.0, 0.0), "B": (10.0, 0.0), "C": (10.0, 10.0), "D": (0.0, 10.0)}
+ENGLAND = Path(__file__).parents[3] / "shared" / "data" / "england-2021"
+
+
+def faults(places: dict[str, tuple[float, float]], **adjacency: object) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        neighbours(places, **adjacency)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def outline(folder: Path, *shapes: shapely.Geometry, crs: int | None = 27700) -> str:
+    """A GeoPackage of shapes drawn in kilometres from the corner of the region."""
+    moved = [
+        shapely.transform(shape, lambda points: points * 1000 + [EAST, NORTH]) for shape in shapes
+    ]
+    path = folder / "outline.gpkg"
+    frame = gpd.GeoDataFrame(geometry=moved, crs=crs)
+    frame.to_file(path, driver="GPKG")
+    return str(path)
+
+
+def test_practices_whose_cells_share_an_edge_are_neighbours() -> None:
+    ring = {"A": (0.0, 0.0), "B": (6.0, 0.0), "C": (9.0, 5.0), "D": (6.0, 10.0), "E": (0.0, 10.0)}
+    assert neighbours(ring | {"F": (-3.0, 5.0), "G": (3.0, 5.0)}) == {
+        "A": "B F G",
+        "B": "A C G",
+        "C": "B D G",
+        "D": "C E G",
+        "E": "D F G",
+        "F": "A E G",
+        "G": "A B C D E F",
+    }
+
+
+def test_the_alpha_shape_keeps_the_ends_of_a_bay_apart() -> None:
+    inner = {"A": (0.0, 8.0), "B": (1.0, 4.0), "C": (3.0, 1.0), "D": (6.0, 0.0), "E": (9.0, 1.0)}
+    inner |= {"F": (11.0, 4.0), "G": (12.0, 8.0)}
+    outer = {"H": (-3.0, 7.0), "I": (-1.0, 2.0), "J": (3.0, -3.0), "K": (9.0, -3.0)}
+    outer |= {"L": (13.0, 2.0), "M": (15.0, 7.0)}
+    assert neighbours(inner | outer)["A"] == "B H"
+    assert neighbours(inner | outer, method="gabriel")["A"] == "B G H"
+
+
+def test_one_practice_has_no_neighbours() -> None:
+    assert neighbours({"A": (0.0, 0.0)}) == {"A": ""}
+
+
+def test_two_practices_are_neighbours() -> None:
+    assert neighbours({"A": (0.0, 0.0), "B": (3.0, 4.0)}) == {"A": "B", "B": "A"}
+
+
+def test_three_practices_in_a_triangle_are_all_neighbours() -> None:
+    triangle = {"A": (0.0, 0.0), "B": (4.0, 0.0), "C": (2.0, 3.0)}
+    assert neighbours(triangle) == {"A": "B C", "B": "A C", "C": "A B"}
+
+
+@pytest.mark.parametrize("method", ["voronoi", "gabriel"])
+def test_practices_along_a_road_are_neighbours_of_the_next(method: str) -> None:
+    road = {"A": (0.0, 0.0), "C": (2.0, 2.0), "B": (5.0, 5.0), "D": (9.0, 9.0)}
+    assert neighbours(road, method=method) == {"A": "C", "B": "C D", "C": "A B", "D": "B"}
+
+
+def test_practices_in_one_building_are_all_neighbours() -> None:
+    assert neighbours(dict.fromkeys("ABC", (1.0, 1.0))) == {"A": "B C", "B": "A C", "C": "A B"}
+
+
+@pytest.mark.parametrize("method", ["voronoi", "gabriel", "knn"])
+def test_practices_in_one_building_share_their_outside_neighbours(method: str) -> None:
+    found = neighbours(SQUARE | {"E": (5.0, 4.0), "F": (5.0, 4.0)}, method=method)
+    assert found["E"].replace("F", "E") == found["F"]
+    assert "E F" in found["A"]
+
+
+def test_gabriel_drops_a_pair_with_a_practice_between_them() -> None:
+    places = {"A": (0.0, 0.0), "B": (10.0, 0.0), "C": (5.0, 4.0), "D": (5.0, -9.0)}
+    assert neighbours(places, method="voronoi")["A"] == "B C D"
+    assert neighbours(places, method="gabriel")["A"] == "C D"
+
+
+def test_the_nearest_are_neighbours_in_both_directions() -> None:
+    places = {"A": (0.0, 0.0), "B": (1.0, 0.0), "C": (3.0, 0.0)}
+    assert neighbours(places, method="knn", nearest=1) == {"A": "B", "B": "A C", "C": "B"}
+
+
+def test_more_nearest_than_there_are_gives_everybody() -> None:
+    assert neighbours(SQUARE, method="knn", nearest=50)["A"] == "B C D"
+
+
+def test_an_outline_separates_two_banks_of_an_estuary(tmp_path: Path) -> None:
+    banks = [shapely.box(-1, -1, 11, 4), shapely.box(-1, 6, 11, 11)]
+    found = neighbours(SQUARE, outline=outline(tmp_path, *banks))
+    assert found == {"A": "B", "B": "A", "C": "D", "D": "C"}
+
+
+def test_a_cell_in_several_parts_has_the_neighbours_of_each(tmp_path: Path) -> None:
+    # The sea cuts E's cell in two: what is left of it touches A and B, and C and D.
+    banks = [shapely.box(-1, -1, 11, 4.9), shapely.box(-1, 5.1, 11, 11)]
+    found = neighbours(SQUARE | {"E": (5.0, 4.8)}, outline=outline(tmp_path, *banks))
+    assert found["E"] == "A B C D"
+    assert found["A"] == "B E"
+
+
+def test_an_island_has_no_neighbours_until_it_is_given_some(tmp_path: Path) -> None:
+    places = SQUARE | {"E": (20.0, 5.0)}
+    lands = outline(tmp_path, shapely.box(-1, -1, 11, 11), shapely.box(18, 3, 22, 7))
+    assert neighbours(places, outline=lands)["E"] == ""
+    assert neighbours(places, outline=lands, add=[("C", "E")])["E"] == "C"
+
+
+def test_an_outline_in_latitude_and_longitude_is_projected(tmp_path: Path) -> None:
+    grid = gpd.read_file(outline(tmp_path, shapely.box(-1, -1, 11, 4), shapely.box(-1, 6, 11, 11)))
+    path = tmp_path / "outline.geojson"
+    grid.to_crs(epsg=4326).to_file(path, driver="GeoJSON")
+    assert neighbours(SQUARE, outline=str(path))["A"] == "B"
+
+
+def test_practices_far_outside_the_outline_are_a_fault(tmp_path: Path) -> None:
+    found = faults(SQUARE, outline=outline(tmp_path, shapely.box(-1, -1, 11, 3)))
+    assert len(found) == 2
+    assert "leaves practice C 7 km outside" in found[0]
+
+
+def test_a_practice_just_outside_the_outline_is_not(tmp_path: Path) -> None:
+    found = neighbours(SQUARE, outline=outline(tmp_path, shapely.box(0.5, 0.5, 9.5, 9.5)))
+    assert all(found.values())
+
+
+def test_an_outline_needs_polygons(tmp_path: Path) -> None:
+    coast = shapely.LineString([(0, 0), (10, 10)])
+    assert "has no polygons" in faults(SQUARE, outline=outline(tmp_path, coast))[0]
+
+
+def test_an_outline_needs_a_reference_system(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        path = outline(tmp_path, shapely.box(-1, -1, 11, 11), crs=None)
+    assert "no coordinate reference system" in faults(SQUARE, outline=path)[0]
+
+
+def test_an_unreadable_outline_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "outline.geojson"
+    path.write_text("not a map", encoding="utf-8")
+    assert "cannot be read" in faults(SQUARE, outline=str(path))[0]
+
+
+def test_a_user_may_list_the_neighbours(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    edges.write_text(
+        "practice_code,neighbour_code\nA,C\nC,A\nB,D\nA,Z99999\n",
+        encoding="utf-8",
+    )
+    found = neighbours(SQUARE, method="edges", edges=str(edges))
+    assert found == {"A": "C", "B": "D", "C": "A", "D": "B"}
+
+
+def test_a_neighbour_list_of_another_region_is_a_fault(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    edges.write_text("practice_code,neighbour_code\nX,Y\n", encoding="utf-8")
+    assert "no two practices" in faults(SQUARE, method="edges", edges=str(edges))[0]
+
+
+def test_every_fault_of_a_neighbour_list_is_named_with_its_row(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    edges.write_text("practice_code,neighbour_code\nA,A\nA,B\nB,B\n", encoding="utf-8")
+    found = faults(SQUARE, method="edges", edges=str(edges))
+    assert ["row 2" in found[0], "row 4" in found[1]] == [True, True]
+
+
+def test_a_bridge_is_added_and_a_river_removed() -> None:
+    assert neighbours(SQUARE)["A"] == "B D"
+    found = neighbours(SQUARE, add=[("C", "A")], remove=[("D", "A")])
+    assert found["A"] == "B C"
+    assert found["D"] == "C"
+
+
+def test_every_unknown_practice_of_add_and_remove_is_named() -> None:
+    found = faults(SQUARE, add=[("A", "X"), ("Y", "Z")], remove=[("B", "B"), ("C", "W")])
+    assert len(found) == 4
+    assert "adjacency.add: names X, not in the region ('A, X')" in found[0]
+    assert "names Y and Z" in found[1]
+    assert "names one practice twice" in found[2]
+
+
+def test_connected_parts_are_listed_by_their_first_practice() -> None:
+    assert connected_parts([[2], [3], [0], [1], []]) == ((0, 2), (1, 3), (4,))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    places=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=30),
+    metres=st.sampled_from([1, 25, 1000, 10_000]),
+    method=st.sampled_from(["voronoi", "gabriel"]),
+)
+def test_any_region_is_connected_and_symmetric(
+    places: list[tuple[int, int]], metres: int, method: str
+) -> None:
+    table = region(
+        {f"P{k:02}": (x * metres / 1000, y * metres / 1000) for k, (x, y) in enumerate(places)}
+    )
+    configuration = Configuration.model_validate({"adjacency": {"method": method}})
+    found = build_adjacency(table, configuration)
+    assert all(list(row) == sorted(set(row) - {i}) for i, row in enumerate(found))
+    assert all(i in found[j] for i, row in enumerate(found) for j in row)
+    assert len(connected_parts(found)) == 1
+    for i, place in enumerate(places):
+        for j, other in enumerate(places):
+            if i != j and place == other:
+                assert j in found[i]
+                assert set(found[i]) - {j} == set(found[j]) - {i}
+
+
+def test_the_default_is_what_libpysal_gives() -> None:
+    points = np.random.default_rng(7).integers(0, 30, (60, 2)) + np.random.default_rng(8).random(
+        (60, 2)
+    )
+    points[5] = points[4]
+    table = region({f"P{k:02}": (round(x, 3), round(y, 3)) for k, (x, y) in enumerate(points)})
+    graph = Graph.build_triangulation(
+        table[["easting", "northing"]].to_numpy(),
+        method="voronoi",
+        clip="alpha_shape",
+        coplanar="clique",
+    )
+    expected = {(i, j) for i, j in graph.adjacency.index if i != j}
+    found = build_adjacency(table, Configuration())
+    assert {(i, j) for i, row in enumerate(found) for j in row} == expected
+
+
+@pytest.mark.skipif(not ENGLAND.exists(), reason="the official data is not beside the project")
+def test_every_region_of_england_is_connected() -> None:
+    england = read_practices([ENGLAND / "gp-reg-pat-prac-all.csv"], several_regions=True).table
+    regions: list[pd.DataFrame] = [
+        table.reset_index(drop=True) for _, table in england.groupby("region_code")
+    ]
+    parts = [connected_parts(build_adjacency(table, Configuration())) for table in regions]
+    assert len(parts) == 135
+    assert all(len(part) == 1 for part in parts)

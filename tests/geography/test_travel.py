@@ -1,0 +1,153 @@
+"""Travel by straight line and from a user's matrix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pcn_group.config import Configuration
+from pcn_group.errors import InputError
+from pcn_group.geography import pairs
+from pcn_group.geography.travel import build_travel, read_matrix, straight_line
+from tests.geography.regions import region
+
+CODES = ("A", "B", "C")
+
+
+def matrix_file(folder: Path, *rows: str, header: str = "from,to,value") -> Path:
+    path = folder / "matrix.csv"
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_matrix(path, CODES, "metres")
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_straight_line_is_measured_in_metres() -> None:
+    travel = build_travel(region({"A": (0.0, 0.0), "B": (3.0, 4.0)}), Configuration())
+    assert travel.values.tolist() == [[0.0, 5000.0], [5000.0, 0.0]]
+    assert travel.unit == "km"
+
+
+@given(st.lists(st.tuples(st.floats(0, 600), st.floats(0, 900)), min_size=1, max_size=8))
+def test_straight_lines_obey_the_triangle_inequality(places: list[tuple[float, float]]) -> None:
+    metres = straight_line(region({f"P{k}": place for k, place in enumerate(places)})).values
+    assert (metres == metres.T).all()
+    assert (metres.diagonal() == 0).all()
+    assert (metres[:, :, None] + metres[None, :, :] >= metres[:, None, :] - 1e-6).all()
+
+
+def test_a_matrix_gives_each_direction_its_own_value(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "A,B,100", "B,A,120", "A,C,7.5", "C,A,7.5", "B,C,0", "C,B,1e3")
+    values = read_matrix(path, CODES, "metres").values
+    assert values.tolist() == [[0, 100, 7.5], [120, 0, 0], [7.5, 1000, 0]]
+
+
+def test_minutes_are_kept_as_seconds(tmp_path: Path) -> None:
+    travel = read_matrix(matrix_file(tmp_path, "A,B,2.5"), ("A", "B"), "minutes")
+    assert travel.values.tolist() == [[0, 150], [150, 0]]
+    assert travel.unit == "minutes"
+
+
+def test_a_pair_given_in_one_direction_counts_for_both(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "A,B,1", "C,A,2", "B,C,3")
+    values = read_matrix(path, CODES, "metres").values
+    assert values.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
+
+
+def test_a_practice_is_no_travel_from_itself(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "A,B,5", "A,A,3")
+    assert read_matrix(path, ("A", "B"), "metres").values[0, 0] == 0
+
+
+def test_a_national_matrix_may_have_more_practices_and_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairs, "_CHUNK_ROWS", 2)  # so that the region is spread over chunks
+    rows = ("X,A,minus one", "9,B,Y,A", "9,A,Y,X")
+    path = matrix_file(tmp_path, "8,1,X,A", "8,5,B,A", *rows[1:], header="Mode,Value,From,To")
+    assert read_matrix(path, ("A", "B"), "metres").values.tolist() == [[0, 5], [5, 0]]
+
+
+def test_the_configuration_names_the_matrix_and_its_unit(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "A,B,3")
+    configuration = Configuration.model_validate({"travel": {"matrix": path, "unit": "minutes"}})
+    travel = build_travel(region({"A": (0.0, 0.0), "B": (9.0, 9.0)}), configuration)
+    assert travel.values[0, 1] == 180
+
+
+def test_every_fault_of_a_matrix_is_named_at_once(tmp_path: Path) -> None:
+    found = faults(matrix_file(tmp_path, "A,B,far", "B,A,-1", "A,B,3"))
+    assert found == [
+        (
+            "matrix.csv, row 2, column value: is not a travel distance or time ('far'). "
+            "Give a number, zero or more; for places out of reach a large one."
+        ),
+        (
+            "matrix.csv, row 3, column value: is not a travel distance or time ('-1'). "
+            "Give a number, zero or more; for places out of reach a large one."
+        ),
+        (
+            "matrix.csv, row 4, column to: gives a pair again ('A to B'). "
+            "Keep one row for each pair and direction."
+        ),
+        (
+            "matrix.csv: lacks 2 pairs of practices ('A to C, B to C'). "
+            "Give every pair of practices of the region in at least one direction."
+        ),
+    ]
+
+
+@pytest.mark.parametrize("value", ["", "inf", "nan", "1,5", "0x10", "-0.1"])
+def test_only_numbers_of_zero_or_more_are_travel(tmp_path: Path, value: str) -> None:
+    path = matrix_file(tmp_path, f'A,B,"{value}"', "A,C,1", "B,C,1")
+    assert "row 2, column value" in faults(path)[0]
+
+
+def test_many_faults_of_a_kind_are_counted(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, *["A,B,far"] * 70, "A,C,1", "B,C,1")
+    found = faults(path)
+    assert len(found) == 51 + 51
+    assert "has 20 more faults like the one above" in found[50]
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    found = faults(matrix_file(tmp_path, "A,B", header="from,towards"))
+    assert [fault.split(":")[0] for fault in found] == [
+        "matrix.csv, row 1, column to",
+        "matrix.csv, row 1, column value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "is empty"),
+        (b"from,to,value\nA,B,caf\xe9\n", "is not UTF-8 text"),
+        (b"from,to,value\nA,B,1\nA,B,1,2,3\n", "is not a CSV table"),
+    ],
+)
+def test_a_file_that_is_no_matrix_is_a_fault(tmp_path: Path, content: bytes, problem: str) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_bytes(content)
+    assert problem in faults(path)[0]
+
+
+def test_a_matrix_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    assert "cannot be read: No such file" in faults(tmp_path / "nowhere.csv")[0]
+
+
+def test_byte_order_marks_and_blanks_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_bytes("\ufefffrom, to ,value\r\nA , B,4\r\n\r\n".encode())
+    assert (
+        read_matrix(path, ("A", "B"), "metres").values.tolist()
+        == np.array([[0, 4], [4, 0]]).tolist()
+    )

@@ -1,0 +1,263 @@
+"""Small regions solved by looking at everything: what the clever code is measured against.
+
+Networks are bit masks (bit i set: practice i is a member), so that a region of ten practices has
+1,023 subsets to look at. Nothing here is borrowed from the package beside `Problem` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from hypothesis import strategies as st
+
+from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
+
+Plan = tuple[int, ...]
+
+
+def members(mask: int) -> tuple[int, ...]:
+    """The practices of a network."""
+    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
+
+
+def mask_of(practices: tuple[int, ...] | list[int]) -> int:
+    return sum(1 << i for i in practices)
+
+
+def connected_sets(problem: Problem) -> list[int]:
+    """Every connected set of practices, whatever its size."""
+    nearby = [mask_of(list(neighbours)) for neighbours in problem.neighbours]
+    return [mask for mask in range(1, 1 << len(problem.codes)) if _is_connected(mask, nearby)]
+
+
+def _is_connected(mask: int, nearby: list[int]) -> bool:
+    reached, frontier = 0, mask & -mask
+    while frontier:
+        reached |= frontier
+        step = 0
+        for i in members(frontier):
+            step |= nearby[i]
+        frontier = step & mask & ~reached
+    return reached == mask
+
+
+def patients(problem: Problem, mask: int) -> int:
+    return sum(int(problem.weights[i]) for i in members(mask))
+
+
+def cost(problem: Problem, mask: int) -> int:
+    """Cost of a network by its best hub; `FORBIDDEN` or more where it has none."""
+    inside = members(mask)
+    travel = min(sum(int(problem.cost[i, hub]) for i in inside) for hub in inside)
+    return travel + sum(
+        hinge.below * max(0, hinge.at - patients(problem, mask))
+        + hinge.above * max(0, patients(problem, mask) - hinge.at)
+        for hinge in problem.size.hinges
+    )
+
+
+def standing_alone(problem: Problem) -> tuple[int, ...]:
+    """The practices larger than a network may be."""
+    size = problem.size
+    most = size.largest if size.alone_above is None else size.alone_above
+    return tuple(i for i, w in enumerate(problem.weights) if w > most)
+
+
+def networks(problem: Problem) -> dict[int, int]:
+    """Every allowed network and its cost, without the practices that stand alone."""
+    size, alone = problem.size, mask_of(standing_alone(problem))
+    costs = {
+        mask: cost(problem, mask)
+        for mask in connected_sets(problem)
+        if not mask & alone
+        and size.smallest <= patients(problem, mask) <= size.largest
+        and mask.bit_count() <= problem.max_practices
+    }
+    return {mask: value for mask, value in costs.items() if value < FORBIDDEN}
+
+
+def all_plans(problem: Problem) -> Iterator[tuple[int, Plan]]:
+    """Every plan with its cost: each partition into allowed networks, oversize practices alone."""
+    costs = networks(problem)
+    alone = [1 << i for i in standing_alone(problem)]
+
+    def extend(left: int, chosen: Plan) -> Iterator[tuple[int, Plan]]:
+        if not left:
+            yield sum(costs.get(mask, 0) for mask in chosen), chosen
+        for mask in costs:
+            # Taking the lowest practice left each time gives every partition once.
+            if mask & left & -left and not mask & ~left:
+                yield from extend(left & ~mask, (*chosen, mask))
+
+    everyone = (1 << len(problem.codes)) - 1
+    yield from extend(everyone & ~sum(alone), tuple(alone))
+
+
+def best_cost(problem: Problem) -> int | None:
+    """The least cost of any plan, or None where there is no plan."""
+    best = best_plan(problem)
+    return None if best is None else best[0]
+
+
+def best_plan(problem: Problem) -> tuple[int, Plan] | None:
+    """A least-cost plan and its cost, or None where there is no plan."""
+    best = _best(problem, {mask: (c,) for mask, c in networks(problem).items()}, (0,))
+    return None if best is None else (best[0][0], best[1])
+
+
+@dataclass(frozen=True, order=True)
+class Lexicographic:
+    """What the best plan outside the band comes to, in order of importance."""
+
+    short: int
+    above: int
+    cost: int
+
+
+def lexicographic_best(problem: Problem) -> Lexicographic | None:
+    """The best plan when the sides of the band to be avoided give way.
+
+    First the fewest patients short of the minimum, then the fewest above the maximum, then cost.
+    Practices larger than the maximum stand alone, cost nothing and do not count as above. None
+    where a side that does not give way, or another rule, leaves no plan.
+    """
+    size, free = problem.size, relaxed(problem)
+    values: dict[int, tuple[int, ...]] = {}
+    for mask, value in networks(free).items():
+        short = max(0, size.smallest - patients(free, mask))
+        above = max(0, patients(free, mask) - size.largest)
+        values[mask] = (short, above, value)
+    best = _best(free, values, (0, 0, 0))
+    return None if best is None else Lexicographic(*best[0])
+
+
+def relaxed(problem: Problem) -> Problem:
+    """The same region with the sides of the band to be avoided given way."""
+    size = problem.size
+    smallest = 1 if size.avoid_below else size.smallest
+    largest = int(problem.weights.sum()) if size.avoid_above else size.largest
+    return problem.with_size(
+        replace(size, smallest=smallest, largest=largest, alone_above=size.largest)
+    )
+
+
+def _best(
+    problem: Problem, values: dict[int, tuple[int, ...]], nothing: tuple[int, ...]
+) -> tuple[tuple[int, ...], Plan] | None:
+    """Least total of vectors over all partitions, by the set of practices left to cover."""
+    by_lowest: dict[int, list[int]] = {}
+    for mask in values:
+        by_lowest.setdefault(mask & -mask, []).append(mask)
+    done: dict[int, tuple[tuple[int, ...], Plan] | None] = {0: (nothing, ())}
+
+    def cheapest(left: int) -> tuple[tuple[int, ...], Plan] | None:
+        if left not in done:
+            options = []
+            for mask in by_lowest.get(left & -left, ()):
+                rest = None if mask & ~left else cheapest(left & ~mask)
+                if rest is not None:
+                    total = tuple(a + b for a, b in zip(values[mask], rest[0], strict=True))
+                    options.append((total, (mask, *rest[1])))
+            done[left] = min(options, default=None)
+        return done[left]
+
+    alone = standing_alone(problem)
+    answer = cheapest(((1 << len(problem.codes)) - 1) & ~mask_of(alone))
+    return None if answer is None else (answer[0], (*(1 << i for i in alone), *answer[1]))
+
+
+def random_problem(
+    rng: np.random.Generator,
+    n: int,
+    *,
+    asymmetric: bool = False,
+    prices: bool = False,
+    hinges: bool = False,
+    forbidden: bool = False,
+    limited: bool = False,
+    oversize: bool = False,
+    avoid_below: bool = False,
+    avoid_above: bool = False,
+) -> Problem:
+    """A connected region of `n` practices with a band that some regions keep and some cannot.
+
+    Each flag turns on one kind of rule. A side of the band is avoided only where it has no price.
+    """
+    places = rng.integers(0, 20_000, (n, 2))
+    if n > 2 and rng.random() < 0.3:
+        places[1] = places[0]  # a shared building
+    weights = rng.integers(1_500, 16_000, n)
+    if rng.random() < 0.3:
+        weights[rng.integers(n)] = rng.integers(1, 100)
+    metres = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
+    per_patient = metres.copy()
+    if asymmetric:
+        per_patient *= rng.uniform(1, 1.5, (n, n))
+    if prices:
+        authority = rng.integers(0, 3, n)
+        per_patient += 2_000 * (authority[:, None] != authority[None, :])
+    cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
+    if forbidden:
+        cost[metres > rng.uniform(6_000, 20_000)] = FORBIDDEN
+    size = _random_size(rng, weights, hinges=hinges, oversize=oversize)
+    size = replace(
+        size,
+        avoid_below=avoid_below and size.smallest == size.band_min,
+        avoid_above=avoid_above and size.largest == size.band_max,
+    )
+    return Problem(
+        codes=tuple(f"P{i:03d}" for i in range(n)),
+        weights=weights.astype(np.int64),
+        cost=cost,
+        neighbours=_random_neighbours(rng, metres),
+        size=size,
+        max_practices=int(rng.integers(1, n + 1)) if limited else n,
+    )
+
+
+def _random_neighbours(
+    rng: np.random.Generator, metres: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> tuple[tuple[int, ...], ...]:
+    """Join every practice to the nearest earlier one, and some to their nearest two as well."""
+    n = len(metres)
+    pairs = {(int(metres[i, :i].argmin()), i) for i in range(1, n)}
+    for i in range(n):
+        if rng.random() < 0.6:
+            nearest = [int(j) for j in metres[i].argsort() if j != i][:2]
+            pairs |= {(min(i, j), max(i, j)) for j in nearest}
+    return tuple(tuple(sorted({a + b - i for a, b in pairs if i in (a, b)})) for i in range(n))
+
+
+def _random_size(
+    rng: np.random.Generator, weights: np.ndarray, *, hinges: bool, oversize: bool
+) -> SizeRule:
+    fair = int(weights.sum()) // int(rng.integers(1, max(2, len(weights) // 2 + 1)))
+    band_min = max(1, round(fair * rng.uniform(0.5, 1.0)))
+    band_max = max(band_min, round(fair * rng.uniform(1.0, 1.5)))
+    if oversize:
+        band_max = min(band_max, max(1, int(weights.max()) - 1))
+        band_min = min(band_min, band_max)
+    smallest, largest, terms = band_min, band_max, []
+    if hinges and rng.random() < 0.5:
+        smallest = max(1, band_min // 2)
+        terms.append(Hinge(at=band_min, below=int(rng.integers(1, 6_000)), above=0))
+    if hinges and rng.random() < 0.5:
+        largest = band_max * 2
+        terms.append(Hinge(at=band_max, below=0, above=int(rng.integers(1, 6_000))))
+    if hinges and rng.random() < 0.5:
+        price = int(rng.integers(1, 2_000))
+        terms.append(Hinge(at=(band_min + band_max) // 2, below=price, above=price))
+    return SizeRule(band_min, band_max, smallest, largest, tuple(terms))
+
+
+@st.composite
+def problems(draw: st.DrawFn, max_practices: int = 10) -> Problem:
+    """Small connected regions under every mixture of rules."""
+    n = draw(st.integers(1, max_practices))
+    seed = draw(st.integers(0, 2**32 - 1))
+    kinds = ["asymmetric", "prices", "hinges", "forbidden", "limited", "oversize"]
+    kinds += ["avoid_below", "avoid_above"]
+    rules = {kind: draw(st.booleans()) for kind in kinds}
+    return random_problem(np.random.default_rng(seed), n, **rules)

@@ -1,0 +1,84 @@
+"""Reading plans, written by the program or by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pcn_group.errors import InputError
+from pcn_group.plan.reading import located_networks, networks_by_code, read_plan
+from tests.plan.folders import write_plan
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_plan(path)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_folder_has_networks_rules_and_proof(tmp_path: Path) -> None:
+    plan = read_plan(write_plan(tmp_path))
+    assert plan.networks == {"N1": ("A", "B"), "N2": ("C", "D")}
+    assert plan.configuration is not None
+    assert plan.configuration.band.max == 50_000
+    assert plan.summary["cost_integer"] == 35_000_000
+    assert plan.certificate["bound"] == 35_000_000
+    assert plan.adjacency == frozenset({("A", "B"), ("B", "C"), ("C", "D")})
+
+
+def test_a_plan_made_by_hand_needs_two_columns(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("Network_ID,practice_code\nsouth,B\nnorth,00L\n,C\nsouth,A\n", encoding="utf-8")
+    plan = read_plan(path)
+    assert plan.networks == {"north": ("00L",), "south": ("B", "A")}
+    assert plan.configuration is None
+
+
+def test_a_practice_without_a_network_is_in_none() -> None:
+    codes, labels = pd.Series(["A", "B", "C"]), pd.Series(["N", "", "N"])
+    assert networks_by_code(codes, labels) == {"N": ("A", "C")}
+
+
+def test_practices_from_elsewhere_are_reported() -> None:
+    members, strangers = located_networks({"N": ("A", "X"), "M": ("B",)}, ("A", "B"))
+    assert members == [[0], [1]]
+    assert [(finding.where, finding.is_broken) for finding in strangers] == [("N", True)]
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("practice_code,network\nA,N\n", encoding="utf-8")
+    assert faults(path)[0].startswith("mine.csv, row 1, column network_id: has no such column")
+
+
+def test_every_row_without_a_code_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("practice_code,network_id\n,N\nA,N\n,M\n", encoding="utf-8")
+    assert [fault.split(":")[0] for fault in faults(path)] == [
+        "mine.csv, row 2, column practice_code",
+        "mine.csv, row 4, column practice_code",
+    ]
+
+
+def test_the_faults_of_all_files_are_named_at_once(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, groupings="practice_code\nA\n", adjacency="a,b\nA,B\n")
+    (plan / "summary.json").write_text("[]", encoding="utf-8")
+    (plan / "certificate.json").write_text("{", encoding="utf-8")
+    assert [fault.split(":")[0].split(",")[0] for fault in faults(plan)] == [
+        "groupings.csv",
+        "summary.json",
+        "certificate.json",
+        "adjacency.csv",
+        "adjacency.csv",
+    ]
+
+
+def test_a_folder_without_groupings_is_no_plan(tmp_path: Path) -> None:
+    assert "groupings.csv: does not exist" in faults(tmp_path)[0]
+
+
+def test_a_configuration_that_is_not_valid_is_a_fault(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, summary={"configuration": {"band": {"min": "few"}}})
+    assert "configuration that is not valid" in faults(plan)[0]
