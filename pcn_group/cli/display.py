@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.pipeline import Result
-from pcn_group.solver.pricing import kernel_is_compiled
+from pcn_group.solver.compiled import are_compiled
 
 if TYPE_CHECKING:
     from pcn_group.geography.travel import TravelTable
@@ -48,7 +48,7 @@ class Progress:
         self._stage = ""
 
     def __enter__(self) -> Progress:
-        if not kernel_is_compiled():
+        if not are_compiled():
             self._console.print(
                 "Compiling the search; this happens once, and takes about half a minute."
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,11 @@ from pcn_group.solver.cuts import TollTable
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.kernel import enumerate_hub
 
-__all__ = ["Priced", "Pricer", "kernel_is_compiled"]
+__all__ = ["Priced", "Pricer"]
 
 Int = NDArray[np.int64]
 
 UNLIMITED = 2**62
-
-
-def kernel_is_compiled() -> bool:
-    """Whether an earlier run left the compiled kernel in numba's cache."""
-    return any(Path(enumerate_hub.stats.cache_path).glob("kernel.enumerate_hub*.nbi"))
 
 
 @dataclass(frozen=True)
@@ -40,18 +35,19 @@ class Priced:
     reduced
         int64: their reduced costs, tolls included.
     least
-        No candidate whatever has a smaller reduced cost than this, or than the threshold; None
-        where some hub's enumeration was cut short.
-    hub_bounds
-        float64 (n,): for each hub, what its knapsack relaxation says no network of it can undercut.
+        No candidate whatever has a smaller reduced cost than this. Exact where complete (or one
+        above the threshold, where none was found); where some hub's enumeration was cut short, what
+        its knapsack relaxation says none can undercut.
+    complete
+        Whether no hub's enumeration was cut short.
     nodes
         Sets and exclusions visited.
     """
 
     columns: Columns
     reduced: Int
-    least: int | None
-    hub_bounds: NDArray[np.float64]
+    least: int
+    complete: bool
     nodes: int
 
 
@@ -114,15 +110,17 @@ class Pricer:
 
         results = list(self._threads.map(one, range(instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
-        all_reduced = np.concatenate(reduced)
-        least = int(all_reduced.min(initial=threshold + 1)) if all(complete) else None
+        floors = [
+            int(found.min(initial=threshold + 1)) if whole else math.floor(bound) - 1
+            for found, bound, whole in zip(reduced, bounds, complete, strict=True)
+        ]
         return Priced(
             columns=Columns.packed(
                 np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
             ),
-            reduced=all_reduced,
-            least=least,
-            hub_bounds=np.array(bounds),
+            reduced=np.concatenate(reduced),
+            least=min(floors),
+            complete=all(complete),
             nodes=sum(nodes),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -68,8 +67,7 @@ def _light_parts(instance: Instance) -> list[str]:
 def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
     """Say in which band there is a plan: the one with the fewest patients outside the present one."""
     rule = replace(problem.size, avoid_below=True, avoid_above=True)
-    effort = Effort(time.monotonic() + settings.time_limit, 0.0, settings.seed, settings.workers)
-    outside = least_exceptions(problem.with_size(rule), effort, report)
+    outside = least_exceptions(problem.with_size(rule), Effort.starting_now(settings), report)
     if outside is None or outside.outcome.networks is None:
         return "No band that would work was found in the time allowed."
     weights = lay_out(outside.problem).weights

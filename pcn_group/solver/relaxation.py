@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ __all__ = ["Proof", "Relaxation"]
 Int = NDArray[np.int64]
 
 _KEPT_PER_HUB = 5
-_FIRST_NODE_LIMIT = 20_000
+_FIRST_NODE_LIMIT = 2_000
 _ACTIVE_PER_PRACTICE = 8
 _IN_USE = 1e-6
 
@@ -54,29 +55,34 @@ class Relaxation:
         self._box = Box(over=0.5 * rate * instance.weights, under=20.0 * rate * instance.weights)
         self.solution: Relaxed = solve_master(columns, (), self._box)
         self.proof: Proof | None = None
-        """The best bound so far; None until a pricing has finished."""
+        """The best bound so far."""
 
     @property
     def uncovered(self) -> NDArray[np.bool_]:
         """Practices that no mixture of the columns covers at the present price for leaving them."""
         return self.solution.under > _IN_USE
 
-    def converge(self, pricer: Pricer, enough: int) -> bool:
-        """Add columns until none has a negative reduced cost; False when pricing was cut short.
+    def converge(self, pricer: Pricer, enough: int, until: float) -> bool:
+        """Add columns until none has a negative reduced cost; False when time ran out first.
 
-        Stops early, converged, once the bound has reached `enough`.
+        Parameters
+        ----------
+        enough
+            Stops early, converged, once the bound has reached this.
+        until
+            On `time.monotonic`'s clock.
         """
         node_limit = _FIRST_NODE_LIMIT
         while True:
             self._solve_over_known()
+            if time.monotonic() > until:
+                return False
             priced = self._price(pricer, node_limit)
             if self.proof is not None and self.proof.bound >= enough:
                 return True
             if self._add(priced.columns):
                 continue
-            if priced.least is None:
-                if pricer.stopped:
-                    return False
+            if not priced.complete:
                 node_limit *= 10
                 continue
             if not self._loosen_box(enough):
@@ -145,16 +151,15 @@ class Relaxation:
         priced = pricer.price(
             solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit
         )
-        if priced.least is not None:
-            proof = Proof(
-                duals=solution.duals,
-                triples=tuple(self.triples),
-                tolls=solution.tolls,
-                delta=max(0, -priced.least),
-                max_networks=self.instance.max_networks,
-            )
-            if self.proof is None or proof.bound > self.proof.bound:
-                self.proof = proof
+        proof = Proof(
+            duals=solution.duals,
+            triples=tuple(self.triples),
+            tolls=solution.tolls,
+            delta=max(0, -priced.least),
+            max_networks=self.instance.max_networks,
+        )
+        if self.proof is None or proof.bound > self.proof.bound:
+            self.proof = proof
         return priced
 
     def _add(self, columns: Columns) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pcn_group.config import Search
 from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import lay_out_tolls
@@ -38,6 +39,8 @@ _QUICK_EFFORT = 2.0
 _FULL_EFFORT = 1e6
 _POOL_LIMIT = 3_000_000
 _FIRST_REACH = 0.002
+_LAST_CALL = 0.8
+"""Share of the time limit after which an unfinished first bound gives way to looking for a plan."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Effort:
 
     Attributes
     ----------
-    deadline
-        On `time.monotonic`'s clock.
+    deadline, last_call
+        On `time.monotonic`'s clock: when to end, and from when on to look for plans only.
     gap
         Stop once (cost - bound) / cost is no more than this.
     seed, workers
@@ -55,9 +58,17 @@ class Effort:
     """
 
     deadline: float
+    last_call: float
     gap: float
     seed: int
     workers: int
+
+    @classmethod
+    def starting_now(cls, settings: Search) -> Effort:
+        """Give what the settings allow, the clock started."""
+        now, limit = time.monotonic(), settings.time_limit
+        last_call = now + _LAST_CALL * limit
+        return cls(now + limit, last_call, settings.gap, settings.seed, settings.workers)
 
     @property
     def seconds_left(self) -> float:
@@ -235,7 +246,7 @@ class _Search:
         self.tell("bound")
         gaps: list[int] = []
         for _ in range(_CUT_ROUNDS):
-            finished = relaxation.converge(self.pricer, self.target)
+            finished = relaxation.converge(self.pricer, self.target, self.effort.last_call)
             if relaxation.proof is not None and relaxation.proof.bound > self.bound:
                 self.proof, self.bound = relaxation.proof, relaxation.proof.bound
             if not finished:
@@ -256,8 +267,6 @@ class _Search:
 
     def _quick_plan(self, relaxation: Relaxation) -> None:
         """Select from the columns of least reduced cost, with limited effort."""
-        if self.pricer.stopped and self.plan is not None:
-            return
         reduced = relaxation.reduced()
         gap = (self.cost if self.cost is not None else self.ceiling) - self.bound
         best = np.sort(np.argsort(reduced, kind="stable")[:_QUICK_COLUMNS])
@@ -290,7 +299,7 @@ class _Search:
         if proof is None:
             return
         reach = max(1, int(_FIRST_REACH * max(self.bound, 0)))
-        while not self.done:
+        while not self.done and not self.pricer.stopped:
             self.tell("proof")
             if self.cost is not None:
                 reach = min(reach, self.cost - 1 - proof.bound)
@@ -315,4 +324,4 @@ class _Search:
         slack = (2 * proof.max_networks - 1) * proof.delta
         tolls = lay_out_tolls(self.instance.size, proof.triples, proof.tolls)
         priced = self.pricer.price(proof.duals, tolls, reach + slack, most=_POOL_LIMIT)
-        return priced if priced.least is not None else None
+        return priced if priced.complete else None

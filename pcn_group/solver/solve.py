@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +10,7 @@ import numpy as np
 from pcn_group.config import Search
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.problem import Problem
+from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.exceptions import Outside, least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.search import Effort, Outcome, Report, search
@@ -70,8 +70,8 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
     report
         Told now and then where the search stands.
     """
-    deadline = time.monotonic() + settings.time_limit
-    effort = Effort(deadline, settings.gap, settings.seed, settings.workers)
+    compile_kernels()
+    effort = Effort.starting_now(settings)
     instance = lay_out(problem)
     outcome = search(instance, effort, report)
     if outcome.networks is not None:

@@ -1,0 +1,51 @@
+"""The compiled kernels: whether numba has them in its cache, and compiling them all."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from pcn_group.problem import Problem, SizeRule
+from pcn_group.solver.anneal import anneal
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import lay_out_tolls, violated_triples
+from pcn_group.solver.instance import lay_out
+from pcn_group.solver.kernel import enumerate_hub, reduced_costs
+from pcn_group.solver.pricing import Pricer
+
+__all__ = ["are_compiled", "compile_kernels"]
+
+
+def are_compiled() -> bool:
+    """Whether an earlier run left the largest kernel in numba's cache."""
+    return any(Path(enumerate_hub.stats.cache_path).glob("kernel.enumerate_hub*.nbi"))
+
+
+def compile_kernels() -> None:
+    """Run every kernel once on three practices in a row, so that no time limit pays for compiling."""
+    instance = lay_out(
+        Problem(
+            codes=("A", "B", "C"),
+            weights=np.array([1, 1, 1]),
+            cost=np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]]),
+            neighbours=((1,), (0, 2), (1,)),
+            size=SizeRule(1, 3, 1, 3),
+            max_practices=3,
+        )
+    )
+    duals = np.zeros(3, dtype=np.int64)
+    tolls = lay_out_tolls(3, [(0, 1, 2)], np.array([1]))
+    pricer = Pricer(instance, workers=1, deadline=time.monotonic() + 3600)
+    try:
+        pricer.price(duals, tolls, 10)
+    finally:
+        pricer.close()
+    columns = Columns.of([[0, 1], [1, 2]], [1, 1])
+    reduced_costs(
+        columns.starts, columns.members, columns.costs, duals, tolls.start, tolls.of, tolls.amounts
+    )
+    inside = np.array([[True, True, False], [False, True, True]])
+    violated_triples(inside, np.array([0.5, 0.5]), (), 1)
+    anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))
