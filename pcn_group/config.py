@@ -150,9 +150,7 @@ class Configuration(_Section):
     search: Search = Search()
 
 
-def load_configuration(
-    path: Path | None = None, overrides: tuple[str, ...] = ()
-) -> Configuration:
+def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
     """Read a YAML configuration and apply `section.key=value` overrides.
 
     Parameters

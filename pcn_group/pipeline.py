@@ -132,7 +132,14 @@ def plan_region(practices: Practices, configuration: Configuration, report: Stag
     networks = build_networks(problem, solution.networks, table, travel, _reasons(solution))
     budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
     return Result(
-        practices, configuration, problem, travel, solution, networks, budget, verified,
+        practices,
+        configuration,
+        problem,
+        travel,
+        solution,
+        networks,
+        budget,
+        verified,
         clock.seconds,
     )
 
@@ -168,7 +175,9 @@ def _checked(problem: Problem, solution: Solution) -> bool:
         detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
             f"it costs {report.cost}, not {solution.cost}"
         )
-        raise PcnGroupError(f"The plan failed its independent check ({detail}). Please report this.")
+        raise PcnGroupError(
+            f"The plan failed its independent check ({detail}). Please report this."
+        )
     if solution.certificate is None:
         return False
     verification = verify_certificate(

@@ -74,7 +74,6 @@ class SizeRule:
             for hinge in self.hinges
         )
 
-
     def to_json(self) -> dict[str, object]:
         """Give the rule as plain values."""
         return asdict(self)
@@ -110,7 +109,7 @@ class Problem:
 
     @property
     def oversize(self) -> tuple[int, ...]:
-        """Practices with more patients than a network may have: each stands alone, and is listed."""
+        """Practices with more patients than a network may have: each stands alone, listed."""
         size = self.size
         most = size.largest if size.alone_above is None else size.alone_above
         return tuple(np.flatnonzero(self.weights > most).tolist())
@@ -156,7 +155,10 @@ def build_problem(
     weights = table["list_size"].to_numpy(dtype=np.int64)
     prices = configuration.prices
     per_patient = travel.values.copy()
-    for column, price in (("current_network", prices.change), ("local_authority", prices.authority)):
+    for column, price in (
+        ("current_network", prices.change),
+        ("local_authority", prices.authority),
+    ):
         per_patient += travel.steps(price) * _differs(table[column])
     cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
     if configuration.travel.max_to_hub is not None:
@@ -177,7 +179,8 @@ def _differs(column: pd.Series[str]) -> NDArray[np.float64]:
     values = column.to_numpy(dtype=object)
     known = values != ""
     pairs = (values[:, None] != values[None, :]) & known[:, None] & known[None, :]
-    return pairs.astype(np.float64)
+    differs: NDArray[np.float64] = pairs.astype(np.float64)
+    return differs
 
 
 def _size_rule(configuration: Configuration, travel: TravelTable) -> SizeRule:

@@ -42,7 +42,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="pcn-group")
 def group() -> None:
-    """Group GP practices into primary care networks: contiguous, in the band, least travel, proven."""
+    """Group GP practices into networks: contiguous, in the band, least travel, proven."""
 
 
 def main() -> NoReturn:

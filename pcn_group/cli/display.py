@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -47,7 +47,8 @@ class Progress:
         self._started = time.monotonic()
         self._stage = ""
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
+        """Start the display, and say so if the kernels have to be compiled first."""
         if not are_compiled():
             self._console.print(
                 "Compiling the search; this happens once, and takes about half a minute."
@@ -62,6 +63,7 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Take the live display away, whatever happened."""
         if self._console.is_terminal:
             self._live.stop()
 

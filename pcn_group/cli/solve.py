@@ -15,16 +15,25 @@ __all__ = ["command"]
 )
 @click.option("--region", metavar="CODE", help="The region to solve, where the input has several.")
 @click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE",
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="The rules as YAML; without it, the defaults.",
 )
 @click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
     help="Change one rule, for example band.max=60000. May be repeated.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("plan"), show_default=True,
-    metavar="DIR", help="Folder for the plan's files.",
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("plan"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the plan's files.",
 )
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
 @click.option("--time-limit", type=float, metavar="SECONDS", help="Stop the search by then.")
@@ -33,7 +42,7 @@ __all__ = ["command"]
 @click.option("--workers", type=int, metavar="N", help="Threads of the search.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def command(  # noqa: PLR0913 - one parameter per option
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     region: str | None,
     config: Path | None,
@@ -48,7 +57,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Group the practices of a region into networks, and prove how good the plan is.
+    r"""Group the practices of a region into networks, and prove how good the plan is.
 
     INPUT is one or more files: a practices.csv, or official NHS files in any mix.
 

@@ -16,7 +16,7 @@ __all__ = ["plan_files"]
 def plan_files(result: Result) -> dict[str, str]:
     """Give the text of every file in `folder.FILES`."""
     table, networks = result.practices.table, result.networks
-    regions = {n.network_id: str(table.at[n.hub, "region_code"]) for n in networks}
+    regions = {n.network_id: table["region_code"].iloc[n.hub] for n in networks}
     return {
         "groupings.csv": groupings_csv(networks, table, result.travel),
         "networks.csv": networks_csv(networks, table, result.travel, result.problem),
@@ -28,7 +28,7 @@ def plan_files(result: Result) -> dict[str, str]:
 
 
 def _certificate(result: Result) -> dict[str, Any] | None:
-    """The certificate with the size rule it is under; with exceptions that rule has a price."""
+    """Give the certificate with the size rule it is under; with exceptions that has a price."""
     solution = result.solution
     if solution.certificate is None:
         return None

@@ -1,8 +1,8 @@
-"""The tables of a plan as CSV text: rows in a fixed order, floats rounded, `\\n` line ends."""
+"""The tables of a plan as CSV text: rows in a fixed order, floats rounded, LF line ends."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -14,28 +14,30 @@ from pcn_group.problem import Problem
 __all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv"]
 
 
-def groupings_csv(
-    networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable
-) -> str:
+def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
     """One row per practice: network by network, the hub first, then by code."""
-    rows = [
-        {
-            "practice_code": table.at[i, "practice_code"],
-            "practice_name": table.at[i, "practice_name"],
-            "list_size": int(table.at[i, "list_size"]),
-            "region_code": table.at[i, "region_code"],
-            "network_id": network.network_id,
-            "network_name": network.name,
-            "is_hub": _flag(i == network.hub),
-            f"{travel.unit}_to_hub": f"{travel.report(travel.values[i, network.hub]):.3f}",
-            "easting": _metres(table.at[i, "easting"]),
-            "northing": _metres(table.at[i, "northing"]),
-            "current_network": table.at[i, "current_network"],
-        }
-        for network in networks
-        for i in network.members
-    ]
-    return _csv(pd.DataFrame(rows))
+    order = [i for network in networks for i in network.members]
+    owner = [network for network in networks for _ in network.members]
+    rows = table.iloc[order]
+    to_hub = [travel.values[i, network.hub] for i, network in zip(order, owner, strict=True)]
+    return _csv(
+        pd.DataFrame(
+            {
+                "practice_code": rows["practice_code"],
+                "practice_name": rows["practice_name"],
+                "list_size": rows["list_size"],
+                "region_code": rows["region_code"],
+                "network_id": [network.network_id for network in owner],
+                "network_name": [network.name for network in owner],
+                "is_hub": _flags(i == n.hub for i, n in zip(order, owner, strict=True)),
+                f"{travel.unit}_to_hub": [f"{travel.report(steps):.3f}" for steps in to_hub],
+                "easting": rows["easting"].map(_metres),
+                "northing": rows["northing"].map(_metres),
+                "current_network": rows["current_network"],
+                "local_authority": rows["local_authority"],
+            }
+        )
+    )
 
 
 def networks_csv(
@@ -47,14 +49,14 @@ def networks_csv(
         {
             "network_id": network.network_id,
             "network_name": network.name,
-            "region_code": table.at[network.hub, "region_code"],
+            "region_code": table["region_code"].iloc[network.hub],
             "practices": len(network.members),
             "patients": network.patients,
-            "in_band": _flag(network.in_band),
+            "in_band": _flags([network.in_band])[0],
             "patients_outside_band": max(
                 0, band.band_min - network.patients, network.patients - band.band_max
             ),
-            "hub_practice_code": table.at[network.hub, "practice_code"],
+            "hub_practice_code": table["practice_code"].iloc[network.hub],
             f"mean_{travel.unit}": f"{network.mean_travel:.3f}",
             f"max_{travel.unit}": f"{network.max_travel:.3f}",
             "exception": network.exception,
@@ -99,9 +101,10 @@ def _csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def _flag(value: object) -> str:
-    return "true" if value else "false"
+def _flags(values: Iterable[bool]) -> list[str]:
+    return ["true" if value else "false" for value in values]
 
 
 def _metres(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    """Give a coordinate to the millimetre, as read: costs must come out the same again."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")

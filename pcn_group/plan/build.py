@@ -48,7 +48,7 @@ def build_networks(
         hub = problem.hub(members)
         order = (hub, *sorted(i for i in members if i != hub))
         network_id, name = continued.get(
-            number, (table.at[hub, "practice_code"], table.at[hub, "practice_name"])
+            number, (table["practice_code"].iloc[hub], table["practice_name"].iloc[hub])
         )
         weights = problem.weights[list(order)]
         to_hub = travel.values[list(order), hub]
@@ -75,7 +75,9 @@ def _reason(
 ) -> str:
     band = problem.size
     if len(members) == 1 and patients > band.band_max:
-        return f"one practice with more patients than the maximum of {band.band_max:,}: it stands alone"
+        return (
+            f"one practice larger than the maximum of {band.band_max:,} patients: it stands alone"
+        )
     below = patients < band.band_min
     limit = (
         f"{band.band_min - patients:,} under the minimum"

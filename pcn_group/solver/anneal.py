@@ -7,24 +7,33 @@ whoever sets a short time limit an answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from pcn_group.solver.instance import Instance
+from pcn_group.solver.instance import Instance, Region
+from pcn_group.solver.kernel import size_penalty
 
 __all__ = ["Draft", "anneal"]
 
 Int = NDArray[np.int64]
 
-_SWEEPS = 10_000
-"""Moves tried per practice in one run."""
+_MOVES_PER_PRACTICE = 5_000
+_STEPS = 20
+"""Times that the fine rises and the stop flag is looked at."""
+_HOTTEST, _COOLING = 0.5, 0.01
+"""First temperature, in typical journeys of a practice; the last one is this share of it."""
+_FIRST_FINE, _LAST_FINE = 1.0, 300.0
+"""What a patient outside a hard limit costs, in typical journeys."""
+_SWAPS = 0.3
+"""Share of the moves that are swaps."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A partition into connected networks, which may miss the size limits.
+    """A partition into connected networks, which may miss the hard limits.
 
     Attributes
     ----------
@@ -53,287 +62,285 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> Draft:
     stop
         int64 (1,): the run ends early, with what it has, once this is not zero.
     """
-    rule = instance.problem.size
-    scale = instance.typical_rate()
-    assignment = _anneal(
-        instance.weights, instance.cost.astype(np.float64), instance.link_start, instance.links,
-        instance.hinge_at.astype(np.float64), instance.hinge_below.astype(np.float64),
-        instance.hinge_above.astype(np.float64), rule.smallest, rule.largest,
-        instance.problem.max_practices, networks, scale, _SWEEPS * instance.size, seed, stop,
-    )
-    return _draft(instance, assignment)
-
-
-def _draft(instance: Instance, assignment: Int) -> Draft:
+    random = np.random.default_rng(seed)
+    owner = _anneal(instance.region, networks, instance.typical_rate(), random, stop)
     problem, rule = instance.problem, instance.problem.size
-    groups = [np.flatnonzero(assignment == label) for label in np.unique(assignment)]
+    groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
     sizes = [int(instance.weights[group].sum()) for group in groups]
-    deviation = sum(
-        max(0, rule.smallest - size) + max(0, size - rule.largest) for size in sizes
-    ) + sum(max(0, len(group) - problem.max_practices) for group in groups)
-    cost = sum(instance.network_cost(group.tolist()) for group in groups)
-    return Draft(tuple(tuple(group.tolist()) for group in groups), deviation, cost)
+    return Draft(
+        networks=tuple(tuple(group.tolist()) for group in groups),
+        deviation=sum(max(0, rule.smallest - s) + max(0, s - rule.largest) for s in sizes)
+        + sum(max(0, len(group) - problem.max_practices) for group in groups),
+        cost=sum(instance.network_cost(group.tolist()) for group in groups),
+    )
+
+
+class _State(NamedTuple):
+    """Networks as lists of members, with what is needed to price a move quickly.
+
+    `held[k]` is how many members network `k` has; `sums[k, h]` what it would cost with hub `h`,
+    which may be outside; `travel[k]` what it costs with its best hub. `mark`, `queue` and `stamp`
+    are for walking a network.
+    """
+
+    owner: Int
+    members: Int
+    place: Int
+    held: Int
+    size: Int
+    sums: Int
+    travel: Int
+    mark: Int
+    queue: Int
+    stamp: Int
 
 
 @njit(cache=True, nogil=True)
-def _grow(weights, cost, link_start, links, networks):  # type: ignore[no-untyped-def]
-    """Start: far-apart seeds, then always the smallest network takes its cheapest neighbour."""
-    n = len(weights)
-    owner = np.full(n, -1, np.int64)
-    size = np.zeros(networks, np.float64)
-    seeds = np.zeros(networks, np.int64)
-    far = np.full(n, np.inf)
-    seed = 0
-    for k in range(networks):
-        seeds[k] = seed
-        owner[seed] = k
-        size[k] = weights[seed]
-        for i in range(n):
-            far[i] = min(far[i], cost[i, seed])
-        best = -1.0
-        for i in range(n):
-            if owner[i] < 0 and far[i] > best:
-                best = far[i]
-                seed = i
-    closed = np.zeros(networks, np.bool_)
-    left = n - networks
-    while left > 0:
-        k = -1
-        for a in range(networks):
-            if not closed[a] and (k < 0 or size[a] < size[k]):
-                k = a
-        if k < 0:
-            break
-        pick, least = -1, np.inf
-        for i in range(n):
-            if owner[i] != k:
-                continue
-            for e in range(link_start[i], link_start[i + 1]):
-                j = links[e]
-                if owner[j] < 0 and cost[j, seeds[k]] < least:
-                    least = cost[j, seeds[k]]
-                    pick = j
-        if pick < 0:
-            closed[k] = True
+def _anneal(
+    region: Region, networks: int, rate: float, random: np.random.Generator, stop: Int
+) -> Int:
+    """Anneal; give the network of each practice."""
+    n = len(region.weights)
+    state = _lay_out(region, _grow(region, networks))
+    moves = _MOVES_PER_PRACTICE * n
+    hottest = _HOTTEST * rate * region.weights.mean()
+    best_owner = state.owner.copy()
+    best = current = np.inf
+    fine = 0.0
+    for move in range(moves):
+        share = move / moves
+        if move % (moves // _STEPS) == 0:
+            # A dearer fine: what the plan at hand is worth now, and the best is sought anew.
+            if stop[0] != 0:
+                break
+            fine = rate * (_FIRST_FINE + (_LAST_FINE - _FIRST_FINE) * share)
+            current = 0.0
+            for k in range(len(state.held)):
+                current += state.travel[k] + _price(region, state.size[k], state.held[k], fine)
+            best = np.inf
+        i = random.integers(0, n)
+        degree = region.link_start[i + 1] - region.link_start[i]
+        if degree == 0:
             continue
-        owner[pick] = k
-        size[k] += weights[pick]
-        left -= 1
+        j = region.links[region.link_start[i] + random.integers(0, degree)]
+        if state.owner[i] == state.owner[j]:
+            continue
+        temperature = hottest * _COOLING**share
+        tolerated = -temperature * np.log(1.0 - random.random())
+        if random.random() < _SWAPS:
+            current += _try_swap(region, state, i, j, fine, tolerated)
+        else:
+            current += _try_move(region, state, i, state.owner[j], fine, tolerated)
+        if current < best and share > 0.5:
+            best = current
+            best_owner[:] = state.owner
+    return best_owner if best < np.inf else state.owner
+
+
+@njit(cache=True, nogil=True)
+def _grow(region: Region, networks: int) -> Int:
+    """Start: far-apart seeds, then always the smallest network takes its nearest neighbour."""
+    n = len(region.weights)
+    owner = np.full(n, -1, np.int64)
+    size = np.zeros(n, np.int64)
+    seeds = np.zeros(n, np.int64)
+    far = np.full(n, np.iinfo(np.int64).max)
+    for k in range(networks):
+        seed = 0 if k == 0 else np.where(owner < 0, far, -1).argmax()
+        seeds[k], owner[seed], size[k] = seed, k, region.weights[seed]
+        far = np.minimum(far, region.cost[:, seed])
+    growing = np.arange(n) < networks
+    opened = networks
+    while (owner < 0).any():
+        if not growing.any():
+            # What is left is cut off from every seed: a network of its own.
+            seed = (owner < 0).argmax()
+            seeds[opened], owner[seed], size[opened] = seed, opened, region.weights[seed]
+            growing[opened] = True
+            opened += 1
+            continue
+        k = np.where(growing, size, np.iinfo(np.int64).max).argmin()
+        nearest = _nearest_outside(region, owner, k, seeds[k])
+        if nearest < 0:
+            growing[k] = False
+        else:
+            owner[nearest] = k
+            size[k] += region.weights[nearest]
     return owner
 
 
 @njit(cache=True, nogil=True)
-def _price(size, count, smallest, largest, most, at, below, above, fine):  # type: ignore[no-untyped-def]
-    """What a network's size costs: its penalty, and a fine for breaking a hard limit."""
-    if count == 0:
-        return 0.0
-    total = 0.0
-    for k in range(len(at)):
-        if size < at[k]:
-            total += below[k] * (at[k] - size)
-        else:
-            total += above[k] * (size - at[k])
-    if size < smallest:
-        total += fine * (smallest - size)
-    elif size > largest:
-        total += fine * (size - largest)
-    if count > most:
-        total += fine * smallest * (count - most)
-    return total
+def _nearest_outside(region: Region, owner: Int, network: int, seed: int) -> int:
+    """Give the practice in no network that is next to this one and nearest to its seed, or -1."""
+    nearest = -1
+    for i in np.flatnonzero(owner == network):
+        for j in region.links[region.link_start[i] : region.link_start[i + 1]]:
+            if owner[j] < 0 and (nearest < 0 or region.cost[j, seed] < region.cost[nearest, seed]):
+                nearest = j
+    return nearest
 
 
 @njit(cache=True, nogil=True)
-def _least_total(sums, members, count, row, sign, skip, extra):  # type: ignore[no-untyped-def]
-    """Best hub's total once practice totals `row` come in (+1) or go out (-1)."""
-    best = np.inf
-    for a in range(count):
-        h = members[a]
-        if h != skip:
-            best = min(best, sums[h] + sign * row[h])
-    if extra >= 0:
-        best = min(best, sums[extra] + sign * row[extra])
-    return best if best < np.inf else 0.0
-
-
-@njit(cache=True, nogil=True)
-def _stays_connected(i, k, owner, count, link_start, links, queue, mark, stamp):  # type: ignore[no-untyped-def]
-    """Whether network `k` is connected without its practice `i`."""
-    if count <= 2:
-        return True
-    start = -1
-    for e in range(link_start[i], link_start[i + 1]):
-        if owner[links[e]] == k:
-            start = links[e]
-            break
-    if start < 0:
-        return False
-    mark[i] = stamp
-    mark[start] = stamp
-    queue[0] = start
-    reached = 1
-    head = 0
-    while head < reached:
-        v = queue[head]
-        head += 1
-        for e in range(link_start[v], link_start[v + 1]):
-            j = links[e]
-            if owner[j] == k and mark[j] != stamp:
-                mark[j] = stamp
-                queue[reached] = j
-                reached += 1
-    return reached == count - 1
-
-
-@njit(cache=True, nogil=True)
-def _anneal(  # type: ignore[no-untyped-def]
-    weights, cost, link_start, links, at, below, above, smallest, largest, most, networks, scale,
-    moves, seed, stop,
-):
-    np.random.seed(seed)  # numba's own generator, one per thread: not numpy's global state
-    n = len(weights)
-    owner = _grow(weights, cost, link_start, links, networks)
-    label = networks
-    for i in range(n):  # practices no seed could reach: their parts become networks of their own
-        if owner[i] >= 0:
-            continue
-        owner[i] = label
-        found = True
-        while found:
-            found = False
-            for j in range(n):
-                if owner[j] >= 0:
-                    continue
-                for e in range(link_start[j], link_start[j + 1]):
-                    if owner[links[e]] == label:
-                        owner[j] = label
-                        found = True
-                        break
-        label += 1
-    networks = label
-    members = np.empty((networks, n), np.int64)
-    place = np.empty(n, np.int64)
-    count = np.zeros(networks, np.int64)
-    size = np.zeros(networks, np.float64)
-    sums = np.zeros((networks, n), np.float64)
+def _lay_out(region: Region, owner: Int) -> _State:
+    n, networks = len(owner), owner.max() + 1
+    state = _State(
+        owner,
+        np.empty((networks, n), np.int64),
+        np.empty(n, np.int64),
+        np.zeros(networks, np.int64),
+        np.zeros(networks, np.int64),
+        np.zeros((networks, n), np.int64),
+        np.zeros(networks, np.int64),
+        np.zeros(n, np.int64),
+        np.empty(n, np.int64),
+        np.zeros(1, np.int64),
+    )
     for i in range(n):
         k = owner[i]
-        members[k, count[k]] = i
-        place[i] = count[k]
-        count[k] += 1
-        size[k] += weights[i]
-        sums[k] += cost[i]
-    none = np.zeros(n, np.float64)
-    travel = np.zeros(networks, np.float64)
+        _put(state, i, k)
+        state.size[k] += region.weights[i]
+        state.sums[k] += region.cost[i]
     for k in range(networks):
-        travel[k] = _least_total(sums[k], members[k], count[k], none, 1.0, -1, -1)
-    queue = np.empty(n, np.int64)
-    mark = np.zeros(n, np.int64)
-    stamp = 0
-    mean = weights.mean()
-    best_owner = owner.copy()
-    current = 0.0
-    best = 0.0
-    for move in range(moves):
-        share = move / moves
-        temperature = scale * mean * 0.5 * (0.01 ** share)
-        fine = scale * (1.0 + 299.0 * share)
-        if move % (moves // 20 + 1) == 0:
-            # The fine has risen: measure again what the best and the present plan are worth.
-            current = 0.0
-            for k in range(networks):
-                current += travel[k] + _price(
-                    size[k], count[k], smallest, largest, most, at, below, above, fine
-                )
-            best = np.inf
-            if stop[0] != 0:
-                break
-        i = np.random.randint(n)
-        degree = link_start[i + 1] - link_start[i]
-        if degree == 0:
-            continue
-        j = links[link_start[i] + np.random.randint(degree)]
-        a, b = owner[i], owner[j]
-        if a == b:
-            continue
-        before = travel[a] + travel[b]
-        before += _price(size[a], count[a], smallest, largest, most, at, below, above, fine)
-        before += _price(size[b], count[b], smallest, largest, most, at, below, above, fine)
-        swap = np.random.random() < 0.3 and count[a] > 1 and count[b] > 1
-        if swap:
-            row = cost[i] - cost[j]
-            new_a = _least_total(sums[a], members[a], count[a], row, -1.0, i, j)
-            new_b = _least_total(sums[b], members[b], count[b], row, 1.0, j, i)
-            shift = float(weights[i] - weights[j])
-            count_shift = 0
-        else:
-            row = cost[i]
-            new_a = _least_total(sums[a], members[a], count[a], row, -1.0, i, -1)
-            new_b = _least_total(sums[b], members[b], count[b], row, 1.0, -1, i)
-            shift = float(weights[i])
-            count_shift = 1
-        after = new_a + new_b
-        after += _price(
-            size[a] - shift, count[a] - count_shift, smallest, largest, most, at, below, above, fine
-        )
-        after += _price(
-            size[b] + shift, count[b] + count_shift, smallest, largest, most, at, below, above, fine
-        )
-        change = after - before
-        if change > 0.0 and np.random.random() >= np.exp(-change / temperature):
-            continue
-        stamp += 1
-        if swap:
-            # Contiguity of both after the swap: put them in place, then look.
-            owner[i], owner[j] = b, a
-            good = _whole(i, b, owner, count[b], link_start, links, queue, mark, 2 * stamp) and _whole(
-                j, a, owner, count[a], link_start, links, queue, mark, 2 * stamp + 1
-            )
-            if not good:
-                owner[i], owner[j] = a, b
-                continue
-            members[a, place[i]] = j
-            members[b, place[j]] = i
-            place[i], place[j] = place[j], place[i]
-        else:
-            if not _stays_connected(
-                i, a, owner, count[a], link_start, links, queue, mark, 2 * stamp
-            ):
-                continue
-            owner[i] = b
-            last = members[a, count[a] - 1]
-            members[a, place[i]] = last
-            place[last] = place[i]
-            count[a] -= 1
-            members[b, count[b]] = i
-            place[i] = count[b]
-            count[b] += 1
-        sums[a] -= row
-        sums[b] += row
-        size[a] -= shift
-        size[b] += shift
-        travel[a], travel[b] = new_a, new_b
-        current += change
-        if current < best and share > 0.5:
-            best = current
-            best_owner[:] = owner
-    return best_owner if best < np.inf else owner
+        state.travel[k] = _least_total(region, state, k, -1, -1)
+    return state
 
 
-@njit(cache=True, nogil=True)
-def _whole(start, k, owner, count, link_start, links, queue, mark, stamp):  # type: ignore[no-untyped-def]
-    """Whether network `k`, which holds `start`, is connected."""
+@njit(cache=True, nogil=True, inline="always")
+def _put(state: _State, practice: int, network: int) -> None:
+    """Write a practice into a network's list of members."""
+    state.owner[practice] = network
+    state.place[practice] = state.held[network]
+    state.members[network, state.held[network]] = practice
+    state.held[network] += 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _try_move(
+    region: Region, state: _State, i: int, target: int, fine: float, tolerated: float
+) -> float:
+    """Move a practice to a network next to it, if that is tolerable; give the change of price."""
+    source = state.owner[i]
+    change = _change(region, state, source, i, -1, fine)
+    change += _change(region, state, target, -1, i, fine)
+    if change > tolerated:
+        return 0.0
+    state.owner[i] = target
+    left = state.held[source] - 1
+    if left > 0:
+        last = state.members[source, left]
+        start = last if last != i else state.members[source, 0]
+        if _reached(region, state, start) != left:
+            state.owner[i] = source
+            return 0.0
+        state.members[source, state.place[i]] = last
+        state.place[last] = state.place[i]
+    _book(region, state, source, i, -1)
+    _book(region, state, target, -1, i)
+    state.held[source] = left
+    _put(state, i, target)
+    return change
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _try_swap(
+    region: Region, state: _State, i: int, j: int, fine: float, tolerated: float
+) -> float:
+    """Let two neighbours change networks, if that is tolerable; give the change of price."""
+    a, b = state.owner[i], state.owner[j]
+    change = _change(region, state, a, i, j, fine) + _change(region, state, b, j, i, fine)
+    if change > tolerated:
+        return 0.0
+    state.owner[i], state.owner[j] = b, a
+    if _reached(region, state, i) != state.held[b] or _reached(region, state, j) != state.held[a]:
+        state.owner[i], state.owner[j] = a, b
+        return 0.0
+    _book(region, state, a, i, j)
+    _book(region, state, b, j, i)
+    state.members[a, state.place[i]] = j
+    state.members[b, state.place[j]] = i
+    state.place[i], state.place[j] = state.place[j], state.place[i]
+    return change
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _change(
+    region: Region, state: _State, network: int, leaving: int, joining: int, fine: float
+) -> float:
+    """Give what a network's price changes by when one practice leaves and one joins (-1: none)."""
+    size, count = state.size[network], state.held[network]
+    new_size, new_count = size, count
+    if leaving >= 0:
+        new_size -= region.weights[leaving]
+        new_count -= 1
+    if joining >= 0:
+        new_size += region.weights[joining]
+        new_count += 1
+    travel = _least_total(region, state, network, leaving, joining) - state.travel[network]
+    return travel + _price(region, new_size, new_count, fine) - _price(region, size, count, fine)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _book(region: Region, state: _State, network: int, leaving: int, joining: int) -> None:
+    """Book a change on a network's travel, totals and size, before its members change."""
+    state.travel[network] = _least_total(region, state, network, leaving, joining)
+    cost, sums = region.cost, state.sums
+    if leaving >= 0:
+        state.size[network] -= region.weights[leaving]
+        for h in range(cost.shape[1]):
+            sums[network, h] -= cost[leaving, h]
+    if joining >= 0:
+        state.size[network] += region.weights[joining]
+        for h in range(cost.shape[1]):
+            sums[network, h] += cost[joining, h]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _least_total(region: Region, state: _State, network: int, leaving: int, joining: int) -> int:
+    """Give the best hub's total once one practice leaves a network and one joins (-1: none)."""
+    members, sums, cost = state.members, state.sums, region.cost
+    best = np.iinfo(np.int64).max
+    for a in range(-1, state.held[network]):
+        h = joining if a < 0 else members[network, a]
+        if h < 0 or h == leaving:
+            continue
+        total = sums[network, h]
+        if leaving >= 0:
+            total -= cost[leaving, h]
+        if joining >= 0:
+            total += cost[joining, h]
+        best = min(best, total)
+    return best if best < np.iinfo(np.int64).max else 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _price(region: Region, size: int, count: int, fine: float) -> float:
+    """Price a network's size: its penalty, and a fine for breaking a hard limit."""
+    if count == 0:
+        return 0.0
+    outside = max(0, region.smallest - size) + max(0, size - region.largest)
+    outside += region.smallest * max(0, count - region.max_practices)
+    return size_penalty(region, size) + fine * outside
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _reached(region: Region, state: _State, start: int) -> int:
+    """Count the members of a practice's network that can be reached from it inside the network."""
+    links, link_start, owner, mark, queue = (
+        region.links, region.link_start, state.owner, state.mark, state.queue,
+    )  # fmt: skip
+    state.stamp[0] += 1
+    stamp, network = state.stamp[0], owner[start]
     mark[start] = stamp
     queue[0] = start
-    reached = 1
-    head = 0
-    while head < reached:
+    head, tail = 0, 1
+    while head < tail:
         v = queue[head]
         head += 1
         for e in range(link_start[v], link_start[v + 1]):
             j = links[e]
-            if owner[j] == k and mark[j] != stamp:
+            if owner[j] == network and mark[j] != stamp:
                 mark[j] = stamp
-                queue[reached] = j
-                reached += 1
-    return reached == count
+                queue[tail] = j
+                tail += 1
+    return tail

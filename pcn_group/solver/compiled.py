@@ -20,11 +20,11 @@ __all__ = ["are_compiled", "compile_kernels"]
 
 def are_compiled() -> bool:
     """Whether an earlier run left the largest kernel in numba's cache."""
-    return any(Path(enumerate_hub.stats.cache_path).glob("kernel.enumerate_hub*.nbi"))
+    return any(Path(str(enumerate_hub.stats.cache_path)).glob("kernel.enumerate_hub*.nbi"))
 
 
 def compile_kernels() -> None:
-    """Run every kernel once on three practices in a row, so that no time limit pays for compiling."""
+    """Run every kernel once on three practices, so that no time limit pays for compiling."""
     instance = lay_out(
         Problem(
             codes=("A", "B", "C"),
@@ -43,9 +43,7 @@ def compile_kernels() -> None:
     finally:
         pricer.close()
     columns = Columns.of([[0, 1], [1, 2]], [1, 1])
-    reduced_costs(
-        columns.starts, columns.members, columns.costs, duals, tolls.start, tolls.of, tolls.amounts
-    )
+    reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
     inside = np.array([[True, True, False], [False, True, True]])
     violated_triples(inside, np.array([0.5, 0.5]), (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))

@@ -6,7 +6,7 @@ Source: Jepsen, Petersen, Spoorendonk and Pisinger, Operations Research 56 (2008
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -21,8 +21,7 @@ _VIOLATION = 0.02
 """How far above one the fractional networks on a triple must add up to make a cut worth having."""
 
 
-@dataclass(frozen=True)
-class TollTable:
+class TollTable(NamedTuple):
     """Tolls by practice, for the kernels.
 
     The triples that practice `i` belongs to are `of[start[i]:start[i + 1]]`, indices of `amounts`.
@@ -36,7 +35,7 @@ class TollTable:
 def lay_out_tolls(practices: int, triples: Sequence[Triple], amounts: Int) -> TollTable:
     """Lay triples and their tolls out by practice; triples without a toll are left out."""
     charged = np.flatnonzero(amounts > 0)
-    members = np.array([triples[k] for k in charged], dtype=np.int64).reshape(-1, 3)
+    members = np.array([triples[int(k)] for k in charged], dtype=np.int64).reshape(-1, 3)
     owner = np.repeat(np.arange(len(charged), dtype=np.int64), 3)
     order = np.argsort(members.ravel(), kind="stable")
     counts = np.bincount(members.ravel(), minlength=practices)
@@ -79,32 +78,29 @@ def violated_triples(
 
 
 @njit(cache=True, nogil=True)
-def _scan(inside, values, together, least):  # type: ignore[no-untyped-def]
+def _scan(
+    inside: NDArray[np.bool_],
+    values: NDArray[np.float64],
+    together: NDArray[np.float64],
+    least: float,
+) -> tuple[Int, NDArray[np.float64]]:
     """List triples i < j < k whose fractional networks with two of them add up to `least`."""
-    networks, n = inside.shape
+    n = inside.shape[1]
     triples = np.empty((64, 3), np.int64)
     excess = np.empty(64, np.float64)
     found = 0
     for i in range(n):
         for j in range(i + 1, n):
             for k in range(j + 1, n):
-                pairs = together[i, j] + together[i, k] + together[j, k]
-                if pairs < least:
-                    continue
-                all_three = 0.0
-                for s in range(networks):
-                    if inside[s, i] and inside[s, j] and inside[s, k]:
-                        all_three += values[s]
-                if pairs - 2.0 * all_three < least:
+                total = together[i, j] + together[i, k] + together[j, k]
+                if total >= least:
+                    total -= 2.0 * values[inside[:, i] & inside[:, j] & inside[:, k]].sum()
+                if total < least:
                     continue
                 if found == len(excess):
-                    more_triples = np.empty((2 * found, 3), np.int64)
-                    more_triples[:found] = triples
-                    triples = more_triples
-                    more_excess = np.empty(2 * found, np.float64)
-                    more_excess[:found] = excess
-                    excess = more_excess
+                    triples = np.concatenate((triples, np.empty_like(triples)))
+                    excess = np.concatenate((excess, np.empty_like(excess)))
                 triples[found, 0], triples[found, 1], triples[found, 2] = i, j, k
-                excess[found] = pairs - 2.0 * all_three
+                excess[found] = total
                 found += 1
     return triples[:found], excess[:found]

@@ -66,7 +66,7 @@ class _Level:
         return np.maximum(self.at - sizes if self.below else sizes - self.at, 0)
 
     def hinge(self, price: int) -> Hinge:
-        """The same as a price per patient."""
+        """Give the same as a price per patient."""
         return Hinge(self.at, price, 0) if self.below else Hinge(self.at, 0, price)
 
 
@@ -160,7 +160,7 @@ def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
 def _limits(
     instance: Instance, settled: Sequence[tuple[_Level, int]]
 ) -> Callable[[Columns], list[Limit]]:
-    """A plan counts only when it is as good as what is settled."""
+    """Let a plan count only when it is as good as what is settled."""
 
     def of(columns: Columns) -> list[Limit]:
         sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])

@@ -4,20 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.problem import FORBIDDEN, Problem
 
-__all__ = ["Instance", "lay_out"]
+__all__ = ["Instance", "Region", "lay_out"]
 
 Int = NDArray[np.int64]
 
 
+class Region(NamedTuple):
+    """What the kernels see: contiguous int64 arrays, practices numbered 0..n-1.
+
+    Attributes
+    ----------
+    weights, cost
+        (n,) and (n, n), as in `Problem`.
+    link_start, links
+        Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
+    hinges
+        (k, 3): the size penalty's terms, each size, price below it, price above it.
+    smallest, largest, max_practices
+        Hard limits on a network.
+    """
+
+    weights: Int
+    cost: Int
+    link_start: Int
+    links: Int
+    hinges: Int
+    smallest: int
+    largest: int
+    max_practices: int
+
+
 @dataclass(frozen=True)
 class Instance:
-    """The practices that are not oversize, renumbered 0..n-1, as contiguous arrays.
+    """The practices that are not oversize, renumbered 0..n-1.
 
     Attributes
     ----------
@@ -25,25 +51,15 @@ class Instance:
         What this was laid out from.
     practices
         int64 (n,): position of each in `Problem.codes`.
-    weights, cost
-        int64 (n,) and (n, n), as in `Problem`.
-    link_start, links
-        Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
-    hinge_at, hinge_below, hinge_above
-        The size penalty's terms, int64, one entry per hinge.
+    region
+        The same as arrays.
     max_networks
         K: no plan has more networks than this.
     """
 
     problem: Problem
     practices: Int
-    weights: Int
-    cost: Int
-    link_start: Int
-    links: Int
-    hinge_at: Int
-    hinge_below: Int
-    hinge_above: Int
+    region: Region
     max_networks: int
 
     @property
@@ -51,33 +67,42 @@ class Instance:
         """How many practices there are."""
         return len(self.practices)
 
-    def neighbours(self, practice: int) -> Int:
-        """Give the neighbours of a practice, in the instance's numbering."""
-        return self.links[self.link_start[practice] : self.link_start[practice + 1]]
+    @property
+    def weights(self) -> Int:
+        """Patients of each practice."""
+        return self.region.weights
+
+    @property
+    def patients(self) -> int:
+        """Patients of them all."""
+        return int(self.region.weights.sum())
 
     def network_cost(self, members: Sequence[int]) -> int:
         """Give the cost of a network, as `Problem.network_cost`."""
         inside = list(members)
-        travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        travel = int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
         return travel + self.problem.size.penalty(int(self.weights[inside].sum()))
 
     def typical_rate(self) -> float:
         """Give the median cost per patient of going to the nearest neighbour, 1 at the least."""
+        region = self.region
         rates = [
-            self.cost[i, self.neighbours(i)].min() / self.weights[i]
-            for i in range(self.size)
-            if len(self.neighbours(i))
+            region.cost[i, region.links[start:end]].min() / region.weights[i]
+            for i, (start, end) in enumerate(
+                zip(region.link_start[:-1], region.link_start[1:], strict=True)
+            )
+            if end > start
         ]
-        positive = [rate for rate in rates if 0 < rate < FORBIDDEN / self.weights.max()]
-        return float(np.median(positive)) if positive else 1.0
+        positive = [rate for rate in rates if 0 < rate < FORBIDDEN / region.weights.max()]
+        return max(float(np.median(positive)), 1.0) if positive else 1.0
 
     def cost_ceiling(self) -> int:
-        """Give a cost no plan can exceed: every practice at its worst, every network's worst size."""
-        worst = int(np.where(self.cost < FORBIDDEN, self.cost, 0).max(axis=1).sum())
-        rule = self.problem.size
-        total = int(self.weights.sum())
-        sizes = {max(1, rule.smallest), min(rule.largest, total)}  # a convex penalty peaks at an end
-        return worst + self.max_networks * max(rule.penalty(size) for size in sizes)
+        """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
+        cost, rule = self.region.cost, self.problem.size
+        worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1).sum())
+        # The penalty is convex, so it peaks at an end.
+        ends = {max(1, rule.smallest), min(rule.largest, self.patients)}
+        return worst + self.max_networks * max(rule.penalty(size) for size in ends)
 
     def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
         """Translate members to sorted positions in `Problem.codes`."""
@@ -89,20 +114,24 @@ def lay_out(problem: Problem) -> Instance:
     aside = set(problem.oversize)
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
     position = {int(practice): k for k, practice in enumerate(practices)}
-    rows = [
-        [position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices
-    ]
-    weights = problem.weights[practices]
-    hinges = problem.size.hinges
-    return Instance(
-        problem=problem,
-        practices=practices,
-        weights=np.ascontiguousarray(weights),
+    rows = [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
+    weights = np.ascontiguousarray(problem.weights[practices])
+    rule = problem.size
+    region = Region(
+        weights=weights,
         cost=np.ascontiguousarray(problem.cost[np.ix_(practices, practices)]),
         link_start=np.cumsum([0, *map(len, rows)], dtype=np.int64),
         links=np.array([j for row in rows for j in row], dtype=np.int64),
-        hinge_at=np.array([hinge.at for hinge in hinges], dtype=np.int64),
-        hinge_below=np.array([hinge.below for hinge in hinges], dtype=np.int64),
-        hinge_above=np.array([hinge.above for hinge in hinges], dtype=np.int64),
-        max_networks=min(len(practices), int(weights.sum()) // max(1, problem.size.smallest)),
+        hinges=np.array(
+            [(hinge.at, hinge.below, hinge.above) for hinge in rule.hinges], dtype=np.int64
+        ).reshape(-1, 3),
+        smallest=rule.smallest,
+        largest=rule.largest,
+        max_practices=problem.max_practices,
+    )
+    return Instance(
+        problem=problem,
+        practices=practices,
+        region=region,
+        max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
     )

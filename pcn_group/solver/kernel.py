@@ -7,96 +7,66 @@ completion (a knapsack over the practices still free, under the size rule) is ab
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["enumerate_hub", "reduced_costs"]
+from pcn_group.problem import FORBIDDEN
+from pcn_group.solver.cuts import TollTable
+from pcn_group.solver.instance import Region
+
+__all__ = ["enumerate_hub", "reduced_costs", "size_penalty"]
+
+Int = NDArray[np.int64]
 
 _SLACK = 1.0
 """Safety of the floating-point bound: costs are integers, rounding errors stay far under one."""
 
 _FREE, _INSIDE, _SHUT = 0, 1, 2
 _POLL = 8191
-"""Nodes between two looks at the stop flag, as a bit mask."""
+"""Nodes between two looks at the limits, as a bit mask."""
+
+_COUNT, _SIZE, _VALUE, _END, _LEVEL = 0, 1, 2, 3, 4
+"""Where `Walk.now` keeps: practices inside, their patients, their reduced cost with the tolls paid,
+the frontier's end, and how many practices of the frontier are decided on."""
 
 
-@njit(cache=True, nogil=True)
-def _size_penalty(size, hinge_at, hinge_below, hinge_above):  # type: ignore[no-untyped-def]
-    total = 0.0
-    for k in range(len(hinge_at)):
-        if size < hinge_at[k]:
-            total += hinge_below[k] * (hinge_at[k] - size)
-        else:
-            total += hinge_above[k] * (size - hinge_at[k])
-    return total
+class _Walk(NamedTuple):
+    """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
-
-@njit(cache=True, nogil=True)
-def _best_completion(  # type: ignore[no-untyped-def]
-    size, value, head, follower, weights, reduced, smallest, largest, hinge_at, hinge_below, hinge_above
-):
-    """Bound the reduced cost of every set that extends this one with free practices.
-
-    Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
-    best fractional completion takes them greedily while one more patient pays, and must go on
-    until the smallest size is reached.
+    The free practices are a linked list by reduced cost per patient, so that taking one out and
+    putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
+    practices decided on, in order, and then those that are next to the set.
     """
-    item = head
-    room = 0.0
-    while item >= 0:
-        rate = reduced[item] / weights[item]
-        room = float(weights[item])
-        while room > 0.0:
-            if size < smallest:
-                end = smallest
-            elif size >= largest:
-                return value + _size_penalty(size, hinge_at, hinge_below, hinge_above)
-            else:
-                slope = 0.0
-                end = largest
-                for k in range(len(hinge_at)):
-                    if size < hinge_at[k]:
-                        slope -= hinge_below[k]
-                        end = min(end, hinge_at[k])
-                    else:
-                        slope += hinge_above[k]
-                if rate + slope >= 0.0:
-                    return value + _size_penalty(size, hinge_at, hinge_below, hinge_above)
-            part = min(room, end - size)
-            value += rate * part
-            size += part
-            room -= part
-        item = follower[item]
-    if size < smallest:
-        return np.inf
-    return value + _size_penalty(size, hinge_at, hinge_below, hinge_above)
+
+    reduced: Int
+    follower: Int
+    leader: Int
+    state: NDArray[np.int8]
+    inside: Int
+    frontier: Int
+    seen: NDArray[np.bool_]
+    paid: Int
+    came_in: NDArray[np.bool_]
+    swapped: Int
+    ends: Int
+    now: Int
 
 
 @njit(cache=True, nogil=True)
-def _is_best_hub(hub, members, count, cost):  # type: ignore[no-untyped-def]
-    """Whether no other member has a smaller total, or an equal one and a smaller index."""
-    own = 0
-    for a in range(count):
-        own += cost[members[a], hub]
-    for b in range(count):
-        other = members[b]
-        if other == hub:
-            continue
-        total = 0
-        for a in range(count):
-            total += cost[members[a], other]
-        if total < own or (total == own and other < hub):
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def enumerate_hub(  # type: ignore[no-untyped-def]
-    hub, weights, cost, duals, link_start, link, toll_start, toll_of, toll,
-    smallest, largest, max_practices, hinge_at, hinge_below, hinge_above,
-    forbidden, threshold, keep, most, node_limit, stop,
-):
+def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
+    region: Region,
+    hub: int,
+    duals: Int,
+    tolls: TollTable,
+    threshold: int,
+    keep: int,
+    most: int,
+    node_limit: int,
+    stop: Int,
+) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
     """Find the networks whose best hub is `hub` and whose reduced cost is at most `threshold`.
 
     Parameters
@@ -110,253 +80,297 @@ def enumerate_hub(  # type: ignore[no-untyped-def]
     -------
     members, lengths, costs, reduced costs, nodes visited, root bound, whether complete
     """
-    n = len(weights)
-    reduced = cost[:, hub] - duals
-    # Free practices in a linked list by reduced cost per patient, so that taking one out and
-    # putting it back cost nothing.
-    rates = np.full(n, np.inf)
-    for i in range(n):
-        if i != hub and cost[i, hub] < forbidden:
-            rates[i] = reduced[i] / weights[i]
-    order = np.argsort(rates, kind="mergesort")
-    follower = np.full(n + 1, -1, np.int64)
-    leader = np.full(n + 1, n, np.int64)
-    state = np.full(n, _SHUT, np.int8)
-    last = n
-    for i in order:
-        if rates[i] == np.inf:
+    walk = _start(region, hub, duals, tolls)
+    now = walk.now
+    members = np.empty(1024, np.int32)
+    # Where each column begins among the members, how many it has, its cost, its reduced cost.
+    columns = np.empty((4, 128), np.int64)
+    found, filled, nodes = 0, 0, 1
+    complete = True
+    root_bound = _best_completion(region, walk) if _may_be_hub(region, hub) else np.inf
+    descend = arrived = root_bound <= threshold + _SLACK
+    while True:
+        if arrived and region.smallest <= now[_SIZE] <= region.largest:
+            total = now[_VALUE] + size_penalty(region, now[_SIZE])
+            if total <= threshold and _is_best_hub(region, hub, walk):
+                count = now[_COUNT]
+                if keep == 0 or found < keep:
+                    column, start = found, filled
+                    found, filled = found + 1, filled + count
+                    columns, members = _room(columns, found, members, filled)
+                else:
+                    column = columns[3, :keep].argmax()
+                    start = columns[0, column]
+                    if columns[1, column] < count:  # the old place is too short
+                        start, filled = filled, filled + count
+                        columns, members = _room(columns, found, members, filled)
+                members[start : start + count] = walk.inside[:count]
+                cost = _total(region, hub, walk) + size_penalty(region, now[_SIZE])
+                columns[:, column] = (start, count, cost, total)
+                if found == keep:
+                    threshold = min(threshold, columns[3, :keep].max() - 1)
+        if descend and now[_LEVEL] < now[_END] and now[_COUNT] < region.max_practices:
+            _take_in(region, tolls, walk)
+            descend = arrived = (
+                now[_SIZE] <= region.largest
+                and _best_completion(region, walk) <= threshold + _SLACK
+            )
+        elif _shut_out(region, tolls, walk):
+            arrived = False
+            descend = _best_completion(region, walk) <= threshold + _SLACK
+        else:
             break
-        state[i] = _FREE
-        follower[last] = i
-        leader[i] = last
-        last = i
+        nodes += 1
+        if (nodes & _POLL) == 0 and (nodes > node_limit or found > most or stop[0] != 0):
+            complete = False
+            break
+    packed = _packed(members, columns[:, :found])
+    return (packed, columns[1, :found].copy(), columns[2, :found].copy(),
+            columns[3, :found].copy(), nodes, root_bound, complete)  # fmt: skip
 
-    out_members = np.empty(1024, np.int32)
-    out_lengths = np.empty(128, np.int32)
-    out_costs = np.empty(128, np.int64)
-    out_reduced = np.empty(128, np.int64)
-    found = 0
-    filled = 0
-    slot_start = np.empty(max(keep, 1), np.int64)  # with keep, each column has a slot of n members
 
-    if cost[hub, hub] >= forbidden or weights[hub] > largest:
-        return out_members[:0], out_lengths[:0], out_costs[:0], out_reduced[:0], 0, np.inf, True
-    if keep > 0:
-        out_members = np.empty(keep * n, np.int32)
-        for k in range(keep):
-            slot_start[k] = k * n
+@njit(cache=True, nogil=True)
+def reduced_costs(
+    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, tolls: TollTable
+) -> Int:
+    """Give the reduced cost of every column of a pool, tolls included: int64, one per column."""
+    result = costs.copy()
+    paid = np.zeros(len(tolls.amounts), np.int64)
+    for s in range(len(costs)):
+        for i in members[starts[s] : starts[s + 1]]:
+            result[s] -= duals[i]
+            for k in tolls.of[tolls.start[i] : tolls.start[i + 1]]:
+                paid[k] += 1
+                if paid[k] == 2:
+                    result[s] += tolls.amounts[k]
+        for i in members[starts[s] : starts[s + 1]]:
+            for k in tolls.of[tolls.start[i] : tolls.start[i + 1]]:
+                paid[k] = 0
+    return result
 
-    inside = np.empty(n, np.int64)
-    frontier = np.empty(n, np.int64)
-    seen = np.zeros(n, np.bool_)
-    paid = np.zeros(max(len(toll), 1), np.int64)  # members of each triple inside
-    # One level per practice decided on: which, and the frontier's end before it.
-    decided = np.empty(n + 1, np.int64)
-    was_inside = np.empty(n + 1, np.bool_)
-    swapped = np.empty(n + 1, np.int64)
-    ends = np.empty(n + 1, np.int64)
 
-    seen[hub] = True
-    state[hub] = _INSIDE
-    inside[0] = hub
-    count = 1
-    size = weights[hub]
-    value = reduced[hub]
-    for t in range(toll_start[hub], toll_start[hub + 1]):
-        paid[toll_of[t]] += 1
-    end = 0
-    for e in range(link_start[hub], link_start[hub + 1]):
-        j = link[e]
-        if state[j] == _FREE:
+@njit(cache=True, nogil=True)
+def _may_be_hub(region: Region, hub: int) -> bool:
+    return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
+
+
+@njit(cache=True, nogil=True)
+def _start(region: Region, hub: int, duals: Int, tolls: TollTable) -> _Walk:
+    """Start with the hub alone."""
+    n = len(region.weights)
+    walk = _Walk(
+        region.cost[:, hub] - duals,
+        np.full(n + 1, -1, np.int64),
+        np.full(n + 1, n, np.int64),
+        np.full(n, _SHUT, np.int8),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.zeros(n, np.bool_),
+        np.zeros(len(tolls.amounts), np.int64),
+        np.empty(n, np.bool_),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.zeros(5, np.int64),
+    )
+    last = n
+    for i in np.argsort(walk.reduced / region.weights, kind="mergesort"):
+        if i != hub and region.cost[i, hub] < FORBIDDEN:
+            walk.state[i] = _FREE
+            walk.follower[last] = i
+            walk.leader[i] = last
+            last = i
+    walk.seen[hub] = True
+    _join(region, tolls, walk, hub)
+    return walk
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _join(region: Region, tolls: TollTable, walk: _Walk, practice: int) -> None:
+    """Put a practice inside, pay its tolls, and put its neighbours on the frontier."""
+    now, state, seen, frontier, links = walk.now, walk.state, walk.seen, walk.frontier, region.links
+    state[practice] = _INSIDE
+    walk.inside[now[_COUNT]] = practice
+    now[_COUNT] += 1
+    now[_SIZE] += region.weights[practice]
+    now[_VALUE] += walk.reduced[practice]
+    _pay(tolls, walk, practice, 1)
+    end = now[_END]
+    for e in range(region.link_start[practice], region.link_start[practice + 1]):
+        j = links[e]
+        if state[j] == _FREE and not seen[j]:
             seen[j] = True
             frontier[end] = j
             end += 1
-    root_bound = _best_completion(
-        float(size), float(value), follower[n], follower, weights, reduced, smallest, largest,
-        hinge_at, hinge_below, hinge_above,
-    )
-    if root_bound > threshold + _SLACK:
-        return out_members[:0], out_lengths[:0], out_costs[:0], out_reduced[:0], 1, root_bound, True
+    now[_END] = end
 
-    nodes = 1
-    level = 0
-    arrived = True  # at a new set, not yet reported
-    descend = True
-    complete = True
-    while True:
-        if arrived:
-            arrived = False
-            if smallest <= size <= largest:
-                penalty = np.int64(0)
-                for k in range(len(hinge_at)):
-                    if size < hinge_at[k]:
-                        penalty += hinge_below[k] * (hinge_at[k] - size)
-                    else:
-                        penalty += hinge_above[k] * (size - hinge_at[k])
-                total = value + penalty
-                if total <= threshold and _is_best_hub(hub, inside, count, cost):
-                    own = penalty
-                    for a in range(count):
-                        own += cost[inside[a], hub]
-                    if keep > 0:
-                        if found < keep:
-                            k = found
-                            found += 1
-                            if found > len(out_lengths):
-                                grown = 2 * len(out_lengths)
-                                out_lengths = _grown(out_lengths, grown)
-                                out_costs = _grown(out_costs, grown)
-                                out_reduced = _grown(out_reduced, grown)
-                        else:
-                            k = 0
-                            for a in range(1, keep):
-                                if out_reduced[a] > out_reduced[k]:
-                                    k = a
-                        for a in range(count):
-                            out_members[slot_start[k] + a] = inside[a]
-                        out_lengths[k] = count
-                        out_costs[k] = own
-                        out_reduced[k] = total
-                        if found == keep:
-                            worst = out_reduced[0]
-                            for a in range(1, keep):
-                                worst = max(worst, out_reduced[a])
-                            threshold = min(threshold, worst - 1)
-                    else:
-                        if found == len(out_lengths):
-                            out_lengths = _grown(out_lengths, 2 * found)
-                            out_costs = _grown(out_costs, 2 * found)
-                            out_reduced = _grown(out_reduced, 2 * found)
-                        if filled + count > len(out_members):
-                            out_members = _grown(out_members, 2 * len(out_members) + count)
-                        for a in range(count):
-                            out_members[filled + a] = inside[a]
-                        filled += count
-                        out_lengths[found] = count
-                        out_costs[found] = own
-                        out_reduced[found] = total
-                        found += 1
-        if descend and level < end and count < max_practices:
-            # Decide on the most attractive practice of the frontier: first inside.
-            best = level
-            for p in range(level + 1, end):
-                if reduced[frontier[p]] * weights[frontier[best]] < (
-                    reduced[frontier[best]] * weights[frontier[p]]
-                ):
-                    best = p
-            v = frontier[best]
-            frontier[best] = frontier[level]
-            frontier[level] = v
-            decided[level] = v
-            swapped[level] = best
-            ends[level] = end
-            was_inside[level] = True
-            follower[leader[v]] = follower[v]
-            if follower[v] >= 0:
-                leader[follower[v]] = leader[v]
-            state[v] = _INSIDE
-            inside[count] = v
-            count += 1
-            size += weights[v]
-            value += reduced[v]
-            for t in range(toll_start[v], toll_start[v + 1]):
-                c = toll_of[t]
-                paid[c] += 1
-                if paid[c] == 2:
-                    value += toll[c]
-            for e in range(link_start[v], link_start[v + 1]):
-                j = link[e]
-                if state[j] == _FREE and not seen[j]:
-                    seen[j] = True
-                    frontier[end] = j
-                    end += 1
-            level += 1
-            nodes += 1
-            descend = size <= largest and _best_completion(
-                float(size), float(value), follower[n], follower, weights, reduced,
-                smallest, largest, hinge_at, hinge_below, hinge_above,
-            ) <= threshold + _SLACK
-            arrived = descend
-            if (nodes & _POLL) == 0 and (
-                nodes > node_limit or found > most or stop[0] != 0
-            ):
-                complete = False
-                break
-            continue
-        # Nothing more below: go back to the last practice that is inside, and shut it out.
-        moved = False
-        while level > 0:
-            level -= 1
-            v = decided[level]
-            if was_inside[level]:
-                for p in range(ends[level], end):
-                    seen[frontier[p]] = False
-                end = ends[level]
-                count -= 1
-                size -= weights[v]
-                value -= reduced[v]
-                for t in range(toll_start[v], toll_start[v + 1]):
-                    c = toll_of[t]
-                    if paid[c] == 2:
-                        value -= toll[c]
-                    paid[c] -= 1
-                state[v] = _SHUT
-                was_inside[level] = False
-                level += 1
-                nodes += 1
-                descend = _best_completion(
-                    float(size), float(value), follower[n], follower, weights, reduced,
-                    smallest, largest, hinge_at, hinge_below, hinge_above,
-                ) <= threshold + _SLACK
-                moved = True
-                break
-            # It was shut out: make it free again.
-            state[v] = _FREE
-            follower[leader[v]] = v
-            if follower[v] >= 0:
-                leader[follower[v]] = v
-            frontier[level] = frontier[swapped[level]]
-            frontier[swapped[level]] = v
-        if not moved:
-            break
 
-    if keep > 0:
-        filled = 0
-        for k in range(found):
-            for a in range(out_lengths[k]):
-                out_members[filled + a] = out_members[slot_start[k] + a]
-            filled += out_lengths[k]
-    return (
-        out_members[:filled].copy(), out_lengths[:found].copy(), out_costs[:found].copy(),
-        out_reduced[:found].copy(), nodes, root_bound, complete,
-    )
+@njit(cache=True, nogil=True, inline="always")
+def _pay(tolls: TollTable, walk: _Walk, practice: int, step: int) -> None:
+    """Count a practice in (1) or out (-1) of its triples, and the tolls of those with two."""
+    of, paid = tolls.of, walk.paid
+    for t in range(tolls.start[practice], tolls.start[practice + 1]):
+        k = of[t]
+        if paid[k] == (1 if step > 0 else 2):
+            walk.now[_VALUE] += step * tolls.amounts[k]
+        paid[k] += step
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _take_in(region: Region, tolls: TollTable, walk: _Walk) -> None:
+    """Decide on the most attractive practice of the frontier: inside, first."""
+    now, frontier, reduced, weights = walk.now, walk.frontier, walk.reduced, region.weights
+    level, end = now[_LEVEL], now[_END]
+    best = level
+    for p in range(level + 1, end):
+        a, b = frontier[p], frontier[best]
+        if reduced[a] * weights[b] < reduced[b] * weights[a]:
+            best = p
+    practice = frontier[best]
+    frontier[best] = frontier[level]
+    frontier[level] = practice
+    walk.swapped[level] = best
+    walk.ends[level] = end
+    walk.came_in[level] = True
+    now[_LEVEL] += 1
+    before, after = walk.leader[practice], walk.follower[practice]
+    walk.follower[before] = after
+    if after >= 0:
+        walk.leader[after] = before
+    _join(region, tolls, walk, practice)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _shut_out(region: Region, tolls: TollTable, walk: _Walk) -> bool:
+    """Go back to the last practice that was taken in, and shut it out; False if there is none."""
+    now, frontier, seen = walk.now, walk.frontier, walk.seen
+    while now[_LEVEL] > 0:
+        level = now[_LEVEL] - 1
+        practice = frontier[level]
+        if walk.came_in[level]:
+            for p in range(walk.ends[level], now[_END]):
+                seen[frontier[p]] = False
+            now[_END] = walk.ends[level]
+            now[_COUNT] -= 1
+            now[_SIZE] -= region.weights[practice]
+            now[_VALUE] -= walk.reduced[practice]
+            _pay(tolls, walk, practice, -1)
+            walk.state[practice] = _SHUT
+            walk.came_in[level] = False
+            return True
+        # It had both: make it free again, and the frontier as it was.
+        now[_LEVEL] = level
+        walk.state[practice] = _FREE
+        before, after = walk.leader[practice], walk.follower[practice]
+        walk.follower[before] = practice
+        if after >= 0:
+            walk.leader[after] = practice
+        frontier[level] = frontier[walk.swapped[level]]
+        frontier[walk.swapped[level]] = practice
+    return False
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _best_completion(region: Region, walk: _Walk) -> float:
+    """Bound the reduced cost of every set that extends this one with free practices.
+
+    Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
+    best fractional completion takes them greedily while one more patient pays, and must go on
+    until the smallest size is reached.
+    """
+    reduced, follower, weights = walk.reduced, walk.follower, region.weights
+    smallest, largest = float(region.smallest), float(region.largest)
+    size, value = float(walk.now[_SIZE]), float(walk.now[_VALUE])
+    item = follower[len(weights)]
+    while item >= 0 and size < largest:
+        room = float(weights[item])
+        rate = reduced[item] / room
+        while room > 0.0 and size < largest:
+            slope, end = 0.0, smallest
+            if size >= smallest:
+                slope, end = _slope(region, size)
+                if rate + slope >= 0.0:
+                    return value + size_penalty(region, size)
+            part = min(room, end - size)
+            value += rate * part
+            size += part
+            room -= part
+        item = follower[item]
+    if size < smallest:
+        return np.inf
+    return value + size_penalty(region, size)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _slope(region: Region, size: float) -> tuple[float, float]:
+    """Give what the size penalty says of one more patient, and up to which size."""
+    hinges = region.hinges
+    slope, end = 0.0, float(region.largest)
+    for k in range(len(hinges)):
+        if size < hinges[k, 0]:
+            slope -= hinges[k, 1]
+            end = min(end, float(hinges[k, 0]))
+        else:
+            slope += hinges[k, 2]
+    return slope, end
 
 
 @njit(cache=True, nogil=True)
-def _grown(array, length):  # type: ignore[no-untyped-def]
-    bigger = np.empty(length, array.dtype)
-    bigger[: len(array)] = array
-    return bigger
+def size_penalty(region: Region, size: float) -> float:
+    """Give the size penalty: an integer for an integer size."""
+    hinges = region.hinges
+    total = size * 0
+    for k in range(len(hinges)):
+        over = size - hinges[k, 0]
+        total += over * hinges[k, 2] if over >= 0 else -over * hinges[k, 1]
+    return total
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_best_hub(region: Region, hub: int, walk: _Walk) -> bool:
+    """Whether no other member has a smaller total, or an equal one and a smaller index."""
+    own = _total(region, hub, walk)
+    for a in range(walk.now[_COUNT]):
+        other = walk.inside[a]
+        if other != hub:
+            total = _total(region, other, walk)
+            if total < own or (total == own and other < hub):
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _total(region: Region, hub: int, walk: _Walk) -> int:
+    """Give what the members cost with this hub, their size aside."""
+    cost, inside = region.cost, walk.inside
+    total = 0
+    for a in range(walk.now[_COUNT]):
+        total += cost[inside[a], hub]
+    return total
 
 
 @njit(cache=True, nogil=True)
-def reduced_costs(  # type: ignore[no-untyped-def]
-    starts, members, costs, duals, toll_start, toll_of, toll
-):
-    """Give the reduced cost of every column of a pool, tolls included: int64, one per column."""
-    result = costs.copy()
-    paid = np.zeros(max(len(toll), 1), np.int64)
-    for s in range(len(costs)):
-        for a in range(starts[s], starts[s + 1]):
-            i = members[a]
-            result[s] -= duals[i]
-            for t in range(toll_start[i], toll_start[i + 1]):
-                c = toll_of[t]
-                paid[c] += 1
-                if paid[c] == 2:
-                    result[s] += toll[c]
-        for a in range(starts[s], starts[s + 1]):
-            i = members[a]
-            for t in range(toll_start[i], toll_start[i + 1]):
-                paid[toll_of[t]] = 0
-    return result
+def _room(
+    columns: Int, found: int, members: NDArray[np.int32], filled: int
+) -> tuple[Int, NDArray[np.int32]]:
+    """Make room for so many columns and members."""
+    if found > columns.shape[1]:
+        wider = np.empty((4, 2 * found), np.int64)
+        wider[:, : columns.shape[1]] = columns
+        columns = wider
+    if filled > len(members):
+        longer = np.empty(2 * filled, np.int32)
+        longer[: len(members)] = members
+        members = longer
+    return columns, members
+
+
+@njit(cache=True, nogil=True)
+def _packed(members: NDArray[np.int32], columns: Int) -> NDArray[np.int32]:
+    """Give the members column after column, without what was given up between them."""
+    packed = np.empty(columns[1].sum(), np.int32)
+    filled = 0
+    for column in range(columns.shape[1]):
+        start, count = columns[0, column], columns[1, column]
+        packed[filled : filled + count] = members[start : start + count]
+        filled += count
+    return packed

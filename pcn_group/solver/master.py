@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def _solve(
     objective: Float, lower: Float, upper: Float, matrix: sparse.csr_matrix
 ) -> glop.ModelSolverHelper:
     size = len(objective)
-    model = glop.ModelBuilderHelper()
+    model: Any = glop.ModelBuilderHelper()  # its stubs misread NumPy's array types
     model.fill_model_from_sparse_data(
         np.zeros(size), np.full(size, np.inf), objective, lower, upper, matrix
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.problem import FORBIDDEN
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import TollTable
 from pcn_group.solver.instance import Instance
@@ -83,8 +82,14 @@ class Pricer:
         self._threads.shutdown()
 
     def price(
-        self, duals: Int, tolls: TollTable, threshold: int, *, keep: int = 0,
-        most: int = UNLIMITED, node_limit: int = UNLIMITED,
+        self,
+        duals: Int,
+        tolls: TollTable,
+        threshold: int,
+        *,
+        keep: int = 0,
+        most: int = UNLIMITED,
+        node_limit: int = UNLIMITED,
     ) -> Priced:
         """Enumerate the candidates with a reduced cost of at most `threshold`.
 
@@ -97,18 +102,14 @@ class Pricer:
         most, node_limit
             Where to cut a hub's enumeration short: candidates found, nodes visited.
         """
-        instance, rule = self._instance, self._instance.problem.size
+        region = self._instance.region
 
         def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-            result: tuple[NDArray[np.int32], Int, Int, Int, int, float, bool] = enumerate_hub(
-                hub, instance.weights, instance.cost, duals, instance.link_start, instance.links,
-                tolls.start, tolls.of, tolls.amounts, rule.smallest, rule.largest,
-                instance.problem.max_practices, instance.hinge_at, instance.hinge_below,
-                instance.hinge_above, FORBIDDEN, threshold, keep, most, node_limit, self._stop,
+            return enumerate_hub(
+                region, hub, duals, tolls, threshold, keep, most, node_limit, self._stop
             )
-            return result
 
-        results = list(self._threads.map(one, range(instance.size)))
+        results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
             int(found.min(initial=threshold + 1)) if whole else math.floor(bound) - 1
@@ -123,5 +124,3 @@ class Pricer:
             complete=all(complete),
             nodes=sum(nodes),
         )
-
-

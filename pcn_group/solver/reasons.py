@@ -32,12 +32,10 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
         How long to look for the nearest band that works.
     """
     rule = problem.size
-    lines = [
-        f"Proven: no plan of these {len(problem.codes)} practices has every network between "
-        f"{rule.smallest:,} and {rule.largest:,} patients under the rules given."
-    ]
-    instance = lay_out(problem)
-    lines += _light_parts(instance)
+    band = f"between {rule.smallest:,} and {rule.largest:,} patients"
+    count = len(problem.codes)
+    lines = [f"Proven: no plan of these {count:,} practices has every network {band}."]
+    lines += _light_parts(lay_out(problem))
     if problem.oversize:
         names = _named(problem, problem.oversize)
         lines.append(f"Larger than a network may be, and so alone: {names}.")
@@ -48,8 +46,8 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
 def _light_parts(instance: Instance) -> list[str]:
     """Name the connected parts with too few patients for one network."""
     n, problem = instance.size, instance.problem
-    rows = np.repeat(np.arange(n), np.diff(instance.link_start))
-    graph = csr_matrix((np.ones(len(rows)), (rows, instance.links)), (n, n))
+    rows = np.repeat(np.arange(n), np.diff(instance.region.link_start))
+    graph = csr_matrix((np.ones(len(rows)), (rows, instance.region.links)), (n, n))
     count, part = connected_components(graph, directed=False)
     lines = []
     for label in range(count):
@@ -57,15 +55,13 @@ def _light_parts(instance: Instance) -> list[str]:
         patients = int(instance.weights[members].sum())
         if patients < problem.size.smallest:
             names = _named(problem, instance.in_problem(members))
-            lines.append(
-                f"Cut off from the rest, with {patients:,} patients in all: {names}. "
-                "Neighbours added (adjacency.add) would connect them."
-            )
+            cut_off = f"Cut off from the rest, with {patients:,} patients in all: {names}."
+            lines.append(f"{cut_off} Neighbours added (adjacency.add) would connect them.")
     return lines
 
 
 def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
-    """Say in which band there is a plan: the one with the fewest patients outside the present one."""
+    """Say in which band there is a plan: that of the plan with the fewest patients outside."""
     rule = replace(problem.size, avoid_below=True, avoid_above=True)
     outside = least_exceptions(problem.with_size(rule), Effort.starting_now(settings), report)
     if outside is None or outside.outcome.networks is None:
@@ -73,7 +69,9 @@ def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
     weights = lay_out(outside.problem).weights
     sizes = [int(weights[list(members)].sum()) for members in outside.outcome.networks]
     low, high = min([rule.smallest, *sizes]), max([rule.largest, *sizes])
-    totals = f"{outside.short:,} patients short of the minimum and {outside.above:,} above the maximum"
+    totals = (
+        f"{outside.short:,} patients short of the minimum and {outside.above:,} above the maximum"
+    )
     least = "at least " if outside.proven else ""
     return (
         f"Any plan has {least}{totals} in all. "

@@ -21,7 +21,7 @@ __all__ = ["Proof", "Relaxation"]
 Int = NDArray[np.int64]
 
 _KEPT_PER_HUB = 5
-_FIRST_NODE_LIMIT = 2_000
+_FIRST_NODE_LIMIT = 8_000
 _ACTIVE_PER_PRACTICE = 8
 _IN_USE = 1e-6
 
@@ -52,7 +52,8 @@ class Relaxation:
         self.triples: list[Triple] = []
         self._known = set(columns.keys())
         self._active = np.arange(len(columns))
-        self._box = Box(over=0.5 * rate * instance.weights, under=20.0 * rate * instance.weights)
+        costs = (rate * instance.weights).astype(np.float64)
+        self._box = Box(over=0.5 * costs, under=20.0 * costs)
         self.solution: Relaxed = solve_master(columns, (), self._box)
         self.proof: Proof | None = None
         """The best bound so far."""
@@ -89,7 +90,7 @@ class Relaxation:
                 return True
 
     def add_cuts(self, most: int) -> bool:
-        """Add the most violated cuts and forget those that cost nothing; False if none is violated."""
+        """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
         used = np.flatnonzero(self.solution.values > _IN_USE)
         fractional = self.columns.take(self._active[used])
         inside = fractional.matrix(self.instance.size).toarray().T > 0
@@ -118,20 +119,14 @@ class Relaxation:
     def _reduced_by(self, duals: Int, triples: Sequence[Triple], tolls: Int) -> Int:
         table = lay_out_tolls(self.instance.size, triples, tolls)
         columns = self.columns
-        result: Int = reduced_costs(
-            columns.starts, columns.members, columns.costs, duals, table.start, table.of,
-            table.amounts,
-        )
-        return result
+        return reduced_costs(columns.starts, columns.members, columns.costs, duals, table)
 
     def _solve_over_known(self) -> None:
         """Solve over all known columns, with only the promising ones in the linear program."""
         room = _ACTIVE_PER_PRACTICE * self.instance.size
         before = np.inf
         while True:
-            self.solution = solve_master(
-                self.columns.take(self._active), self.triples, self._box
-            )
+            self.solution = solve_master(self.columns.take(self._active), self.triples, self._box)
             reduced = self._reduced_by(self.solution.duals, self.triples, self.solution.tolls)
             idle = np.ones(len(self.columns), dtype=np.bool_)
             idle[self._active] = False
@@ -148,9 +143,7 @@ class Relaxation:
     def _price(self, pricer: Pricer, node_limit: int) -> Priced:
         solution = self.solution
         tolls = lay_out_tolls(self.instance.size, self.triples, solution.tolls)
-        priced = pricer.price(
-            solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit
-        )
+        priced = pricer.price(solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit)
         proof = Proof(
             duals=solution.duals,
             triples=tuple(self.triples),

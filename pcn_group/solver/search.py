@@ -17,13 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.config import Search
+from pcn_group.problem import FORBIDDEN
 from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import lay_out_tolls
+from pcn_group.solver.cuts import Triple, lay_out_tolls
 from pcn_group.solver.instance import Instance
-from pcn_group.solver.pricing import Priced, Pricer
+from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.relaxation import Proof, Relaxation
-from pcn_group.solver.selection import Budget, Limit, Verdict, first_of_equals, select
+from pcn_group.solver.selection import (
+    Budget,
+    Limit,
+    Selected,
+    Verdict,
+    first_of_equals,
+    select,
+)
 
 __all__ = ["Effort", "Outcome", "Progress", "Report", "search"]
 
@@ -37,7 +45,9 @@ _CUT_ROUNDS = 60
 _QUICK_COLUMNS = 2000
 _QUICK_EFFORT = 2.0
 _FULL_EFFORT = 1e6
+_EQUALS_EFFORT = 20.0
 _POOL_LIMIT = 3_000_000
+_FARTHEST_REACH = 2**61
 _FIRST_REACH = 0.002
 _LAST_CALL = 0.8
 """Share of the time limit after which an unfinished first bound gives way to looking for a plan."""
@@ -173,7 +183,9 @@ class _Search:
         """A bound this high ends the search: the best plan's cost, or more than any plan costs."""
         if self.cost is None:
             return self.ceiling + 1
-        return min(self.cost - int(self.effort.gap * self.cost), self.cost // self.grain * self.grain)
+        return min(
+            self.cost - int(self.effort.gap * self.cost), self.cost // self.grain * self.grain
+        )
 
     @property
     def done(self) -> bool:
@@ -198,15 +210,13 @@ class _Search:
     def outcome(self) -> Outcome:
         """Run the stages."""
         relaxation = Relaxation(self.instance, *self._first_columns())
-        if self._raise_bound(relaxation) and not self.done:
-            self._expand(relaxation)
+        if self._raise_bound(relaxation) and relaxation.proof and not self._close_enough:
+            self._expand(relaxation.proof)
         infeasible = self.plan is None and self.bound > self.ceiling
         networks = None
         if self.plan is not None:
             plan = self.plan
-            networks = tuple(
-                sorted(tuple(plan.members_of(k).tolist()) for k in range(len(plan)))
-            )
+            networks = tuple(sorted(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
         return Outcome(
             networks, self.cost, self.bound, self.proof, proven=self.done, infeasible=infeasible
         )
@@ -215,31 +225,29 @@ class _Search:
         """Anneal a few plans; give their good networks, and a typical cost per patient."""
         self.tell("first plans")
         instance, rule = self.instance, self.instance.problem.size
-        total = int(instance.weights.sum())
-        most = instance.max_networks
+        widest = min(rule.largest, instance.patients)
         networks: dict[tuple[int, ...], int] = {}
-        rate = 0.0
-        widest = min(rule.largest, total)
+        rates = [instance.typical_rate()]
         for aim in _ANNEALED_SIZES:
             size = max(rule.smallest + aim * (widest - rule.smallest), 1.0)
-            count = min(max(round(total / size), 1), max(most, 1), instance.size)
+            most = max(1, min(instance.max_networks, instance.size))
+            count = min(max(round(instance.patients / size), 1), most)
             draft = anneal(instance, count, self.effort.seed, self.pricer.flag)
-            rate = max(rate, draft.cost / total if draft.deviation == 0 else 0.0)
-            good = [
-                members
-                for members in draft.networks
-                if rule.allows(int(instance.weights[list(members)].sum()))
-                and len(members) <= instance.problem.max_practices
-            ]
-            costs = [instance.network_cost(members) for members in good]
-            found = {m: c for m, c in zip(good, costs, strict=True) if c <= self.ceiling}
-            networks.update(found)
-            if draft.deviation == 0 and len(found) == len(draft.networks):
-                self.offer(Columns.of(list(found), found.values()))
-        self.tell("first plans")
-        if rate == 0.0:
-            rate = max(instance.typical_rate(), 1.0)
-        return Columns.of(list(networks), networks.values()), rate
+            allowed = {m: instance.network_cost(m) for m in draft.networks if self._allowed(m)}
+            networks |= allowed
+            if len(allowed) == len(draft.networks):
+                self.offer(Columns.of(list(allowed), allowed.values()))
+                rates.append(draft.cost / instance.patients)
+        return Columns.of(list(networks), networks.values()), max(rates)
+
+    def _allowed(self, members: Sequence[int]) -> bool:
+        """Whether a connected set keeps the hard limits."""
+        problem = self.instance.problem
+        return (
+            problem.size.allows(int(self.instance.weights[list(members)].sum()))
+            and len(members) <= problem.max_practices
+            and self.instance.network_cost(members) < FORBIDDEN
+        )
 
     def _raise_bound(self, relaxation: Relaxation) -> bool:
         """Converge, add cuts, again; False when time ran out."""
@@ -274,54 +282,76 @@ class _Search:
         self._select(columns, relaxation.solution.duals, (), _QUICK_EFFORT)
 
     def _select(
-        self, columns: Columns, duals: Int, triples: Sequence[tuple[int, int, int]], effort: float
-    ) -> Verdict:
-        """Offer the best plan of these columns; say what is known of it."""
+        self, columns: Columns, duals: Int, triples: Sequence[Triple], effort: float
+    ) -> Selected:
+        """Offer the best plan of these columns that is another than the best so far, nor dearer."""
         if len(columns) == 0:
-            return Verdict.NONE
+            return Selected(Verdict.NONE, None)
         selected = select(
             columns,
             self.instance.size,
             duals,
             triples,
             Budget(self.effort.seconds_left, effort),
-            cost_at_most=self.cost - 1 if self.cost is not None else None,
+            cost_at_most=self.cost,
+            other_than=self.plan,
             limits=self.limits(columns),
             seed=self.effort.seed,
         )
         if selected.chosen is not None:
             self.offer(columns.take(np.array(selected.chosen)))
-        return selected.verdict
+        return selected
 
-    def _expand(self, relaxation: Relaxation) -> None:
-        """Enumerate what a better plan could use, a little further each time, and select from it."""
-        proof = relaxation.proof
-        if proof is None:
-            return
+    def _expand(self, proof: Proof) -> None:
+        """Enumerate what a better plan could use, a little further each time, and select from it.
+
+        Ends when there is proof that the best plan is the only one of its cost, or the choice
+        among those of equal cost is made by rule.
+        """
         reach = max(1, int(_FIRST_REACH * max(self.bound, 0)))
-        while not self.done and not self.pricer.stopped:
+        while not self.pricer.stopped and (self.bound <= self.ceiling or self.plan is not None):
             self.tell("proof")
-            if self.cost is not None:
-                reach = min(reach, self.cost - 1 - proof.bound)
-            priced = self._candidates_within(proof, reach)
-            if priced is None:
+            reach = min(reach, (self.cost or self.ceiling + 1) - proof.bound, _FARTHEST_REACH)
+            columns = self._candidates_within(proof, reach)
+            if columns is None:
                 return
-            verdict = self._select(priced.columns, proof.duals, proof.triples, _FULL_EFFORT)
-            if verdict in (Verdict.UNKNOWN, Verdict.FOUND):
+            before = self.cost
+            selected = self._select(columns, proof.duals, proof.triples, _FULL_EFFORT)
+            if selected.verdict in {Verdict.UNKNOWN, Verdict.FOUND}:
                 return
-            # Nothing among them is better than the best plan: a better one lies beyond the reach.
+            # A plan beyond the best of these costs more than the bound plus the reach.
             self.bound = max(self.bound, proof.bound + reach + 1)
-            if self.cost is not None:
-                self.bound = min(self.bound, self.cost)
+            if self.cost is not None and self.cost <= proof.bound + reach:
+                self.bound = self.cost
+                if selected.chosen is None:
+                    return  # the only plan of its cost
+                if self.cost == before:
+                    self._choose_among_equals(columns)
+                    return
+            if self._close_enough:
+                return
             reach *= 2
 
-    def _candidates_within(self, proof: Proof, reach: int) -> Priced | None:
+    @property
+    def _close_enough(self) -> bool:
+        """Whether the search may end although another plan might be as good, or a little better."""
+        return self.done and (self.grain > 1 or self.effort.gap > 0)
+
+    def _choose_among_equals(self, columns: Columns) -> None:
+        """Several plans are best: take the first by the rule, whichever was found."""
+        budget = Budget(self.effort.seconds_left, _EQUALS_EFFORT)
+        limits, cost = self.limits(columns), self.cost or 0
+        chosen = first_of_equals(columns, self.instance.size, cost, limits, budget)
+        if chosen is not None:
+            self.plan = columns.take(np.array(chosen))
+
+    def _candidates_within(self, proof: Proof, reach: int) -> Columns | None:
         """Enumerate every candidate that a plan of cost `proof.bound + reach` or less can use.
 
-        Such a plan's reduced costs add up to at most `reach + K * delta`, and none is under
-        `-delta`; so each is at most `reach + (2K - 1) * delta`.
+        The reduced costs of such a plan's networks, at most K, add up to at most
+        `reach - K * delta`, and none is under `-delta`: so none is over `reach - delta`.
         """
-        slack = (2 * proof.max_networks - 1) * proof.delta
         tolls = lay_out_tolls(self.instance.size, proof.triples, proof.tolls)
-        priced = self.pricer.price(proof.duals, tolls, reach + slack, most=_POOL_LIMIT)
-        return priced if priced.complete else None
+        threshold = reach - proof.delta
+        priced = self.pricer.price(proof.duals, tolls, threshold, most=_POOL_LIMIT)
+        return priced.columns if priced.complete else None

@@ -19,7 +19,7 @@ Int = NDArray[np.int64]
 
 
 class Verdict(Enum):
-    """What is known of the best selection; an unknown solver status never becomes more than that."""
+    """What is known of the best selection; an unknown solver status stays unknown."""
 
     BEST = "best"
     NONE = "none"
@@ -65,8 +65,8 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     budget: Budget,
     *,
     cost_at_most: int | None = None,
+    other_than: Columns | None = None,
     limits: Sequence[Limit] = (),
-    hint: Sequence[int] = (),
     seed: int = 1,
 ) -> Selected:
     """Choose columns that cover every practice exactly once at the least total cost.
@@ -80,6 +80,8 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
         Cuts to state: of the columns that hold two of a triple at most one is chosen.
     cost_at_most
         Plans that cost more do not count.
+    other_than
+        Nor does this very plan.
     """
     model, chosen = _cover(columns, practices, triples, limits)
     offset = int(duals.sum())
@@ -87,9 +89,12 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     objective = cp_model.LinearExpr.weighted_sum(chosen, reduced.tolist())
     if cost_at_most is not None:
         model.add(objective <= cost_at_most - offset)
+    if other_than is not None:
+        excluded = set(other_than.keys())
+        same = [chosen[k] for k, key in enumerate(columns.keys()) if key in excluded]
+        if len(same) == len(other_than):
+            model.add(sum(same) < len(same))
     model.minimize(objective)
-    for column in hint:
-        model.add_hint(chosen[column], True)  # noqa: FBT003 - OR-Tools' signature
     return _run(model, chosen, budget, seed)
 
 
@@ -148,9 +153,7 @@ def _cover(
         two = sorted((of_i & of_j) | (of_i & of_k) | (of_j & of_k))
         model.add_at_most_one(chosen[column] for column in two)
     for limit in limits:
-        model.add(
-            cp_model.LinearExpr.weighted_sum(chosen, limit.amounts.tolist()) <= limit.total
-        )
+        model.add(cp_model.LinearExpr.weighted_sum(chosen, limit.amounts.tolist()) <= limit.total)
     return model, chosen
 
 

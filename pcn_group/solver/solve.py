@@ -96,7 +96,7 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
         status = "optimal" if bound == cost else "within_gap"
     elif cost - bound <= gap * cost:
         status = "within_gap"
-    alone = [(practice,) for practice in problem.oversize]
+    alone: list[tuple[int, ...]] = [(practice,) for practice in problem.oversize]
     return Solution(
         status=status,
         networks=tuple(sorted([instance.in_problem(members) for members in networks] + alone)),
