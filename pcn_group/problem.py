@@ -11,8 +11,9 @@ computer", Operations Research 13 (1965).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,6 +79,12 @@ class SizeRule:
         """Give the rule as plain values."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> SizeRule:
+        """Read a rule back; TypeError or KeyError where the values are not one."""
+        hinges = tuple(Hinge(**hinge) for hinge in values["hinges"])
+        return cls(**{**values, "hinges": hinges})
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -118,6 +125,16 @@ class Problem:
         """Give the hub of a network: the member with the least total cost, the first of equals."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         return int(inside[self.cost[np.ix_(inside, inside)].sum(axis=0).argmin()])
+
+    def cost_ceiling(self) -> int:
+        """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
+        shared = np.setdiff1d(np.arange(len(self.codes)), self.oversize)
+        cost = self.cost[np.ix_(shared, shared)]
+        worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
+        patients = int(self.weights[shared].sum())
+        # The penalty is convex, so it peaks at an end.
+        ends = {max(1, self.size.smallest), min(self.size.largest, patients)}
+        return worst + len(shared) * max(self.size.penalty(size) for size in ends)
 
     def network_cost(self, members: Iterable[int]) -> int:
         """Give the cost of a network; an oversize practice standing alone costs nothing."""

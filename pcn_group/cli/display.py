@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -84,19 +83,20 @@ class Progress:
 
 def show_result(result: Result, out: Path) -> None:
     """Print verdict, networks, exceptions and where the files are."""
-    console = Console(soft_wrap=not sys.stdout.isatty())
-    console.print(_networks_table(result))
+    console = Console()
+    console.print(_networks_table(result, console.width))
     for line in _verdict(result):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=not console.is_terminal)
     for note in result.practices.notes:
-        console.print(f"Note: {note}", highlight=False)
-    console.print(f"Written to {out}{'' if str(out).endswith('/') else '/'}", highlight=False)
+        console.print(f"Note: {note}", highlight=False, soft_wrap=not console.is_terminal)
+    console.print(f"Written to {out}", highlight=False, soft_wrap=True)
 
 
-def _networks_table(result: Result) -> Table:
+def _networks_table(result: Result, width: int) -> Table:
     unit = result.travel.unit
-    table = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("network", no_wrap=True)
+    longest = max(len(network.network_id) for network in result.networks)
+    table = Table(header_style="bold", box=SIMPLE_HEAD, width=min(width, 100), padding=(0, 1, 0, 0))
+    table.add_column("network", no_wrap=True, min_width=max(longest, len("network")))
     table.add_column("named after", no_wrap=True, overflow="ellipsis", ratio=1)
     for name in ("practices", "patients", "band", f"mean {unit}", f"max {unit}"):
         justify: Literal["left", "right"] = "left" if name == "band" else "right"

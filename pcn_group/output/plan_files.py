@@ -28,14 +28,20 @@ def plan_files(result: Result) -> dict[str, str]:
 
 
 def _certificate(result: Result) -> dict[str, Any] | None:
-    """Give the certificate with the size rule it is under; with exceptions that has a price."""
+    """Give the certificate and the size rule it is under.
+
+    With exceptions, that rule lets the band give way at a price; a second certificate, under the
+    problem's own rule, has a bound above what any plan could cost: so no plan keeps the band.
+    """
     solution = result.solution
     if solution.certificate is None:
         return None
+    codes, impossible = result.problem.codes, solution.impossible
     return {
-        **to_json(solution.certificate, result.problem.codes),
+        **to_json(solution.certificate, codes),
         "held": solution.held,
         "size_rule": solution.problem.size.to_json(),
+        "band_impossible": to_json(impossible, codes) if impossible is not None else None,
     }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from pcn_group.errors import Fault, InputError
 from pcn_group.plan.certificate import from_json
 from pcn_group.plan.check import Finding, Report
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.plan.verify import verify_certificate
-from pcn_group.problem import Problem
+from pcn_group.problem import Problem, SizeRule
 
 __all__ = ["check_claims"]
 
@@ -81,25 +83,51 @@ def _bound(plan: StoredPlan, report: Report) -> Iterator[Finding]:
 
 
 def _certificate(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
-    if plan.certificate is None:
+    if plan.certificate is None or report.cost is None:
         return
+    rule, held = _terms(problem, plan.certificate)
     where = "certificate.json"
-    if any(finding.rule == "band" and finding.is_broken for finding in report.findings):
-        message = "is for plans with equally small exceptions, and was not verified"
-        yield Finding("certificate", where, message, is_broken=False)
-        return
     certificate = from_json(plan.certificate, problem.codes, where)
-    if report.cost is not None and certificate.bound > report.cost:
-        message = f"bounds plans by {certificate.bound:,}, above this one's cost of {report.cost:,}"
+    if certificate.bound > report.cost + held:
+        message = f"bounds plans by {certificate.bound - held:,}, above this one's cost"
         yield Finding("certificate", where, message, is_broken=True)
         return
-    result = verify_certificate(problem, certificate, node_limit=_NODE_LIMIT)
+    result = verify_certificate(problem.with_size(rule), certificate, node_limit=_NODE_LIMIT)
     if not result.verified:
         message = f"proves nothing: {result.reason}"
         yield Finding("certificate", where, message, is_broken=result.is_refuted)
         return
-    message = f"proves that no plan costs less than {certificate.bound:,}: {result.reason}"
+    among = "" if rule == problem.size else " with as few patients outside the band"
+    message = f"proves that no plan{among} costs less than {certificate.bound - held:,}"
     claimed = plan.summary.get("bound_integer")
-    if isinstance(claimed, int) and claimed != certificate.bound:
+    if isinstance(claimed, int) and claimed + held != certificate.bound:
         message += f"; the rest of the bound, up to {claimed:,}, rests on the solver"
     yield Finding("certificate", where, message, is_broken=False)
+    yield from _impossible(problem, plan.certificate)
+
+
+def _terms(problem: Problem, values: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
+    """Give the size rule a certificate is under, and what exceptions add to every cost."""
+    if not isinstance(values, dict) or "size_rule" not in values:
+        return problem.size, 0
+    try:
+        return SizeRule.from_json(values["size_rule"]), int(values["held"])
+    except (KeyError, TypeError, ValueError) as error:
+        fault = Fault("certificate.json", f"has no size rule: {error}", "Solve the region again.")
+        raise InputError([fault]) from error
+
+
+def _impossible(problem: Problem, values: dict[str, Any]) -> Iterator[Finding]:
+    """Check the proof that no plan keeps the band: a bound above what any plan can cost."""
+    where = "certificate.json, band_impossible"
+    if values.get("band_impossible") is None:
+        return
+    certificate = from_json(values["band_impossible"], problem.codes, where)
+    result = verify_certificate(problem, certificate, node_limit=_NODE_LIMIT)
+    if result.verified and certificate.bound > problem.cost_ceiling():
+        message = "proves that no plan keeps the band"
+        yield Finding("certificate", where, message, is_broken=False)
+    else:
+        reason = result.reason if not result.verified else "its bound is within reach of a plan"
+        message = f"does not prove that no plan keeps the band: {reason}"
+        yield Finding("certificate", where, message, is_broken=result.is_refuted)

@@ -118,7 +118,7 @@ def _settle(
     One patient costs more than everything else together, so the cost of a plan in whole such
     prices is its total, and the search need only tell totals apart.
     """
-    steep = lay_out(held).cost_ceiling() + 1
+    steep = held.cost_ceiling() + 1
     instance = lay_out(_priced(held, [(level, steep)]))
     outcome = search(instance, effort, report, limits=_limits(instance, settled), grain=steep)
     if outcome.cost is None:

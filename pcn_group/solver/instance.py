@@ -96,14 +96,6 @@ class Instance:
         positive = [rate for rate in rates if 0 < rate < FORBIDDEN / region.weights.max()]
         return max(float(np.median(positive)), 1.0) if positive else 1.0
 
-    def cost_ceiling(self) -> int:
-        """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
-        cost, rule = self.region.cost, self.problem.size
-        worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1).sum())
-        # The penalty is convex, so it peaks at an end.
-        ends = {max(1, rule.smallest), min(rule.largest, self.patients)}
-        return worst + self.max_networks * max(rule.penalty(size) for size in ends)
-
     def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
         """Translate members to sorted positions in `Problem.codes`."""
         return tuple(sorted(self.practices[list(members)].tolist()))

@@ -164,7 +164,7 @@ class _Search:
         self.effort = effort
         self.limits = limits
         self.pricer = Pricer(instance, effort.workers, effort.deadline)
-        self.ceiling = instance.cost_ceiling()
+        self.ceiling = instance.problem.cost_ceiling()
         self.grain = grain
         self.plan: Columns | None = None
         self.bound = 0
