@@ -170,6 +170,10 @@ def _run(
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return Selected(Verdict.NONE, None)
+    spent = solver.response_proto.deterministic_time
+    if status != cp_model.OPTIMAL and solver.wall_time < budget.seconds and spent < budget.effort:
+        # CP-SAT takes Ctrl-C for itself and stops; the user meant the program.
+        raise KeyboardInterrupt
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Selected(Verdict.UNKNOWN, None)
     plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
