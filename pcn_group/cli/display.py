@@ -30,8 +30,11 @@ _STAGES = {
     "check": "independent check",
 }
 
+_SHOWN = 10
+"""Exceptions shown; the files have them all."""
+
 _VERDICTS = {
-    "optimal": "Proven best: no plan that keeps the rules has less travel.",
+    "optimal": "Proven best: no plan that keeps the rules costs less.",
     "within_gap": "Proven within the gap asked for.",
     "feasible": "A valid plan; the time limit came before the proof.",
 }
@@ -129,7 +132,9 @@ def _verdict(result: Result) -> list[str]:
         f"Cost {_amount(travel, solution.cost)}, no plan under {_amount(travel, solution.bound)}: "
         f"gap {result.gap:.2%}."
     )
-    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions]
+    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
+    if len(result.exceptions) > _SHOWN:
+        lines.append(f"And {len(result.exceptions) - _SHOWN} more exceptions, in networks.csv.")
     lines.append(f"Budget: £{result.budget_total:,} a year ({_budget_lines(result)}).")
     return lines
 
@@ -147,7 +152,7 @@ def _exceptions_verdict(result: Result) -> str:
     solution = result.solution
     total = f"{solution.short:,} patients short and {solution.above:,} above in all"
     if solution.status == "optimal":
-        return f"This one has the least outside, {total}, and of such plans the least travel."
+        return f"This one has the least outside, {total}, and of such plans the least cost."
     return f"This one has {total}; the time limit came before the proof that this is the least."
 
 

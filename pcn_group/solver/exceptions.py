@@ -73,7 +73,8 @@ class _Level:
 def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside | None:
     """Find the plan with the least exceptions, among those the least cost; None without any plan.
 
-    The gap asked for is not used here: exceptions are worth an exact answer.
+    The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
+    proven in half the time left is held at what was found.
     """
     rule = problem.size
     effort = replace(effort, gap=0.0)
@@ -84,25 +85,28 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     settled: list[tuple[_Level, int]] = []
     proven = True
     for level in sides:
-        least, certain = _settle(_held(free, settled, hold), settled, level, effort, report)
-        if least is None:
+        outcome, least = _settle(_held(free, settled, hold), settled, level, effort.half(), report)
+        if outcome.networks is None:
             return None
-        proven = proven and certain
+        proven = proven and outcome.proven
         if least == 0:
             free = _kept(free, level)
         else:
             settled.append((level, least))
     last = _held(free, settled, hold)
     instance = lay_out(last)
-    outcome = search(instance, effort, report, limits=_limits(instance, settled))
-    totals = {level.below: amount for level, amount in settled}
+    final = search(instance, effort, report, limits=_limits(instance, settled))
+    if final.networks is None:
+        final = _as_found(instance, outcome)
+    sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
+    totals = {level.below: int(level.amounts(sizes).sum()) for level, _ in settled}
     return Outside(
         short=totals.get(True, 0),
         above=totals.get(False, 0),
         problem=last,
-        outcome=outcome,
-        held=sum(hold * amount for _, amount in settled),
-        proven=proven and outcome.proven,
+        outcome=final,
+        held=hold * sum(totals.values()),
+        proven=proven and final.proven,
     )
 
 
@@ -112,8 +116,8 @@ def _settle(
     level: _Level,
     effort: Effort,
     report: Report,
-) -> tuple[int | None, bool]:
-    """Find the least total of a level, and whether that is proven.
+) -> tuple[Outcome, int]:
+    """Find the least total of a level, proven as far as the outcome is.
 
     One patient costs more than everything else together, so the cost of a plan in whole such
     prices is its total, and the search need only tell totals apart.
@@ -121,9 +125,14 @@ def _settle(
     steep = held.cost_ceiling() + 1
     instance = lay_out(_priced(held, [(level, steep)]))
     outcome = search(instance, effort, report, limits=_limits(instance, settled), grain=steep)
-    if outcome.cost is None:
-        return None, outcome.proven
-    return outcome.cost // steep, outcome.proven
+    return outcome, (outcome.cost or 0) // steep
+
+
+def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
+    """Give the plan of the last level again in the terms of this one, with nothing proven."""
+    networks = outcome.networks or ()
+    cost = sum(instance.network_cost(members) for members in networks)
+    return Outcome(networks, cost, 0, None, proven=False, infeasible=False)
 
 
 def _freed(problem: Problem) -> Problem:

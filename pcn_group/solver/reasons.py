@@ -69,14 +69,16 @@ def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
     weights = lay_out(outside.problem).weights
     sizes = [int(weights[list(members)].sum()) for members in outside.outcome.networks]
     low, high = min([rule.smallest, *sizes]), max([rule.largest, *sizes])
-    totals = (
-        f"{outside.short:,} patients short of the minimum and {outside.above:,} above the maximum"
-    )
-    least = "at least " if outside.proven else ""
+    amounts = {
+        f"{outside.short:,} patients short of the minimum": outside.short,
+        f"{outside.above:,} patients above the maximum": outside.above,
+    }
+    totals = " and ".join(text for text, amount in amounts.items() if amount)
+    least = "Any plan has at least" if outside.proven else "The best plan found has"
     return (
-        f"Any plan has {least}{totals} in all. "
-        f"There is a plan with networks of {low:,} to {high:,} patients: set band.min={low} and "
-        f"band.max={high}, or let a side give way with band.below=avoid or band.above=avoid."
+        f"{least} {totals} in all. There is one with networks of {low:,} to {high:,} patients: set "
+        f"band.min={low} and band.max={high}, or let a side give way with band.below=avoid or "
+        "band.above=avoid."
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,9 @@ _QUICK_COLUMNS = 2000
 _QUICK_EFFORT = 2.0
 _FULL_EFFORT = 1e6
 _EQUALS_EFFORT = 20.0
-_POOL_LIMIT = 3_000_000
+_POOL_LIMIT = 300_000
+_SECONDS_PER_COLUMN = 2e-5
+"""What it takes to put a column into a selection model: with less time left, it is not begun."""
 _FARTHEST_REACH = 2**61
 _FIRST_REACH = 0.002
 _LAST_CALL = 0.8
@@ -79,6 +81,12 @@ class Effort:
         now, limit = time.monotonic(), settings.time_limit
         last_call = now + _LAST_CALL * limit
         return cls(now + limit, last_call, settings.gap, settings.seed, settings.workers)
+
+    def half(self) -> Effort:
+        """Give half of the time that is left."""
+        now = time.monotonic()
+        left = max(0.0, self.deadline - now)
+        return replace(self, deadline=now + 0.5 * left, last_call=now + 0.5 * _LAST_CALL * left)
 
     @property
     def seconds_left(self) -> float:
@@ -354,4 +362,5 @@ class _Search:
         tolls = lay_out_tolls(self.instance.size, proof.triples, proof.tolls)
         threshold = reach - proof.delta
         priced = self.pricer.price(proof.duals, tolls, threshold, most=_POOL_LIMIT)
-        return priced.columns if priced.complete else None
+        too_many = min(_POOL_LIMIT, int(self.effort.seconds_left / _SECONDS_PER_COLUMN))
+        return priced.columns if priced.complete and len(priced.columns) <= too_many else None

@@ -171,7 +171,8 @@ def _run(
     if status == cp_model.INFEASIBLE:
         return Selected(Verdict.NONE, None)
     spent = solver.response_proto.deterministic_time
-    if status != cp_model.OPTIMAL and solver.wall_time < budget.seconds and spent < budget.effort:
+    early = solver.wall_time < 0.9 * budget.seconds - 0.1 and spent < 0.9 * budget.effort
+    if status != cp_model.OPTIMAL and early:
         # CP-SAT takes Ctrl-C for itself and stops; the user meant the program.
         raise KeyboardInterrupt
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
