@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcn_group.cli.check import command
+from pcn_group.cli.solve import command as solve
 from pcn_group.errors import InputError
 from tests.plan.folders import DUALS, GROUPINGS, write_plan
 
@@ -85,12 +86,44 @@ def test_a_practice_moved_by_hand_breaks_the_rules(tmp_path: Path) -> None:
     assert rules.count("band") == 2
 
 
-def test_a_plan_with_exceptions_keeps_its_certificate_unread(tmp_path: Path) -> None:
-    shrunk = GROUPINGS.replace("D,Dale,20000", "D,Dale,2000")
-    plan = write_plan(tmp_path, groupings=shrunk, summary={"cost_integer": 17_000_000})
-    result = check(plan)
+@pytest.fixture
+def plan_with_an_exception(tmp_path: Path) -> Path:
+    """As `solve` writes it: Dale has 2,000 patients, so no plan keeps the band."""
+    practices = tmp_path / "practices.csv"
+    practices.write_text(GROUPINGS.replace("D,Dale,20000", "D,Dale,2000"), encoding="utf-8")
+    plan = tmp_path / "plan"
+    arguments = [str(practices), "--out", str(plan), "--set", "band.max=36000", "--quiet"]
+    CliRunner().invoke(solve, arguments, catch_exceptions=False, standalone_mode=False)
+    return plan
+
+
+def test_both_certificates_of_a_plan_with_exceptions_are_checked(
+    plan_with_an_exception: Path,
+) -> None:
+    result = check(plan_with_an_exception)
     assert result.exit_code == 3
-    assert "equally small exceptions, and was not verified" in result.stdout
+    assert "BROKEN: band" in result.stdout
+    assert "proves that no plan with as few patients outside the band costs less" in result.stdout
+    assert "band_impossible proves that no plan keeps the band" in result.stdout
+
+
+def test_a_false_proof_that_the_band_is_impossible_is_a_broken_rule(
+    plan_with_an_exception: Path,
+) -> None:
+    path = plan_with_an_exception / "certificate.json"
+    certificate = json.loads(path.read_text(encoding="utf-8"))
+    certificate["band_impossible"]["bound"] += 1
+    path.write_text(json.dumps(certificate), encoding="utf-8")
+    assert "certificate" in broken(plan_with_an_exception)
+
+
+def test_a_certificate_without_its_terms_is_unusable(plan_with_an_exception: Path) -> None:
+    path = plan_with_an_exception / "certificate.json"
+    certificate = json.loads(path.read_text(encoding="utf-8"))
+    del certificate["size_rule"]["hinges"]
+    path.write_text(json.dumps(certificate), encoding="utf-8")
+    result = CliRunner().invoke(command, [str(plan_with_an_exception)])
+    assert isinstance(result.exception, InputError)
 
 
 def test_other_rules_may_be_asked_for(tmp_path: Path) -> None:
