@@ -25,12 +25,26 @@ from pcn_group.solver.reasons import why_infeasible
 from pcn_group.solver.search import Progress
 from pcn_group.solver.solve import Solution, solve
 
-__all__ = ["Result", "Stage", "plan_region"]
+__all__ = ["Result", "Where", "plan_region"]
 
 _VERIFIED_NODES = 4_000_000
 """How far the plain checker goes on every run, about two seconds; most regions need far less."""
 
-Stage = Callable[[Progress], None]
+
+@dataclass(frozen=True)
+class Where:
+    """Where a run stands, for display.
+
+    Attributes
+    ----------
+    cost, bound
+        Of the best plan so far and of any plan, in patient-`unit`; None where unknown.
+    """
+
+    stage: str
+    unit: str = ""
+    cost: float | None = None
+    bound: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +111,9 @@ class Result:
         return total(self.budget)
 
 
-def plan_region(practices: Practices, configuration: Configuration, report: Stage) -> Result:
+def plan_region(
+    practices: Practices, configuration: Configuration, report: Callable[[Where], None]
+) -> Result:
     """Group a region's practices into networks.
 
     Raises
@@ -111,22 +127,34 @@ def plan_region(practices: Practices, configuration: Configuration, report: Stag
     """
     clock = _Clock()
     table = practices.table
-    report(Progress("geography", None, None))
+    report(Where("geography"))
     travel = build_travel(table, configuration)
+
+    def tell(progress: Progress) -> None:
+        cost, bound = progress.cost, progress.bound
+        report(
+            Where(
+                progress.stage,
+                travel.unit,
+                travel.report(cost) if cost is not None else None,
+                travel.report(bound) if bound is not None else None,
+            )
+        )
+
     neighbours = build_adjacency(table, configuration)
     problem = build_problem(table, travel, neighbours, configuration)
     clock.lap("geography")
-    solution = solve(problem, configuration.search, report)
+    solution = solve(problem, configuration.search, tell)
     clock.lap("search")
     if solution.status == "infeasible":
-        raise InfeasibleError(why_infeasible(problem, configuration.search, report))
+        raise InfeasibleError(why_infeasible(problem, configuration.search, tell))
     if solution.status == "no_plan_in_time":
         limit = configuration.search.time_limit
         raise NoPlanInTimeError(
             f"No plan was found in {limit:g} seconds, nor a proof that there is none. "
             "Allow more with --time-limit."
         )
-    report(Progress("check", solution.cost, solution.bound))
+    tell(Progress("check", solution.cost, solution.bound))
     verified = _checked(problem, solution)
     clock.lap("check")
     networks = build_networks(problem, solution.networks, table, travel, _reasons(solution))

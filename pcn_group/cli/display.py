@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -13,12 +13,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pcn_group.pipeline import Result
+from pcn_group.geography.travel import TravelTable
+from pcn_group.pipeline import Result, Where
 from pcn_group.solver.compiled import are_compiled
-
-if TYPE_CHECKING:
-    from pcn_group.geography.travel import TravelTable
-    from pcn_group.solver.search import Progress as Where
 
 __all__ = ["Progress", "show_result"]
 
@@ -27,6 +24,7 @@ _STAGES = {
     "first plans": "first plans",
     "bound": "bound on any plan",
     "proof": "every better plan, until there is none",
+    "exceptions": "least outside the band",
     "check": "independent check",
 }
 
@@ -53,7 +51,7 @@ class Progress:
         """Start the display, and say so if the kernels have to be compiled first."""
         if not are_compiled():
             self._console.print(
-                "Compiling the search; this happens once, and takes about half a minute."
+                "Compiling the search; this happens once, and takes up to a minute."
             )
         if self._console.is_terminal:
             self._live.start()
@@ -72,11 +70,12 @@ class Progress:
     def tell(self, where: Where) -> None:
         """Show where the search stands."""
         line = f"{time.monotonic() - self._started:6.1f} s  {_STAGES[where.stage]}"
-        if where.cost is not None and where.bound is not None:
-            gap = (where.cost - where.bound) / where.cost if where.cost else 0.0
-            line += f", within {gap:.2%} of the best possible"
-        elif where.cost is not None:
-            line += ", a plan found"
+        if where.cost is not None:
+            line += f": plan of {where.cost:,.0f} patient-{where.unit}"
+        if where.bound is not None:
+            line += f", none under {where.bound:,.0f}"
+        if where.cost and where.bound is not None:
+            line += f", gap {(where.cost - where.bound) / where.cost:.2%}"
         if self._console.is_terminal:
             self._live.update(Text(line), refresh=True)
         elif where.stage != self._stage:

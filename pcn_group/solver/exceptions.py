@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pcn_group.problem import Hinge, Problem, SizeRule
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.search import Effort, Outcome, Report, search
+from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
 from pcn_group.solver.selection import Limit
 
 __all__ = ["Outside", "least_exceptions"]
@@ -124,7 +124,12 @@ def _settle(
     """
     steep = held.cost_ceiling() + 1
     instance = lay_out(_priced(held, [(level, steep)]))
-    outcome = search(instance, effort, report, limits=_limits(instance, settled), grain=steep)
+
+    def tell(_: Progress) -> None:
+        # Costs are in steep prices here, and say nothing to a reader.
+        report(Progress("exceptions", None, None))
+
+    outcome = search(instance, effort, tell, limits=_limits(instance, settled), grain=steep)
     return outcome, (outcome.cost or 0) // steep
 
 
