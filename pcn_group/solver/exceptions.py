@@ -39,7 +39,8 @@ class Outside:
     problem
         The region under the size rule of the last level: costs, bound and proof are in its terms.
     outcome
-        Of the last level; `outcome.cost` and `outcome.bound` include `held`.
+        Of the last level; `outcome.cost` and `outcome.bound` include `held`. Without networks where
+        there is no plan even so (`infeasible`), or none was found in time.
     held
         What the settled levels contribute to the cost of every plan that counts.
     proven
@@ -70,8 +71,8 @@ class _Level:
         return Hinge(self.at, price, 0) if self.below else Hinge(self.at, 0, price)
 
 
-def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside | None:
-    """Find the plan with the least exceptions, among those the least cost; None without any plan.
+def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside:
+    """Find the plan with the least exceptions, and among those the one of least cost.
 
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
     proven in half the time left is held at what was found.
@@ -83,11 +84,17 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     sides = [_Level(rule.smallest, below=True)] if rule.avoid_below else []
     sides += [_Level(rule.largest, below=False)] if rule.avoid_above else []
     settled: list[tuple[_Level, int]] = []
+    best: Outcome | None = None
     proven = True
     for level in sides:
         outcome, least = _settle(_held(free, settled, hold), settled, level, effort.half(), report)
-        if outcome.networks is None:
-            return None
+        if outcome.networks is not None:
+            best = outcome
+        elif best is None:
+            return Outside(0, 0, free, outcome, held=0, proven=False)
+        else:
+            proven = False
+            break
         proven = proven and outcome.proven
         if least == 0:
             free = _kept(free, level)
@@ -96,16 +103,16 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     last = _held(free, settled, hold)
     instance = lay_out(last)
     final = search(instance, effort, report, limits=_limits(instance, settled))
-    if final.networks is None:
-        final = _as_found(instance, outcome)
+    if final.networks is None and best is not None:
+        final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    totals = {level.below: int(level.amounts(sizes).sum()) for level, _ in settled}
+    totals = {level.below: int(level.amounts(sizes).sum()) for level in sides}
     return Outside(
         short=totals.get(True, 0),
         above=totals.get(False, 0),
         problem=last,
         outcome=final,
-        held=hold * sum(totals.values()),
+        held=hold * sum(totals[level.below] for level, _ in settled),
         proven=proven and final.proven,
     )
 

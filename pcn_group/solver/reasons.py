@@ -64,7 +64,7 @@ def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
     """Say in which band there is a plan: that of the plan with the fewest patients outside."""
     rule = replace(problem.size, avoid_below=True, avoid_above=True)
     outside = least_exceptions(problem.with_size(rule), Effort.starting_now(settings), report)
-    if outside is None or outside.outcome.networks is None:
+    if outside.outcome.networks is None:
         return "No band that would work was found in the time allowed."
     weights = lay_out(outside.problem).weights
     sizes = [int(weights[list(members)].sum()) for members in outside.outcome.networks]

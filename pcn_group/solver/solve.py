@@ -81,9 +81,9 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
     impossible = _certificate(instance, outcome)
     if problem.size.avoid_below or problem.size.avoid_above:
         outside = least_exceptions(problem, effort, report)
-        if outside is not None and outside.outcome.networks is not None:
+        if outside.outcome.networks is not None:
             return replace(_with_exceptions(outside), impossible=impossible)
-        if outside is None or not outside.outcome.infeasible:
+        if not outside.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
 
