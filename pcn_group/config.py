@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from pcn_group.errors import Fault, InputError
 
@@ -30,9 +31,13 @@ __all__ = [
     "load_configuration",
 ]
 
-Patients = Annotated[int, Field(gt=0, le=100_000_000)]
-Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
+Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)]
 Edge = tuple[str, str]
+
+
+_NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
+"""What PyYAML raises: impossible dates, endless digits and endless brackets included."""
 
 
 class _Section(BaseModel):
@@ -188,7 +193,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
     except UnicodeDecodeError as error:
         raise InputError([Fault(path.name, "is not UTF-8 text", remedy)]) from error
-    except yaml.YAMLError as error:
+    except _NOT_YAML as error:
         problem = " ".join(str(error).split())
         raise InputError([Fault(path.name, f"is not YAML: {problem}", remedy)]) from error
     if values is None:
@@ -213,7 +218,7 @@ def _apply(values: dict[str, Any], override: str) -> Fault | None:
         return Fault("--set", "is not section.key=value", remedy, value=override)
     try:
         value = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except _NOT_YAML:
         return Fault("--set", "has a value that is not YAML", "Quote the value.", value=override)
     table = values
     for name in names[:-1]:
@@ -227,8 +232,9 @@ def _apply(values: dict[str, Any], override: str) -> Fault | None:
 def _faults(source: str, error: ValidationError) -> list[Fault]:
     faults = []
     for detail in error.errors():
-        place = [str(part) for part in detail["loc"]]
-        key = ".".join(place)
+        if _misses_the_point(detail):
+            continue
+        key = ".".join(part for part in map(str, detail["loc"]) if part not in _KINDS_OF_SIDE)
         if detail["type"] == "extra_forbidden":
             near = difflib.get_close_matches(key, _known_keys(), n=1, cutoff=0.0)[0]
             faults.append(Fault(source, f"unknown key {key}", f"Did you mean {near}?"))
@@ -239,6 +245,19 @@ def _faults(source: str, error: ValidationError) -> list[Fault]:
         where = f"{key}: {problem}" if key else problem
         faults.append(Fault(source, where, "Correct the value.", value=shown))
     return faults
+
+
+_KINDS_OF_SIDE = ("literal['forbid','avoid']", "PriceBelow", "PriceAbove")
+
+
+def _misses_the_point(detail: ErrorDetails) -> bool:
+    """Whether an error is about the kind of side that was not meant: a word, or a price."""
+    kind = next((part for part in detail["loc"] if part in _KINDS_OF_SIDE), None)
+    if kind is None:
+        return False
+    meant_a_word = not isinstance(detail["input"], dict) and detail["type"] != "missing"
+    at_the_side = detail["loc"][-1] == kind
+    return at_the_side and meant_a_word != (kind == _KINDS_OF_SIDE[0])
 
 
 def _known_keys(model: type[BaseModel] = Configuration, prefix: str = "") -> list[str]:

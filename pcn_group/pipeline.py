@@ -195,9 +195,8 @@ def _checked(problem: Problem, solution: Solution) -> bool:
         If the plan is not what the solver says: a fault of this program, so nothing is written.
     """
     report = check_plan(problem, solution.networks)
-    may_leave_the_band = solution.impossible is not None
     broken = [
-        f for f in report.findings if f.is_broken and not (f.rule == "band" and may_leave_the_band)
+        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.gave_way)
     ]
     if broken or report.cost != solution.cost:
         detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
@@ -221,7 +220,7 @@ def _checked(problem: Problem, solution: Solution) -> bool:
 
 def _reasons(solution: Solution) -> dict[bool, str]:
     """Say why networks may be under (True) or over (False) the band."""
-    if solution.impossible is None:
+    if not solution.gave_way:
         return {True: "allowed at a price", False: "allowed at a price"}
     if solution.status != "optimal":
         unproven = "no plan keeps the band, but this may not be the least that is needed"

@@ -103,7 +103,7 @@ def _judge(
     if config is not None or overrides:
         return _case(table, stored.networks, load_configuration(config, overrides))
     case = _case(table, stored.networks, stored.configuration or load_configuration())
-    claims = check_claims(case.problem, stored, case.report)
+    claims = check_claims(case.problem, case.travel, stored, case.report)
     return replace(case, report=case.report.with_findings(claims))
 
 

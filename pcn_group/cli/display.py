@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +35,7 @@ _SHOWN = 10
 _VERDICTS = {
     "optimal": "Proven best: no plan that keeps the rules costs less.",
     "within_gap": "Proven within the gap asked for.",
-    "feasible": "A valid plan; the time limit came before the proof.",
+    "feasible": "A valid plan; the search ended before the proof that it is best.",
 }
 
 
@@ -85,8 +86,10 @@ class Progress:
 
 def show_result(result: Result, out: Path) -> None:
     """Print verdict, networks, exceptions and where the files are."""
-    console = Console()
+    # Piped, rich would take the width of whatever terminal is about.
+    console = Console() if sys.stdout.isatty() else Console(width=80)
     console.print(_networks_table(result, console.width))
+    console.print()
     for line in _verdict(result):
         console.print(line, highlight=False, soft_wrap=not console.is_terminal)
     for note in result.practices.notes:
@@ -97,7 +100,13 @@ def show_result(result: Result, out: Path) -> None:
 def _networks_table(result: Result, width: int) -> Table:
     unit = result.travel.unit
     longest = max(len(network.network_id) for network in result.networks)
-    table = Table(header_style="bold", box=SIMPLE_HEAD, width=min(width, 100), padding=(0, 1, 0, 0))
+    table = Table(
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        width=min(width, 100),
+        padding=(0, 1, 0, 0),
+    )
     table.add_column("network", no_wrap=True, min_width=max(longest, len("network")))
     table.add_column("named after", no_wrap=True, overflow="ellipsis", ratio=1)
     for name in ("practices", "patients", "band", f"mean {unit}", f"max {unit}"):
@@ -121,28 +130,29 @@ def _verdict(result: Result) -> list[str]:
     band = result.problem.size
     lines = [_summary_line(result)]
     verdict = _VERDICTS[solution.status]
-    if solution.impossible is not None:
+    if solution.gave_way:
         verdict = (
             f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
             f"patients. {_exceptions_verdict(result)}"
         )
     lines.append(verdict)
-    lines.append(
-        f"Cost {_amount(travel, solution.cost)}, no plan under {_amount(travel, solution.bound)}: "
-        f"gap {result.gap:.2%}."
-    )
+    bound = "no bound was proven"
+    if solution.bound > 0 or solution.cost == 0:
+        bound = f"no plan under {_amount(travel, solution.bound)}: gap {result.gap:.2%}"
+    lines.append(f"Cost {_amount(travel, solution.cost)}, {bound}.")
     lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
     if len(result.exceptions) > _SHOWN:
-        lines.append(f"And {len(result.exceptions) - _SHOWN} more exceptions, in networks.csv.")
+        lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
     lines.append(f"Budget: £{result.budget_total:,} a year ({_budget_lines(result)}).")
     return lines
 
 
 def _summary_line(result: Result) -> str:
-    inside = len(result.networks) - len(result.exceptions)
+    count = len(result.networks)
+    inside = count - len(result.exceptions)
     return (
         f"{len(result.problem.codes):,} practices, {result.patients:,} patients, "
-        f"{len(result.networks)} networks, {inside} in the band; "
+        f"{count} network{'s' if count != 1 else ''}, {inside} in the band; "
         f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
     )
 
@@ -152,7 +162,7 @@ def _exceptions_verdict(result: Result) -> str:
     total = f"{solution.short:,} patients short and {solution.above:,} above in all"
     if solution.status == "optimal":
         return f"This one has the least outside, {total}, and of such plans the least cost."
-    return f"This one has {total}; the time limit came before the proof that this is the least."
+    return f"This one has {total}; the search ended before the proof that this is the least."
 
 
 def _budget_lines(result: Result) -> str:

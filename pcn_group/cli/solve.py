@@ -9,7 +9,17 @@ import click
 __all__ = ["command"]
 
 
-@click.command("solve")
+_EXIT_CODES = """\b
+Exit codes:
+  0  done; every network is in the band, practices too large for one aside
+  2  unusable input, configuration or arguments; nothing was written
+  3  done, with exceptions: networks outside the band, each with its reason
+  4  proven: no plan satisfies the rules
+  5  no plan was found within the time limit
+"""
+
+
+@click.command("solve", epilog=_EXIT_CODES)
 @click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -57,17 +67,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     as_json: bool,
     quiet: bool,
 ) -> int:
-    r"""Group the practices of a region into networks, and prove how good the plan is.
+    """Group the practices of a region into networks, and prove how good the plan is.
 
     INPUT is one or more files: a practices.csv, or official NHS files in any mix.
-
-    \b
-    Exit codes:
-      0  done; every network is in the band
-      2  unusable input, configuration or arguments; nothing was written
-      3  done, with exceptions: networks outside the band, each with its reason
-      4  proven: no plan satisfies the rules
-      5  no plan was found within the time limit
     """
     from json import dumps
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.certificate import from_json
 from pcn_group.plan.check import Finding, Report
 from pcn_group.plan.reading import StoredPlan
@@ -17,12 +18,14 @@ __all__ = ["check_claims"]
 _NODE_LIMIT = 50_000_000  # about a minute; most regions take a tenth of a second
 
 
-def check_claims(problem: Problem, plan: StoredPlan, report: Report) -> list[Finding]:
+def check_claims(
+    problem: Problem, travel: TravelTable, plan: StoredPlan, report: Report
+) -> list[Finding]:
     """Check a plan's own adjacency, figures and certificate.
 
     Parameters
     ----------
-    problem
+    problem, travel
         The region and the rules the plan was made under, built anew.
     plan
         The plan with its claims.
@@ -33,7 +36,7 @@ def check_claims(problem: Problem, plan: StoredPlan, report: Report) -> list[Fin
         *_adjacency(problem, plan),
         *_figures(plan, report),
         *_bound(plan, report),
-        *_certificate(problem, plan, report),
+        *_certificate(problem, travel, plan, report),
     ]
 
 
@@ -82,14 +85,18 @@ def _bound(plan: StoredPlan, report: Report) -> Iterator[Finding]:
         yield Finding("figures", "summary.json", message, is_broken=True)
 
 
-def _certificate(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+def _certificate(
+    problem: Problem, travel: TravelTable, plan: StoredPlan, report: Report
+) -> Iterator[Finding]:
     if plan.certificate is None or report.cost is None:
         return
     rule, held = _terms(problem, plan.certificate)
     where = "certificate.json"
     certificate = from_json(plan.certificate, problem.codes, where)
     if certificate.bound > report.cost + held:
-        message = f"bounds plans by {certificate.bound - held:,}, above this one's cost"
+        message = (
+            f"bounds plans by {_amount(travel, certificate.bound - held)}, above this one's cost"
+        )
         yield Finding("certificate", where, message, is_broken=True)
         return
     result = verify_certificate(problem.with_size(rule), certificate, node_limit=_NODE_LIMIT)
@@ -98,12 +105,18 @@ def _certificate(problem: Problem, plan: StoredPlan, report: Report) -> Iterator
         yield Finding("certificate", where, message, is_broken=result.is_refuted)
         return
     among = "" if rule == problem.size else " with as few patients outside the band"
-    message = f"proves that no plan{among} costs less than {certificate.bound - held:,}"
+    message = (
+        f"proves that no plan{among} costs less than {_amount(travel, certificate.bound - held)}"
+    )
     claimed = plan.summary.get("bound_integer")
     if isinstance(claimed, int) and claimed + held > certificate.bound:
-        message += f"; the rest of the bound, up to {claimed:,}, rests on the solver"
+        message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
     yield Finding("certificate", where, message, is_broken=False)
     yield from _impossible(problem, plan.certificate)
+
+
+def _amount(travel: TravelTable, cost: int) -> str:
+    return f"{travel.report(cost):,.1f} patient-{travel.unit}"
 
 
 def _terms(problem: Problem, values: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.problem import Hinge, Problem, SizeRule
+from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
@@ -79,7 +79,7 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     """
     rule = problem.size
     effort = replace(effort, gap=0.0)
-    hold = round(_HOLD * lay_out(problem).typical_rate())
+    hold = _hold(problem)
     free = _freed(problem)
     sides = [_Level(rule.smallest, below=True)] if rule.avoid_below else []
     sides += [_Level(rule.largest, below=False)] if rule.avoid_above else []
@@ -87,7 +87,7 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     best: Outcome | None = None
     proven = True
     for level in sides:
-        outcome, least = _settle(_held(free, settled, hold), settled, level, effort.half(), report)
+        outcome, least = _settle(free, settled, level, effort.half(), report)
         if outcome.networks is not None:
             best = outcome
         elif best is None:
@@ -118,7 +118,7 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
 
 
 def _settle(
-    held: Problem,
+    free: Problem,
     settled: Sequence[tuple[_Level, int]],
     level: _Level,
     effort: Effort,
@@ -127,10 +127,14 @@ def _settle(
     """Find the least total of a level, proven as far as the outcome is.
 
     One patient costs more than everything else together, so the cost of a plan in whole such
-    prices is its total, and the search need only tell totals apart.
+    prices is its total, and the search need only tell totals apart. Costs are rounded down to
+    coarse units first: they only guide this search, and the numbers stay within 53 bits.
     """
-    steep = held.cost_ceiling() + 1
-    instance = lay_out(_priced(held, [(level, steep)]))
+    coarse = _coarse(free)
+    hold = _hold(coarse)
+    steep = coarse.cost_ceiling() + hold * sum(total for _, total in settled) + 1
+    priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
+    instance = lay_out(priced)
 
     def tell(_: Progress) -> None:
         # Costs are in steep prices here, and say nothing to a reader.
@@ -138,6 +142,21 @@ def _settle(
 
     outcome = search(instance, effort, tell, limits=_limits(instance, settled), grain=steep)
     return outcome, (outcome.cost or 0) // steep
+
+
+def _coarse(problem: Problem) -> Problem:
+    """Give the same region with costs in units of half a typical journey."""
+    unit = max(1, round(lay_out(problem).typical_rate() / 2))
+    cost = np.where(problem.cost < FORBIDDEN, problem.cost // unit, FORBIDDEN)
+    hinges = tuple(
+        Hinge(hinge.at, hinge.below // unit, hinge.above // unit) for hinge in problem.size.hinges
+    )
+    return replace(problem, cost=cost, size=replace(problem.size, hinges=hinges))
+
+
+def _hold(problem: Problem) -> int:
+    """Give a price per patient that holds a settled level in place."""
+    return round(_HOLD * lay_out(problem).typical_rate())
 
 
 def _as_found(instance: Instance, outcome: Outcome) -> Outcome:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from pcn_group.problem import FORBIDDEN, Problem
 
@@ -79,9 +81,13 @@ class Instance:
 
     def network_cost(self, members: Sequence[int]) -> int:
         """Give the cost of a network, as `Problem.network_cost`."""
+        size = int(self.weights[list(members)].sum())
+        return self.least_travel(members) + self.problem.size.penalty(size)
+
+    def least_travel(self, members: Sequence[int]) -> int:
+        """Give what a network costs with its best hub, its size aside."""
         inside = list(members)
-        travel = int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
-        return travel + self.problem.size.penalty(int(self.weights[inside].sum()))
+        return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
 
     def typical_rate(self) -> float:
         """Give the median cost per patient of going to the nearest neighbour, 1 at the least."""
@@ -95,6 +101,29 @@ class Instance:
         ]
         positive = [rate for rate in rates if 0 < rate < FORBIDDEN / region.weights.max()]
         return max(float(np.median(positive)), 1.0) if positive else 1.0
+
+    def parts(self) -> list[Int]:
+        """Give the connected parts, each as its practices in ascending order."""
+        region, n = self.region, self.size
+        rows = np.repeat(np.arange(n), np.diff(region.link_start))
+        graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
+        count, part = connected_components(graph, directed=False)
+        return [np.flatnonzero(part == label) for label in range(count)]
+
+    def indivisible_parts(self) -> list[Int]:
+        """Give the parts whose patients no whole number of networks can hold.
+
+        So many networks of the smallest size would be too many patients, and so many of the
+        largest too few: where that is so for every number, there is no plan.
+        """
+        rule = self.problem.size
+        smallest = max(1, rule.smallest)
+        indivisible = []
+        for part in self.parts():
+            patients = int(self.weights[part].sum())
+            if (patients // smallest) * rule.largest < patients:
+                indivisible.append(part)
+        return indivisible
 
     def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
         """Translate members to sorted positions in `Problem.codes`."""

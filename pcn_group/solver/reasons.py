@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-
 from pcn_group.config import Search
 from pcn_group.problem import Problem
 from pcn_group.solver.exceptions import least_exceptions
@@ -35,7 +31,7 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
     band = f"between {rule.smallest:,} and {rule.largest:,} patients"
     count = len(problem.codes)
     lines = [f"Proven: no plan of these {count:,} practices has every network {band}."]
-    lines += _light_parts(lay_out(problem))
+    lines += _indivisible_parts(lay_out(problem))
     if problem.oversize:
         names = _named(problem, problem.oversize)
         lines.append(f"Larger than a network may be, and so alone: {names}.")
@@ -43,20 +39,26 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
     return "\n".join(lines)
 
 
-def _light_parts(instance: Instance) -> list[str]:
-    """Name the connected parts with too few patients for one network."""
-    n, problem = instance.size, instance.problem
-    rows = np.repeat(np.arange(n), np.diff(instance.region.link_start))
-    graph = csr_matrix((np.ones(len(rows)), (rows, instance.region.links)), (n, n))
-    count, part = connected_components(graph, directed=False)
+def _indivisible_parts(instance: Instance) -> list[str]:
+    """Name the connected parts whose patients no whole number of networks can hold."""
+    rule = instance.problem.size
     lines = []
-    for label in range(count):
-        members = np.flatnonzero(part == label)
-        patients = int(instance.weights[members].sum())
-        if patients < problem.size.smallest:
-            names = _named(problem, instance.in_problem(members))
-            cut_off = f"Cut off from the rest, with {patients:,} patients in all: {names}."
-            lines.append(f"{cut_off} Neighbours added (adjacency.add) would connect them.")
+    for part in instance.indivisible_parts():
+        patients = int(instance.weights[part].sum())
+        most = patients // max(1, rule.smallest)
+        networks = f"{most} network{'s' if most != 1 else ''}"
+        why = (
+            f"enough for {networks} at the most, and too many for that"
+            if most
+            else ("fewer than one network needs")
+        )
+        whose = "These practices have"
+        if len(part) < instance.size:
+            names = _named(instance.problem, instance.in_problem(part))
+            whose = f"Cut off from the rest: {names}, with"
+        lines.append(f"{whose} {patients:,} patients in all, {why}.")
+    if lines and len(instance.parts()) > 1:
+        lines.append("Neighbours added (adjacency.add) would connect what is cut off.")
     return lines
 
 
@@ -69,14 +71,14 @@ def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
     weights = lay_out(outside.problem).weights
     sizes = [int(weights[list(members)].sum()) for members in outside.outcome.networks]
     low, high = min([rule.smallest, *sizes]), max([rule.largest, *sizes])
-    amounts = {
-        f"{outside.short:,} patients short of the minimum": outside.short,
-        f"{outside.above:,} patients above the maximum": outside.above,
-    }
-    totals = " and ".join(text for text, amount in amounts.items() if amount)
-    least = "Any plan has at least" if outside.proven else "The best plan found has"
+    amounts = (
+        (outside.short, "patients short of the minimum"),
+        (outside.above, "patients above the maximum"),
+    )
+    totals = " and ".join(f"{amount:,} {what}" for amount, what in amounts if amount)
+    least = "The least is" if outside.proven else "The best found is"
     return (
-        f"{least} {totals} in all. There is one with networks of {low:,} to {high:,} patients: set "
+        f"{least} a plan with {totals} in all. Its networks have {low:,} to {high:,}: set "
         f"band.min={low} and band.max={high}, or let a side give way with band.below=avoid or "
         "band.above=avoid."
     )

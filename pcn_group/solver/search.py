@@ -149,7 +149,9 @@ def search(
         better than the best.
     """
     if instance.size == 0:
-        return Outcome((), 0, 0, None, proven=True, infeasible=False)
+        nothing = np.zeros(0, dtype=np.int64)
+        proof = Proof(nothing, (), nothing, delta=0, max_networks=0)
+        return Outcome((), 0, 0, proof, proven=True, infeasible=False)
     run = _Search(instance, effort, report, limits or (lambda _: ()), grain)
     try:
         return run.outcome()
@@ -219,7 +221,10 @@ class _Search:
         """Run the stages."""
         relaxation = Relaxation(self.instance, *self._first_columns())
         if self._raise_bound(relaxation) and relaxation.proof and not self._close_enough:
-            self._expand(relaxation.proof)
+            if self.plan is None and self.instance.indivisible_parts():
+                self.bound = self.ceiling + 1
+            else:
+                self._expand(relaxation.proof)
         infeasible = self.plan is None and self.bound > self.ceiling
         networks = None
         if self.plan is not None:
@@ -250,11 +255,11 @@ class _Search:
 
     def _allowed(self, members: Sequence[int]) -> bool:
         """Whether a connected set keeps the hard limits."""
-        problem = self.instance.problem
+        instance, problem = self.instance, self.instance.problem
         return (
-            problem.size.allows(int(self.instance.weights[list(members)].sum()))
+            problem.size.allows(int(instance.weights[list(members)].sum()))
             and len(members) <= problem.max_practices
-            and self.instance.network_cost(members) < FORBIDDEN
+            and instance.least_travel(members) < FORBIDDEN
         )
 
     def _raise_bound(self, relaxation: Relaxation) -> bool:
@@ -263,7 +268,7 @@ class _Search:
         gaps: list[int] = []
         for _ in range(_CUT_ROUNDS):
             finished = relaxation.converge(self.pricer, self.target, self.effort.last_call)
-            if relaxation.proof is not None and relaxation.proof.bound > self.bound:
+            if relaxation.proof is not None and relaxation.proof.bound >= self.bound:
                 self.proof, self.bound = relaxation.proof, relaxation.proof.bound
             if not finished:
                 self._quick_plan(relaxation)

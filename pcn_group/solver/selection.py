@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +17,9 @@ from pcn_group.solver.cuts import Triple
 __all__ = ["Budget", "Selected", "Verdict", "first_of_equals", "select"]
 
 Int = NDArray[np.int64]
+
+_STEP = 0.2
+"""Seconds between two looks for Ctrl-C."""
 
 
 class Verdict(Enum):
@@ -167,15 +171,26 @@ def _run(
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = max(budget.seconds, 0.01)
     solver.parameters.max_deterministic_time = budget.effort
-    status = solver.solve(model)
+    status = _interruptible(solver, model)
     if status == cp_model.INFEASIBLE:
         return Selected(Verdict.NONE, None)
-    spent = solver.response_proto.deterministic_time
-    early = solver.wall_time < 0.9 * budget.seconds - 0.1 and spent < 0.9 * budget.effort
-    if status != cp_model.OPTIMAL and early:
-        # CP-SAT takes Ctrl-C for itself and stops; the user meant the program.
-        raise KeyboardInterrupt
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return Selected(Verdict.UNKNOWN, None)
     plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
     return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan)
+
+
+def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
+    """Solve so that Ctrl-C ends the program: CP-SAT would take it for its own time limit."""
+    solver.parameters.catch_sigint_signal = False
+    with ThreadPoolExecutor(1) as thread:
+        solving = thread.submit(solver.solve, model)
+        while True:
+            try:
+                # In steps, since Windows does not interrupt an endless wait.
+                return solving.result(timeout=_STEP)
+            except TimeoutError:
+                continue
+            except KeyboardInterrupt:
+                solver.stop_search()
+                raise

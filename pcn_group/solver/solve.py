@@ -44,8 +44,11 @@ class Solution:
     short, above
         Patients short of the minimum and above the maximum that no plan can avoid (only with
         exceptions, and only when the status is `optimal` is that proven).
+    gave_way
+        Whether the band gave way: it is proven that no plan keeps it.
     impossible
-        Re-proves that no plan keeps the band: its bound is above what any plan could cost.
+        Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
+        that rests on the selection.
     """
 
     status: Status
@@ -57,6 +60,7 @@ class Solution:
     held: int = 0
     short: int = 0
     above: int = 0
+    gave_way: bool = False
     impossible: Certificate | None = None
 
 
@@ -79,10 +83,12 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
     if not outcome.infeasible:
         return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
     impossible = _certificate(instance, outcome)
+    if impossible is not None and impossible.bound <= problem.cost_ceiling():
+        impossible = None
     if problem.size.avoid_below or problem.size.avoid_above:
         outside = least_exceptions(problem, effort, report)
         if outside.outcome.networks is not None:
-            return replace(_with_exceptions(outside), impossible=impossible)
+            return replace(_with_exceptions(outside), gave_way=True, impossible=impossible)
         if not outside.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)

@@ -34,7 +34,7 @@ def test_a_plan_as_it_was_written_holds(tmp_path: Path) -> None:
     result = check(write_plan(tmp_path))
     assert result.exit_code == 0
     assert "Every rule holds." in result.stdout
-    assert "proves that no plan costs less than 35,000,000" in result.stdout
+    assert "proves that no plan costs less than 35,000.0 patient-km" in result.stdout
     assert "4 practices, 80,000 patients, 100% of 2 networks in the band" in result.stdout
 
 
@@ -77,7 +77,7 @@ def test_what_the_certificate_leaves_unproven_is_said(tmp_path: Path) -> None:
     weaker = {"duals": DUALS | {"D": 19_000_000}, "bound": 34_000_000}
     result = check(write_plan(tmp_path, certificate=weaker))
     assert result.exit_code == 0
-    assert "the rest of the bound, up to 35,000,000, rests on the solver" in result.stdout
+    assert "the rest of the bound, up to 35,000.0 patient-km, rests on the solver" in result.stdout
 
 
 def test_a_practice_moved_by_hand_breaks_the_rules(tmp_path: Path) -> None:

@@ -1,0 +1,281 @@
+"""`pcn-group solve` as a user meets it: exit codes, what is printed where, what is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pcn_group import pipeline
+from pcn_group.cli import main
+from pcn_group.output.folder import FILES
+from pcn_group.practices.sample import make_sample
+from pcn_group.practices.writing import practices_csv
+from pcn_group.solver.solve import Solution
+
+ROAD = """\
+practice_code,practice_name,list_size,easting,northing
+A,Abbey,20000,500000,220000
+B,Bridge,15000,501000,220000
+C,Church,25000,502000,220000
+D,Dale,20000,503000,220000
+"""
+NO_LEAVE = ("--set", "band.below=forbid", "--set", "band.above=forbid")
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Command:
+    """Runs the command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str | Path) -> Run:
+        monkeypatch.setattr(sys, "argv", ["pcn-group", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        printed = capsys.readouterr()
+        return Run(int(stop.value.code or 0), printed.out, printed.err)
+
+    return command
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Path:
+    path = tmp_path / "road.csv"
+    path.write_text(ROAD, encoding="utf-8")
+    return path
+
+
+def test_done_with_every_network_in_the_band(run: Command, road: Path) -> None:
+    result = run("solve", road)
+    assert result.code == 0
+    for line in (
+        "4 practices, 80,000 patients, 2 networks, 2 in the band; mean 0.44 km to the hub.",
+        "Proven best: no plan that keeps the rules ",
+        "Budget: £120,000.00 a year (core £1.50 a patient).",
+        "Written to plan",
+    ):
+        assert line in result.out
+    assert sorted(path.name for path in Path("plan").iterdir()) == sorted(FILES)
+
+
+def test_progress_is_told_apart_from_the_result(run: Command, road: Path) -> None:
+    result = run("solve", road)
+    assert "distances and neighbours" in result.err
+    assert "independent check" in result.err
+    assert "distances and neighbours" not in result.out
+    assert "\x1b" not in result.out + result.err
+
+
+def test_done_with_exceptions(run: Command, road: Path) -> None:
+    result = run("solve", road, "--set", "band.min=45000", "--set", "band.max=45000")
+    assert result.code == 3
+    assert "Proven: no plan has every network between 45,000 and 45,000 patients." in result.out
+    assert "Exception: " in result.out
+    assert "the maximum: no plan keeps the band" in result.out
+    summary = json.loads(Path("plan/summary.json").read_text(encoding="utf-8"))
+    assert summary["status"] == "optimal"
+    assert len(summary["exceptions"]) >= 1
+
+
+def test_a_practice_too_large_for_any_network_is_no_failure(run: Command, road: Path) -> None:
+    road.write_text(ROAD + "E,Eton,60000,504000,220000\n", encoding="utf-8")
+    result = run("solve", road)
+    assert result.code == 0
+    assert "Exception: E, one practice " in result.out
+
+
+def test_proven_to_have_no_plan(run: Command, road: Path) -> None:
+    result = run("solve", road, "--set", "band.min=45000", "--set", "band.max=45000", *NO_LEAVE)
+    assert result.code == 4
+    assert result.out == ""
+    assert "Proven: no plan of these 4 practices has every network between" in result.err
+    assert "set band.min=" in result.err
+    assert not Path("plan").exists()
+
+
+def test_following_the_advice_gives_a_plan(run: Command, road: Path) -> None:
+    refused = run("solve", road, "--set", "band.min=45000", "--set", "band.max=45000", *NO_LEAVE)
+    advice = [word.strip(".,") for word in refused.err.split() if word.startswith("band.m")]
+    settings = [part for word in advice for part in ("--set", word)]
+    assert run("solve", road, *settings, *NO_LEAVE).code == 0
+
+
+def test_no_plan_within_the_time_limit(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_text(practices_csv(make_sample(80, 1)), encoding="utf-8")
+    band = ("--set", "band.min=39500", "--set", "band.max=40500")
+    result = run("solve", path, *band, *NO_LEAVE, "--time-limit", "0.001")
+    assert result.code == 5
+    assert result.out == ""
+    assert "--time-limit" in result.err
+    assert not Path("plan").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nowhere.csv",), "nowhere.csv"),
+        (("road.csv", "--region", "06P"), "--region"),
+        (("road.csv", "--set", "band.maximum=60000"), "Did you mean band.max?"),
+        (("road.csv", "--set", "60000"), "section.key=value"),
+        (("road.csv", "--set", "band.min=60000"), "min (60000) is more than max (50000)"),
+        (("road.csv", "--config", "rules.yaml"), "rules.yaml: cannot be read"),
+        (("road.csv", "--time-limit", "0"), "search.time_limit"),
+        (("road.csv", "--time-limit", "soon"), "--time-limit"),
+        (("road.csv", "--gap", "2"), "search.gap"),
+        (("road.csv", "--workers", "0"), "search.workers"),
+        (("road.csv", "--seed", "-1"), "search.seed"),
+        (("road.csv", "--out", "road.csv"), "is a file, not a folder"),
+        (("road.csv", "--fast"), "--fast"),
+        ((), "INPUT"),
+    ],
+)
+def test_unusable_arguments_leave_nothing_behind(
+    run: Command, road: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    result = run("solve", *arguments)
+    assert result.code == 2
+    assert message in result.err
+    assert result.out == ""
+    assert "Traceback" not in result.err
+    assert list(road.parent.iterdir()) == [road]
+
+
+def test_every_fault_of_the_input_is_listed(run: Command, road: Path) -> None:
+    road.write_text(ROAD.replace("20000,", "many,").replace("B,", "A,"), encoding="utf-8")
+    result = run("solve", road)
+    assert result.code == 2
+    assert result.err.startswith("3 faults in the input:\n")
+    assert result.err.count("road.csv, row ") >= 3
+    assert result.err.endswith("Nothing was written.\n")
+
+
+@pytest.mark.parametrize("rules", [(), ("--set", "band.min=45000", "--set", "band.max=45000")])
+def test_json_is_one_object_and_nothing_else(
+    run: Command, road: Path, rules: tuple[str, ...]
+) -> None:
+    result = run("solve", road, "--json", *rules)
+    summary: dict[str, Any] = json.loads(result.out)
+    assert result.code == (3 if rules else 0)
+    assert result.err == ""
+    written = json.loads(Path("plan/summary.json").read_text(encoding="utf-8"))
+    seconds = summary.pop("seconds")
+    assert set(seconds) == {"geography", "search", "check"}
+    assert summary.pop("out") == "plan"
+    assert summary == written
+
+
+def test_json_keeps_standard_output_free_of_faults(run: Command, road: Path) -> None:
+    result = run("solve", road, "--json", "--region", "06P")
+    assert (result.code, result.out) == (2, "")
+    assert "06P" in result.err
+
+
+def test_quiet_is_silent(run: Command, road: Path) -> None:
+    assert run("solve", road, "--quiet") == Run(0, "", "")
+    assert Path("plan/summary.json").exists()
+
+
+def test_quiet_still_tells_what_is_wrong(run: Command, road: Path) -> None:
+    assert "band.max" in run("solve", road, "--quiet", "--set", "band.mx=1").err
+
+
+def test_a_plan_may_be_written_over_its_predecessor(run: Command, road: Path) -> None:
+    assert run("solve", road, "--set", "band.min=10000", "--quiet").code == 0
+    before = Path("plan/networks.csv").read_text(encoding="utf-8")
+    assert run("solve", road, "--quiet").code == 0
+    assert Path("plan/networks.csv").read_text(encoding="utf-8") != before
+
+
+@pytest.mark.parametrize("name", ["thesis.docx", "networks.csv"])
+def test_a_folder_with_other_things_is_left_alone(run: Command, road: Path, name: str) -> None:
+    Path("mine").mkdir()
+    theirs = Path("mine") / name
+    theirs.write_text("ten years of work", encoding="utf-8")
+    refused = run("solve", road, "--out", "mine")
+    assert refused.code == 2
+    assert f"mine: holds something that is not a plan ('{name}')" in refused.err
+    assert "--overwrite" in refused.err
+    assert [path.read_text(encoding="utf-8") for path in Path("mine").iterdir()] == [
+        "ten years of work"
+    ]
+    assert run("solve", road, "--out", "mine", "--overwrite", "--quiet").code == 0
+    assert set(FILES) <= {path.name for path in Path("mine").iterdir()}
+
+
+def test_a_deep_folder_is_made(run: Command, road: Path) -> None:
+    assert run("solve", road, "--out", "plans/2021/luton", "--quiet").code == 0
+    assert Path("plans/2021/luton/groupings.csv").exists()
+
+
+def test_rules_come_from_a_file_and_are_changed_by_options(run: Command, road: Path) -> None:
+    Path("rules.yaml").write_text("band: {min: 10000}\nsearch: {seed: 7}\n", encoding="utf-8")
+    run("solve", road, "--config", "rules.yaml", "--set", "band.max=60000", "--gap", "0.01")
+    used = json.loads(Path("plan/summary.json").read_text(encoding="utf-8"))["configuration"]
+    assert (used["band"]["min"], used["band"]["max"]) == (10_000, 60_000)
+    assert (used["search"]["seed"], used["search"]["gap"]) == (7, 0.01)
+
+
+def test_a_plan_that_fails_its_check_is_never_written(
+    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true_solve = pipeline.solve
+
+    def forgetful(*arguments: Any) -> Solution:  # noqa: ANN401 - whatever solve takes
+        solution = true_solve(*arguments)
+        return replace(solution, networks=solution.networks[1:])
+
+    monkeypatch.setattr(pipeline, "solve", forgetful)
+    result = run("solve", road)
+    assert result.code == 1
+    assert "failed its independent check" in result.err
+    assert "Please report this." in result.err
+    assert not Path("plan").exists()
+
+
+def test_a_bound_that_fails_its_check_is_never_written(
+    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true_solve = pipeline.solve
+
+    def boastful(*arguments: Any) -> Solution:  # noqa: ANN401 - whatever solve takes
+        solution = true_solve(*arguments)
+        assert solution.certificate is not None
+        certificate = replace(solution.certificate, bound=solution.certificate.bound + 1)
+        return replace(solution, certificate=certificate)
+
+    monkeypatch.setattr(pipeline, "solve", boastful)
+    result = run("solve", road)
+    assert result.code == 1
+    assert "The certificate failed its independent check" in result.err
+    assert not Path("plan").exists()
+
+
+def test_interrupted_it_says_that_nothing_was_written(
+    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> Solution:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "solve", interrupted)
+    result = run("solve", road)
+    assert result.code == 130
+    assert "Interrupted: nothing was written." in result.err
+    assert not Path("plan").exists()

@@ -1,0 +1,124 @@
+"""The linear relaxation: GLOP against SciPy's own solver, and what happens when GLOP fails."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize
+
+from pcn_group.solver import master
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import Triple
+from pcn_group.solver.master import Box, LinearProgramError, solve_master
+
+PRACTICES = 6
+HOPELESS = "max_number_of_iterations: 0 use_preprocessing: false"
+WORKING = "use_dual_simplex: true use_preprocessing: false"
+
+pools = st.lists(
+    st.tuples(
+        st.sets(st.integers(0, PRACTICES - 1), min_size=1).map(sorted), st.integers(0, 10**8)
+    ),
+    max_size=30,
+)
+cuts = st.lists(
+    st.permutations(range(PRACTICES)).map(lambda order: tuple(sorted(order[:3]))),
+    unique=True,
+    max_size=4,
+)
+
+
+def box(over: float = 3e6, under: float = 2e8) -> Box:
+    return Box(np.full(PRACTICES, over), np.full(PRACTICES, under))
+
+
+def by_scipy(columns: Columns, triples: list[Triple], limits: Box) -> float:
+    """The same relaxation, written down anew from its definition and solved by HiGHS."""
+    m = len(columns)
+    unit = np.eye(PRACTICES)
+    cover = np.hstack([columns.matrix(PRACTICES).toarray(), -unit, unit])
+    sets = [set(columns.members_of(k).tolist()) for k in range(m)]
+    halves = [[len(one & set(triple)) >= 2 for one in sets] + [False] * 12 for triple in triples]
+    return float(
+        optimize.linprog(
+            np.concatenate((columns.costs, limits.over, limits.under)),
+            A_ub=np.array(halves, dtype=float) if triples else None,
+            b_ub=np.ones(len(triples)) if triples else None,
+            A_eq=cover,
+            b_eq=np.ones(PRACTICES),
+        ).fun
+    )
+
+
+@settings(max_examples=150)
+@given(pools, cuts)
+def test_it_is_as_cheap_as_another_solver_says(
+    pool: list[tuple[list[int], int]], triples: list[Triple]
+) -> None:
+    columns = Columns.of([members for members, _ in pool], [cost for _, cost in pool])
+    relaxed = solve_master(columns, triples, box())
+    assert relaxed.objective == pytest.approx(by_scipy(columns, triples, box()), rel=1e-6, abs=1)
+
+
+@settings(max_examples=150)
+@given(pools, cuts)
+def test_duals_are_in_the_box_and_pay_for_every_column(
+    pool: list[tuple[list[int], int]], triples: list[Triple]
+) -> None:
+    columns = Columns.of([members for members, _ in pool], [cost for _, cost in pool])
+    limits = box()
+    relaxed = solve_master(columns, triples, limits)
+    assert (relaxed.duals >= -limits.over - 2).all()
+    assert (relaxed.duals <= limits.under + 1).all()
+    assert (relaxed.tolls >= 0).all()
+    for members, cost in pool:
+        paid = sum(
+            int(toll)
+            for triple, toll in zip(triples, relaxed.tolls, strict=True)
+            if len(set(triple) & set(members)) >= 2
+        )
+        assert cost - int(relaxed.duals[members].sum()) + paid >= -100
+    assert int(relaxed.duals.sum()) - int(relaxed.tolls.sum()) <= relaxed.objective + 100
+
+
+def test_what_no_column_covers_is_left_out_at_its_price() -> None:
+    relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4]], [100]), (), box(under=1000.0))
+    assert relaxed.under.tolist() == pytest.approx([0, 0, 0, 0, 0, 1])
+    assert relaxed.objective == pytest.approx(1100)
+    assert relaxed.duals[5] == pytest.approx(1000, abs=1)
+
+
+def test_what_is_cheaper_covered_twice_is_at_its_price() -> None:
+    pool = Columns.of([[0, 1, 2, 3], [3, 4, 5]], [100, 100])
+    relaxed = solve_master(pool, (), box(over=50.0, under=1000.0))
+    assert relaxed.over.tolist() == pytest.approx([0, 0, 0, 1, 0, 0])
+    assert relaxed.values.tolist() == pytest.approx([1, 1])
+    assert relaxed.objective == pytest.approx(250)
+
+
+def test_a_cut_shuts_out_three_halves() -> None:
+    pool = Columns.of([[0, 1], [1, 2], [0, 2], [3, 4, 5], [0, 1, 2]], [10, 10, 10, 10, 18])
+    assert solve_master(pool, (), box(under=1e5)).objective == pytest.approx(25)
+    with_cut = solve_master(pool, [(0, 1, 2)], box(under=1e5))
+    assert with_cut.objective == pytest.approx(28)
+    assert with_cut.values.tolist() == pytest.approx([0, 0, 0, 1, 1])
+
+
+def test_without_columns_everybody_is_left_out() -> None:
+    relaxed = solve_master(Columns.of([], []), (), box(under=7.0))
+    assert relaxed.objective == pytest.approx(42)
+    assert relaxed.under.tolist() == pytest.approx([1] * PRACTICES)
+
+
+def test_when_one_setting_fails_the_next_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, WORKING))
+    relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
+    assert relaxed.objective == pytest.approx(100)
+
+
+def test_when_every_setting_fails_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, HOPELESS))
+    with pytest.raises(LinearProgramError, match=r"GLOP ended \w+, \w+$"):
+        solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())

@@ -1,0 +1,59 @@
+"""Regions of the January 2021 extract, with their proven optima."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcn_group.config import Configuration, Search
+from pcn_group.plan.check import check_plan
+from pcn_group.plan.verify import verify_certificate
+from pcn_group.practices import read_practices
+from pcn_group.problem import Problem
+from pcn_group.solver.solve import solve
+from tests.solver.regions import problem_of, silent
+
+OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "england-2021"
+FILES = ("gp-reg-pat-prac-all.csv", "gp-reg-pat-prac-map.csv")
+
+pytestmark = pytest.mark.skipif(
+    not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data/england-2021"
+)
+
+
+def official(region: str) -> Problem:
+    practices = read_practices([OFFICIAL / name for name in FILES], region)
+    return problem_of(practices, Configuration())
+
+
+@pytest.mark.parametrize(
+    ("region", "practices", "patient_metres"),
+    [
+        ("06P", 26, 129_401_878),  # Luton
+        ("16C", 81, 609_375_618),
+        ("02H", 58, 344_820_336),
+        ("99A", 86, 412_869_350),
+        ("15E", 161, 917_763_062),
+    ],
+)
+def test_the_best_plan_is_found_and_proven(
+    region: str, practices: int, patient_metres: int
+) -> None:
+    problem = official(region)
+    found = solve(problem, Search(workers=2), silent)
+    assert len(problem.codes) == practices
+    assert found.status == "optimal"
+    assert found.cost == found.bound == patient_metres
+    assert check_plan(problem, found.networks).holds
+    assert found.certificate is not None
+    assert verify_certificate(problem, found.certificate).verified
+
+
+def test_where_no_plan_keeps_the_band_the_least_is_outside() -> None:
+    problem = official("05X")
+    found = solve(problem, Search(workers=2), silent)
+    assert found.status == "optimal"
+    assert (found.short, found.above) == (0, 2_209)
+    assert found.impossible is not None
+    assert verify_certificate(problem, found.impossible).verified

@@ -1,0 +1,89 @@
+"""The time limit is kept, and what was found by then is valid and honest."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pcn_group.config import Configuration
+from pcn_group.errors import NoPlanInTimeError
+from pcn_group.pipeline import plan_region
+from pcn_group.plan.check import check_plan
+from pcn_group.problem import Problem
+from pcn_group.solver.solve import Solution, solve
+from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved
+
+
+def timed(problem: Problem, configuration: Configuration) -> tuple[Solution, float]:
+    start = time.monotonic()
+    found = solve(problem, configuration.search, silent)
+    return found, time.monotonic() - start
+
+
+@pytest.mark.parametrize(
+    ("practices", "band", "limit"),
+    [(200, (30_000, 200_000), 5.0), (300, (120_000, 200_000), 2.0)],
+)
+def test_at_the_limit_there_is_a_valid_plan_with_an_honest_bound(
+    practices: int, band: tuple[int, int], limit: float
+) -> None:
+    solved(road(20_000, 20_000))  # compiles what is not compiled yet
+    low, high = band
+    configuration = Configuration.model_validate(
+        {"band": {"min": low, "max": high}, "search": {"time_limit": limit, "workers": 2}}
+    )
+    problem = problem_of(sample(practices, 1), configuration)
+    found, seconds = timed(problem, configuration)
+    if seconds >= 1.2 * limit:  # once more, should the machine have been busy with something else
+        found, seconds = timed(problem, configuration)
+    assert seconds < 1.2 * limit
+    assert found.status in ("feasible", "optimal")
+    assert 0 <= found.bound <= found.cost
+    report = check_plan(problem, found.networks)
+    assert report.holds
+    assert report.cost == found.cost
+
+
+def test_where_the_band_gives_way_there_is_always_an_answer() -> None:
+    # No network comes to within a hundred patients of 40,000, so most are outside the band.
+    solved(road(20_000, 20_000))
+    configuration = Configuration.model_validate(
+        {"band": {"min": 39_900, "max": 40_000}, "search": {"time_limit": 3.0, "workers": 2}}
+    )
+    problem = problem_of(sample(100, 2), configuration)
+    found, seconds = timed(problem, configuration)
+    if seconds >= 3.6:  # as above
+        found, seconds = timed(problem, configuration)
+    assert seconds < 3.6
+    assert found.status in ("feasible", "optimal")
+    assert found.short + found.above > 0
+    broken = [f for f in check_plan(problem, found.networks).findings if f.is_broken]
+    assert {finding.rule for finding in broken} == {"band"}
+
+
+def test_a_gap_asked_for_ends_the_search_early() -> None:
+    configuration = Configuration.model_validate({"search": {"gap": 0.2, "workers": 1}})
+    problem = problem_of(sample(60, 2), configuration)
+    found = solve(problem, configuration.search, silent)
+    assert found.status in ("within_gap", "optimal")
+    assert found.cost - found.bound <= 0.2 * found.cost
+    assert check_plan(problem, found.networks).cost == found.cost
+
+
+def test_no_time_at_all_is_no_proof_of_anything() -> None:
+    # There is no plan of 49 equal practices in fours, but that takes longer to find out.
+    found = solved(chessboard(7, 7, 10_000, (40_000, 40_000)), time_limit=0.001)
+    assert found.status == "no_plan_in_time"
+    assert found.networks == ()
+
+
+def test_no_plan_in_time_is_said_and_what_to_do() -> None:
+    configuration = Configuration.model_validate(
+        {
+            "band": {"min": 39_500, "max": 40_500, "below": "forbid", "above": "forbid"},
+            "search": {"time_limit": 0.001},
+        }
+    )
+    with pytest.raises(NoPlanInTimeError, match=r"in 0\.001 seconds.*--time-limit"):
+        plan_region(sample(80, 1), configuration, silent)
