@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.certificate import from_json
 from pcn_group.plan.check import Finding, Report
@@ -37,6 +38,7 @@ def check_claims(
         *_figures(plan, report),
         *_bound(plan, report),
         *_certificate(problem, travel, plan, report),
+        *_impossible(problem, plan, report),
     ]
 
 
@@ -112,7 +114,6 @@ def _certificate(
     if isinstance(claimed, int) and claimed + held > certificate.bound:
         message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
     yield Finding("certificate", where, message, is_broken=False)
-    yield from _impossible(problem, plan.certificate)
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
@@ -130,12 +131,18 @@ def _terms(problem: Problem, values: Any) -> tuple[SizeRule, int]:  # noqa: ANN4
         raise InputError([fault]) from error
 
 
-def _impossible(problem: Problem, values: dict[str, Any]) -> Iterator[Finding]:
-    """Check the proof that no plan keeps the band: a bound above what any plan can cost."""
-    where = "certificate.json, band_impossible"
-    if values.get("band_impossible") is None:
+def _impossible(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+    """Check that no plan keeps the band: by arithmetic, or by a bound above any plan's cost."""
+    if not any(finding.rule == "band" and finding.is_broken for finding in report.findings):
         return
-    certificate = from_json(values["band_impossible"], problem.codes, where)
+    where = "certificate.json, band_impossible"
+    message = _indivisible(problem)
+    if message:
+        yield Finding("certificate", "the band", message, is_broken=False)
+    values = plan.certificate.get("band_impossible") if isinstance(plan.certificate, dict) else None
+    if values is None:
+        return
+    certificate = from_json(values, problem.codes, where)
     result = verify_certificate(problem, certificate, node_limit=_NODE_LIMIT)
     if result.verified and certificate.bound > problem.cost_ceiling():
         message = "proves that no plan keeps the band"
@@ -144,3 +151,20 @@ def _impossible(problem: Problem, values: dict[str, Any]) -> Iterator[Finding]:
         reason = result.reason if not result.verified else "its bound is within reach of a plan"
         message = f"does not prove that no plan keeps the band: {reason}"
         yield Finding("certificate", where, message, is_broken=result.is_refuted)
+
+
+def _indivisible(problem: Problem) -> str:
+    """Say which connected part no whole number of networks in the band can hold, if any."""
+    alone, size = set(problem.oversize), problem.size
+    beside = [
+        () if i in alone else tuple(j for j in neighbours if j not in alone)
+        for i, neighbours in enumerate(problem.neighbours)
+    ]
+    for part in connected_parts(beside):
+        patients = sum(int(problem.weights[i]) for i in part)
+        if part[0] not in alone and patients // size.smallest * size.largest < patients:
+            return (
+                f"is impossible to keep: no whole number of networks can hold the {patients:,} "
+                f"patients of the connected part with {problem.codes[part[0]]}"
+            )
+    return ""

@@ -152,6 +152,9 @@ def search(
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing, delta=0, max_networks=0)
         return Outcome((), 0, 0, proof, proven=True, infeasible=False)
+    if instance.indivisible_parts():
+        beyond = instance.problem.cost_ceiling() + 1
+        return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     run = _Search(instance, effort, report, limits or (lambda _: ()), grain)
     try:
         return run.outcome()
@@ -221,10 +224,7 @@ class _Search:
         """Run the stages."""
         relaxation = Relaxation(self.instance, *self._first_columns())
         if self._raise_bound(relaxation) and relaxation.proof and not self._close_enough:
-            if self.plan is None and self.instance.indivisible_parts():
-                self.bound = self.ceiling + 1
-            else:
-                self._expand(relaxation.proof)
+            self._expand(relaxation.proof)
         infeasible = self.plan is None and self.bound > self.ceiling
         networks = None
         if self.plan is not None:
@@ -238,11 +238,11 @@ class _Search:
         """Anneal a few plans; give their good networks, and a typical cost per patient."""
         self.tell("first plans")
         instance, rule = self.instance, self.instance.problem.size
-        widest = min(rule.largest, instance.patients)
+        low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
         networks: dict[tuple[int, ...], int] = {}
         rates = [instance.typical_rate()]
         for aim in _ANNEALED_SIZES:
-            size = max(rule.smallest + aim * (widest - rule.smallest), 1.0)
+            size = max(low + aim * (min(high, instance.patients) - low), 1.0)
             most = max(1, min(instance.max_networks, instance.size))
             count = min(max(round(instance.patients / size), 1), most)
             draft = anneal(instance, count, self.effort.seed, self.pricer.flag)
@@ -324,7 +324,8 @@ class _Search:
         reach = max(1, int(_FIRST_REACH * max(self.bound, 0)))
         while not self.pricer.stopped and (self.bound <= self.ceiling or self.plan is not None):
             self.tell("proof")
-            reach = min(reach, (self.cost or self.ceiling + 1) - proof.bound, _FARTHEST_REACH)
+            farthest = self.cost if self.cost is not None else self.ceiling + 1
+            reach = min(reach, farthest - proof.bound, _FARTHEST_REACH)
             columns = self._candidates_within(proof, reach)
             if columns is None:
                 return
