@@ -344,7 +344,7 @@ class _Search:
                     return
             if self._close_enough:
                 return
-            reach *= 2
+            reach += reach // 2 + 1
 
     @property
     def _close_enough(self) -> bool:
