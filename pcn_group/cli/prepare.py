@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pcn_group.cli.options import input_files, output_file
+
 if TYPE_CHECKING:
     from pcn_group.practices import Practices
 
@@ -14,17 +16,9 @@ __all__ = ["command"]
 
 
 @click.command("prepare")
-@click.argument(
-    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@input_files
 @click.option("--region", metavar="CODE", help="Keep only this region, for example 06P.")
-@click.option(
-    "--out",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The practices.csv to write.",
-)
+@output_file
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
 @click.option("--quiet", is_flag=True, help="Print no data report.")
 def command(

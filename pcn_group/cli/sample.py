@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pcn_group.cli.options import output_file
+
 __all__ = ["command"]
 
 
@@ -26,13 +28,7 @@ __all__ = ["command"]
     metavar="S",
     help="Another seed, another region.",
 )
-@click.option(
-    "--out",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The practices.csv to write.",
-)
+@output_file
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(practices: int, seed: int, out: Path, *, overwrite: bool, quiet: bool) -> None:

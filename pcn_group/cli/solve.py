@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pcn_group.cli.options import input_files
+
 __all__ = ["command"]
 
 
@@ -20,9 +22,7 @@ Exit codes:
 
 
 @click.command("solve", epilog=_EXIT_CODES)
-@click.argument(
-    "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@input_files
 @click.option("--region", metavar="CODE", help="The region to solve, where the input has several.")
 @click.option(
     "--config",

@@ -8,26 +8,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pcn_group.errors import Fault
+from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.text import TextTable
 
 __all__ = ["LAYOUT", "Rows", "listed", "plural"]
 
-LAYOUT = (
-    "practice_code",
-    "practice_name",
-    "list_size",
-    "easting",
-    "northing",
-    "latitude",
-    "longitude",
-    "postcode",
-    "region_code",
-    "local_authority",
-    "current_network",
-    "current_network_name",
-    "weighted_list_size",
-    "adjusted_list_size",
-)
+LAYOUT = (*REQUIRED_COLUMNS, "latitude", "longitude", "postcode", *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
 
 
