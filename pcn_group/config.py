@@ -136,7 +136,10 @@ class Limits(_Section):
 
 
 class Search(_Section):
-    """When to stop, and with what. Only `gap` and `time_limit` can change the plan."""
+    """When to stop, and with what.
+
+    A plan proven best depends on none of these; one that stopped at the gap or the time limit may.
+    """
 
     time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
