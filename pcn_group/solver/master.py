@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ortools.linear_solver.python import model_builder_helper as glop
 from scipy import sparse
 
+from pcn_group.errors import PcnGroupError
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import Triple
 
@@ -28,7 +29,7 @@ _ATTEMPTS = (
 """GLOP can end ABNORMAL under one setting and be fine under the next; the first is the fastest."""
 
 
-class LinearProgramError(Exception):
+class LinearProgramError(PcnGroupError):
     """The linear program could not be solved under any setting."""
 
 

@@ -22,6 +22,7 @@ from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import Triple, lay_out_tolls
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.master import LinearProgramError
 from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.relaxation import Proof, Relaxation
 from pcn_group.solver.selection import (
@@ -263,11 +264,14 @@ class _Search:
         )
 
     def _raise_bound(self, relaxation: Relaxation) -> bool:
-        """Converge, add cuts, again; False when time ran out."""
+        """Converge, add cuts, again; False when time ran out, or GLOP failed."""
         self.tell("bound")
         gaps: list[int] = []
         for _ in range(_CUT_ROUNDS):
-            finished = relaxation.converge(self.pricer, self.target, self.effort.last_call)
+            try:
+                finished = relaxation.converge(self.pricer, self.target, self.effort.last_call)
+            except LinearProgramError:
+                finished = False  # what is known so far stands
             if relaxation.proof is not None and relaxation.proof.bound >= self.bound:
                 self.proof, self.bound = relaxation.proof, relaxation.proof.bound
             if not finished:

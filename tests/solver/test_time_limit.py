@@ -11,6 +11,8 @@ from pcn_group.errors import NoPlanInTimeError
 from pcn_group.pipeline import plan_region
 from pcn_group.plan.check import check_plan
 from pcn_group.problem import Problem
+from pcn_group.solver.master import LinearProgramError
+from pcn_group.solver.relaxation import Relaxation
 from pcn_group.solver.solve import Solution, solve
 from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved
 
@@ -87,3 +89,17 @@ def test_no_plan_in_time_is_said_and_what_to_do() -> None:
     )
     with pytest.raises(NoPlanInTimeError, match=r"in 0\.001 seconds.*--time-limit"):
         plan_region(sample(80, 1), configuration, silent)
+
+
+def test_when_linear_programming_fails_the_best_plan_so_far_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> None:
+        raise LinearProgramError("GLOP ended ABNORMAL")
+
+    monkeypatch.setattr(Relaxation, "converge", fails)
+    problem = problem_of(sample(60, 2), Configuration())
+    found = solve(problem, Configuration().search, silent)
+    assert found.status == "feasible"
+    assert found.certificate is None
+    assert check_plan(problem, found.networks).holds
