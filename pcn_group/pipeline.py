@@ -17,7 +17,7 @@ from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.check import check_plan
-from pcn_group.plan.plan import Network
+from pcn_group.plan.network import Network
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices.table import Practices
 from pcn_group.problem import Problem, build_problem

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pcn_group.funding.budget import BudgetLine
 from pcn_group.geography.travel import TravelTable
-from pcn_group.plan.plan import Network
+from pcn_group.plan.network import Network
 from pcn_group.problem import Problem
 
 __all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
-from pcn_group.plan.plan import Network
+from pcn_group.plan.network import Network
 from pcn_group.problem import Problem
 
 __all__ = ["build_networks"]

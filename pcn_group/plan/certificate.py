@@ -82,7 +82,7 @@ def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  # noqa: ANN401
+def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  # noqa: ANN401 - from a file
     """Read a certificate back.
 
     Parameters

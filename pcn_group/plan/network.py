@@ -1,0 +1,45 @@
+"""A network of a plan, with the figures people ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Network"]
+
+
+@dataclass(frozen=True)
+class Network:
+    """One proposed network.
+
+    Attributes
+    ----------
+    network_id, name
+        Stable between runs: named after the current network it mostly continues, else its hub.
+    members
+        Practice indices: the hub first, then by code.
+    patients
+        Registered patients.
+    cost
+        Integer cost as in `Problem.network_cost`.
+    mean_travel, max_travel
+        Per patient, and of the farthest practice; in the reporting unit (km or minutes).
+    in_band
+        Whether `band_min <= patients <= band_max`.
+    exception
+        Why the network is outside the band; empty inside it.
+    """
+
+    network_id: str
+    name: str
+    members: tuple[int, ...]
+    patients: int
+    cost: int
+    mean_travel: float
+    max_travel: float
+    in_band: bool
+    exception: str
+
+    @property
+    def hub(self) -> int:
+        """The practice from which the others are measured."""
+        return self.members[0]
