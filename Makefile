@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test lint format bench bench-full clean
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
@@ -21,7 +21,10 @@ format: .venv/dev
 	$(BIN)/ruff format .
 
 bench: .venv/dev
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks
+
+bench-full: .venv/dev
+	$(BIN)/python -m benchmarks --full
 
 clean:
 	rm -rf .venv plan
