@@ -8,11 +8,19 @@ matrix is in minutes. A price of 2 says: "worth two more kilometres for each pat
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from pcn_group.errors import Fault, InputError
@@ -29,12 +37,20 @@ __all__ = [
     "Search",
     "Travel",
     "load_configuration",
+    "refuse_unknown_practices",
 ]
 
 Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
 Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)]
-Edge = tuple[str, str]
 
+
+def _of_two(edge: tuple[str, str]) -> tuple[str, str]:
+    if edge[0] == edge[1]:
+        raise ValueError("names one practice twice")
+    return edge
+
+
+Edge = Annotated[tuple[str, str], AfterValidator(_of_two)]
 
 _NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
 """What PyYAML raises: impossible dates, endless digits and endless brackets included."""
@@ -157,6 +173,25 @@ class Configuration(_Section):
     limits: Limits = Limits()
     search: Search = Search()
 
+    def files(self) -> dict[str, Path]:
+        """Give the files the rules name, by key."""
+        named = {
+            f"{section}.{key}": getattr(getattr(self, section), key) for section, key in _PATHS
+        }
+        return {key: path for key, path in named.items() if path is not None}
+
+    def anchored(self, folder: Path) -> Configuration:
+        """Give the same rules with relative paths taken from a folder."""
+        changed: dict[str, Any] = {}
+        for key, path in self.files().items():
+            section, _, name = key.partition(".")
+            rules = changed.get(section, getattr(self, section))
+            changed[section] = rules.model_copy(update={name: folder / path})
+        return self.model_copy(update=changed)
+
+
+_PATHS = (("travel", "matrix"), ("adjacency", "outline"), ("adjacency", "edges"))
+
 
 def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
     """Read a YAML configuration and apply `section.key=value` overrides.
@@ -188,6 +223,35 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         raise InputError(_faults(source, error)) from error
 
 
+def refuse_unknown_practices(configuration: Configuration, known: Collection[str]) -> None:
+    """Stop where a rule names a practice that is nowhere in the input.
+
+    Parameters
+    ----------
+    known
+        The practice codes of the input, not only of the region at hand: rules for many regions are
+        in one configuration.
+
+    Raises
+    ------
+    InputError
+        With a fault for each rule.
+    """
+    faults = []
+    for key, edges in (
+        ("adjacency.add", configuration.adjacency.add),
+        ("adjacency.remove", configuration.adjacency.remove),
+    ):
+        for edge in edges:
+            unknown = sorted({code for code in edge if code not in known})
+            if unknown:
+                problem = f"names {' and '.join(unknown)}, not in the input"
+                remedy = "Name two practices of the input."
+                faults.append(Fault(key, problem, remedy, value=", ".join(edge)))
+    if faults:
+        raise InputError(faults)
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     remedy = "Give a YAML file; pcn-group's configs folder has examples."
     try:
@@ -207,7 +271,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
 
 
 def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
-    for section, key in (("travel", "matrix"), ("adjacency", "outline"), ("adjacency", "edges")):
+    for section, key in _PATHS:
         table = values.get(section)
         if isinstance(table, dict) and isinstance(table.get(key), str):
             table[key] = str(folder / table[key])

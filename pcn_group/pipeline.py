@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pcn_group.config import Configuration
+from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
 from pcn_group.funding.budget import BudgetLine, budget_lines, load_tariff, total
 from pcn_group.geography.adjacency import build_adjacency
@@ -119,7 +119,8 @@ def plan_region(
     Raises
     ------
     InputError
-        For a fault in a matrix, an outline or a list of neighbours.
+        For a fault in a matrix, an outline or a list of neighbours, and for rules that name a
+        practice nowhere in the input.
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     NoPlanInTimeError
@@ -127,6 +128,7 @@ def plan_region(
     """
     clock = _Clock()
     table = practices.table
+    refuse_unknown_practices(configuration, practices.known)
     report(Where("geography"))
     travel = build_travel(table, configuration)
 

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.config import Configuration, PriceAbove, PriceBelow, load_configuration
+from pcn_group.config import (
+    Configuration,
+    PriceAbove,
+    PriceBelow,
+    load_configuration,
+    refuse_unknown_practices,
+)
 from pcn_group.errors import InputError
 
 
@@ -113,6 +119,7 @@ def test_an_unknown_key_names_the_nearest(key: str, nearest: str) -> None:
         ("band: {above: {price: 1, ceiling: 40000}}", "above.ceiling (40000) is less than max"),
         ("travel: {unit: minutes}", "there is no matrix to take minutes from"),
         ("travel: {max_to_hub: .inf}", "travel.max_to_hub"),
+        ("adjacency: {add: [[A, A]]}", "adjacency.add.0: names one practice twice"),
         ("adjacency: {method: edges}", "method edges and an edges file go together"),
         ("adjacency: {method: knn, outline: a.geojson}", "it needs method voronoi"),
         ("search: {gap: 1}", "search.gap"),
@@ -123,6 +130,18 @@ def test_a_faulty_file_is_named_with_what_is_wrong(
     tmp_path: Path, text: str | bytes, part: str
 ) -> None:
     assert any(part in fault for fault in faults(rules(tmp_path, text)))
+
+
+def test_every_practice_that_is_nowhere_in_the_input_is_named() -> None:
+    adjacency = {"add": [["A", "X"], ["Y", "Z"], ["A", "B"]], "remove": [["W", "B"]]}
+    configuration = Configuration.model_validate({"adjacency": adjacency})
+    with pytest.raises(InputError) as caught:
+        refuse_unknown_practices(configuration, {"A", "B"})
+    assert [str(fault) for fault in caught.value.faults] == [
+        "adjacency.add: names X, not in the input ('A, X'). Name two practices of the input.",
+        "adjacency.add: names Y and Z, not in the input ('Y, Z'). Name two practices of the input.",
+        "adjacency.remove: names W, not in the input ('W, B'). Name two practices of the input.",
+    ]
 
 
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "solve": "Group the practices of a region into networks, and prove how good the plan is.",
+    "batch": "Group every region of the input into networks, each as solve does.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "prepare": "Turn official files into one validated practice table.",
     "sample": "Make a synthetic region to try things on.",

@@ -10,15 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pcn_group.cli.options import by_column
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcn_group.config import Configuration
     from pcn_group.geography.travel import TravelTable
     from pcn_group.plan.check import Judged, Report
+    from pcn_group.practices import Practices
     from pcn_group.problem import Problem
 
 __all__ = ["command"]
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the command was given beside the plan."""
+
+    inputs: tuple[Path, ...]
+    region: str | None
+    by: str
+    config: Path | None
+    overrides: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,7 @@ class _Case:
     help="Practices as for solve; by default the plan's own columns. Repeat for several files.",
 )
 @click.option("--region", metavar="CODE", help="Keep only this region of the practices.")
+@by_column
 @click.option(
     "--config",
     metavar="FILE",
@@ -56,11 +71,12 @@ class _Case:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     context: click.Context,
     plan: str,
     inputs: tuple[Path, ...],
     region: str | None,
+    by: str,
     config: Path | None,
     overrides: tuple[str, ...],
     *,
@@ -74,7 +90,7 @@ def command(
     """
     if plan == "current" and not inputs:
         raise click.UsageError("current means the networks of today: say whose with --practices.")
-    case = _judge(plan, inputs, region, config, overrides)
+    case = _judge(plan, _Given(inputs, region, by, config, overrides))
     if as_json:
         click.echo(json.dumps(_as_json(case), indent=2, ensure_ascii=False))
     else:
@@ -82,29 +98,35 @@ def command(
     context.exit(0 if case.report.holds else 3)
 
 
-def _judge(
-    plan: str,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    config: Path | None,
-    overrides: tuple[str, ...],
-) -> _Case:
+def _judge(plan: str, given: _Given) -> _Case:
     from pcn_group.config import load_configuration
     from pcn_group.plan.claims import check_claims
     from pcn_group.plan.reading import networks_by_code, read_plan
     from pcn_group.practices import read_practices
 
     if plan == "current":
-        table = read_practices(inputs, region).table
+        practices = read_practices(given.inputs, given.region, by=given.by)
+        table = practices.table
         networks = networks_by_code(table["practice_code"], table["current_network"])
-        return _case(table, networks, load_configuration(config, overrides))
+        return _case(table, networks, _rules(given, practices))
     stored = read_plan(Path(plan))
-    table = read_practices(inputs or (stored.groupings,), region).table
-    if config is not None or overrides:
-        return _case(table, stored.networks, load_configuration(config, overrides))
+    files = given.inputs or (stored.groupings,)
+    practices = read_practices(files, given.region, by=given.by)
+    table = practices.table
+    if given.config is not None or given.overrides:
+        return _case(table, stored.networks, _rules(given, practices))
     case = _case(table, stored.networks, stored.configuration or load_configuration())
     claims = check_claims(case.problem, case.travel, stored, case.report)
     return replace(case, report=case.report.with_findings(claims))
+
+
+def _rules(given: _Given, practices: Practices) -> Configuration:
+    from pcn_group.config import load_configuration, refuse_unknown_practices
+
+    configuration = load_configuration(given.config, given.overrides)
+    if given.inputs:  # a plan alone does not know the practices of other regions
+        refuse_unknown_practices(configuration, practices.known)
+    return configuration
 
 
 def _case(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-__all__ = ["input_files", "output_file"]
+__all__ = ["by_column", "input_files", "output_file", "override_search", "rules", "search_limits"]
 
 input_files = click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+
+by_column = click.option(
+    "--by",
+    metavar="COLUMN",
+    default="region_code",
+    show_default=True,
+    help="What a region is: region_code, icb_code, nhs_region_code or local_authority.",
 )
 
 output_file = click.option(
@@ -19,3 +29,40 @@ output_file = click.option(
     type=click.Path(path_type=Path),
     help="The practices.csv to write.",
 )
+
+Command = Callable[..., Any]
+
+
+def rules(command: Command) -> Command:
+    """Give a command `--config` and `--set`."""
+    config = click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The rules as YAML; without it, the defaults.",
+    )
+    settings = click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Change one rule, for example band.max=60000. May be repeated.",
+    )
+    return config(settings(command))
+
+
+def search_limits(command: Command) -> Command:
+    """Give a command `--time-limit`, `--gap` and `--seed`."""
+    time_limit = click.option(
+        "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
+    )
+    gap = click.option(
+        "--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best."
+    )
+    seed = click.option("--seed", type=int, metavar="N", help="Of the random parts of the search.")
+    return time_limit(gap(seed(command)))
+
+
+def override_search(**options: float | None) -> tuple[str, ...]:
+    """Turn options of the search into overrides of the configuration, those that were given."""
+    return tuple(f"search.{key}={value}" for key, value in options.items() if value is not None)

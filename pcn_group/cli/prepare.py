@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import input_files, output_file
+from pcn_group.cli.options import by_column, input_files, output_file
 
 if TYPE_CHECKING:
     from pcn_group.practices import Practices
@@ -18,11 +18,18 @@ __all__ = ["command"]
 @click.command("prepare")
 @input_files
 @click.option("--region", metavar="CODE", help="Keep only this region, for example 06P.")
+@by_column
 @output_file
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
 @click.option("--quiet", is_flag=True, help="Print no data report.")
 def command(
-    inputs: tuple[Path, ...], region: str | None, out: Path, *, overwrite: bool, quiet: bool
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    out: Path,
+    *,
+    overwrite: bool,
+    quiet: bool,
 ) -> None:
     """Turn official files into one validated practice table.
 
@@ -34,7 +41,7 @@ def command(
     from pcn_group.practices.writing import practices_csv
 
     refuse_existing(out, overwrite=overwrite)
-    practices = read_practices(inputs, region, several_regions=True)
+    practices = read_practices(inputs, region, by=by, several_regions=True)
     write_atomically(out, practices_csv(practices.table))
     if not quiet:
         for line in _report(practices, out):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pcn_group.cli.options import input_files
+from pcn_group.cli.options import by_column, input_files, override_search, rules, search_limits
 
 __all__ = ["command"]
 
@@ -23,20 +23,13 @@ Exit codes:
 
 @click.command("solve", epilog=_EXIT_CODES)
 @input_files
-@click.option("--region", metavar="CODE", help="The region to solve, where the input has several.")
 @click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The rules as YAML; without it, the defaults.",
+    "--region",
+    metavar="CODE",
+    help='The region to solve, where the input has several; "all" takes them as one.',
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Change one rule, for example band.max=60000. May be repeated.",
-)
+@by_column
+@rules
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -46,15 +39,14 @@ Exit codes:
     help="Folder for the plan's files.",
 )
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
-@click.option("--time-limit", type=float, metavar="SECONDS", help="Stop the search by then.")
-@click.option("--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best.")
-@click.option("--seed", type=int, metavar="N", help="Of the random parts of the search.")
+@search_limits
 @click.option("--workers", type=int, metavar="N", help="Threads of the search.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     region: str | None,
+    by: str,
     config: Path | None,
     settings: tuple[str, ...],
     out: Path,
@@ -81,11 +73,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 
-    options = {"time_limit": time_limit, "gap": gap, "seed": seed, "workers": workers}
-    overrides = [f"search.{key}={value}" for key, value in options.items() if value is not None]
+    overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))
     refuse_foreign_folder(out, overwrite=overwrite)
-    practices = read_practices(inputs, region)
+    practices = read_practices(inputs, region, by=by)
     with Progress(silent=quiet or as_json) as progress:
         result = plan_region(practices, configuration, progress.tell)
     write_folder(out, plan_files(result))

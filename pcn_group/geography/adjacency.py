@@ -8,7 +8,7 @@ points in one place.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -45,7 +45,7 @@ def build_adjacency(
     outline, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
     no other lies within the circle on the line between them, and `knn` joins each practice to its
     nearest addresses, in both directions. A user's own `edges` are taken as they are. Pairs to
-    `add` and to `remove` come last.
+    `add` and to `remove` come last; those with a practice outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.
@@ -60,21 +60,13 @@ def build_adjacency(
     Raises
     ------
     InputError
-        With every fault: unknown practices in `add` and `remove`, unusable files, practices
-        outside the outline.
+        With every fault: unusable files, practices outside the outline.
     """
     rules = configuration.adjacency
     codes = tuple(table["practice_code"])
-    faults: list[Fault] = []
-    pairs: Pairs = set()
-    try:
-        pairs = _user_pairs(rules.edges, codes) if rules.edges else _near_pairs(table, rules)
-    except InputError as error:
-        faults += error.faults
-    added = _named_pairs("add", rules.add, codes, faults)
-    removed = _named_pairs("remove", rules.remove, codes, faults)
-    if faults:
-        raise InputError(faults)
+    pairs = _user_pairs(rules.edges, codes) if rules.edges else _near_pairs(table, rules)
+    places = {code: i for i, code in enumerate(codes)}
+    added, removed = _inside(rules.add, places), _inside(rules.remove, places)
     return _neighbours(len(codes), (pairs | added) - removed)
 
 
@@ -112,20 +104,8 @@ def _pair(i: int, j: int) -> tuple[int, int]:
     return (i, j) if i < j else (j, i)
 
 
-def _named_pairs(
-    key: str, edges: Sequence[tuple[str, str]], codes: Sequence[str], faults: list[Fault]
-) -> Pairs:
-    places = {code: i for i, code in enumerate(codes)}
-    remedy = "Name two different practices of the region."
-    for edge in edges:
-        source, value = f"adjacency.{key}", f"{edge[0]}, {edge[1]}"
-        unknown = sorted({code for code in edge if code not in places})
-        if unknown:
-            problem = f"names {' and '.join(unknown)}, not in the region"
-            faults.append(Fault(source, problem, remedy, value=value))
-        elif edge[0] == edge[1]:
-            faults.append(Fault(source, "names one practice twice", remedy, value=value))
-    return {_pair(places[a], places[b]) for a, b in edges if a in places and b in places and a != b}
+def _inside(edges: Sequence[tuple[str, str]], places: Mapping[str, int]) -> Pairs:
+    return {_pair(places[a], places[b]) for a, b in edges if a in places and b in places}
 
 
 def _user_pairs(path: Path, codes: Sequence[str]) -> Pairs:

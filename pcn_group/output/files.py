@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["refuse_existing", "write_atomically"]
+__all__ = ["is_temporary", "refuse_existing", "write_atomically"]
+
+_TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -48,7 +51,10 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.write_bytes(text.encode("utf-8"))
+            with temporary.open("wb") as file:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())  # else a power cut may leave the new name and no content
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -56,3 +62,8 @@ def write_atomically(path: Path, text: str) -> None:
         remedy = "Choose another place with --out, or free the one given."
         fault = Fault(str(path), f"cannot be written: {error.strerror}", remedy)
         raise InputError([fault]) from error
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file is what a killed run left of one it was writing."""
+    return _TEMPORARY.fullmatch(name) is not None

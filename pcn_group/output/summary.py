@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
-from pcn_group import __version__
 from pcn_group.pipeline import Result
+from pcn_group.versions import versions
 
 __all__ = ["summary"]
-
-_PACKAGES = ("ortools", "numba", "numpy", "libpysal", "shapely", "pandas")
 
 
 def summary(result: Result) -> dict[str, Any]:
@@ -52,5 +49,5 @@ def summary(result: Result) -> dict[str, Any]:
             for source in result.practices.sources
         ],
         "notes": list(result.practices.notes),
-        "versions": {"pcn-group": __version__, **{name: version(name) for name in _PACKAGES}},
+        "versions": versions(),
     }

@@ -17,7 +17,7 @@ from pcn_group.practices.britain import (
     looks_swapped,
 )
 from pcn_group.practices.numbers import decimals
-from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, compact, locate_postcodes
+from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows, plural
 
 __all__ = ["COORDINATE_KINDS", "Located", "locate"]
@@ -55,15 +55,23 @@ class Located:
     notes: list[str]
 
 
-def locate(rows: Rows) -> Located:
-    """Locate every practice, or say why it cannot be done."""
+def locate(rows: Rows, look_up: LookUp) -> Located:
+    """Locate every practice, or say why it cannot be done.
+
+    Parameters
+    ----------
+    rows
+        The practices of one region: whether coordinates look swapped is told by the others.
+    look_up
+        Locates postcodes.
+    """
     grid = rows.has(*_GRID) & (rows.given("easting") | rows.given("northing"))
     degrees = rows.has(*_DEGREES) & (rows.given("latitude") | rows.given("longitude"))
     postcode = rows.given("postcode") & ~grid & ~degrees
     parts = [
         _from_grid(rows, grid & ~degrees),
         _from_degrees(rows, degrees & ~grid),
-        _from_postcodes(rows, postcode),
+        _from_postcodes(rows, postcode, look_up),
     ]
     points = pd.concat([part for part, _ in parts]).reindex(rows.cells.index)
     points["local_authority"] = points["local_authority"].fillna("")
@@ -142,11 +150,13 @@ def _projected(latitude: pd.Series[float], longitude: pd.Series[float]) -> pd.Da
     )
 
 
-def _from_postcodes(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+def _from_postcodes(
+    rows: Rows, mask: pd.Series[bool], look_up: LookUp
+) -> tuple[pd.DataFrame, list[Fault]]:
     codes = compact(rows.cells.loc[mask, "postcode"])
     shaped = codes.str.fullmatch(POSTCODE).astype(bool)
     try:
-        found = locate_postcodes(codes[shaped])
+        found = look_up(codes[shaped])
     except InputError as error:
         return _points(pd.Series(dtype=float), pd.Series(dtype=float)), list(error.faults)
     known = shaped & codes.isin(found.index)

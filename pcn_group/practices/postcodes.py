@@ -7,13 +7,24 @@ Licence: for each live or closed postcode its grid reference and its local autho
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["NORTHERN_IRELAND", "POSTCODE", "compact", "locate_postcodes"]
+__all__ = [
+    "NORTHERN_IRELAND",
+    "POSTCODE",
+    "LookUp",
+    "compact",
+    "locate_postcodes",
+    "remembered_postcodes",
+]
+
+LookUp = Callable[[Iterable[str]], pd.DataFrame]
+"""What `locate_postcodes` does, from wherever."""
 
 POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 """The shape of a compact postcode."""
@@ -52,6 +63,24 @@ def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
     if not found:
         return pd.DataFrame({"easting": [], "northing": [], "local_authority": []})
     return pd.concat(found)
+
+
+def remembered_postcodes(postcodes: Iterable[str]) -> LookUp:
+    """Give a `locate_postcodes` that opens the directory once, for all of these, when first asked.
+
+    Opening takes far longer than looking up, and many regions share a letter.
+    """
+    every = frozenset(postcodes)
+
+    @cache
+    def known() -> pd.DataFrame:
+        return locate_postcodes(every)
+
+    def look_up(wanted: Iterable[str]) -> pd.DataFrame:
+        some = set(wanted)
+        return known()[known().index.isin(some)] if some else locate_postcodes(some)
+
+    return look_up
 
 
 def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:

@@ -6,17 +6,30 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["OPTIONAL_COLUMNS", "REQUIRED_COLUMNS", "Practices", "Source"]
+__all__ = ["OPTIONAL_COLUMNS", "REGION_COLUMNS", "REQUIRED_COLUMNS", "Practices", "Source"]
 
 REQUIRED_COLUMNS = ("practice_code", "practice_name", "list_size", "easting", "northing")
 OPTIONAL_COLUMNS = (
     "region_code",
+    "region_name",
+    "icb_code",
+    "icb_name",
+    "nhs_region_code",
+    "nhs_region_name",
     "local_authority",
     "current_network",
     "current_network_name",
     "weighted_list_size",
     "adjusted_list_size",
 )
+
+REGION_COLUMNS = {
+    "region_code": "region_name",
+    "icb_code": "icb_name",
+    "nhs_region_code": "nhs_region_name",
+    "local_authority": None,
+}
+"""What practices can be divided into regions by, each with the column of the region's name."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +59,24 @@ class Practices:
     ----------
     table
         One row per practice, sorted by `practice_code`, index 0..n-1, with all of
-        `REQUIRED_COLUMNS` and `OPTIONAL_COLUMNS`. `list_size` is int64 (1 or more); `easting` and
+        `REQUIRED_COLUMNS` and `OPTIONAL_COLUMNS`. `region_code` is the region of the run, whatever
+        column it was taken from. `list_size` is int64 (1 or more); `easting` and
         `northing` are float64 metres on EPSG:27700; the text columns are str, empty where unknown;
         `weighted_list_size` and `adjusted_list_size` are float64, NaN where unknown.
     sources
         The files it was read from, in order of name.
     notes
         Oddities that did not stop the run, one sentence each, for the user to read.
+    elsewhere
+        The codes of the input's practices outside the region: rules for all regions may name them.
     """
 
     table: pd.DataFrame
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The codes of all practices of the input."""
+        return self.elsewhere.union(self.table["practice_code"])

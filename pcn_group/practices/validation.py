@@ -24,7 +24,14 @@ _MANGLED = "|".join(
         r"=.*",
     )
 )
-_CODES = ("practice_code", "region_code", "local_authority", "current_network")
+_CODES = (
+    "practice_code",
+    "region_code",
+    "icb_code",
+    "nhs_region_code",
+    "local_authority",
+    "current_network",
+)
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+"
 
 

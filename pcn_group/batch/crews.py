@@ -1,0 +1,189 @@
+"""Who does the tasks: processes of this machine, or the workers of a Dask cluster.
+
+Both give futures of the standard library, so that one schedule serves both.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Protocol
+
+import psutil
+from joblib.externals.loky import ProcessPoolExecutor
+
+from pcn_group.batch.task import Done, Task, do
+from pcn_group.errors import Fault, InputError, PcnGroupError
+
+if TYPE_CHECKING:
+    from distributed import Client
+    from distributed.cfexecutor import ClientExecutor
+
+__all__ = ["ClusterCrew", "Crew", "LocalCrew", "cluster_crew", "local_crew"]
+
+_FOLLOW_SECONDS = 1.0
+_CONNECT_SECONDS = 10
+
+
+class Crew(Protocol):
+    """Whoever does tasks."""
+
+    def places(self) -> int:
+        """How many tasks can be worked on at a time, now."""
+
+    def start(self, task: Task) -> Future[Done]:
+        """Have a task done. With `BrokenProcessPool` all tasks under way are lost."""
+
+    def renew(self) -> None:
+        """Make the crew whole again after tasks were lost."""
+
+
+class LocalCrew:
+    """Processes of this machine, by joblib's loky.
+
+    Attributes
+    ----------
+    processes
+        How many.
+    work
+        What each does with a task.
+    """
+
+    def __init__(self, processes: int, work: Callable[[Task], Done] = do) -> None:
+        self._processes = processes
+        self._work = work
+        self._executor = self._new_executor()
+
+    def places(self) -> int:
+        """As many as there are processes."""
+        return self._processes
+
+    def start(self, task: Task) -> Future[Done]:
+        """Give a task to whichever process is free."""
+        with _deaf_to_ctrl_c():
+            future: Future[Done] = self._executor.submit(self._work, task)
+        return future
+
+    def renew(self) -> None:
+        """Start other processes."""
+        self.stop()
+        self._executor = self._new_executor()
+
+    def stop(self) -> None:
+        """End all processes, whatever they are at."""
+        self._executor.shutdown(wait=True, kill_workers=True)
+
+    def _new_executor(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._processes, initializer=_settle_in, initargs=(os.getpid(),))
+
+
+@contextlib.contextmanager
+def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[LocalCrew]:
+    """Have processes of this machine as long as the block runs, and no longer."""
+    crew = LocalCrew(processes, work)
+    with warnings.catch_warnings():
+        # loky replaces a process that has grown by 300 MB, which is as well, and says so.
+        warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
+        try:
+            yield crew
+        finally:
+            crew.stop()
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that start meanwhile inherit that Ctrl-C is none of their business."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _settle_in(boss: int) -> None:
+    """Prepare a process for work: Ctrl-C is the boss's business, and without boss there is none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with, args=(psutil.Process(boss),), daemon=True).start()
+
+
+def _leave_with(boss: psutil.Process) -> None:
+    """End this process once the boss has been killed: what it would find, nobody would write."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while boss.is_running() and boss.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(_FOLLOW_SECONDS)
+    os._exit(1)
+
+
+class ClusterCrew:
+    """The workers of a Dask cluster.
+
+    The scheduler has a task whose worker died done by another one, and gives it up with
+    `KilledWorker` once several died of it.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._executor: ClientExecutor = client.get_executor(pure=False)
+
+    def places(self) -> int:
+        """As many as the workers have threads now; they may come and go."""
+        return sum(self._client.nthreads().values())
+
+    def start(self, task: Task) -> Future[Done]:
+        """Give a task to the scheduler."""
+        future: Future[Done] = self._executor.submit(do, task)
+        return future
+
+    def renew(self) -> None:
+        """Nothing: the scheduler sees to its workers."""
+
+    def stop(self) -> None:
+        """Take back what is not done."""
+        self._executor.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def cluster_crew(address: str) -> Iterator[ClusterCrew]:
+    """Have the workers of a running Dask scheduler as long as the block runs.
+
+    Raises
+    ------
+    InputError
+        If there is no scheduler at the address, or the extra is not installed.
+    PcnGroupError
+        If no worker turns up.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra may be absent
+        from distributed.comm.addressing import parse_address  # noqa: PLC0415
+        from distributed.comm.registry import get_backend  # noqa: PLC0415
+    except ImportError as error:
+        remedy = 'Run: pip install "pcn-group[cluster]".'
+        raise InputError([Fault("--cluster", "needs the package distributed", remedy)]) from error
+    try:
+        # A client that meets an address it cannot make out waits for itself for 20 seconds.
+        get_backend(parse_address(address, strict=True)[0])
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        remedy = "Give the address that dask scheduler prints, such as tcp://10.0.0.1:8786."
+        fault = Fault("--cluster", "reaches no Dask scheduler", remedy, value=address)
+        raise InputError([fault]) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except TimeoutError as error:
+            raise PcnGroupError(f"The cluster at {address} has no workers.") from error
+        crew = ClusterCrew(client)
+        try:
+            yield crew
+        finally:
+            crew.stop()

@@ -1,0 +1,194 @@
+"""What the regions add up to: a row for each, for each ICB and NHS region, and for all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pcn_group.batch.task import Done
+from pcn_group.config import Configuration
+from pcn_group.practices import Practices
+
+__all__ = ["Outcomes", "Row", "csv_of", "joined_tables", "rollup_rows", "summary_rows"]
+
+Row = dict[str, Any]
+
+_LEVELS = (
+    ("all", None, None),
+    ("nhs_region", "nhs_region_code", "nhs_region_name"),
+    ("icb", "icb_code", "icb_name"),
+)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All regions of a batch in order of code, and what came of each under one configuration."""
+
+    regions: Mapping[str, Practices]
+    done: Mapping[str, Done]
+    configuration: Configuration
+
+    @property
+    def unit(self) -> str:
+        """What travel is reported in."""
+        return "minutes" if self.configuration.travel.unit == "minutes" else "km"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The practices of all regions."""
+        return pd.concat([region.table for region in self.regions.values()], ignore_index=True)
+
+    def texts(self, name: str) -> list[str]:
+        """Give one of the files of every region that has a plan."""
+        return [self.done[code].files[name] for code in self.regions if self.done[code].files]
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """Give one of the tables of every region that has a plan, as text."""
+        joined = joined_tables(self).get(name, "region_code\n")
+        return pd.read_csv(io.StringIO(joined), dtype=str, keep_default_na=False)
+
+
+def joined_tables(outcomes: Outcomes) -> dict[str, str]:
+    """Give the tables of all plans, region by region; none of them where there is no plan."""
+    joined = {}
+    for name in ("groupings.csv", "networks.csv", "budgets.csv"):
+        parts = [text.partition("\n") for text in outcomes.texts(name)]
+        if parts:
+            joined[name] = parts[0][0] + "\n" + "".join(rows for _, _, rows in parts)
+    return joined
+
+
+def summary_rows(outcomes: Outcomes) -> list[Row]:
+    """Give a row for each region: what came of it, and the networks of today beside it."""
+    table = outcomes.table
+    today = _networks_of_today(table.assign(place=table["region_code"]), outcomes.configuration)
+    return [
+        {
+            "region_code": code,
+            "region_name": region.table["region_name"].iloc[0],
+            **_outcome(outcomes.done[code], region.table, outcomes.unit),
+            **_share_today(today[today["place"] == code]),
+            "seconds": outcomes.done[code].seconds,
+            "peak_memory_mb": outcomes.done[code].peak_memory_mb,
+        }
+        for code, region in outcomes.regions.items()
+    ]
+
+
+def rollup_rows(outcomes: Outcomes) -> list[Row]:
+    """Give a row for all regions together, for each NHS region and for each ICB.
+
+    A practice counts where it is, and a network where its hub is. A network of today may reach over
+    a border: it counts whole, where most of its patients are. So nothing is counted twice.
+    """
+    table, networks = _with_travel(outcomes), _with_budget(outcomes)
+    rows = []
+    for level, code_column, name_column in _LEVELS:
+        placed = table.assign(place=table[code_column] if code_column else level)
+        placed = placed[placed["place"] != ""]
+        place_of_hub = placed.set_index("practice_code")["place"]
+        hub_place = networks["hub_practice_code"].map(place_of_hub)
+        today = _networks_of_today(placed, outcomes.configuration)
+        for place, inside in placed.groupby("place"):
+            rows.append(
+                {
+                    "level": level,
+                    "code": place,
+                    "name": inside[name_column].iloc[0] if name_column else "",
+                    **_added_up(inside, networks[hub_place == place], outcomes.unit),
+                    **_share_today(today[today["place"] == place]),
+                }
+            )
+    return rows
+
+
+def csv_of(rows: Sequence[Row]) -> str:
+    """Give rows as CSV text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
+    told = json.loads(done.files["summary.json"]) if done.files else {}
+    return {
+        "status": done.status,
+        "reason": done.reason,
+        "practices": len(table),
+        "patients": int(table["list_size"].sum()),
+        f"cost_patient_{unit}": told.get(f"cost_patient_{unit}"),
+        f"bound_patient_{unit}": told.get(f"bound_patient_{unit}"),
+        "gap": told.get("gap"),
+        "networks": told.get("networks"),
+        "share_in_band": told.get("share_in_band"),
+        "exceptions": len(told["exceptions"]) if told else None,
+        f"mean_{unit}": told.get(f"mean_{unit}"),
+        "budget_gbp": told.get("budget_gbp"),
+    }
+
+
+def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
+    """Give all practices with the travel of each one's patients; NaN where there is no plan."""
+    groupings = outcomes.rows("groupings.csv")
+    table = outcomes.table
+    if groupings.empty:
+        return table.assign(travel=float("nan"))
+    to_hub = groupings.set_index("practice_code")[f"{outcomes.unit}_to_hub"].astype(float)
+    return table.assign(travel=table["practice_code"].map(to_hub) * table["list_size"])
+
+
+def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
+    """Give all networks of the plans with what each is paid."""
+    networks, budgets = outcomes.rows("networks.csv"), outcomes.rows("budgets.csv")
+    if networks.empty:
+        return pd.DataFrame(columns=["hub_practice_code", "in_band", "paid"])
+    paid: dict[tuple[str, str], Decimal] = {}
+    for region, network, amount in zip(
+        budgets["region_code"], budgets["network_id"], budgets["amount_gbp"], strict=True
+    ):
+        paid[region, network] = paid.get((region, network), Decimal(0)) + Decimal(amount)
+    keys = zip(networks["region_code"], networks["network_id"], strict=True)
+    return networks.assign(paid=pd.Series([paid[key] for key in keys], dtype=object))
+
+
+def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, unit: str) -> Row:
+    """Add up the plans of a set of practices."""
+    planned = inside[inside["travel"].notna()]
+    inside_band = int((networks["in_band"] == "true").sum())
+    patients = int(planned["list_size"].sum())
+    return {
+        "regions": inside["region_code"].nunique(),
+        "regions_without_plan": inside.loc[inside["travel"].isna(), "region_code"].nunique(),
+        "practices": len(inside),
+        "patients": int(inside["list_size"].sum()),
+        "networks": len(networks),
+        "share_in_band": round(inside_band / len(networks), 6) if len(networks) else None,
+        "exceptions": len(networks) - inside_band,
+        f"mean_{unit}": round(float(planned["travel"].sum()) / patients, 3) if patients else None,
+        "budget_gbp": str(sum(networks["paid"], Decimal("0.00"))),
+    }
+
+
+def _networks_of_today(placed: pd.DataFrame, configuration: Configuration) -> pd.DataFrame:
+    """Give each network of today: whether it is in the band, and where most of its patients are."""
+    known = placed[placed["current_network"] != ""]
+    parts = known.groupby(["current_network", "place"])["list_size"].sum().reset_index()
+    largest = parts.sort_values("list_size", ascending=False, kind="stable")
+    patients = parts.groupby("current_network")["list_size"].sum()
+    place = largest.drop_duplicates("current_network").set_index("current_network")["place"]
+    band = configuration.band
+    return pd.DataFrame({"place": place, "in_band": patients.between(band.min, band.max)})
+
+
+def _share_today(networks: pd.DataFrame) -> Row:
+    share = round(float(networks["in_band"].mean()), 6) if len(networks) else None
+    return {"current_networks": len(networks), "current_share_in_band": share}

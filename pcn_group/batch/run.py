@@ -1,0 +1,157 @@
+"""A batch from beginning to end: what is left to do, having it done, writing what it adds up to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pcn_group.batch.crews import Crew
+from pcn_group.batch.names import unusable_codes
+from pcn_group.batch.rollups import Outcomes, csv_of, joined_tables, rollup_rows, summary_rows
+from pcn_group.batch.schedule import Watcher, done_by, longest_first
+from pcn_group.batch.store import Store, digest
+from pcn_group.batch.task import Done, Task
+from pcn_group.config import Configuration, refuse_unknown_practices
+from pcn_group.errors import Fault, InputError, PcnGroupError
+from pcn_group.practices import Practices
+from pcn_group.versions import versions
+
+__all__ = ["GRAVEST_FIRST", "Batch", "gravest", "run_batch"]
+
+GRAVEST_FIRST = (1, 5, 4, 3, 0)
+"""The exit codes of regions."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The regions of an input, all under one configuration.
+
+    Attributes
+    ----------
+    regions
+        As `read_regions` gives them.
+    by
+        The column that divided them.
+    configuration
+        The rules.
+    folder
+        What relative paths in the configuration are relative to.
+    """
+
+    regions: Mapping[str, Practices]
+    by: str
+    configuration: Configuration
+    folder: Path
+
+    def refuse_unusable(self) -> None:
+        """Stop before any work is done where not every region can be done and kept.
+
+        Raises
+        ------
+        InputError
+            For region codes that cannot name a folder, rules that name unknown practices, and files
+            that cannot be read.
+        """
+        faults = unusable_codes(self.regions)
+        for check in (self._refuse_unknown_practices, lambda: self._common):
+            try:
+                check()
+            except InputError as error:
+                faults += error.faults
+        if faults:
+            raise InputError(faults)
+
+    def task(self, code: str) -> Task:
+        """Give what has to be done for a region."""
+        return Task(code, self.regions[code], self.configuration, self.folder, versions())
+
+    def fingerprint(self, code: str) -> str:
+        """Give the hash of all that a region's outcome depends on."""
+        sources = sorted(source.sha256 for source in self.regions[code].sources)
+        return digest([code, sources, self._common])
+
+    def _refuse_unknown_practices(self) -> None:
+        known = next(iter(self.regions.values())).known
+        refuse_unknown_practices(self.configuration, known)
+
+    @cached_property
+    def _common(self) -> dict[str, Any]:
+        files = self.configuration.anchored(self.folder).files()
+        return {
+            "by": self.by,
+            "configuration": self.configuration.model_dump(mode="json"),
+            "files": _sha256_of(files),
+            "versions": versions(),
+        }
+
+
+def run_batch(
+    batch: Batch, store: Store, crew: Crew, watcher: Watcher, *, resume: bool = False
+) -> Outcomes:
+    """Group every region into networks, and write it all.
+
+    Parameters
+    ----------
+    store
+        Where to; what of it stands is not done again with `resume`.
+    crew
+        Who does the work; this process alone writes.
+    watcher
+        Told how it goes on.
+
+    Raises
+    ------
+    PcnGroupError
+        If the cluster is lost, or the folder cannot be written any more.
+    """
+    try:
+        store.open(batch.regions, resume=resume)
+        done = _kept(batch, store)
+        watcher.resumed(len(done))
+        left = longest_first(batch.task(code) for code in batch.regions if code not in done)
+        for task, outcome in done_by(crew, left, watcher):
+            store.keep(task.code, batch.fingerprint(task.code), outcome)
+            done[task.code] = outcome
+            watcher.finished(task, outcome)
+        outcomes = Outcomes(batch.regions, done, batch.configuration)
+        store.write(_of_all_regions(outcomes))
+    except InputError as error:  # only writing can fail here, and not because of the input
+        raise PcnGroupError(f"{error} What is done is kept: go on with --resume.") from error
+    return outcomes
+
+
+def _kept(batch: Batch, store: Store) -> dict[str, Done]:
+    found = {code: store.kept(code, batch.fingerprint(code)) for code in batch.regions}
+    return {code: done for code, done in found.items() if done is not None}
+
+
+def gravest(outcomes: Outcomes) -> int:
+    """Give the exit code of a batch: the gravest of its regions'."""
+    codes = {done.exit_code for done in outcomes.done.values()}
+    return next(code for code in GRAVEST_FIRST if code in codes)
+
+
+def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
+    return {
+        **joined_tables(outcomes),
+        "rollups.csv": csv_of(rollup_rows(outcomes)),
+        "summary.csv": csv_of(summary_rows(outcomes)),
+    }
+
+
+def _sha256_of(files: Mapping[str, Path]) -> dict[str, str]:
+    hashes, faults = {}, []
+    for key, path in files.items():
+        try:
+            with path.open("rb") as file:
+                hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            problem = f"cannot be read: {error.strerror}"
+            faults.append(Fault(key, problem, "Check the path.", value=str(path)))
+    if faults:
+        raise InputError(faults)
+    return hashes

@@ -1,0 +1,167 @@
+"""The folder of a batch: what it may hold, what is kept of each region, what is stale.
+
+    DIR/summary.csv, ...     of all regions, written last
+    DIR/<region>/...         what `solve` writes
+    DIR/.batch/<region>.json the record of a region
+
+A record holds all that came of a region, the files' texts included, with a checksum. It is written
+in one step of the file system, and that step decides: before it the region is to be done, after it
+the region is done, and its folder can be written again from the record whatever happened to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pcn_group.batch.task import FAILED, Done
+from pcn_group.errors import Fault, InputError
+from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.folder import FILES, write_folder
+
+__all__ = ["NATIONAL_FILES", "Store", "digest"]
+
+NATIONAL_FILES = ("groupings.csv", "networks.csv", "budgets.csv", "rollups.csv", "summary.csv")
+"""The files of all regions, in the order they are written: a batch with a summary is complete."""
+
+_RECORDS = ".batch"
+
+
+def digest(values: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    """Give the SHA-256 of plain values."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Store:
+    """The folder of a batch.
+
+    Parameters
+    ----------
+    root
+        The folder; it need not exist yet.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def refuse_foreign(self, *, overwrite: bool) -> None:
+        """Stop before any work is done where the folder holds something not of a batch.
+
+        Raises
+        ------
+        InputError
+            If it is a file, or holds files or folders that no batch wrote, unless `overwrite`.
+        """
+        remedy = "Choose another folder with --out, or allow it with --overwrite."
+        if self.root.exists() and not self.root.is_dir():
+            raise InputError([Fault(str(self.root), "is a file, not a folder", remedy)])
+        if overwrite or not self.root.exists():
+            return
+        entries = sorted(self.root.iterdir())
+        records = self.root / _RECORDS
+        foreign = [path.name for path in entries if not records.is_dir() or not self._is_own(path)]
+        if foreign:
+            problem = "holds something that is not a batch's"
+            raise InputError([Fault(str(self.root), problem, remedy, value=foreign[0])])
+
+    def open(self, regions: Collection[str], *, resume: bool) -> None:
+        """Make the folder ready for a run.
+
+        What is of all regions goes, so that a summary is always of a whole run; so do the folders
+        of regions that are not asked for any more, and without `resume` all of them.
+        """
+        (self.root / _RECORDS).mkdir(parents=True, exist_ok=True)
+        for name in reversed(NATIONAL_FILES):
+            (self.root / name).unlink(missing_ok=True)
+        recorded = self._recorded()
+        for folder in (self.root, self.root / _RECORDS, *(self.root / code for code in recorded)):
+            _sweep(folder)
+        for code in recorded:
+            if not resume or code not in regions:
+                self._remove_plan(code)
+                self._record(code).unlink()
+
+    def kept(self, code: str, fingerprint: str) -> Done | None:
+        """Give what came of a region in an earlier run, if its record is whole and still holds.
+
+        The region's folder is put right if it is not as the record has it.
+        """
+        try:
+            record = json.loads(self._record(code).read_bytes())
+            done = Done(**record["done"])
+            if record["sha256"] != digest([record["fingerprint"], record["done"]]):
+                return None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        if record["fingerprint"] != fingerprint or done.status == FAILED:
+            return None
+        self._write_plan(code, done)
+        return done
+
+    def keep(self, code: str, fingerprint: str, done: Done) -> None:
+        """Keep what came of a region: first its record, then its folder."""
+        values = asdict(done)
+        record = {
+            "fingerprint": fingerprint,
+            "done": values,
+            "sha256": digest([fingerprint, values]),
+        }
+        write_atomically(self._record(code), json.dumps(record, indent=1, ensure_ascii=False))
+        self._write_plan(code, done)
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        """Write the files of all regions, the summary last."""
+        for name in NATIONAL_FILES:
+            if name in texts:
+                write_atomically(self.root / name, texts[name])
+
+    def _record(self, code: str) -> Path:
+        return self.root / _RECORDS / f"{code}.json"
+
+    def _recorded(self) -> list[str]:
+        return sorted(path.stem for path in (self.root / _RECORDS).glob("*.json"))
+
+    def _is_own(self, path: Path) -> bool:
+        if path.is_dir():
+            own = {*FILES} if path.name in self._recorded() else set()
+            return path.name == _RECORDS or _holds_only(path, own)
+        return path.name in NATIONAL_FILES or is_temporary(path.name)
+
+    def _write_plan(self, code: str, done: Done) -> None:
+        folder = self.root / code
+        if not done.files:
+            self._remove_plan(code)
+        elif any(_content(folder / name) != text.encode() for name, text in done.files.items()):
+            write_folder(folder, done.files)
+
+    def _remove_plan(self, code: str) -> None:
+        folder = self.root / code
+        for name in reversed(FILES):
+            (folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not there, or holds something of the user's
+            folder.rmdir()
+
+
+def _holds_only(folder: Path, names: Iterable[str]) -> bool:
+    return all(path.name in names or is_temporary(path.name) for path in folder.iterdir())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left of the files it was writing."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if is_temporary(path.name):
+                path.unlink()

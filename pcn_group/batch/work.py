@@ -1,0 +1,41 @@
+"""Grouping one region, timed and weighed: the part that needs the whole program."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from pcn_group.batch.meter import Meter
+from pcn_group.batch.task import Done, Task, failure
+from pcn_group.errors import InfeasibleError, NoPlanInTimeError
+from pcn_group.output.plan_files import plan_files
+from pcn_group.pipeline import plan_region
+from pcn_group.solver.compiled import compile_kernels
+
+__all__ = ["group_region"]
+
+
+def group_region(task: Task) -> Done:
+    """Group a region into networks, and measure what that takes, compiling apart."""
+    compile_kernels()
+    started = time.perf_counter()
+    with Meter() as meter:
+        done = _outcome(task)
+    seconds = time.perf_counter() - started
+    return replace(done, seconds=round(seconds, 3), peak_memory_mb=round(meter.peak / 1e6, 1))
+
+
+def _outcome(task: Task) -> Done:
+    try:
+        anchored = task.configuration.anchored(task.folder)
+        result = plan_region(task.practices, anchored, lambda _: None)
+    except InfeasibleError as error:
+        return Done("infeasible", error.exit_code, str(error))
+    except NoPlanInTimeError as error:
+        return Done("no_plan_in_time", error.exit_code, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault is measured too
+        return failure(error)
+    # The files say what the user wrote, whichever folder it was resolved from.
+    files = plan_files(replace(result, configuration=task.configuration))
+    reason = "; ".join(f"{n.network_id}: {n.exception}" for n in result.exceptions)
+    return Done(result.solution.status, 0 if result.keeps_the_band else 3, reason, files=files)

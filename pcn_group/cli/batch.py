@@ -1,0 +1,126 @@
+"""`pcn-group batch`: every region of an input at once."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pcn_group.cli.options import by_column, input_files, override_search, rules, search_limits
+
+if TYPE_CHECKING:
+    from pcn_group.batch.crews import Crew
+
+__all__ = ["command"]
+
+
+_EXIT_CODES = """\b
+Exit codes; where several apply, the first of these:
+  2  unusable input, configuration or arguments; nothing was written
+  1  a region failed: summary.csv says why
+  5  for a region no plan was found within the time limit
+  4  for a region it is proven that no plan satisfies the rules
+  3  done, with exceptions: networks outside the band, each with its reason
+  0  done; every network is in the band, practices too large for one aside
+"""
+
+
+@click.command("batch", epilog=_EXIT_CODES)
+@input_files
+@by_column
+@rules
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder for the regions' folders and the files of all regions.",
+)
+@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Do only what an earlier run into the folder left undone, or what would differ now.",
+)
+@search_limits
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Regions at a time, each in a process and with one thread; by default the cores.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Have the workers of this Dask scheduler do it, for example tcp://10.0.0.1:8786.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    inputs: tuple[Path, ...],
+    by: str,
+    config: Path | None,
+    settings: tuple[str, ...],
+    out: Path,
+    time_limit: float | None,
+    gap: float | None,
+    seed: int | None,
+    workers: int | None,
+    cluster: str | None,
+    *,
+    overwrite: bool,
+    resume: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Group every region of the input into networks, each as solve does.
+
+    INPUT is one or more files: a practices.csv, or official NHS files in any mix. The folder gets a
+    folder for each region, and summary.csv, rollups.csv, groupings.csv, networks.csv and
+    budgets.csv of all regions.
+    """
+    import time
+    from json import dumps
+
+    from pcn_group.batch.rollups import rollup_rows, summary_rows
+    from pcn_group.batch.run import Batch, gravest, run_batch
+    from pcn_group.batch.store import Store
+    from pcn_group.cli.batch_display import BatchProgress, show_batch
+    from pcn_group.config import load_configuration
+    from pcn_group.practices import read_regions
+
+    began = time.monotonic()
+    if cluster is not None and workers is not None:
+        raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
+    overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=1)
+    configuration = load_configuration(config, (*settings, *overrides))
+    store = Store(out)
+    store.refuse_foreign(overwrite=overwrite)
+    batch = Batch(read_regions(inputs, by=by), by, configuration, Path.cwd())
+    batch.refuse_unusable()
+    progress = BatchProgress(len(batch.regions), began, silent=quiet or as_json)
+    try:
+        with _crew(cluster, workers, len(batch.regions)) as crew, progress:
+            outcomes = run_batch(batch, store, crew, progress, resume=resume)
+    except KeyboardInterrupt:
+        click.echo(progress.interrupted(), err=True)
+        return 130
+    if as_json:
+        regions, rollups = summary_rows(outcomes), rollup_rows(outcomes)
+        told = {"regions": regions, "rollups": rollups, "seconds": round(progress.seconds, 3)}
+        click.echo(dumps({**told, "out": str(out)}, ensure_ascii=False))
+    elif not quiet:
+        show_batch(outcomes, progress.seconds, out)
+    return gravest(outcomes)
+
+
+def _crew(cluster: str | None, workers: int | None, regions: int) -> AbstractContextManager[Crew]:
+    from joblib import cpu_count
+
+    from pcn_group.batch.crews import cluster_crew, local_crew
+
+    if cluster is not None:
+        return cluster_crew(cluster)
+    return local_crew(min(workers or cpu_count(), regions))

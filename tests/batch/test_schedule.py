@@ -1,0 +1,103 @@
+"""Who does what when, and what happens when a process dies."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pcn_group.batch.crews import local_crew
+from pcn_group.batch.schedule import done_by, longest_first
+from pcn_group.batch.task import Done, Task
+from tests.batch.several import Diary, country, the_batch, written
+
+
+@pytest.fixture
+def tasks(tmp_path: Path) -> list[Task]:
+    batch = the_batch(written(tmp_path, country(6)))
+    return [batch.task(code) for code in batch.regions]
+
+
+def quick(task: Task) -> Done:
+    return Done("optimal", 0, reason=task.code)
+
+
+def deadly(task: Task) -> Done:
+    """Work that R3 dies of, while others are under way."""
+    if task.code == "R3":
+        os._exit(9)
+    time.sleep(0.2)
+    return quick(task)
+
+
+def deadly_once(task: Task) -> Done:
+    """Work that R3 dies of, but not a second time."""
+    been_here = task.folder / "been_here"
+    if task.code == "R3" and not been_here.exists():
+        been_here.touch()
+        os._exit(9)
+    return quick(task)
+
+
+def faulty(task: Task) -> Done:
+    if task.code == "R3":
+        raise ZeroDivisionError("of patients by networks")
+    return quick(task)
+
+
+def test_long_regions_go_first(tasks: list[Task]) -> None:
+    sizes = [len(task.practices.table) for task in longest_first(tasks)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [task.code for task in longest_first(tasks)] == ["R4", "R3", "R2", "R1", "R0", "R5"]
+
+
+def test_everything_is_done_once(tasks: list[Task]) -> None:
+    diary = Diary()
+    with local_crew(2, quick) as crew:
+        ended = {task.code: done.reason for task, done in done_by(crew, tasks, diary)}
+    assert ended == {code: code for code in ("R0", "R1", "R2", "R3", "R4", "R5")}
+    assert diary.began == sorted(ended)
+
+
+def test_a_region_that_kills_its_process_fails_and_no_other_does(tasks: list[Task]) -> None:
+    diary = Diary()
+    with local_crew(2, deadly) as crew:
+        ended = {task.code: done for task, done in done_by(crew, tasks, diary)}
+    assert sorted(ended) == ["R0", "R1", "R2", "R3", "R4", "R5"]
+    assert [code for code, done in ended.items() if done.status == "failed"] == ["R3"]
+    assert ended["R3"].exit_code == 1
+    assert "The process working on it died, and once more" in ended["R3"].reason
+    assert diary.began.count("R3") == 2
+
+
+def test_a_region_whose_process_died_once_gets_the_machine_for_itself(tasks: list[Task]) -> None:
+    with local_crew(2, deadly_once) as crew:
+        ended = {task.code: done.status for task, done in done_by(crew, tasks, Diary())}
+    assert set(ended.values()) == {"optimal"}
+
+
+def test_a_fault_of_the_program_is_a_failure_with_its_reason(tasks: list[Task]) -> None:
+    with local_crew(1, faulty) as crew:
+        ended = {task.code: done for task, done in done_by(crew, tasks, Diary())}
+    failed = ended.pop("R3")
+    assert (failed.status, failed.reason) == (
+        "failed",
+        "ZeroDivisionError: of patients by networks",
+    )
+    assert "in faulty" in failed.trace
+    assert {done.status for done in ended.values()} == {"optimal"}
+
+
+def test_no_process_is_left_behind(tasks: list[Task]) -> None:
+    with local_crew(2, quick) as crew:
+        list(done_by(crew, tasks, Diary()))
+        workers = [child for child in psutil.Process().children() if _is_worker(child)]
+        assert workers
+    assert not [worker for worker in workers if worker.is_running()]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    return any("LokyProcess" in part for part in process.cmdline())

@@ -1,0 +1,113 @@
+"""Several regions in one input: each as if it were alone, by whichever column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from practice_inputs import LUTON, OFFICIAL, needs_official_data, written
+
+from pcn_group.errors import InputError
+from pcn_group.practices import Practices, read_practices, read_regions
+
+POSTCODES = (
+    "practice_code,practice_name,list_size,postcode,region_code,icb_code,local_authority\n"
+    "A1,,9000,SW1A 1AA,R1,Q1,Here\n"
+    "A2,Mall,8000,SW1A 2AA,R1,Q1,There\n"
+    "A3,Luton,7000,LU1 2BQ,R2,Q1,There\n"
+    "A4,Nowhere,6000,LU1 2BQ,,,\n"
+)
+MAP = (
+    "PUBLICATION,PRACTICE_CODE,PRACTICE_NAME,PCN_CODE,PCN_NAME,CCG_CODE,CCG_NAME,STP_CODE,STP_NAME,"
+    "COMM_REGION_CODE,COMM_REGION_NAME\n"
+    "MAP,A1,Abbey,U1,First,00X,X CCG,QX,X STP,Y1,North\n"
+    "MAP,A2,Bridge,U1,First,00X,X CCG,QX,X STP,Y1,North\n"
+)
+LIST = (
+    "PUBLICATION,TYPE,CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS\n"
+    "LIST,GP,00X,A1,SW1A 1AA,ALL,ALL,9000\n"
+    "LIST,GP,00X,A3,SW1A 2AA,ALL,ALL,4000\n"
+)
+
+
+def assert_same(one: Practices, other: Practices) -> None:
+    assert one.table.equals(other.table)
+    assert one.sources == other.sources
+    assert one.notes == other.notes
+    assert one.elsewhere == other.elsewhere
+
+
+@pytest.mark.parametrize("by", ["region_code", "icb_code", "local_authority"])
+def test_each_region_is_as_if_it_were_read_alone(tmp_path: Path, by: str) -> None:
+    path = written(tmp_path, POSTCODES)
+    regions = read_regions([path], by=by)
+    assert list(regions) == sorted(regions)
+    for code, region in regions.items():
+        assert_same(region, read_practices([path], code, by=by))
+        assert set(region.table["region_code"]) == {code}
+        assert len(region.elsewhere) + len(region.table) == 4
+
+
+def test_practices_in_no_region_are_left_out_and_noted(tmp_path: Path) -> None:
+    regions = read_regions([written(tmp_path, POSTCODES)], by="icb_code")
+    assert len(regions["Q1"].table) == 3
+    assert "1 practice without a region code (icb_code) left out." in regions["Q1"].notes
+
+
+def test_faults_of_all_regions_come_together(tmp_path: Path) -> None:
+    text = POSTCODES.replace("9000", "0").replace("A3,Luton,7000,LU1 2BQ", "A2,Luton,7000,LU99")
+    with pytest.raises(InputError) as caught:
+        read_regions([written(tmp_path, text)])
+    problems = [(fault.row, fault.problem) for fault in caught.value.faults]
+    assert problems == [
+        (2, "is zero"),
+        (4, "is the code of another row too (practices.csv, row 3)"),
+        (4, "is not a postcode"),
+    ]
+
+
+def test_an_input_without_the_column_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="column icb_code: does not say which practices"):
+        read_regions([written(tmp_path, LUTON)], by="icb_code")
+
+
+def test_all_is_the_whole_input_as_one_region(tmp_path: Path) -> None:
+    practices = read_practices([written(tmp_path, POSTCODES)], "all")
+    assert list(practices.table["practice_code"]) == ["A1", "A2", "A3", "A4"]
+    assert set(practices.table["region_code"]) == {"all"}
+    assert practices.elsewhere == frozenset()
+
+
+def test_the_map_says_what_regions_belong_to(tmp_path: Path) -> None:
+    paths = [written(tmp_path, MAP, "map.csv"), written(tmp_path, LIST, "list.csv")]
+    columns = ["region_name", "icb_code", "icb_name", "nhs_region_code", "nhs_region_name"]
+    table = read_practices(paths).table
+    # A3 is not in the map, but its region is.
+    assert table["practice_code"].tolist() == ["A1", "A3"]
+    assert table[columns].to_numpy().tolist() == [["X CCG", "QX", "X STP", "Y1", "North"]] * 2
+
+    board = read_practices(paths, "QX", by="icb_code")
+    assert board.table["region_name"].tolist() == ["X STP", "X STP"]
+    assert [note for note in board.notes if "left out" in note] == [
+        "map.csv: 1 practice of the map (A2) without a list size: left out."
+    ]
+
+
+def test_releases_since_2022_say_icb(tmp_path: Path) -> None:
+    since = MAP.replace("STP_", "ICB_").replace("CCG_", "SUB_ICB_LOCATION_")
+    paths = [written(tmp_path, since, "map.csv"), written(tmp_path, LIST, "list.csv")]
+    assert set(read_practices(paths).table["icb_name"]) == {"X STP"}
+    assert set(read_practices(paths).table["region_name"]) == {"X CCG"}
+
+
+@needs_official_data
+def test_regions_of_england_are_as_if_read_alone() -> None:
+    paths = sorted(OFFICIAL.glob("gp-reg-pat-prac-*.csv"))
+    regions = read_regions(paths)
+    assert len(regions) == 135
+    for code in ("06P", "08V", "99A"):
+        assert_same(regions[code], read_practices(paths, code))
+    boards = read_regions(paths, by="icb_code")
+    assert len(boards) == 42
+    assert sum(len(board.table) for board in boards.values()) == 6_658
+    assert_same(boards["QE1"], read_practices(paths, "QE1", by="icb_code"))
