@@ -22,6 +22,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from pcn_group import __version__, errors
+from pcn_group.batch import run
+from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
 from pcn_group.output.folder import FILES
@@ -30,6 +32,7 @@ from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices import read_practices
 from pcn_group.practices.rows import LAYOUT
+from pcn_group.practices.table import REGION_COLUMNS
 from pcn_group.problem import Problem, SizeRule
 from pcn_group.solver import search
 from pcn_group.solver.solve import Status
@@ -201,8 +204,25 @@ def test_exit_codes_are_those_of_the_program() -> None:
     codes = {kind.exit_code for kind in classes if issubclass(kind, errors.PcnGroupError)}
     codes |= {0, 3, 130}
     assert {number(row[0]) for row in table(README, "exit code")} == codes
-    solve = importlib.import_module("pcn_group.cli.solve").command.help
-    assert {int(code) for code in re.findall(r"^ *(\d)  ", solve, re.MULTILINE)} <= codes
+    for name in ("solve", "batch"):
+        told = importlib.import_module(f"pcn_group.cli.{name}").command.epilog
+        listed = [int(code) for code in re.findall(r"^ *(\d)  ", told, re.MULTILINE)]
+        assert set(listed) <= codes
+        assert listed
+
+
+def test_the_gravest_outcome_of_a_batch_counts() -> None:
+    order = ", ".join(map(str, run.GRAVEST_FIRST))
+    assert f"the first of {order} counts" in " ".join(README.split())
+    epilog = importlib.import_module("pcn_group.cli.batch").command.epilog
+    told = [int(code) for code in re.findall(r"^ *(\d)  ", epilog, re.MULTILINE)]
+    assert told == [2, *run.GRAVEST_FIRST]
+
+
+def test_what_a_region_can_be_told_by_is_in_the_help() -> None:
+    by = next(p for p in commands()["batch"].params if p.name == "by")
+    assert isinstance(by, click.Option)
+    assert re.findall(r"\w+_\w+", by.help or "") == list(REGION_COLUMNS)
 
 
 # --- files and configuration -------------------------------------------------------------------
@@ -210,6 +230,11 @@ def test_exit_codes_are_those_of_the_program() -> None:
 
 def test_output_files_are_listed() -> None:
     assert tuple(row[0].strip("`") for row in table(README, "file")) == FILES
+
+
+def test_files_of_a_batch_are_listed() -> None:
+    named = [re.findall(r"`(\w+\.csv)`", row[0]) for row in table(README, "batch file")]
+    assert tuple(itertools.chain(*named)) == NATIONAL_FILES
 
 
 def test_input_columns_are_listed() -> None:
@@ -319,10 +344,8 @@ def road_problem() -> Problem:
     )
 
 
-def bound_holds(problem: Problem, dues: list[int], toll: int, delta: int, bound: int) -> bool:
-    tolls = (Toll((0, 1, 2), toll),) if toll else ()
-    most = int(problem.weights.sum()) // BAND[0]
-    certificate = Certificate(np.array(dues), tolls, delta, most, bound)
+def bound_holds(problem: Problem, dues: list[int], toll: Toll | None, bound: int) -> bool:
+    certificate = Certificate(np.array(dues), (toll,) if toll else (), bound)
     return verify_certificate(problem, certificate).verified
 
 
@@ -359,11 +382,10 @@ def test_the_reduced_costs_of_the_example() -> None:
 
 def test_the_bounds_of_the_example_verify() -> None:
     problem, asked = road_problem(), list(dues().values())
-    assert bound_holds(problem, asked, 0, 0, 94_000)
-    dearer = [*asked[:-1], 26_000]
-    assert sum(dearer) == 100_000
-    assert bound_holds(problem, dearer, 0, 6_000, 88_000)
-    assert not bound_holds(problem, dearer, 0, 5_999, 88_002)
+    assert bound_holds(problem, asked, None, 94_000)
+    a, b, c, d, _ = asked
+    assert not bound_holds(problem, [a, b, c, d, 26_000], None, 100_000)
+    assert bound_holds(problem, [a, b, c, d - 6_000, 26_000], None, 94_000)
 
 
 def test_the_toll_of_the_example_verifies() -> None:
@@ -377,9 +399,25 @@ def test_the_toll_of_the_example_verifies() -> None:
     )
     assert problem.network_cost([0, 1]) == 16_000
     assert problem.network_cost([0, 1, 2]) == 32_000
-    assert bound_holds(problem, [8_000] * 3, 0, 0, 24_000)
-    assert not bound_holds(problem, [8_001, 8_000, 8_000], 0, 0, 24_001)
-    assert bound_holds(problem, [16_000] * 3, 16_000, 0, 32_000)
+    assert bound_holds(problem, [8_000] * 3, None, 24_000)
+    assert not bound_holds(problem, [8_001, 8_000, 8_000], None, 24_001)
+    halves = Toll((0, 1, 2), (1, 1, 1), 2, 16_000)
+    assert bound_holds(problem, [16_000] * 3, halves, 32_000)
+
+
+def test_the_thirds_of_the_example_verify() -> None:
+    weights = np.array([20_000, 10_000, 10_000, 10_000])
+    problem = Problem(
+        codes=("W", "X", "Y", "Z"),
+        weights=weights,
+        cost=3 * weights[:, None] * (1 - np.eye(4, dtype=np.int64)),
+        neighbours=((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2)),
+        size=SizeRule(*BAND, *BAND),
+        max_practices=4,
+    )
+    assert problem.network_cost(range(4)) == 90_000
+    thirds = Toll((0, 1, 2, 3), (2, 1, 1, 1), 3, 30_000)
+    assert bound_holds(problem, [30_000] * 4, thirds, 90_000)
 
 
 def test_the_pool_limit_is_the_one_named() -> None:

@@ -1,19 +1,21 @@
 """The certificate of a bound: integers from which anybody can re-verify it.
 
-Give every practice a due `u[i]` (its dual value) and some triples of practices a toll. A network
-that holds at least two practices of a triple pays that triple's toll. Define for a network
+Give every practice a due `u[i]` (its dual value), and some groups of practices a toll. Each of such
+a group has a share in its toll, and a network pays the toll once for every whole that the shares of
+its members add up to. With a half each of three practices it is paid by a network that holds two of
+them, or all three. Define for a network
 
     reduced(S) = cost(S) - sum of u[i] over i in S + tolls paid by S
 
-In any plan every practice is in exactly one network, at most one network holds two of a triple,
-and there are at most K networks. So if no network has a reduced cost under -delta, every plan costs
-at least
+In any plan every practice is in exactly one network, and so all its networks together pay a toll at
+most as many times as there are wholes in all its shares: once, with three halves. So if no network
+has a negative reduced cost, every plan costs at least
 
-    bound = sum of u  -  sum of tolls  -  K * delta
+    bound = sum of u  -  sum of tolls, each times its wholes
 
-The tolls are the subset-row cuts of Jepsen, Petersen, Spoorendonk and Pisinger, "Subset-row
-inequalities applied to the vehicle-routing problem with time windows", Operations Research 56
-(2008), for rows of three.
+The tolls are Chvatal-Gomory cuts of rank one; with three halves they are the subset-row cuts of
+Jepsen, Petersen, Spoorendonk and Pisinger, "Subset-row inequalities applied to the vehicle-routing
+problem with time windows", Operations Research 56 (2008).
 """
 
 from __future__ import annotations
@@ -32,10 +34,25 @@ __all__ = ["Certificate", "Toll", "from_json", "to_json"]
 
 @dataclass(frozen=True)
 class Toll:
-    """What a network pays that holds at least two practices of a triple."""
+    """What a network pays for every whole that the shares of its members add up to.
 
-    triple: tuple[int, int, int]
+    Attributes
+    ----------
+    practices, shares
+        Who has a share, and how many parts of a whole.
+    whole
+        How many parts make a whole; more than any share.
+    """
+
+    practices: tuple[int, ...]
+    shares: tuple[int, ...]
+    whole: int
     amount: int
+
+    @property
+    def most(self) -> int:
+        """How many times the networks of a plan pay it at most, in all."""
+        return sum(self.shares) // self.whole
 
 
 @dataclass(frozen=True)
@@ -47,19 +64,13 @@ class Certificate:
     duals
         int64 (n,): one due per practice (zero for oversize ones, which stand alone).
     tolls
-        Non-negative tolls on triples of practices.
-    delta
-        Non-negative: no allowed network has a reduced cost under `-delta`.
-    max_networks
-        K: the most networks a plan can have, oversize practices aside.
+        Of non-negative amounts.
     bound
-        `sum(duals) - sum(tolls) - max_networks * delta`.
+        `sum(duals) - sum(amount * most of the tolls)`.
     """
 
     duals: NDArray[np.int64]
     tolls: tuple[Toll, ...]
-    delta: int
-    max_networks: int
     bound: int
 
 
@@ -75,9 +86,15 @@ def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
     """
     return {
         "duals": dict(zip(codes, certificate.duals.tolist(), strict=True)),
-        "tolls": [[*(codes[i] for i in toll.triple), toll.amount] for toll in certificate.tolls],
-        "delta": certificate.delta,
-        "max_networks": certificate.max_networks,
+        "tolls": [
+            {
+                "practices": [codes[i] for i in toll.practices],
+                "shares": list(toll.shares),
+                "whole": toll.whole,
+                "amount": toll.amount,
+            }
+            for toll in certificate.tolls
+        ],
         "bound": certificate.bound,
     }
 
@@ -104,11 +121,14 @@ def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  #
         return Certificate(
             duals=_duals(values["duals"], codes),
             tolls=tuple(
-                Toll((places[a], places[b], places[c]), _integer(amount))
-                for a, b, c, amount in values["tolls"]
+                Toll(
+                    practices=tuple(places[code] for code in toll["practices"]),
+                    shares=tuple(_integer(share) for share in toll["shares"]),
+                    whole=_integer(toll["whole"]),
+                    amount=_integer(toll["amount"]),
+                )
+                for toll in values["tolls"]
             ),
-            delta=_integer(values["delta"]),
-            max_networks=_integer(values["max_networks"]),
             bound=_integer(values["bound"]),
         )
     except (KeyError, TypeError, ValueError) as error:

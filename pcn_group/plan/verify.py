@@ -7,6 +7,7 @@ is shown to be too dear.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from pcn_group.plan.certificate import Certificate
+from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.problem import FORBIDDEN, Problem
 
 __all__ = ["Verification", "verify_certificate"]
@@ -62,6 +63,8 @@ class _Region(NamedTuple):
     near: Ints
     toll_start: Ints
     toll_of: Ints
+    toll_shares: Ints
+    toll_wholes: Ints
     toll_amounts: Ints
     hinges: Ints
     smallest: int
@@ -79,7 +82,7 @@ def verify_certificate(
     problem
         The region and its rules.
     certificate
-        Duals, tolls, delta, K and the bound to be proven.
+        Duals, tolls and the bound to be proven.
     node_limit
         Give up, without a verdict, after looking at this many partial networks.
     """
@@ -97,18 +100,16 @@ def verify_certificate(
         order, values = _partners(problem, certificate, hub)
         if hub not in order:
             continue
-        effort, verdict, found = _search(
-            region, hub, order, values, -certificate.delta, node_limit - nodes
-        )
+        effort, verdict, found = _search(region, hub, order, values, node_limit - nodes)
         nodes += effort
         if verdict == _REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
-            reason = f"the network {names} has a reduced cost under {-certificate.delta}"
+            reason = f"the network {names} has a negative reduced cost"
             return Verification(verified=False, reason=reason, nodes=nodes, is_refuted=True)
         if verdict == _UNDECIDED:
             reason = "not verified in the effort allowed"
             return Verification(verified=False, reason=reason, nodes=nodes)
-    reason = f"no network has a reduced cost under {-certificate.delta}"
+    reason = "no network has a negative reduced cost"
     return Verification(verified=True, reason=reason, nodes=nodes)
 
 
@@ -119,21 +120,24 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
         return "it does not have one dual for each practice"
     if any(certificate.duals[i] for i in problem.oversize):
         return "an oversize practice has a dual, but it stands alone in every plan"
-    if any(len(set(t.triple)) != 3 or not set(t.triple) <= everyone for t in certificate.tolls):
-        return "a toll is not on three different practices"
-    if certificate.delta < 0 or any(toll.amount < 0 for toll in certificate.tolls):
-        return "delta or a toll is negative"
-    return _wrong_sums(problem, certificate)
+    if not all(_is_toll(toll, everyone) for toll in certificate.tolls):
+        return "a toll is not on different practices with a share, less than a whole, for each"
+    if any(toll.amount < 0 for toll in certificate.tolls):
+        return "a toll is negative"
+    return _wrong_sum(certificate)
 
 
-def _wrong_sums(problem: Problem, certificate: Certificate) -> str:
-    aside = problem.oversize
-    joinable = [int(w) for i, w in enumerate(problem.weights) if i not in aside]
-    most = min(len(joinable), sum(joinable) // max(1, problem.size.smallest))
-    if certificate.max_networks < most:
-        return f"a plan may have {most} networks, more than {certificate.max_networks}"
-    paid = sum(toll.amount for toll in certificate.tolls)
-    paid += certificate.max_networks * certificate.delta
+def _is_toll(toll: Toll, everyone: set[int]) -> bool:
+    members = set(toll.practices)
+    return (
+        len(members) == len(toll.practices) == len(toll.shares)
+        and members <= everyone
+        and 0 < min(toll.shares, default=0) <= max(toll.shares) < toll.whole
+    )
+
+
+def _wrong_sum(certificate: Certificate) -> str:
+    paid = sum(toll.amount * toll.most for toll in certificate.tolls)
     bound = sum(int(u) for u in certificate.duals) - paid
     if certificate.bound != bound:
         return f"its figures add up to a bound of {bound}, not {certificate.bound}"
@@ -148,8 +152,9 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     value += max((abs(int(u)) for u in certificate.duals), default=0)
     ends = max(size.penalty(max(0, size.smallest)), size.penalty(min(size.largest, total)))
     slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
-    tolls = sum(toll.amount for toll in certificate.tolls)
-    return total * (value + slopes) + ends + tolls + certificate.delta >= _NEVER
+    tolls = sum(toll.amount * max(1, toll.most) for toll in certificate.tolls)
+    shares = max((sum(toll.shares) + toll.whole for toll in certificate.tolls), default=0)
+    return max(total * (value + slopes) + ends + tolls, shares) >= _NEVER
 
 
 def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
@@ -157,23 +162,40 @@ def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Int
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
-    allowed = problem.cost[:, hub] < FORBIDDEN
-    allowed[list(problem.oversize)] = False
-    values = np.where(allowed, problem.cost[:, hub] - certificate.duals, 0)
-    order = sorted(
-        np.flatnonzero(allowed).tolist(),
-        key=lambda i: Fraction(int(values[i]), int(problem.weights[i])),
-    )
-    return np.array(order, dtype=np.int64), values
+    near = _near(problem, hub)
+    values = np.zeros(len(problem.codes), dtype=np.int64)
+    values[near] = problem.cost[near, hub] - certificate.duals[near]
+    near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
+    return np.array(near, dtype=np.int64), values
+
+
+def _near(problem: Problem, hub: int) -> list[int]:
+    """Give who can be in a network with the hub, ascending.
+
+    Such a network holds a way of neighbours between them, and all the patients on it.
+    """
+    patients: dict[int, int] = {}
+    ways = [(int(problem.weights[hub]), hub)]
+    while ways:
+        size, i = heapq.heappop(ways)
+        allowed = problem.cost[i, hub] < FORBIDDEN and i not in problem.oversize
+        if i in patients or size > problem.size.largest or not allowed:
+            continue
+        patients[i] = size
+        for j in problem.neighbours[i]:
+            heapq.heappush(ways, (size + int(problem.weights[j]), j))
+    return sorted(patients)
 
 
 def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
     n, size = len(problem.codes), problem.size
     near_start, near = _packed(problem.neighbours)
     parties: list[list[int]] = [[] for _ in range(n)]
+    shares: list[list[int]] = [[] for _ in range(n)]
     for number, toll in enumerate(certificate.tolls):
-        for i in toll.triple:
+        for i, share in zip(toll.practices, toll.shares, strict=True):
             parties[i].append(number)
+            shares[i].append(share)
     toll_start, toll_of = _packed(parties)
     hinges = [(hinge.at, hinge.below, hinge.above) for hinge in size.hinges]
     return _Region(
@@ -182,6 +204,8 @@ def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
         near=near,
         toll_start=toll_start,
         toll_of=toll_of,
+        toll_shares=_packed(shares)[1],
+        toll_wholes=np.array([toll.whole for toll in certificate.tolls], dtype=np.int64),
         toll_amounts=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
         hinges=np.array(hinges, dtype=np.int64).reshape(-1, 3),
         smallest=size.smallest,
@@ -197,9 +221,9 @@ def _packed(rows: tuple[tuple[int, ...], ...] | list[list[int]]) -> tuple[Ints, 
 
 @njit(cache=True)
 def _search(
-    region: _Region, hub: int, order: Ints, values: Ints, threshold: int, node_limit: int
+    region: _Region, hub: int, order: Ints, values: Ints, node_limit: int
 ) -> tuple[int, int, Ints]:
-    """Look for a network around the hub with a reduced cost under the threshold.
+    """Look for a network around the hub with a negative reduced cost.
 
     Every connected set that holds the hub comes up once: choose a practice beside the set, first
     let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
@@ -208,7 +232,7 @@ def _search(
     state = np.full(n, _OUT)  # all but those who may join are out from the start
     state[order] = _FREE
     links = np.zeros(n, np.int64)  # how many neighbours are inside
-    held = np.zeros(len(region.toll_amounts), np.int64)  # parties inside, by toll
+    held = np.zeros(len(region.toll_amounts), np.int64)  # shares inside, by toll
     chosen = np.empty(n, np.int64)
     depth, members, patients, value = 0, 0, 0, 0
     nodes, entering = 0, hub
@@ -222,11 +246,11 @@ def _search(
             value += values[entering] + _move(region, entering, 1, state, links, held)
             patients += region.weights[entering]
             members += 1
-            if patients >= region.smallest and value + _penalty(region, patients) < threshold:
+            if patients >= region.smallest and value + _penalty(region, patients) < 0:
                 return nodes, _REFUTED, np.flatnonzero(state == _INSIDE)
         entering = -1
         if members < region.max_practices and (
-            value + _completion(region, order, values, state, patients) < threshold
+            value + _completion(region, order, values, state, patients) < 0
         ):
             entering = _beside(region, order, state, links, patients)
         if entering >= 0:
@@ -253,10 +277,12 @@ def _move(region: _Region, practice: int, step: int, state: Ints, links: Ints, h
     tolls = 0
     for k in range(region.toll_start[practice], region.toll_start[practice + 1]):
         toll = region.toll_of[k]
-        held[toll] += step
-        # Paid from the second party on.
-        if held[toll] == (2 if step == 1 else 1):
-            tolls += region.toll_amounts[toll]
+        share, whole = region.toll_shares[k], region.toll_wholes[toll]
+        before = held[toll]
+        held[toll] += step * share
+        # Paid once for every whole.
+        wholes = abs(held[toll] // whole - before // whole)
+        tolls += wholes * region.toll_amounts[toll]
     return tolls
 
 

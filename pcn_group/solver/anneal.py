@@ -21,6 +21,7 @@ __all__ = ["Draft", "anneal"]
 Int = NDArray[np.int64]
 
 _MOVES_PER_PRACTICE = 5_000
+_MOST_MOVES = 3_000_000
 _STEPS = 20
 """Times that the fine rises and the stop flag is looked at."""
 _HOTTEST, _COOLING = 0.5, 0.01
@@ -79,8 +80,8 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> Draft:
 class _State(NamedTuple):
     """Networks as lists of members, with what is needed to price a move quickly.
 
-    `held[k]` is how many members network `k` has; `sums[k, h]` what it would cost with hub `h`,
-    which may be outside; `travel[k]` what it costs with its best hub. `mark`, `queue` and `stamp`
+    `held[k]` is how many members network `k` has; `total[h]` what the network of `h` would cost
+    with `h` as its hub; `travel[k]` what it costs with its best hub. `mark`, `queue` and `stamp`
     are for walking a network.
     """
 
@@ -89,7 +90,7 @@ class _State(NamedTuple):
     place: Int
     held: Int
     size: Int
-    sums: Int
+    total: Int
     travel: Int
     mark: Int
     queue: Int
@@ -103,7 +104,7 @@ def _anneal(
     """Anneal; give the network of each practice."""
     n = len(region.weights)
     state = _lay_out(region, _grow(region, networks))
-    moves = _MOVES_PER_PRACTICE * n
+    moves = min(_MOVES_PER_PRACTICE * n, _MOST_MOVES)
     hottest = _HOTTEST * rate * region.weights.mean()
     best_owner = state.owner.copy()
     best = current = np.inf
@@ -190,7 +191,7 @@ def _lay_out(region: Region, owner: Int) -> _State:
         np.empty(n, np.int64),
         np.zeros(networks, np.int64),
         np.zeros(networks, np.int64),
-        np.zeros((networks, n), np.int64),
+        np.zeros(n, np.int64),
         np.zeros(networks, np.int64),
         np.zeros(n, np.int64),
         np.empty(n, np.int64),
@@ -200,8 +201,9 @@ def _lay_out(region: Region, owner: Int) -> _State:
         k = owner[i]
         _put(state, i, k)
         state.size[k] += region.weights[i]
-        state.sums[k] += region.cost[i]
     for k in range(networks):
+        for h in state.members[k, : state.held[k]]:
+            state.total[h] = _total_around(region, state, k, h, -1)
         state.travel[k] = _least_total(region, state, k, -1, -1)
     return state
 
@@ -233,10 +235,11 @@ def _try_move(
         if _reached(region, state, start) != left:
             state.owner[i] = source
             return 0.0
-        state.members[source, state.place[i]] = last
-        state.place[last] = state.place[i]
     _book(region, state, source, i, -1)
     _book(region, state, target, -1, i)
+    last = state.members[source, left]
+    state.members[source, state.place[i]] = last
+    state.place[last] = state.place[i]
     state.held[source] = left
     _put(state, i, target)
     return change
@@ -284,27 +287,44 @@ def _change(
 def _book(region: Region, state: _State, network: int, leaving: int, joining: int) -> None:
     """Book a change on a network's travel, totals and size, before its members change."""
     state.travel[network] = _least_total(region, state, network, leaving, joining)
-    cost, sums = region.cost, state.sums
-    if leaving >= 0:
-        state.size[network] -= region.weights[leaving]
-        for h in range(cost.shape[1]):
-            sums[network, h] -= cost[leaving, h]
+    cost, total, members = region.cost, state.total, state.members
     if joining >= 0:
         state.size[network] += region.weights[joining]
-        for h in range(cost.shape[1]):
-            sums[network, h] += cost[joining, h]
+        total[joining] = _total_around(region, state, network, joining, leaving)
+    if leaving >= 0:
+        state.size[network] -= region.weights[leaving]
+    for a in range(state.held[network]):
+        h = members[network, a]
+        if h != leaving:
+            if leaving >= 0:
+                total[h] -= cost[leaving, h]
+            if joining >= 0:
+                total[h] += cost[joining, h]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _total_around(region: Region, state: _State, network: int, hub: int, leaving: int) -> int:
+    """Give what a network costs around a hub, whether that is inside or joins, once one leaves."""
+    total = region.cost[hub, hub]
+    for a in range(state.held[network]):
+        i = state.members[network, a]
+        if i != leaving and i != hub:  # noqa: PLR1714 - a set is slow in compiled code
+            total += region.cost[i, hub]
+    return total
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _least_total(region: Region, state: _State, network: int, leaving: int, joining: int) -> int:
     """Give the best hub's total once one practice leaves a network and one joins (-1: none)."""
-    members, sums, cost = state.members, state.sums, region.cost
+    members, cost = state.members, region.cost
     best = np.iinfo(np.int64).max
-    for a in range(-1, state.held[network]):
-        h = joining if a < 0 else members[network, a]
-        if h < 0 or h == leaving:
+    if joining >= 0:
+        best = _total_around(region, state, network, joining, leaving)
+    for a in range(state.held[network]):
+        h = members[network, a]
+        if h == leaving:
             continue
-        total = sums[network, h]
+        total = state.total[h]
         if leaving >= 0:
             total -= cost[leaving, h]
         if joining >= 0:

@@ -81,6 +81,13 @@ class Columns:
             np.concatenate((self.costs, other.costs)),
         )
 
+    def holding(self, practice: int) -> NDArray[np.bool_]:
+        """Tell for each column whether it holds a practice."""
+        held = np.zeros(len(self), dtype=np.bool_)
+        owner = np.repeat(np.arange(len(self)), self.lengths)
+        held[owner[self.members == practice]] = True
+        return held
+
     def matrix(self, practices: int) -> sparse.csc_matrix:
         """Give the incidence matrix: one row per practice, one column per candidate."""
         shape = (practices, len(self))

@@ -10,7 +10,7 @@ import numpy as np
 from pcn_group.problem import Problem, SizeRule
 from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import lay_out_tolls, violated_triples
+from pcn_group.solver.cuts import Cut, lay_out_tolls, violated_cuts
 from pcn_group.solver.instance import lay_out
 from pcn_group.solver.kernel import enumerate_hub, reduced_costs
 from pcn_group.solver.pricing import Pricer
@@ -36,7 +36,7 @@ def compile_kernels() -> None:
         )
     )
     duals = np.zeros(3, dtype=np.int64)
-    tolls = lay_out_tolls(3, [(0, 1, 2)], np.array([1]))
+    tolls = lay_out_tolls(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
     pricer = Pricer(instance, workers=1, deadline=time.monotonic() + 3600)
     try:
         pricer.price(duals, tolls, 10)
@@ -44,6 +44,5 @@ def compile_kernels() -> None:
         pricer.close()
     columns = Columns.of([[0, 1], [1, 2]], [1, 1])
     reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
-    inside = np.array([[True, True, False], [False, True, True]])
-    violated_triples(inside, np.array([0.5, 0.5]), (), 1)
+    violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
@@ -27,6 +29,8 @@ class Region(NamedTuple):
         (n,) and (n, n), as in `Problem`.
     link_start, links
         Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
+    near_start, near
+        Who can be in one network with each hub, itself included, likewise, in ascending order.
     hinges
         (k, 3): the size penalty's terms, each size, price below it, price above it.
     smallest, largest, max_practices
@@ -37,6 +41,8 @@ class Region(NamedTuple):
     cost: Int
     link_start: Int
     links: Int
+    near_start: Int
+    near: Int
     hinges: Int
     smallest: int
     largest: int
@@ -137,12 +143,18 @@ def lay_out(problem: Problem) -> Instance:
     position = {int(practice): k for k, practice in enumerate(practices)}
     rows = [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
     weights = np.ascontiguousarray(problem.weights[practices])
+    cost = np.ascontiguousarray(problem.cost[np.ix_(practices, practices)])
     rule = problem.size
+    link_start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    links = np.array([j for row in rows for j in row], dtype=np.int64)
+    near_start, near = _within_reach(weights, cost, link_start, links, rule.largest)
     region = Region(
         weights=weights,
-        cost=np.ascontiguousarray(problem.cost[np.ix_(practices, practices)]),
-        link_start=np.cumsum([0, *map(len, rows)], dtype=np.int64),
-        links=np.array([j for row in rows for j in row], dtype=np.int64),
+        cost=cost,
+        link_start=link_start,
+        links=links,
+        near_start=near_start,
+        near=near,
         hinges=np.array(
             [(hinge.at, hinge.below, hinge.above) for hinge in rule.hinges], dtype=np.int64
         ).reshape(-1, 3),
@@ -156,3 +168,40 @@ def lay_out(problem: Problem) -> Instance:
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
     )
+
+
+@njit(cache=True, nogil=True)
+def _within_reach(
+    weights: Int, cost: Int, link_start: Int, links: Int, largest: int
+) -> tuple[Int, Int]:
+    """Give for each hub the practices that a network around it can hold, in compressed rows.
+
+    A network that holds both holds all practices on some way between them, so the way with the
+    fewest patients must not have too many.
+    """
+    n = len(weights)
+    start = np.zeros(n + 1, np.int64)
+    near = np.empty(max(16 * n, 16), np.int64)
+    patients = np.full(n, largest + 1)
+    for hub in range(n):
+        reached = [hub]
+        patients[hub] = weights[hub]
+        ways = [(weights[hub], hub)]
+        while ways:
+            size, i = heapq.heappop(ways)
+            if size > patients[i]:
+                continue
+            for j in links[link_start[i] : link_start[i + 1]]:
+                longer = size + weights[j]
+                if longer < patients[j] and cost[j, hub] < FORBIDDEN:
+                    if patients[j] > largest:
+                        reached.append(j)
+                    patients[j] = longer
+                    heapq.heappush(ways, (longer, j))
+        end = start[hub] + len(reached)
+        if end > len(near):
+            near = np.concatenate((near, np.empty(end, np.int64)))
+        near[start[hub] : end] = np.sort(np.array(reached))
+        patients[np.array(reached)] = largest + 1
+        start[hub + 1] = end
+    return start, near[: start[n]].copy()

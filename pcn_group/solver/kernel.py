@@ -63,9 +63,9 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     tolls: TollTable,
     threshold: int,
     keep: int,
-    most: int,
     node_limit: int,
-    stop: Int,
+    most: int,
+    watch: Int,
 ) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
     """Find the networks whose best hub is `hub` and whose reduced cost is at most `threshold`.
 
@@ -73,8 +73,11 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     ----------
     keep
         0 to find all of them; otherwise only the `keep` of least reduced cost.
-    most, node_limit, stop
-        Give up once so many are found, so many nodes visited, or `stop[0]` is set.
+    node_limit
+        Give up once so many nodes are visited.
+    most, watch
+        Give up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
+        more than `most`.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     members = np.empty(1024, np.int32)
     # Where each column begins among the members, how many it has, its cost, its reduced cost.
     columns = np.empty((4, 128), np.int64)
-    found, filled, nodes = 0, 0, 1
+    found, filled, nodes, told = 0, 0, 1, 0
     complete = True
     root_bound = _best_completion(region, walk) if _may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + _SLACK
@@ -121,9 +124,13 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
         else:
             break
         nodes += 1
-        if (nodes & _POLL) == 0 and (nodes > node_limit or found > most or stop[0] != 0):
-            complete = False
-            break
+        if (nodes & _POLL) == 0:
+            watch[1] += found - told
+            told = found
+            if nodes > node_limit or watch[1] > most or watch[0] != 0:
+                complete = False
+                break
+    watch[1] += found - told
     packed = _packed(members, columns[:, :found])
     return (packed, columns[1, :found].copy(), columns[2, :found].copy(),
             columns[3, :found].copy(), nodes, root_bound, complete)  # fmt: skip
@@ -139,9 +146,11 @@ def reduced_costs(
     for s in range(len(costs)):
         for i in members[starts[s] : starts[s + 1]]:
             result[s] -= duals[i]
-            for k in tolls.of[tolls.start[i] : tolls.start[i + 1]]:
-                paid[k] += 1
-                if paid[k] == 2:
+            for t in range(tolls.start[i], tolls.start[i + 1]):
+                k = tolls.of[t]
+                paid[k] += tolls.shares[t]
+                if paid[k] >= tolls.wholes[k]:
+                    paid[k] -= tolls.wholes[k]
                     result[s] += tolls.amounts[k]
         for i in members[starts[s] : starts[s + 1]]:
             for k in tolls.of[tolls.start[i] : tolls.start[i + 1]]:
@@ -156,12 +165,13 @@ def _may_be_hub(region: Region, hub: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def _start(region: Region, hub: int, duals: Int, tolls: TollTable) -> _Walk:
-    """Start with the hub alone."""
+    """Start with the hub alone. Nobody but the practices near it is looked at."""
     n = len(region.weights)
+    near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
     walk = _Walk(
-        region.cost[:, hub] - duals,
-        np.full(n + 1, -1, np.int64),
-        np.full(n + 1, n, np.int64),
+        np.empty(n, np.int64),
+        np.empty(n + 1, np.int64),
+        np.empty(n + 1, np.int64),
         np.full(n, _SHUT, np.int8),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
@@ -172,13 +182,20 @@ def _start(region: Region, hub: int, duals: Int, tolls: TollTable) -> _Walk:
         np.empty(n, np.int64),
         np.zeros(5, np.int64),
     )
+    rates = np.empty(len(near))
+    for k in range(len(near)):
+        i = near[k]
+        walk.reduced[i] = region.cost[i, hub] - duals[i]
+        rates[k] = walk.reduced[i] / region.weights[i]
     last = n
-    for i in np.argsort(walk.reduced / region.weights, kind="mergesort"):
-        if i != hub and region.cost[i, hub] < FORBIDDEN:
+    for k in np.argsort(rates, kind="mergesort"):
+        i = near[k]
+        if i != hub:
             walk.state[i] = _FREE
             walk.follower[last] = i
             walk.leader[i] = last
             last = i
+    walk.follower[last] = -1
     walk.seen[hub] = True
     _join(region, tolls, walk, hub)
     return walk
@@ -206,13 +223,22 @@ def _join(region: Region, tolls: TollTable, walk: _Walk, practice: int) -> None:
 
 @njit(cache=True, nogil=True, inline="always")
 def _pay(tolls: TollTable, walk: _Walk, practice: int, step: int) -> None:
-    """Count a practice in (1) or out (-1) of its triples, and the tolls of those with two."""
-    of, paid = tolls.of, walk.paid
+    """Add a practice's shares in tolls (1) or take them off (-1), and what is paid by the whole.
+
+    `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
+    past one at most.
+    """
+    of, shares, wholes, paid = tolls.of, tolls.shares, tolls.wholes, walk.paid
     for t in range(tolls.start[practice], tolls.start[practice + 1]):
         k = of[t]
-        if paid[k] == (1 if step > 0 else 2):
-            walk.now[_VALUE] += step * tolls.amounts[k]
-        paid[k] += step
+        rest = paid[k] + step * shares[t]
+        if rest >= wholes[k]:
+            rest -= wholes[k]
+            walk.now[_VALUE] += tolls.amounts[k]
+        elif rest < 0:
+            rest += wholes[k]
+            walk.now[_VALUE] -= tolls.amounts[k]
+        paid[k] = rest
 
 
 @njit(cache=True, nogil=True, inline="always")

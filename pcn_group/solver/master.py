@@ -13,7 +13,7 @@ from scipy import sparse
 
 from pcn_group.errors import PcnGroupError
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Triple
+from pcn_group.solver.cuts import Cut, counts
 
 __all__ = ["Box", "LinearProgramError", "Relaxed", "solve_master"]
 
@@ -54,7 +54,7 @@ class Relaxed:
     duals
         int64 (n,): rounded down.
     tolls
-        int64: one per triple, rounded up, non-negative.
+        int64: one per cut, rounded up, non-negative.
     values
         float64 (m,): the share of each column.
     over, under
@@ -69,7 +69,7 @@ class Relaxed:
     under: Float
 
 
-def solve_master(columns: Columns, triples: Sequence[Triple], box: Box) -> Relaxed:
+def solve_master(columns: Columns, cuts: Sequence[Cut], box: Box) -> Relaxed:
     """Solve the relaxation: cover each practice once at the least cost, under the cuts.
 
     Raises
@@ -77,23 +77,16 @@ def solve_master(columns: Columns, triples: Sequence[Triple], box: Box) -> Relax
     LinearProgramError
         When no setting of GLOP ends optimal.
     """
-    n, m, cuts = len(box.over), len(columns), len(triples)
+    n, m = len(box.over), len(columns)
     incidence = columns.matrix(n)
     unit = sparse.identity(n, format="csc")
     matrix = sparse.hstack([incidence, -unit, unit], format="csc")
     lower, upper = np.ones(n), np.ones(n)
     if cuts:
-        picks = sparse.csc_matrix(
-            (np.ones(3 * cuts), (np.repeat(np.arange(cuts), 3), np.array(triples).ravel())),
-            (cuts, n),
-        )
-        halves = picks @ incidence
-        halves.data = np.floor(halves.data / 2)
-        halves.eliminate_zeros()
-        padding = sparse.csc_matrix((cuts, 2 * n))
-        matrix = sparse.vstack([matrix, sparse.hstack([halves, padding])])
-        lower = np.concatenate((lower, np.full(cuts, -np.inf)))
-        upper = np.concatenate((upper, np.ones(cuts)))
+        padding = sparse.csr_matrix((len(cuts), 2 * n))
+        matrix = sparse.vstack([matrix, sparse.hstack([counts(cuts, incidence), padding])])
+        lower = np.concatenate((lower, np.full(len(cuts), -np.inf)))
+        upper = np.concatenate((upper, [float(cut.most) for cut in cuts]))
     objective = np.concatenate((columns.costs.astype(np.float64), box.over, box.under))
     # GLOP's tolerances are absolute: bring the costs of columns near one.
     scale = float(np.median(objective[:m])) if m else float(np.median(box.under))

@@ -34,9 +34,8 @@ class Priced:
     reduced
         int64: their reduced costs, tolls included.
     least
-        No candidate whatever has a smaller reduced cost than this. Exact where complete (or one
-        above the threshold, where none was found); where some hub's enumeration was cut short, what
-        its knapsack relaxation says none can undercut.
+        int64 (n,), none above zero: no candidate whatever with this hub has a smaller reduced cost.
+        Where the hub's enumeration was cut short, that is what its knapsack relaxation says.
     complete
         Whether no hub's enumeration was cut short.
     nodes
@@ -45,7 +44,7 @@ class Priced:
 
     columns: Columns
     reduced: Int
-    least: int
+    least: Int
     complete: bool
     nodes: int
 
@@ -55,7 +54,7 @@ class Pricer:
 
     def __init__(self, instance: Instance, workers: int, deadline: float) -> None:
         self._instance = instance
-        self._stop = np.zeros(1, dtype=np.int64)
+        self._watch = np.zeros(2, dtype=np.int64)
         self._threads = ThreadPoolExecutor(workers)
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
         self._timer.daemon = True
@@ -63,17 +62,16 @@ class Pricer:
 
     def stop(self) -> None:
         """Cut short whatever is being enumerated, and everything after it."""
-        self._stop[0] = 1
+        self._watch[0] = 1
 
     @property
     def flag(self) -> Int:
-        """What the kernels look at: int64 (1,), not zero once the deadline has passed."""
-        return self._stop
+        """What the kernels look at: not zero at first once the deadline has passed."""
+        return self._watch
 
-    @property
-    def stopped(self) -> bool:
+    def is_stopped(self) -> bool:
         """Whether the deadline has passed."""
-        return bool(self._stop[0])
+        return bool(self._watch[0])
 
     def close(self) -> None:
         """Let the threads go."""
@@ -100,19 +98,21 @@ class Pricer:
         keep
             0 for all of them; otherwise for each hub only so many, the least.
         most, node_limit
-            Where to cut a hub's enumeration short: candidates found, nodes visited.
+            Where to cut enumerations short: candidates found by all hubs, nodes visited by one.
         """
         region = self._instance.region
 
         def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
             return enumerate_hub(
-                region, hub, duals, tolls, threshold, keep, most, node_limit, self._stop
+                region, hub, duals, tolls, threshold, keep, node_limit, most, self._watch
             )
+
+        self._watch[1] = 0
 
         results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
-            int(found.min(initial=threshold + 1)) if whole else math.floor(bound) - 1
+            int(found.min(initial=0)) if whole else min(0, math.floor(bound) - 1)
             for found, bound, whole in zip(reduced, bounds, complete, strict=True)
         ]
         return Priced(
@@ -120,7 +120,7 @@ class Pricer:
                 np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
             ),
             reduced=np.concatenate(reduced),
-            least=min(floors),
+            least=np.array(floors, dtype=np.int64),
             complete=all(complete),
             nodes=sum(nodes),
         )

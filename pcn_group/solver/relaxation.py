@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Triple, lay_out_tolls, violated_triples
+from pcn_group.solver.cuts import Cut, lay_out_tolls, violated_cuts
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.kernel import reduced_costs
 from pcn_group.solver.master import Box, Relaxed, solve_master
@@ -28,42 +29,59 @@ _IN_USE = 1e-6
 
 @dataclass(frozen=True)
 class Proof:
-    """A bound as a certificate states it, in the instance's numbering."""
+    """A bound as a certificate states it, in the instance's numbering.
+
+    No candidate has a negative reduced cost under these duals and tolls.
+    """
 
     duals: Int
-    triples: tuple[Triple, ...]
+    cuts: tuple[Cut, ...]
     tolls: Int
-    delta: int
-    max_networks: int
 
     @property
     def bound(self) -> int:
         """No plan costs less."""
-        return int(self.duals.sum()) - int(self.tolls.sum()) - self.max_networks * self.delta
+        paid = sum(int(toll) * cut.most for cut, toll in zip(self.cuts, self.tolls, strict=True))
+        return int(self.duals.sum()) - paid
 
 
 class Relaxation:
     """Columns, cuts, the dual box, and the present solution of the relaxation over them."""
 
-    def __init__(self, instance: Instance, columns: Columns, rate: float) -> None:
-        """Start from some columns; `rate` is a typical cost per patient, the scale of the box."""
+    def __init__(
+        self, instance: Instance, columns: Columns, rate: float, proof: Proof | None = None
+    ) -> None:
+        """Start from some columns, and the cuts of a proof that is known already.
+
+        `rate` is a typical cost per patient, the scale of the box.
+        """
         self.instance = instance
         self.columns = columns
-        self.triples: list[Triple] = []
+        nothing = np.zeros(0, dtype=np.int64)
+        owing = np.zeros(instance.size, dtype=np.int64)
+        self.proof = proof or Proof(owing, (), nothing)
+        """The best bound so far; at first, that costs are not negative."""
+        self.cuts = list(self.proof.cuts)
         self._known = set(columns.keys())
-        self._active = np.arange(len(columns))
+        self._active = np.sort(np.argsort(self.reduced(), kind="stable")[: self._room])
         costs = (rate * instance.weights).astype(np.float64)
         self._box = Box(over=0.5 * costs, under=20.0 * costs)
-        self.solution: Relaxed = solve_master(columns, (), self._box)
-        self.proof: Proof | None = None
-        """The best bound so far."""
+        self.solution = self._solved()
+
+    @property
+    def _room(self) -> int:
+        """How many columns the linear program starts with."""
+        return _ACTIVE_PER_PRACTICE * self.instance.size
+
+    def _solved(self) -> Relaxed:
+        return solve_master(self.columns.take(self._active), self.cuts, self._box)
 
     @property
     def uncovered(self) -> NDArray[np.bool_]:
         """Practices that no mixture of the columns covers at the present price for leaving them."""
         return self.solution.under > _IN_USE
 
-    def converge(self, pricer: Pricer, enough: int, until: float) -> bool:
+    def converge(self, pricer: Pricer, enough: int, until: float, tolerance: float = 0.0) -> bool:
         """Add columns until none has a negative reduced cost; False when time ran out first.
 
         Parameters
@@ -72,6 +90,8 @@ class Relaxation:
             Stops early, converged, once the bound has reached this.
         until
             On `time.monotonic`'s clock.
+        tolerance
+            Stops early, converged, once this share of the cost is all that more columns can save.
         """
         node_limit = _FIRST_NODE_LIMIT
         while True:
@@ -79,32 +99,76 @@ class Relaxation:
             if time.monotonic() > until:
                 return False
             priced = self._price(pricer, node_limit)
-            if self.proof is not None and self.proof.bound >= enough:
+            if self.proof.bound >= enough:
                 return True
-            if self._add(priced.columns):
-                continue
-            if not priced.complete:
-                node_limit *= 10
-                continue
+            if -int(priced.least.sum()) > tolerance * self.solution.objective:
+                if self._add(priced.columns):
+                    continue
+                if not priced.complete:
+                    node_limit *= 10
+                    continue
             if not self._loosen_box(enough):
                 return True
+
+    def settle(self, enough: int) -> None:
+        """Find the bound of plans that are made of the known columns only.
+
+        `proof` then is about those, and proves nothing about others.
+        """
+        while True:
+            self._solve_over_known()
+            reduced, least = self._reduced_now(), np.zeros(self.instance.size, dtype=np.int64)
+            np.minimum.at(least, self.columns.members[self.columns.starts[:-1]], reduced)
+            self._keep_proof(least)
+            if not self._loosen_box(enough):
+                return
+
+    def restrict(self, cost: int) -> None:
+        """Drop the columns that no plan of this cost, made of the known ones, can use."""
+        keep = self.reduced() <= cost - self.proof.bound
+        active = keep[self._active]
+        self.solution = replace(self.solution, values=self.solution.values[active])
+        self._active = (np.cumsum(keep) - 1)[self._active[active]]
+        self.columns = self.columns.take(keep)
+        self._known = set(self.columns.keys())
+
+    def used(self) -> Columns:
+        """Give the columns in use, in whole or in part."""
+        return self.columns.take(self._active[self.solution.values > _IN_USE])
 
     def add_cuts(self, most: int) -> bool:
         """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
         used = np.flatnonzero(self.solution.values > _IN_USE)
-        fractional = self.columns.take(self._active[used])
-        inside = fractional.matrix(self.instance.size).toarray().T > 0
-        new = violated_triples(inside, self.solution.values[used], set(self.triples), most)
+        new = violated_cuts(
+            self.columns.take(self._active[used]),
+            self.solution.values[used],
+            self.instance.size,
+            set(self.cuts),
+            most,
+        )
         charged = self.solution.tolls > 0
-        self.triples = [t for t, keep in zip(self.triples, charged, strict=True) if keep] + new
+        self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
         return bool(new)
+
+    def undecided_pairs(self, most: int, reach: float) -> tuple[tuple[int, int], ...]:
+        """Give pairs that the fractional plan has together in about half, nearest to it first.
+
+        No pair is farther from a half than `reach`.
+        """
+        used = np.flatnonzero(self.solution.values > _IN_USE)
+        inside = self.columns.take(self._active[used]).matrix(self.instance.size).tocsr()
+        together = sparse.triu(inside.multiply(self.solution.values[used]) @ inside.T, 1).tocoo()
+        # Rounded, so that the order does not depend on how the processor sums.
+        away = np.abs(np.round(together.data, 6) - 0.5)
+        order = np.lexsort((together.col, together.row, away))
+        pairs = zip(together.row[order].tolist(), together.col[order].tolist(), strict=True)
+        close = int((away <= reach).sum())
+        return tuple(pairs)[: min(most, close)]
 
     def reduced(self) -> Int:
         """Give the reduced costs of all known columns under the best proof, tolls included."""
         proof = self.proof
-        if proof is None:
-            return self.columns.costs.copy()
-        return self._reduced_by(proof.duals, proof.triples, proof.tolls)
+        return self._reduced_by(proof.duals, proof.cuts, proof.tolls)
 
     def integral_plan(self) -> Columns | None:
         """Give the columns in use when none is used in part and every practice is covered."""
@@ -116,18 +180,20 @@ class Relaxation:
             return None
         return self.columns.take(self._active[np.flatnonzero(used)])
 
-    def _reduced_by(self, duals: Int, triples: Sequence[Triple], tolls: Int) -> Int:
-        table = lay_out_tolls(self.instance.size, triples, tolls)
+    def _reduced_by(self, duals: Int, cuts: Sequence[Cut], tolls: Int) -> Int:
+        table = lay_out_tolls(self.instance.size, cuts, tolls)
         columns = self.columns
         return reduced_costs(columns.starts, columns.members, columns.costs, duals, table)
 
+    def _reduced_now(self) -> Int:
+        return self._reduced_by(self.solution.duals, self.cuts, self.solution.tolls)
+
     def _solve_over_known(self) -> None:
         """Solve over all known columns, with only the promising ones in the linear program."""
-        room = _ACTIVE_PER_PRACTICE * self.instance.size
         before = np.inf
         while True:
-            self.solution = solve_master(self.columns.take(self._active), self.triples, self._box)
-            reduced = self._reduced_by(self.solution.duals, self.triples, self.solution.tolls)
+            self.solution = self._solved()
+            reduced = self._reduced_now()
             idle = np.ones(len(self.columns), dtype=np.bool_)
             idle[self._active] = False
             if not (idle & (reduced < 0)).any():
@@ -135,25 +201,28 @@ class Relaxation:
             if self.solution.objective < before * (1.0 - 1e-9):
                 # Progress: start the program's columns anew, so that it stays small.
                 before = self.solution.objective
-                self._active = np.sort(np.argsort(reduced, kind="stable")[:room])
+                self._active = np.sort(np.argsort(reduced, kind="stable")[: self._room])
             else:
                 entering = np.flatnonzero(idle & (reduced < 0))
                 self._active = np.sort(np.concatenate((self._active, entering)))
 
     def _price(self, pricer: Pricer, node_limit: int) -> Priced:
         solution = self.solution
-        tolls = lay_out_tolls(self.instance.size, self.triples, solution.tolls)
+        tolls = lay_out_tolls(self.instance.size, self.cuts, solution.tolls)
         priced = pricer.price(solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit)
-        proof = Proof(
-            duals=solution.duals,
-            triples=tuple(self.triples),
-            tolls=solution.tolls,
-            delta=max(0, -priced.least),
-            max_networks=self.instance.max_networks,
-        )
-        if self.proof is None or proof.bound > self.proof.bound:
-            self.proof = proof
+        self._keep_proof(priced.least)
         return priced
+
+    def _keep_proof(self, least: Int) -> None:
+        """Keep what the present solution proves, if it is the best so far.
+
+        Every candidate can be put down to one of its members, so that no reduced cost is under what
+        `least` says of that one (which is never above zero). Lowering that one's dual by as much
+        leaves none negative.
+        """
+        proof = Proof(self.solution.duals + least, tuple(self.cuts), self.solution.tolls)
+        if proof.bound > self.proof.bound:
+            self.proof = proof
 
     def _add(self, columns: Columns) -> bool:
         keys = columns.keys()
@@ -171,7 +240,7 @@ class Relaxation:
         over, under = self.solution.over > _IN_USE, self.uncovered
         if not over.any() and not under.any():
             return False
-        if self.proof is not None and self.proof.bound >= enough:
+        if self.proof.bound >= enough:
             return False
         self._box.over[over] *= 4.0
         self._box.under[under] *= 8.0

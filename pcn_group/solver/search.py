@@ -9,21 +9,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.config import Search
-from pcn_group.problem import FORBIDDEN
-from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Triple, lay_out_tolls
+from pcn_group.solver.cuts import lay_out_tolls
+from pcn_group.solver.division import Part, split, tightened
+from pcn_group.solver.drafts import draft_plans
+from pcn_group.solver.effort import Effort
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
-from pcn_group.solver.pricing import Pricer
+from pcn_group.solver.parts import Networks, better_windows, plan_of_parts
+from pcn_group.solver.pricing import UNLIMITED, Pricer
 from pcn_group.solver.relaxation import Proof, Relaxation
 from pcn_group.solver.selection import (
     Budget,
@@ -38,61 +38,28 @@ __all__ = ["Effort", "Outcome", "Progress", "Report", "search"]
 
 Int = NDArray[np.int64]
 
-_ANNEALED_SIZES = (0.1, 0.25, 0.4, 0.6)
-"""Where in the band the networks of the annealed plans are aimed at."""
-
-_CUTS_PER_ROUND = 60
+_CUTS_PER_ROUND = 100
 _CUT_ROUNDS = 60
 _QUICK_COLUMNS = 2000
 _QUICK_EFFORT = 2.0
 _FULL_EFFORT = 1e6
 _EQUALS_EFFORT = 20.0
-_POOL_LIMIT = 300_000
-_SECONDS_PER_COLUMN = 2e-5
-"""What it takes to put a column into a selection model: with less time left, it is not begun."""
+_SMALL_POOL = 500
+_SMALL_POOL_NODES = 10_000
+_FIRST_POOL = 20_000
+_POOL_LIMIT = 320_000
 _FARTHEST_REACH = 2**61
-_FIRST_REACH = 0.002
-_LAST_CALL = 0.8
-"""Share of the time limit after which an unfinished first bound gives way to looking for a plan."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What a search may spend.
-
-    Attributes
-    ----------
-    deadline, last_call
-        On `time.monotonic`'s clock: when to end, and from when on to look for plans only.
-    gap
-        Stop once (cost - bound) / cost is no more than this.
-    seed, workers
-        Of the random parts; threads.
-    """
-
-    deadline: float
-    last_call: float
-    gap: float
-    seed: int
-    workers: int
-
-    @classmethod
-    def starting_now(cls, settings: Search) -> Effort:
-        """Give what the settings allow, the clock started."""
-        now, limit = time.monotonic(), settings.time_limit
-        last_call = now + _LAST_CALL * limit
-        return cls(now + limit, last_call, settings.gap, settings.seed, settings.workers)
-
-    def half(self) -> Effort:
-        """Give half of the time that is left."""
-        now = time.monotonic()
-        left = max(0.0, self.deadline - now)
-        return replace(self, deadline=now + 0.5 * left, last_call=now + 0.5 * _LAST_CALL * left)
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until the deadline."""
-        return max(0.0, self.deadline - time.monotonic())
+_FIRST_REACH = 0.02
+_LAST_CALL, _LAST_CUTS = 0.8, 0.5
+"""Shares of the time limit. After the first an unfinished first bound gives way to looking for a
+plan; after the second cuts do, in a large region."""
+_LARGE = 500
+"""With more practices than this a plan is made of parts, and the search ends with a gap."""
+_TOLERANCE = 1e-3
+"""In a large region, how far from its end column generation may stop, as a share of the cost."""
+_PART_SECONDS = 20.0
+_SELECTABLE = 1_500
+"""Columns that CP-SAT is given at once: more are divided first."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +105,7 @@ def search(
     *,
     limits: Callable[[Columns], Sequence[Limit]] | None = None,
     grain: int = 1,
+    start: Networks | None = None,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -148,15 +116,19 @@ def search(
     grain
         Costs are told apart only in whole grains: the search ends once no plan can be a grain
         better than the best.
+    start
+        A plan to improve on, in the instance's numbering.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
-        proof = Proof(nothing, (), nothing, delta=0, max_networks=0)
+        proof = Proof(nothing, (), nothing)
         return Outcome((), 0, 0, proof, proven=True, infeasible=False)
     if instance.indivisible_parts():
         beyond = instance.problem.cost_ceiling() + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     run = _Search(instance, effort, report, limits or (lambda _: ()), grain)
+    if start is not None:
+        run.offer(run.as_columns(start))
     try:
         return run.outcome()
     finally:
@@ -215,6 +187,10 @@ class _Search:
         if self.cost is None or int(plan.costs.sum()) < self.cost:
             self.plan = plan
 
+    def as_columns(self, networks: Networks) -> Columns:
+        """Give networks as columns."""
+        return Columns.of(networks, [self.instance.network_cost(each) for each in networks])
+
     def tell(self, stage: str) -> None:
         """Report where the search stands."""
         self._report(Progress(stage, self.cost, self.bound if self.proof is not None else None))
@@ -224,7 +200,10 @@ class _Search:
     def outcome(self) -> Outcome:
         """Run the stages."""
         relaxation = Relaxation(self.instance, *self._first_columns())
-        if self._raise_bound(relaxation) and relaxation.proof and not self._close_enough:
+        converged = self._raise_bound(relaxation)
+        if self._is_large:
+            self._improve_windows(relaxation.proof)
+        elif converged and not self._close_enough:
             self._expand(relaxation.proof)
         infeasible = self.plan is None and self.bound > self.ceiling
         networks = None
@@ -236,49 +215,34 @@ class _Search:
         )
 
     def _first_columns(self) -> tuple[Columns, float]:
-        """Anneal a few plans; give their good networks, and a typical cost per patient."""
+        """Draft a few plans; give their good networks, and a typical cost per patient."""
+        if self.plan is not None:
+            return self.plan, int(self.plan.costs.sum()) / self.instance.patients
         self.tell("first plans")
-        instance, rule = self.instance, self.instance.problem.size
-        low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
-        networks: dict[tuple[int, ...], int] = {}
-        rates = [instance.typical_rate()]
-        for aim in _ANNEALED_SIZES:
-            size = max(low + aim * (min(high, instance.patients) - low), 1.0)
-            most = max(1, min(instance.max_networks, instance.size))
-            count = min(max(round(instance.patients / size), 1), most)
-            draft = anneal(instance, count, self.effort.seed, self.pricer.flag)
-            allowed = {m: instance.network_cost(m) for m in draft.networks if self._allowed(m)}
-            networks |= allowed
-            if len(allowed) == len(draft.networks):
-                self.offer(Columns.of(list(allowed), allowed.values()))
-                rates.append(draft.cost / instance.patients)
-        return Columns.of(list(networks), networks.values()), max(rates)
-
-    def _allowed(self, members: Sequence[int]) -> bool:
-        """Whether a connected set keeps the hard limits."""
-        instance, problem = self.instance, self.instance.problem
-        return (
-            problem.size.allows(int(instance.weights[list(members)].sum()))
-            and len(members) <= problem.max_practices
-            and instance.least_travel(members) < FORBIDDEN
-        )
+        drafts = draft_plans(self.instance, self.effort.seed, self.pricer.flag)
+        for plan in drafts.plans:
+            self.offer(plan)
+        return drafts.networks, drafts.rate
 
     def _raise_bound(self, relaxation: Relaxation) -> bool:
         """Converge, add cuts, again; False when time ran out, or GLOP failed."""
         self.tell("bound")
+        tolerance = _TOLERANCE if self._is_large else 0.0
+        until = self.effort.until(_LAST_CALL)
         gaps: list[int] = []
         for _ in range(_CUT_ROUNDS):
             try:
-                finished = relaxation.converge(self.pricer, self.target, self.effort.last_call)
+                finished = relaxation.converge(self.pricer, self.target, until, tolerance)
             except LinearProgramError:
                 finished = False  # what is known so far stands
-            if relaxation.proof is not None and relaxation.proof.bound >= self.bound:
+            if finished or relaxation.proof.bound > self.bound:
                 self.proof, self.bound = relaxation.proof, relaxation.proof.bound
             if not finished:
-                self._quick_plan(relaxation)
+                if not gaps:
+                    self._quick_plan(relaxation)
                 return False
             self.offer(relaxation.integral_plan())
-            if len(gaps) % 4 == 0:
+            if len(gaps) == 0 or (len(gaps) % 4 == 0 and not self._is_large):
                 self._quick_plan(relaxation)
             self.tell("bound")
             if self.done:
@@ -286,29 +250,66 @@ class _Search:
             gaps.append(self.target - self.bound)
             if len(gaps) > 5 and gaps[-1] > 0.9 * gaps[-5]:
                 return True
-            if not relaxation.add_cuts(_CUTS_PER_ROUND):
+            if len(gaps) > 1 and self._is_pool_small(relaxation.proof):
                 return True
+            if not relaxation.add_cuts(max(_CUTS_PER_ROUND, self.instance.size // 4)):
+                return True
+            if self._is_large:
+                until = self.effort.until(_LAST_CUTS)
         return True
+
+    def _is_pool_small(self, proof: Proof) -> bool:
+        """Whether what a better plan could use is few enough to select from without more ado."""
+        if self.cost is None:
+            return False
+        reach = self.cost - proof.bound
+        pool = self._candidates_within(proof, reach, _SMALL_POOL, _SMALL_POOL_NODES)
+        return pool is not None
 
     def _quick_plan(self, relaxation: Relaxation) -> None:
         """Select from the columns of least reduced cost, with limited effort."""
+        if self._is_large:
+            self.tell("parts")
+            networks = plan_of_parts(
+                self.instance, relaxation.used(), self._solve_part, self.pricer.is_stopped
+            )
+            self.offer(self.as_columns(networks) if networks else None)
+            return
         reduced = relaxation.reduced()
         gap = (self.cost if self.cost is not None else self.ceiling) - self.bound
         best = np.sort(np.argsort(reduced, kind="stable")[:_QUICK_COLUMNS])
         columns = relaxation.columns.take(best[reduced[best] < gap])
-        self._select(columns, relaxation.solution.duals, (), _QUICK_EFFORT)
+        self._select(columns, relaxation.proof, _QUICK_EFFORT)
 
-    def _select(
-        self, columns: Columns, duals: Int, triples: Sequence[Triple], effort: float
-    ) -> Selected:
+    @property
+    def _is_large(self) -> bool:
+        return self.instance.size > _LARGE
+
+    def _improve_windows(self, proof: Proof) -> None:
+        """Improve the best plan window by window until time is up."""
+        if self.plan is None or self.done:
+            return
+        networks = [tuple(self.plan.members_of(k).tolist()) for k in range(len(self.plan))]
+        for better in better_windows(self.instance, tuple(networks), proof.duals, self._solve_part):
+            self.offer(self.as_columns(better))
+            self.tell("windows")
+            if self.done or self.pricer.is_stopped():
+                return
+
+    def _solve_part(self, part: Instance, plan: Networks | None) -> Networks | None:
+        """Search a small region."""
+        effort = self.effort.at_most(_PART_SECONDS)
+        return search(part, effort, lambda _: None, grain=self.grain, start=plan).networks
+
+    def _select(self, columns: Columns, proof: Proof, effort: float) -> Selected:
         """Offer the best plan of these columns that is another than the best so far, nor dearer."""
         if len(columns) == 0:
             return Selected(Verdict.NONE, None)
         selected = select(
             columns,
             self.instance.size,
-            duals,
-            triples,
+            proof.duals,
+            proof.cuts,
             Budget(self.effort.seconds_left, effort),
             cost_at_most=self.cost,
             other_than=self.plan,
@@ -325,30 +326,65 @@ class _Search:
         Ends when there is proof that the best plan is the only one of its cost, or the choice
         among those of equal cost is made by rule.
         """
-        reach = max(1, int(_FIRST_REACH * max(self.bound, 0)))
-        while not self.pricer.stopped and (self.bound <= self.ceiling or self.plan is not None):
+        most, reach = _FIRST_POOL, max(1, int(_FIRST_REACH * max(self.bound, 0)))
+        while not self.pricer.is_stopped() and (self.bound <= self.ceiling or self.plan):
             self.tell("proof")
-            farthest = self.cost if self.cost is not None else self.ceiling + 1
-            reach = min(reach, farthest - proof.bound, _FARTHEST_REACH)
-            columns = self._candidates_within(proof, reach)
+            farthest = (self.cost if self.cost is not None else self.ceiling + 1) - proof.bound
+            reach = min(reach, farthest, _FARTHEST_REACH)
+            columns = self._candidates_within(proof, reach, most)
+            if columns is None and reach > 0 and proof.bound + reach // 2 >= self.bound:
+                reach //= 2
+                continue
             if columns is None:
-                return
-            before = self.cost
-            selected = self._select(columns, proof.duals, proof.triples, _FULL_EFFORT)
-            if selected.verdict in {Verdict.UNKNOWN, Verdict.FOUND}:
-                return
-            # A plan beyond the best of these costs more than the bound plus the reach.
-            self.bound = max(self.bound, proof.bound + reach + 1)
-            if self.cost is not None and self.cost <= proof.bound + reach:
-                self.bound = self.cost
-                if selected.chosen is None:
-                    return  # the only plan of its cost
-                if self.cost == before:
-                    self._choose_among_equals(columns)
+                most *= 4
+                if most > _POOL_LIMIT:
                     return
-            if self._close_enough:
+                continue
+            several = self._settle(Part(columns, proof), proof.bound + reach)
+            if several is None or self._close_enough:
                 return
-            reach += reach // 2 + 1
+            if self.done:
+                if several:
+                    self._choose_among_equals(columns)
+                return
+            reach = 2 * reach + 1
+
+    def _settle(self, whole: Part, reached: int) -> bool | None:
+        """Find the best plan made of the columns of a pool, and raise the bound by what is proven.
+
+        Parameters
+        ----------
+        reached
+            The pool holds all that a plan of this cost or less can use.
+
+        Returns
+        -------
+        Whether another plan of the same cost as the best was met; None where time ran out.
+        """
+        several = out_of_effort = False
+        open_parts = [whole]
+        while open_parts:
+            part = open_parts.pop()
+            limit = reached if self.cost is None else min(reached, self.cost)
+            part = tightened(self.instance, part, limit, self.pricer.is_stopped)
+            if len(part.columns) > _SELECTABLE and part.pairs:
+                open_parts += split(self.instance, part, limit, self.pricer.is_stopped)
+            elif len(part.columns) > 0:
+                before = self.cost
+                selected = self._select(part.columns, part.proof, _FULL_EFFORT)
+                if self.cost != before:
+                    several = False
+                    open_parts.append(part)  # it may hold another as good
+                elif selected.chosen is not None:
+                    several = True
+                if selected.verdict in {Verdict.UNKNOWN, Verdict.FOUND}:
+                    open_parts.append(part)
+                    out_of_effort = True
+            lowest = min([reached + 1, *(each.bound for each in open_parts)])
+            self.bound = max(self.bound, lowest if self.cost is None else min(lowest, self.cost))
+            if out_of_effort or self.pricer.is_stopped() or self._close_enough:
+                return None
+        return several
 
     @property
     def _close_enough(self) -> bool:
@@ -363,14 +399,15 @@ class _Search:
         if chosen is not None:
             self.plan = columns.take(np.array(chosen))
 
-    def _candidates_within(self, proof: Proof, reach: int) -> Columns | None:
+    def _candidates_within(
+        self, proof: Proof, reach: int, most: int, node_limit: int = UNLIMITED
+    ) -> Columns | None:
         """Enumerate every candidate that a plan of cost `proof.bound + reach` or less can use.
 
-        The reduced costs of such a plan's networks, at most K, add up to at most
-        `reach - K * delta`, and none is under `-delta`: so none is over `reach - delta`.
+        The reduced costs of such a plan's networks add up to at most the reach, and none is
+        negative: so none is over the reach. None where they are more than `most`, or the nodes
+        around one hub more than their limit.
         """
-        tolls = lay_out_tolls(self.instance.size, proof.triples, proof.tolls)
-        threshold = reach - proof.delta
-        priced = self.pricer.price(proof.duals, tolls, threshold, most=_POOL_LIMIT)
-        too_many = min(_POOL_LIMIT, int(self.effort.seconds_left / _SECONDS_PER_COLUMN))
-        return priced.columns if priced.complete and len(priced.columns) <= too_many else None
+        tolls = lay_out_tolls(self.instance.size, proof.cuts, proof.tolls)
+        priced = self.pricer.price(proof.duals, tolls, reach, most=most, node_limit=node_limit)
+        return priced.columns if priced.complete and len(priced.columns) <= most else None

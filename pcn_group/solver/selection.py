@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Triple
+from pcn_group.solver.cuts import Cut, counts
 
 __all__ = ["Budget", "Selected", "Verdict", "first_of_equals", "select"]
 
@@ -65,7 +65,7 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     columns: Columns,
     practices: int,
     duals: Int,
-    triples: Sequence[Triple],
+    cuts: Sequence[Cut],
     budget: Budget,
     *,
     cost_at_most: int | None = None,
@@ -80,14 +80,14 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     duals
         The objective is `cost - duals of its practices`: smaller numbers than costs, and the same
         order of plans, since every plan pays each practice's dual once.
-    triples
-        Cuts to state: of the columns that hold two of a triple at most one is chosen.
+    cuts
+        To state as well: every plan keeps them, and they help to see which are no plans.
     cost_at_most
         Plans that cost more do not count.
     other_than
         Nor does this very plan.
     """
-    model, chosen = _cover(columns, practices, triples, limits)
+    model, chosen = _cover(columns, practices, cuts, limits)
     offset = int(duals.sum())
     reduced = columns.costs - np.add.reduceat(duals[columns.members], columns.starts[:-1])
     objective = cp_model.LinearExpr.weighted_sum(chosen, reduced.tolist())
@@ -142,7 +142,7 @@ def first_of_equals(
 
 
 def _cover(
-    columns: Columns, practices: int, triples: Sequence[Triple], limits: Sequence[Limit]
+    columns: Columns, practices: int, cuts: Sequence[Cut], limits: Sequence[Limit]
 ) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in range(len(columns))]
@@ -152,10 +152,14 @@ def _cover(
             holding[practice].append(column)
     for having in holding:
         model.add_exactly_one(chosen[column] for column in having)
-    for i, j, k in triples:
-        of_i, of_j, of_k = (set(holding[practice]) for practice in (i, j, k))
-        two = sorted((of_i & of_j) | (of_i & of_k) | (of_j & of_k))
-        model.add_at_most_one(chosen[column] for column in two)
+    count = counts(cuts, columns.matrix(practices))
+    for row, cut in enumerate(cuts):
+        within = slice(count.indptr[row], count.indptr[row + 1])
+        some = [chosen[column] for column in count.indices[within]]
+        model.add(
+            cp_model.LinearExpr.weighted_sum(some, count.data[within].astype(int).tolist())
+            <= cut.most
+        )
     for limit in limits:
         model.add(cp_model.LinearExpr.weighted_sum(chosen, limit.amounts.tolist()) <= limit.total)
     return model, chosen

@@ -135,14 +135,12 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
     duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
     duals[practices] = proof.duals
     tolls = tuple(
-        Toll((int(practices[i]), int(practices[j]), int(practices[k])), int(amount))
-        for (i, j, k), amount in zip(proof.triples, proof.tolls, strict=True)
+        Toll(tuple(practices[list(cut.practices)].tolist()), cut.shares, cut.whole, int(amount))
+        for cut, amount in zip(proof.cuts, proof.tolls, strict=True)
         if amount > 0
     )
     return Certificate(
         duals=duals,
-        tolls=tuple(sorted(tolls, key=lambda toll: toll.triple)),
-        delta=proof.delta,
-        max_networks=proof.max_networks,
+        tolls=tuple(sorted(tolls, key=lambda toll: (toll.practices, toll.shares))),
         bound=proof.bound,
     )

@@ -69,9 +69,9 @@ def test_the_certificate_names_practices_and_the_rule_it_is_under() -> None:
     assert list(certificate["duals"]) == ["A1", "A2", "B", "C", "D", "E"]
     assert certificate["held"] == 0
     assert certificate["size_rule"]["smallest"] == 30_000
-    figures = sum(certificate["duals"].values()) - sum(toll[3] for toll in certificate["tolls"])
-    figures -= certificate["max_networks"] * certificate["delta"]
-    assert certificate["bound"] == figures
+    tolls = certificate["tolls"]
+    paid = sum(toll["amount"] * (sum(toll["shares"]) // toll["whole"]) for toll in tolls)
+    assert certificate["bound"] == sum(certificate["duals"].values()) - paid
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

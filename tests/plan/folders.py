@@ -31,8 +31,6 @@ DUALS = {"A": 0, "B": 15_000_000, "C": 0, "D": 20_000_000}
 CERTIFICATE = {
     "duals": DUALS,
     "tolls": [],
-    "delta": 0,
-    "max_networks": 2,
     "bound": 35_000_000,
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pcn_group.solver.columns import Columns
 
@@ -43,3 +45,16 @@ def test_the_matrix_has_a_row_for_each_practice() -> None:
         [0, 1, 0, 0, 0],
         [0, 1, 1, 1, 0],
     ]
+
+
+def test_holding_tells_for_each_column_whether_it_has_a_practice() -> None:
+    assert THREE.holding(1).tolist() == [False, True, True]
+    assert THREE.holding(0).tolist() == [True, False, False]
+    assert THREE.holding(4).tolist() == [False, False, False]
+    assert Columns.of([], []).holding(0).tolist() == []
+
+
+@given(st.lists(st.sets(st.integers(0, 5)), max_size=8), st.integers(0, 5))
+def test_holding_is_what_the_members_say(sets: list[set[int]], practice: int) -> None:
+    columns = Columns.of([sorted(one) for one in sets], [1] * len(sets))
+    assert columns.holding(practice).tolist() == [practice in one for one in sets]

@@ -10,8 +10,9 @@ from scipy import optimize
 
 from pcn_group.solver import master
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Triple
+from pcn_group.solver.cuts import Cut
 from pcn_group.solver.master import Box, LinearProgramError, solve_master
+from tests.shares import some_cuts, times_counted
 
 PRACTICES = 6
 HOPELESS = "max_number_of_iterations: 0 use_preprocessing: false"
@@ -23,29 +24,25 @@ pools = st.lists(
     ),
     max_size=30,
 )
-cuts = st.lists(
-    st.permutations(range(PRACTICES)).map(lambda order: tuple(sorted(order[:3]))),
-    unique=True,
-    max_size=4,
-)
+cuts = some_cuts(PRACTICES)
 
 
 def box(over: float = 3e6, under: float = 2e8) -> Box:
     return Box(np.full(PRACTICES, over), np.full(PRACTICES, under))
 
 
-def by_scipy(columns: Columns, triples: list[Triple], limits: Box) -> float:
+def by_scipy(columns: Columns, some: list[Cut], limits: Box) -> float:
     """The same relaxation, written down anew from its definition and solved by HiGHS."""
     m = len(columns)
     unit = np.eye(PRACTICES)
     cover = np.hstack([columns.matrix(PRACTICES).toarray(), -unit, unit])
-    sets = [set(columns.members_of(k).tolist()) for k in range(m)]
-    halves = [[len(one & set(triple)) >= 2 for one in sets] + [False] * 12 for triple in triples]
+    sets = [columns.members_of(k).tolist() for k in range(m)]
+    counted = [[times_counted(cut, one) for one in sets] + [0] * 12 for cut in some]
     return float(
         optimize.linprog(
             np.concatenate((columns.costs, limits.over, limits.under)),
-            A_ub=np.array(halves, dtype=float) if triples else None,
-            b_ub=np.ones(len(triples)) if triples else None,
+            A_ub=np.array(counted, dtype=float) if some else None,
+            b_ub=np.array([cut.most for cut in some], dtype=float) if some else None,
             A_eq=cover,
             b_eq=np.ones(PRACTICES),
         ).fun
@@ -55,32 +52,30 @@ def by_scipy(columns: Columns, triples: list[Triple], limits: Box) -> float:
 @settings(max_examples=150)
 @given(pools, cuts)
 def test_it_is_as_cheap_as_another_solver_says(
-    pool: list[tuple[list[int], int]], triples: list[Triple]
+    pool: list[tuple[list[int], int]], some: list[Cut]
 ) -> None:
     columns = Columns.of([members for members, _ in pool], [cost for _, cost in pool])
-    relaxed = solve_master(columns, triples, box())
-    assert relaxed.objective == pytest.approx(by_scipy(columns, triples, box()), rel=1e-6, abs=1)
+    relaxed = solve_master(columns, some, box())
+    assert relaxed.objective == pytest.approx(by_scipy(columns, some, box()), rel=1e-6, abs=1)
 
 
 @settings(max_examples=150)
 @given(pools, cuts)
 def test_duals_are_in_the_box_and_pay_for_every_column(
-    pool: list[tuple[list[int], int]], triples: list[Triple]
+    pool: list[tuple[list[int], int]], some: list[Cut]
 ) -> None:
     columns = Columns.of([members for members, _ in pool], [cost for _, cost in pool])
     limits = box()
-    relaxed = solve_master(columns, triples, limits)
+    relaxed = solve_master(columns, some, limits)
     assert (relaxed.duals >= -limits.over - 2).all()
     assert (relaxed.duals <= limits.under + 1).all()
     assert (relaxed.tolls >= 0).all()
+    tolls = list(zip(some, relaxed.tolls.tolist(), strict=True))
     for members, cost in pool:
-        paid = sum(
-            int(toll)
-            for triple, toll in zip(triples, relaxed.tolls, strict=True)
-            if len(set(triple) & set(members)) >= 2
-        )
+        paid = sum(toll * times_counted(cut, members) for cut, toll in tolls)
         assert cost - int(relaxed.duals[members].sum()) + paid >= -100
-    assert int(relaxed.duals.sum()) - int(relaxed.tolls.sum()) <= relaxed.objective + 100
+    bound = int(relaxed.duals.sum()) - sum(toll * cut.most for cut, toll in tolls)
+    assert bound == pytest.approx(relaxed.objective, rel=1e-6, abs=100)
 
 
 def test_what_no_column_covers_is_left_out_at_its_price() -> None:
@@ -101,9 +96,26 @@ def test_what_is_cheaper_covered_twice_is_at_its_price() -> None:
 def test_a_cut_shuts_out_three_halves() -> None:
     pool = Columns.of([[0, 1], [1, 2], [0, 2], [3, 4, 5], [0, 1, 2]], [10, 10, 10, 10, 18])
     assert solve_master(pool, (), box(under=1e5)).objective == pytest.approx(25)
-    with_cut = solve_master(pool, [(0, 1, 2)], box(under=1e5))
+    with_cut = solve_master(pool, [Cut((0, 1, 2), (1, 1, 1), 2)], box(under=1e5))
     assert with_cut.objective == pytest.approx(28)
     assert with_cut.values.tolist() == pytest.approx([0, 0, 0, 1, 1])
+
+
+def test_a_cut_on_thirds_shuts_out_a_wheel() -> None:
+    wheel = [[0, 1], [0, 2], [0, 3], [1, 2, 3]]
+    pool = Columns.of([*wheel, [0, 1, 2, 3], [4, 5]], [30, 30, 30, 60, 90, 10])
+    fractional = solve_master(pool, (), box(under=1e5))
+    assert fractional.objective == pytest.approx(70 + 10)
+    assert fractional.values.tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3, 2 / 3, 0, 1])
+    with_cut = solve_master(pool, [Cut((0, 1, 2, 3), (2, 1, 1, 1), 3)], box(under=1e5))
+    assert with_cut.objective == pytest.approx(90 + 10)
+
+
+def test_a_cut_may_count_more_than_once() -> None:
+    # Five halves allow two networks: one of all five counts twice, and that is all there may be.
+    pool = Columns.of([[0, 1, 2, 3, 4], [5]], [50, 1])
+    twice = Cut((0, 1, 2, 3, 4), (1, 1, 1, 1, 1), 2)
+    assert solve_master(pool, [twice], box(under=1e5)).objective == pytest.approx(51)
 
 
 def test_without_columns_everybody_is_left_out() -> None:

@@ -10,8 +10,10 @@ from ortools.sat.python import cp_model
 
 from pcn_group.problem import Problem
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.cuts import Cut
 from pcn_group.solver.selection import Budget, Limit, Verdict, first_of_equals, select
 from tests import oracle
+from tests.shares import some_cuts
 from tests.solver.regions import chessboard, road
 
 AMPLE = Budget(seconds=60.0, effort=1e6)
@@ -97,16 +99,34 @@ def test_limits_hold_for_the_plan_as_a_whole(problem: Problem, data: st.DataObje
 
 
 @settings(max_examples=60)
-@given(problem=regions.filter(lambda problem: len(problem.codes) >= 3), data=st.data())
+@given(problem=regions, data=st.data())
 def test_cuts_change_nothing(problem: Problem, data: st.DataObject) -> None:
     n, columns = len(problem.codes), pool(problem)
-    triple = st.permutations(range(n)).map(lambda order: tuple(sorted(order[:3])))
-    cuts = data.draw(st.lists(triple, unique=True, max_size=5))
+    cuts = data.draw(some_cuts(n))
     selected = select(columns, n, no_duals(problem), cuts, AMPLE)
     best = oracle.best_cost(problem)
-    assert (selected.chosen is None) == (best is None)
+    assert selected.verdict is (Verdict.NONE if best is None else Verdict.BEST)
     if selected.chosen is not None:
         assert int(columns.costs[list(selected.chosen)].sum()) == best
+
+
+class Wrong(Cut):
+    """A cut that allows less than it may."""
+
+    __slots__ = ()
+
+    @property
+    def most(self) -> int:
+        return super().most - 1
+
+
+def test_cuts_are_stated() -> None:
+    # No plan breaks a cut, so only one that is wrong can show that it is there.
+    region = road(20_000, 15_000, 25_000, 20_000)
+    assert [plan for _, plan in plans(region)] == [((0, 1), (2, 3))]
+    right, wrong = Cut((0, 2, 3), (1, 1, 1), 2), Wrong((0, 2, 3), (1, 1, 1), 2)
+    assert select(pool(region), 4, no_duals(region), [right], AMPLE).verdict is Verdict.BEST
+    assert select(pool(region), 4, no_duals(region), [wrong], AMPLE).verdict is Verdict.NONE
 
 
 @settings(max_examples=60)

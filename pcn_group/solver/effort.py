@@ -1,0 +1,56 @@
+"""What a search may spend."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from pcn_group.config import Search
+
+__all__ = ["Effort"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a search may spend.
+
+    Attributes
+    ----------
+    start, deadline
+        On `time.monotonic`'s clock.
+    gap
+        Stop once (cost - bound) / cost is no more than this.
+    seed, workers
+        Of the random parts; threads.
+    """
+
+    start: float
+    deadline: float
+    gap: float
+    seed: int
+    workers: int
+
+    @classmethod
+    def starting_now(cls, settings: Search) -> Effort:
+        """Give what the settings allow, the clock started."""
+        now = time.monotonic()
+        end = now + settings.time_limit
+        return cls(now, end, settings.gap, settings.seed, settings.workers)
+
+    def at_most(self, seconds: float) -> Effort:
+        """Give the same with no more than so many of the seconds left, the clock started."""
+        now = time.monotonic()
+        return replace(self, start=now, deadline=now + min(seconds, self.seconds_left))
+
+    def half(self) -> Effort:
+        """Give half of the time that is left."""
+        return self.at_most(0.5 * self.seconds_left)
+
+    def until(self, share: float) -> float:
+        """Give when so much of the time will be over."""
+        return self.start + share * (self.deadline - self.start)
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline."""
+        return max(0.0, self.deadline - time.monotonic())
