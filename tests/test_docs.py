@@ -34,7 +34,7 @@ from pcn_group.practices import read_practices
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
 from pcn_group.problem import Problem, SizeRule
-from pcn_group.solver import search
+from pcn_group.solver.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
 
 ROOT = Path(__file__).parents[1]
@@ -421,7 +421,7 @@ def test_the_thirds_of_the_example_verify() -> None:
 
 
 def test_the_pool_limit_is_the_one_named() -> None:
-    assert f"{search._POOL_LIMIT:,}" in section(METHOD, "The time limit")  # noqa: SLF001
+    assert f"{POOL_LIMIT:,}" in section(METHOD, "The time limit")
 
 
 def test_statuses_are_listed() -> None:

@@ -28,9 +28,10 @@ _FREE, _INSIDE, _SHUT = 0, 1, 2
 _POLL = 8191
 """Nodes between two looks at the limits, as a bit mask."""
 
-_COUNT, _SIZE, _VALUE, _END, _LEVEL = 0, 1, 2, 3, 4
+_COUNT, _SIZE, _VALUE, _END, _LEVEL, _TOLD = 0, 1, 2, 3, 4, 5
 """Where `Walk.now` keeps: practices inside, their patients, their reduced cost with the tolls paid,
-the frontier's end, and how many practices of the frontier are decided on."""
+the frontier's end, how many practices of the frontier are decided on, and how many networks found
+have been told of."""
 
 
 class _Walk(NamedTuple):
@@ -88,7 +89,7 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     members = np.empty(1024, np.int32)
     # Where each column begins among the members, how many it has, its cost, its reduced cost.
     columns = np.empty((4, 128), np.int64)
-    found, filled, nodes, told = 0, 0, 1, 0
+    found, filled, nodes = 0, 0, 1
     complete = True
     root_bound = _best_completion(region, walk) if _may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + _SLACK
@@ -124,13 +125,10 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
         else:
             break
         nodes += 1
-        if (nodes & _POLL) == 0:
-            watch[1] += found - told
-            told = found
-            if nodes > node_limit or watch[1] > most or watch[0] != 0:
-                complete = False
-                break
-    watch[1] += found - told
+        if (nodes & _POLL) == 0 and (_told(now, found, watch) > most or nodes > node_limit):
+            complete = False
+            break
+    _told(now, found, watch)
     packed = _packed(members, columns[:, :found])
     return (packed, columns[1, :found].copy(), columns[2, :found].copy(),
             columns[3, :found].copy(), nodes, root_bound, complete)  # fmt: skip
@@ -159,6 +157,17 @@ def reduced_costs(
 
 
 @njit(cache=True, nogil=True)
+def _told(now: Int, found: int, watch: Int) -> int:
+    """Tell what was found since the last time; give what all hubs have found, endless if stopped.
+
+    Threads may tell at once, and then something is forgotten: who takes the results counts again.
+    """
+    watch[1] += found - now[_TOLD]
+    now[_TOLD] = found
+    return watch[1] if watch[0] == 0 else np.iinfo(np.int64).max
+
+
+@njit(cache=True, nogil=True)
 def _may_be_hub(region: Region, hub: int) -> bool:
     return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
 
@@ -180,7 +189,7 @@ def _start(region: Region, hub: int, duals: Int, tolls: TollTable) -> _Walk:
         np.empty(n, np.bool_),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
-        np.zeros(5, np.int64),
+        np.zeros(6, np.int64),
     )
     rates = np.empty(len(near))
     for k in range(len(near)):

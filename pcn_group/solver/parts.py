@@ -17,12 +17,11 @@ from scipy.sparse.csgraph import connected_components
 
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, lay_out
+from pcn_group.solver.standing import Networks
 
 __all__ = ["Solve", "better_windows", "plan_of_parts"]
 
 Int = NDArray[np.int64]
-Networks = tuple[tuple[int, ...], ...]
-
 Solve = Callable[[Instance, Networks | None], Networks | None]
 """Gives the best plan it can find of a small region, starting from one if there is one."""
 
@@ -73,7 +72,7 @@ def plan_of_parts(
 def better_windows(
     instance: Instance, plan: Networks, duals: Int, solve: Solve
 ) -> Iterator[Networks]:
-    """Improve a plan window by window; gives the plan after each, for as long as it is asked.
+    """Improve a plan window by window; give the plan after each, until no window is left to try.
 
     A window is some network and those around it. The networks that cost the most above their dues
     come first: nowhere else can more be gained.
@@ -96,9 +95,7 @@ def better_windows(
         window = _window(instance, networks, owner, centre)
         practices = np.sort(np.concatenate([np.array(networks[label]) for label in window]))
         before = tuple(networks[label] for label in window)
-        found = _solved(instance, practices, before, solve)
-        if found is None or set(found) == set(before):
-            continue
+        found = _solved(instance, practices, before, solve) or before
         for label in window:
             del networks[label]
         for network in found:

@@ -24,13 +24,19 @@ MEASURED = ["seconds", "peak_memory_mb"]
 
 
 @functools.cache
-def country(regions: int) -> str:
-    """A `practices.csv` of regions R0, R1, ... of 8 to 12 practices, two of them to an ICB."""
-    return practices_csv(pd.concat([_region(number) for number in range(regions)]))
+def country(regions: int, *, in_last: int = 0) -> str:
+    """A `practices.csv` of regions R0, R1, ... of 8 to 12 practices, two of them to an ICB.
+
+    With `in_last`, the last one has so many, to keep a process busy for a while.
+    """
+    sizes = [8 + number % 5 for number in range(regions)]
+    sizes[-1] = in_last or sizes[-1]
+    tables = [_region(number, practices) for number, practices in enumerate(sizes)]
+    return practices_csv(pd.concat(tables))
 
 
-def _region(number: int) -> pd.DataFrame:
-    table = make_sample(8 + number % 5, number)
+def _region(number: int, practices: int) -> pd.DataFrame:
+    table = make_sample(practices, number)
     return table.assign(
         practice_code=f"P{number}" + table["practice_code"],
         region_code=f"R{number}",

@@ -258,7 +258,7 @@ def start(path: Path, out: Path) -> subprocess.Popen[str]:
 
 @posix_only
 def test_ctrl_c_ends_at_once_and_tells_how_to_go_on(tmp_path: Path) -> None:
-    path, out = written(tmp_path, country(MANY)), tmp_path / "out"
+    path, out = written(tmp_path, country(MANY, in_last=300)), tmp_path / "out"
     batch = start(path, out)
     processes = psutil.Process(batch.pid).children(recursive=True)
     os.killpg(batch.pid, signal.SIGINT)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcn_group.config import Search
-from pcn_group.solver import division, master, search
+from pcn_group.solver import division, expansion, master, search
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.division import Part, split, tightened
 from pcn_group.solver.instance import Instance, lay_out
@@ -240,10 +240,10 @@ def test_however_small_the_parts_the_best_plan_is_found(
         return splits[-1]
 
     # Few cuts, and divided until nothing can be: small regions are not worth it otherwise.
-    monkeypatch.setattr(search, "split", watched)
-    monkeypatch.setattr(search, "_SELECTABLE", 0)
-    monkeypatch.setattr(search, "_FIRST_REACH", first_reach)
-    monkeypatch.setattr(search, "_CUT_ROUNDS", 1)
+    monkeypatch.setattr(expansion, "split", watched)
+    monkeypatch.setattr(expansion, "_SELECTABLE", 0)
+    monkeypatch.setattr(expansion, "_FIRST_REACH", first_reach)
+    monkeypatch.setattr(search, "_CUT_ROUNDS", 0)
     monkeypatch.setattr(division, "_MOST_ROUNDS", 1)
     for seed in (12, 61, 98, 146, 164, 176, 183, 211, 264, 278, 288, 292):
         rng = np.random.default_rng(seed)
