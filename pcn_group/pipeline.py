@@ -24,6 +24,7 @@ from pcn_group.problem import Problem, build_problem
 from pcn_group.solver.reasons import why_infeasible
 from pcn_group.solver.search import Progress
 from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.standing import Stage
 
 __all__ = ["Result", "Where", "plan_region"]
 
@@ -41,7 +42,7 @@ class Where:
         Of the best plan so far and of any plan, in patient-`unit`; None where unknown.
     """
 
-    stage: str
+    stage: Stage
     unit: str = ""
     cost: float | None = None
     bound: float | None = None

@@ -17,13 +17,16 @@ from rich.text import Text
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Result, Where
 from pcn_group.solver.compiled import are_compiled
+from pcn_group.solver.standing import Stage
 
 __all__ = ["Progress", "show_result"]
 
-_STAGES = {
+_STAGES: dict[Stage, str] = {
     "geography": "distances and neighbours",
     "first plans": "first plans",
     "bound": "bound on any plan",
+    "parts": "a plan, part by part",
+    "windows": "better plans, window by window",
     "proof": "every better plan, until there is none",
     "exceptions": "least outside the band",
     "check": "independent check",

@@ -55,6 +55,8 @@ class Pricer:
     def __init__(self, instance: Instance, workers: int, deadline: float) -> None:
         self._instance = instance
         self._watch = np.zeros(2, dtype=np.int64)
+        self.nodes = 0
+        """Visited in all pricings so far."""
         self._threads = ThreadPoolExecutor(workers)
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
         self._timer.daemon = True
@@ -115,6 +117,7 @@ class Pricer:
             int(found.min(initial=0)) if whole else min(0, math.floor(bound) - 1)
             for found, bound, whole in zip(reduced, bounds, complete, strict=True)
         ]
+        self.nodes += sum(nodes)
         return Priced(
             columns=Columns.packed(
                 np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)

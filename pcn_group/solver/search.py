@@ -35,12 +35,13 @@ _LEAST_PROGRESS = 0.1
 """Cuts go on while four rounds close at least this share of what was open before them."""
 _SMALL_POOL, _SMALL_POOL_NODES = 500, 10_000
 """Cuts also end where what a better plan could use is this little, and as quickly enumerated."""
+_NODES_PER_COLUMN, _NODES_SHARE = 5_000, 16
+"""The more pricing had to do, the more it may be: a column for so many nodes, and enumerated with
+this part of them around each hub."""
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
 _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
 plan; after the second cuts do, in a large region."""
-_LARGE = 500
-"""With more practices than this a plan is made of parts."""
 _TOLERANCE = 1e-3
 """In a large region, how far from its end column generation may stop, as a share of the cost."""
 _PART_SECONDS = 20.0
@@ -78,6 +79,7 @@ def search(
     limits: Limits | None = None,
     grain: int = 1,
     start: Networks | None = None,
+    is_part: bool = False,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -90,6 +92,8 @@ def search(
         better than the best.
     start
         A plan to improve on, in the instance's numbering.
+    is_part
+        Whether it is a part of a large region: then its plan is not made of parts in turn.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
@@ -100,6 +104,7 @@ def search(
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     standing = Standing(instance, effort, report, limits or (lambda _: ()), grain)
     standing.offer_networks(start)
+    standing.is_large = standing.is_large and not is_part
     try:
         _run(standing)
     finally:
@@ -120,14 +125,10 @@ def _run(standing: Standing) -> None:
     converged = _first_bound(standing, relaxation)
     _find_plan(standing, relaxation, converged=converged)
     converged = converged and _raise_bound(standing, relaxation)
-    if _is_large(standing):
+    if standing.is_large:
         _improve_windows(standing, relaxation.proof)
     if converged and not standing.is_close_enough:
         expand(standing, relaxation.proof)
-
-
-def _is_large(standing: Standing) -> bool:
-    return standing.instance.size > _LARGE
 
 
 def _first_columns(standing: Standing) -> tuple[Columns, float]:
@@ -150,7 +151,7 @@ def _first_bound(standing: Standing, relaxation: Relaxation) -> bool:
 
 def _converge(standing: Standing, relaxation: Relaxation, until: float) -> bool:
     """Take over what the relaxation proves, and a plan if it is one; False if unfinished."""
-    tolerance = _TOLERANCE if _is_large(standing) else 0.0
+    tolerance = _TOLERANCE if standing.is_large else 0.0
     try:
         finished = relaxation.converge(standing.pricer, standing.target, until, tolerance)
     except LinearProgramError:
@@ -165,7 +166,7 @@ def _converge(standing: Standing, relaxation: Relaxation, until: float) -> bool:
 
 def _raise_bound(standing: Standing, relaxation: Relaxation) -> bool:
     """Add cuts and converge, again and again; False when time ran out, or GLOP failed."""
-    large = _is_large(standing)
+    large = standing.is_large
     until = standing.effort.until(_LAST_CUTS if large else _LAST_CALL)
     most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * standing.instance.size))
     gaps = [standing.target - standing.bound]
@@ -187,16 +188,17 @@ def _is_pool_small(standing: Standing, proof: Proof) -> bool:
     """Whether what a better plan could use is few enough to select from without more ado."""
     if standing.cost is None:
         return False
-    reach = standing.cost - proof.bound
-    pool = standing.candidates_within(proof, reach, _SMALL_POOL, _SMALL_POOL_NODES)
-    return pool is not None
+    reach, spent = standing.cost - proof.bound, standing.pricer.nodes
+    most = _SMALL_POOL + spent // _NODES_PER_COLUMN
+    node_limit = max(_SMALL_POOL_NODES, spent // _NODES_SHARE)
+    return standing.candidates_within(proof, reach, most, node_limit) is not None
 
 
 def _find_plan(standing: Standing, relaxation: Relaxation, *, converged: bool) -> None:
     """Make a plan of the relaxation, with limited effort."""
     if standing.is_done:
         return
-    if converged and _is_large(standing):
+    if converged and standing.is_large:
         standing.tell("parts")
         solve, stopped = _part_solver(standing), standing.pricer.is_stopped
         standing.offer_networks(plan_of_parts(standing.instance, relaxation.used(), solve, stopped))
@@ -224,6 +226,7 @@ def _improve_windows(standing: Standing, proof: Proof) -> None:
 def _part_solver(standing: Standing) -> Callable[[Instance, Networks | None], Networks | None]:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
         effort = standing.effort.at_most(_PART_SECONDS)
-        return search(part, effort, lambda _: None, grain=standing.grain, start=plan).networks
+        found = search(part, effort, lambda _: None, grain=standing.grain, start=plan, is_part=True)
+        return found.networks
 
     return solve

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,9 +16,13 @@ from pcn_group.solver.pricing import UNLIMITED, Pricer
 from pcn_group.solver.relaxation import Proof
 from pcn_group.solver.selection import Budget, Limit, Selected, Verdict, select
 
-__all__ = ["Limits", "Networks", "Progress", "Report", "Standing"]
+__all__ = ["Limits", "Networks", "Progress", "Report", "Stage", "Standing"]
 
 Networks = tuple[tuple[int, ...], ...]
+
+Stage = Literal[
+    "geography", "first plans", "bound", "parts", "windows", "proof", "exceptions", "check"
+]
 
 Limits = Callable[[Columns], Sequence[Limit]]
 
@@ -26,12 +31,16 @@ Limits = Callable[[Columns], Sequence[Limit]]
 class Progress:
     """Where a search stands, for display. Costs are in the problem's integers."""
 
-    stage: str
+    stage: Stage
     cost: int | None
     bound: int | None
 
 
 Report = Callable[[Progress], None]
+
+
+LARGE = 500
+"""With more practices than this a region's plan is made of parts."""
 
 
 class Standing:
@@ -41,6 +50,8 @@ class Standing:
     ----------
     ceiling
         No plan costs more.
+    is_large
+        Whether the plan is to be made of parts.
     plan
         The networks of the best plan; None before there is one.
     bound
@@ -53,6 +64,7 @@ class Standing:
         self, instance: Instance, effort: Effort, report: Report, limits: Limits, grain: int
     ) -> None:
         self.instance = instance
+        self.is_large = instance.size > LARGE
         self.effort = effort
         self.limits = limits
         self.grain = grain
@@ -121,7 +133,7 @@ class Standing:
             self.proof = proof
         self.bound = max(self.bound, bound if self.cost is None else min(bound, self.cost))
 
-    def tell(self, stage: str) -> None:
+    def tell(self, stage: Stage) -> None:
         """Report where the search stands."""
         self._report(Progress(stage, self.cost, self.bound if self.proof is not None else None))
 
