@@ -145,16 +145,21 @@ def _wrong_sum(certificate: Certificate) -> str:
 
 
 def _too_large(problem: Problem, certificate: Certificate) -> bool:
-    """Whether a sum or a product in the search might leave 64 bits."""
+    """Whether a sum or a product in the search might leave 64 bits.
+
+    A value is added once for each practice at the most, or multiplied by patients of one network.
+    """
     size, total = problem.size, sum(int(w) for w in problem.weights)
+    patients = min(total, size.largest)
     finite = problem.cost[problem.cost < FORBIDDEN]
     value = max((abs(int(c)) for c in finite), default=0)
     value += max((abs(int(u)) for u in certificate.duals), default=0)
-    ends = max(size.penalty(max(0, size.smallest)), size.penalty(min(size.largest, total)))
+    ends = max(size.penalty(max(0, size.smallest)), size.penalty(patients))
     slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
     tolls = sum(toll.amount * max(1, toll.most) for toll in certificate.tolls)
     shares = max((sum(toll.shares) + toll.whole for toll in certificate.tolls), default=0)
-    return max(total * (value + slopes) + ends + tolls, shares) >= _NEVER
+    sums = (len(problem.codes) + patients) * (value + slopes) + ends + tolls
+    return max(sums, shares) >= _NEVER
 
 
 def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:

@@ -11,8 +11,7 @@ gap between that plan and the bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from pcn_group.solver.effort import Effort
 from pcn_group.solver.expansion import expand
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
-from pcn_group.solver.parts import better_windows, plan_of_parts
+from pcn_group.solver.parts import Solve, better_windows, plan_of_parts
 from pcn_group.solver.relaxation import Proof, Relaxation
 from pcn_group.solver.standing import Limits, Networks, Progress, Report, Standing
 
@@ -44,7 +43,8 @@ _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 plan; after the second cuts do, in a large region."""
 _TOLERANCE = 1e-3
 """In a large region, how far from its end column generation may stop, as a share of the cost."""
-_PART_SECONDS = 20.0
+_PART_SECONDS, _PART_GAP, _WINDOW_GAP = 20.0, 0.003, 0.0005
+"""What is enough for a part: what it leaves, windows find, and they in turn leave little."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _find_plan(standing: Standing, relaxation: Relaxation, *, converged: bool) -
         return
     if converged and standing.is_large:
         standing.tell("parts")
-        solve, stopped = _part_solver(standing), standing.pricer.is_stopped
+        solve, stopped = _part_solver(standing, _PART_GAP), standing.pricer.is_stopped
         standing.offer_networks(plan_of_parts(standing.instance, relaxation.used(), solve, stopped))
         return
     reduced = relaxation.reduced()
@@ -215,7 +215,7 @@ def _improve_windows(standing: Standing, proof: Proof) -> None:
     plan = standing.networks
     if plan is None or standing.is_done:
         return
-    solve = _part_solver(standing)
+    solve = _part_solver(standing, _WINDOW_GAP)
     for better in better_windows(standing.instance, plan, proof.duals, solve):
         standing.offer_networks(better)
         standing.tell("windows")
@@ -223,9 +223,9 @@ def _improve_windows(standing: Standing, proof: Proof) -> None:
             return
 
 
-def _part_solver(standing: Standing) -> Callable[[Instance, Networks | None], Networks | None]:
+def _part_solver(standing: Standing, gap: float) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
-        effort = standing.effort.at_most(_PART_SECONDS)
+        effort = replace(standing.effort.at_most(_PART_SECONDS), gap=gap)
         found = search(part, effort, lambda _: None, grain=standing.grain, start=plan, is_part=True)
         return found.networks
 

@@ -35,6 +35,8 @@ def official(region: str) -> Problem:
         ("02H", 58, 344_820_336),
         ("99A", 86, 412_869_350),
         ("15E", 161, 917_763_062),
+        ("04C", 57, 242_994_571),
+        ("91Q", 200, 3_042_496_921),
     ],
 )
 def test_the_best_plan_is_found_and_proven(
