@@ -32,11 +32,11 @@ _CUTS_PER_ROUND = 100
 _CUTS_PER_PRACTICE = 0.25
 _LEAST_PROGRESS = 0.1
 """Cuts go on while four rounds close at least this share of what was open before them."""
-_SMALL_POOL, _SMALL_POOL_NODES = 500, 10_000
-"""Cuts also end where what a better plan could use is this little, and as quickly enumerated."""
-_NODES_PER_COLUMN, _NODES_SHARE = 5_000, 16
-"""The more pricing had to do, the more it may be: a column for so many nodes, and enumerated with
-this part of them around each hub."""
+_CHEAP_NODES = 1_000_000
+"""Nodes that are spent on cuts in any case: what they prove is in the certificate."""
+_SMALL_POOL, _NODES_PER_COLUMN, _NODES_SHARE = 500, 5_000, 16
+"""After that cuts also end where what a better plan could use is little: so many columns and one
+for so many nodes spent, enumerated with this part of the nodes around each hub."""
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
 _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
@@ -186,12 +186,11 @@ def _raise_bound(standing: Standing, relaxation: Relaxation) -> bool:
 
 def _is_pool_small(standing: Standing, proof: Proof) -> bool:
     """Whether what a better plan could use is few enough to select from without more ado."""
-    if standing.cost is None:
+    spent = standing.pricer.nodes
+    if standing.cost is None or spent < _CHEAP_NODES:
         return False
-    reach, spent = standing.cost - proof.bound, standing.pricer.nodes
-    most = _SMALL_POOL + spent // _NODES_PER_COLUMN
-    node_limit = max(_SMALL_POOL_NODES, spent // _NODES_SHARE)
-    return standing.candidates_within(proof, reach, most, node_limit) is not None
+    reach, most = standing.cost - proof.bound, _SMALL_POOL + spent // _NODES_PER_COLUMN
+    return standing.candidates_within(proof, reach, most, spent // _NODES_SHARE) is not None
 
 
 def _find_plan(standing: Standing, relaxation: Relaxation, *, converged: bool) -> None:
