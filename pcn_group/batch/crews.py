@@ -77,7 +77,8 @@ class LocalCrew:
 
     def stop(self) -> None:
         """End all processes, whatever they are at."""
-        self._executor.shutdown(wait=True, kill_workers=True)
+        with _untold_by_manager():
+            self._executor.shutdown(wait=True, kill_workers=True)
 
     def _new_executor(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._processes, initializer=_settle_in, initargs=(os.getpid(),))
@@ -94,6 +95,27 @@ def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[Lo
             yield crew
         finally:
             crew.stop()
+
+
+@contextlib.contextmanager
+def _untold_by_manager() -> Iterator[None]:
+    """Leave out what loky's manager has to say at its end.
+
+    Tasks that are taken back just when it looks for them make it stumble (a KeyError), which
+    harms nobody: it is being stopped, and the shutdown waits for it.
+    """
+    before = threading.excepthook
+
+    def told(args: threading.ExceptHookArgs) -> None:
+        of_manager = args.thread is not None and args.thread.name == "ExecutorManagerThread"
+        if not (of_manager and args.exc_type is KeyError):
+            before(args)
+
+    threading.excepthook = told
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 @contextlib.contextmanager

@@ -55,7 +55,7 @@ class Progress:
         """Start the display, and say so if the kernels have to be compiled first."""
         if not are_compiled():
             self._console.print(
-                "Compiling the search; this happens once, and takes up to a minute."
+                "Compiling the search; this happens once, and takes about a minute."
             )
         if self._console.is_terminal:
             self._live.start()
