@@ -120,15 +120,19 @@ def _untold_by_manager() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let processes that start meanwhile inherit that Ctrl-C is none of their business."""
-    if threading.current_thread() is not threading.main_thread():
+    """Let processes that start meanwhile inherit that Ctrl-C is none of their business.
+
+    It is held back, not ignored: pressed meanwhile, it counts afterwards. Windows cannot do this,
+    and there a process that is just starting may say that it was interrupted.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle_in(boss: int) -> None:
