@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import by_column, input_files, override_search, rules, search_limits
+from pcn_group.cli.options import (
+    by_column,
+    input_files,
+    loudness,
+    override_search,
+    rules,
+    search_limits,
+)
 
 if TYPE_CHECKING:
     from pcn_group.batch.crews import Crew
@@ -56,8 +63,7 @@ Exit codes; where several apply, the first of these:
     metavar="ADDRESS",
     help="Have the workers of this Dask scheduler do it, for example tcp://10.0.0.1:8786.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     by: str,

@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-__all__ = ["by_column", "input_files", "output_file", "override_search", "rules", "search_limits"]
+__all__ = [
+    "by_column",
+    "input_files",
+    "loudness",
+    "output_file",
+    "override_search",
+    "rules",
+    "search_limits",
+]
 
 input_files = click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
@@ -61,6 +69,15 @@ def search_limits(command: Command) -> Command:
     )
     seed = click.option("--seed", type=int, metavar="N", help="Of the random parts of the search.")
     return time_limit(gap(seed(command)))
+
+
+def loudness(command: Command) -> Command:
+    """Give a command `--json` and `--quiet`."""
+    as_json = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
+    )
+    quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+    return as_json(quiet(command))
 
 
 def override_search(**options: float | None) -> tuple[str, ...]:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from pcn_group.cli.options import by_column, input_files, override_search, rules, search_limits
+from pcn_group.cli.options import (
+    by_column,
+    input_files,
+    loudness,
+    override_search,
+    rules,
+    search_limits,
+)
 
 __all__ = ["command"]
 
@@ -41,8 +48,7 @@ Exit codes:
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
 @search_limits
 @click.option("--workers", type=int, metavar="N", help="Threads of the search.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     region: str | None,

@@ -110,7 +110,6 @@ class Pricer:
             )
 
         self._watch[1] = 0
-
         results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [

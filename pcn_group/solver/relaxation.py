@@ -138,14 +138,8 @@ class Relaxation:
 
     def add_cuts(self, most: int) -> bool:
         """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
-        used = np.flatnonzero(self.solution.values > _IN_USE)
-        new = violated_cuts(
-            self.columns.take(self._active[used]),
-            self.solution.values[used],
-            self.instance.size,
-            set(self.cuts),
-            most,
-        )
+        shares = self.solution.values[self.solution.values > _IN_USE]
+        new = violated_cuts(self.used(), shares, self.instance.size, set(self.cuts), most)
         charged = self.solution.tolls > 0
         self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
         return bool(new)
@@ -155,9 +149,9 @@ class Relaxation:
 
         No pair is farther from a half than `reach`.
         """
-        used = np.flatnonzero(self.solution.values > _IN_USE)
-        inside = self.columns.take(self._active[used]).matrix(self.instance.size).tocsr()
-        together = sparse.triu(inside.multiply(self.solution.values[used]) @ inside.T, 1).tocoo()
+        shares = self.solution.values[self.solution.values > _IN_USE]
+        inside = self.used().matrix(self.instance.size).tocsr()
+        together = sparse.triu(inside.multiply(shares) @ inside.T, 1).tocoo()
         # Rounded, so that the order does not depend on how the processor sums.
         away = np.abs(np.round(together.data, 6) - 0.5)
         order = np.lexsort((together.col, together.row, away))
@@ -173,12 +167,11 @@ class Relaxation:
     def integral_plan(self) -> Columns | None:
         """Give the columns in use when none is used in part and every practice is covered."""
         values = self.solution.values
-        used = values > _IN_USE
-        if self.uncovered.any() or (np.abs(values[used] - 1.0) > _IN_USE).any():
+        if self.uncovered.any() or (np.abs(values[values > _IN_USE] - 1.0) > _IN_USE).any():
             return None
         if (self.solution.over > _IN_USE).any():
             return None
-        return self.columns.take(self._active[np.flatnonzero(used)])
+        return self.used()
 
     def _reduced_by(self, duals: Int, cuts: Sequence[Cut], tolls: Int) -> Int:
         table = lay_out_tolls(self.instance.size, cuts, tolls)
