@@ -30,6 +30,7 @@ __all__ = [
     "Balance",
     "Band",
     "Configuration",
+    "Data",
     "Limits",
     "PriceAbove",
     "PriceBelow",
@@ -97,9 +98,23 @@ class Band(_Section):
         return self
 
 
-class Travel(_Section):
-    """How far a practice is from a hub: straight line, or the user's own matrix."""
+class Data(_Section):
+    """What to make of the input: odd practices, and columns of further files.
 
+    `weighted_list_size` and `adjusted_list_size` name the columns of those lists in files that have
+    a practice code and such a column.
+    """
+
+    atypical: Literal["keep", "exclude", "attach"] = "keep"
+    atypical_below: Patients = 1000
+    weighted_list_size: str | None = None
+    adjusted_list_size: str | None = None
+
+
+class Travel(_Section):
+    """How far it is to a hub: straight, from practices or patients, or the user's own matrix."""
+
+    origin: Literal["practice", "patients"] = "practice"
     matrix: Path | None = None
     unit: Literal["metres", "minutes"] = "metres"
     max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -110,13 +125,21 @@ class Travel(_Section):
             raise ValueError("unit is minutes, but there is no matrix to take minutes from")
         return self
 
+    @model_validator(mode="after")
+    def _a_matrix_is_between_practices(self) -> Travel:
+        if self.origin == "patients" and self.matrix is not None:
+            raise ValueError("origin is patients, but a matrix is about practices")
+        return self
+
 
 class Adjacency(_Section):
     """Which practices are neighbours."""
 
-    method: Literal["voronoi", "gabriel", "knn", "edges"] = "voronoi"
+    method: Literal["voronoi", "gabriel", "knn", "catchments", "edges"] = "voronoi"
     outline: Path | None = None
     nearest: Annotated[int, Field(ge=1)] = 6
+    shared: Annotated[float, Field(gt=0, le=1)] = 0.25
+    main: Annotated[float, Field(gt=0, le=1)] = 0.5
     edges: Path | None = None
     add: tuple[Edge, ...] = ()
     remove: tuple[Edge, ...] = ()
@@ -166,6 +189,7 @@ class Search(_Section):
 class Configuration(_Section):
     """All the rules of a run."""
 
+    data: Data = Data()
     band: Band = Band()
     travel: Travel = Travel()
     adjacency: Adjacency = Adjacency()

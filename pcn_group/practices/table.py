@@ -69,12 +69,18 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    catchments
+        Where the patients of each practice live: one row per practice and area (LSOA) with
+        `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
+        `easting`, `northing` (float64 metres), sorted by the two codes. None where the input does
+        not say; a practice may be missing.
     """
 
     table: pd.DataFrame
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    catchments: pd.DataFrame | None = None
 
     @property
     def known(self) -> frozenset[str]:
