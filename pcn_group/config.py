@@ -3,27 +3,29 @@
 A configuration is a YAML file; an empty one means the defaults. Paths in it are relative to the
 file itself. Prices are in units of travel per patient: kilometres, or minutes where the travel
 matrix is in minutes. A price of 2 says: "worth two more kilometres for each patient concerned".
+
+The text under each key is what the commented YAML of `pcn-group init` and the JSON Schema say.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
+from pcn_group.config_faults import Origins, faults_of
 from pcn_group.errors import Fault, InputError
+from pcn_group.yaml_text import Document, NotYamlError, read_yaml
 
 __all__ = [
     "Adjacency",
@@ -51,28 +53,43 @@ def _of_two(edge: tuple[str, str]) -> tuple[str, str]:
     return edge
 
 
-Edge = Annotated[tuple[str, str], AfterValidator(_of_two)]
-
-_NOT_YAML = (yaml.YAMLError, ValueError, RecursionError)
-"""What PyYAML raises: impossible dates, endless digits and endless brackets included."""
+Edge = Annotated[
+    tuple[str, str],
+    AfterValidator(_of_two),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 2,
+            "maxItems": 2,
+            "uniqueItems": True,
+        }
+    ),
+]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class PriceBelow(_Section):
     """Networks under the minimum are allowed down to a floor, at a price per patient short."""
 
     price: Price
+    """Cost of each patient short of the minimum, in km (or minutes) of travel."""
+
     floor: Patients
+    """Fewest patients all the same."""
 
 
 class PriceAbove(_Section):
     """Networks over the maximum are allowed up to a ceiling, at a price per patient above."""
 
     price: Price
+    """Cost of each patient above the maximum, in km (or minutes) of travel."""
+
     ceiling: Patients
+    """Most patients all the same."""
 
 
 class Band(_Section):
@@ -83,9 +100,17 @@ class Band(_Section):
     """
 
     min: Patients = 30_000
+    """Fewest patients a network may have."""
+
     max: Patients = 50_000
+    """Most patients a network may have."""
+
     below: Literal["forbid", "avoid"] | PriceBelow = "avoid"
+    """Networks under the minimum: forbid; avoid (only once it is proven that no plan keeps the
+    band, and then as little as possible); or a price: {price: 5, floor: 20000}."""
+
     above: Literal["forbid", "avoid"] | PriceAbove = "avoid"
+    """Networks over the maximum: forbid, avoid, or a price: {price: 1, ceiling: 60000}."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Band:
@@ -106,18 +131,36 @@ class Data(_Section):
     """
 
     atypical: Literal["keep", "exclude", "attach"] = "keep"
+    """What to do with atypical practices (prisons, homeless people, universities): keep,
+    exclude, or attach (count as part of the nearest practice that is not)."""
+
     atypical_below: Patients = 1000
+    """A practice with fewer patients than this is atypical."""
+
     weighted_list_size: str | None = None
+    """Heading of the column with contractor-weighted lists (patients) in a further input file;
+    null: none."""
+
     adjusted_list_size: str | None = None
+    """Heading of the column with PCN adjusted populations (patients) in a further input file;
+    null: none."""
 
 
 class Travel(_Section):
     """How far it is to a hub: straight, from practices or patients, or the user's own matrix."""
 
     origin: Literal["practice", "patients"] = "practice"
+    """Where travel starts: practice, or patients (where they live: needs the LSOA file and
+    centroids among the inputs)."""
+
     matrix: Path | None = None
+    """CSV with from, to, value to use for travel; null: straight lines."""
+
     unit: Literal["metres", "minutes"] = "metres"
+    """What the matrix holds: metres or minutes."""
+
     max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Farthest a practice may be from its hub, in km (or minutes); null: no limit."""
 
     @model_validator(mode="after")
     def _minutes_need_a_matrix(self) -> Travel:
@@ -136,13 +179,30 @@ class Adjacency(_Section):
     """Which practices are neighbours."""
 
     method: Literal["voronoi", "gabriel", "knn", "catchments", "edges"] = "voronoi"
+    """How neighbours are found: voronoi (cells that share an edge), gabriel, knn, catchments
+    (enough patients in the same LSOAs, or main LSOAs that touch), or edges (a file)."""
+
     outline: Path | None = None
+    """With voronoi: GeoJSON or GeoPackage to clip cells to; null: the alpha shape."""
+
     nearest: Annotated[int, Field(ge=1)] = 6
-    shared: Annotated[float, Field(gt=0, le=1)] = 0.25
-    main: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """With knn: how many nearest addresses are neighbours."""
+
+    shared: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """With catchments: least overlap of two practices' patients by LSOA, from 0 to 1."""
+
+    main: Annotated[float, Field(gt=0, le=1)] = 0.25
+    """With catchments: main LSOAs are the fewest with this share of a practice's patients, from 0
+    to 1."""
+
     edges: Path | None = None
+    """With edges: CSV with practice_code, neighbour_code."""
+
     add: tuple[Edge, ...] = ()
+    """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
+
     remove: tuple[Edge, ...] = ()
+    """Pairs that are not neighbours: [[A81001, A81003]] for a river in between."""
 
     @model_validator(mode="after")
     def _options_fit_the_method(self) -> Adjacency:
@@ -157,21 +217,30 @@ class Balance(_Section):
     """A price per patient that a network is away from a target size."""
 
     price: Price
+    """Cost of each patient away from the target, in km (or minutes) of travel."""
+
     target: Patients
+    """Size to aim for, in patients."""
 
 
 class Prices(_Section):
     """What a plan pays beside travel, per patient."""
 
     change: Price = 0.0
+    """Price of a hub that is in another network today, in km (or minutes) per patient."""
+
     authority: Price = 0.0
+    """Price of a hub in another local authority, in km (or minutes) per patient."""
+
     balance: Balance | None = None
+    """Price per patient off a target size: {price: 0.1, target: 40000}; null: none."""
 
 
 class Limits(_Section):
     """Hard limits on a network beside the band."""
 
     max_practices: Annotated[int, Field(ge=1)] | None = None
+    """Most practices a network may have; null: no limit."""
 
 
 class Search(_Section):
@@ -181,21 +250,41 @@ class Search(_Section):
     """
 
     time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
+    """Seconds of search; the best plan by then is written with its gap."""
+
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Stop once a plan is proven this near to the best: 0 is best, 0.01 within 1 %."""
+
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+    """Seed of the random parts of the search."""
+
     workers: Annotated[int, Field(ge=1, le=256)] = 2
+    """Threads; always 1 with batch."""
 
 
 class Configuration(_Section):
     """All the rules of a run."""
 
     data: Data = Data()
+    """What to make of the input."""
+
     band: Band = Band()
+    """How many patients a network may have."""
+
     travel: Travel = Travel()
+    """How far it is from a practice to the hub of its network."""
+
     adjacency: Adjacency = Adjacency()
+    """Which practices are neighbours: networks are contiguous."""
+
     prices: Prices = Prices()
+    """What a plan pays beside travel, in km (or minutes) for each patient concerned."""
+
     limits: Limits = Limits()
+    """Hard limits on a network beside the band."""
+
     search: Search = Search()
+    """When to stop, and with what."""
 
     def files(self) -> dict[str, Path]:
         """Give the files the rules name, by key."""
@@ -231,20 +320,32 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
     Raises
     ------
     InputError
-        With every fault found: unreadable file, unknown keys (naming the nearest valid one),
-        values out of range.
+        With every fault found: unreadable file, unknown keys (naming the nearest valid one), keys
+        given twice, values out of range.
     """
-    source = path.name if path else "configuration"
-    values = _read_yaml(path) if path else {}
+    document = _read_file(path) if path else Document()
+    values = document.values if isinstance(document.values, dict) else {}
+    origins = Origins(path.name if path else "configuration", dict(document.rows), [])
+    faults = [
+        Fault(
+            origins.file,
+            f"key {'.'.join(again.key)} is given twice, the first time in row {again.first}",
+            "Keep one of them.",
+            row=again.second,
+        )
+        for again in document.repeated
+    ]
     if path is not None:
         _anchor_paths(values, path.parent)
-    faults = [fault for text in overrides if (fault := _apply(values, text)) is not None]
+    for override in overrides:
+        faults += _apply(values, override, origins)
+    try:
+        configuration = Configuration.model_validate(values)
+    except ValidationError as error:
+        faults += faults_of(error, origins, _known_keys())
     if faults:
         raise InputError(faults)
-    try:
-        return Configuration.model_validate(values)
-    except ValidationError as error:
-        raise InputError(_faults(source, error)) from error
+    return configuration
 
 
 def refuse_unknown_practices(configuration: Configuration, known: Collection[str]) -> None:
@@ -276,22 +377,20 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
         raise InputError(faults)
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
-    remedy = "Give a YAML file; pcn-group's configs folder has examples."
+def _read_file(path: Path) -> Document:
+    remedy = "Give a YAML file, for example one that `pcn-group init` writes."
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        document = read_yaml(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
     except UnicodeDecodeError as error:
         raise InputError([Fault(path.name, "is not UTF-8 text", remedy)]) from error
-    except _NOT_YAML as error:
-        problem = " ".join(str(error).split())
-        raise InputError([Fault(path.name, f"is not YAML: {problem}", remedy)]) from error
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
+    except NotYamlError as error:
+        problem = f"is not YAML: {error.problem}"
+        raise InputError([Fault(path.name, problem, remedy, row=error.row)]) from error
+    if document.values is not None and not isinstance(document.values, dict):
         raise InputError([Fault(path.name, "is not a table of sections", remedy)])
-    return values
+    return document
 
 
 def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
@@ -301,54 +400,28 @@ def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
             table[key] = str(folder / table[key])
 
 
-def _apply(values: dict[str, Any], override: str) -> Fault | None:
+def _apply(values: dict[str, Any], override: str, origins: Origins) -> list[Fault]:
+    """Put one override into the values; give what is wrong with it."""
     key, equals, text = override.partition("=")
-    names = key.strip().split(".")
+    names = tuple(key.strip().split("."))
     if not equals or not all(names):
         remedy = "Write it as section.key=value, for example band.max=60000."
-        return Fault("--set", "is not section.key=value", remedy, value=override)
+        return [Fault("--set", "is not section.key=value", remedy, value=override)]
     try:
-        value = yaml.safe_load(text)
-    except _NOT_YAML:
-        return Fault("--set", "has a value that is not YAML", "Quote the value.", value=override)
+        document = read_yaml(text)
+    except NotYamlError:
+        return [Fault("--set", "has a value that is not YAML", "Quote the value.", value=override)]
     table = values
     for name in names[:-1]:
         if not isinstance(table.get(name), dict):
             table[name] = {}
         table = table[name]
-    table[names[-1]] = value
-    return None
-
-
-def _faults(source: str, error: ValidationError) -> list[Fault]:
-    faults = []
-    for detail in error.errors():
-        if _misses_the_point(detail):
-            continue
-        key = ".".join(part for part in map(str, detail["loc"]) if part not in _KINDS_OF_SIDE)
-        if detail["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(key, _known_keys(), n=1, cutoff=0.0)[0]
-            faults.append(Fault(source, f"unknown key {key}", f"Did you mean {near}?"))
-            continue
-        problem = detail["msg"].removeprefix("Value error, ")
-        value = detail.get("input")
-        shown = None if isinstance(value, dict) else str(value)
-        where = f"{key}: {problem}" if key else problem
-        faults.append(Fault(source, where, "Correct the value.", value=shown))
-    return faults
-
-
-_KINDS_OF_SIDE = ("literal['forbid','avoid']", "PriceBelow", "PriceAbove")
-
-
-def _misses_the_point(detail: ErrorDetails) -> bool:
-    """Whether an error is about the kind of side that was not meant: a word, or a price."""
-    kind = next((part for part in detail["loc"] if part in _KINDS_OF_SIDE), None)
-    if kind is None:
-        return False
-    meant_a_word = not isinstance(detail["input"], dict) and detail["type"] != "missing"
-    at_the_side = detail["loc"][-1] == kind
-    return at_the_side and meant_a_word != (kind == _KINDS_OF_SIDE[0])
+    table[names[-1]] = document.values
+    origins.override(names)
+    return [
+        Fault("--set", f"gives {'.'.join(again.key)} twice", "Keep one of them.", value=override)
+        for again in document.repeated
+    ]
 
 
 def _known_keys(model: type[BaseModel] = Configuration, prefix: str = "") -> list[str]:

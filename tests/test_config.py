@@ -31,6 +31,11 @@ def faults(path: Path | None = None, *overrides: str) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
+def told(key: str) -> list[str]:
+    """The faults of an override of a key that there is not."""
+    return faults(None, f"{key}=1")
+
+
 def test_the_defaults_are_the_national_band() -> None:
     band = load_configuration().band
     assert (band.min, band.max) == (30_000, 50_000)
@@ -90,36 +95,150 @@ def test_paths_in_a_file_are_beside_it_and_those_of_an_override_where_one_is(
 @pytest.mark.parametrize(
     ("key", "nearest"),
     [
-        ("band.maximum", "band.max"),
         ("bend", "band"),
+        ("bnad.min", "band.min"),
+        ("banding.min", "band.min"),
+        ("band.mn", "band.min"),
+        ("band.maximum", "band.max"),
+        ("band.above.prise", "band.above.price"),
         ("search.timelimit", "search.time_limit"),
+        ("search.time", "search.time_limit"),
         ("prices.chnge", "prices.change"),
         ("adjacency.methods", "adjacency.method"),
+        ("travel.max", "travel.max_to_hub"),
+        ("limits.practices", "limits.max_practices"),
+        ("data.size", "data.weighted_list_size"),
     ],
 )
 def test_an_unknown_key_names_the_nearest(key: str, nearest: str) -> None:
-    assert faults(None, f"{key}=1") == [
-        f"configuration: unknown key {key}. Did you mean {nearest}?"
+    assert told(key)[0].startswith(f"command line: unknown key {key}. Did you mean {nearest}?")
+
+
+@pytest.mark.parametrize(
+    ("key", "nearest"),
+    [
+        ("min", "band.min"),
+        ("max", "band.max"),
+        ("search.max", "band.max"),
+        ("below", "band.below"),
+        ("time_limit", "search.time_limit"),
+        ("timelimit", "search.time_limit"),
+        ("limits.time_limit", "search.time_limit"),
+        ("travel.nearest", "adjacency.nearest"),
+        ("target", "prices.balance.target"),
+        ("prices.target", "prices.balance.target"),
+        ("band.balance", "prices.balance"),
+        ("change_price", "prices.change"),
+    ],
+)
+def test_a_key_in_the_wrong_section_names_the_right_one(key: str, nearest: str) -> None:
+    assert told(key) == [f"command line: unknown key {key}. Did you mean {nearest}?"]
+
+
+def test_where_nothing_is_near_the_valid_keys_are_listed() -> None:
+    assert told("search.tempo")[0].endswith(
+        "The keys of search are time_limit, gap, seed, workers."
+    )
+    sections = ", ".join(Configuration.model_fields)
+    assert told("knn")[0].endswith(f"The keys here are {sections}.")
+
+
+def test_an_unknown_key_of_a_file_comes_with_its_row(tmp_path: Path) -> None:
+    path = rules(
+        tmp_path,
+        """\
+# mine
+banding: {min: 1}
+min: 30000
+band:
+  max: 60000
+  mn: 20000
+  above:
+    prise: 1
+    price: 1
+    ceiling: 70000
+""",
+    )
+    assert faults(path) == [
+        "rules.yaml, row 8: unknown key band.above.prise. Did you mean band.above.price?",
+        "rules.yaml, row 6: unknown key band.mn. Did you mean band.min?",
+        "rules.yaml, row 2: unknown key banding. Did you mean band?",
+        "rules.yaml, row 3: unknown key min. Did you mean band.min?",
     ]
+
+
+def test_a_key_as_for_an_override_is_not_one_in_a_file(tmp_path: Path) -> None:
+    path = rules(tmp_path, "band.min: 20000\n")
+    assert faults(path) == [
+        "rules.yaml, row 1: unknown key band.min. Write min below band, indented."
+    ]
+
+
+@pytest.mark.parametrize("name", ["1", "on", "2026-01-01", "null", "1.5"])
+def test_a_key_that_is_not_text_is_an_unknown_key_as_written(tmp_path: Path, name: str) -> None:
+    (top,) = faults(rules(tmp_path, f"{name}: 5\n"))
+    assert top.startswith(f"rules.yaml, row 1: unknown key {name}. Did you mean ")
+    (inside,) = faults(rules(tmp_path, f"band:\n  {name}: 5\n"))
+    assert inside.startswith(f"rules.yaml, row 2: unknown key band.{name}. Did you mean ")
+    assert inside.endswith("The keys of band are min, max, below, above.")
+
+
+def test_a_key_given_twice_is_a_fault(tmp_path: Path) -> None:
+    path = rules(
+        tmp_path, "band:\n  min: 20000\n  max: 60000\n  min: 25000\nsearch: {}\nband: {}\n"
+    )
+    assert sorted(faults(path)) == [
+        f"rules.yaml, row {again}: key {key} is given twice, the first time in row {first}. "
+        f"Keep one of them."
+        for key, first, again in (("band.min", 2, 4), ("band", 1, 6))
+    ]
+    override = "band.above={price: 1, price: 2, ceiling: 60000}"
+    (fault,) = faults(None, override)
+    assert fault == f"--set: gives price twice ('{override}'). Keep one of them."
+
+
+def test_a_fault_names_where_the_value_came_from(tmp_path: Path) -> None:
+    path = rules(tmp_path, "band:\n  min: 40000\n  below: {price: 1}\n")
+    assert faults(path, "search.gap=7", "band.above.price=1") == [
+        "rules.yaml, row 3: band.below.floor is missing. Add it.",
+        "command line: band.above.ceiling is missing. Add it.",
+        "command line: search.gap: Input should be less than 1 ('7'). Correct the value.",
+    ]
+    (both,) = faults(path, "band.below=avoid", "band.max=30000")
+    assert both.startswith("command line and rules.yaml, row 1: band: min (40000) is more than ")
+
+
+def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
+    path = rules(tmp_path, "band: {min: thirty}\n")
+    assert load_configuration(path, ("band.min=20000",)).band.min == 20_000
+    assert faults(path, "band.min=twenty")[0].startswith("command line: band.min: ")
 
 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("band: [1, 2", "rules.yaml: is not YAML: "),
+        ("band: [1, 2", "rules.yaml, row 1: is not YAML: expected ',' or ']'"),
+        ("band:\n\tmin: 1", "rules.yaml, row 2: is not YAML: found character '\\t'"),
+        ("band: &a [*b]", "rules.yaml, row 1: is not YAML: found undefined alias 'b'"),
+        ("when: 2026-13-01", "rules.yaml: is not YAML: month must be in 1..12"),
         ("- band", "rules.yaml: is not a table of sections. "),
         ("30000", "rules.yaml: is not a table of sections. "),
         (b"band: \xff", "rules.yaml: is not UTF-8 text. "),
-        ("band: 5", "rules.yaml: band: "),
-        ("band: {min: thirty}", "rules.yaml: band.min: "),
+        ("band: 5", "rules.yaml, row 1: band: is not a table of keys ('5'). "),
+        ("band:\n  # min: 1", "row 1: band: is not a table of keys. Write its keys below it"),
+        ("band: {min: thirty}", "rules.yaml, row 1: band.min: "),
         ("band: {min: 0}", "('0')"),
-        ("band: {min: 9, max: 8}", "rules.yaml: band: min (9) is more than max (8). "),
+        ("band: {min: 9, max: 8}", "rules.yaml, row 1: band: min (9) is more than max (8). "),
+        ("band: {min: null}", "Input should be a valid integer ('null')"),
         ("band: {below: never}", "band.below"),
         ("band: {below: {price: 1, floor: 40000}}", "below.floor (40000) is more than min"),
         ("band: {above: {price: 1, ceiling: 40000}}", "above.ceiling (40000) is less than max"),
         ("travel: {unit: minutes}", "there is no matrix to take minutes from"),
         ("travel: {max_to_hub: .inf}", "travel.max_to_hub"),
-        ("adjacency: {add: [[A, A]]}", "adjacency.add.0: names one practice twice"),
+        (
+            "adjacency:\n  add:\n  - [A, B]\n  - [A, A]",
+            "row 4: adjacency.add.1: names one practice twice",
+        ),
         ("adjacency: {method: edges}", "method edges and an edges file go together"),
         ("adjacency: {method: knn, outline: a.geojson}", "it needs method voronoi"),
         ("search: {gap: 1}", "search.gap"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import Counter
 from typing import NoReturn
 
 import click
@@ -18,8 +19,13 @@ _COMMANDS = {
     "batch": "Group every region of the input into networks, each as solve does.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "prepare": "Turn official files into one validated practice table.",
+    "init": "Write a configuration to start from, with a comment on every rule.",
     "sample": "Make a synthetic region to try things on.",
 }
+
+
+_MOST_ALIKE = 50
+"""Faults shown that differ in nothing but row and value: a wrong column has thousands."""
 
 
 class _LazyGroup(click.Group):
@@ -65,11 +71,18 @@ def main() -> NoReturn:
 
 
 def _show(error: PcnGroupError) -> None:
-    if isinstance(error, InputError):
-        count = len(error.faults)
-        click.echo(f"{count} fault{'s' if count != 1 else ''} in the input:", err=True)
-        for fault in error.faults:
-            click.echo(f"  {fault}", err=True)
-        click.echo("Nothing was written.", err=True)
-    else:
+    if not isinstance(error, InputError):
         click.echo(str(error), err=True)
+        return
+    count = len(error.faults)
+    click.echo(f"{count:,} fault{'s' if count != 1 else ''} in the input:", err=True)
+    alike: Counter[tuple[str, ...]] = Counter()
+    for fault in error.faults:
+        kind = (fault.source, fault.column or "", fault.problem)
+        alike[kind] += 1
+        if alike[kind] <= _MOST_ALIKE:
+            click.echo(f"  {fault}", err=True)
+    for (source, _, problem), number in alike.items():
+        if number > _MOST_ALIKE:
+            click.echo(f"  {source}: {number - _MOST_ALIKE:,} more: {problem}", err=True)
+    click.echo("Nothing was written.", err=True)

@@ -1,0 +1,59 @@
+"""`pcn-group init`: a configuration to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pcn_group.presets import PRESETS, SCHEMA_NAME
+
+__all__ = ["command"]
+
+_PRESETS = "\b\nPresets:\n" + "\n".join(
+    f"  {name:18} {preset.purpose.partition('.')[0]}." for name, preset in PRESETS.items()
+)
+
+
+@click.command("init", epilog=_PRESETS)
+@click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    metavar="NAME",
+    default="pcn-2019",
+    show_default=True,
+    help="The rules to start from, one of those below.",
+)
+@click.option(
+    "--out",
+    default="pcn-group.yaml",
+    show_default=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The configuration to write.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
+    """Write a configuration to start from: every rule, with a comment on what it means.
+
+    Beside it goes its JSON Schema. An editor that knows YAML then completes keys, shows what they
+    mean and marks those that do not exist.
+    """
+    from pcn_group.config_text import preset_yaml, schema_json
+    from pcn_group.output.files import refuse_existing, write_atomically
+
+    if out.name == SCHEMA_NAME:
+        raise click.BadParameter(f"{SCHEMA_NAME} is for the schema.", param_hint="--out")
+    refuse_existing(out, overwrite=overwrite)
+    schema, text = out.with_name(SCHEMA_NAME), schema_json()
+    refuse_existing(schema, overwrite=overwrite or _holds(schema, text))
+    write_atomically(schema, text)
+    write_atomically(out, preset_yaml(PRESETS[preset]))
+    if not quiet:
+        click.echo(f"Written: {out} (preset {preset}), and {schema} for editors", err=True)
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file has this text already."""
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")

@@ -1,0 +1,110 @@
+"""Reading YAML so that a fault can name the row of its key, and a key given twice is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+__all__ = ["Document", "KeyPath", "NotYamlError", "Repeated", "read_yaml"]
+
+KeyPath = tuple[str, ...]
+"""The way to a value: names of keys, and positions in lists as text."""
+
+_TEXT = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+class NotYamlError(ValueError):
+    """The text is not YAML: what is wrong, and in which row where that is known."""
+
+    def __init__(self, problem: str, row: int | None = None) -> None:
+        self.problem = problem
+        self.row = row
+        super().__init__(problem)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A key that is given twice in one table: the last would silently win."""
+
+    key: KeyPath
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a YAML text says.
+
+    Attributes
+    ----------
+    values
+        The values, as plain Python objects. Every key of a table is text, as it was written.
+    rows
+        Where each key and each item of a list is, counted as a text editor counts.
+    repeated
+        Keys given more than once.
+    """
+
+    values: object = None
+    rows: Mapping[KeyPath, int] = field(default_factory=dict)
+    repeated: tuple[Repeated, ...] = ()
+
+
+def read_yaml(text: str) -> Document:
+    """Read a text as YAML.
+
+    Raises
+    ------
+    NotYamlError
+        Also for impossible dates, endless digits and endless brackets.
+    """
+    try:
+        loader = yaml.SafeLoader(text)
+        try:
+            root = loader.get_single_node()
+            if root is None:
+                return Document()
+            rows, repeated = _survey(root)
+            return Document(loader.construct_document(root), rows, repeated)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join((error.problem or error.context or str(error)).split())
+        raise NotYamlError(problem, mark.line + 1 if mark else None) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise NotYamlError(" ".join(str(error).split())) from error
+
+
+def _survey(root: yaml.Node) -> tuple[dict[KeyPath, int], tuple[Repeated, ...]]:
+    """Find the rows of all keys, and make every key text: `on` and `1` are names like others."""
+    rows: dict[KeyPath, int] = {}
+    repeated = []
+    seen = set()  # an alias may lead to a node again, even to one that it is part of
+    waiting: list[tuple[KeyPath, yaml.Node]] = [((), root)]
+    while waiting:
+        place, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        for name, row, value in _children(node):
+            key = (*place, name)
+            if key in rows:
+                repeated.append(Repeated(key, rows[key], row))
+            rows.setdefault(key, row)
+            waiting.append((key, value))
+    return rows, tuple(repeated)
+
+
+def _children(node: yaml.Node) -> Iterator[tuple[str, int, yaml.Node]]:
+    if isinstance(node, yaml.SequenceNode):
+        for position, item in enumerate(node.value):
+            yield str(position), item.start_mark.line + 1, item
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE:
+                key.tag = _TEXT
+                yield key.value, key.start_mark.line + 1, value
