@@ -98,7 +98,8 @@ class Problem:
         int64 (n,): patients of each practice.
     cost
         int64 (n, n): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN` where
-        not allowed. In patient-metres (patient-seconds where travel is in minutes).
+        not allowed. In patient-metres (patient-seconds where travel is in minutes). `cost[i, i]` is
+        what the patients of a hub travel to it: zero where travel is from practice to practice.
     neighbours
         For each practice the sorted indices of its neighbours.
     size
@@ -128,22 +129,22 @@ class Problem:
 
     def cost_ceiling(self) -> int:
         """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
+        alone = sum(self.network_cost([i]) for i in self.oversize)
         shared = np.setdiff1d(np.arange(len(self.codes)), self.oversize)
         cost = self.cost[np.ix_(shared, shared)]
         worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
         patients = int(self.weights[shared].sum())
         # The penalty is convex, so it peaks at an end.
         ends = {max(1, self.size.smallest), min(self.size.largest, patients)}
-        return worst + len(shared) * max(self.size.penalty(size) for size in ends)
+        return alone + worst + len(shared) * max(self.size.penalty(size) for size in ends)
 
     def network_cost(self, members: Iterable[int]) -> int:
-        """Give the cost of a network; an oversize practice standing alone costs nothing."""
+        """Give the cost of a network; an oversize practice alone pays nothing for its size."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
-        patients = int(self.weights[inside].sum())
-        if len(inside) == 1 and int(inside[0]) in self.oversize:
-            return 0
         travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
-        return travel + self.size.penalty(patients)
+        if len(inside) == 1 and int(inside[0]) in self.oversize:
+            return travel
+        return travel + self.size.penalty(int(self.weights[inside].sum()))
 
     def with_size(self, size: SizeRule) -> Problem:
         """Give the same region under another size rule."""
@@ -167,7 +168,8 @@ def build_problem(
     neighbours
         Sorted indices of each practice's neighbours, in the same order.
     configuration
-        The rules.
+        The rules. `travel.max_to_hub` forbids hubs that are farther, but none to itself: where its
+        own patients live is nothing that a plan could change.
     """
     weights = table["list_size"].to_numpy(dtype=np.int64)
     prices = configuration.prices
@@ -179,7 +181,9 @@ def build_problem(
         per_patient += travel.steps(price) * _differs(table[column])
     cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
     if configuration.travel.max_to_hub is not None:
-        cost[travel.values > travel.steps(configuration.travel.max_to_hub)] = FORBIDDEN
+        far = travel.values > travel.steps(configuration.travel.max_to_hub)
+        np.fill_diagonal(far, val=False)
+        cost[far] = FORBIDDEN
     limit = configuration.limits.max_practices
     return Problem(
         codes=tuple(table["practice_code"]),

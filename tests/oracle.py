@@ -6,7 +6,7 @@ Networks are bit masks (bit i set: practice i is a member), so that a region of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,6 +65,11 @@ def standing_alone(problem: Problem) -> tuple[int, ...]:
     return tuple(i for i, w in enumerate(problem.weights) if w > most)
 
 
+def cost_aside(problem: Problem) -> int:
+    """What the practices that stand alone cost in every plan: the travel of their own patients."""
+    return sum(int(problem.cost[i, i]) for i in standing_alone(problem))
+
+
 def networks(problem: Problem) -> dict[int, int]:
     """Every allowed network and its cost, without the practices that stand alone."""
     size, alone = problem.size, mask_of(standing_alone(problem))
@@ -80,12 +85,12 @@ def networks(problem: Problem) -> dict[int, int]:
 
 def all_plans(problem: Problem) -> Iterator[tuple[int, Plan]]:
     """Every plan with its cost: each partition into allowed networks, oversize practices alone."""
-    costs = networks(problem)
-    alone = [1 << i for i in standing_alone(problem)]
+    alone = {1 << i: int(problem.cost[i, i]) for i in standing_alone(problem)}
+    costs = networks(problem) | alone
 
     def extend(left: int, chosen: Plan) -> Iterator[tuple[int, Plan]]:
         if not left:
-            yield sum(costs.get(mask, 0) for mask in chosen), chosen
+            yield sum(costs[mask] for mask in chosen), chosen
         for mask in costs:
             # Taking the lowest practice left each time gives every partition once.
             if mask & left & -left and not mask & ~left:
@@ -103,7 +108,8 @@ def best_cost(problem: Problem) -> int | None:
 
 def best_plan(problem: Problem) -> tuple[int, Plan] | None:
     """A least-cost plan and its cost, or None where there is no plan."""
-    best = _best(problem, {mask: (c,) for mask, c in networks(problem).items()}, (0,))
+    values = {mask: (c,) for mask, c in networks(problem).items()}
+    best = _best(problem, values, (cost_aside(problem),))
     return None if best is None else (best[0][0], best[1])
 
 
@@ -120,16 +126,16 @@ def lexicographic_best(problem: Problem) -> Lexicographic | None:
     """The best plan when the sides of the band to be avoided give way.
 
     First the fewest patients short of the minimum, then the fewest above the maximum, then cost.
-    Practices larger than the maximum stand alone, cost nothing and do not count as above. None
-    where a side that does not give way, or another rule, leaves no plan.
+    Practices larger than the maximum stand alone and do not count as above. None where a side that
+    does not give way, or another rule, leaves no plan.
     """
     size, free = problem.size, relaxed(problem)
-    values: dict[int, tuple[int, ...]] = {}
+    values = {}
     for mask, value in networks(free).items():
         short = max(0, size.smallest - patients(free, mask))
         above = max(0, patients(free, mask) - size.largest)
         values[mask] = (short, above, value)
-    best = _best(free, values, (0, 0, 0))
+    best = _best(free, values, (0, 0, cost_aside(free)))
     return None if best is None else Lexicographic(*best[0])
 
 
@@ -144,7 +150,7 @@ def relaxed(problem: Problem) -> Problem:
 
 
 def _best(
-    problem: Problem, values: dict[int, tuple[int, ...]], nothing: tuple[int, ...]
+    problem: Problem, values: Mapping[int, tuple[int, ...]], nothing: tuple[int, ...]
 ) -> tuple[tuple[int, ...], Plan] | None:
     """Least total of vectors over all partitions, by the set of practices left to cover."""
     by_lowest: dict[int, list[int]] = {}
@@ -173,6 +179,7 @@ def random_problem(
     n: int,
     *,
     asymmetric: bool = False,
+    patients: bool = False,
     prices: bool = False,
     hinges: bool = False,
     forbidden: bool = False,
@@ -192,6 +199,9 @@ def random_problem(
     if rng.random() < 0.3:
         weights[rng.integers(n)] = rng.integers(1, 100)
     metres = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
+    if patients:  # live around their practice, some of them nearer to another one
+        homes = places[:, None, :] + rng.integers(-6_000, 6_000, (n, 3, 2))
+        metres = np.hypot(*(homes[:, :, None, :] - places).transpose(3, 0, 1, 2)).mean(axis=1)
     per_patient = metres.copy()
     if asymmetric:
         per_patient *= rng.uniform(1, 1.5, (n, n))
@@ -200,7 +210,9 @@ def random_problem(
         per_patient += 2_000 * (authority[:, None] != authority[None, :])
     cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
     if forbidden:
-        cost[metres > rng.uniform(6_000, 20_000)] = FORBIDDEN
+        far = metres > rng.uniform(6_000, 20_000)
+        np.fill_diagonal(far, val=False)
+        cost[far] = FORBIDDEN
     size = _random_size(rng, weights, hinges=hinges, oversize=oversize)
     size = replace(
         size,
@@ -258,6 +270,6 @@ def problems(draw: st.DrawFn, max_practices: int = 10) -> Problem:
     n = draw(st.integers(1, max_practices))
     seed = draw(st.integers(0, 2**32 - 1))
     kinds = ["asymmetric", "prices", "hinges", "forbidden", "limited", "oversize"]
-    kinds += ["avoid_below", "avoid_above"]
+    kinds += ["avoid_below", "avoid_above", "patients"]
     rules = {kind: draw(st.booleans()) for kind in kinds}
     return random_problem(np.random.default_rng(seed), n, **rules)

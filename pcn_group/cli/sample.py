@@ -10,6 +10,8 @@ from pcn_group.cli.options import output_file
 
 __all__ = ["command"]
 
+_LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
+
 
 @click.command("sample")
 @click.option(
@@ -29,15 +31,39 @@ __all__ = ["command"]
     help="Another seed, another region.",
 )
 @output_file
-@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+@click.option(
+    "--lsoa",
+    is_flag=True,
+    help=f"Write beside it where patients live: {_LSOA_FILES[0]} and {_LSOA_FILES[1]}.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
-def command(practices: int, seed: int, out: Path, *, overwrite: bool, quiet: bool) -> None:
+def command(
+    practices: int, seed: int, out: Path, *, lsoa: bool, overwrite: bool, quiet: bool
+) -> None:
     """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
     from pcn_group.output.files import refuse_existing, write_atomically
     from pcn_group.practices.sample import make_sample
     from pcn_group.practices.writing import practices_csv
 
-    refuse_existing(out, overwrite=overwrite)
-    write_atomically(out, practices_csv(make_sample(practices, seed)))
+    beside = [out.with_name(name) for name in _LSOA_FILES] if lsoa else []
+    if out in beside:
+        raise click.UsageError(f"{out.name} is a file that --lsoa writes: choose another --out.")
+    for path in (out, *beside):
+        refuse_existing(path, overwrite=overwrite)
+    texts = [practices_csv(make_sample(practices, seed))]
+    if lsoa:
+        texts += _lsoa_texts(practices, seed)
+    for path, text in zip((out, *beside), texts, strict=True):
+        write_atomically(path, text)
     if not quiet:
         click.echo(f"Written: {out} ({practices:,} invented practices)", err=True)
+        for path in beside:
+            click.echo(f"Written: {path}", err=True)
+
+
+def _lsoa_texts(practices: int, seed: int) -> list[str]:
+    from pcn_group.practices.sample_areas import make_sample_areas
+
+    tables = make_sample_areas(practices, seed)
+    return [table.to_csv(index=False, lineterminator="\n") for table in tables]

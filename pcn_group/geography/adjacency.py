@@ -2,7 +2,7 @@
 
 All geometry is done on sites, the distinct addresses, to the metre. Practices at one address are
 neighbours of one another and share all neighbours of their site, and no algorithm ever sees two
-points in one place.
+points in one place. Where neighbours are those that share catchments, the same is done with areas.
 """
 
 from __future__ import annotations
@@ -19,10 +19,17 @@ import shapely
 from libpysal.cg import voronoi_frames
 from libpysal.graph import Graph
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.spatial import Delaunay, KDTree
 
 from pcn_group.config import Adjacency, Configuration
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.catchments import (
+    homes_of,
+    main_areas,
+    need_catchments,
+    overlapping_pairs,
+)
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
 __all__ = ["build_adjacency", "connected_parts"]
@@ -37,15 +44,18 @@ _OUTLINE_SLACK = 1000
 
 
 def build_adjacency(
-    table: pd.DataFrame, configuration: Configuration
+    table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
 ) -> tuple[tuple[int, ...], ...]:
     """Give the sorted indices of each practice's neighbours.
 
     By default the practices' Voronoi cells are clipped to the alpha shape of the region or to an
     outline, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
     no other lies within the circle on the line between them, and `knn` joins each practice to its
-    nearest addresses, in both directions. A user's own `edges` are taken as they are. Pairs to
-    `add` and to `remove` come last; those with a practice outside the region are of no concern.
+    nearest addresses, in both directions. With `catchments` two practices are neighbours when
+    enough of their patients live in the same areas, or their main areas are the same or touch;
+    where the practices are themselves then plays no part, not even at one address. A user's own
+    `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with a practice
+    outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.
@@ -56,15 +66,24 @@ def build_adjacency(
         The `Practices.table`, sorted by code.
     configuration
         Its `adjacency` section says how.
+    catchments
+        The `Practices.catchments`, for the method of that name.
 
     Raises
     ------
     InputError
-        With every fault: unusable files, practices outside the outline.
+        With every fault: unusable files, practices outside the outline, catchments that are needed
+        and not there.
     """
     rules = configuration.adjacency
     codes = tuple(table["practice_code"])
-    pairs = _user_pairs(rules.edges, codes) if rules.edges else _near_pairs(table, rules)
+    if rules.edges:
+        pairs = _user_pairs(rules.edges, codes)
+    elif rules.method == "catchments":
+        pairs = _catchment_pairs(table, need_catchments(catchments, "adjacency.method"), rules)
+    else:
+        outline = _read_outline(rules.outline, table) if rules.outline else None
+        pairs = _near_pairs(_points(table), rules, outline)
     places = {code: i for i, code in enumerate(codes)}
     added, removed = _inside(rules.add, places), _inside(rules.remove, places)
     return _neighbours(len(codes), (pairs | added) - removed)
@@ -135,14 +154,38 @@ def _user_pairs(path: Path, codes: Sequence[str]) -> Pairs:
     }
 
 
-def _near_pairs(table: pd.DataFrame, rules: Adjacency) -> Pairs:
-    spots = np.rint(table[["easting", "northing"]].to_numpy(dtype=np.float64))
-    sites, site_of = np.unique(spots, axis=0, return_inverse=True)
-    outline = _read_outline(rules.outline, table) if rules.outline else None
-    residents = [np.flatnonzero(site_of == site).tolist() for site in range(len(sites))]
+def _catchment_pairs(table: pd.DataFrame, catchments: pd.DataFrame, rules: Adjacency) -> Pairs:
+    """Join practices whose catchments overlap, or whose main areas are the same or touch.
+
+    Only the main areas have cells. So they cover the whole outline, and no practice is cut off by
+    an area that is nobody's main one; and the odd patient far away does not stretch the outline.
+    """
+    homes = homes_of(table, catchments).all_located(table)
+    main = main_areas(homes, rules.main)
+    used = np.unique(main.indices)
+    main = main[:, used]
+    touching = _near_pairs(homes.areas[used], rules, None)
+    beside = np.array([*touching, *((a, a) for a in range(len(used)))])
+    links = csr_matrix((np.ones(len(beside), dtype=np.int64), beside.T), (len(used), len(used)))
+    i, j = (main @ (links + links.T) @ main.T).nonzero()
+    joined = {pair for pair in zip(i.tolist(), j.tolist(), strict=True) if pair[0] < pair[1]}
+    return joined | overlapping_pairs(homes, rules.shared)
+
+
+def _points(table: pd.DataFrame) -> NDArray[np.float64]:
+    return table[["easting", "northing"]].to_numpy(dtype=np.float64)
+
+
+def _near_pairs(
+    points: NDArray[np.float64], rules: Adjacency, outline: shapely.Geometry | None
+) -> Pairs:
+    sites, site_of = np.unique(np.rint(points), axis=0, return_inverse=True)
+    order = np.argsort(site_of, kind="stable")
+    starts = np.searchsorted(site_of[order], np.arange(1, len(sites)))
+    residents = [there.tolist() for there in np.split(order, starts)]
     pairs: Pairs = set()
-    for practices in residents:
-        pairs.update(itertools.combinations(practices, 2))
+    for there in residents:
+        pairs.update(itertools.combinations(there, 2))
     for a, b in _site_pairs(sites, rules, outline):
         pairs.update(_pair(i, j) for i, j in itertools.product(residents[a], residents[b]))
     return pairs

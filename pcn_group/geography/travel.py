@@ -1,4 +1,7 @@
-"""Travel from every practice to every possible hub: straight line, or the user's own matrix."""
+"""Travel from every practice to every possible hub: straight lines, or the user's own matrix.
+
+A straight line begins at the practice, or where its patients live.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ from numpy.typing import NDArray
 
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.catchments import homes_of, need_catchments
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
-__all__ = ["TravelTable", "build_travel", "read_matrix", "straight_line"]
+__all__ = ["TravelTable", "build_travel", "patient_travel", "read_matrix", "straight_line"]
 
 _STEPS = {"km": 1000, "minutes": 60}
 _NAMED_PAIRS = 5
+_DISTANCES_AT_ONCE = 8_000_000
+"""All of England has 200 million from areas to hubs, which is too much memory at once."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class TravelTable:
     Attributes
     ----------
     values
-        float64 (n, n): from practice `i` (row) to hub `h` (column), in metres or seconds.
+        float64 (n, n): from practice `i` (row) to hub `h` (column), in metres or seconds. Zero from
+        a practice to itself, but not where travel is from the patients' homes.
     unit
         What reports use: `km` (values are metres) or `minutes` (values are seconds).
     """
@@ -49,7 +56,9 @@ class TravelTable:
         return amount / _STEPS[self.unit]
 
 
-def build_travel(table: pd.DataFrame, configuration: Configuration) -> TravelTable:
+def build_travel(
+    table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
+) -> TravelTable:
     """Give the travel the configuration asks for.
 
     Parameters
@@ -57,17 +66,21 @@ def build_travel(table: pd.DataFrame, configuration: Configuration) -> TravelTab
     table
         The `Practices.table`, sorted by code.
     configuration
-        Its `travel` section names the matrix, if any.
+        Its `travel` section names the matrix, if any, or the origin of straight lines.
+    catchments
+        The `Practices.catchments`, for straight lines from where patients live.
 
     Raises
     ------
     InputError
-        With every fault of the matrix.
+        With every fault of the matrix, or where catchments are needed and not there.
     """
     rules = configuration.travel
-    if rules.matrix is None:
-        return straight_line(table)
-    return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
+    if rules.matrix is not None:
+        return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
+    if rules.origin == "patients":
+        return patient_travel(table, need_catchments(catchments, "travel.origin"))
+    return straight_line(table)
 
 
 def straight_line(table: pd.DataFrame) -> TravelTable:
@@ -81,6 +94,33 @@ def straight_line(table: pd.DataFrame) -> TravelTable:
     east = table["easting"].to_numpy(dtype=np.float64)
     north = table["northing"].to_numpy(dtype=np.float64)
     metres = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
+    return TravelTable(values=metres, unit="km")
+
+
+def patient_travel(table: pd.DataFrame, catchments: pd.DataFrame) -> TravelTable:
+    """Measure straight lines from where patients live, their mean for each practice and hub.
+
+    Every patient counts alike, as living at the centroid of the area. The patients of a practice
+    without catchment count as living at the practice.
+
+    Parameters
+    ----------
+    table
+        With `easting` and `northing` in metres (EPSG:27700), sorted by code.
+    catchments
+        The `Practices.catchments`, in metres as well.
+    """
+    metres = straight_line(table).values
+    homes = homes_of(table, catchments)
+    patients, areas = homes.patients[homes.located], homes.areas
+    totals = np.asarray(patients.sum(axis=1))
+    hubs = table[["easting", "northing"]].to_numpy(dtype=np.float64)
+    step = max(1, _DISTANCES_AT_ONCE // len(areas))
+    for start in range(0, len(hubs), step):
+        block = slice(start, start + step)
+        east, north = hubs[block].T
+        away = np.hypot(areas[:, :1] - east, areas[:, 1:] - north)
+        metres[homes.located, block] = (patients @ away) / totals
     return TravelTable(values=metres, unit="km")
 
 

@@ -62,7 +62,8 @@ class Certificate:
     Attributes
     ----------
     duals
-        int64 (n,): one due per practice (zero for oversize ones, which stand alone).
+        int64 (n,): one due per practice; of an oversize one, which stands alone in every plan, at
+        most what it costs alone.
     tolls
         Of non-negative amounts.
     bound

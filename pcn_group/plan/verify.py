@@ -118,8 +118,8 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
     everyone = set(range(len(problem.codes)))
     if len(certificate.duals) != len(everyone):
         return "it does not have one dual for each practice"
-    if any(certificate.duals[i] for i in problem.oversize):
-        return "an oversize practice has a dual, but it stands alone in every plan"
+    if any(certificate.duals[i] > problem.cost[i, i] for i in problem.oversize):
+        return "an oversize practice has a dual above what it costs alone, as in every plan"
     if not all(_is_toll(toll, everyone) for toll in certificate.tolls):
         return "a toll is not on different practices with a share, less than a whole, for each"
     if any(toll.amount < 0 for toll in certificate.tolls):

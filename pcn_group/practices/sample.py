@@ -10,25 +10,17 @@ band as often as the real ones were in January 2020: 58 %, with 35 % above and 7
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pcn_group.practices.sample_land import Labels, Land, Points, make_land
 from pcn_group.practices.sample_names import place_names, practice_names
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 
 __all__ = ["make_sample"]
 
-Points = NDArray[np.float64]
-Labels = NDArray[np.int64]
-
-_CENTRE = np.array([595_000.0, 715_000.0])
-"""In the middle of the North Sea, so that nobody takes the region for a real one."""
-
-_KM2_PER_PRACTICE = 20
-_WIDEST = 190_000.0
 _PRACTICES_PER_TOWN = 11
 _SHARE_IN_TOWNS = 0.7
 _SHARE_IN_SHARED_BUILDINGS = 0.08
@@ -40,36 +32,6 @@ _TINY_LIST = (20, 100)
 _TODAY = ((18_000, 27_000), (33_000, 46_000), (54_000, 75_000))
 _TODAY_SHARES = (0.02, 0.64, 0.34)  # some drawn inside the band end up below it
 _LEFT_OVER = 25_000
-
-
-@dataclass(frozen=True)
-class _Land:
-    """A square of land with a wavy coast in the east and an inlet.
-
-    Attributes
-    ----------
-    side
-        Of the square, in metres.
-    waves
-        Amplitude (as a share of the side), wave number and phase of each wave of the coast.
-    inlet
-        Northing of the inlet's axis and easting of its head, as shares of the side.
-    """
-
-    side: float
-    waves: Points
-    inlet: tuple[float, float]
-
-    def holds(self, points: Points) -> NDArray[np.bool_]:
-        """Tell which points, from the square's south-west corner, are on land."""
-        x, y = points.T / self.side
-        amplitude, number, phase = self.waves.T
-        coast = 0.82 + (amplitude * np.sin(number * y[:, None] + phase)).sum(axis=1)
-        axis, head = self.inlet
-        afloat = np.abs(y - axis) < 0.16 * (x - head)
-        inside = ((points > 0) & (points < self.side)).all(axis=1)
-        on_land: NDArray[np.bool_] = inside & (x < coast) & ~afloat
-        return on_land
 
 
 def make_sample(practices: int, seed: int) -> pd.DataFrame:
@@ -89,14 +51,14 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
         real practice code has), region `XXA`, whole metres.
     """
     rng = np.random.default_rng([seed, practices])
-    land = _make_land(rng, practices)
-    towns = _on_land(rng, land, max(1, round(practices / _PRACTICES_PER_TOWN)))
+    land = make_land(rng, practices)
+    towns = land.draw(rng, max(1, round(practices / _PRACTICES_PER_TOWN)))
     place = _places(rng, len(towns), practices)
     points = _practice_points(rng, land, towns, place)
     lists = _list_sizes(rng, practices)
     network = _networks(rng, points, lists)
     names = np.array(place_names(rng, int(place.max()) + 1))
-    metres = np.rint(points + _CENTRE - land.side / 2)
+    metres = land.to_grid(points)
     table = pd.DataFrame(
         {
             "practice_code": [f"XX{i:05}" for i in range(1, practices + 1)],
@@ -114,26 +76,6 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
     return table.reindex(columns=[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS], fill_value="")
 
 
-def _make_land(rng: np.random.Generator, practices: int) -> _Land:
-    side = min(1000.0 * float(np.sqrt(_KM2_PER_PRACTICE * practices)), _WIDEST)
-    waves = np.column_stack(
-        [
-            rng.uniform([0.03, 0.02, 0.01], [0.06, 0.04, 0.02]),
-            rng.uniform([4, 11, 23], [8, 17, 31]),
-            rng.uniform(0, 6.28, size=3),
-        ]
-    )
-    return _Land(side, waves, (float(rng.uniform(0.35, 0.65)), float(rng.uniform(0.25, 0.4))))
-
-
-def _on_land(rng: np.random.Generator, land: _Land, count: int) -> Points:
-    """Draw points evenly over the land, from its south-west corner."""
-    points = np.full((count, 2), -1.0)
-    while not (dry := land.holds(points)).all():
-        points[~dry] = rng.uniform(0, land.side, size=(int((~dry).sum()), 2))
-    return points
-
-
 def _places(rng: np.random.Generator, towns: int, practices: int) -> Labels:
     """Give each practice a place: the towns, of very different sizes, then a village each."""
     in_towns = round(_SHARE_IN_TOWNS * practices)
@@ -143,11 +85,11 @@ def _places(rng: np.random.Generator, towns: int, practices: int) -> Labels:
     return np.concatenate([np.sort(chosen), villages]).astype(np.int64)
 
 
-def _practice_points(rng: np.random.Generator, land: _Land, towns: Points, place: Labels) -> Points:
+def _practice_points(rng: np.random.Generator, land: Land, towns: Points, place: Labels) -> Points:
     """Scatter the practices of a town around its centre, and let some share a building."""
     count = len(place)
     in_town = place < len(towns)
-    points = np.where(in_town[:, None], -1.0, _on_land(rng, land, count))
+    points = np.where(in_town[:, None], -1.0, land.draw(rng, count))
     centres = towns[np.where(in_town, place, 0)]
     spread = 600.0 * np.sqrt(np.bincount(place)[place])[:, None]
     while not (dry := land.holds(points)).all():

@@ -13,7 +13,7 @@ from pcn_group.problem import Problem
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.exceptions import Outside, least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.search import Effort, Outcome, Report, search
+from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
 
 __all__ = ["Solution", "Status", "solve"]
 
@@ -77,7 +77,15 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
     compile_kernels()
     effort = Effort.starting_now(settings)
     instance = lay_out(problem)
-    outcome = search(instance, effort, report)
+    aside = _aside(problem)
+
+    def tell(progress: Progress) -> None:
+        cost, bound = (
+            None if value is None else value + aside for value in (progress.cost, progress.bound)
+        )
+        report(replace(progress, cost=cost, bound=bound))
+
+    outcome = search(instance, effort, tell)
     if outcome.networks is not None:
         return _solution(problem, instance, outcome, settings.gap)
     if not outcome.infeasible:
@@ -86,7 +94,7 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
     if impossible is not None and impossible.bound <= problem.cost_ceiling():
         impossible = None
     if problem.size.avoid_below or problem.size.avoid_above:
-        outside = least_exceptions(problem, effort, report)
+        outside = least_exceptions(problem, effort, tell)
         if outside.outcome.networks is not None:
             return replace(_with_exceptions(outside), gave_way=True, impossible=impossible)
         if not outside.outcome.infeasible:
@@ -95,8 +103,9 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
 
 
 def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float) -> Solution:
-    networks, cost = outcome.networks or (), outcome.cost or 0
-    bound = min(outcome.bound, cost)
+    networks, aside = outcome.networks or (), _aside(problem)
+    cost = (outcome.cost or 0) + aside
+    bound = min(outcome.bound + aside, cost)
     status: Status = "feasible"
     if outcome.proven:
         status = "optimal" if bound == cost else "within_gap"
@@ -134,6 +143,8 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
     practices = instance.practices
     duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
     duals[practices] = proof.duals
+    for practice in instance.problem.oversize:
+        duals[practice] = instance.problem.network_cost([practice])
     tolls = tuple(
         Toll(tuple(practices[list(cut.practices)].tolist()), cut.shares, cut.whole, int(amount))
         for cut, amount in zip(proof.cuts, proof.tolls, strict=True)
@@ -142,5 +153,10 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
     return Certificate(
         duals=duals,
         tolls=tuple(sorted(tolls, key=lambda toll: (toll.practices, toll.shares))),
-        bound=proof.bound,
+        bound=proof.bound + _aside(instance.problem),
     )
+
+
+def _aside(problem: Problem) -> int:
+    """Give what the oversize practices, which the search leaves aside, cost in every plan."""
+    return sum(problem.network_cost([practice]) for practice in problem.oversize)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.config import Configuration
 from pcn_group.errors import InputError
-from pcn_group.geography import pairs
-from pcn_group.geography.travel import build_travel, read_matrix, straight_line
-from tests.geography.regions import region
+from pcn_group.geography import pairs, travel
+from pcn_group.geography.travel import build_travel, patient_travel, read_matrix, straight_line
+from tests.geography.regions import Place, catchments, region
 
 CODES = ("A", "B", "C")
 
@@ -151,3 +153,72 @@ def test_byte_order_marks_and_blanks_do_no_harm(tmp_path: Path) -> None:
         read_matrix(path, ("A", "B"), "metres").values.tolist()
         == np.array([[0, 4], [4, 0]]).tolist()
     )
+
+
+# --- where patients live -------------------------------------------------------------------------
+
+PATIENTS = Configuration.model_validate({"travel": {"origin": "patients"}})
+PLACES = {"A": (0.0, 0.0), "B": (6.0, 8.0)}
+AREAS = {"W": (0.0, 0.0), "X": (3.0, 4.0), "Y": (6.0, 0.0)}
+
+
+def test_travel_of_patients_is_the_mean_from_their_areas() -> None:
+    homes = catchments(AREAS, {"A": {"W": 3, "X": 1}, "B": {"Y": 2}})
+    travel = build_travel(region(PLACES), PATIENTS, homes)
+    assert travel.unit == "km"
+    assert travel.values.tolist() == [[5000 / 4, (3 * 10_000 + 5000) / 4], [6000, 8000]]
+
+
+def test_patients_who_all_live_at_their_practice_travel_as_it_would() -> None:
+    homes = catchments(PLACES, {code: {code: 7} for code in PLACES})
+    table = region(PLACES)
+    assert (patient_travel(table, homes).values == straight_line(table).values).all()
+
+
+def test_a_practice_without_catchment_counts_as_where_its_patients_live() -> None:
+    homes = catchments(AREAS, {"B": {"Y": 2}})
+    assert patient_travel(region(PLACES), homes).values.tolist() == [[0, 10_000], [6000, 8000]]
+
+
+@pytest.mark.parametrize("homes", [None, catchments(AREAS, {})])
+def test_travel_of_patients_needs_to_know_where_they_live(homes: pd.DataFrame | None) -> None:
+    with pytest.raises(InputError) as caught:
+        build_travel(region(PLACES), PATIENTS, homes)
+    (fault,) = caught.value.faults
+    assert fault.source == "travel.origin"
+    assert "gp-reg-pat-prac-lsoa-all.csv" in fault.remedy
+
+
+def test_where_patients_live_is_no_matter_by_default() -> None:
+    homes = catchments(AREAS, {"A": {"Y": 2}})
+    assert build_travel(region(PLACES), Configuration(), homes).values[0, 0] == 0
+
+
+@given(data=st.data(), at_once=st.sampled_from([1, 7, 8_000_000]))
+def test_travel_of_patients_is_what_adding_them_up_gives(data: st.DataObject, at_once: int) -> None:
+    places = data.draw(some_places("P", 5))
+    areas = data.draw(some_places("X", 6))
+    counts = st.dictionaries(st.sampled_from(sorted(areas)), st.integers(1, 3000))
+    patients = data.draw(st.fixed_dictionaries(dict.fromkeys(places, counts)))
+    homes, table = catchments(areas, patients), region(places)
+    if homes.empty:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(travel, "_DISTANCES_AT_ONCE", at_once)
+        found = patient_travel(table, homes).values
+    for i, practice in enumerate(places):
+        for h, hub in enumerate(places.values()):
+            lived = patients[practice] or {"": 1}
+            metres = [
+                count * 1000 * math.dist(areas.get(area, places[practice]), hub)
+                for area, count in lived.items()
+            ]
+            assert found[i, h] == pytest.approx(sum(metres) / sum(lived.values()), abs=1e-3)
+    # A way by the practice is no shorter, from wherever the patients live.
+    assert (np.abs(found - straight_line(table).values) <= found.diagonal()[:, None] + 1e-3).all()
+
+
+def some_places(letter: str, most: int) -> st.SearchStrategy[dict[str, Place]]:
+    kilometres = st.integers(0, 100).map(float)
+    spots = st.lists(st.tuples(kilometres, kilometres), min_size=1, max_size=most)
+    return spots.map(lambda drawn: {f"{letter}{k}": place for k, place in enumerate(drawn)})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from pcn_group.output.plan_files import plan_files
 from pcn_group.pipeline import plan_region
 from pcn_group.plan.check import check_plan
 from pcn_group.practices.table import Practices
+from tests.geography.regions import catchments
 from tests.solver.regions import region, silent
 
 Spot = tuple[float, float]
@@ -48,6 +51,18 @@ def tables(draw: st.DrawFn) -> Practices:
         current_network=draw(texts),
         local_authority=draw(texts),
     )
+
+
+@st.composite
+def tables_with_homes(draw: st.DrawFn) -> Practices:
+    """The same, with patients of some practices in areas anywhere."""
+    practices = draw(tables())
+    codes = practices.table["practice_code"].tolist()
+    areas = {f"X{k}": spot for k, spot in enumerate(draw(spots))}
+    counts = st.dictionaries(st.sampled_from(sorted(areas)), st.integers(1, 20_000), max_size=4)
+    patients = draw(st.fixed_dictionaries(dict.fromkeys(codes, counts)))
+    patients[codes[0]] = patients[codes[0]] or {"X0": 1}
+    return replace(practices, catchments=catchments(areas, patients))
 
 
 @st.composite
@@ -118,6 +133,33 @@ def test_under_any_rules_it_ends_with_a_proof(
     practices: Practices, changes: dict[str, Any]
 ) -> None:
     assert ends_well(practices, changes) in ("optimal", "infeasible")
+
+
+@settings(max_examples=100)
+@given(
+    tables_with_homes(),
+    rules(),
+    st.sampled_from(["practice", "patients"]),
+    st.sampled_from(["voronoi", "catchments"]),
+)
+def test_with_patients_where_they_live_it_ends_with_a_proof(
+    practices: Practices, changes: dict[str, Any], origin: str, method: str
+) -> None:
+    changes["travel"]["origin"] = origin
+    changes["adjacency"]["method"] = method
+    assert ends_well(practices, changes) in ("optimal", "infeasible")
+
+
+@settings(max_examples=60)
+@given(tables_with_homes())
+def test_the_cost_is_the_way_of_every_patient(practices: Practices) -> None:
+    search = {"search": {"time_limit": 30, "workers": 1}}
+    configuration = Configuration.model_validate({"travel": {"origin": "patients"}} | search)
+    result = plan_region(practices, configuration, silent)
+    # Practices larger than a network may be have a way to go as well.
+    assert result.solution.cost == pytest.approx(
+        1000 * result.mean_travel * result.patients, abs=len(practices.table)
+    )
 
 
 @settings(max_examples=20)

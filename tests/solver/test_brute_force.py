@@ -18,7 +18,7 @@ from tests.solver.regions import chessboard, road, solved
 
 KINDS = (
     "asymmetric", "prices", "hinges", "forbidden", "limited", "oversize",
-    "avoid_below", "avoid_above",
+    "avoid_below", "avoid_above", "patients",
 )  # fmt: skip
 SEEDS = range(320)
 
@@ -120,7 +120,7 @@ def test_a_road_of_four_is_cut_in_the_middle() -> None:
     assert found.status == "optimal"
 
 
-def test_a_practice_larger_than_a_network_stands_alone_and_costs_nothing() -> None:
+def test_a_practice_larger_than_a_network_stands_alone() -> None:
     found = solved(road(20_000, 20_000, 60_000))
     assert found.networks == ((0, 1), (2,))
     assert found.cost == 20_000 * 1000
