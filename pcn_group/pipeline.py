@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import pandas as pd
 
 from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
@@ -20,6 +22,7 @@ from pcn_group.plan.check import check_plan
 from pcn_group.plan.network import Network
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices.table import Practices
+from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
 from pcn_group.solver.reasons import why_infeasible
 from pcn_group.solver.search import Progress
@@ -55,6 +58,11 @@ class Result:
 
     Attributes
     ----------
+    practices
+        All of them, and in `attached_to` which counts as part of which.
+    units
+        The practices that are attached to no other, with the patients of those that are attached to
+        them: the positions in `problem`, `travel`, `solution` and `networks` are in this table.
     networks
         Sorted by identifier.
     budget
@@ -66,6 +74,7 @@ class Result:
     """
 
     practices: Practices
+    units: pd.DataFrame
     configuration: Configuration
     problem: Problem
     travel: TravelTable
@@ -129,10 +138,12 @@ def plan_region(
         If the time limit passed without a plan.
     """
     clock = _Clock()
-    table = practices.table
     refuse_unknown_practices(configuration, practices.known)
+    practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
+    own = units(practices.table)
+    catchments = unit_catchments(practices.catchments, practices.table)
     report(Where("geography"))
-    travel = build_travel(table, configuration)
+    travel = build_travel(own, configuration, catchments)
 
     def tell(progress: Progress) -> None:
         cost, bound = progress.cost, progress.bound
@@ -145,8 +156,8 @@ def plan_region(
             )
         )
 
-    neighbours = build_adjacency(table, configuration)
-    problem = build_problem(table, travel, neighbours, configuration)
+    neighbours = build_adjacency(own, configuration, catchments)
+    problem = build_problem(own, travel, neighbours, configuration)
     clock.lap("geography")
     solution = solve(problem, configuration.search, tell)
     clock.lap("search")
@@ -161,10 +172,11 @@ def plan_region(
     tell(Progress("check", solution.cost, solution.bound))
     verified = _checked(problem, solution)
     clock.lap("check")
-    networks = build_networks(problem, solution.networks, table, travel, _reasons(solution))
+    networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
     budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
     return Result(
         practices,
+        own,
         configuration,
         problem,
         travel,

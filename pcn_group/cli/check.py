@@ -37,9 +37,11 @@ class _Given:
 
 @dataclass(frozen=True)
 class _Case:
-    """A judged plan with what is needed to report it."""
+    """A judged plan with what is needed to report it; positions are in the table of units."""
 
     report: Report
+    table: pd.DataFrame
+    units: pd.DataFrame
     problem: Problem
     travel: TravelTable
 
@@ -99,57 +101,71 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def _judge(plan: str, given: _Given) -> _Case:
-    from pcn_group.config import load_configuration
+    from pcn_group.config import Configuration, load_configuration
     from pcn_group.plan.claims import check_claims
     from pcn_group.plan.reading import networks_by_code, read_plan
-    from pcn_group.practices import read_practices
 
+    rules = None
+    if given.config is not None or given.overrides:
+        rules = load_configuration(given.config, given.overrides)
     if plan == "current":
-        practices = read_practices(given.inputs, given.region, by=given.by)
+        rules = rules or Configuration()
+        practices = _practices(given.inputs, given, rules)
         table = practices.table
         networks = networks_by_code(table["practice_code"], table["current_network"])
-        return _case(table, networks, _rules(given, practices))
+        return _case(practices, networks, rules)
     stored = read_plan(Path(plan))
-    files = given.inputs or (stored.groupings,)
-    practices = read_practices(files, given.region, by=given.by)
-    table = practices.table
-    if given.config is not None or given.overrides:
-        return _case(table, stored.networks, _rules(given, practices))
-    case = _case(table, stored.networks, stored.configuration or load_configuration())
-    claims = check_claims(case.problem, case.travel, stored, case.report)
+    own_rules = stored.configuration or Configuration()
+    practices = _practices(given.inputs or (stored.groupings,), given, rules or own_rules)
+    case = _case(practices, stored.networks, rules or own_rules)
+    if rules is not None:
+        return case
+    claims = check_claims(case.problem, case.units, case.travel, stored, case.report)
     return replace(case, report=case.report.with_findings(claims))
 
 
-def _rules(given: _Given, practices: Practices) -> Configuration:
-    from pcn_group.config import load_configuration, refuse_unknown_practices
+def _practices(files: tuple[Path, ...], given: _Given, rules: Configuration) -> Practices:
+    from pcn_group.config import refuse_unknown_practices
+    from pcn_group.practices import read_practices
 
-    configuration = load_configuration(given.config, given.overrides)
-    if given.inputs:  # a plan alone does not know the practices of other regions
-        refuse_unknown_practices(configuration, practices.known)
-    return configuration
+    if given.inputs:
+        practices = read_practices(files, given.region, by=given.by, rules=rules)
+        refuse_unknown_practices(rules, practices.known)
+        return practices
+    # A plan alone has neither the weighted lists nor the practices of other regions.
+    unweighted = rules.data.model_copy(
+        update={"weighted_list_size": None, "adjusted_list_size": None}
+    )
+    rules = rules.model_copy(update={"data": unweighted})
+    return read_practices(files, given.region, by=given.by, rules=rules)
 
 
 def _case(
-    table: pd.DataFrame, networks: dict[str, tuple[str, ...]], configuration: Configuration
+    practices: Practices, networks: dict[str, tuple[str, ...]], configuration: Configuration
 ) -> _Case:
     from pcn_group.geography.adjacency import build_adjacency
     from pcn_group.geography.travel import build_travel
     from pcn_group.plan.check import check_plan
     from pcn_group.plan.reading import located_networks
+    from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
     from pcn_group.problem import build_problem
 
-    travel = build_travel(table, configuration)
-    problem = build_problem(table, travel, build_adjacency(table, configuration), configuration)
-    members, strangers = located_networks(networks, problem.codes)
-    report = check_plan(problem, members, tuple(networks)).with_findings(strangers)
-    return _Case(report, problem, travel)
+    table = attach_atypical(practices.table, configuration.data)
+    own, catchments = units(table), unit_catchments(practices.catchments, table)
+    travel = build_travel(own, configuration, catchments)
+    neighbours = build_adjacency(own, configuration, catchments)
+    problem = build_problem(own, travel, neighbours, configuration)
+    host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
+    members, misplaced = located_networks(networks, host_of)
+    report = check_plan(problem, members, tuple(networks)).with_findings(misplaced)
+    return _Case(report, table, own, problem, travel)
 
 
 def _as_json(case: _Case) -> dict[str, Any]:
     report = case.report
     return {
         "holds": report.holds,
-        "practices": len(case.problem.codes),
+        "practices": len(case.table),
         "patients": report.patients,
         "cost": report.cost,
         "share_in_band": round(report.share_in_band, 4),
@@ -167,10 +183,13 @@ def _as_json(case: _Case) -> dict[str, Any]:
 
 
 def _network_json(case: _Case, network: Judged) -> dict[str, Any]:
+    from pcn_group.practices.units import hosts
+
     codes = case.problem.codes
+    inside = hosts(case.table).isin([codes[i] for i in network.members])
     return {
         "network_id": network.label,
-        "practices": [codes[i] for i in network.members],
+        "practices": case.table.loc[inside, "practice_code"].tolist(),
         "patients": network.patients,
         "in_band": network.in_band,
         "hub": None if network.hub is None else codes[network.hub],
@@ -191,7 +210,7 @@ def _print(case: _Case) -> None:
     for network in report.networks:
         figures.add_row(
             network.label,
-            str(len(network.members)),
+            str(case.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
             "yes" if network.in_band else "no",
             "-" if network.hub is None else case.problem.codes[network.hub],
@@ -206,7 +225,7 @@ def _print(case: _Case) -> None:
         console.print(line, style="red" if finding.is_broken else None, soft_wrap=True)
     share = f"{report.share_in_band:.0%} of {len(report.networks)} networks in the band"
     console.print(
-        f"{len(case.problem.codes)} practices, {report.patients:,} patients, {share}, "
+        f"{len(case.table):,} practices, {report.patients:,} patients, {share}, "
         f"{_amount(case, report.cost)} {unit}.",
         soft_wrap=True,
     )

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.cli.report_display import show_findings
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Result, Where
 from pcn_group.solver.compiled import are_compiled
@@ -32,8 +33,8 @@ _STAGES: dict[Stage, str] = {
     "check": "independent check",
 }
 
-_SHOWN = 10
-"""Exceptions shown; the files have them all."""
+_SHOWN_NETWORKS, _SHOWN = 60, 10
+"""Networks and exceptions shown; the files have them all."""
 
 _VERDICTS = {
     "optimal": "Proven best: no plan that keeps the rules costs less.",
@@ -92,9 +93,12 @@ def show_result(result: Result, out: Path) -> None:
     # Piped, rich would take the width of whatever terminal is about.
     console = Console() if sys.stdout.isatty() else Console(width=80)
     console.print(_networks_table(result, console.width))
+    if len(result.networks) > _SHOWN_NETWORKS:
+        console.print(f"And {len(result.networks) - _SHOWN_NETWORKS:,} more, in networks.csv.")
     console.print()
     for line in _verdict(result):
         console.print(line, highlight=False, soft_wrap=not console.is_terminal)
+    show_findings(result.practices.report, console)
     for note in result.practices.notes:
         console.print(f"Note: {note}", highlight=False, soft_wrap=not console.is_terminal)
     console.print(f"Written to {out}", highlight=False, soft_wrap=True)
@@ -102,7 +106,8 @@ def show_result(result: Result, out: Path) -> None:
 
 def _networks_table(result: Result, width: int) -> Table:
     unit = result.travel.unit
-    longest = max(len(network.network_id) for network in result.networks)
+    shown = result.networks[:_SHOWN_NETWORKS]
+    longest = max(len(network.network_id) for network in shown)
     table = Table(
         header_style="bold",
         box=SIMPLE_HEAD,
@@ -115,11 +120,11 @@ def _networks_table(result: Result, width: int) -> Table:
     for name in ("practices", "patients", "band", f"mean {unit}", f"max {unit}"):
         justify: Literal["left", "right"] = "left" if name == "band" else "right"
         table.add_column(name, justify=justify, no_wrap=True, min_width=len(name))
-    for network in result.networks:
+    for network in shown:
         table.add_row(
             network.network_id,
             Text(network.name),
-            str(len(network.members)),
+            str(network.practices),
             f"{network.patients:,}",
             "in" if network.in_band else Text("outside", style="bold red"),
             f"{network.mean_travel:.2f}",
@@ -154,8 +159,8 @@ def _summary_line(result: Result) -> str:
     count = len(result.networks)
     inside = count - len(result.exceptions)
     return (
-        f"{len(result.problem.codes):,} practices, {result.patients:,} patients, "
-        f"{count} network{'s' if count != 1 else ''}, {inside} in the band; "
+        f"{len(result.practices.table):,} practices, {result.patients:,} patients, "
+        f"{count:,} network{'s' if count != 1 else ''}, {inside:,} in the band; "
         f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
     )
 

@@ -17,6 +17,7 @@ FILES = (
     "budgets.csv",
     "adjacency.csv",
     "certificate.json",
+    "data_report.csv",
     "summary.json",
 )
 """The files of a plan, in the order they are written: a folder with a summary is complete."""

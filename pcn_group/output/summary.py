@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pcn_group.pipeline import Result
+from pcn_group.practices.findings import findings_by_kind
 from pcn_group.versions import versions
 
 __all__ = ["summary"]
@@ -27,7 +28,7 @@ def summary(result: Result) -> dict[str, Any]:
         "certificate_verified": result.verified,
         f"mean_{travel.unit}": round(result.mean_travel, 3),
         "networks": len(result.networks),
-        "practices": len(result.problem.codes),
+        "practices": len(result.practices.table),
         "patients": result.patients,
         "share_in_band": round(result.share_in_band, 4),
         "exceptions": [
@@ -48,6 +49,7 @@ def summary(result: Result) -> dict[str, Any]:
             {"name": source.name, "sha256": source.sha256, "rows": source.rows}
             for source in result.practices.sources
         ],
+        "data_report": findings_by_kind(result.practices.report),
         "notes": list(result.practices.notes),
         "versions": versions(),
     }

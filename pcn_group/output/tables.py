@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from pcn_group.funding.budget import BudgetLine
 from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.network import Network
+from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.problem import Problem
 
 __all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv"]
 
 
 def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
-    """One row per practice: network by network, the hub first, then by code."""
-    order = [i for network in networks for i in network.members]
-    owner = [network for network in networks for _ in network.members]
+    """One row per practice of a `Practices.table`: by network, the hub first, then by code.
+
+    An attached practice is in its host's network, and as far from the hub as its host.
+    """
+    network_of = {i: number for number, network in enumerate(networks) for i in network.members}
+    unit = unit_numbers(table)
+    number = np.array([network_of[i] for i in unit])
+    at_hub = unit == np.array([network.hub for network in networks])[number]
+    is_hub = at_hub & (hosts(table) == table["practice_code"]).to_numpy()
+    order = np.lexsort((~is_hub, number))
     rows = table.iloc[order]
-    to_hub = [travel.values[i, network.hub] for i, network in zip(order, owner, strict=True)]
+    owner = [networks[k] for k in number[order]]
+    to_hub = [travel.values[i, n.hub] for i, n in zip(unit[order], owner, strict=True)]
     return _csv(
         pd.DataFrame(
             {
@@ -29,34 +39,35 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
                 "region_code": rows["region_code"],
                 "network_id": [network.network_id for network in owner],
                 "network_name": [network.name for network in owner],
-                "is_hub": _flags(i == n.hub for i, n in zip(order, owner, strict=True)),
+                "is_hub": _flags(is_hub[order]),
                 f"{travel.unit}_to_hub": [f"{travel.report(steps):.3f}" for steps in to_hub],
                 "easting": rows["easting"].map(_metres),
                 "northing": rows["northing"].map(_metres),
                 "current_network": rows["current_network"],
                 "local_authority": rows["local_authority"],
+                "attached_to": rows["attached_to"],
             }
         )
     )
 
 
 def networks_csv(
-    networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable, problem: Problem
+    networks: Sequence[Network], units: pd.DataFrame, travel: TravelTable, problem: Problem
 ) -> str:
-    """One row per network, by identifier."""
+    """One row per network, by identifier; attached practices count."""
     band = problem.size
     rows = [
         {
             "network_id": network.network_id,
             "network_name": network.name,
-            "region_code": table["region_code"].iloc[network.hub],
-            "practices": len(network.members),
+            "region_code": units["region_code"].iloc[network.hub],
+            "practices": network.practices,
             "patients": network.patients,
             "in_band": _flags([network.in_band])[0],
             "patients_outside_band": max(
                 0, band.band_min - network.patients, network.patients - band.band_max
             ),
-            "hub_practice_code": table["practice_code"].iloc[network.hub],
+            "hub_practice_code": units["practice_code"].iloc[network.hub],
             f"mean_{travel.unit}": f"{network.mean_travel:.3f}",
             f"max_{travel.unit}": f"{network.max_travel:.3f}",
             "exception": network.exception,

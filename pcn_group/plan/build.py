@@ -30,7 +30,7 @@ def build_networks(
     networks
         Members of each.
     table
-        The `Practices.table` in the same order.
+        The `units` of the region in the same order.
     travel
         Travel in the same order.
     reasons
@@ -50,6 +50,7 @@ def build_networks(
         network_id, name = continued.get(
             number, (table["practice_code"].iloc[hub], table["practice_name"].iloc[hub])
         )
+        practices = int(table["practices"].iloc[list(order)].sum())
         weights = problem.weights[list(order)]
         to_hub = travel.values[list(order), hub]
         patients = int(weights.sum())
@@ -59,24 +60,27 @@ def build_networks(
                 network_id=str(network_id),
                 name=str(name),
                 members=order,
+                practices=practices,
                 patients=patients,
                 cost=problem.network_cost(order),
                 mean_travel=float(travel.report((weights * to_hub).sum() / patients)),
                 max_travel=float(travel.report(to_hub.max())),
                 in_band=in_band,
-                exception="" if in_band else _reason(problem, order, patients, reasons),
+                exception="" if in_band else _reason(problem, order, practices, reasons),
             )
         )
     return tuple(sorted(described, key=lambda network: network.network_id))
 
 
 def _reason(
-    problem: Problem, members: Sequence[int], patients: int, reasons: Mapping[bool, str]
+    problem: Problem, members: Sequence[int], practices: int, reasons: Mapping[bool, str]
 ) -> str:
-    band = problem.size
+    band, patients = problem.size, int(problem.weights[list(members)].sum())
     if len(members) == 1 and patients > band.band_max:
+        attached = ", with what is attached to it," if practices > 1 else ""
         return (
-            f"one practice larger than the maximum of {band.band_max:,} patients: it stands alone"
+            f"one practice{attached} larger than the maximum of {band.band_max:,} patients: "
+            "it stands alone"
         )
     below = patients < band.band_min
     limit = (

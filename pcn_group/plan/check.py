@@ -22,8 +22,8 @@ class Finding:
     Attributes
     ----------
     rule
-        `coverage`, `contiguity`, `band`, `practices`, `travel`, or for the claims a plan comes
-        with `adjacency`, `figures`, `certificate`.
+        `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, or for the claims a
+        plan comes with `adjacency`, `figures`, `certificate`.
     where
         The network concerned, or the practices.
     message
@@ -49,7 +49,7 @@ class Judged:
     members
         Practice indices, sorted.
     patients
-        Registered patients.
+        Registered patients, those of practices attached to members included.
     hub
         The member with the least total travel, the first of equals; None where no member may be
         the hub.
@@ -225,7 +225,7 @@ def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None,
     if best is None:
         return None, None
     if _is_oversize(problem, members):
-        return best_hub, 0
+        return best_hub, best
     patients = _patients(problem, members)
     for hinge in problem.size.hinges:
         if patients < hinge.at:

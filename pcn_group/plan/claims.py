@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from pcn_group.errors import Fault, InputError
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.travel import TravelTable
@@ -20,13 +22,13 @@ _NODE_LIMIT = 50_000_000  # about a minute; most regions take a tenth of a secon
 
 
 def check_claims(
-    problem: Problem, travel: TravelTable, plan: StoredPlan, report: Report
+    problem: Problem, units: pd.DataFrame, travel: TravelTable, plan: StoredPlan, report: Report
 ) -> list[Finding]:
     """Check a plan's own adjacency, figures and certificate.
 
     Parameters
     ----------
-    problem, travel
+    problem, units, travel
         The region and the rules the plan was made under, built anew.
     plan
         The plan with its claims.
@@ -35,7 +37,7 @@ def check_claims(
     """
     return [
         *_adjacency(problem, plan),
-        *_figures(plan, report),
+        *_figures(units, plan, report),
         *_bound(plan, report),
         *_certificate(problem, travel, plan, report),
         *_impossible(problem, plan, report),
@@ -58,11 +60,12 @@ def _adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
         yield Finding("adjacency", "adjacency.csv", message, is_broken=True)
 
 
-def _figures(plan: StoredPlan, report: Report) -> Iterator[Finding]:
+def _figures(units: pd.DataFrame, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+    grouped = sorted({i for network in report.networks for i in network.members})
     recomputed = {
         "cost_integer": report.cost,
         "networks": len(report.networks),
-        "practices": len({i for network in report.networks for i in network.members}),
+        "practices": int(units["practices"].iloc[grouped].sum()),
         "patients": sum(network.patients for network in report.networks),
     }
     for key, value in recomputed.items():

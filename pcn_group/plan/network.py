@@ -16,9 +16,11 @@ class Network:
     network_id, name
         Stable between runs: named after the current network it mostly continues, else its hub.
     members
-        Practice indices: the hub first, then by code.
+        Positions in the table of `units`: the hub first, then by code.
+    practices
+        How many, those attached to members included.
     patients
-        Registered patients.
+        Registered patients, those of attached practices included.
     cost
         Integer cost as in `Problem.network_cost`.
     mean_travel, max_travel
@@ -32,6 +34,7 @@ class Network:
     network_id: str
     name: str
     members: tuple[int, ...]
+    practices: int
     patients: int
     cost: int
     mean_travel: float
@@ -41,5 +44,5 @@ class Network:
 
     @property
     def hub(self) -> int:
-        """The practice from which the others are measured."""
+        """The member from which the others are measured."""
         return self.members[0]

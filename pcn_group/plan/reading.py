@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,18 +102,24 @@ def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str,
 
 
 def located_networks(
-    networks: Mapping[str, Sequence[str]], codes: Sequence[str]
+    networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]
 ) -> tuple[list[list[int]], list[Finding]]:
-    """Turn practice codes into positions, and report those that are not in the region.
+    """Turn practice codes into positions among those that are attached to no other.
 
     Parameters
     ----------
     networks
         The practice codes of each network.
-    codes
-        The practices of the region.
+    hosts
+        The practices of the region in order, each with the one it counts with: its host, or itself.
+
+    Returns
+    -------
+    tuple
+        The positions in each network, and findings on practices that are not in the region and on
+        attached ones that are not where their host is.
     """
-    places = {code: i for i, code in enumerate(codes)}
+    places = {code: i for i, code in enumerate(code for code in hosts if hosts[code] == code)}
     members = [
         [places[code] for code in network if code in places] for network in networks.values()
     ]
@@ -121,9 +127,31 @@ def located_networks(
         Finding("coverage", label, f"has {code}, which is not among the practices", is_broken=True)
         for label, network in networks.items()
         for code in network
-        if code not in places
+        if code not in hosts
     ]
-    return members, strangers
+    return members, [*strangers, *_astray(networks, hosts)]
+
+
+def _astray(networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]) -> Iterator[Finding]:
+    """Report attached practices that are in no network, in several, or in another than the host."""
+    places: dict[str, list[str]] = {code: [] for code in hosts}
+    for label, network in networks.items():
+        for code in network:
+            if code in places:
+                places[code].append(label)
+    for code, host in hosts.items():
+        own, wanted = places[code], places[host]
+        if code == host:
+            continue
+        if len(own) > 1:
+            message = f"is {len(own)} times in a network: {', '.join(dict.fromkeys(own))}"
+            yield Finding("coverage", code, message, is_broken=True)
+        elif not own or own[0] not in wanted:
+            message = (
+                f"is attached to {host} and counts with it, in {' and '.join(wanted) or 'none'}, "
+                f"but is in {' '.join(own) or 'none'}"
+            )
+            yield Finding("attached", code, message, is_broken=True)
 
 
 def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
@@ -138,7 +166,10 @@ def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
-    rows = _read_columns(path, ("practice_code", "neighbour_code"))
+    columns = ("practice_code", "neighbour_code")
+    if path.is_file() and path.read_bytes().split() == [",".join(columns).encode()]:
+        return frozenset()  # as in a region of one practice; elsewhere no rows are a fault
+    rows = _read_columns(path, columns)
     pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
     return frozenset((min(pair), max(pair)) for pair in pairs)
 

@@ -114,6 +114,12 @@ def test_an_oversize_practice_alone_is_listed_and_costs_nothing() -> None:
     assert [(finding.rule, finding.where) for finding in report.findings] == [("band", "A")]
 
 
+def test_an_oversize_practice_alone_costs_what_its_own_patients_travel() -> None:
+    problem = road(60_000, 40_000)
+    travelled = replace(problem, cost=problem.cost + np.diag([700, 30]))
+    assert judged(travelled, "A", "B").cost == 730
+
+
 def test_an_oversize_practice_in_company_breaks_the_band() -> None:
     assert broken(judged(road(60_000, 40_000), "AB")) == [("band", "AB")]
 

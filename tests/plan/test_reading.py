@@ -28,6 +28,11 @@ def test_a_folder_has_networks_rules_and_proof(tmp_path: Path) -> None:
     assert plan.adjacency == frozenset({("A", "B"), ("B", "C"), ("C", "D")})
 
 
+def test_a_region_may_have_no_neighbours(tmp_path: Path) -> None:
+    plan = read_plan(write_plan(tmp_path, adjacency="practice_code,neighbour_code\n"))
+    assert plan.adjacency == frozenset()
+
+
 def test_a_plan_made_by_hand_needs_two_columns(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("Network_ID,practice_code\nsouth,B\nnorth,00L\n,C\nsouth,A\n", encoding="utf-8")
@@ -42,9 +47,39 @@ def test_a_practice_without_a_network_is_in_none() -> None:
 
 
 def test_practices_from_elsewhere_are_reported() -> None:
-    members, strangers = located_networks({"N": ("A", "X"), "M": ("B",)}, ("A", "B"))
+    region = {"A": "A", "B": "B"}
+    members, strangers = located_networks({"N": ("A", "X"), "M": ("B",)}, region)
     assert members == [[0], [1]]
     assert [(finding.where, finding.is_broken) for finding in strangers] == [("N", True)]
+
+
+ATTACHED = {"A": "A", "B": "A", "C": "C", "D": "C"}
+"""B is attached to A, D to C."""
+
+
+def test_attached_practices_are_no_members_of_their_own() -> None:
+    members, findings = located_networks({"N": ("B", "A"), "M": ("C", "D")}, ATTACHED)
+    assert members == [[0], [1]]
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("networks", "rule", "message"),
+    [
+        ({"N": "A", "M": "CDB"}, "attached", "counts with it, in N, but is in M"),
+        ({"N": "A", "M": "CD"}, "attached", "counts with it, in N, but is in none"),
+        ({"M": "CDB"}, "attached", "counts with it, in none, but is in M"),
+        ({"M": "CD"}, "attached", "counts with it, in none, but is in none"),
+        ({"N": "AB", "M": "CDB"}, "coverage", "is 2 times in a network: N, M"),
+        ({"N": "ABB", "M": "CD"}, "coverage", "is 2 times in a network: N"),
+    ],
+)
+def test_attached_practices_away_from_their_hosts_are_reported(
+    networks: dict[str, str], rule: str, message: str
+) -> None:
+    (finding,) = located_networks(networks, ATTACHED)[1]
+    assert (finding.rule, finding.where, finding.is_broken) == (rule, "B", True)
+    assert finding.message.endswith(message)
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

@@ -171,10 +171,13 @@ def test_figures_too_large_for_the_search_give_no_verdict() -> None:
     assert not result.is_refuted
 
 
-def test_an_oversize_practice_has_no_dual() -> None:
+def test_the_dual_of_an_oversize_practice_is_at_most_what_it_costs_alone() -> None:
     problem = road(60_000, 40_000)
     assert verify_certificate(problem, certificate([0, 0])).verified
     assert verify_certificate(problem, certificate([1, 0])).is_refuted
+    travelled = replace(problem, cost=problem.cost + np.diag([700, 0]))
+    assert verify_certificate(travelled, certificate([700, 0])).verified
+    assert verify_certificate(travelled, certificate([701, 0])).is_refuted
 
 
 @settings(deadline=None, max_examples=300)
@@ -185,7 +188,7 @@ def test_a_certificate_is_verified_when_no_network_undercuts_it(
     n = len(problem.codes)
     duals = data.draw(st.lists(st.integers(-(10**7), 10**8), min_size=n, max_size=n))
     for i in problem.oversize:
-        duals[i] = 0
+        duals[i] = int(problem.cost[i, i])
     tolls = tuple(
         Toll(*cut, amount=data.draw(st.integers(0, 10**7))) for cut in data.draw(some_cuts(n))
     )
@@ -195,7 +198,7 @@ def test_a_certificate_is_verified_when_no_network_undercuts_it(
     assert verdict.verified == (least >= 0)
     assert verdict.is_refuted == (least < 0)
     # What is missing, taken from everybody's dual, is enough in any case.
-    fewer = [u + min(least, 0) if i not in problem.oversize else 0 for i, u in enumerate(duals)]
+    fewer = [u + min(least, 0) if i not in problem.oversize else u for i, u in enumerate(duals)]
     enough = certificate(fewer, tolls)
     assert verify_certificate(problem, enough).verified
     best = oracle.best_cost(problem)

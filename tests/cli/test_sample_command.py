@@ -1,0 +1,55 @@
+"""`pcn-group sample` with where patients live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pcn_group.cli import group
+from pcn_group.errors import InputError
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "sample"
+BESIDE = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
+
+
+def sample(out: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(group, ["sample", "--out", str(out), *arguments])
+
+
+def test_the_shipped_files_are_what_the_command_writes(tmp_path: Path) -> None:
+    out = tmp_path / "practices.csv"
+    run = sample(out, "--practices", "60", "--seed", "214", "--lsoa")
+    assert run.exit_code == 0
+    assert run.stderr.splitlines() == [
+        f"Written: {out} (60 invented practices)",
+        *(f"Written: {tmp_path / name}" for name in BESIDE),
+    ]
+    for name in ("practices.csv", *BESIDE):
+        assert (tmp_path / name).read_bytes() == (SHIPPED / name).read_bytes()
+
+
+def test_without_lsoa_there_is_one_file(tmp_path: Path) -> None:
+    assert sample(tmp_path / "practices.csv", "--practices", "5").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["practices.csv"]
+
+
+@pytest.mark.parametrize("name", ["practices.csv", *BESIDE])
+def test_nothing_is_written_where_one_of_the_files_is_there(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    out = tmp_path / "practices.csv"
+    refused = sample(out, "--practices", "5", "--lsoa")
+    assert isinstance(refused.exception, InputError)
+    assert f"{name}: is already there" in str(refused.exception)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]
+
+    assert sample(out, "--practices", "5", "--lsoa", "--overwrite").exit_code == 0
+    assert "mine" not in {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+
+
+def test_the_region_has_a_name_of_its_own(tmp_path: Path) -> None:
+    refused = sample(tmp_path / BESIDE[1], "--lsoa", "--overwrite")
+    assert refused.exit_code == 2
+    assert "choose another --out" in refused.stderr
+    assert not list(tmp_path.iterdir())
