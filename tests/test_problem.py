@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,14 @@ def test_a_hub_too_far_away_is_forbidden() -> None:
     assert dear.cost[0, 1] == 1000 * 14_000
 
 
+def test_patients_who_live_farther_than_the_limit_may_have_their_practice_as_hub() -> None:
+    table = region(PLACES).table
+    metres = TravelTable(np.array([[7000.0, 4000, 9000], [1, 2, 3], [1, 2, 3]]), "km")
+    rules = Configuration.model_validate({"travel": {"max_to_hub": 5}})
+    built = build_problem(table, metres, CHAIN, rules)
+    assert built.cost[0].tolist() == [1000 * 7000, 1000 * 4000, FORBIDDEN]
+
+
 def test_the_most_practices_of_a_network() -> None:
     assert problem().max_practices == 3
     assert problem(limits={"max_practices": 2}).max_practices == 2
@@ -147,6 +156,15 @@ def test_of_equal_hubs_the_first_is_taken() -> None:
     table = region({"A": (0.0, 0.0, 100), "B": (1.0, 0.0, 100)}).table
     built = build_problem(table, straight_line(table), ((1,), (0,)), Configuration())
     assert built.hub([1, 0]) == 0
+
+
+def test_the_oversize_pay_the_travel_of_their_own_patients_and_nothing_for_size() -> None:
+    hinge = Hinge(at=100, below=0, above=7)
+    built = problem().with_size(SizeRule(30, 300, 30, 300, (hinge,)))
+    cost = built.cost + np.diag([3, 50, 80])
+    travelled = replace(built, cost=cost)
+    assert [travelled.network_cost([i]) for i in range(3)] == [3, 50 + 7 * 100, 80]
+    assert travelled.cost_ceiling() == built.cost_ceiling() + 3
 
 
 def test_the_oversize_stand_alone_and_cost_nothing() -> None:

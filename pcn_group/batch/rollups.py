@@ -15,6 +15,8 @@ import pandas as pd
 from pcn_group.batch.task import Done
 from pcn_group.config import Configuration
 from pcn_group.practices import Practices
+from pcn_group.practices.findings import joined_report
+from pcn_group.practices.writing import report_csv
 
 __all__ = ["Outcomes", "Row", "csv_of", "joined_tables", "rollup_rows", "summary_rows"]
 
@@ -45,6 +47,11 @@ class Outcomes:
         """The practices of all regions."""
         return pd.concat([region.table for region in self.regions.values()], ignore_index=True)
 
+    @property
+    def report(self) -> pd.DataFrame:
+        """The data report of all regions."""
+        return joined_report([region.report for region in self.regions.values()])
+
     def texts(self, name: str) -> list[str]:
         """Give one of the files of every region that has a plan."""
         return [self.done[code].files[name] for code in self.regions if self.done[code].files]
@@ -56,8 +63,8 @@ class Outcomes:
 
 
 def joined_tables(outcomes: Outcomes) -> dict[str, str]:
-    """Give the tables of all plans, region by region; none of them where there is no plan."""
-    joined = {}
+    """Give the data report, and the tables of all plans, region by region, where there are any."""
+    joined = {"data_report.csv": report_csv(outcomes.report)}
     for name in ("groupings.csv", "networks.csv", "budgets.csv"):
         parts = [text.partition("\n") for text in outcomes.texts(name)]
         if parts:

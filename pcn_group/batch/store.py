@@ -26,7 +26,14 @@ from pcn_group.output.folder import FILES, write_folder
 
 __all__ = ["NATIONAL_FILES", "Store", "digest"]
 
-NATIONAL_FILES = ("groupings.csv", "networks.csv", "budgets.csv", "rollups.csv", "summary.csv")
+NATIONAL_FILES = (
+    "groupings.csv",
+    "networks.csv",
+    "budgets.csv",
+    "data_report.csv",
+    "rollups.csv",
+    "summary.csv",
+)
 """The files of all regions, in the order they are written: a batch with a summary is complete."""
 
 _RECORDS = ".batch"

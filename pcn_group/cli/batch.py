@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     configuration = load_configuration(config, (*settings, *overrides))
     store = Store(out)
     store.refuse_foreign(overwrite=overwrite)
-    batch = Batch(read_regions(inputs, by=by), by, configuration, Path.cwd())
+    batch = Batch(read_regions(inputs, by=by, rules=configuration), by, configuration, Path.cwd())
     batch.refuse_unusable()
     progress = BatchProgress(len(batch.regions), began, silent=quiet or as_json)
     try:

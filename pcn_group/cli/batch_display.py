@@ -19,6 +19,7 @@ from rich.text import Text
 
 from pcn_group.batch.rollups import Outcomes, Row, rollup_rows, summary_rows
 from pcn_group.batch.task import FAILED, Done, Task
+from pcn_group.cli.report_display import show_findings
 
 __all__ = ["BatchProgress", "show_batch"]
 
@@ -122,6 +123,7 @@ def show_batch(outcomes: Outcomes, seconds: float, out: Path) -> None:
     console.print()
     for line in _lines(outcomes, rollups[0], seconds):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    show_findings(outcomes.report, console)
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
 
 

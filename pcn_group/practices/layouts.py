@@ -1,25 +1,141 @@
-"""Telling the layouts of input files by their headings."""
+"""Telling the layouts of input files by their content: the headings, or the shape of the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pcn_group.errors import Fault
+from pcn_group.config import Data
+from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import COORDINATE_KINDS
-from pcn_group.practices.official import LIST_HEADER, LIST_NAMES, MAP_HEADER, partial_counts
-from pcn_group.practices.rows import LAYOUT, listed, plural
+from pcn_group.practices.directories import is_directory
+from pcn_group.practices.opening import Opened, Sheet, Stream
+from pcn_group.practices.rows import LAYOUT, Named, listed, plural
 from pcn_group.practices.text import TextTable, key
 
-__all__ = ["EXPECTED", "Recognised", "recognise"]
+__all__ = ["AREA_NAMES", "EXPECTED", "Recognised", "is_streamed", "recognise"]
 
 EXPECTED = (
-    "Give a practices.csv (practice_code, practice_name, list_size and a location), or "
-    "gp-reg-pat-prac-all.csv and gp-reg-pat-prac-map.csv of Patients Registered at a GP Practice."
+    "Give a practices.csv (practice_code, practice_name, list_size and a location), or official "
+    "files: docs/data.md lists those that are recognised."
 )
 
-_NAMES = {column: column for column in LAYOUT}
+Names = Mapping[str, str]
+"""What headings mean: from the `key` of a heading to our name of the column."""
+
+_PRACTICES = {column: column for column in LAYOUT}
 _NEEDED = ("practice_code", "practice_name", "list_size")
+_COMMISSIONERS = {
+    "ccg_code": "region_code",
+    "ccg_name": "region_name",
+    "sub_icb_location_code": "region_code",  # the headings since July 2022
+    "sub_icb_location_name": "region_name",
+    "stp_code": "icb_code",
+    "stp_name": "icb_name",
+    "icb_code": "icb_code",
+    "icb_name": "icb_name",
+    "comm_region_code": "nhs_region_code",
+    "comm_region_name": "nhs_region_name",
+}
+_LIST = {
+    "extract_date": "date",
+    "type": "type",
+    "sex": "sex",
+    "age": "age",
+    "code": "practice_code",
+    "number_of_patients": "list_size",
+    "postcode": "postcode",
+    **_COMMISSIONERS,
+}
+_AGES = {
+    "extract_date": "date",
+    "org_type": "type",
+    "org_code": "practice_code",
+    "postcode": "postcode",
+    "sex": "sex",
+    "age_group_5": "age",
+    "number_of_patients": "list_size",
+}
+AREA_NAMES = {
+    "extract_date": "date",
+    "practice_code": "practice_code",
+    "lsoa_code": "area_code",
+    "sex": "sex",
+    "number_of_patients": "patients",
+}
+_MAP = {
+    "extract_date": "date",
+    "practice_code": "practice_code",
+    "practice_name": "practice_name",
+    "practice_postcode": "postcode",
+    "pcn_code": "current_network",
+    "pcn_name": "current_network_name",
+    **_COMMISSIONERS,
+}
+_MEMBERSHIPS = {
+    "partner_organisation_code": "practice_code",
+    "partner_name": "practice_name",
+    "pcn_code": "current_network",
+    "pcn_name": "current_network_name",
+    "practice_to_pcn_relationship_start_date": "start",
+    "practice_to_pcn_relationship_end_date": "end",
+    **{
+        f"{whose}_parent_{commissioner}_code": column
+        for whose, column in (("practice", "region_code"), ("pcn", "network_region"))
+        for commissioner in ("ccg", "sub_icb_loc", "sub_icb_location")
+    },
+}
+_NETWORKS = {"pcn_code": "current_network", "pcn_name": "current_network_name"}
+_HEADLESS_FIELDS: Mapping[str, Mapping[int, str]] = {
+    "register": {
+        0: "practice_code",
+        1: "practice_name",
+        9: "postcode",
+        12: "status",
+        14: "region_code",
+        25: "setting",
+    },
+    "memberships": {
+        0: "practice_code",
+        1: "practice_name",
+        2: "region_code",
+        4: "current_network",
+        5: "current_network_name",
+        6: "network_region",
+        8: "start",
+        9: "end",
+    },
+    "networks": {0: "current_network", 1: "current_network_name"},
+}
+"""What the columns of files without headings are, by position."""
+_CENTROIDS = {
+    **{f"lsoa{year}cd": "area_code" for year in ("01", "11", "21", "31")},
+    "lsoa_code": "area_code",
+    "x": "easting",
+    "y": "northing",
+    "lat": "latitude",
+    "long": "longitude",
+    **{name: name for kind in COORDINATE_KINDS[:2] for name in kind},
+}
+_PRACTICE_CODES = ("practice_code", "code", "org_code", "gp_practice_code", "practice")
+
+_CODE = r"[A-Z][A-Z0-9]{2,5}"
+_NETWORK_CODE = r"U[0-9]{5}"
+_DAY = r"(?:[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
+_HEADLESS = {
+    "register": {0: _CODE, 9: "[A-Z0-9 ]*", 10: f"(?:{_DAY})?", 12: "[ACDP]", 25: "[0-9]*"},
+    "memberships": {0: _CODE, 4: _NETWORK_CODE, 8: _DAY, 9: f"(?:{_DAY})?"},
+    "networks": {0: _NETWORK_CODE, 4: _DAY, 5: f"(?:{_DAY})?"},
+}
+"""What cells of files without headings look like, by position."""
+
+_TOP_ROWS = 20
+"""How far down headings are looked for: published workbooks have a title above them."""
+_LOOKED_AT = 50
+_MOSTLY = 0.8
+"""Of the rows looked at: a few may be broken, which is then told row by row."""
+_FIRST_HEADINGS = ("organisation_code", "org_code", "code", "pcn_code", "partner_organisation_code")
 _SHOWN = 12
 
 
@@ -29,62 +145,187 @@ class Recognised:
 
     Attributes
     ----------
-    lists
-        Tables of practices, each with what its headings mean.
-    maps
-        Official practice maps.
+    tables
+        By kind: `practices` (a practices.csv), `list`, `ages`, `map`, `register`, `memberships`,
+        `centroids`, `weights`; in the order given.
+    areas, directories
+        Streams: patients by area, and postcode directories.
+    beside
+        Rows that are in no table, by label and reason: blank ones, titles, sheets not recognised.
     faults, notes
-        Files that are neither, headings missing or ambiguous; rows and columns set aside.
+        Files that are none of these, headings missing or ambiguous; columns and sheets set aside.
     """
 
-    lists: list[tuple[TextTable, Mapping[str, str]]] = field(default_factory=list)
-    maps: list[TextTable] = field(default_factory=list)
+    tables: dict[str, list[Named]] = field(default_factory=dict)
+    areas: list[Stream] = field(default_factory=list)
+    directories: list[Stream] = field(default_factory=list)
+    beside: list[tuple[str, str, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def of(self, kind: str) -> list[Named]:
+        """Give the tables of a kind."""
+        return self.tables.get(kind, [])
 
-def recognise(tables: list[TextTable]) -> Recognised:
-    """Sort tables by layout."""
+
+def is_streamed(headings: Sequence[str]) -> bool:
+    """Tell the headings of files that are too large to be read whole."""
+    return is_directory(headings) or _is_areas({key(heading) for heading in headings})
+
+
+def recognise(files: Sequence[Opened], data: Data) -> Recognised:
+    """Sort the tables of all files by layout.
+
+    Parameters
+    ----------
+    files
+        The input, opened.
+    data
+        Its columns of weighted lists are taken from any table of practices that has them.
+    """
     found = Recognised()
-    for table in tables:
-        found.notes += table.notes
-        if not _is_known(table):
-            found.faults.append(_unknown_layout(table))
-        elif unclear := table.unclear_headings():
-            found.faults += unclear
-        elif table.keys >= MAP_HEADER:
-            found.maps.append(table)
-        elif table.keys >= LIST_HEADER:
-            _add_official_list(found, table)
+    weights = {
+        key(heading): name
+        for name, heading in (
+            ("weighted_list_size", data.weighted_list_size),
+            ("adjusted_list_size", data.adjusted_list_size),
+        )
+        if heading is not None
+    }
+    for file in files:
+        found.notes += file.notes
+        for stream in file.streams:
+            (found.directories if is_directory(stream.headings) else found.areas).append(stream)
+        unknown = [sheet for sheet in file.sheets if not _recognise_sheet(found, sheet, weights)]
+        if len(unknown) == len(file.sheets) and not file.streams:
+            found.faults += [_unknown_layout(sheet) for sheet in unknown]
         else:
-            found.lists.append((table, _NAMES))
-            found.faults += _missing_columns(table)
-            found.notes += _unused_columns(table)
+            for sheet in unknown:
+                found.notes.append(f"{sheet.label}: no table known here, set aside.")
+                found.beside.append((sheet.label, "no table known here", len(sheet.rows)))
+    found.faults += _missing_weights(found, data)
     return found
 
 
-def _is_known(table: TextTable) -> bool:
-    """Whether the headings are official, or near enough to a practices.csv to name what lacks."""
-    official = table.keys >= MAP_HEADER or table.keys >= LIST_HEADER
-    return official or "practice_code" in table.keys or len(table.keys & set(_NEEDED)) > 1
+def _recognise_sheet(found: Recognised, sheet: Sheet, weights: Names) -> bool:
+    """Add a sheet to what it is recognised as; tell whether it was."""
+    for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
+        kind, names = _kind_of({key(cell) for cell in cells}, weights)
+        if kind:
+            found.beside.append((sheet.label, "above the headings", at))
+            _add(found, sheet, kind, {**names, **weights}, at)
+            return True
+    for kind, shapes in _HEADLESS.items():
+        if fields := _fields(sheet, kind, shapes):
+            _add(found, _below_headings(sheet), kind, fields)
+            return True
+    return False
 
 
-def _add_official_list(found: Recognised, table: TextTable) -> None:
-    partial = partial_counts(table)
-    found.lists.append((replace(table, cells=table.cells[~partial]), LIST_NAMES))
-    if partial.any():
-        count = plural(int(partial.sum()), "row")
-        why = "not a practice's whole list (TYPE GP, SEX and AGE ALL)"
-        found.notes.append(f"{table.label}: {count} set aside: {why}.")
+def _kind_of(keys: Collection[str], weights: Names) -> tuple[str, Names]:
+    """Tell a kind of table by its headings."""
+    keys = set(keys)
+    is_map = keys >= {"practice_code", "practice_name"} and not keys.isdisjoint(
+        {*_COMMISSIONERS, "pcn_code"}
+    )
+    checks: tuple[tuple[str, bool, Names], ...] = (
+        ("ages", keys >= {"org_code", "sex", "age_group_5", "number_of_patients"}, _AGES),
+        ("list", keys >= {"code", "postcode", "number_of_patients"}, _LIST),
+        ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
+        ("map", is_map and not keys & {"list_size", "number_of_patients"}, _MAP),
+        ("practices", "practice_code" in keys and len(keys & set(_NEEDED)) > 1, _PRACTICES),
+        ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
+        ("centroids", _is_centroids(keys), _CENTROIDS),
+        (
+            "weights",
+            bool(keys & set(weights)) and bool(keys & set(_PRACTICE_CODES)),
+            _weights(keys),
+        ),
+        # Near enough to a practices.csv to name what is missing.
+        ("practices", "practice_code" in keys or len(keys & set(_NEEDED)) > 1, _PRACTICES),
+    )
+    return next(((kind, names) for kind, holds, names in checks if holds), ("", {}))
 
 
-def _unknown_layout(table: TextTable) -> Fault:
-    headings = [str(heading) for heading in table.cells.columns]
-    shown = listed((heading[:30] for heading in headings), _SHOWN)
-    remedy = EXPECTED
-    if len(headings) == 1 and any(mark in headings[0] for mark in ";|"):
-        remedy = "Save it with commas between the values."
-    return Fault(table.label, f"is no table of practices: its columns are {shown}", remedy)
+def _is_areas(keys: Collection[str]) -> bool:
+    return {"practice_code", "lsoa_code", "number_of_patients"} <= set(keys)
+
+
+def _is_centroids(keys: Collection[str]) -> bool:
+    meant = {_CENTROIDS[heading] for heading in keys if heading in _CENTROIDS}
+    return "area_code" in meant and any(set(kind) <= meant for kind in COORDINATE_KINDS[:2])
+
+
+def _weights(keys: Collection[str]) -> Names:
+    """Give the heading that has the practice code; the first of several."""
+    return {name: "practice_code" for name in _PRACTICE_CODES if name in keys}
+
+
+def _fields(sheet: Sheet, kind: str, shapes: Mapping[int, str]) -> list[str]:
+    """Name the columns of a sheet without headings; nothing where it is not of that kind."""
+    rows = [cells for _, cells in _below_headings(sheet).rows[:_LOOKED_AT]]
+    if sum(_has_shape(cells, shapes) for cells in rows) <= _MOSTLY * len(rows):
+        return []
+    named = _HEADLESS_FIELDS[kind]
+    width = max(len(cells) for cells in rows)
+    return [named.get(i, f"column {i + 1}") for i in range(width)]
+
+
+def _below_headings(sheet: Sheet) -> Sheet:
+    """Give a sheet less a first row that is headings."""
+    with_headings = sheet.rows and key(sheet.rows[0][1][0]) in _FIRST_HEADINGS
+    return replace(sheet, rows=sheet.rows[1:]) if with_headings else sheet
+
+
+def _has_shape(cells: Sequence[str], shapes: Mapping[int, str]) -> bool:
+    return len(cells) > max(shapes) and all(
+        re.fullmatch(shape, cells[i]) for i, shape in shapes.items()
+    )
+
+
+def _add(
+    found: Recognised, sheet: Sheet, kind: str, names: Names | Sequence[str], header_at: int = 0
+) -> None:
+    """Add a sheet as a table of a kind: by what headings mean, or by the names of all columns."""
+    try:
+        if isinstance(names, Mapping):
+            table = TextTable.of(sheet, header_at=header_at)
+        else:
+            table = TextTable.of(sheet, columns=names)
+            names = {name: name for name in names}
+    except InputError as error:
+        found.faults += error.faults
+        return
+    named = Named(table, names)
+    found.beside.append((sheet.label, "blank", sheet.blank))
+    found.notes += sheet.notes
+    if kind == "networks":
+        reason = "about a network: its members say the same"
+        found.beside.append((sheet.label, reason, len(table.cells)))
+        return
+    found.faults += table.faults
+    unclear = [
+        fault
+        for fault in table.unclear_headings()
+        if kind == "practices" or fault.column in named.names
+    ]
+    found.faults += unclear
+    if kind == "practices":
+        found.faults += _missing_columns(table)
+        found.notes += _unused_columns(table, named.names)
+    elif sheet.is_cut:
+        remedy = "Its last line has no end. Download it again."
+        found.faults.append(Fault(sheet.label, "is cut off in the middle of a line", remedy))
+    if not unclear:
+        found.tables.setdefault(kind, []).append(named)
+
+
+def _unknown_layout(sheet: Sheet) -> Fault:
+    if not sheet.rows:
+        return Fault(sheet.label, "is empty", EXPECTED)
+    headings = [heading[:30] for heading in sheet.rows[0][1]]
+    problem = f"is no table known here: its columns are {listed(headings, _SHOWN)}"
+    return Fault(sheet.label, problem, EXPECTED)
 
 
 def _missing_columns(table: TextTable) -> list[Fault]:
@@ -100,8 +341,31 @@ def _missing_columns(table: TextTable) -> list[Fault]:
     return faults
 
 
-def _unused_columns(table: TextTable) -> list[str]:
-    unused = [name for name in table.cells.columns if key(name) not in _NAMES]
+def _unused_columns(table: TextTable, names: Names) -> list[str]:
+    unused = [name for name in table.cells.columns if key(name) not in names]
     if not unused:
         return []
     return [f"{table.label}: {plural(len(unused), 'column')} not used: {listed(unused, _SHOWN)}."]
+
+
+def _missing_weights(found: Recognised, data: Data) -> list[Fault]:
+    """Give the columns of weighted lists that the configuration names and no table has."""
+    headings = {
+        heading
+        for tables in found.tables.values()
+        for named in tables
+        for heading in named.table.keys
+    }
+    return [
+        Fault(
+            f"data.{name}",
+            "is the heading of no column in the input",
+            "Give the file that has the column, or correct the heading.",
+            value=heading,
+        )
+        for name, heading in (
+            ("weighted_list_size", data.weighted_list_size),
+            ("adjusted_list_size", data.adjusted_list_size),
+        )
+        if heading is not None and key(heading) not in headings
+    ]

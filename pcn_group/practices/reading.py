@@ -1,9 +1,8 @@
-"""Reading practices: any mix of files in, one clean table or every fault out."""
+"""Reading practices: any mix of files in, one clean table and a data report or every fault out."""
 
 from __future__ import annotations
 
 import difflib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,21 +10,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.config import Configuration
+from pcn_group.errors import Fault
 from pcn_group.practices.coordinates import Located, locate
-from pcn_group.practices.layouts import EXPECTED, recognise
+from pcn_group.practices.directories import look_up_in
+from pcn_group.practices.findings import NOT_HERE, Account, Finding, report_of
+from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.numbers import decimals, whole_numbers
-from pcn_group.practices.official import PracticeMap
-from pcn_group.practices.postcodes import compact, locate_postcodes, remembered_postcodes
+from pcn_group.practices.oddities import findings_about_region
+from pcn_group.practices.opening import Opened
+from pcn_group.practices.postcodes import LookUp, PostcodeFinder, compact
 from pcn_group.practices.rows import Rows, listed, plural
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
-    REGION_COLUMNS,
     REQUIRED_COLUMNS,
     Practices,
     Source,
 )
-from pcn_group.practices.text import TextTable, read_text_table
 from pcn_group.practices.validation import faults_of
 
 __all__ = ["ALL", "read_practices", "read_regions"]
@@ -35,25 +36,36 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class _Input:
-    """All files, read and joined but not yet judged.
+class _Finder:
+    """Locates the postcodes of practices, by the directories given and else by the package.
+
+    Attributes
+    ----------
+    look_up
+        Gives what is known of some of the postcodes that the practices at hand have in any file.
+    accounts
+        Of the directories: rows of postcodes that were found, and all others.
+    """
+
+    look_up: LookUp
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The practices of a region with where they are.
 
     Attributes
     ----------
     rows
-        With the region of each practice in `region_code`.
-    by
-        The column the regions were taken from.
-    faults, notes
-        What was found on the way here.
+        Their postcodes are those that located them.
+    findings
+        What was odd about postcodes.
     """
 
     rows: Rows
-    by: str
-    practice_map: PracticeMap
-    sources: tuple[Source, ...]
-    faults: list[Fault]
-    notes: list[str]
+    located: Located
+    findings: list[Finding]
 
 
 def read_practices(
@@ -62,46 +74,53 @@ def read_practices(
     *,
     by: str = "region_code",
     several_regions: bool = False,
+    rules: Configuration | None = None,
 ) -> Practices:
     """Read, join, validate and locate the practices of one region.
 
     Parameters
     ----------
     paths
-        A `practices.csv`, official list-size files and practice maps, in any mix and order; told
-        apart by their headers.
+        A `practices.csv`, official files, postcode directories, in any mix and order; told apart by
+        their content.
     region
         Keep only the practices of this region; `all` takes the whole input as one region.
     by
         Which of `REGION_COLUMNS` says what region a practice is in.
     several_regions
         Whether several regions may be read at once where `region` is None.
+    rules
+        The section `data` says what to make of odd practices; None means the defaults.
 
     Raises
     ------
     InputError
         With every fault found, each with file, row, column, value and remedy.
     """
-    given = _read(paths, by)
+    given = read_input(paths, by, rules or Configuration())
     rows, faults, notes = _of_region(given, region, several_regions=several_regions)
     if faults:
-        raise _error([*faults, *given.faults])
-    located = locate(rows, locate_postcodes)
-    faults = [*given.faults, *faults_of(rows), *located.faults]
+        raise as_error([*faults, *given.faults])
+    finder = _finder(given, rows)
+    place = _placed(given, rows, finder)
+    faults = [*given.faults, *faults_of(rows), *place.located.faults]
     if faults:
-        raise _error(faults)
-    practices = _practices(given, rows, located, notes)
+        raise as_error(faults)
+    practices = _practices(given, place, finder, None if region == ALL else region)
+    practices = replace(practices, notes=(*practices.notes, *notes))
     if region != ALL:
         return practices
     return replace(practices, table=practices.table.assign(region_code=ALL, region_name=""))
 
 
-def read_regions(paths: Sequence[Path], *, by: str = "region_code") -> dict[str, Practices]:
+def read_regions(
+    paths: Sequence[Path], *, by: str = "region_code", rules: Configuration | None = None
+) -> dict[str, Practices]:
     """Read the practices of every region at once.
 
     Parameters
     ----------
-    paths, by
+    paths, by, rules
         As for `read_practices`.
 
     Returns
@@ -114,80 +133,128 @@ def read_regions(paths: Sequence[Path], *, by: str = "region_code") -> dict[str,
     InputError
         With every fault of every region.
     """
-    given = _read(paths, by)
+    given = read_input(paths, by, rules or Configuration())
     rows = given.rows.where(given.rows.given("region_code"))
     codes = sorted(set(rows.cells["region_code"]))
     faults = given.faults + faults_of(rows)
     if not codes:
-        raise _error([_no_regions(by), *faults])
-    look_up = remembered_postcodes(compact(rows.cells["postcode"]))
+        raise as_error([_no_regions(by), *faults])
+    finder = _finder(given, rows)
     regions = {}
     for code in codes:
         own, _, notes = _of_region(given, code, several_regions=False)
-        located = locate(own, look_up)
-        faults += located.faults
+        place = _placed(given, own, finder)
+        faults += place.located.faults
         if not faults:
-            regions[code] = _practices(given, own, located, notes)
+            practices = _practices(given, place, finder, code)
+            regions[code] = replace(practices, notes=(*practices.notes, *notes))
     if faults:
-        raise _error(list(dict.fromkeys(faults)))
+        raise as_error(list(dict.fromkeys(faults)))
     return regions
 
 
-def _read(paths: Sequence[Path], by: str) -> _Input:
-    if by not in REGION_COLUMNS:
-        remedy = f"Choose one of {listed(REGION_COLUMNS)}."
-        raise _error([Fault("--by", "is no column that regions can be told by", remedy, value=by)])
-    tables, faults = _read_all(paths)
-    found = recognise(tables)
-    practice_map = PracticeMap(found.maps)
-    faults += [*found.faults, *practice_map.faults]
-    rows = practice_map.fill(Rows.from_tables(found.lists))
-    if rows.cells.empty:
-        raise _error(faults or [_no_practices(found.maps)])
-    name = REGION_COLUMNS[by]
-    names = rows.cells[name] if name else ""
-    cells = rows.cells.assign(region_code=rows.cells[by], region_name=names)
-    sources = tuple(table.source for table in tables)
-    return _Input(replace(rows, cells=cells), by, practice_map, sources, faults, found.notes)
+def _finder(given: Input, rows: Rows) -> _Finder:
+    """Give what locates these practices' postcodes, and those other files have for them."""
+    files = (given.files.practice_map, given.files.register)
+    others = (
+        facts.cells.loc[facts.cells.index.isin(rows.cells["practice_code"]), "postcode"]
+        for facts in files
+    )
+    postcodes = set(compact(pd.concat([rows.cells["postcode"], *others]))) - {""}
+    told = look_up_in(given.found.directories, postcodes)
+    accounts = [
+        Account.of(
+            label, told.sources.index[told.sources == label], ("" for _ in range(rows_used))
+        ).with_rows(rows_read - rows_used, NOT_HERE)
+        for label, (rows_read, rows_used) in told.rows.items()
+    ]
+    return _Finder(PostcodeFinder(postcodes, told.points).look_up, tuple(accounts))
 
 
-def _practices(given: _Input, rows: Rows, located: Located, region_notes: list[str]) -> Practices:
-    notes = [*given.notes, *region_notes, *given.practice_map.notes(rows, given.by)]
-    notes += [*located.notes, *_unnamed(rows)]
-    elsewhere = frozenset(given.rows.cells["practice_code"]) - set(rows.cells["practice_code"])
-    return Practices(_table(rows, located.points), given.sources, tuple(notes), elsewhere)
+def _placed(given: Input, rows: Rows, finder: _Finder) -> _Place:
+    """Locate practices; where a postcode is not found, by the one that another file has."""
+    rows, findings = _with_known_postcodes(given, rows, finder)
+    located = locate(rows, finder.look_up)
+    ended = located.points["terminated"] != ""
+    findings += [
+        Finding("postcode_terminated", code, f"{postcode}, ended {when}")
+        for code, postcode, when in zip(
+            rows.cells.loc[ended, "practice_code"],
+            rows.cells.loc[ended, "postcode"],
+            located.points.loc[ended, "terminated"],
+            strict=True,
+        )
+    ]
+    return _Place(rows, located, findings)
 
 
-def _error(faults: list[Fault]) -> InputError:
-    """Put faults in the order in which a user mends a file."""
-    return InputError(sorted(faults, key=lambda fault: (fault.source, fault.row or 0)))
+def _with_known_postcodes(given: Input, rows: Rows, finder: _Finder) -> tuple[Rows, list[Finding]]:
+    """Find the rows whose postcode nobody knows, and give them the map's or the register's."""
+    cells = rows.cells
+    placed = rows.given("easting") | rows.given("latitude")
+    own = compact(cells.loc[~placed & rows.given("postcode"), "postcode"])
+    missing = cells.loc[own.index[~own.isin(finder.look_up(own).index)], "practice_code"]
+    others = pd.concat(
+        facts.cells.loc[facts.cells.index.isin(missing), ["postcode", "source"]]
+        for facts in (given.files.practice_map, given.files.register)
+    )
+    others = others.assign(compact=compact(others["postcode"]))
+    others = others[others["compact"].isin(finder.look_up(others["compact"]).index)]
+    others = others[~others.index.duplicated()]
+    instead = others["postcode"].reindex(missing).set_axis(missing.index).dropna()
+    findings = [
+        Finding(
+            "postcode_replaced",
+            str(missing[i]),
+            f"{cells.loc[i, 'postcode']}: {postcode} instead",
+            str(others.loc[missing[i], "source"]),
+        )
+        for i, postcode in zip(instead.index.tolist(), instead, strict=True)
+    ]
+    located = cells["postcode"].mask(cells.index.isin(instead.index), instead.reindex(cells.index))
+    return replace(rows, cells=cells.assign(postcode=located)), findings
 
 
-def _read_all(paths: Sequence[Path]) -> tuple[list[TextTable], list[Fault]]:
-    """Read the files; faults call a file by its name, or by its path where names are alike."""
-    names = Counter(path.name for path in paths)
-    tables: dict[str, TextTable] = {}
-    faults: list[Fault] = []
-    for path in paths:
-        label = path.name if names[path.name] == 1 else str(path)
-        try:
-            table = read_text_table(path, label)
-        except InputError as error:
-            faults += error.faults
-            continue
-        faults += table.faults
-        twin = tables.setdefault(table.source.sha256, table)
-        if twin is not table:
-            problem = f"has the same content as {twin.label}"
-            faults.append(Fault(label, problem, "Give each file once."))
-    return sorted(tables.values(), key=lambda table: (table.source.name, table.label)), faults
+def _practices(given: Input, place: _Place, finder: _Finder, region: str | None) -> Practices:
+    """Put a region together; None is all of the input."""
+    table = _table(place.rows, place.located.points)
+    excluded, elsewhere = given.excluded, given.findings
+    if region is None:
+        findings = [finding for some in elsewhere.values() for finding in some]
+    else:
+        excluded = excluded[excluded["region_code"] == region]
+        findings = elsewhere.get(region, [])
+    findings = [*findings, *place.findings, *findings_about_region(table, given.rules, excluded)]
+    codes = set(table["practice_code"])
+    catchments = _catchments(given, codes)
+    areas = set() if catchments is None else set(catchments["area_code"])
+    concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
+    accounts = [*given.accounts, *finder.accounts]
+    every = set(given.known.index[given.known["list_size"] != ""])
+    return Practices(
+        table=table,
+        sources=_sources(given.opened, accounts),
+        notes=(*given.notes, *place.located.notes),
+        elsewhere=frozenset(every - codes),
+        catchments=catchments,
+        report=report_of(findings, accounts, concerned, given.known, region or ""),
+    )
 
 
-def _no_practices(maps: list[TextTable]) -> Fault:
-    if maps:
-        remedy = "Give gp-reg-pat-prac-all.csv of the same publication as well."
-        return Fault(maps[0].label, "is a practice map, without list sizes", remedy)
-    return Fault("input", "has no practices", EXPECTED)
+def _catchments(given: Input, codes: set[str]) -> pd.DataFrame | None:
+    patients = given.files.areas.patients
+    if patients is None:
+        return None
+    return patients[patients["practice_code"].isin(codes)].reset_index(drop=True)
+
+
+def _sources(opened: Sequence[Opened], accounts: Sequence[Account]) -> tuple[Source, ...]:
+    """Give the files with the rows that the accounts of their tables are about."""
+    rows = {account.label: account.rows for account in accounts}
+    return tuple(
+        Source(file.name, file.sha256, sum(rows.get(label, 0) for label in file.labels))
+        for file in opened
+    )
 
 
 def _no_regions(by: str) -> Fault:
@@ -198,7 +265,7 @@ def _no_regions(by: str) -> Fault:
 
 
 def _of_region(
-    given: _Input, region: str | None, *, several_regions: bool
+    given: Input, region: str | None, *, several_regions: bool
 ) -> tuple[Rows, list[Fault], list[str]]:
     """Keep the rows of a region; without one, make sure that there is only one."""
     rows = given.rows
@@ -221,14 +288,6 @@ def _of_region(
     remedy = f"Did you mean {' or '.join(near)}? " if near else ""
     remedy += f"The input has {listed(codes)}." if codes else "The input has no region codes."
     return rows, [Fault("--region", "is not in the input", remedy, value=region)], notes
-
-
-def _unnamed(rows: Rows) -> list[str]:
-    codes = sorted(rows.cells.loc[~rows.given("practice_name"), "practice_code"])
-    if not codes:
-        return []
-    which = f"{plural(len(codes), 'practice')} without a name ({listed(codes, 5)})"
-    return [f"{which}: the code stands for it."]
 
 
 def _table(rows: Rows, points: pd.DataFrame) -> pd.DataFrame:

@@ -11,10 +11,18 @@ from pcn_group.errors import Fault
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.text import TextTable
 
-__all__ = ["LAYOUT", "Rows", "listed", "plural"]
+__all__ = ["LAYOUT", "Named", "Rows", "listed", "plural"]
 
 LAYOUT = (*REQUIRED_COLUMNS, "latitude", "longitude", "postcode", *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A table with what its headings mean: from the `key` of each to our name of the column."""
+
+    table: TextTable
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,20 +42,24 @@ class Rows:
     headings: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def from_tables(cls, tables: Sequence[tuple[TextTable, Mapping[str, str]]]) -> Rows:
+    def from_tables(cls, tables: Sequence[Named], more: Sequence[str] = ()) -> Rows:
         """Stack tables under our column names.
 
         Parameters
         ----------
         tables
-            Each with what its headings mean, as for `TextTable.headings`.
+            Each with what its headings mean.
+        more
+            Columns to have beside those of `LAYOUT`.
         """
-        headings = {table.label: table.headings(names) for table, names in tables}
-        frames = [pd.DataFrame(columns=[*LAYOUT, "source", "row"])]
-        for table, _ in tables:
+        headings = {named.table.label: named.table.headings(named.names) for named in tables}
+        columns = (*LAYOUT, *more)
+        frames = [pd.DataFrame(columns=[*columns, "source", "row"])]
+        for named in tables:
+            table = named.table
             found = headings[table.label]
             frame = pd.DataFrame(index=table.cells.index)
-            for column in LAYOUT:
+            for column in columns:
                 frame[column] = table.cells[found[column]] if column in found else ""
             frames.append(frame.assign(source=table.label, row=table.cells.index.astype(str)))
         return cls(pd.concat(frames, ignore_index=True).astype(str), headings)
@@ -69,8 +81,10 @@ class Rows:
         self, mask: pd.Series[bool], columns: tuple[str, ...], problem: str, remedy: str
     ) -> list[Fault]:
         """Give a fault for each row of a mask, about its cells in the columns."""
+        if not mask.any():
+            return []
         wrong = self.cells[mask]
-        values = wrong[list(columns)].agg(", ".join, axis="columns") if len(wrong) else ()
+        values = wrong[list(columns)].agg(", ".join, axis="columns")
         return [
             Fault(
                 source=label,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["OPTIONAL_COLUMNS", "REGION_COLUMNS", "REQUIRED_COLUMNS", "Practices", "Source"]
+__all__ = [
+    "OPTIONAL_COLUMNS",
+    "REGION_COLUMNS",
+    "REPORT_COLUMNS",
+    "REQUIRED_COLUMNS",
+    "Practices",
+    "Source",
+]
 
 REQUIRED_COLUMNS = ("practice_code", "practice_name", "list_size", "easting", "northing")
 OPTIONAL_COLUMNS = (
@@ -22,6 +29,19 @@ OPTIONAL_COLUMNS = (
     "weighted_list_size",
     "adjusted_list_size",
 )
+
+REPORT_COLUMNS = (
+    "finding",
+    "practice_code",
+    "practice_name",
+    "region_code",
+    "patients",
+    "file",
+    "rows",
+    "detail",
+    "treatment",
+)
+"""The columns of a data report."""
 
 REGION_COLUMNS = {
     "region_code": "region_name",
@@ -62,7 +82,9 @@ class Practices:
         `REQUIRED_COLUMNS` and `OPTIONAL_COLUMNS`. `region_code` is the region of the run, whatever
         column it was taken from. `list_size` is int64 (1 or more); `easting` and
         `northing` are float64 metres on EPSG:27700; the text columns are str, empty where unknown;
-        `weighted_list_size` and `adjusted_list_size` are float64, NaN where unknown.
+        `weighted_list_size` and `adjusted_list_size` are float64, NaN where unknown. Once
+        `attach_atypical` has said so, a last column `attached_to` (str) has the code of the
+        practice that this one counts as part of, empty for nearly all.
     sources
         The files it was read from, in order of name.
     notes
@@ -74,6 +96,9 @@ class Practices:
         `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
         `easting`, `northing` (float64 metres), sorted by the two codes. None where the input does
         not say; a practice may be missing.
+    report
+        The data report: what is odd about the practices, and what became of every row of the files.
+        The columns of `REPORT_COLUMNS`, all text.
     """
 
     table: pd.DataFrame
@@ -81,6 +106,7 @@ class Practices:
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
     catchments: pd.DataFrame | None = None
+    report: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS]))
 
     @property
     def known(self) -> frozenset[str]:

@@ -32,7 +32,6 @@ _CODES = (
     "local_authority",
     "current_network",
 )
-_THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+"
 
 
 def faults_of(rows: Rows) -> list[Fault]:
@@ -73,15 +72,12 @@ def _mangled_codes(rows: Rows) -> list[Fault]:
 
 def _list_sizes(rows: Rows) -> list[Fault]:
     column = ("list_size",)
-    cells = rows.cells["list_size"]
-    size = whole_numbers(cells)
+    size = whole_numbers(rows.cells["list_size"])
     given = rows.given(*column)
-    thousands = cells.str.fullmatch(_THOUSANDS).astype(bool)
     number = "Give the number of registered patients."
     checks = (
         (rows.has(*column) & ~given, "is empty", number),
-        (thousands, "has a thousands comma", "Write it without the comma."),
-        (given & size.isna() & ~thousands, "is not a whole number", f"{number[:-1]}, as digits."),
+        (given & size.isna(), "is not a whole number", f"{number[:-1]}, as digits."),
         (size < 0, "is negative", number),
         (size == 0, "is zero", "Remove the row if the practice has closed; else correct it."),
         (size > LARGEST_LIST, "is more than any practice has", "Correct it."),

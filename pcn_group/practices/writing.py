@@ -6,7 +6,7 @@ import pandas as pd
 
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 
-__all__ = ["practices_csv"]
+__all__ = ["practices_csv", "report_csv"]
 
 
 def practices_csv(table: pd.DataFrame) -> str:
@@ -21,3 +21,8 @@ def practices_csv(table: pd.DataFrame) -> str:
 def _plain(value: float) -> str:
     """Give a number with up to three decimals, and nothing for an unknown one."""
     return "" if pd.isna(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def report_csv(report: pd.DataFrame) -> str:
+    """Give a data report as CSV text."""
+    return report.to_csv(index=False, lineterminator="\n")

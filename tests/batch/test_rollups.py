@@ -83,11 +83,11 @@ def test_regions_without_a_plan_leave_their_cells_empty(roads: Path, tmp_path: P
     assert not (tmp_path / "out" / "R1").exists()
 
 
-def test_where_no_region_has_a_plan_there_is_only_a_summary(roads: Path, tmp_path: Path) -> None:
+def test_where_no_region_has_a_plan_there_are_only_reports(roads: Path, tmp_path: Path) -> None:
     none = ("band.below=forbid", "band.above=forbid", "limits.max_practices=1")
     batch_here(roads, tmp_path / "out", *none)
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {".batch", "summary.csv", "rollups.csv"}
+    assert names == {".batch", "summary.csv", "rollups.csv", "data_report.csv"}
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")

@@ -1,0 +1,182 @@
+"""Where patients live: their number by practice and area, and where the areas are.
+
+`gp-reg-pat-prac-lsoa-all.csv` counts the patients of each practice by lower layer super output area
+(LSOA) of 2011 or 2021. Its siblings do so by sex, so that together they count everybody twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.practices.coordinates import locate
+from pcn_group.practices.dates import as_dates
+from pcn_group.practices.findings import Account
+from pcn_group.practices.layouts import AREA_NAMES, Recognised
+from pcn_group.practices.numbers import whole_numbers
+from pcn_group.practices.opening import Stream
+from pcn_group.practices.postcodes import locate_postcodes
+from pcn_group.practices.rows import Named, Rows
+from pcn_group.practices.text import key
+
+__all__ = ["Areas", "read_areas"]
+
+_KEYS = ["date", "sex", "practice_code", "area_code"]
+_EARLIER = "an earlier extract"
+_BY_SEX = "by sex, and counted in the rows of all sexes already"
+_NOWHERE = "in an area without a centroid"
+_NOBODY = "without a patient"
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Patients by practice and area.
+
+    Attributes
+    ----------
+    patients
+        `practice_code`, `area_code`, `patients` (int64) and where the area is, `easting` and
+        `northing` (metres), for the areas that have a centroid; sorted by the two codes. None
+        without such files.
+    totals
+        Index: practice codes. Their patients in the files, in whatever area.
+    accounts
+        Of the rows of the files of patients, and for each file of centroids its label, its number
+        of rows, and the codes of its areas.
+    """
+
+    patients: pd.DataFrame | None = None
+    totals: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
+    accounts: tuple[Account, ...] = ()
+    centroids: tuple[Account, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_areas(found: Recognised) -> Areas:
+    """Read patients by area and locate the areas."""
+    counts, faults = _counts(found.areas)
+    if faults or counts.empty:
+        return Areas(faults=tuple(faults))
+    latest = counts["date"].max()
+    counts["reason"] = counts["reason"].mask(counts["date"] != latest, _EARLIER)
+    whole = counts["sex"].str.upper().isin(["ALL", ""])
+    if (whole & (counts["reason"] == "")).any():
+        counts["reason"] = counts["reason"].mask(~whole & (counts["reason"] == ""), _BY_SEX)
+    used = counts["reason"] == ""
+    faults = _twice(counts[used])
+    totals = counts[used].groupby("practice_code")["patients"].sum().astype(float)
+    places, more = _places(found.of("centroids"), set(counts.loc[used, "area_code"]))
+    located = used & counts["area_code"].isin(places.index)
+    counts["reason"] = counts["reason"].mask(used & ~located, _NOWHERE)
+    patients = None
+    if found.of("centroids"):
+        keys = ["practice_code", "area_code"]
+        summed = counts[located].groupby(keys)["patients"].sum().reset_index()
+        patients = summed.join(places, on="area_code")
+    return Areas(
+        patients,
+        totals,
+        tuple(_account(str(label), rows) for label, rows in counts.groupby("source", sort=True)),
+        tuple(
+            Account.of(named.table.label, *_centroid_rows(named, places))
+            for named in found.of("centroids")
+        ),
+        (*faults, *more),
+    )
+
+
+def _account(label: str, rows: pd.DataFrame) -> Account:
+    used = rows[rows["reason"] == ""].groupby("practice_code")["rows"].sum()
+    aside = rows[rows["reason"] != ""].groupby("reason")["rows"].sum()
+    return Account(
+        label,
+        {str(code): int(count) for code, count in used.items()},
+        {str(reason): int(count) for reason, count in aside.items()},
+    )
+
+
+def _counts(streams: Sequence[Stream]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read the files piece by piece: patients and rows by practice, area, sex and date."""
+    pieces: list[pd.DataFrame] = []
+    faults: list[Fault] = []
+    for stream in streams:
+        names = {h: AREA_NAMES[key(h)] for h in stream.headings if key(h) in AREA_NAMES}
+        try:
+            for chunk in stream.chunks(list(names)):
+                rows = chunk.rename(columns=names).reindex(
+                    columns=[*_KEYS, "patients"], fill_value=""
+                )
+                faults += _broken(rows, stream, names)
+                pieces.append(_counted(rows).assign(source=stream.label))
+        except InputError as error:
+            faults += error.faults
+    columns = [*_KEYS, "source", "patients", "rows", "reason"]
+    return pd.concat([pd.DataFrame(columns=columns), *pieces], ignore_index=True), faults
+
+
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.assign(patients=whole_numbers(rows["patients"]).fillna(0), rows=1)
+    for column in _KEYS[1:]:
+        rows[column] = rows[column].map(sys.intern)  # a million rows of some thousand codes
+    rows["date"] = as_dates(rows["date"])
+    rows["reason"] = rows["patients"].eq(0).map({True: _NOBODY, False: ""})
+    rows["patients"] = rows["patients"].astype("int64")
+    return rows.reset_index(drop=True)
+
+
+def _broken(rows: pd.DataFrame, stream: Stream, names: dict[str, str]) -> list[Fault]:
+    headings = {name: heading for heading, name in names.items()}
+    checks = (
+        ("practice_code", rows["practice_code"] == "", "is empty", "Give the practice's code."),
+        ("area_code", rows["area_code"] == "", "is empty", "Give the area's code."),
+        (
+            "patients",
+            whole_numbers(rows["patients"]).isna() | rows["patients"].str.startswith("-"),
+            "is not a number of patients",
+            "Give it as digits.",
+        ),
+        (
+            "date",
+            (rows["date"] != "") & (as_dates(rows["date"]) == ""),
+            "is not a date",
+            "Write it as 2021-01-31.",
+        ),
+    )
+    return [
+        Fault(stream.label, problem, remedy, int(str(row)), headings[column], value)
+        for column, wrong, problem, remedy in checks
+        for row, value in rows.loc[wrong, column].head(_SHOWN).items()
+    ]
+
+
+def _twice(counts: pd.DataFrame) -> list[Fault]:
+    again = counts[counts.duplicated(["sex", "practice_code", "area_code"])]
+    remedy = "Keep one of the rows, or give each file once."
+    columns = (again[name].head(_SHOWN) for name in ("source", "practice_code", "area_code"))
+    return [
+        Fault(label, "counts a practice and area again", remedy, value=f"{code}, {area}")
+        for label, code, area in zip(*columns, strict=True)
+    ]
+
+
+def _places(tables: Sequence[Named], wanted: set[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Locate areas by the centroids given."""
+    rows = Rows.from_tables(tables, ("area_code",))
+    rows = rows.where(rows.cells["area_code"].isin(wanted))
+    remedy = "Keep one row of the area."
+    twice = rows.cells["area_code"].duplicated()
+    faults = rows.faults(twice, ("area_code",), "is the code of another row too", remedy)
+    located = locate(rows, lambda _: locate_postcodes(()))
+    places = located.points[["easting", "northing"]].set_axis(pd.Index(rows.cells["area_code"]))
+    return places[~places.index.duplicated()].dropna(), [*faults, *located.faults]
+
+
+def _centroid_rows(named: Named, places: pd.DataFrame) -> tuple[list[str], list[str]]:
+    heading = named.table.headings(named.names)["area_code"]
+    areas = named.table.cells[heading].tolist()
+    return areas, ["" if area in places.index else "no patient lives there" for area in areas]

@@ -1,0 +1,208 @@
+"""Joining input files: every practice with what all of them say of it, not yet judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from pcn_group.config import Configuration
+from pcn_group.errors import Fault, InputError
+from pcn_group.practices.areas import read_areas
+from pcn_group.practices.findings import EXCLUDED, Account, Finding, with_beside
+from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
+from pcn_group.practices.lists import Lists, read_lists
+from pcn_group.practices.oddities import Files, atypical, findings_in_files
+from pcn_group.practices.official import (
+    UNALLOCATED,
+    Facts,
+    fill,
+    map_facts,
+    membership_facts,
+    register_facts,
+    weight_facts,
+)
+from pcn_group.practices.opening import Opened, open_input
+from pcn_group.practices.rows import Rows, listed
+from pcn_group.practices.table import REGION_COLUMNS
+
+__all__ = ["Input", "as_error", "read_input"]
+
+_WEIGHTS = ("weighted_list_size", "adjusted_list_size")
+_FILLED = ("practice_name", "region_code", "postcode", "icb_code", "nhs_region_code", *_WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Input:
+    """All files, read and joined but not yet judged.
+
+    Attributes
+    ----------
+    rows
+        The practices with a list, with the region of each in `region_code`.
+    excluded
+        The cells of those left out for their small lists.
+    by
+        The column the regions were taken from.
+    accounts
+        Of all files but the postcode directories, which are read for the practices at hand.
+    faults, notes
+        What was found on the way here.
+    """
+
+    rows: Rows
+    excluded: pd.DataFrame
+    by: str
+    rules: Configuration
+    opened: tuple[Opened, ...]
+    found: Recognised
+    lists: Lists
+    files: Files
+    accounts: tuple[Account, ...]
+    faults: list[Fault]
+    notes: list[str]
+
+    @cached_property
+    def without_list(self) -> pd.DataFrame:
+        """Practices that only other files have: name and region, by code."""
+        files = self.files
+        known = [
+            facts.cells.loc[~facts.cells.index.isin(self.rows.cells["practice_code"])]
+            for facts in (files.practice_map, files.register, files.memberships)
+        ]
+        columns = {"practice_name": "practice_name", self.by: "region_code"}
+        joined = pd.concat([cells[list(columns)].rename(columns=columns) for cells in known])
+        return joined[~joined.index.duplicated()].assign(list_size="")
+
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Name, region and list of all practices of all files, by code."""
+        listed_ones = pd.concat([self.rows.cells, self.excluded]).set_index("practice_code")
+        columns = ["practice_name", "region_code", "list_size"]
+        joined = pd.concat([listed_ones[columns], self.without_list])
+        return joined[~joined.index.duplicated()]
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """What is odd from file to file, by region."""
+        regions = self.known["region_code"].to_dict()
+        by_region: dict[str, list[Finding]] = {}
+        for finding in findings_in_files(self.rows, self.lists, self.files):
+            by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
+        return by_region
+
+
+def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
+    """Open, recognise and join files.
+
+    Parameters
+    ----------
+    paths
+        The files, in any order.
+    by
+        Which of `REGION_COLUMNS` says what region a practice is in.
+    rules
+        The section `data` says what to make of small and of weighted lists.
+
+    Raises
+    ------
+    InputError
+        If there are no practices to go on with; else `Input.faults` has what was found.
+    """
+    if by not in REGION_COLUMNS:
+        remedy = f"Choose one of {listed(REGION_COLUMNS)}."
+        raise as_error(
+            [Fault("--by", "is no column that regions can be told by", remedy, value=by)]
+        )
+    opened, faults = _open_all(paths)
+    found = recognise(opened, rules.data)
+    faults += found.faults
+    lists = read_lists(found)
+    files = Files(
+        map_facts(found.of("map")),
+        membership_facts(found.of("memberships"), lists.date),
+        register_facts(found.of("register")),
+        read_areas(found),
+    )
+    weights = weight_facts(found.of("weights"))
+    rows = _filled(lists.rows, files, weights)
+    facts = (files.practice_map, files.register, files.memberships, weights)
+    faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
+    faults += files.areas.faults
+    if rows.cells.empty:
+        raise as_error(faults or [_no_practices(found)])
+    name = REGION_COLUMNS[by]
+    names = rows.cells[name] if name else ""
+    rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
+    small = atypical(rows, rules)
+    if rules.data.atypical != "exclude":
+        small[:] = False
+    listed_codes = set(rows.cells["practice_code"])
+    accounts = [
+        *lists.accounts(set(rows.cells.loc[small, "practice_code"]), EXCLUDED),
+        *(account for some in facts for account in some.accounts(listed_codes)),
+        *files.areas.accounts,
+        *files.areas.centroids,
+    ]
+    return Input(
+        rows=rows.where(~small),
+        excluded=rows.cells[small],
+        by=by,
+        rules=rules,
+        opened=tuple(opened),
+        found=found,
+        lists=lists,
+        files=files,
+        accounts=tuple(with_beside(accounts, found.beside)),
+        faults=faults,
+        notes=found.notes,
+    )
+
+
+def _filled(rows: Rows, files: Files, weights: Facts) -> Rows:
+    """Fill in what lists do not say; of files that disagree the first one here counts."""
+    rows = fill(rows, files.practice_map, (*_FILLED, "current_network"))
+    rows = fill(rows, files.register, ("practice_name", "region_code", "postcode"))
+    rows = fill(rows, files.memberships, ("practice_name", "region_code", "current_network"))
+    rows = fill(rows, weights, _WEIGHTS)
+    nothing = rows.cells["current_network"] == UNALLOCATED
+    rows.cells.loc[nothing, "current_network"] = ""
+    return rows
+
+
+def _open_all(paths: Sequence[Path]) -> tuple[list[Opened], list[Fault]]:
+    """Open the files; faults call a file by its name, or by its path where names are alike."""
+    names = Counter(path.name for path in paths)
+    files: dict[str, Opened] = {}
+    labels: dict[str, str] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        label = path.name if names[path.name] == 1 else str(path)
+        try:
+            file = open_input(path, label, is_streamed)
+        except InputError as error:
+            faults += error.faults
+            continue
+        if file.sha256 in files:
+            problem = f"has the same content as {labels[file.sha256]}"
+            faults.append(Fault(label, problem, "Give each file once."))
+            continue
+        files[file.sha256], labels[file.sha256] = file, label
+    return sorted(files.values(), key=lambda file: (file.name, labels[file.sha256])), faults
+
+
+def as_error(faults: list[Fault]) -> InputError:
+    """Put faults in the order in which a user mends a file."""
+    return InputError(sorted(faults, key=lambda fault: (fault.source, fault.row or 0)))
+
+
+def _no_practices(found: Recognised) -> Fault:
+    others = [*found.of("map"), *found.of("register"), *found.of("memberships")]
+    if others:
+        remedy = "Give gp-reg-pat-prac-all.csv as well."
+        return Fault(others[0].table.label, "has practices, but no list sizes", remedy)
+    return Fault("input", "has no practices", EXPECTED)

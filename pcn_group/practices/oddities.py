@@ -1,0 +1,222 @@
+"""The rules of the data report: what about practices is odd enough to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from pcn_group.config import Configuration
+from pcn_group.practices.areas import Areas
+from pcn_group.practices.findings import Finding
+from pcn_group.practices.lists import Lists
+from pcn_group.practices.numbers import whole_numbers
+from pcn_group.practices.official import Facts
+from pcn_group.practices.rows import Rows, listed
+from pcn_group.practices.units import attach_atypical
+
+__all__ = ["Files", "atypical", "findings_about_region", "findings_in_files"]
+
+_MOVED = 0.2
+_FAR_METRES = 20_000
+_GP_PRACTICE = "4"
+"""The prescribing setting of GP practices in the register."""
+
+_STATUS_KINDS = {"C": "register_closed", "D": "register_dormant", "P": "register_proposed"}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the files beside the lists say."""
+
+    practice_map: Facts
+    memberships: Facts
+    register: Facts
+    areas: Areas
+
+
+def atypical(rows: Rows, rules: Configuration) -> pd.Series[bool]:
+    """Tell the practices whose list is so small that they hardly are practices like others."""
+    return whole_numbers(rows.cells["list_size"]) < rules.data.atypical_below
+
+
+def findings_in_files(rows: Rows, lists: Lists, files: Files) -> list[Finding]:
+    """Give what is odd about practices from one file to another.
+
+    Parameters
+    ----------
+    rows
+        All practices with a list, filled in from the files.
+    """
+    return [
+        *lists.findings,
+        *_in_register(rows, files.register),
+        *_missing(rows, files),
+        *_without_list(rows, files),
+        *_networks(rows, files),
+        *_moved(rows, lists),
+        *_by_area(rows, files.areas),
+    ]
+
+
+def _in_register(rows: Rows, register: Facts) -> Iterator[Finding]:
+    known = register.cells.reindex(rows.cells["practice_code"]).dropna(subset="status")
+    for code, status, setting, source in zip(
+        known.index, known["status"], known["setting"], known["source"], strict=True
+    ):
+        if status in _STATUS_KINDS:
+            yield Finding(_STATUS_KINDS[status], str(code), f"status {status}", source)
+        elif setting not in ("", _GP_PRACTICE):
+            detail = f"prescribing setting {setting}"
+            yield Finding("register_not_gp", str(code), detail, source)
+
+
+def _missing(rows: Rows, files: Files) -> Iterator[Finding]:
+    cells = rows.cells
+    for kind, facts in (("not_in_map", files.practice_map), ("not_in_register", files.register)):
+        if facts.are_given:
+            for code in cells.loc[~cells["practice_code"].isin(facts.cells.index), "practice_code"]:
+                yield Finding(kind, code, "", facts.label)
+    for code in cells.loc[~rows.given("practice_name"), "practice_code"]:
+        yield Finding("no_name", code)
+
+
+def _without_list(rows: Rows, files: Files) -> Iterator[Finding]:
+    """Give the practices that other files have, open where they say so, and no list has."""
+    register = files.register.cells
+    is_open = (register["status"] == "A") & (register["setting"] == _GP_PRACTICE)
+    said: dict[str, list[str]] = {}
+    for known, words in (
+        (files.practice_map.cells, "in the practice map"),
+        (files.memberships.cells, "a member of a network"),
+        (register[is_open], "an active GP practice in the register"),
+    ):
+        for code in known.index[~known.index.isin(rows.cells["practice_code"])]:
+            said.setdefault(str(code), []).append(words)
+    for code, places in said.items():
+        yield Finding("no_list", code, ", ".join(places))
+
+
+def _networks(rows: Rows, files: Files) -> Iterator[Finding]:
+    """Give the practices in no network, in two, and in one of another region."""
+    cells = rows.cells
+    if not rows.given("current_network").any():
+        return
+    for code in cells.loc[~rows.given("current_network"), "practice_code"]:
+        yield Finding("no_network", code)
+    theirs = files.memberships.cells["current_network"].reindex(cells["practice_code"])
+    for code, network, other in zip(
+        cells["practice_code"], cells["current_network"], theirs, strict=True
+    ):
+        if isinstance(other, str) and other not in ("", network):
+            detail = f"{network or 'none'} counts, {other} here"
+            yield Finding("network_differs", code, detail, files.memberships.label)
+    yield from _across_regions(rows)
+
+
+def _across_regions(rows: Rows) -> Iterator[Finding]:
+    """Give the practices whose network has most of its patients in another region."""
+    members = rows.cells[rows.given("current_network") & rows.given("region_code")]
+    members = members.assign(patients=whole_numbers(members["list_size"]))
+    shares = members.groupby(["current_network", "region_code"])["patients"].sum().reset_index()
+    shares = shares.sort_values(["patients", "region_code"], ascending=[False, True])
+    homes = shares.drop_duplicates("current_network").set_index("current_network")["region_code"]
+    members = members.assign(home=homes.reindex(members["current_network"]).to_numpy())
+    strays = members[members["region_code"] != members["home"]]
+    for code, network, home in zip(
+        strays["practice_code"], strays["current_network"], strays["home"], strict=True
+    ):
+        yield Finding("network_across_regions", code, f"{network} is mostly in {home}")
+
+
+def _moved(rows: Rows, lists: Lists) -> Iterator[Finding]:
+    """Compare with the extract before, where there is one."""
+    if lists.earlier.empty:
+        return
+    codes = rows.cells["practice_code"]
+    now = whole_numbers(rows.cells["list_size"]).set_axis(pd.Index(codes))
+    for code, size in now.items():
+        before = lists.earlier.get(str(code))
+        if before is None:
+            yield Finding("list_new", str(code))
+        elif abs(size - before) > _MOVED * before:
+            yield Finding("list_moved", str(code), f"from {before:,.0f} to {size:,.0f}")
+    for code in lists.earlier.index.difference(now.index):
+        yield Finding("list_gone", str(code), f"{lists.earlier[code]:,.0f} patients then")
+
+
+def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
+    if areas.patients is None:
+        return
+    located = frozenset(areas.patients["practice_code"])
+    sizes = whole_numbers(rows.cells["list_size"])
+    for code, size in zip(rows.cells["practice_code"], sizes, strict=True):
+        total = float(areas.totals.get(code, 0))
+        if code not in located:
+            yield Finding("no_areas", code)
+        elif abs(total - size) > _MOVED * size:
+            yield Finding("areas_differ", code, f"{total:,.0f} by area, {size:,.0f} on the list")
+
+
+def findings_about_region(
+    table: pd.DataFrame, rules: Configuration, excluded: pd.DataFrame
+) -> list[Finding]:
+    """Give what is odd about the practices of a region among themselves.
+
+    Parameters
+    ----------
+    table
+        As `Practices.table`.
+    excluded
+        Rows of the practices left out for their small lists: `practice_code` and `list_size`.
+    """
+    return [
+        *_oversize(table, rules),
+        *_atypical(table, rules, excluded),
+        *_together(table),
+        *_far(table),
+    ]
+
+
+def _oversize(table: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
+    for code in table.loc[table["list_size"] > rules.band.max, "practice_code"]:
+        yield Finding("over_maximum", code, f"the maximum is {rules.band.max:,}")
+
+
+def _atypical(
+    table: pd.DataFrame, rules: Configuration, excluded: pd.DataFrame
+) -> Iterator[Finding]:
+    limit = f"under {rules.data.atypical_below:,} patients"
+    for code in excluded["practice_code"]:
+        yield Finding("atypical_list", code, limit, treatment="excluded")
+    attached = attach_atypical(table, rules.data)
+    small = attached[attached["list_size"] < rules.data.atypical_below]
+    for code, host in zip(small["practice_code"], small["attached_to"], strict=True):
+        treatment = f"attached to {host}" if host else "kept"
+        yield Finding("atypical_list", code, limit, treatment=treatment)
+
+
+def _together(table: pd.DataFrame) -> Iterator[Finding]:
+    places = table[["easting", "northing"]].round()
+    at_one_place = [places["easting"], places["northing"], table["region_code"]]
+    for _, codes in table["practice_code"].groupby(at_one_place):
+        if len(codes) > 1:
+            for code in codes:
+                others = listed(sorted(set(codes) - {code}), 5)
+                yield Finding("shared_address", code, f"with {others}")
+
+
+def _far(table: pd.DataFrame) -> Iterator[Finding]:
+    """Give the practices with no other place of their region near."""
+    for _, region in table.groupby("region_code"):
+        points = region[["easting", "northing"]].to_numpy()
+        places, place = np.unique(points, axis=0, return_inverse=True)
+        if len(places) < 3:
+            continue  # of two places neither is the odd one
+        nearest = KDTree(places).query(places, k=2)[0][:, 1]
+        for code, metres in zip(region["practice_code"], nearest[place.ravel()], strict=True):
+            if metres >= _FAR_METRES:
+                yield Finding("far_from_region", code, f"{metres / 1000:.0f} km from the next one")

@@ -1,0 +1,240 @@
+"""Opening input files of whatever kind: CSV, workbooks, and archives of either."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+from zipfile import ZipFile, ZipInfo
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.practices.delimited import Stream, open_text
+from pcn_group.practices.sheets import Content, Sheet, access_faults
+from pcn_group.practices.workbooks import read_workbook
+
+__all__ = ["Opened", "Sheet", "Stream", "open_input"]
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOT_TABLES = {
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a text document",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+}
+_TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip"}
+_LARGEST_MEMBER = 4_000_000_000
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_ENCRYPTED = 0x1
+_EXPECTED = "Give a CSV file, a workbook, or a zip archive of such files."
+_UNPACK = "Unpack it and give the files that are needed."
+_BLOCK = 1 << 20
+_SHOWN = 5
+_PARTS = "multi_csv"
+"""The folder in which a postcode directory comes a second time, cut up by postcode area."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An input file.
+
+    Attributes
+    ----------
+    name
+        Its name without folders.
+    sha256
+        Of its bytes, lower-case hexadecimal.
+    sheets
+        The tables that were read.
+    streams
+        Those that are to be read piece by piece.
+    notes
+        What of an archive was left aside.
+    """
+
+    name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    streams: tuple[Stream, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its tables are called."""
+        return tuple(sheet.label for sheet in self.sheets) + tuple(s.label for s in self.streams)
+
+
+def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bool]) -> Opened:
+    """Open a file and read what is in it, apart from large texts.
+
+    Parameters
+    ----------
+    path
+        A CSV file, a workbook, or a zip archive of such files. It is told by its content.
+    label
+        What faults call it.
+    is_streamed
+        Tells by the cells of the first row whether only some columns of a CSV text are wanted; it
+        is then not read yet.
+
+    Raises
+    ------
+    InputError
+        With every fault that keeps a table from being read.
+    """
+    content = _content(path, label)
+    with access_faults(label), content.open() as file:
+        digest = hashlib.sha256()
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    found = _Found(is_streamed)
+    found.add(content)
+    if found.faults:
+        raise InputError(found.faults)
+    return Opened(
+        name=path.name,
+        sha256=digest.hexdigest(),
+        sheets=tuple(found.sheets),
+        streams=tuple(found.streams),
+        notes=tuple(found.notes),
+    )
+
+
+class _Found:
+    """The tables found so far in a file and, if it is an archive, in its members.
+
+    Parameters
+    ----------
+    is_streamed
+        As for `open_input`.
+    """
+
+    def __init__(self, is_streamed: Callable[[Sequence[str]], bool]) -> None:
+        self._is_streamed = is_streamed
+        self.sheets: list[Sheet] = []
+        self.streams: list[Stream] = []
+        self.notes: list[str] = []
+        self.faults: list[Fault] = []
+
+    def add(self, content: Content, depth: int = 0) -> None:
+        """Add the tables of a file, or what is wrong with it.
+
+        Parameters
+        ----------
+        content
+            Its bytes.
+        depth
+            How many archives it is in.
+        """
+        try:
+            start = content.start(8)
+            if start.startswith(_ZIP):
+                self._add_package(content, depth)
+            elif start.startswith(_OLE2):
+                self.sheets += read_workbook(content)
+            else:
+                self._add_text(content, start)
+        except InputError as error:
+            self.faults += error.faults
+
+    def _add_text(self, content: Content, start: bytes) -> None:
+        for mark, what in _NOT_TABLES.items():
+            if start.startswith(mark):
+                raise InputError([Fault(content.label, f"is {what}", _EXPECTED)])
+        table = open_text(content, self._is_streamed)
+        if isinstance(table, Stream):
+            self.streams.append(table)
+        else:
+            self.sheets.append(table)
+
+    def _add_package(self, content: Content, depth: int) -> None:
+        """Add the tables of a zip file, be it a workbook or an archive."""
+        with access_faults(content.label), content.open() as file, ZipFile(file) as package:
+            members = package.infolist()
+            names = {member.filename for member in members}
+            kind = package.read("mimetype") if "mimetype" in names else b""
+        is_office = "[Content_Types].xml" in names
+        if kind.startswith(_ODS) or (is_office and any(name.startswith("xl/") for name in names)):
+            self.sheets += read_workbook(content)
+        elif kind or is_office:
+            raise InputError([Fault(content.label, "is a document without tables", _EXPECTED)])
+        elif depth > 1:
+            problem = "is an archive in an archive in an archive"
+            raise InputError([Fault(content.label, problem, _UNPACK)])
+        else:
+            self._add_archive(content, members, depth)
+
+    def _add_archive(self, archive: Content, members: Sequence[ZipInfo], depth: int) -> None:
+        """Add the tables of an archive's members, and note what is left aside."""
+        files = [member for member in members if not member.is_dir() and not _is_hidden(member)]
+        tables = [member for member in files if _suffix(member) in _TABLES]
+        parts = [member for member in tables if _PARTS in member.filename.lower().split("/")]
+        others = [member.filename for member in files if member not in tables]
+        streams_before = len(self.streams)
+        if not tables:
+            raise InputError([Fault(archive.label, "is an archive without tables", _EXPECTED)])
+        for member in tables:
+            if member not in parts:
+                self._add_member(archive, member, depth)
+        if parts and len(self.streams) > streams_before:
+            aside = f"the folder {_PARTS} ({len(parts):,} files) left aside: the same rows again"
+            self.notes.append(f"{archive.label}: {aside}.")
+        else:
+            for member in parts:
+                self._add_member(archive, member, depth)
+        if others:
+            some = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
+            self.notes.append(f"{archive.label}: left aside, being no tables: {some}.")
+
+    def _add_member(self, archive: Content, member: ZipInfo, depth: int) -> None:
+        label = f"{archive.label}: {member.filename}"
+        if member.flag_bits & _ENCRYPTED:
+            self.faults.append(Fault(label, "is protected by a password", _UNPACK))
+            return
+        if member.file_size > _LARGEST_MEMBER:
+            problem = f"unpacks to {member.file_size / 1e6:,.0f} MB"
+            self.faults.append(Fault(label, problem, _UNPACK))
+            return
+        content = Content(label, member.file_size, lambda: _unpacked(archive, member))
+        if _suffix(member) != ".zip":
+            self.add(content, depth + 1)
+            return
+        try:
+            # Held in memory: to go back in a member is to unpack it again from its start.
+            self.add(_held(label, content.whole()), depth + 1)
+        except InputError as error:
+            self.faults += error.faults
+
+
+def _content(path: Path, label: str) -> Content:
+    with access_faults(label):
+        if path.is_file():
+            return Content(label, path.stat().st_size, lambda: path.open("rb"))
+        if path.is_dir():
+            raise IsADirectoryError
+        return _held(label, path.read_bytes())  # a pipe, which cannot be opened twice
+
+
+def _held(label: str, data: bytes) -> Content:
+    return Content(label, len(data), lambda: io.BytesIO(data))
+
+
+@contextmanager
+def _unpacked(archive: Content, member: ZipInfo) -> Iterator[IO[bytes]]:
+    with archive.open() as file, ZipFile(file) as package, package.open(member) as unpacked:
+        yield unpacked
+
+
+def _suffix(member: ZipInfo) -> str:
+    return PurePosixPath(member.filename).suffix.lower()
+
+
+def _is_hidden(member: ZipInfo) -> bool:
+    """Whether a member is what a system keeps beside files."""
+    path = PurePosixPath(member.filename)
+    return "__MACOSX" in path.parts or path.name.startswith((".", "~$"))

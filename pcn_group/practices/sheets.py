@@ -1,0 +1,128 @@
+"""What an input file consists of: bytes that can be opened again, and the tables found in them."""
+
+from __future__ import annotations
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from pcn_group.errors import Fault, InputError
+
+__all__ = ["LARGEST", "Content", "Sheet", "access_faults", "fits", "ragged", "reduced"]
+
+LARGEST = 300_000_000
+"""The most bytes that are read whole: far above any list of practices."""
+
+_CHECK_PATH = "Check the path: give a file that exists and that you may read."
+_DAMAGED = "Download it or copy it again."
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a file, or of a member of an archive.
+
+    Attributes
+    ----------
+    label
+        What faults call it.
+    size
+        How many bytes it says it has.
+    open
+        Opens it for reading from the start.
+    """
+
+    label: str
+    size: int
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+
+    def start(self, length: int) -> bytes:
+        """Give the first bytes."""
+        with access_faults(self.label), self.open() as file:
+            return file.read(length)
+
+    def whole(self) -> bytes:
+        """Give all bytes, unless there are far too many.
+
+        Raises
+        ------
+        InputError
+            If there are more than `LARGEST`, or they cannot be read.
+        """
+        if self.size > LARGEST:
+            problem = f"is too large to be read whole ({self.size / 1e6:,.0f} MB)"
+            remedy = "Check that it is the file you mean; if so, cut it down to what is needed."
+            raise InputError([Fault(self.label, problem, remedy)])
+        with access_faults(self.label), self.open() as file:
+            return file.read()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of an input file as text: a CSV file, a member of an archive, a worksheet.
+
+    Attributes
+    ----------
+    label
+        What faults call it: `list.csv`, `lists.zip: list.csv`, `ePCN.xlsx, sheet PCN Details`.
+    rows
+        Every row that is not blank, with the number of the line it starts on (in a worksheet the
+        row's number); white space around and runs of it inside a cell are reduced.
+    blank
+        How many rows of a text have nothing but separators.
+    is_cut
+        Whether a text's last line has no line end although others have.
+    notes
+        How it had to be read, one sentence each.
+    is_worksheet
+        Whether it is from a workbook, where empty cells at the end of a row are not written.
+    """
+
+    label: str
+    rows: list[tuple[int, list[str]]]
+    blank: int = 0
+    is_cut: bool = False
+    notes: tuple[str, ...] = ()
+    is_worksheet: bool = False
+
+
+def reduced(cell: str) -> str:
+    """Give a cell without white space around it, and one space for each run inside."""
+    return " ".join(cell.split())
+
+
+def fits(cells: Sequence[str], width: int) -> bool:
+    """Tell whether a row has the header's cells; a spreadsheet may have added empty ones."""
+    return len(cells) >= width and not any(cells[width:])
+
+
+def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
+    """Give the fault of a row that does not fit."""
+    remedy = "Put a value that contains a comma in quotation marks."
+    if len(cells) < width:
+        remedy = "Complete the row: a cell without a value still needs its comma."
+    problem = f"has {len(cells)} cells where the header has {width}"
+    return Fault(label, problem, remedy, row=line, value=",".join(cells)[:_SHOWN])
+
+
+@contextmanager
+def access_faults(label: str) -> Iterator[None]:
+    """Turn what goes wrong in reaching a file, or a member of an archive, into a fault."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise InputError([Fault(label, "does not exist", _CHECK_PATH)]) from error
+    except IsADirectoryError as error:
+        raise InputError([Fault(label, "is a folder, not a file", _CHECK_PATH)]) from error
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
+        raise InputError([Fault(label, "is a damaged archive", _DAMAGED)]) from error
+    except NotImplementedError as error:
+        problem, remedy = f"cannot be unpacked: {error}", "Unpack it and give what is in it."
+        raise InputError([Fault(label, problem, remedy)]) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError([Fault(label, f"cannot be read: {reason}", _CHECK_PATH)]) from error
