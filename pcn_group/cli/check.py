@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,37 +12,10 @@ import click
 from pcn_group.cli.options import by_column
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from pcn_group.config import Configuration
-    from pcn_group.geography.travel import TravelTable
+    from pcn_group.plan.case import Case
     from pcn_group.plan.check import Judged, Report
-    from pcn_group.practices import Practices
-    from pcn_group.problem import Problem
 
 __all__ = ["command"]
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What the command was given beside the plan."""
-
-    inputs: tuple[Path, ...]
-    region: str | None
-    by: str
-    config: Path | None
-    overrides: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A judged plan with what is needed to report it; positions are in the table of units."""
-
-    report: Report
-    table: pd.DataFrame
-    units: pd.DataFrame
-    problem: Problem
-    travel: TravelTable
 
 
 @click.command("check")
@@ -92,77 +64,31 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     if plan == "current" and not inputs:
         raise click.UsageError("current means the networks of today: say whose with --practices.")
-    case = _judge(plan, _Given(inputs, region, by, config, overrides))
+    from pcn_group.plan.case import Given, open_case
+
+    case = open_case(plan, Given(inputs, region, by, config, overrides))
+    report = _judged(case)
     if as_json:
-        click.echo(json.dumps(_as_json(case), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(case, report), indent=2, ensure_ascii=False))
     else:
-        _print(case)
-    context.exit(0 if case.report.holds else 3)
+        _print(case, report)
+    context.exit(0 if report.holds else 3)
 
 
-def _judge(plan: str, given: _Given) -> _Case:
-    from pcn_group.config import Configuration, load_configuration
-    from pcn_group.plan.claims import check_claims
-    from pcn_group.plan.reading import networks_by_code, read_plan
-
-    rules = None
-    if given.config is not None or given.overrides:
-        rules = load_configuration(given.config, given.overrides)
-    if plan == "current":
-        rules = rules or Configuration()
-        practices = _practices(given.inputs, given, rules)
-        table = practices.table
-        networks = networks_by_code(table["practice_code"], table["current_network"])
-        return _case(practices, networks, rules)
-    stored = read_plan(Path(plan))
-    own_rules = stored.configuration or Configuration()
-    practices = _practices(given.inputs or (stored.groupings,), given, rules or own_rules)
-    case = _case(practices, stored.networks, rules or own_rules)
-    if rules is not None:
-        return case
-    claims = check_claims(case.problem, case.units, case.travel, stored, case.report)
-    return replace(case, report=case.report.with_findings(claims))
-
-
-def _practices(files: tuple[Path, ...], given: _Given, rules: Configuration) -> Practices:
-    from pcn_group.config import refuse_unknown_practices
-    from pcn_group.practices import read_practices
-
-    if given.inputs:
-        practices = read_practices(files, given.region, by=given.by, rules=rules)
-        refuse_unknown_practices(rules, practices.known)
-        return practices
-    # A plan alone has neither the weighted lists nor the practices of other regions.
-    unweighted = rules.data.model_copy(
-        update={"weighted_list_size": None, "adjusted_list_size": None}
-    )
-    rules = rules.model_copy(update={"data": unweighted})
-    return read_practices(files, given.region, by=given.by, rules=rules)
-
-
-def _case(
-    practices: Practices, networks: dict[str, tuple[str, ...]], configuration: Configuration
-) -> _Case:
-    from pcn_group.geography.adjacency import build_adjacency
-    from pcn_group.geography.travel import build_travel
+def _judged(case: Case) -> Report:
+    """Judge the networks and, under the rules it was made under, what the plan claims."""
     from pcn_group.plan.check import check_plan
-    from pcn_group.plan.reading import located_networks
-    from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
-    from pcn_group.problem import build_problem
+    from pcn_group.plan.claims import check_claims
 
-    table = attach_atypical(practices.table, configuration.data)
-    own, catchments = units(table), unit_catchments(practices.catchments, table)
-    travel = build_travel(own, configuration, catchments)
-    neighbours = build_adjacency(own, configuration, catchments)
-    problem = build_problem(own, travel, neighbours, configuration)
-    host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
-    members, misplaced = located_networks(networks, host_of)
-    report = check_plan(problem, members, tuple(networks)).with_findings(misplaced)
-    return _Case(report, table, own, problem, travel)
+    report = check_plan(case.problem, case.networks, case.labels).with_findings(case.misplaced)
+    if case.stored is None or not case.is_as_made:
+        return report
+    return report.with_findings(
+        check_claims(case.problem, case.units, case.travel, case.stored, report)
+    )
 
 
-def _as_json(case: _Case) -> dict[str, Any]:
-    report = case.report
+def _as_json(case: Case, report: Report) -> dict[str, Any]:
     return {
         "holds": report.holds,
         "practices": len(case.table),
@@ -182,7 +108,7 @@ def _as_json(case: _Case) -> dict[str, Any]:
     }
 
 
-def _network_json(case: _Case, network: Judged) -> dict[str, Any]:
+def _network_json(case: Case, network: Judged) -> dict[str, Any]:
     from pcn_group.practices.units import hosts
 
     codes = case.problem.codes
@@ -197,12 +123,12 @@ def _network_json(case: _Case, network: Judged) -> dict[str, Any]:
     }
 
 
-def _print(case: _Case) -> None:
+def _print(case: Case, report: Report) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    report, unit = case.report, f"patient-{case.travel.unit}"
+    unit = f"patient-{case.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
     figures.add_column("network")
     for heading in ("practices", "patients", "in band", "hub", unit):
@@ -233,5 +159,5 @@ def _print(case: _Case) -> None:
     console.print(f"{broken} broken." if broken else "Every rule holds.", soft_wrap=True)
 
 
-def _amount(case: _Case, cost: int | None) -> str:
+def _amount(case: Case, cost: int | None) -> str:
     return "-" if cost is None else f"{case.travel.report(cost):,.0f}"

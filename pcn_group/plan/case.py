@@ -1,0 +1,152 @@
+"""A plan with its region and the rules it is looked at under, from files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pcn_group.config import Configuration, load_configuration, refuse_unknown_practices
+from pcn_group.geography.adjacency import build_adjacency
+from pcn_group.geography.travel import TravelTable, build_travel
+from pcn_group.plan.check import Finding
+from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.practices import Practices, read_practices
+from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
+from pcn_group.problem import Problem, build_problem
+
+__all__ = ["CURRENT", "Case", "Given", "open_case"]
+
+CURRENT = "current"
+"""The word for the networks of today."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a command was given beside a plan.
+
+    Attributes
+    ----------
+    inputs
+        Files of practices; without any, the plan's own columns.
+    region, by
+        Which of the practices, as for `read_practices`.
+    config, overrides
+        Rules, as for `load_configuration`; without any, those the plan was made under.
+    """
+
+    inputs: tuple[Path, ...] = ()
+    region: str | None = None
+    by: str = "region_code"
+    config: Path | None = None
+    overrides: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> Configuration | None:
+        """The rules given."""
+        if self.config is None and not self.overrides:
+            return None
+        return load_configuration(self.config, self.overrides)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan, its region and rules.
+
+    Attributes
+    ----------
+    table
+        The `Practices.table` with `attached_to`.
+    units
+        The practices attached to no other; all positions are in this table.
+    configuration, problem, travel
+        The rules, and the region under them.
+    labels, networks
+        What the plan calls its networks, and the positions of their members.
+    misplaced
+        What is wrong with where the plan has practices.
+    stored
+        What else the plan's files hold; None for the networks of today.
+    is_as_made
+        Whether the rules are those the plan was made under.
+    """
+
+    table: pd.DataFrame
+    units: pd.DataFrame
+    configuration: Configuration
+    problem: Problem
+    travel: TravelTable
+    labels: tuple[str, ...]
+    networks: tuple[tuple[int, ...], ...]
+    misplaced: tuple[Finding, ...]
+    stored: StoredPlan | None
+    is_as_made: bool
+
+
+def open_case(plan: str, given: Given) -> Case:
+    """Read a plan and what belongs to it.
+
+    Parameters
+    ----------
+    plan
+        A folder that `solve` wrote, a `groupings.csv`, or `current`, which needs `given.inputs`.
+
+    Raises
+    ------
+    InputError
+        With the faults of the plan, or else of practices, rules and the files that rules name.
+    """
+    rules = given.rules
+    if plan == CURRENT:
+        configuration = rules or Configuration()
+        practices = _practices(given.inputs, given, configuration)
+        table = practices.table
+        networks = networks_by_code(table["practice_code"], table["current_network"])
+        return _case(practices, networks, configuration, None, is_as_made=False)
+    stored = read_plan(Path(plan))
+    configuration = rules or stored.configuration or Configuration()
+    practices = _practices(given.inputs or (stored.groupings,), given, configuration)
+    return _case(practices, stored.networks, configuration, stored, is_as_made=rules is None)
+
+
+def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
+    if given.inputs:
+        practices = read_practices(files, given.region, by=given.by, rules=rules)
+        refuse_unknown_practices(rules, practices.known)
+        return practices
+    # A plan alone has neither the weighted lists nor the practices of other regions.
+    unweighted = rules.data.model_copy(
+        update={"weighted_list_size": None, "adjusted_list_size": None}
+    )
+    rules = rules.model_copy(update={"data": unweighted})
+    return read_practices(files, given.region, by=given.by, rules=rules)
+
+
+def _case(
+    practices: Practices,
+    networks: Mapping[str, Sequence[str]],
+    configuration: Configuration,
+    stored: StoredPlan | None,
+    *,
+    is_as_made: bool,
+) -> Case:
+    table = attach_atypical(practices.table, configuration.data)
+    own, catchments = units(table), unit_catchments(practices.catchments, table)
+    travel = build_travel(own, configuration, catchments)
+    neighbours = build_adjacency(own, configuration, catchments)
+    host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
+    members, misplaced = located_networks(networks, host_of)
+    return Case(
+        table=table,
+        units=own,
+        configuration=configuration,
+        problem=build_problem(own, travel, neighbours, configuration),
+        travel=travel,
+        labels=tuple(networks),
+        networks=tuple(tuple(network) for network in members),
+        misplaced=tuple(misplaced),
+        stored=stored,
+        is_as_made=is_as_made,
+    )
