@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import write_atomically
+from pcn_group.output.files import is_temporary, write_atomically
 
 __all__ = ["FILES", "refuse_foreign_folder", "write_folder"]
 
@@ -37,7 +37,7 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
         raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
     if overwrite or not folder.exists():
         return
-    names = sorted(entry.name for entry in folder.iterdir())
+    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
     foreign = [name for name in names if name not in FILES]
     if not foreign and names and not _is_plan(folder):
         foreign = names

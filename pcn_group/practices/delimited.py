@@ -142,9 +142,10 @@ class Stream:
                 faults[_MOST_FAULTS:] = [Fault(self.label, more, faults[-1].remedy)]
             if faults:
                 raise InputError(faults)
-            wanted = [[cells[place] for place in places] for cells in rows.values()]
-            index = pd.Index(list(rows), dtype=int)
-            yield pd.DataFrame(wanted, index=index, columns=range(len(places)), dtype=object)
+            if rows:
+                wanted = [[cells[place] for place in places] for cells in rows.values()]
+                index = pd.Index(list(rows), dtype=int)
+                yield pd.DataFrame(wanted, index=index, columns=range(len(places)), dtype=object)
 
 
 def open_text(content: Content, is_streamed: Callable[[Sequence[str]], bool]) -> Sheet | Stream:

@@ -16,7 +16,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import to_grid
 from pcn_group.practices.numbers import decimals
 from pcn_group.practices.opening import Stream
-from pcn_group.practices.postcodes import compact, no_points
+from pcn_group.practices.postcodes import no_points
 from pcn_group.practices.text import key
 
 __all__ = ["FromDirectories", "is_directory", "look_up_in"]
@@ -87,7 +87,7 @@ def look_up_in(directories: Sequence[Stream], postcodes: Iterable[str]) -> FromD
     InputError
         With what keeps each of the directories from being read.
     """
-    wanted = pd.Index(sorted(set(postcodes)), dtype=object)
+    wanted = frozenset(postcodes)
     parts = [no_points().assign(source="")]
     read: dict[str, int] = {}
     faults: list[Fault] = []
@@ -126,7 +126,7 @@ def _columns(headings: Sequence[str]) -> _Columns | None:
     )
 
 
-def _wanted_rows(directory: Stream, wanted: pd.Index[str]) -> tuple[pd.DataFrame, int]:
+def _wanted_rows(directory: Stream, wanted: frozenset[str]) -> tuple[pd.DataFrame, int]:
     """Give the points of a directory's wanted postcodes, and the number of all its rows."""
     columns = _columns(directory.headings)
     if columns is None:
@@ -136,8 +136,9 @@ def _wanted_rows(directory: Stream, wanted: pd.Index[str]) -> tuple[pd.DataFrame
     kept: list[tuple[str, ...]] = []
     for chunk in directory.chunks(columns.all):
         count += len(chunk)
-        code = compact(chunk[columns.postcode])
-        rows = chunk.assign(**{columns.postcode: code})[code.isin(wanted)]
+        # What `compact` gives, but all in one text: one by one is slow for millions.
+        codes = "\n".join(chunk[columns.postcode]).upper().replace(" ", "").split("\n")
+        rows = chunk.assign(**{columns.postcode: codes})[[code in wanted for code in codes]]
         kept += rows.itertuples(index=False, name=None)
     return _points(pd.DataFrame(kept, columns=columns.all, dtype=object), columns), count
 

@@ -8,6 +8,7 @@ import pytest
 
 from pcn_group.errors import InputError
 from pcn_group.output.files import refuse_existing, write_atomically
+from pcn_group.output.folder import refuse_foreign_folder
 
 
 def test_text_is_written_as_it_is(tmp_path: Path) -> None:
@@ -52,3 +53,12 @@ def test_existing_files_are_refused_unless_allowed(tmp_path: Path) -> None:
         refuse_existing(path, overwrite=False)
     with pytest.raises(InputError, match="is a folder"):
         refuse_existing(tmp_path, overwrite=True)
+
+
+def test_what_a_killed_run_left_is_no_foreign_file(tmp_path: Path) -> None:
+    (tmp_path / ".groupings.csv.4711.tmp").touch()
+    refuse_foreign_folder(tmp_path, overwrite=False)
+
+    (tmp_path / "mine.txt").touch()
+    with pytest.raises(InputError, match=r"holds something that is not a plan \('mine.txt'\)"):
+        refuse_foreign_folder(tmp_path, overwrite=False)
