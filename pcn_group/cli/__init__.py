@@ -18,6 +18,7 @@ _COMMANDS = {
     "solve": "Group the practices of a region into networks, and prove how good the plan is.",
     "batch": "Group every region of the input into networks, each as solve does.",
     "check": "Judge any plan by the rules, independently of the solver.",
+    "compare": "Put plans side by side, and say who moves where between them.",
     "prepare": "Turn official files into one validated practice table.",
     "init": "Write a configuration to start from, with a comment on every rule.",
     "sample": "Make a synthetic region to try things on.",

@@ -18,14 +18,16 @@ from pcn_group.practices.dates import as_dates
 from pcn_group.practices.findings import Account
 from pcn_group.practices.layouts import AREA_NAMES, Recognised
 from pcn_group.practices.numbers import whole_numbers
-from pcn_group.practices.opening import Stream
 from pcn_group.practices.postcodes import locate_postcodes
 from pcn_group.practices.rows import Named, Rows
+from pcn_group.practices.sheets import Pieces
 from pcn_group.practices.text import key
+from pcn_group.practices.validation import REWRITTEN, rewritten
 
 __all__ = ["Areas", "read_areas"]
 
 _KEYS = ["date", "sex", "practice_code", "area_code"]
+_ALL = "ALL"
 _EARLIER = "an earlier extract"
 _BY_SEX = "by sex, and counted in the rows of all sexes already"
 _NOWHERE = "in an area without a centroid"
@@ -59,22 +61,25 @@ class Areas:
 
 def read_areas(found: Recognised) -> Areas:
     """Read patients by area and locate the areas."""
+    if not found.areas and not found.of("centroids"):
+        return Areas()
     counts, faults = _counts(found.areas)
-    if faults or counts.empty:
+    if faults:
         return Areas(faults=tuple(faults))
     latest = counts["date"].max()
     counts["reason"] = counts["reason"].mask(counts["date"] != latest, _EARLIER)
-    whole = counts["sex"].str.upper().isin(["ALL", ""])
-    if (whole & (counts["reason"] == "")).any():
-        counts["reason"] = counts["reason"].mask(~whole & (counts["reason"] == ""), _BY_SEX)
     used = counts["reason"] == ""
+    whole = counts["practice_code"][used & (counts["sex"] == _ALL)].unique()
+    by_sex = used & (counts["sex"] != _ALL) & counts["practice_code"].isin(whole)
+    counts["reason"] = counts["reason"].mask(by_sex, _BY_SEX)
+    used &= ~by_sex
     faults = _twice(counts[used])
     totals = counts[used].groupby("practice_code")["patients"].sum().astype(float)
     places, more = _places(found.of("centroids"), set(counts.loc[used, "area_code"]))
     located = used & counts["area_code"].isin(places.index)
     counts["reason"] = counts["reason"].mask(used & ~located, _NOWHERE)
     patients = None
-    if found.of("centroids"):
+    if found.areas and found.of("centroids"):
         keys = ["practice_code", "area_code"]
         summed = counts[located].groupby(keys)["patients"].sum().reset_index()
         patients = summed.join(places, on="area_code")
@@ -100,23 +105,22 @@ def _account(label: str, rows: pd.DataFrame) -> Account:
     )
 
 
-def _counts(streams: Sequence[Stream]) -> tuple[pd.DataFrame, list[Fault]]:
+def _counts(files: Sequence[Pieces]) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the files piece by piece: patients and rows by practice, area, sex and date."""
-    pieces: list[pd.DataFrame] = []
+    pieces = [_counted(pd.DataFrame(columns=[*_KEYS, "patients"], dtype=str)).assign(source="")]
     faults: list[Fault] = []
-    for stream in streams:
-        names = {h: AREA_NAMES[key(h)] for h in stream.headings if key(h) in AREA_NAMES}
+    for file in files:
+        names = {h: AREA_NAMES[key(h)] for h in file.headings if key(h) in AREA_NAMES}
         try:
-            for chunk in stream.chunks(list(names)):
+            for chunk in file.chunks(list(names)):
                 rows = chunk.rename(columns=names).reindex(
                     columns=[*_KEYS, "patients"], fill_value=""
                 )
-                faults += _broken(rows, stream, names)
-                pieces.append(_counted(rows).assign(source=stream.label))
+                faults += _broken(rows, file, names)
+                pieces.append(_counted(rows).assign(source=file.label))
         except InputError as error:
             faults += error.faults
-    columns = [*_KEYS, "source", "patients", "rows", "reason"]
-    return pd.concat([pd.DataFrame(columns=columns), *pieces], ignore_index=True), faults
+    return pd.concat(pieces[1:] or pieces, ignore_index=True), faults
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -124,15 +128,22 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     for column in _KEYS[1:]:
         rows[column] = rows[column].map(sys.intern)  # a million rows of some thousand codes
     rows["date"] = as_dates(rows["date"])
+    rows["sex"] = rows["sex"].map({sex: sex.upper() or _ALL for sex in rows["sex"].unique()})
     rows["reason"] = rows["patients"].eq(0).map({True: _NOBODY, False: ""})
     rows["patients"] = rows["patients"].astype("int64")
     return rows.reset_index(drop=True)
 
 
-def _broken(rows: pd.DataFrame, stream: Stream, names: dict[str, str]) -> list[Fault]:
+def _broken(rows: pd.DataFrame, file: Pieces, names: dict[str, str]) -> list[Fault]:
     headings = {name: heading for heading, name in names.items()}
+    codes = rows["practice_code"].drop_duplicates()
     checks = (
         ("practice_code", rows["practice_code"] == "", "is empty", "Give the practice's code."),
+        (
+            "practice_code",
+            rewritten(codes, official=True).reindex(rows.index, fill_value=False),
+            *REWRITTEN,
+        ),
         ("area_code", rows["area_code"] == "", "is empty", "Give the area's code."),
         (
             "patients",
@@ -148,7 +159,7 @@ def _broken(rows: pd.DataFrame, stream: Stream, names: dict[str, str]) -> list[F
         ),
     )
     return [
-        Fault(stream.label, problem, remedy, int(str(row)), headings[column], value)
+        Fault(file.label, problem, remedy, int(str(row)), headings[column], value)
         for column, wrong, problem, remedy in checks
         for row, value in rows.loc[wrong, column].head(_SHOWN).items()
     ]

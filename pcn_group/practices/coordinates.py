@@ -116,7 +116,7 @@ def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> lis
         affected = nowhere & rows.has(*kind)
         faults += rows.faults(affected, kind, "has no location", remedy)
         nowhere &= ~affected
-    return faults
+    return faults + rows.faults(nowhere, _POSTCODE, "has no location", remedy)
 
 
 def _from_grid(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:

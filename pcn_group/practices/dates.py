@@ -8,9 +8,12 @@ import pandas as pd
 
 __all__ = ["as_dates"]
 
+_COMPACT = "%Y%m%d"
+"""20191001, which must have all of its digits: 2019101 could be either of two days."""
+
 _FORMATS = (
     "%Y-%m-%d",  # 2026-04-01
-    "%Y%m%d",  # 20191001
+    _COMPACT,
     "%d%b%Y",  # 01JAN2021
     "%d-%b-%y",  # 01-Sep-20
     "%d-%b-%Y",
@@ -38,6 +41,8 @@ def _iso(text: str) -> str:
     if whole.isascii() and whole.isdecimal() and len(whole) == 5 and int(whole) in _SERIAL:
         return (_SPREADSHEET_EPOCH + timedelta(days=int(whole))).isoformat()
     for pattern in _FORMATS:
+        if pattern == _COMPACT and len(whole) != 8:
+            continue
         try:
             day = datetime.strptime(whole, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:

@@ -19,7 +19,7 @@ from itertools import chain, islice
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.practices.sheets import Content, Sheet, access_faults, fits, ragged, reduced
+from pcn_group.practices.sheets import Content, Sheet, access_faults, cut_off, fits, ragged, reduced
 
 __all__ = ["Stream", "open_text"]
 
@@ -171,6 +171,8 @@ def open_text(content: Content, is_streamed: Callable[[Sequence[str]], bool]) ->
     head = _head(content)
     separator = _separator(head)
     lines, headings = _first_row(content.label, head, separator)
+    while headings and not headings[-1]:  # a spreadsheet may have added empty columns
+        headings = headings[:-1]
     if is_streamed(headings):
         return Stream(content.label, headings, lines.start, lines.stop, separator, content)
     return _sheet(content, separator)
@@ -263,14 +265,20 @@ def _records(
 
 
 def _texts(content: Content) -> Iterator[str]:
-    """Decode a text in blocks."""
+    """Decode a text in blocks, and refuse one that ends in the middle of a line."""
+    end = ""
     with access_faults(content.label), content.open() as file:
         block = file.read(_BLOCK)
         decoder = _Decoder(content.label, block)
         while block:
-            yield decoder.text(block)
+            text = decoder.text(block)
+            yield text
+            end = text[-1:] or end
             block = file.read(_BLOCK)
-        yield decoder.text(b"", is_last=True)
+        text = decoder.text(b"", is_last=True)
+        yield text
+    if (text[-1:] or end) not in ("\n", "\r", ""):
+        raise InputError([cut_off(content.label)])
 
 
 def _by_lines(texts: Iterable[str]) -> Iterator[str]:

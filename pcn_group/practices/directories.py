@@ -15,8 +15,8 @@ import pandas as pd
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import to_grid
 from pcn_group.practices.numbers import decimals
-from pcn_group.practices.opening import Stream
 from pcn_group.practices.postcodes import no_points
+from pcn_group.practices.sheets import Pieces
 from pcn_group.practices.text import key
 
 __all__ = ["FromDirectories", "is_directory", "look_up_in"]
@@ -70,7 +70,7 @@ def is_directory(headings: Sequence[str]) -> bool:
     return _columns(headings) is not None
 
 
-def look_up_in(directories: Sequence[Stream], postcodes: Iterable[str]) -> FromDirectories:
+def look_up_in(directories: Sequence[Pieces], postcodes: Iterable[str]) -> FromDirectories:
     """Give what directories say of some postcodes.
 
     Where several have a postcode, the first counts, but a live one before a closed one.
@@ -126,7 +126,7 @@ def _columns(headings: Sequence[str]) -> _Columns | None:
     )
 
 
-def _wanted_rows(directory: Stream, wanted: frozenset[str]) -> tuple[pd.DataFrame, int]:
+def _wanted_rows(directory: Pieces, wanted: frozenset[str]) -> tuple[pd.DataFrame, int]:
     """Give the points of a directory's wanted postcodes, and the number of all its rows."""
     columns = _columns(directory.headings)
     if columns is None:

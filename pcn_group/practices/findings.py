@@ -17,11 +17,13 @@ __all__ = [
     "EXCLUDED",
     "KINDS",
     "NOT_HERE",
+    "NO_LIST",
     "ROWS_SET_ASIDE",
     "ROWS_USED",
     "Account",
     "Finding",
     "Kind",
+    "accounts_of",
     "findings_by_kind",
     "joined_report",
     "report_of",
@@ -80,6 +82,9 @@ EXCLUDED = "excluded for its small list"
 
 ROWS_USED, ROWS_SET_ASIDE = "rows_used", "rows_set_aside"
 """The findings that give account of a file's rows."""
+
+NO_LIST = "of a practice without a list size"
+"""Why a row about a practice is set aside that no list names."""
 
 NOT_HERE = "outside the region"
 """Why a row is set aside that is about a practice, network, area or postcode of elsewhere."""
@@ -149,12 +154,27 @@ class Account:
         """How many rows the table has."""
         return sum(self.used.values()) + sum(self.aside.values())
 
-    def among(self, concerned: Collection[str]) -> Account:
-        """Give the account where only these practices, areas and postcodes are of concern."""
+    def among(self, concerned: Collection[str], reason: str = NOT_HERE) -> Account:
+        """Give the account where rows about others than these are set aside for a reason."""
         used = {code: self.used[code] for code in concerned if code in self.used}
         return Account(self.label, used, self.aside).with_rows(
-            sum(self.used.values()) - sum(used.values()), NOT_HERE
+            sum(self.used.values()) - sum(used.values()), reason
         )
+
+
+def accounts_of(booked: pd.DataFrame) -> list[Account]:
+    """Give account of the rows of files.
+
+    Parameters
+    ----------
+    booked
+        Each row's file in `source`, the `practice_code` it is about, and the `reason` why it was
+        set aside, empty where it was not.
+    """
+    return [
+        Account.of(str(label), rows["practice_code"], rows["reason"])
+        for label, rows in booked.groupby("source", sort=True)
+    ]
 
 
 def report_of(

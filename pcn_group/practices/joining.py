@@ -13,13 +13,18 @@ import pandas as pd
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.areas import read_areas
-from pcn_group.practices.findings import EXCLUDED, Account, Finding, with_beside
+from pcn_group.practices.findings import (
+    EXCLUDED,
+    NO_LIST,
+    Account,
+    Finding,
+    with_beside,
+)
 from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
 from pcn_group.practices.lists import Lists, read_lists
 from pcn_group.practices.oddities import Files, atypical, findings_in_files
 from pcn_group.practices.official import (
     UNALLOCATED,
-    Facts,
     fill,
     map_facts,
     membership_facts,
@@ -45,7 +50,7 @@ class Input:
     rows
         The practices with a list, with the region of each in `region_code`.
     excluded
-        The cells of those left out for their small lists.
+        The cells of those left out for their small lists, or by `rules.exclude`.
     by
         The column the regions were taken from.
     accounts
@@ -68,15 +73,18 @@ class Input:
 
     @cached_property
     def without_list(self) -> pd.DataFrame:
-        """Practices that only other files have: name and region, by code."""
+        """Practices that only other files have, or an earlier extract: name and region, by code."""
         files = self.files
-        known = [
-            facts.cells.loc[~facts.cells.index.isin(self.rows.cells["practice_code"])]
-            for facts in (files.practice_map, files.register, files.memberships)
-        ]
+        known = [facts.cells for facts in (files.practice_map, files.register, files.memberships)]
+        earlier = _filled(self.lists.earlier, files).cells
         columns = {"practice_name": "practice_name", self.by: "region_code"}
-        joined = pd.concat([cells[list(columns)].rename(columns=columns) for cells in known])
-        return joined[~joined.index.duplicated()].assign(list_size="")
+        joined = pd.concat(
+            cells[list(columns)].rename(columns=columns)
+            for cells in (*known, earlier.set_index("practice_code"))
+        )
+        listed_ones = [*self.rows.cells["practice_code"], *self.excluded["practice_code"]]
+        others = ~joined.index.duplicated() & ~joined.index.isin(listed_ones)
+        return joined[others].assign(list_size="")
 
     @cached_property
     def known(self) -> pd.DataFrame:
@@ -88,11 +96,14 @@ class Input:
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
-        """What is odd from file to file, by region."""
+        """What is odd from file to file, by region; nothing more about excluded practices."""
         regions = self.known["region_code"].to_dict()
+        every = pd.concat([self.rows.cells, self.excluded], ignore_index=True)
+        excluded = frozenset(self.excluded["practice_code"])
         by_region: dict[str, list[Finding]] = {}
-        for finding in findings_in_files(self.rows, self.lists, self.files):
-            by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
+        for finding in findings_in_files(replace(self.rows, cells=every), self.lists, self.files):
+            if finding.code not in excluded:
+                by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
         return by_region
 
 
@@ -129,7 +140,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         read_areas(found),
     )
     weights = weight_facts(found.of("weights"))
-    rows = _filled(lists.rows, files, weights)
+    rows = fill(_filled(lists.rows, files), weights, _WEIGHTS)
     facts = (files.practice_map, files.register, files.memberships, weights)
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
@@ -141,13 +152,14 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     small = atypical(rows, rules)
     if rules.data.atypical != "exclude":
         small[:] = False
-    listed_codes = set(rows.cells["practice_code"])
+    listed_codes = frozenset(rows.cells["practice_code"])
+    kept_codes = frozenset(rows.cells.loc[~small, "practice_code"])
     accounts = [
-        *lists.accounts(set(rows.cells.loc[small, "practice_code"]), EXCLUDED),
-        *(account for some in facts for account in some.accounts(listed_codes)),
-        *files.areas.accounts,
-        *files.areas.centroids,
+        account.among(listed_codes, NO_LIST).among(kept_codes, EXCLUDED)
+        for some in (lists, *facts, files.areas)
+        for account in some.accounts
     ]
+    accounts += files.areas.centroids
     return Input(
         rows=rows.where(~small),
         excluded=rows.cells[small],
@@ -163,12 +175,12 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     )
 
 
-def _filled(rows: Rows, files: Files, weights: Facts) -> Rows:
+def _filled(rows: Rows, files: Files) -> Rows:
     """Fill in what lists do not say; of files that disagree the first one here counts."""
     rows = fill(rows, files.practice_map, (*_FILLED, "current_network"))
-    rows = fill(rows, files.register, ("practice_name", "region_code", "postcode"))
-    rows = fill(rows, files.memberships, ("practice_name", "region_code", "current_network"))
-    rows = fill(rows, weights, _WEIGHTS)
+    rows = fill(rows, files.register, ("practice_name", "region_code", "postcode", *_WEIGHTS))
+    memberships = ("practice_name", "region_code", "current_network", *_WEIGHTS)
+    rows = fill(rows, files.memberships, memberships)
     nothing = rows.cells["current_network"] == UNALLOCATED
     rows.cells.loc[nothing, "current_network"] = ""
     return rows

@@ -10,9 +10,10 @@ from pcn_group.config import Data
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import COORDINATE_KINDS
 from pcn_group.practices.directories import is_directory
-from pcn_group.practices.opening import Opened, Sheet, Stream
+from pcn_group.practices.opening import Opened, Sheet
 from pcn_group.practices.rows import LAYOUT, Named, listed, plural
-from pcn_group.practices.text import TextTable, key
+from pcn_group.practices.sheets import Pieces, cut_off
+from pcn_group.practices.text import InOnePiece, TextTable, key
 
 __all__ = ["AREA_NAMES", "EXPECTED", "Recognised", "is_streamed", "recognise"]
 
@@ -26,6 +27,7 @@ Names = Mapping[str, str]
 
 _PRACTICES = {column: column for column in LAYOUT}
 _NEEDED = ("practice_code", "practice_name", "list_size")
+_WEIGHTS = ("weighted_list_size", "adjusted_list_size")
 _COMMISSIONERS = {
     "ccg_code": "region_code",
     "ccg_name": "region_name",
@@ -149,7 +151,7 @@ class Recognised:
         By kind: `practices` (a practices.csv), `list`, `ages`, `map`, `register`, `memberships`,
         `centroids`, `weights`; in the order given.
     areas, directories
-        Streams: patients by area, and postcode directories.
+        Patients by area, and postcode directories.
     beside
         Rows that are in no table, by label and reason: blank ones, titles, sheets not recognised.
     faults, notes
@@ -157,8 +159,8 @@ class Recognised:
     """
 
     tables: dict[str, list[Named]] = field(default_factory=dict)
-    areas: list[Stream] = field(default_factory=list)
-    directories: list[Stream] = field(default_factory=list)
+    areas: list[Pieces] = field(default_factory=list)
+    directories: list[Pieces] = field(default_factory=list)
     beside: list[tuple[str, str, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -184,14 +186,8 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
         Its columns of weighted lists are taken from any table of practices that has them.
     """
     found = Recognised()
-    weights = {
-        key(heading): name
-        for name, heading in (
-            ("weighted_list_size", data.weighted_list_size),
-            ("adjusted_list_size", data.adjusted_list_size),
-        )
-        if heading is not None
-    }
+    asked: dict[str, str | None] = {name: getattr(data, name) for name in _WEIGHTS}
+    weights = {key(heading): name for name, heading in asked.items() if heading is not None}
     for file in files:
         found.notes += file.notes
         for stream in file.streams:
@@ -203,17 +199,23 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
             for sheet in unknown:
                 found.notes.append(f"{sheet.label}: no table known here, set aside.")
                 found.beside.append((sheet.label, "no table known here", len(sheet.rows)))
-    found.faults += _missing_weights(found, data)
+    found.faults += _weight_faults(found, asked, weights)
     return found
 
 
 def _recognise_sheet(found: Recognised, sheet: Sheet, weights: Names) -> bool:
     """Add a sheet to what it is recognised as; tell whether it was."""
     for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
-        kind, names = _kind_of({key(cell) for cell in cells}, weights)
-        if kind:
+        keys = {key(cell) for cell in cells}
+        kind, names = _kind_of(keys, weights)
+        if kind or is_streamed(cells):
             found.beside.append((sheet.label, "above the headings", at))
-            _add(found, sheet, kind, {**names, **weights}, at)
+            found.faults += [
+                _taken(sheet, heading, name)
+                for heading, name in weights.items()
+                if heading in keys and names.get(heading, name) not in _WEIGHTS
+            ]
+            _add(found, sheet, kind, _with_weights(names, weights, keys), at)
             return True
     for kind, shapes in _HEADLESS.items():
         if fields := _fields(sheet, kind, shapes):
@@ -222,8 +224,16 @@ def _recognise_sheet(found: Recognised, sheet: Sheet, weights: Names) -> bool:
     return False
 
 
+def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
+    """Add the columns of weighted lists, which count before others that are called so."""
+    asked = {name for heading, name in weights.items() if heading in keys}
+    return {h: name for h, name in names.items() if name not in asked} | dict(weights)
+
+
 def _kind_of(keys: Collection[str], weights: Names) -> tuple[str, Names]:
-    """Tell a kind of table by its headings."""
+    """Tell a kind of table by its headings; none is one that is given in pieces."""
+    if is_streamed(list(keys)):
+        return "", {}
     keys = set(keys)
     is_map = keys >= {"practice_code", "practice_name"} and not keys.isdisjoint(
         {*_COMMISSIONERS, "pcn_code"}
@@ -232,15 +242,11 @@ def _kind_of(keys: Collection[str], weights: Names) -> tuple[str, Names]:
         ("ages", keys >= {"org_code", "sex", "age_group_5", "number_of_patients"}, _AGES),
         ("list", keys >= {"code", "postcode", "number_of_patients"}, _LIST),
         ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
+        ("weights", _is_weights(keys, weights), _weights(keys)),
         ("map", is_map and not keys & {"list_size", "number_of_patients"}, _MAP),
         ("practices", "practice_code" in keys and len(keys & set(_NEEDED)) > 1, _PRACTICES),
         ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
         ("centroids", _is_centroids(keys), _CENTROIDS),
-        (
-            "weights",
-            bool(keys & set(weights)) and bool(keys & set(_PRACTICE_CODES)),
-            _weights(keys),
-        ),
         # Near enough to a practices.csv to name what is missing.
         ("practices", "practice_code" in keys or len(keys & set(_NEEDED)) > 1, _PRACTICES),
     )
@@ -256,9 +262,16 @@ def _is_centroids(keys: Collection[str]) -> bool:
     return "area_code" in meant and any(set(kind) <= meant for kind in COORDINATE_KINDS[:2])
 
 
+def _is_weights(keys: Collection[str], weights: Names) -> bool:
+    """Tell a file that is there for its weighted lists, be there names and networks in it too."""
+    is_about_practices = any(name in keys for name in _PRACTICE_CODES)
+    has_weights = any(heading in keys for heading in weights)
+    return is_about_practices and has_weights and "list_size" not in keys
+
+
 def _weights(keys: Collection[str]) -> Names:
     """Give the heading that has the practice code; the first of several."""
-    return {name: "practice_code" for name in _PRACTICE_CODES if name in keys}
+    return dict.fromkeys([name for name in _PRACTICE_CODES if name in keys][:1], "practice_code")
 
 
 def _fields(sheet: Sheet, kind: str, shapes: Mapping[int, str]) -> list[str]:
@@ -299,25 +312,50 @@ def _add(
     named = Named(table, names)
     found.beside.append((sheet.label, "blank", sheet.blank))
     found.notes += sheet.notes
+    found.faults += table.faults
+    if sheet.is_cut and kind == "practices":  # some editors do not end the last line
+        found.notes.append(f"{sheet.label}: its last line has no end; is it all there?")
+    elif sheet.is_cut:
+        found.faults.append(cut_off(sheet.label))
+    if not kind:
+        whole = InOnePiece(table)
+        (found.directories if is_directory(whole.headings) else found.areas).append(whole)
+        return
     if kind == "networks":
         reason = "about a network: its members say the same"
-        found.beside.append((sheet.label, reason, len(table.cells)))
+        found.beside.append((sheet.label, reason, table.rows))
         return
-    found.faults += table.faults
     unclear = [
         fault
         for fault in table.unclear_headings()
         if kind == "practices" or fault.column in named.names
     ]
+    if kind != "practices":
+        unclear += _beyond_headings(table)
     found.faults += unclear
     if kind == "practices":
         found.faults += _missing_columns(table)
         found.notes += _unused_columns(table, named.names)
-    elif sheet.is_cut:
-        remedy = "Its last line has no end. Download it again."
-        found.faults.append(Fault(sheet.label, "is cut off in the middle of a line", remedy))
     if not unclear:
         found.tables.setdefault(kind, []).append(named)
+
+
+def _taken(sheet: Sheet, heading: str, name: str) -> Fault:
+    """Refuse a column of weighted lists that is something else already."""
+    problem = f"is the heading of another thing in {sheet.label}"
+    return Fault(f"data.{name}", problem, "Name the column of weighted lists.", value=heading)
+
+
+def _beyond_headings(table: TextTable) -> list[Fault]:
+    """Refuse cells right of all headings: a comma in a number may have moved them there."""
+    if table.cells.columns[-1]:
+        return []
+    remedy = "Name the column, or put a value that contains a comma in quotation marks."
+    return [
+        Fault(table.label, "has a cell right of the last heading", remedy, row, value=cell)
+        for row, cell in zip(table.cells.index.tolist(), table.cells.iloc[:, -1], strict=True)
+        if cell
+    ][:1]
 
 
 def _unknown_layout(sheet: Sheet) -> Fault:
@@ -348,24 +386,19 @@ def _unused_columns(table: TextTable, names: Names) -> list[str]:
     return [f"{table.label}: {plural(len(unused), 'column')} not used: {listed(unused, _SHOWN)}."]
 
 
-def _missing_weights(found: Recognised, data: Data) -> list[Fault]:
-    """Give the columns of weighted lists that the configuration names and no table has."""
-    headings = {
-        heading
-        for tables in found.tables.values()
-        for named in tables
-        for heading in named.table.keys
-    }
-    return [
-        Fault(
-            f"data.{name}",
-            "is the heading of no column in the input",
-            "Give the file that has the column, or correct the heading.",
-            value=heading,
-        )
-        for name, heading in (
-            ("weighted_list_size", data.weighted_list_size),
-            ("adjusted_list_size", data.adjusted_list_size),
-        )
-        if heading is not None and key(heading) not in headings
-    ]
+def _weight_faults(
+    found: Recognised, asked: Mapping[str, str | None], weights: Names
+) -> list[Fault]:
+    """Give the columns of weighted lists that no table has, or that are to be two things."""
+    there = {h for some in found.tables.values() for named in some for h in named.table.keys}
+    faults = []
+    for name, heading in asked.items():
+        if heading is not None and weights[key(heading)] != name:
+            problem = f"is the heading that data.{weights[key(heading)]} has too"
+            remedy = "Name one column for each, or leave one of them out."
+            faults.append(Fault(f"data.{name}", problem, remedy, value=heading))
+        elif heading is not None and key(heading) not in there:
+            problem = "is the heading of no column in the input"
+            remedy = "Give the file that has the column, or correct the heading."
+            faults.append(Fault(f"data.{name}", problem, remedy, value=heading))
+    return faults

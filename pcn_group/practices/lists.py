@@ -7,17 +7,17 @@ times. A `practices.csv` has no date and always counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pcn_group.errors import Fault
 from pcn_group.practices.dates import as_dates
-from pcn_group.practices.findings import Account, Finding
+from pcn_group.practices.findings import Account, Finding, accounts_of
 from pcn_group.practices.layouts import Recognised
 from pcn_group.practices.numbers import whole_numbers
 from pcn_group.practices.rows import Rows
+from pcn_group.practices.validation import REWRITTEN
 
 __all__ = ["Lists", "read_lists"]
 
@@ -27,6 +27,9 @@ _PART = "counts a part of a practice's patients"
 _EARLIER = "an earlier extract, only compared"
 _NOBODY = "without a patient"
 _AGAIN = "counted in another file already"
+_NUMBER = "Give the number of patients, as digits."
+_TWICE = "has a second row like this"
+_INCOMPLETE = "lacks rows that others in the file have"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Lists:
     date
         Of the official extract that counts, as ISO date; empty without one.
     earlier
-        Index: practice codes. The list sizes of the extract before, float64; empty without one.
+        One row for each practice of the extract before it; none without one.
     booked
         Every row of the files: `source`, `practice_code`, and the `reason` it was set aside for.
     faults, findings
@@ -49,20 +52,15 @@ class Lists:
 
     rows: Rows
     date: str
-    earlier: pd.Series[float]
+    earlier: Rows
     booked: pd.DataFrame
     faults: list[Fault]
     findings: list[Finding]
 
-    def accounts(self, excluded: Collection[str], why: str) -> list[Account]:
-        """Give account of the rows of each file, where some practices are excluded."""
-        reasons = self.booked["reason"]
-        out = (reasons == "") & self.booked["practice_code"].isin(excluded)
-        booked = self.booked.assign(reason=reasons.mask(out, why))
-        return [
-            Account.of(str(label), rows["practice_code"], rows["reason"])
-            for label, rows in booked.groupby("source", sort=True)
-        ]
+    @property
+    def accounts(self) -> list[Account]:
+        """What became of the rows of each file."""
+        return accounts_of(self.booked)
 
 
 def read_lists(found: Recognised) -> Lists:
@@ -72,6 +70,8 @@ def read_lists(found: Recognised) -> Lists:
     cells = official.cells
     ages = cells["source"].isin([named.table.label for named in found.of("ages")])
     cells["date"], faults = _dates(official)
+    numbers = cells["practice_code"].str.fullmatch("[0-9]+").astype(bool)
+    faults += official.faults(numbers, ("practice_code",), *REWRITTEN)
     reasons = pd.Series("", cells.index).mask(~ages & _is_partial(cells), _PART)
     summed = _add_up(official, ages)
     faults += summed.faults
@@ -81,12 +81,17 @@ def read_lists(found: Recognised) -> Lists:
     newest = str(cells["date"].max()) if len(cells) else ""
     is_earlier = (cells["date"] != "") & (cells["date"] < newest)
     stands = (reasons == "") & (~ages | summed.first)
-    earlier = _before(cells[is_earlier & stands])
+    earlier, wrong = _before(official.where(is_earlier & stands))
+    faults += wrong
     reasons = reasons.mask((reasons == "") & is_earlier, _EARLIER)
     reasons = reasons.mask((reasons == "") & (whole_numbers(cells["list_size"]) == 0), _NOBODY)
-    lists = cells[stands & ~ages & (reasons == "")]
-    again = (reasons == "") & ages & cells["practice_code"].isin(lists["practice_code"])
-    findings = _differing(cells[again & summed.first], lists)
+    # Of a practice in several files the first counts: its own file, the list, the file by age.
+    firsts = pd.concat([own.cells, cells[stands & ~ages & (reasons == "")]])
+    again = (reasons == "") & (
+        cells["practice_code"].isin(own.cells["practice_code"])
+        | (ages & cells["practice_code"].isin(firsts["practice_code"]))
+    )
+    findings = _differing(cells[again & stands], firsts)
     reasons = reasons.mask(again, _AGAIN)
 
     used = Rows(cells[stands & (reasons == "")], official.headings)
@@ -145,38 +150,62 @@ def _add_up(rows: Rows, ages: pd.Series[bool]) -> _Summed:
     coarsest = practices & (level == level.where(practices).groupby(group).transform("min"))
     same = ["source", "date", "practice_code", "sex", "age"]
     twice = coarsest & cells.where(coarsest, "").duplicated(same)
-    number = "Give the number of patients, as digits."
+    broken = coarsest & ~(sizes >= 0)
+    first = coarsest & ~cells.where(coarsest, "").duplicated(same[:3])
+    lacking = first & _lack_parts(cells, level.where(coarsest), group)
+    again = "Download the file again."
     faults = [
-        *rows.faults(coarsest & sizes.isna(), ("list_size",), "is not a whole number", number),
-        *rows.faults(twice, ("practice_code",), "has a second row like this", "Keep one of them."),
+        *rows.faults(broken, ("list_size",), "is not a whole number", _NUMBER),
+        *rows.faults(twice, ("practice_code",), _TWICE, "Keep one of them."),
+        *rows.faults(lacking, ("practice_code",), _INCOMPLETE, again),
     ]
     totals = sizes.where(coarsest).groupby(group).transform("sum").fillna(0)
     return _Summed(
-        first=coarsest & ~cells.where(coarsest, "").duplicated(same[:3]),
+        first=first,
         totals=totals.astype("int64").astype(str),
         reasons=pd.Series(_NOT_A_PRACTICE, cells.index).mask(practices, _PART).mask(coarsest, ""),
         faults=faults,
     )
 
 
-def _before(cells: pd.DataFrame) -> pd.Series[float]:
-    """Give the list sizes of the latest of these extracts."""
-    latest = cells[cells["date"] == cells["date"].max()].drop_duplicates("practice_code")
-    sizes = whole_numbers(latest["list_size"])
-    return sizes.set_axis(pd.Index(latest["practice_code"])).dropna()
+def _lack_parts(
+    cells: pd.DataFrame, level: pd.Series[int], group: list[pd.Series[str]]
+) -> pd.Series[bool]:
+    """Tell the practices without parts of their list that others of the same file have.
+
+    What is not there would not be counted. The whole list is one part; without it, there should be
+    one of every sex, of every age, or of both.
+    """
+    usual = level.groupby(group[:2]).transform("min")
+    parts = (cells["sex"] + ", " + cells["age"]).str.upper().where(level == usual)
+    own = parts.groupby(group).transform("count")
+    return (level > usual) | (own < parts.groupby(group[:2]).transform("nunique"))
 
 
-def _differing(again: pd.DataFrame, lists: pd.DataFrame) -> list[Finding]:
-    """Say where files by age have other list sizes than the lists of the same extract."""
-    counted = lists.drop_duplicates("practice_code").set_index("practice_code")
-    theirs = counted.loc[again["practice_code"], "list_size"].set_axis(again.index)
-    differ = whole_numbers(again["list_size"]) != whole_numbers(theirs)
+def _before(rows: Rows) -> tuple[Rows, list[Fault]]:
+    """Give the latest of these extracts, and what keeps it from being compared."""
+    latest = rows.where(rows.cells["date"] == rows.cells["date"].max())
+    wrong = whole_numbers(latest.cells["list_size"]).isna()
+    twice = latest.cells.duplicated(["source", "practice_code"])
+    faults = [
+        *latest.faults(wrong, ("list_size",), "is not a whole number", _NUMBER),
+        *latest.faults(twice & ~wrong, ("practice_code",), _TWICE, "Keep one of them."),
+    ]
+    return latest.where(~wrong & ~latest.cells["practice_code"].duplicated()), faults
+
+
+def _differing(again: pd.DataFrame, firsts: pd.DataFrame) -> list[Finding]:
+    """Say where rows have another list size than the first file that has the practice."""
+    counted = firsts.drop_duplicates("practice_code").set_index("practice_code")
+    theirs = counted.loc[again["practice_code"], ["list_size", "source"]].set_axis(again.index)
+    differ = whole_numbers(again["list_size"]) != whole_numbers(theirs["list_size"])
     return [
-        Finding("list_differs", code, f"{size} here, {other} in the list", source)
-        for code, size, other, source in zip(
+        Finding("list_differs", code, f"{size} here, {other} in {first}", source)
+        for code, size, other, first, source in zip(
             again.loc[differ, "practice_code"],
             again.loc[differ, "list_size"],
-            theirs[differ],
+            theirs.loc[differ, "list_size"],
+            theirs.loc[differ, "source"],
             again.loc[differ, "source"],
             strict=True,
         )

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from pcn_group.config import Configuration
+from pcn_group.config import Configuration, Data
 from pcn_group.practices.areas import Areas
 from pcn_group.practices.findings import Finding
 from pcn_group.practices.lists import Lists
 from pcn_group.practices.numbers import whole_numbers
-from pcn_group.practices.official import Facts
+from pcn_group.practices.official import UNALLOCATED, Facts
 from pcn_group.practices.rows import Rows, listed
 from pcn_group.practices.units import attach_atypical
 
@@ -105,8 +105,10 @@ def _networks(rows: Rows, files: Files) -> Iterator[Finding]:
     cells = rows.cells
     if not rows.given("current_network").any():
         return
+    allocated = files.practice_map.cells["current_network"]
+    unallocated = frozenset(allocated.index[allocated == UNALLOCATED])
     for code in cells.loc[~rows.given("current_network"), "practice_code"]:
-        yield Finding("no_network", code)
+        yield Finding("no_network", code, "unallocated" if code in unallocated else "")
     theirs = files.memberships.cells["current_network"].reindex(cells["practice_code"])
     for code, network, other in zip(
         cells["practice_code"], cells["current_network"], theirs, strict=True
@@ -134,18 +136,20 @@ def _across_regions(rows: Rows) -> Iterator[Finding]:
 
 def _moved(rows: Rows, lists: Lists) -> Iterator[Finding]:
     """Compare with the extract before, where there is one."""
-    if lists.earlier.empty:
+    if lists.earlier.cells.empty:
         return
-    codes = rows.cells["practice_code"]
-    now = whole_numbers(rows.cells["list_size"]).set_axis(pd.Index(codes))
+    earlier, now = (
+        whole_numbers(some.cells["list_size"]).set_axis(pd.Index(some.cells["practice_code"]))
+        for some in (lists.earlier, rows)
+    )
     for code, size in now.items():
-        before = lists.earlier.get(str(code))
+        before = earlier.get(str(code))
         if before is None:
             yield Finding("list_new", str(code))
         elif abs(size - before) > _MOVED * before:
             yield Finding("list_moved", str(code), f"from {before:,.0f} to {size:,.0f}")
-    for code in lists.earlier.index.difference(now.index):
-        yield Finding("list_gone", str(code), f"{lists.earlier[code]:,.0f} patients then")
+    for code in earlier.index.difference(now.index):
+        yield Finding("list_gone", str(code), f"{earlier[code]:,.0f} patients then")
 
 
 def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
@@ -164,21 +168,23 @@ def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
 def findings_about_region(
     table: pd.DataFrame, rules: Configuration, excluded: pd.DataFrame
 ) -> list[Finding]:
-    """Give what is odd about the practices of a region among themselves.
+    """Give what is odd about the practices of each region among themselves.
 
     Parameters
     ----------
     table
-        As `Practices.table`.
+        As `Practices.table`, of one region or of several.
     excluded
-        Rows of the practices left out for their small lists: `practice_code` and `list_size`.
+        Rows of the practices left out, for their small lists or by a rule: `practice_code`.
     """
-    return [
-        *_oversize(table, rules),
-        *_atypical(table, rules, excluded),
-        *_together(table),
-        *_far(table),
-    ]
+    regions = [table]
+    if len(set(table["region_code"]) - {""}) > 1:
+        regions = [own.reset_index(drop=True) for _, own in table.groupby("region_code")]
+    findings = [*_excluded(excluded, rules)]
+    for region in regions:
+        findings += [*_oversize(region, rules), *_atypical(region, rules.data)]
+        findings += [*_together(region), *_far(region)]
+    return findings
 
 
 def _oversize(table: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
@@ -186,23 +192,26 @@ def _oversize(table: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
         yield Finding("over_maximum", code, f"the maximum is {rules.band.max:,}")
 
 
-def _atypical(
-    table: pd.DataFrame, rules: Configuration, excluded: pd.DataFrame
-) -> Iterator[Finding]:
-    limit = f"under {rules.data.atypical_below:,} patients"
+def _excluded(excluded: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
     for code in excluded["practice_code"]:
-        yield Finding("atypical_list", code, limit, treatment="excluded")
-    attached = attach_atypical(table, rules.data)
-    small = attached[attached["list_size"] < rules.data.atypical_below]
+        yield Finding("atypical_list", code, _limit(rules.data), treatment="excluded")
+
+
+def _atypical(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:
+    attached = attach_atypical(table, rules)
+    small = attached[attached["list_size"] < rules.atypical_below]
     for code, host in zip(small["practice_code"], small["attached_to"], strict=True):
         treatment = f"attached to {host}" if host else "kept"
-        yield Finding("atypical_list", code, limit, treatment=treatment)
+        yield Finding("atypical_list", code, _limit(rules), treatment=treatment)
+
+
+def _limit(rules: Data) -> str:
+    return f"under {rules.atypical_below:,} patients"
 
 
 def _together(table: pd.DataFrame) -> Iterator[Finding]:
     places = table[["easting", "northing"]].round()
-    at_one_place = [places["easting"], places["northing"], table["region_code"]]
-    for _, codes in table["practice_code"].groupby(at_one_place):
+    for _, codes in table["practice_code"].groupby([places["easting"], places["northing"]]):
         if len(codes) > 1:
             for code in codes:
                 others = listed(sorted(set(codes) - {code}), 5)
@@ -211,12 +220,11 @@ def _together(table: pd.DataFrame) -> Iterator[Finding]:
 
 def _far(table: pd.DataFrame) -> Iterator[Finding]:
     """Give the practices with no other place of their region near."""
-    for _, region in table.groupby("region_code"):
-        points = region[["easting", "northing"]].to_numpy()
-        places, place = np.unique(points, axis=0, return_inverse=True)
-        if len(places) < 3:
-            continue  # of two places neither is the odd one
-        nearest = KDTree(places).query(places, k=2)[0][:, 1]
-        for code, metres in zip(region["practice_code"], nearest[place.ravel()], strict=True):
-            if metres >= _FAR_METRES:
-                yield Finding("far_from_region", code, f"{metres / 1000:.0f} km from the next one")
+    points = table[["easting", "northing"]].to_numpy()
+    places, place = np.unique(points, axis=0, return_inverse=True)
+    if len(places) < 3:
+        return  # of two places neither is the odd one
+    nearest = KDTree(places).query(places, k=2)[0][:, 1]
+    for code, metres in zip(table["practice_code"], nearest[place.ravel()], strict=True):
+        if metres >= _FAR_METRES:
+            yield Finding("far_from_region", code, f"{metres / 1000:.0f} km from the next one")

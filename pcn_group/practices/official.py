@@ -6,18 +6,18 @@ filled in from the facts, kind by kind, and where two disagree the first to say 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pcn_group.errors import Fault
 from pcn_group.practices.dates import as_dates
-from pcn_group.practices.findings import Account
+from pcn_group.practices.findings import Account, accounts_of
 from pcn_group.practices.rows import Named, Rows, listed
+from pcn_group.practices.validation import CODES, rewritten, rewritten_codes
 
 __all__ = [
-    "NO_LIST",
     "UNALLOCATED",
     "Facts",
     "fill",
@@ -26,9 +26,6 @@ __all__ = [
     "register_facts",
     "weight_facts",
 ]
-
-NO_LIST = "of a practice without a list size"
-"""Why a row about a practice is set aside that no list names."""
 
 _NAMES = {
     "current_network": "current_network_name",
@@ -76,15 +73,18 @@ class Facts:
         """Whether there is any such file."""
         return bool(self.label)
 
-    def accounts(self, listed_codes: Collection[str]) -> list[Account]:
-        """Give account of the rows of each file, where only practices with a list are used."""
-        reasons = self.booked["reason"]
-        unlisted = (reasons == "") & ~self.booked["practice_code"].isin(listed_codes)
-        booked = self.booked.assign(reason=reasons.mask(unlisted, NO_LIST))
-        return [
-            Account.of(str(label), rows["practice_code"], rows["reason"])
-            for label, rows in booked.groupby("source", sort=True)
-        ]
+    @property
+    def accounts(self) -> list[Account]:
+        """What became of the rows of each file."""
+        return accounts_of(self.booked)
+
+
+_NOTHING = Facts(
+    label="",
+    cells=Rows.from_tables([], ("status", "setting")).cells.set_index("practice_code"),
+    booked=pd.DataFrame(columns=["source", "practice_code", "reason"], dtype=str),
+)
+"""What no files say."""
 
 
 def map_facts(tables: Sequence[Named]) -> Facts:
@@ -93,6 +93,8 @@ def map_facts(tables: Sequence[Named]) -> Facts:
     Of maps of several dates the latest that names a practice counts. `U` (unallocated) is no
     network.
     """
+    if not tables:
+        return _NOTHING
     rows = _rows(tables, "date")
     cells = rows.cells
     cells["date"], faults = _dates(rows, "date", cells["date"])
@@ -108,6 +110,8 @@ def map_facts(tables: Sequence[Named]) -> Facts:
 
 def register_facts(tables: Sequence[Named]) -> Facts:
     """Read the practice register (`epraccur`): names, postcodes, commissioners, status."""
+    if not tables:
+        return _NOTHING
     rows = _rows(tables, "status", "setting")
     wrong = ~rows.cells["status"].isin(_STATUSES)
     remedy = "Download the register again: A is active, C closed, D dormant, P proposed."
@@ -117,8 +121,10 @@ def register_facts(tables: Sequence[Named]) -> Facts:
 
 def weight_facts(tables: Sequence[Named]) -> Facts:
     """Read tables that have nothing but weighted lists."""
+    if not tables:
+        return _NOTHING
     rows = _rows(tables)
-    return _facts(rows, pd.Series("", rows.cells.index), [])
+    return _facts(rows, pd.Series("", rows.cells.index), [], official=False)
 
 
 def membership_facts(tables: Sequence[Named], on: str) -> Facts:
@@ -135,6 +141,8 @@ def membership_facts(tables: Sequence[Named], on: str) -> Facts:
         The ISO date of the list sizes; empty where they have none, and then whatever has not ended
         is in force.
     """
+    if not tables:
+        return _NOTHING
     rows = _rows(tables, "start", "end", "network_region")
     cells = rows.cells
     faults = []
@@ -172,7 +180,9 @@ def _dates(rows: Rows, column: str, cells: pd.Series[str]) -> tuple[pd.Series[st
     return dates, rows.faults(wrong, (column,), "is not a date", remedy)
 
 
-def _facts(rows: Rows, reasons: pd.Series[str], faults: list[Fault]) -> Facts:
+def _facts(
+    rows: Rows, reasons: pd.Series[str], faults: list[Fault], *, official: bool = True
+) -> Facts:
     """Keep one row for each practice; a second one without a reason is a fault."""
     column = ("practice_code",)
     code = rows.cells["practice_code"]
@@ -184,6 +194,10 @@ def _facts(rows: Rows, reasons: pd.Series[str], faults: list[Fault]) -> Facts:
         *rows.faults(used & empty, column, "has no practice code", "Fill it in."),
         *rows.faults(twice, column, "is in the file already", "Keep one row of it."),
     ]
+    if wrong := rewritten_codes(rows, official=official):
+        faults += wrong
+        codes = rows.cells[[name for name in CODES if name not in column]]
+        rows.cells[codes.columns] = codes.mask(codes.apply(rewritten, official=official), "")
     label = listed(dict.fromkeys(rows.cells["source"]))
     booked = pd.DataFrame(
         {"source": rows.cells["source"], "practice_code": code, "reason": reasons}
@@ -203,7 +217,7 @@ def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
     columns
         Those to be filled by practice.
     """
-    if facts.cells.empty:
+    if facts.cells.empty or rows.cells.empty:
         return rows
     cells = rows.cells.copy()
     for column in columns:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.delimited import Stream, open_text
@@ -156,6 +156,8 @@ class _Found:
         """Add the tables of a zip file, be it a workbook or an archive."""
         with access_faults(content.label), content.open() as file, ZipFile(file) as package:
             members = package.infolist()
+            if any(not name or "\0" in name for name in (m.orig_filename for m in members)):
+                raise BadZipFile
             names = {member.filename for member in members}
             kind = package.read("mimetype") if "mimetype" in names else b""
         is_office = "[Content_Types].xml" in names

@@ -103,14 +103,13 @@ def read_practices(
         raise as_error([*faults, *given.faults])
     finder = _finder(given, rows)
     place = _placed(given, rows, finder)
-    faults = [*given.faults, *faults_of(rows), *place.located.faults]
+    # A practice of the region may have a second row, which need not be in the region.
+    concerned = given.rows.cells["practice_code"].isin(rows.cells["practice_code"])
+    faults = [*given.faults, *faults_of(given.rows.where(concerned)), *place.located.faults]
     if faults:
         raise as_error(faults)
-    practices = _practices(given, place, finder, None if region == ALL else region)
-    practices = replace(practices, notes=(*practices.notes, *notes))
-    if region != ALL:
-        return practices
-    return replace(practices, table=practices.table.assign(region_code=ALL, region_name=""))
+    practices = _practices(given, place, finder, region)
+    return replace(practices, notes=(*practices.notes, *notes))
 
 
 def read_regions(
@@ -136,9 +135,10 @@ def read_regions(
     given = read_input(paths, by, rules or Configuration())
     rows = given.rows.where(given.rows.given("region_code"))
     codes = sorted(set(rows.cells["region_code"]))
-    faults = given.faults + faults_of(rows)
+    emptied = sorted(set(given.excluded["region_code"]) - {"", *codes})
+    faults = [*given.faults, *faults_of(rows), *(_nobody_left(code) for code in emptied)]
     if not codes:
-        raise as_error([_no_regions(by), *faults])
+        raise as_error(faults if emptied else [_no_regions(by), *faults])
     finder = _finder(given, rows)
     regions = {}
     for code in codes:
@@ -216,10 +216,12 @@ def _with_known_postcodes(given: Input, rows: Rows, finder: _Finder) -> tuple[Ro
 
 
 def _practices(given: Input, place: _Place, finder: _Finder, region: str | None) -> Practices:
-    """Put a region together; None is all of the input."""
+    """Put a region together; without one, all of the input."""
     table = _table(place.rows, place.located.points)
     excluded, elsewhere = given.excluded, given.findings
-    if region is None:
+    if region == ALL:
+        table = table.assign(region_code=ALL, region_name="")
+    if region in (None, ALL):
         findings = [finding for some in elsewhere.values() for finding in some]
     else:
         excluded = excluded[excluded["region_code"] == region]
@@ -264,14 +266,22 @@ def _no_regions(by: str) -> Fault:
     return Fault("input", "does not say which practices are in which region", remedy, column=by)
 
 
+def _nobody_left(region: str | None) -> Fault:
+    remedy = "Keep them, or attach them, or lower data.atypical_below."
+    where = f"in {region}" if region else "in the input"
+    return Fault("data.atypical", f"leaves no practice {where}", remedy, value="exclude")
+
+
 def _of_region(
     given: Input, region: str | None, *, several_regions: bool
 ) -> tuple[Rows, list[Fault], list[str]]:
     """Keep the rows of a region; without one, make sure that there is only one."""
     rows = given.rows
+    codes = sorted(set(rows.cells["region_code"]) - {""})
+    if rows.cells.empty or (region not in codes and region in set(given.excluded["region_code"])):
+        return rows, [_nobody_left(None if region == ALL else region)], []
     if region == ALL:
         return rows, [], []
-    codes = sorted(set(rows.cells["region_code"]) - {""})
     unknown = ~rows.given("region_code")
     count = plural(int(unknown.sum()), "practice")
     column = "" if given.by == "region_code" else f" ({given.by})"

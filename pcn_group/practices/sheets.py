@@ -8,11 +8,23 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
+
+import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["LARGEST", "Content", "Sheet", "access_faults", "fits", "ragged", "reduced"]
+__all__ = [
+    "LARGEST",
+    "Content",
+    "Pieces",
+    "Sheet",
+    "access_faults",
+    "cut_off",
+    "fits",
+    "ragged",
+    "reduced",
+]
 
 LARGEST = 300_000_000
 """The most bytes that are read whole: far above any list of practices."""
@@ -90,6 +102,21 @@ class Sheet:
     is_worksheet: bool = False
 
 
+class Pieces(Protocol):
+    """A table of which only some columns are wanted, given in pieces: a `Stream`, or the like."""
+
+    @property
+    def label(self) -> str:
+        """What faults call it."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """As in the file, white space reduced."""
+
+    def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Give some columns of all rows as text, indexed by line number, in pieces."""
+
+
 def reduced(cell: str) -> str:
     """Give a cell without white space around it, and one space for each run inside."""
     return " ".join(cell.split())
@@ -109,6 +136,12 @@ def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
     return Fault(label, problem, remedy, row=line, value=",".join(cells)[:_SHOWN])
 
 
+def cut_off(label: str) -> Fault:
+    """Give the fault of a text whose last line has no end."""
+    remedy = "Its last line has no end. Download it again."
+    return Fault(label, "is cut off in the middle of a line", remedy)
+
+
 @contextmanager
 def access_faults(label: str) -> Iterator[None]:
     """Turn what goes wrong in reaching a file, or a member of an archive, into a fault."""
@@ -120,7 +153,7 @@ def access_faults(label: str) -> Iterator[None]:
         raise InputError([Fault(label, "is a folder, not a file", _CHECK_PATH)]) from error
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         raise InputError([Fault(label, "is a damaged archive", _DAMAGED)]) from error
-    except NotImplementedError as error:
+    except RuntimeError as error:  # encrypted, or packed in a way that is not implemented
         problem, remedy = f"cannot be unpacked: {error}", "Unpack it and give what is in it."
         raise InputError([Fault(label, problem, remedy)]) from error
     except (OSError, ValueError) as error:

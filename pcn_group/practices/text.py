@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.practices.opening import Sheet, open_input
 from pcn_group.practices.sheets import fits, ragged
 
-__all__ = ["TextTable", "key", "read_text_table"]
+__all__ = ["InOnePiece", "TextTable", "key", "read_text_table"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,27 @@ class TextTable:
                 problem, remedy = f"names {count} columns", "Keep one, or rename the others."
                 faults.append(Fault(self.label, problem, remedy, row=self.header_row, column=name))
         return faults
+
+
+@dataclass(frozen=True)
+class InOnePiece:
+    """A table that was read whole, such as a worksheet, where one in pieces is expected."""
+
+    table: TextTable
+
+    @property
+    def label(self) -> str:
+        """What faults call it."""
+        return self.table.label
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return tuple(self.table.cells.columns)
+
+    def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Give some columns; where several have a heading, the first is meant."""
+        yield self.table.cells.iloc[:, [self.headings.index(column) for column in columns]]
 
 
 def key(heading: str) -> str:

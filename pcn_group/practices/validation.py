@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pcn_group.errors import Fault
 from pcn_group.practices.numbers import decimals, whole_numbers
 from pcn_group.practices.rows import Rows
 
-__all__ = ["LARGEST_LIST", "faults_of"]
+__all__ = ["CODES", "LARGEST_LIST", "REWRITTEN", "faults_of", "rewritten", "rewritten_codes"]
 
 LARGEST_LIST = 1_000_000
 """Ten times the largest list in England: more is a slip of the keyboard."""
@@ -24,7 +26,7 @@ _MANGLED = "|".join(
         r"=.*",
     )
 )
-_CODES = (
+CODES = (
     "practice_code",
     "region_code",
     "icb_code",
@@ -32,13 +34,20 @@ _CODES = (
     "local_authority",
     "current_network",
 )
+"""The columns that hold codes."""
+
+REWRITTEN = (
+    "was rewritten by a spreadsheet",
+    "Export it again with the column as text; a spreadsheet took the code for a number.",
+)
+"""What is wrong with such a code, and what to do about it."""
 
 
 def faults_of(rows: Rows) -> list[Fault]:
     """Give every fault in codes and numbers other than coordinates."""
     return [
         *_empty_or_twice(rows),
-        *_mangled_codes(rows),
+        *rewritten_codes(rows),
         *_list_sizes(rows),
         *_other_sizes(rows, "weighted_list_size"),
         *_other_sizes(rows, "adjusted_list_size"),
@@ -60,14 +69,29 @@ def _empty_or_twice(rows: Rows) -> list[Fault]:
     return faults
 
 
-def _mangled_codes(rows: Rows) -> list[Fault]:
-    remedy = "Export it again with the column as text; a spreadsheet took the code for a number."
-    faults = []
-    for column in _CODES:
-        mangled = rows.cells[column].str.lower().str.fullmatch(_MANGLED).astype(bool)
-        problem = "was rewritten by a spreadsheet"
-        faults += rows.faults(mangled, (column,), problem, remedy)
-    return faults
+def rewritten(codes: pd.Series[str], *, official: bool = False) -> pd.Series[bool]:
+    """Tell the codes that a spreadsheet took for numbers or dates, or whose formula went wrong.
+
+    Parameters
+    ----------
+    codes
+        Codes.
+    official
+        Whether they are ODS codes, all of which have a letter.
+    """
+    pattern = rf"{_MANGLED}|[0-9]+" if official else _MANGLED
+    return codes.str.lower().str.fullmatch(pattern).astype(bool)
+
+
+def rewritten_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
+    """Give the codes of all columns that a spreadsheet has rewritten."""
+    return [
+        fault
+        for column in CODES
+        for fault in rows.faults(
+            rewritten(rows.cells[column], official=official), (column,), *REWRITTEN
+        )
+    ]
 
 
 def _list_sizes(rows: Rows) -> list[Fault]:

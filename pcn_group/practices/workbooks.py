@@ -40,6 +40,9 @@ def read_workbook(content: Content) -> list[Sheet]:
     if data.startswith(b"PK"):
         with access_faults(content.label), zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_oversized(content.label, archive)
+            # The reader stops where a worksheet ends, and so may not notice that it is damaged.
+            if damaged := archive.testzip():
+                raise zipfile.BadZipFile(damaged)
     try:
         workbook = load_workbook(io.BytesIO(data))
         sheets = [

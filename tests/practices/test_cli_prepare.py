@@ -27,20 +27,28 @@ def test_prepare_writes_the_table_and_reports(tmp_path: Path) -> None:
 
     assert run.returncode == 0, run.stderr
     assert run.stdout == ""
-    assert run.stderr.splitlines() == [
-        "input.csv: 4 rows",
-        "practices: 4",
-        "patients: 20,788",
-        "regions: 2",
-        "current networks: 0",
-        "practices that share a location: 0",
-        f"Written: {out}",
+    assert [line.rstrip() for line in run.stderr.splitlines()] == [
+        "input.csv: 4 rows, 4 used.",
+        "",
+        "data report            practices  patients  treatment",
+        "─" * 54,
+        "atypically small list          1        88  kept",
+        "4 practices, 20,788 patients, 2 regions, 0 networks of today.",
+        f"Written: {out}, {out.with_name('data_report.csv')}",
     ]
     assert out.read_bytes().splitlines(keepends=True)[:2] == [
         b"practice_code,practice_name,list_size,easting,northing,region_code\n",
         b"00L,NULL,88,508000,222000,06P\n",
     ]
-    assert [path.name for path in out.parent.iterdir()] == ["practices.csv"]
+    assert sorted(path.name for path in out.parent.iterdir()) == [
+        "data_report.csv",
+        "practices.csv",
+    ]
+    assert out.with_name("data_report.csv").read_text(encoding="utf-8").splitlines() == [
+        "finding,practice_code,practice_name,region_code,patients,file,rows,detail,treatment",
+        "rows_used,,,,,input.csv,4,,used",
+        'atypical_list,00L,NULL,06P,88,,,"under 1,000 patients",kept',
+    ]
 
 
 def test_prepare_one_region_quietly(tmp_path: Path) -> None:
@@ -96,5 +104,5 @@ def test_prepare_england(tmp_path: Path) -> None:
     run = pcn_group("prepare", *sorted(OFFICIAL.glob("gp-reg-*.csv")), "--out", out)
 
     assert run.returncode == 0, run.stderr
-    assert "patients: 60,606,345" in run.stderr.splitlines()
+    assert "60,606,345 patients, 135 regions" in run.stderr
     assert len(out.read_text(encoding="utf-8").splitlines()) == 6_659

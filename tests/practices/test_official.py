@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import OFFICIAL, faults_in, needs_official_data, written
+from practice_inputs import account, faults_in, findings, written
 
-from pcn_group.practices import Practices, read_practices
-from pcn_group.practices.britain import looks_swapped
+from pcn_group.practices import read_practices
 
 LIST = (
     "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS\n"
@@ -50,13 +49,16 @@ def test_unallocated_means_no_network(files: list[Path]) -> None:
     assert table.loc["Z00001", "current_network_name"] == ""
 
 
-def test_where_list_and_map_differ_is_noted(files: list[Path]) -> None:
-    assert list(read_practices(files).notes) == [
-        "map.csv: 1 practice not in the map (Z00003): current network unknown.",
-        "map.csv: 1 practice unallocated: in no current network.",
-        "map.csv: 1 practice of the map (Z00009) without a list size: left out.",
-        "1 practice without a name (Z00003): the code stands for it.",
+def test_where_list_and_map_differ_is_told(files: list[Path]) -> None:
+    practices = read_practices(files)
+
+    assert findings(practices, "not_in_map") == [("Z00003", "map.csv", "", "kept")]
+    assert findings(practices, "no_network") == [
+        ("Z00001", "", "unallocated", "kept"),
+        ("Z00003", "", "", "kept"),
     ]
+    assert findings(practices, "no_list") == [("Z00009", "", "in the practice map", "left out")]
+    assert findings(practices, "no_name") == [("Z00003", "", "", "the code stands for it")]
 
 
 def test_a_map_completes_a_practices_csv(tmp_path: Path) -> None:
@@ -95,9 +97,10 @@ def test_counts_by_sex_or_age_are_set_aside(tmp_path: Path) -> None:
     practices = read_practices([written(tmp_path, LIST + split)])
 
     assert practices.table.loc[0, "list_size"] == 88
-    assert practices.notes[0] == (
-        "practices.csv: 1 row set aside: not a practice's whole list (TYPE GP, SEX and AGE ALL)."
-    )
+    assert account(practices, "practices.csv") == {
+        "used": 3,
+        "counts a part of a practice's patients": 1,
+    }
 
 
 def test_nothing_but_counts_by_sex_is_a_fault(tmp_path: Path) -> None:
@@ -109,7 +112,7 @@ def test_nothing_but_counts_by_sex_is_a_fault(tmp_path: Path) -> None:
 def test_a_map_alone_has_no_list_sizes(tmp_path: Path) -> None:
     (fault,) = faults_in(written(tmp_path, MAP, "map.csv"))
 
-    assert fault.startswith("map.csv: is a practice map, without list sizes.")
+    assert fault.startswith("map.csv: has practices, but no list sizes.")
 
 
 def test_faults_name_the_official_column(tmp_path: Path) -> None:
@@ -122,57 +125,4 @@ def test_a_practice_twice_in_the_map_is_a_fault(tmp_path: Path) -> None:
     again = MAP + MAP.splitlines()[2] + "\n"
     (fault,) = faults_in(written(tmp_path, LIST, "list.csv"), written(tmp_path, again, "map.csv"))
 
-    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: is in the map already")
-
-
-@pytest.fixture(scope="module")
-def england() -> Practices:
-    return read_practices(sorted(OFFICIAL.glob("gp-reg-pat-prac-*.csv")), several_regions=True)
-
-
-@needs_official_data
-def test_england_is_complete(england: Practices) -> None:
-    table = england.table
-
-    assert len(table) == 6_658
-    assert table["list_size"].sum() == 60_606_345
-    assert table["region_code"].nunique() == 135
-    assert (table["list_size"] > 50_000).sum() == 11
-    assert (table["list_size"] < 100).sum() == 37
-    assert table["local_authority"].str.fullmatch("E0[6-9][0-9]{6}").all()
-
-
-@needs_official_data
-def test_what_is_odd_about_england_is_noted(england: Practices) -> None:
-    missing, unallocated, closed, unnamed = england.notes
-
-    assert "3 practices not in the map" in missing
-    assert "123 practices unallocated" in unallocated  # of 131 rows: 8 have no list size
-    assert "53 practices of the map" in closed
-    assert "3 practices without a name" in unnamed
-
-
-@needs_official_data
-def test_the_real_networks_are_as_published(england: Practices) -> None:
-    in_a_network = england.table[england.table["current_network"] != ""]
-    patients = in_a_network.groupby("current_network")["list_size"].sum()
-
-    assert patients.between(30_000, 50_000).mean() == pytest.approx(0.579, abs=0.001)
-    assert (patients > 50_000).mean() == pytest.approx(0.346, abs=0.001)
-
-
-@needs_official_data
-def test_no_real_practice_looks_swapped(england: Practices) -> None:
-    for _, region in england.table.groupby("region_code"):
-        assert not looks_swapped(region[["easting", "northing"]].to_numpy()).any()
-    assert not looks_swapped(england.table[["easting", "northing"]].to_numpy()).any()
-
-
-@needs_official_data
-def test_a_region_alone_is_the_same_as_in_the_whole(england: Practices) -> None:
-    paths = [OFFICIAL / "gp-reg-pat-prac-all.csv", OFFICIAL / "gp-reg-pat-prac-map.csv"]
-    luton = read_practices(paths, "06P").table
-    part = england.table[england.table["region_code"] == "06P"].reset_index(drop=True)
-
-    assert len(luton) == 26
-    assert luton.equals(part)
+    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: is in the file already")

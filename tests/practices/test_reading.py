@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from practice_inputs import HEADER, LUTON, faults_in, written
+from practice_inputs import HEADER, LUTON, account, faults_in, findings, written
 
 from pcn_group.errors import InputError
 from pcn_group.practices import Practices, Source, read_practices
@@ -131,16 +131,14 @@ def test_the_same_file_twice_is_a_fault(tmp_path: Path) -> None:
     assert "has the same content as" in fault
 
 
-def test_what_is_set_aside_or_filled_in_is_noted(tmp_path: Path) -> None:
+def test_what_is_set_aside_or_filled_in_is_told(tmp_path: Path) -> None:
     text = LUTON.replace("region_code", "region_code,opening_hours").replace("06P\n", "06P,9-5\n")
     text = text.replace("Wheatfield", "") + ",,,,,,\n"
     practices = read_practices([written(tmp_path, text)])
 
-    assert list(practices.notes) == [
-        "practices.csv: 1 row with nothing but commas set aside.",
-        "practices.csv: 1 column not used: opening_hours.",
-        "1 practice without a name (E81001): the code stands for it.",
-    ]
+    assert practices.notes == ("practices.csv: 1 column not used: opening_hours.",)
+    assert account(practices, "practices.csv") == {"used": 3, "blank": 1}
+    assert findings(practices, "no_name") == [("E81001", "", "", "the code stands for it")]
     assert practices.table.loc[1, "practice_name"] == "E81001"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import LUTON, OFFICIAL, needs_official_data, written
+from practice_inputs import LUTON, findings, written
 
 from pcn_group.errors import InputError
 from pcn_group.practices import Practices, read_practices, read_regions
@@ -35,6 +35,11 @@ def assert_same(one: Practices, other: Practices) -> None:
     assert one.sources == other.sources
     assert one.notes == other.notes
     assert one.elsewhere == other.elsewhere
+    assert one.report.equals(other.report)
+    if one.catchments is None or other.catchments is None:
+        assert one.catchments is other.catchments
+    else:
+        assert one.catchments.equals(other.catchments)
 
 
 @pytest.mark.parametrize("by", ["region_code", "icb_code", "local_authority"])
@@ -88,9 +93,7 @@ def test_the_map_says_what_regions_belong_to(tmp_path: Path) -> None:
 
     board = read_practices(paths, "QX", by="icb_code")
     assert board.table["region_name"].tolist() == ["X STP", "X STP"]
-    assert [note for note in board.notes if "left out" in note] == [
-        "map.csv: 1 practice of the map (A2) without a list size: left out."
-    ]
+    assert findings(board, "no_list") == [("A2", "", "in the practice map", "left out")]
 
 
 def test_releases_since_2022_say_icb(tmp_path: Path) -> None:
@@ -98,16 +101,3 @@ def test_releases_since_2022_say_icb(tmp_path: Path) -> None:
     paths = [written(tmp_path, since, "map.csv"), written(tmp_path, LIST, "list.csv")]
     assert set(read_practices(paths).table["icb_name"]) == {"X STP"}
     assert set(read_practices(paths).table["region_name"]) == {"X CCG"}
-
-
-@needs_official_data
-def test_regions_of_england_are_as_if_read_alone() -> None:
-    paths = sorted(OFFICIAL.glob("gp-reg-pat-prac-*.csv"))
-    regions = read_regions(paths)
-    assert len(regions) == 135
-    for code in ("06P", "08V", "99A"):
-        assert_same(regions[code], read_practices(paths, code))
-    boards = read_regions(paths, by="icb_code")
-    assert len(boards) == 42
-    assert sum(len(board.table) for board in boards.values()) == 6_658
-    assert_same(boards["QE1"], read_practices(paths, "QE1", by="icb_code"))

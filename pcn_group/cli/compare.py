@@ -1,0 +1,90 @@
+"""`pcn-group compare`: plans side by side, and who moves where between them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pcn_group.cli.options import by_column, loudness
+
+__all__ = ["command"]
+
+
+@click.command("compare")
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.option(
+    "--practices",
+    "inputs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
+)
+@click.option("--region", metavar="CODE", help="Keep only this region of the practices.")
+@by_column
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Judge by these rules; by default those of the first plan that solve wrote.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Judge by the default rules, or those of --config, with this one changed.",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write the comparison there as CSV files.",
+)
+@click.option("--overwrite", is_flag=True, help="Write even where there are other files.")
+@loudness
+def command(  # noqa: PLR0913 - one parameter per option
+    plans: tuple[str, ...],
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+    out: Path | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Put plans side by side, and say who moves from the first to each other one.
+
+    PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
+    and network_id), or the word "current" for the networks of today. All plans are about one
+    region, and all are judged by the same rules: those given, else those of the first plan that
+    solve wrote, else the defaults. The practices are those of --practices, else those of that plan,
+    else of the first groupings.csv that has list sizes and places.
+    """
+    if len(plans) < 2:
+        raise click.UsageError("Name two plans or more.")
+    from pcn_group.output.comparison import (
+        comparison_json,
+        refuse_foreign_files,
+        write_comparison,
+    )
+    from pcn_group.plan.case import Given
+    from pcn_group.plan.compare import compare_plans, open_plans
+
+    if out is not None:
+        refuse_foreign_files(out, overwrite=overwrite)
+    case, placed = open_plans(plans, Given(inputs, region, by, config, overrides))
+    comparison = compare_plans(case, placed)
+    if out is not None:
+        write_comparison(out, comparison)
+    if as_json:
+        click.echo(json.dumps(comparison_json(comparison), indent=2, ensure_ascii=False))
+    elif not quiet:
+        from pcn_group.cli.compare_display import show_comparison
+
+        show_comparison(comparison, out)

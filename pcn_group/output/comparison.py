@@ -1,0 +1,253 @@
+"""Plans side by side as files and as plain values: rows in a fixed order, figures rounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.output.files import write_atomically
+from pcn_group.plan.compare import Comparison
+from pcn_group.plan.matching import Match, Moves
+from pcn_group.practices.units import unit_numbers
+
+__all__ = [
+    "COMPARISON_FILES",
+    "Row",
+    "comparison_files",
+    "comparison_json",
+    "plan_rows",
+    "refuse_foreign_files",
+    "write_comparison",
+]
+
+Row = dict[str, Any]
+
+COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "comparison.csv")
+"""The files of a comparison, in the order they are written."""
+
+_AUTHORITIES = ("plan", "local_authority", "networks")
+_MATCHES = (
+    "from_plan",
+    "from_network",
+    "to_plan",
+    "to_network",
+    "from_patients",
+    "to_patients",
+    "shared_patients",
+    "leaving_patients",
+    "joining_patients",
+)
+_MOVES = (
+    "practice_code",
+    "practice_name",
+    "list_size",
+    "from_plan",
+    "from_network",
+    "to_plan",
+    "to_network",
+    "moved",
+)
+
+
+def plan_rows(comparison: Comparison) -> list[Row]:
+    """Give the figures of each plan, not rounded yet; None for what cannot be told."""
+    report, unit = comparison.case.travel.report, comparison.case.travel.unit
+    practices = comparison.case.units["practices"]
+    rows = []
+    for plan, figures, moves in zip(
+        comparison.plans, comparison.figures, comparison.moves, strict=True
+    ):
+        row: Row = {
+            "plan": plan.name,
+            "practices": figures.practices,
+            "patients": figures.patients,
+            "practices_in_no_network": figures.left_out,
+            "patients_in_no_network": figures.patients_left_out,
+            "practices_not_of_the_region": len(plan.elsewhere),
+            "networks": figures.networks,
+            "networks_in_band": figures.in_band,
+            "networks_under_band": figures.under,
+            "networks_over_band": figures.over,
+            "share_in_band": figures.in_band / figures.networks,
+            "networks_not_contiguous": len(figures.in_pieces),
+            "enclaves": len(figures.enclaves),
+            "local_authorities": len(figures.authorities) or None,
+            "networks_across_authorities": figures.across_authorities,
+            f"cost_patient_{unit}": None if figures.cost is None else report(figures.cost),
+            f"mean_{unit}": figures.mean_travel,
+            f"max_{unit}": figures.max_travel,
+            "rules_broken": figures.broken,
+            "budget_gbp": _pence(figures.budget),
+            "budget_per_head_gbp": _pence(figures.per_head),
+            "least_network_per_head_gbp": _pence(figures.least_per_head),
+            "most_network_per_head_gbp": _pence(figures.most_per_head),
+            "patients_moved": moves.patients,
+            "practices_moved": int(practices.iloc[sorted(moves.members)].sum()),
+        }
+        rows.append(row)
+    return rows
+
+
+def comparison_files(comparison: Comparison) -> dict[str, str]:
+    """Give the text of every file in `COMPARISON_FILES`."""
+    figures = _rounded(plan_rows(comparison))
+    return {
+        "authorities.csv": _csv(_AUTHORITIES, _authority_rows(comparison)),
+        "matches.csv": _csv(_MATCHES, _match_rows(comparison)),
+        "moves.csv": _csv(_MOVES, _move_rows(comparison)),
+        "comparison.csv": _csv(figures[0], figures),
+    }
+
+
+def comparison_json(comparison: Comparison) -> Row:
+    """Give figures, notes, and for each plan but the first what moves to it from the first."""
+    codes, rows = comparison.case.problem.codes, _rounded(plan_rows(comparison))
+    for number, (row, figures) in enumerate(zip(rows, comparison.figures, strict=True)):
+        row["not_contiguous"] = list(figures.in_pieces)
+        row["surrounded"] = [
+            {
+                "network": enclave.network,
+                "practices": [codes[i] for i in enclave.members],
+                "surrounded_by": enclave.surrounded_by,
+            }
+            for enclave in figures.enclaves
+        ]
+        row["networks_by_authority"] = figures.authorities
+        row["notes"] = list(comparison.notes(number))
+    pairs = [
+        {
+            **names,
+            "patients_moved": moves.patients,
+            "networks_unchanged": moves.unchanged,
+            "matches": [_match_row(match) for match in moves.matches],
+            "moves": [
+                {
+                    "from_network": flow.origin,
+                    "to_network": flow.destination,
+                    "patients": flow.patients,
+                    "practices": [codes[i] for i in flow.members],
+                }
+                for flow in moves.flows
+            ],
+        }
+        for names, moves in _pairs(comparison)
+    ]
+    return {"plans": rows, "pairs": pairs}
+
+
+def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds anything but an earlier comparison.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds other files, or files of these names without a `comparison.csv`
+        that begins as ours does, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    names = sorted(entry.name for entry in folder.iterdir())
+    foreign = [name for name in names if name not in COMPARISON_FILES]
+    if not foreign and names and not _is_comparison(folder / "comparison.csv"):
+        foreign = names
+    if foreign:
+        problem = "holds something that is not a comparison"
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+
+
+def write_comparison(folder: Path, comparison: Comparison) -> None:
+    """Write the files, each whole or not at all, `comparison.csv` last.
+
+    The old one goes first, so that a folder that has it always holds one whole comparison.
+    """
+    texts = comparison_files(comparison)
+    (folder / "comparison.csv").unlink(missing_ok=True)
+    for name in COMPARISON_FILES:
+        write_atomically(folder / name, texts[name])
+
+
+def _is_comparison(path: Path) -> bool:
+    try:
+        return path.read_text("utf-8").startswith(
+            "plan,practices,patients,practices_in_no_network,"
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _authority_rows(comparison: Comparison) -> Iterator[Row]:
+    for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
+        for authority, networks in figures.authorities.items():
+            yield {"plan": plan.name, "local_authority": authority, "networks": networks}
+
+
+def _pairs(comparison: Comparison) -> Iterator[tuple[Row, Moves]]:
+    """Give the first plan with each other one: the names, and what moves."""
+    first, *others = comparison.plans
+    for plan, moves in zip(others, comparison.moves[1:], strict=True):
+        yield {"from_plan": first.name, "to_plan": plan.name}, moves
+
+
+def _match_rows(comparison: Comparison) -> Iterator[Row]:
+    for names, moves in _pairs(comparison):
+        for match in moves.matches:
+            yield names | _match_row(match)
+
+
+def _match_row(match: Match) -> Row:
+    return {
+        "from_network": match.first,
+        "to_network": match.second,
+        "from_patients": match.first_patients,
+        "to_patients": match.second_patients,
+        "shared_patients": match.shared,
+        "leaving_patients": match.leaving,
+        "joining_patients": match.joining,
+    }
+
+
+def _move_rows(comparison: Comparison) -> Iterator[Row]:
+    """Give a row for each practice, in order of code; an attached one is where its host is."""
+    table = comparison.case.table
+    for names, moves in _pairs(comparison):
+        for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True):
+            yield names | {
+                "practice_code": row["practice_code"],
+                "practice_name": row["practice_name"],
+                "list_size": row["list_size"],
+                "from_network": moves.origins[unit],
+                "to_network": moves.destinations[unit],
+                "moved": "true" if unit in moves.members else "false",
+            }
+
+
+def _rounded(rows: Iterable[Row]) -> list[Row]:
+    return [
+        {
+            key: round(value, 4 if key == "share_in_band" else 3)
+            if isinstance(value, float)
+            else value
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _pence(pounds: Decimal) -> str:
+    return str(pounds.quantize(Decimal("0.01")))
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

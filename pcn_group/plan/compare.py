@@ -1,0 +1,401 @@
+"""Plans side by side: the figures of each for one region under one set of rules, and the moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.funding.budget import budget_lines, load_tariff, total
+from pcn_group.plan.case import CURRENT, Case, Given, open_case
+from pcn_group.plan.check import Judged, check_plan
+from pcn_group.plan.matching import Moves, match_networks
+from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.practices.rows import listed, plural
+from pcn_group.practices.text import read_text_table
+from pcn_group.practices.units import hosts
+from pcn_group.problem import Problem
+
+__all__ = ["Comparison", "Enclave", "Figures", "Plan", "compare_plans", "open_plans"]
+
+_NAMED = 5
+"""Practices named in a note."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan placed in the region of the comparison.
+
+    Attributes
+    ----------
+    name
+        As the user gave it.
+    networks
+        The positions of the practices of each network that has any in the region; each practice is
+        in one network at most.
+    elsewhere
+        The codes of its practices that are not in the region, and so set aside.
+    astray
+        What is wrong with where it has attached practices.
+    """
+
+    name: str
+    networks: dict[str, tuple[int, ...]]
+    elsewhere: tuple[str, ...]
+    astray: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Enclave:
+    """A connected part of a network, wholly surrounded by another network.
+
+    Attributes
+    ----------
+    network, surrounded_by
+        The two networks.
+    members
+        The positions of the practices of the part, sorted.
+    """
+
+    network: str
+    surrounded_by: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a plan.
+
+    Attributes
+    ----------
+    practices, patients
+        In a network, those attached to members included.
+    left_out, patients_left_out
+        In no network.
+    networks, under, over
+        How many there are, and how many have fewer or more patients than the band.
+    in_pieces
+        The networks that are not contiguous.
+    enclaves
+        The parts of networks, or whole ones, that are wholly surrounded by another.
+    authorities
+        For each local authority how many networks have practices there; empty where unknown.
+    across_authorities
+        How many networks have practices in several; None where no authority is known.
+    cost
+        Of the plan in small units (patient-metres); None where a network has no permitted hub.
+    mean_travel, max_travel
+        Per patient, and of the farthest practice; in the reporting unit.
+    broken
+        How many rules `check` finds broken.
+    budget, per_head, least_per_head, most_per_head
+        A year's money of all networks, for each of their patients, and in the network where that is
+        least and most.
+    """
+
+    practices: int
+    patients: int
+    left_out: int
+    patients_left_out: int
+    networks: int
+    under: int
+    over: int
+    in_pieces: tuple[str, ...]
+    enclaves: tuple[Enclave, ...]
+    authorities: dict[str, int]
+    across_authorities: int | None
+    cost: int | None
+    mean_travel: float
+    max_travel: float
+    broken: int
+    budget: Decimal
+    per_head: Decimal
+    least_per_head: Decimal
+    most_per_head: Decimal
+
+    @property
+    def in_band(self) -> int:
+        """How many networks are inside the band."""
+        return self.networks - self.under - self.over
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side.
+
+    Attributes
+    ----------
+    case
+        The region and rules of all; all positions are in its `units`.
+    plans
+        In the order given.
+    figures
+        Of each plan.
+    moves
+        From the first plan to each; to the first itself nothing moves.
+    """
+
+    case: Case
+    plans: tuple[Plan, ...]
+    figures: tuple[Figures, ...]
+    moves: tuple[Moves, ...]
+
+    def notes(self, number: int) -> tuple[str, ...]:
+        """Say what one should know before comparing a plan's figures with those of the others."""
+        plan, figures, units = self.plans[number], self.figures[number], self.case.units
+        inside = {i for members in plan.networks.values() for i in members}
+        missing = [code for i, code in enumerate(units["practice_code"]) if i not in inside]
+        notes = []
+        if missing:
+            verb = "is" if figures.left_out == 1 else "are"
+            notes.append(
+                f"{plural(figures.left_out, 'practice')} of {figures.patients_left_out:,} patients "
+                f"{verb} in no network: {listed(missing, _NAMED)}"
+            )
+        if plan.elsewhere:
+            verb = "is" if len(plan.elsewhere) == 1 else "are"
+            notes.append(
+                f"{plural(len(plan.elsewhere), 'practice')} {verb} not of the region and "
+                f"set aside: {listed(plan.elsewhere, _NAMED)}"
+            )
+        if figures.cost is None:
+            notes.append("a network has no permitted hub, and so the plan has no cost")
+        return (*notes, *plan.astray)
+
+
+def open_plans(names: Sequence[str], given: Given) -> tuple[Case, tuple[Plan, ...]]:
+    """Read plans about one region, with the region and the rules to compare them under.
+
+    The rules are those given, else those of the first plan that has stored its own, else the
+    defaults. The practices are those given, else the columns of that plan, else those of the first
+    plan whose `groupings.csv` has list sizes.
+
+    Parameters
+    ----------
+    names
+        Folders that `solve` wrote, `groupings.csv` files, or `current`.
+
+    Raises
+    ------
+    InputError
+        With the faults of every plan: unreadable, without a practice of the region, or with a
+        practice in several places. Or with those of practices and rules.
+    """
+    stored, faults = _read_all(names)
+    if faults:
+        raise InputError(faults)
+    case = open_case(_basis(names, stored, given), given)
+    plans = []
+    for name in names:
+        try:
+            plans.append(_placed(name, stored.get(name), case))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(dict.fromkeys(faults))
+    return case, tuple(plans)
+
+
+def compare_plans(case: Case, plans: Sequence[Plan]) -> Comparison:
+    """Work out the figures of plans, and what moves from the first to each.
+
+    Parameters
+    ----------
+    case
+        The region and rules; whichever plan it was opened with plays no part.
+    plans
+        Placed in it.
+    """
+    weights = case.problem.weights
+    moves = [match_networks(weights, plans[0].networks, plan.networks) for plan in plans]
+    figures = [_figures(case, plan) for plan in plans]
+    return Comparison(case, tuple(plans), tuple(figures), tuple(moves))
+
+
+def _read_all(names: Iterable[str]) -> tuple[dict[str, StoredPlan], list[Fault]]:
+    stored, faults = {}, []
+    for name in dict.fromkeys(names):
+        if name != CURRENT:
+            try:
+                stored[name] = read_plan(Path(name))
+            except InputError as error:
+                faults += [_in_plan(name, fault) for fault in error.faults]
+    return stored, faults
+
+
+def _in_plan(name: str, fault: Fault) -> Fault:
+    """Say which plan's file a fault is in: all folders have files of the same names."""
+    path = Path(name)
+    return replace(fault, source=str(path / fault.source if path.is_dir() else path))
+
+
+def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], given: Given) -> str:
+    """Choose the plan that the region and the rules come with, so far as they are not given."""
+    for name, plan in stored.items():
+        if plan.configuration is not None:
+            return name
+    if given.inputs:
+        return names[0]
+    for name, plan in stored.items():
+        cells = read_text_table(plan.groupings, plan.groupings.name).cells
+        if "list_size" in cells.rename(columns=str.lower):
+            return name
+    problem = "is needed: no plan says where its practices are and how large their lists"
+    raise InputError([Fault("--practices", problem, "Name the files that have the practices.")])
+
+
+def _placed(name: str, stored: StoredPlan | None, case: Case) -> Plan:
+    table = case.table
+    if stored is None:
+        networks = networks_by_code(table["practice_code"], table["current_network"])
+    else:
+        networks = stored.networks
+    host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
+    inside = {
+        label: [code for code in codes if code in host_of] for label, codes in networks.items()
+    }
+    faults = _repeated(name, inside)
+    members, astray = located_networks(inside, host_of)
+    if not any(members):
+        problem = "has no practice of the region in a network"
+        remedy = "Compare plans about the same practices."
+        if name == CURRENT:
+            remedy = "Give practices that have current_network."
+        faults.append(Fault(name, problem, remedy))
+    if faults:
+        raise InputError(faults)
+    return Plan(
+        name=name,
+        networks={
+            label: tuple(sorted(places))
+            for label, places in zip(inside, members, strict=True)
+            if places
+        },
+        elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
+        astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
+    )
+
+
+def _repeated(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Find practices listed twice: matching would not know which network they move from."""
+    times = Counter(code for codes in networks.values() for code in codes)
+    return [
+        Fault(
+            name,
+            f"has practice {code} {count} times, in "
+            + listed(label for label, codes in networks.items() if code in codes),
+            "Keep one row for each practice.",
+        )
+        for code, count in sorted(times.items())
+        if count > 1
+    ]
+
+
+def _figures(case: Case, plan: Plan) -> Figures:
+    problem, units = case.problem, case.units
+    report = check_plan(problem, list(plan.networks.values()), list(plan.networks))
+    inside = np.array(sorted(i for members in plan.networks.values() for i in members))
+    practices, patients = units["practices"].to_numpy(), int(problem.weights[inside].sum())
+    parts = {label: _parts(problem, members) for label, members in plan.networks.items()}
+    authorities = _authorities(case, plan)
+    mean, longest = _travel(case, report.networks)
+    return Figures(
+        practices=int(practices[inside].sum()),
+        patients=patients,
+        left_out=int(practices.sum() - practices[inside].sum()),
+        patients_left_out=report.patients - patients,
+        networks=len(report.networks),
+        under=sum(network.patients < problem.size.band_min for network in report.networks),
+        over=sum(network.patients > problem.size.band_max for network in report.networks),
+        in_pieces=tuple(label for label, pieces in parts.items() if len(pieces) > 1),
+        enclaves=_enclaves(case, plan, parts),
+        authorities=dict(sorted(Counter(a for found in authorities for a in found).items())),
+        across_authorities=sum(len(a) > 1 for a in authorities) if any(authorities) else None,
+        cost=report.cost,
+        mean_travel=mean,
+        max_travel=longest,
+        broken=sum(f.is_broken for f in report.findings) + len(plan.astray),
+        **_money(report.networks),
+    )
+
+
+def _parts(problem: Problem, members: Iterable[int]) -> list[tuple[int, ...]]:
+    """Split a network into its connected parts, in order of their first practices."""
+    left, parts = set(members), []
+    while left:
+        part, frontier = set[int](), {min(left)}
+        while frontier:
+            part |= frontier
+            frontier = {j for i in frontier for j in problem.neighbours[i] if j in left} - part
+        left -= part
+        parts.append(tuple(sorted(part)))
+    return parts
+
+
+def _enclaves(
+    case: Case, plan: Plan, parts: Mapping[str, Sequence[tuple[int, ...]]]
+) -> tuple[Enclave, ...]:
+    """Find the parts of networks that have no neighbours but the practices of one other network.
+
+    So does a part in a corner of the region. What is surrounded also lies within the hull of what
+    surrounds it, which sorts the corners out.
+    """
+    network_of = {i: label for label, members in plan.networks.items() for i in members}
+    points = shapely.points(case.units[["easting", "northing"]].to_numpy(dtype=np.float64))
+    found = []
+    for label, pieces in parts.items():
+        for part in pieces:
+            beside = {j for i in part for j in case.problem.neighbours[i]} - set(part)
+            others = {network_of.get(j) for j in beside}
+            other = others.pop() if len(others) == 1 else None
+            if other is not None:
+                hull = shapely.multipoints(points[list(plan.networks[other])]).convex_hull
+                if shapely.covers(hull, points[list(part)]).all():
+                    found.append(Enclave(label, other, part))
+    return tuple(found)
+
+
+def _authorities(case: Case, plan: Plan) -> list[set[str]]:
+    """Give for each network the local authorities its practices are in, those that are known."""
+    authority = case.units["local_authority"].tolist()
+    return [{authority[i] for i in members} - {""} for members in plan.networks.values()]
+
+
+def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
+    """Give mean travel per patient, and that of the farthest practice, in the reporting unit.
+
+    Where no practice is permitted as the hub, travel is to the one with the least of it.
+    """
+    weights, values = case.problem.weights, case.travel.values
+    whole, longest, patients = 0.0, 0.0, 0
+    for network in networks:
+        members = np.array(network.members)
+        within = values[np.ix_(members, members)]
+        hub = network.hub
+        if hub is None:
+            hub = int(members[(weights[members] @ within).argmin()])
+        to_hub = values[members, hub]
+        whole += float(weights[members] @ to_hub)
+        longest = max(longest, float(to_hub.max()))
+        patients += network.patients
+    return case.travel.report(whole / patients), case.travel.report(longest)
+
+
+def _money(networks: Sequence[Judged]) -> dict[str, Decimal]:
+    lines = budget_lines(load_tariff(), [(network.label, network.patients) for network in networks])
+    each = {network.label: Decimal(0) for network in networks}
+    for line in lines:
+        each[line.network_id] += line.amount
+    heads = [each[network.label] / network.patients for network in networks]
+    return {
+        "budget": total(lines),
+        "per_head": total(lines) / sum(network.patients for network in networks),
+        "least_per_head": min(heads),
+        "most_per_head": max(heads),
+    }

@@ -1,0 +1,244 @@
+"""The figures of plans, worked out by hand, and which region and rules a comparison is under."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pcn_group.errors import InputError
+from pcn_group.plan.case import Case, Given
+from pcn_group.plan.compare import Comparison, Enclave, Plan, compare_plans, open_plans
+from tests.plan.compared import HALVES, RING, write_by_hand, write_region
+from tests.plan.folders import GROUPINGS, write_plan
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("region")
+    plan = write_by_hand(folder / "ring.csv", RING)
+    return open_plans([plan], write_region(folder))[0]
+
+
+def compared(folder: Path, *plans: dict[str, str] | str) -> Comparison:
+    """Compare plans made by hand, as networks with their practices, and `current`."""
+    names = [
+        plan if isinstance(plan, str) else write_by_hand(folder / f"plan{number}.csv", plan)
+        for number, plan in enumerate(plans)
+    ]
+    return compare_plans(*open_plans(names, write_region(folder)))
+
+
+def faults(names: list[str], about: Given) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        open_plans(names, about)
+    return [str(fault) for fault in caught.value.faults]
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def test_the_figures_of_a_plan_with_an_enclave(tmp_path: Path) -> None:
+    (ring,) = compared(tmp_path, RING).figures
+    assert (ring.practices, ring.patients) == (6, 75_000)
+    assert (ring.left_out, ring.patients_left_out) == (0, 0)
+    assert (ring.networks, ring.in_band, ring.under, ring.over) == (3, 2, 1, 0)
+    assert ring.in_pieces == ()
+    # T has no other neighbours than the ring either, but it is beside it.
+    assert ring.enclaves == (Enclave("eye", "ring", (5,)),)
+    assert ring.authorities == {"East": 1, "West": 2}
+    assert ring.across_authorities == 1
+    assert ring.cost == 10_000 * (4_000 + 5_000 + 3_000)
+    assert ring.mean_travel == pytest.approx(120 / 75)
+    assert ring.max_travel == pytest.approx(5)
+    assert ring.broken == 1  # the eye is under the band
+    assert ring.budget == Decimal("112500.00")
+    assert ring.per_head == ring.least_per_head == ring.most_per_head == Decimal("1.5")
+
+
+def test_the_figures_of_another_plan_and_the_moves_to_it(tmp_path: Path) -> None:
+    comparison = compared(tmp_path, RING, HALVES)
+    halves, (stay, moves) = comparison.figures[1], comparison.moves
+    assert (halves.networks, halves.in_band, halves.under) == (3, 1, 2)
+    assert halves.enclaves == ()
+    assert halves.authorities == {"East": 1, "West": 1}
+    assert halves.across_authorities == 0
+    assert halves.cost == 10_000 * 3_000 + 5_000 * 2_500 + 10_000 * 3_000
+    assert halves.mean_travel == pytest.approx(72.5 / 75)
+    assert halves.max_travel == pytest.approx(3)
+    assert (stay.patients, stay.unchanged) == (0, 3)
+    # The half of Q and R continues the ring, and so that of Z can continue the eye.
+    assert [(match.first, match.second) for match in moves.matches] == [
+        ("east", "far"),
+        ("eye", "west"),
+        ("ring", "right"),
+    ]
+    (flow,) = moves.flows
+    assert (flow.origin, flow.destination, flow.members) == ("ring", "west", (0, 3))
+    assert (moves.patients, moves.unchanged) == (20_000, 1)
+
+
+def test_the_networks_of_today_may_leave_practices_out(tmp_path: Path) -> None:
+    comparison = compared(tmp_path, RING, "current")
+    today, moves = comparison.figures[1], comparison.moves[1]
+    assert (today.practices, today.patients) == (4, 40_000)
+    assert (today.left_out, today.patients_left_out) == (2, 35_000)
+    assert today.cost == 2 * 10_000 * 4_000
+    assert today.mean_travel == pytest.approx(2)
+    assert today.max_travel == pytest.approx(4)
+    assert today.budget == Decimal("60000.00")
+    assert comparison.notes(1) == ("2 practices of 35,000 patients are in no network: T, Z",)
+    # Practices that are in no network of today do not move, they join.
+    assert moves.patients == 20_000
+    assert moves.destinations[4] is None
+
+
+def test_a_part_cut_off_from_its_network_can_be_an_enclave(tmp_path: Path) -> None:
+    (figures,) = compared(tmp_path, {"ring": "PQRS", "east": "TZ"}).figures
+    assert figures.in_pieces == ("east",)
+    assert figures.enclaves == (Enclave("east", "ring", (5,)),)
+
+
+def test_beside_a_practice_in_no_network_nothing_is_surrounded(tmp_path: Path) -> None:
+    (figures,) = compared(tmp_path, {"ring": "PQR", "eye": "Z"}).figures
+    assert figures.enclaves == ()
+
+
+def test_a_network_without_a_permitted_hub_has_travel_but_no_cost(tmp_path: Path) -> None:
+    about = write_region(tmp_path)
+    about = replace(about, overrides=(*about.overrides, "travel.max_to_hub=4"))
+    plan = write_by_hand(tmp_path / "ring.csv", RING)
+    comparison = compare_plans(*open_plans([plan], about))
+    assert comparison.figures[0].cost is None
+    assert comparison.figures[0].mean_travel == pytest.approx(120 / 75)
+    assert comparison.notes(0) == ("a network has no permitted hub, and so the plan has no cost",)
+
+
+def test_without_authorities_none_is_crossed(tmp_path: Path) -> None:
+    comparison = compare_plans(*open_plans([str(write_plan(tmp_path))], Given()))
+    assert comparison.figures[0].authorities == {}
+    assert comparison.figures[0].across_authorities is None
+
+
+def test_attached_practices_count_where_their_hosts_are(tmp_path: Path) -> None:
+    about = write_region(tmp_path)
+    attach = ("data.atypical=attach", "data.atypical_below=6000")
+    about = replace(about, overrides=(*about.overrides, *attach))
+    # All corners are equally near to Z: P is the first by code.
+    plan = write_by_hand(tmp_path / "ring.csv", RING)
+    comparison = compare_plans(*open_plans([plan], about))
+    (figures,) = comparison.figures
+    assert (figures.networks, figures.practices, figures.patients) == (2, 6, 75_000)
+    assert comparison.notes(0) == ("Z is attached to P and counts with it, in ring, but is in eye",)
+    assert figures.broken == 1
+
+
+@given(
+    numbers=st.lists(st.integers(-1, 3), min_size=6, max_size=6).filter(lambda x: max(x) >= 0),
+    names=st.permutations("abcd"),
+)
+def test_what_networks_are_called_changes_no_figure(
+    region: Case, numbers: list[int], names: list[str]
+) -> None:
+    def plan(labels: str | list[str]) -> Plan:
+        networks = {
+            labels[k]: tuple(i for i, number in enumerate(numbers) if number == k)
+            for k in sorted({*numbers} - {-1}, key=lambda k: labels[k])
+        }
+        return Plan("plan", networks, (), ())
+
+    comparison = compare_plans(region, [plan("wxyz"), plan(names)])
+    first, second = comparison.figures
+    assert len(first.in_pieces) == len(second.in_pieces)
+    assert {part.members for part in first.enclaves} == {part.members for part in second.enclaves}
+    # Means may differ in the last digit, with the order they are added up in.
+    assert first.mean_travel == pytest.approx(second.mean_travel)
+    first, second = (
+        replace(figures, in_pieces=(), enclaves=(), mean_travel=0.0)
+        for figures in comparison.figures
+    )
+    assert first == second
+    assert not comparison.moves[1].flows
+
+
+# --- region and rules --------------------------------------------------------------------------
+
+
+def test_the_rules_are_those_of_the_first_plan_that_has_some(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, summary={"configuration": {"band": {"max": 40_000}}})
+    mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB", "y": "CD"})
+    case, (by_hand, _) = open_plans([mine, str(plan)], Given())
+    assert case.configuration.band.max == 40_000
+    assert by_hand.networks == {"x": (0, 1), "y": (2, 3)}
+
+
+def test_rules_given_come_first(tmp_path: Path) -> None:
+    about = Given(overrides=("band.max=60000",))
+    case, _ = open_plans([str(write_plan(tmp_path)), "current"], about)
+    assert case.configuration.band.max == 60_000
+
+
+def test_a_file_with_list_sizes_is_region_enough(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.csv"
+    whole.write_text(GROUPINGS, encoding="utf-8")
+    mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB"})
+    case, plans = open_plans(["current", mine, str(whole)], Given())
+    assert case.problem.codes == ("A", "B", "C", "D")
+    assert plans[0].networks == {"North": (0, 1), "South": (2,)}
+
+
+def test_practices_are_needed_where_no_plan_has_them(tmp_path: Path) -> None:
+    mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB"})
+    (fault,) = faults([mine, "current"], Given())
+    assert fault.startswith("--practices: is needed")
+
+
+def test_practices_of_other_regions_are_set_aside(tmp_path: Path) -> None:
+    comparison = compared(tmp_path, RING, RING | {"more": "VWX", "far": "Y"})
+    assert comparison.plans[1].elsewhere == ("V", "W", "X", "Y")
+    assert comparison.figures[0] == comparison.figures[1]
+    assert comparison.notes(1) == ("4 practices are not of the region and set aside: V, W, X, Y",)
+
+
+def test_plans_with_nothing_in_common_are_a_fault(tmp_path: Path) -> None:
+    about = write_region(tmp_path)
+    ring = write_by_hand(tmp_path / "ring.csv", RING)
+    other = write_by_hand(tmp_path / "other.csv", {"x": "VW"})
+    (fault,) = faults([ring, other], about)
+    assert "other.csv: has no practice of the region in a network" in fault
+
+
+def test_a_practice_in_two_places_is_a_fault(tmp_path: Path) -> None:
+    about = write_region(tmp_path)
+    twice = write_by_hand(tmp_path / "twice.csv", RING | {"eye": "ZP"})
+    again = write_by_hand(tmp_path / "again.csv", RING | {"eye": "ZZ"})
+    found = faults([twice, again], about)
+    assert [fault.rpartition("/")[2] for fault in found] == [
+        "twice.csv: has practice P 2 times, in eye, ring. Keep one row for each practice.",
+        "again.csv: has practice Z 2 times, in eye. Keep one row for each practice.",
+    ]
+
+
+def test_no_networks_of_today_are_a_fault(tmp_path: Path) -> None:
+    about = write_region(tmp_path)
+    path = about.inputs[0]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",one", ",").replace(",two", ","), encoding="utf-8")
+    ring = write_by_hand(tmp_path / "ring.csv", RING)
+    (fault,) = faults([ring, "current"], about)
+    assert fault.startswith("current: has no practice of the region in a network")
+    assert fault.endswith("Give practices that have current_network.")
+
+
+def test_a_fault_says_which_plan_it_is_in(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, groupings="practice_code\nA\n")
+    missing = tmp_path / "missing.csv"
+    found = faults([str(plan), str(missing)], Given())
+    assert [fault.split(":")[0].split(",")[0] for fault in found] == [
+        str(plan / "groupings.csv"),
+        str(missing),
+    ]

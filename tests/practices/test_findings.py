@@ -1,0 +1,253 @@
+"""The data report: every kind of finding with its row, and what becomes of odd practices."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from practice_inputs import (
+    SIZES_2021,
+    account,
+    faults_in,
+    findings,
+    invented,
+    read_files,
+    sizes,
+    written,
+)
+
+from pcn_group.config import Configuration, Data
+from pcn_group.errors import InputError
+from pcn_group.practices import read_regions
+from pcn_group.practices.findings import KINDS, joined_report
+from pcn_group.practices.table import REPORT_COLUMNS
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "data.md"
+LIST, LATER, MAP, AGES = (
+    "list-2021-ccg.csv",
+    "list-2026-sub-icb.csv",
+    "map-2020-ccg.csv",
+    "ages-2021.csv",
+)
+REGISTER, PARTNERS = "epraccur.csv", "epcncorepartnerdetails.csv"
+AREAS, CENTROIDS = "areas-2021.csv", "centroids-grid.csv"
+
+BRIDGE = "BRIDGE STREET, THE PRACTICE"
+
+CASES = {
+    "over_maximum": (
+        (LIST, MAP),
+        "Z00006|FEN ROAD PARTNERSHIP|00X|52190|||the maximum is 50,000|stands alone",
+    ),
+    "atypical_list": (
+        (LIST, MAP),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|412|||under 1,000 patients|kept",
+    ),
+    "register_closed": (
+        (LIST, REGISTER),
+        "Z00002|BRIDGE STREET PRACTICE|00X|12305|epraccur.csv||status C|kept",
+    ),
+    "register_dormant": (
+        (LIST, REGISTER),
+        "Z00003|CHALK HILL PRACTICE|00X|6977|epraccur.csv||status D|kept",
+    ),
+    "register_proposed": (
+        (LIST, REGISTER),
+        "Z00004|DOWNS HEALTH CENTRE|00X|15038|epraccur.csv||status P|kept",
+    ),
+    "register_not_gp": (
+        (LIST, REGISTER),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|412|epraccur.csv||prescribing setting 8|kept",
+    ),
+    "not_in_register": ((LIST, REGISTER), "Z00008||00Y|2950|epraccur.csv|||kept"),
+    "not_in_map": ((LIST, MAP), "Z00008||00Y|2950|map-2020-ccg.csv|||kept"),
+    "no_list": (
+        (LIST, MAP),
+        "Z00009|IVY LANE SURGERY|00X||||in the practice map|left out",
+    ),
+    "no_name": ((LIST, MAP), "Z00008||00Y|2950||||the code stands for it"),
+    "no_network": (("map-2022-icb.csv", LIST), "Z00005|EASTGATE NIGHT SHELTER|00X|412||||kept"),
+    "network_differs": (
+        ((PARTNERS, "Z00005", "Z00099"), LIST, MAP),
+        (
+            "Z00003|CHALK HILL PRACTICE|00X|6977|epcncorepartnerdetails.csv||"
+            "U00002 counts, U00003 here|the first file counts"
+        ),
+    ),
+    "network_across_regions": (
+        (LIST, MAP),
+        "Z00007|GRANARY SURGERY|00Y|4001|||U00001 is mostly in 00X|kept",
+    ),
+    "list_moved": (
+        (LIST, LATER, MAP),
+        f"Z00002|{BRIDGE}|00X|15900|||from 12,305 to 15,900|kept",
+    ),
+    "list_new": (
+        (LIST, LATER, "map-2026-without-networks.csv"),
+        "Z00010|JUBILEE SURGERY|00X|7100||||kept",
+    ),
+    "list_gone": (
+        (LIST, LATER, MAP),
+        "Z00003|CHALK HILL PRACTICE|00X||||6,977 patients then|left out",
+    ),
+    "list_differs": (
+        (LIST, MAP, (AGES, "ALL,ALL,15038", "ALL,ALL,15040")),
+        (
+            "Z00004|DOWNS HEALTH CENTRE|00X|15038|ages-2021.csv||"
+            "15040 here, 15038 in list-2021-ccg.csv|the first file counts"
+        ),
+    ),
+    "postcode_replaced": (
+        ((LIST, "LU2 7AA", "SW1A 9ZZ"), MAP, REGISTER),
+        (
+            "Z00004|DOWNS HEALTH CENTRE|00X|15038|epraccur.csv||"
+            "SW1A 9ZZ: LU2 7AA instead|located by another file's"
+        ),
+    ),
+    "postcode_terminated": (
+        (LIST, MAP),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|412|||LU1 3SN, ended 2018-12|located by it all the same",
+    ),
+    "shared_address": ((LIST, MAP), f"Z00002|{BRIDGE}|00X|12305|||with Z00003|kept"),
+    "far_from_region": (
+        ((LIST, "LU1 1AA", "SW1A 1AA"), MAP),
+        "Z00001|ABBEY SURGERY|00X|8412|||45 km from the next one|kept",
+    ),
+    "no_areas": (
+        (LIST, MAP, AREAS, CENTROIDS),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|412||||patients live there",
+    ),
+    "areas_differ": (
+        (LIST, MAP, AREAS, CENTROIDS),
+        (
+            "Z00006|FEN ROAD PARTNERSHIP|00X|52190|||"
+            "40,000 by area, 52,190 on the list|shares are used"
+        ),
+    ),
+}
+"""For each kind the files that show it, some with a change, and the first row of that kind."""
+
+
+def test_every_kind_of_finding_is_tried() -> None:
+    assert list(CASES) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_row_of_each_kind_of_finding(tmp_path: Path, kind: str) -> None:
+    files, row = CASES[kind]
+    paths = [file if isinstance(file, str) else changed(tmp_path, *file) for file in files]
+    report = read_files(*paths).report
+
+    assert list(report.columns) == list(REPORT_COLUMNS)
+    first = report[report["finding"] == kind].iloc[0]
+    assert "|".join(first.iloc[1:]) == row
+    assert report.map(lambda cell: isinstance(cell, str)).all(axis=None)
+
+
+def changed(folder: Path, name: str, old: str, new: str) -> Path:
+    text = invented(name).read_text(encoding="utf-8")
+    assert old in text
+    return written(folder, text.replace(old, new), name)
+
+
+def test_the_page_on_data_lists_the_findings_in_the_order_of_the_report() -> None:
+    _, table = DOCUMENT.read_text(encoding="utf-8").split("| finding | rule | what is done |")
+
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [
+        "rows_used",
+        "rows_set_aside",
+        *KINDS,
+    ]
+
+
+def test_findings_come_after_the_accounts_by_kind_and_practice() -> None:
+    report = read_files(LIST, MAP, REGISTER, PARTNERS, LATER).report
+    kinds = ["rows_used", "rows_set_aside", *KINDS]
+    ranks = report["finding"].map(kinds.index)
+    is_account = ranks < 2
+
+    assert is_account.is_monotonic_decreasing
+    assert ranks[~is_account].is_monotonic_increasing
+    for _, rows in report[~is_account].groupby("finding"):
+        assert rows["practice_code"].is_monotonic_increasing
+
+
+# --- practices with small lists ---
+
+
+def test_a_small_list_is_kept_by_default() -> None:
+    practices = read_files(LIST, MAP)
+
+    assert sizes(practices) == SIZES_2021
+    assert findings(practices, "atypical_list") == [("Z00005", "", "under 1,000 patients", "kept")]
+
+
+def test_a_small_list_is_excluded_and_accounted_for() -> None:
+    # Z00005 is in the map, unallocated, and in the extract before: no more is said of it.
+    practices = read_files(LIST, LATER, MAP, AREAS, atypical="exclude")
+
+    assert "Z00005" not in sizes(practices)
+    assert "Z00005" in practices.elsewhere
+    about = practices.report[practices.report["practice_code"] == "Z00005"]
+    assert about[["finding", "patients", "treatment"]].to_numpy().tolist() == [
+        ["atypical_list", "405", "excluded"]
+    ]
+    for file in (LATER, MAP):
+        assert account(practices, file)["excluded for its small list"] == 1
+
+
+def test_a_small_list_is_attached_to_the_nearest_other_one() -> None:
+    practices = read_files(LIST, MAP, atypical="attach", atypical_below=5_000)
+
+    assert sizes(practices) == SIZES_2021
+    assert findings(practices, "atypical_list") == [
+        ("Z00005", "", "under 5,000 patients", "attached to Z00002"),
+        ("Z00007", "", "under 5,000 patients", "kept"),  # no larger one is in their region
+        ("Z00008", "", "under 5,000 patients", "kept"),
+    ]
+
+
+def test_all_regions_as_one_are_one_region_in_the_report_too() -> None:
+    practices = read_files(LIST, MAP, region="all", atypical="attach", atypical_below=5_000)
+
+    assert findings(practices, "atypical_list")[1:] == [
+        ("Z00007", "", "under 5,000 patients", "attached to Z00006"),
+        ("Z00008", "", "under 5,000 patients", "attached to Z00006"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "where"), [(None, "the input"), ("all", "the input"), ("00Y", "00Y")]
+)
+def test_excluding_every_practice_is_a_fault(region: str | None, where: str) -> None:
+    limit = 60_000 if where == "the input" else 5_000
+    paths = [invented(LIST), invented(MAP)]
+    rules = {"atypical": "exclude", "atypical_below": limit}
+
+    (fault,) = faults_in(*paths, region=region, **rules)
+    assert fault.startswith(f"data.atypical: leaves no practice in {where} ('exclude').")
+    with pytest.raises(InputError, match=r"data\.atypical: leaves no practice in 00Y"):
+        read_regions(paths, rules=Configuration(data=Data.model_validate(rules)))
+
+
+# --- of all regions together ---
+
+
+def test_the_report_of_all_regions_accounts_for_every_row_once() -> None:
+    paths = [invented(name) for name in (LIST, LATER, MAP, REGISTER, AREAS, CENTROIDS)]
+    regions = read_regions([*paths, invented("postcodes.csv")])
+    joined = joined_report([region.report for region in regions.values()])
+    rows = joined[joined["rows"] != ""].assign(rows=lambda report: report["rows"].astype(int))
+
+    assert rows.groupby("file")["rows"].sum().to_dict() == {
+        **dict.fromkeys((LIST, LATER, MAP), 8),
+        REGISTER: 10,
+        AREAS: 12,
+        CENTROIDS: 4,
+        "postcodes.csv": 9,
+    }
+    used = rows[rows["finding"] == "rows_used"].set_index("file")["rows"]
+    assert used[LATER] == 8
+    assert used[MAP] == 6
+    assert len(joined[joined["finding"] == "list_gone"]) == 1
