@@ -20,7 +20,7 @@ from pcn_group.practices.numbers import decimals
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows, plural
 
-__all__ = ["COORDINATE_KINDS", "Located", "locate", "to_grid"]
+__all__ = ["COORDINATE_KINDS", "Located", "locate", "to_grid", "unlocated"]
 
 COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postcode",))
 """The ways to say where a practice is; of several, the first counts."""
@@ -81,6 +81,12 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
     return Located(points, faults, _notes(rows, postcode))
 
 
+def unlocated(label: str) -> Fault:
+    """Give the fault of a file that does not say where practices are."""
+    remedy = "Add easting and northing, or latitude and longitude, or postcode."
+    return Fault(label, "has no columns for a location", remedy)
+
+
 def to_grid(
     latitude: pd.Series[float], longitude: pd.Series[float]
 ) -> tuple[pd.Series[float], pd.Series[float]]:
@@ -116,7 +122,7 @@ def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> lis
         affected = nowhere & rows.has(*kind)
         faults += rows.faults(affected, kind, "has no location", remedy)
         nowhere &= ~affected
-    return faults + rows.faults(nowhere, _POSTCODE, "has no location", remedy)
+    return faults + [unlocated(label) for label in rows.cells.loc[nowhere, "source"].unique()]
 
 
 def _from_grid(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:

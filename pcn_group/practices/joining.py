@@ -208,8 +208,9 @@ def _open_all(paths: Sequence[Path]) -> tuple[list[Opened], list[Fault]]:
 
 
 def as_error(faults: list[Fault]) -> InputError:
-    """Put faults in the order in which a user mends a file."""
-    return InputError(sorted(faults, key=lambda fault: (fault.source, fault.row or 0)))
+    """Put faults in the order in which a user mends a file, each once."""
+    each = dict.fromkeys(faults)
+    return InputError(sorted(each, key=lambda fault: (fault.source, fault.row or 0)))
 
 
 def _no_practices(found: Recognised) -> Fault:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pcn_group.config import Data
 from pcn_group.errors import Fault, InputError
-from pcn_group.practices.coordinates import COORDINATE_KINDS
+from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
 from pcn_group.practices.opening import Opened, Sheet
 from pcn_group.practices.rows import LAYOUT, Named, listed, plural
@@ -374,8 +374,7 @@ def _missing_columns(table: TextTable) -> list[Fault]:
         if column not in table.keys
     ]
     if not any(set(kind) <= table.keys for kind in COORDINATE_KINDS):
-        remedy = "Add easting and northing, or latitude and longitude, or postcode."
-        faults.append(Fault(table.label, "has no columns for a location", remedy))
+        faults.append(unlocated(table.label))
     return faults
 
 

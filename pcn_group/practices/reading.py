@@ -149,7 +149,7 @@ def read_regions(
             practices = _practices(given, place, finder, code)
             regions[code] = replace(practices, notes=(*practices.notes, *notes))
     if faults:
-        raise as_error(list(dict.fromkeys(faults)))
+        raise as_error(faults)
     return regions
 
 

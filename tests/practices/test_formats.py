@@ -429,6 +429,25 @@ def test_a_workbook_saved_by_another_program(tmp_path: Path) -> None:
     assert read_files(tmp_path / "list.xlsx").table.equals(read_files(LIST).table)
 
 
+@pytest.mark.parametrize("cell", [8_412, 8_412.0, "8412", "8,412", " 8412 "])
+def test_numbers_in_a_workbook(tmp_path: Path, cell: object) -> None:
+    header, row, *rows = rows_in(LIST)
+    book = workbook({"List": [header, [*row[:-1], cell], *rows]})
+
+    assert sizes(read_files(written(tmp_path, book, "list.xlsx"))) == SIZES_2021
+
+
+@pytest.mark.parametrize(
+    "cell", [8_412.5, -8_412.0, True, dt.date(1923, 1, 11), "8.4E+03", "8 412", "8.412,0", None]
+)
+def test_cells_of_a_workbook_that_are_no_list_size(tmp_path: Path, cell: object) -> None:
+    header, row, *rows = rows_in(LIST)
+    book = workbook({"List": [header, [*row[:-1], cell], *rows]})
+    (fault,) = faults_in(written(tmp_path, book, "list.xlsx"), region="00X")
+
+    assert fault.startswith("list.xlsx, sheet List, row 2, column NUMBER_OF_PATIENTS: is ")
+
+
 def zipped(members: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -495,10 +514,9 @@ def test_a_practices_csv_without_a_last_line_end_is_noted(tmp_path: Path) -> Non
 
 
 def test_a_file_without_any_location_is_a_fault(tmp_path: Path) -> None:
-    faults = faults_in(changed(tmp_path, AGES, "POSTCODE", "POSTBOX"))
+    (fault,) = faults_in(changed(tmp_path, AGES, "POSTCODE", "POSTBOX"))
 
-    assert len(faults) == 8
-    assert faults[0].startswith(f"{AGES}, row 17, column postcode: has no location ('')")
+    assert fault.startswith(f"{AGES}: has no columns for a location. Add easting and northing")
 
 
 def test_a_comma_in_a_number_under_a_column_without_a_heading(tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def cell_mangled(draw: st.DrawFn, name: str) -> bytes:
     if numbers and draw(st.booleans()):
         row[numbers[0]] = draw(st.sampled_from(MANGLED_NUMBERS))
     else:
-        codes = [i for i, cell in enumerate(row) if re.fullmatch("[UZE][0-9]{5,8}", cell)]
+        codes = [i for i, cell in enumerate(row) if re.fullmatch("[A-Z][0-9]{5,8}", cell)]
         row[draw(st.sampled_from(codes))] = draw(st.sampled_from(MANGLED_CODES))
     rows = [*([table.header] if table.header else []), *table.rows[:at], row, *table.rows[at + 1 :]]
     return "".join(",".join(cells) + "\n" for cells in rows).encode()

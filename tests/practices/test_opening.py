@@ -239,7 +239,6 @@ CELLS = st.sampled_from(["", "NA", "1", " x  y ", 'say "hi"', "a,b", "two\nlines
     blank=st.sampled_from(["", "\n", ",,\n", " , \n"]),
     at=st.integers(0, 8),
     block=st.integers(1, 40),
-    is_complete=st.booleans(),
 )
 def test_a_stream_is_the_same_table_as_a_sheet(
     tmp_path_factory: pytest.TempPathFactory,
@@ -247,14 +246,12 @@ def test_a_stream_is_the_same_table_as_a_sheet(
     blank: str,
     at: int,
     block: int,
-    *,
-    is_complete: bool,
 ) -> None:
     lines = [",".join(f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row) + "\n" for row in table]
     lines.insert(at, blank)
     text = '\n"code\n",b,c\n' + "".join(lines)
     path = tmp_path_factory.mktemp("stream") / "t.csv"
-    path.write_bytes((text if is_complete else text.removesuffix("\n")).encode())
+    path.write_bytes(text.encode())
 
     _, *expected = only_sheet(path).rows
     with pytest.MonkeyPatch.context() as patch:
@@ -264,6 +261,19 @@ def test_a_stream_is_the_same_table_as_a_sheet(
 
     assert stream.header_row == 2
     assert found == dict(expected)
+
+
+@pytest.mark.parametrize("block", [7, 1 << 24])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_a_stream_that_ends_in_the_middle_of_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, end: str, codec: str
+) -> None:
+    monkeypatch.setattr(delimited, "_BLOCK", block)
+    text = TABLE.replace("\n", end).removesuffix(end)
+    (fault,) = faults_of(written(tmp_path, text.encode(codec), "t.csv"), "code")
+
+    assert fault.startswith("t.csv: is cut off in the middle of a line.")
 
 
 @pytest.mark.parametrize(

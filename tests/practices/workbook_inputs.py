@@ -101,6 +101,8 @@ def _cell(place: str, cell: Cell) -> str:
             return f'<c r="{place}" t="str"><f>{escape(text)}</f><v>{escape(value)}</v></c>'
         case dt.date():
             return f'<c r="{place}" s="1"><v>{(cell - _EPOCH).days}</v></c>'
+        case bool():
+            return f'<c r="{place}" t="b"><v>{int(cell)}</v></c>'
         case int() | float():
             return f'<c r="{place}"><v>{cell!r}</v></c>'
     text = f'<t xml:space="preserve">{escape(str(cell))}</t>'
