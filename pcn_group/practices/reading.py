@@ -194,6 +194,8 @@ def _with_known_postcodes(given: Input, rows: Rows, finder: _Finder) -> tuple[Ro
     placed = rows.given("easting") | rows.given("latitude")
     own = compact(cells.loc[~placed & rows.given("postcode"), "postcode"])
     missing = cells.loc[own.index[~own.isin(finder.look_up(own).index)], "practice_code"]
+    if missing.empty:
+        return rows, []
     others = pd.concat(
         facts.cells.loc[facts.cells.index.isin(missing), ["postcode", "source"]]
         for facts in (given.files.practice_map, given.files.register)

@@ -111,7 +111,7 @@ def check(practices: Practices, names: Sequence[str], lists: dict[str, int]) -> 
         assert practices.catchments["patients"].ge(1).all()
 
 
-@settings(max_examples=12, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(
     names=MIXES,
     atypical=st.sampled_from(["keep", "attach", "exclude"]),

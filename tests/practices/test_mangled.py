@@ -51,7 +51,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 WITHOUT_HEADINGS = {REGISTER, PARTNERS}
 COUNTS = {"NUMBER_OF_PATIENTS", "Number of Patients", "list_size"}
 
-once = settings(derandomize=True, max_examples=60)
+once = settings(derandomize=True, max_examples=40)
 
 
 def read(path: Path) -> Practices:
@@ -297,7 +297,7 @@ DAMAGES = (
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@settings(once, max_examples=20)
+@settings(once, max_examples=15)
 @given(data=st.data(), name=st.sampled_from(list(BESIDE)))
 def test_damaged_text(
     damage: Callable[[st.DrawFn, str], bytes], data: st.DataObject, name: str, folder: Path
@@ -338,7 +338,7 @@ PACKAGES = {
 }
 
 
-@settings(once, max_examples=80)
+@settings(once, max_examples=60)
 @given(data=st.data(), name=st.sampled_from(list(PACKAGES)))
 def test_damaged_packages(data: st.DataObject, name: str, folder: Path) -> None:
     package = bytearray(PACKAGES[name])
