@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pcn_group.cli.options import by_column
+from pcn_group.cli.options import beside_a_plan
 
 if TYPE_CHECKING:
     from pcn_group.plan.case import Case
@@ -20,29 +20,7 @@ __all__ = ["command"]
 
 @click.command("check")
 @click.argument("plan", metavar="PLAN")
-@click.option(
-    "--practices",
-    "inputs",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Practices as for solve; by default the plan's own columns. Repeat for several files.",
-)
-@click.option("--region", metavar="CODE", help="Keep only this region of the practices.")
-@by_column
-@click.option(
-    "--config",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Judge by these rules; by default those the plan was made under.",
-)
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Judge by the default rules, or those of --config, with this one changed.",
-)
+@beside_a_plan
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter per option

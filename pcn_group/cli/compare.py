@@ -7,36 +7,14 @@ from pathlib import Path
 
 import click
 
-from pcn_group.cli.options import by_column, loudness
+from pcn_group.cli.options import beside_a_plan, loudness
 
 __all__ = ["command"]
 
 
 @click.command("compare")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
-@click.option(
-    "--practices",
-    "inputs",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
-)
-@click.option("--region", metavar="CODE", help="Keep only this region of the practices.")
-@by_column
-@click.option(
-    "--config",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Judge by these rules; by default those of the first plan that solve wrote.",
-)
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Judge by the default rules, or those of --config, with this one changed.",
-)
+@beside_a_plan
 @click.option(
     "--out",
     metavar="DIR",

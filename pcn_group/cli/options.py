@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 __all__ = [
+    "beside_a_plan",
     "by_column",
     "input_files",
     "loudness",
@@ -78,6 +79,33 @@ def loudness(command: Command) -> Command:
     )
     quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
     return as_json(quiet(command))
+
+
+def beside_a_plan(command: Command) -> Command:
+    """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`."""
+    inputs = click.option(
+        "--practices",
+        "inputs",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
+    )
+    region = click.option("--region", metavar="CODE", help="Keep only this region's practices.")
+    config = click.option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Judge by these rules; by default those a plan was made under.",
+    )
+    settings = click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Judge by the default rules, or those of --config, with this one changed.",
+    )
+    return inputs(region(by_column(config(settings(command)))))
 
 
 def override_search(**options: float | None) -> tuple[str, ...]:
