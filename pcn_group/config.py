@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     WithJsonSchema,
@@ -24,7 +23,12 @@ from pydantic import (
 )
 
 from pcn_group.config_faults import Origins, faults_of
+from pcn_group.config_rules import Rules
+from pcn_group.config_section import Patients, Price
+from pcn_group.config_section import Section as _Section
 from pcn_group.errors import Fault, InputError
+from pcn_group.rules import contradictions_of_codes, groups_by_rule
+from pcn_group.rules_file import with_rules_of_file
 from pcn_group.yaml_text import Document, NotYamlError, read_yaml
 
 __all__ = [
@@ -37,14 +41,12 @@ __all__ = [
     "PriceAbove",
     "PriceBelow",
     "Prices",
+    "Rules",
     "Search",
     "Travel",
     "load_configuration",
     "refuse_unknown_practices",
 ]
-
-Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
-Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)]
 
 
 def _of_two(edge: tuple[str, str]) -> tuple[str, str]:
@@ -66,10 +68,6 @@ Edge = Annotated[
         }
     ),
 ]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class PriceBelow(_Section):
@@ -283,6 +281,9 @@ class Configuration(_Section):
     limits: Limits = Limits()
     """Hard limits on a network beside the band."""
 
+    rules: Rules = Rules()
+    """What a plan must do with certain practices, named by their codes, or had better do."""
+
     search: Search = Search()
     """When to stop, and with what."""
 
@@ -303,7 +304,12 @@ class Configuration(_Section):
         return self.model_copy(update=changed)
 
 
-_PATHS = (("travel", "matrix"), ("adjacency", "outline"), ("adjacency", "edges"))
+_PATHS = (
+    ("travel", "matrix"),
+    ("adjacency", "outline"),
+    ("adjacency", "edges"),
+    ("rules", "file"),
+)
 
 
 def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
@@ -321,7 +327,8 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
     ------
     InputError
         With every fault found: unreadable file, unknown keys (naming the nearest valid one), keys
-        given twice, values out of range.
+        given twice, values out of range, faulty rows of a file of rules, rules that contradict each
+        other.
     """
     document = _read_file(path) if path else Document()
     values = document.values if isinstance(document.values, dict) else {}
@@ -341,11 +348,15 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         faults += _apply(values, override, origins)
     try:
         configuration = Configuration.model_validate(values)
+        rules = with_rules_of_file(configuration.rules)
+        faults += contradictions_of_codes(rules)
     except ValidationError as error:
         faults += faults_of(error, origins, _known_keys())
+    except InputError as error:
+        faults += error.faults
     if faults:
         raise InputError(faults)
-    return configuration
+    return configuration.model_copy(update={"rules": rules})
 
 
 def refuse_unknown_practices(configuration: Configuration, known: Collection[str]) -> None:
@@ -373,6 +384,12 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
                 problem = f"names {' and '.join(unknown)}, not in the input"
                 remedy = "Name two practices of the input."
                 faults.append(Fault(key, problem, remedy, value=", ".join(edge)))
+    for key, group in groups_by_rule(configuration.rules):
+        unknown = sorted({*group}.difference(known))
+        if unknown:
+            problem = f"names {' and '.join(unknown)}, not in the input"
+            remedy = "Name practices of the input."
+            faults.append(Fault(key, problem, remedy, value=", ".join(group)))
     if faults:
         raise InputError(faults)
 

@@ -126,6 +126,8 @@ def _plain(node: Mapping[str, Any], prefix: str, parts: Mapping[str, Any]) -> di
             name: {"title": prefix + name} | _plain(part, f"{prefix}{name}.", parts)
             for name, part in kept["properties"].items()
         }
+    if "$ref" in kept.get("items", {}):
+        kept["items"] = _plain(kept["items"], prefix, parts)
     if "anyOf" in kept:
         kept["anyOf"] = [_plain(part, prefix, parts) for part in kept["anyOf"]]
     return plain | kept

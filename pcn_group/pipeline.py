@@ -13,6 +13,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pcn_group.config import Configuration, refuse_unknown_practices
+from pcn_group.contradictions import refuse_contradictions
 from pcn_group.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
 from pcn_group.funding.budget import BudgetLine, budget_lines, load_tariff, total
 from pcn_group.geography.adjacency import build_adjacency
@@ -112,9 +113,12 @@ class Result:
 
     @property
     def keeps_the_band(self) -> bool:
-        """Whether every network is in the band, oversize single practices aside."""
-        largest = self.problem.size.band_max
-        return all(len(n.members) == 1 and n.patients > largest for n in self.exceptions)
+        """Whether every network is in the band, oversize single practices and fixed ones aside."""
+        largest, fixed = self.problem.size.band_max, self.problem.fixed
+        return all(
+            (len(n.members) == 1 and n.patients > largest) or tuple(sorted(n.members)) in fixed
+            for n in self.exceptions
+        )
 
     @property
     def budget_total(self) -> Decimal:
@@ -130,8 +134,8 @@ def plan_region(
     Raises
     ------
     InputError
-        For a fault in a matrix, an outline or a list of neighbours, and for rules that name a
-        practice nowhere in the input.
+        For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
+        nowhere in the input, and for rules that contradict each other.
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     NoPlanInTimeError
@@ -158,6 +162,7 @@ def plan_region(
 
     neighbours = build_adjacency(own, configuration, catchments)
     problem = build_problem(own, travel, neighbours, configuration)
+    refuse_contradictions(problem, configuration.rules, practices.table, practices.report)
     clock.lap("geography")
     solution = solve(problem, configuration.search, tell)
     clock.lap("search")

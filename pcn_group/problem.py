@@ -11,7 +11,7 @@ computer", Operations Research 13 (1965).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from pcn_group.config import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.geography.travel import TravelTable
+from pcn_group.rules import RegionRules
 
 __all__ = ["FORBIDDEN", "Hinge", "Problem", "SizeRule", "build_problem"]
 
@@ -100,12 +101,19 @@ class Problem:
         int64 (n, n): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN` where
         not allowed. In patient-metres (patient-seconds where travel is in minutes). `cost[i, i]` is
         what the patients of a hub travel to it: zero where travel is from practice to practice.
+        It is `FORBIDDEN` where `i` may not be a hub at all.
     neighbours
         For each practice the sorted indices of its neighbours.
     size
         The band, hard limits and size penalty.
     max_practices
         The most practices a network may hold.
+    together
+        Groups in one network each, ascending; no practice is in two of them.
+    apart
+        Pairs that are never in one network, ascending.
+    fixed
+        Networks that are part of every plan as they are, ascending; no practice is in two of them.
     """
 
     codes: tuple[str, ...]
@@ -114,13 +122,28 @@ class Problem:
     neighbours: tuple[tuple[int, ...], ...]
     size: SizeRule
     max_practices: int
+    together: tuple[tuple[int, ...], ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+    fixed: tuple[tuple[int, ...], ...] = ()
 
     @property
     def oversize(self) -> tuple[int, ...]:
-        """Practices with more patients than a network may have: each stands alone, listed."""
+        """Practices with more patients than a network may have: each stands alone, listed.
+
+        Those in a network that is fixed are not among them.
+        """
         size = self.size
         most = size.largest if size.alone_above is None else size.alone_above
-        return tuple(np.flatnonzero(self.weights > most).tolist())
+        kept = {i for network in self.fixed for i in network}
+        return tuple(i for i in np.flatnonzero(self.weights > most).tolist() if i not in kept)
+
+    @property
+    def aside(self) -> tuple[tuple[int, ...], ...]:
+        """The networks of every plan, whatever the rules say: those fixed, oversize ones alone.
+
+        They pay for their travel, and nothing for their size.
+        """
+        return (*self.fixed, *((i,) for i in self.oversize))
 
     def hub(self, members: Iterable[int]) -> int:
         """Give the hub of a network: the member with the least total cost, the first of equals."""
@@ -129,8 +152,9 @@ class Problem:
 
     def cost_ceiling(self) -> int:
         """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
-        alone = sum(self.network_cost([i]) for i in self.oversize)
-        shared = np.setdiff1d(np.arange(len(self.codes)), self.oversize)
+        alone = sum(self.network_cost(network) for network in self.aside)
+        apart = [i for network in self.aside for i in network]
+        shared = np.setdiff1d(np.arange(len(self.codes)), apart)
         cost = self.cost[np.ix_(shared, shared)]
         worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
         patients = int(self.weights[shared].sum())
@@ -139,10 +163,10 @@ class Problem:
         return alone + worst + len(shared) * max(self.size.penalty(size) for size in ends)
 
     def network_cost(self, members: Iterable[int]) -> int:
-        """Give the cost of a network; an oversize practice alone pays nothing for its size."""
+        """Give the cost of a network; one that is aside pays nothing for its size."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
-        if len(inside) == 1 and int(inside[0]) in self.oversize:
+        if tuple(inside.tolist()) in self.aside:
             return travel
         return travel + self.size.penalty(int(self.weights[inside].sum()))
 
@@ -169,30 +193,58 @@ def build_problem(
         Sorted indices of each practice's neighbours, in the same order.
     configuration
         The rules. `travel.max_to_hub` forbids hubs that are farther, but none to itself: where its
-        own patients live is nothing that a plan could change.
+        own patients live is nothing that a plan could change. Neither that nor `rules.hubs` is
+        about networks that are fixed, or practices that stand alone.
     """
     weights = table["list_size"].to_numpy(dtype=np.int64)
-    prices = configuration.prices
-    per_patient = travel.values.copy()
-    for column, price in (
-        ("current_network", prices.change),
-        ("local_authority", prices.authority),
-    ):
-        per_patient += travel.steps(price) * _differs(table[column])
+    rules = RegionRules.of(configuration.rules, table["practice_code"].tolist())
+    per_patient = _per_patient(table, travel, configuration, rules)
     cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
-    if configuration.travel.max_to_hub is not None:
-        far = travel.values > travel.steps(configuration.travel.max_to_hub)
-        np.fill_diagonal(far, val=False)
-        cost[far] = FORBIDDEN
     limit = configuration.limits.max_practices
-    return Problem(
+    problem = Problem(
         codes=tuple(table["practice_code"]),
         weights=weights,
         cost=cost,
         neighbours=neighbours,
         size=_size_rule(configuration, travel),
         max_practices=limit if limit is not None else len(table),
+        together=rules.together,
+        apart=rules.apart,
+        fixed=rules.fixed,
     )
+    cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
+    return problem
+
+
+def _per_patient(
+    table: pd.DataFrame, travel: TravelTable, configuration: Configuration, rules: RegionRules
+) -> NDArray[np.float64]:
+    """Give what each patient of a practice costs by hub: travel and prices."""
+    prices, per_patient = configuration.prices, travel.values.copy()
+    moved = _differs(table["current_network"])
+    moved[list(rules.free)] = 0
+    per_patient += travel.steps(prices.change) * moved
+    per_patient += travel.steps(prices.authority) * _differs(table["local_authority"])
+    for group, price in rules.prefer:
+        inside = np.array(group)
+        others = np.setdiff1d(np.arange(len(table)), inside)
+        per_patient[np.ix_(inside, others)] += travel.steps(price)
+    return per_patient
+
+
+def _forbidden(
+    problem: Problem, travel: TravelTable, farthest: float | None, hubs: Sequence[int] | None
+) -> NDArray[np.bool_]:
+    """Tell which practices (rows) cannot have which hub (columns)."""
+    forbidden = np.zeros(problem.cost.shape, dtype=np.bool_)
+    if farthest is not None:
+        forbidden |= travel.values > travel.steps(farthest)
+        np.fill_diagonal(forbidden, val=False)
+    if hubs is not None:
+        forbidden[:, np.setdiff1d(np.arange(len(problem.codes)), hubs)] = True
+    for network in problem.aside:
+        forbidden[np.ix_(network, network)] = False
+    return forbidden
 
 
 def _differs(column: pd.Series[str]) -> NDArray[np.float64]:

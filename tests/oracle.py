@@ -16,6 +16,9 @@ from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
 
 Plan = tuple[int, ...]
 
+RULES = ("together", "apart", "fixed", "hubs")
+"""The kinds of rules about practices."""
+
 
 def members(mask: int) -> tuple[int, ...]:
     """The practices of a network."""
@@ -58,25 +61,45 @@ def cost(problem: Problem, mask: int) -> int:
     )
 
 
-def standing_alone(problem: Problem) -> tuple[int, ...]:
-    """The practices larger than a network may be."""
+def standing_aside(problem: Problem) -> dict[int, int]:
+    """The networks of every plan: those fixed, and practices larger than a network may be alone.
+
+    Each with its cost, which is travel alone.
+    """
     size = problem.size
     most = size.largest if size.alone_above is None else size.alone_above
-    return tuple(i for i, w in enumerate(problem.weights) if w > most)
+    fixed = [mask_of(network) for network in problem.fixed]
+    alone = [
+        1 << i
+        for i, w in enumerate(problem.weights)
+        if w > most and not any(mask >> i & 1 for mask in fixed)
+    ]
+    free = problem.with_size(replace(size, hinges=()))
+    return {mask: cost(free, mask) for mask in (*fixed, *alone)}
 
 
 def cost_aside(problem: Problem) -> int:
-    """What the practices that stand alone cost in every plan: the travel of their own patients."""
-    return sum(int(problem.cost[i, i]) for i in standing_alone(problem))
+    """What these cost in every plan."""
+    return sum(standing_aside(problem).values())
+
+
+def keeps_company(problem: Problem, mask: int) -> bool:
+    """Whether a network has no part of a group that is together, and no pair that is apart."""
+    groups = (mask_of(group) for group in problem.together)
+    pairs = (mask_of(pair) for pair in problem.apart)
+    return all(mask & group in {0, group} for group in groups) and all(
+        mask & pair != pair for pair in pairs
+    )
 
 
 def networks(problem: Problem) -> dict[int, int]:
-    """Every allowed network and its cost, without the practices that stand alone."""
-    size, alone = problem.size, mask_of(standing_alone(problem))
+    """Every allowed network and its cost, without the networks of every plan."""
+    size, aside = problem.size, sum(standing_aside(problem))
     costs = {
         mask: cost(problem, mask)
         for mask in connected_sets(problem)
-        if not mask & alone
+        if not mask & aside
+        and keeps_company(problem, mask)
         and size.smallest <= patients(problem, mask) <= size.largest
         and mask.bit_count() <= problem.max_practices
     }
@@ -84,9 +107,9 @@ def networks(problem: Problem) -> dict[int, int]:
 
 
 def all_plans(problem: Problem) -> Iterator[tuple[int, Plan]]:
-    """Every plan with its cost: each partition into allowed networks, oversize practices alone."""
-    alone = {1 << i: int(problem.cost[i, i]) for i in standing_alone(problem)}
-    costs = networks(problem) | alone
+    """Every plan with its cost: each partition into allowed networks and those of every plan."""
+    aside = standing_aside(problem)
+    costs = networks(problem) | aside
 
     def extend(left: int, chosen: Plan) -> Iterator[tuple[int, Plan]]:
         if not left:
@@ -97,7 +120,7 @@ def all_plans(problem: Problem) -> Iterator[tuple[int, Plan]]:
                 yield from extend(left & ~mask, (*chosen, mask))
 
     everyone = (1 << len(problem.codes)) - 1
-    yield from extend(everyone & ~sum(alone), tuple(alone))
+    yield from extend(everyone & ~sum(aside), tuple(aside))
 
 
 def best_cost(problem: Problem) -> int | None:
@@ -169,9 +192,9 @@ def _best(
             done[left] = min(options, default=None)
         return done[left]
 
-    alone = standing_alone(problem)
-    answer = cheapest(((1 << len(problem.codes)) - 1) & ~mask_of(alone))
-    return None if answer is None else (answer[0], (*(1 << i for i in alone), *answer[1]))
+    aside = standing_aside(problem)
+    answer = cheapest(((1 << len(problem.codes)) - 1) & ~sum(aside))
+    return None if answer is None else (answer[0], (*aside, *answer[1]))
 
 
 def random_problem(
@@ -229,6 +252,58 @@ def random_problem(
     )
 
 
+def with_random_rules(
+    rng: np.random.Generator,
+    problem: Problem,
+    *,
+    together: bool = False,
+    apart: bool = False,
+    fixed: bool = False,
+    hubs: bool = False,
+) -> Problem:
+    """The same region with rules about some practices; each flag turns on one kind."""
+    n = len(problem.codes)
+    order = rng.permutation(n).tolist()
+    left = [*order]
+    networks: list[tuple[int, ...]] = []
+    while fixed and left and rng.random() < 0.6:
+        count = int(rng.integers(1, 4))
+        networks.append(tuple(sorted(left[:count])))
+        left = left[count:]
+    groups = []
+    while together and len(left) > 1 and rng.random() < 0.7:
+        count = int(rng.integers(2, 4))
+        # Mostly a practice and its neighbours, now and then whoever comes.
+        beside = [j for j in problem.neighbours[left[0]] if j in left]
+        chosen = [left[0], *beside][:count] if beside and rng.random() < 0.8 else left[:count]
+        groups.append(tuple(sorted(chosen)))
+        left = [i for i in left if i not in chosen]
+    company = {i: group for group in [*groups, *networks] for i in group}
+    pairs = {
+        (min(i, j), max(i, j))
+        for i in range(n)
+        for j in (*problem.neighbours[i], int(rng.integers(n)))
+        if apart and i != j and j not in company.get(i, ()) and rng.random() < 0.2
+    }
+    changed = replace(
+        problem,
+        cost=problem.cost.copy(),
+        together=tuple(sorted(group for group in groups if len(group) > 1)),
+        apart=tuple(sorted(pairs)),
+        fixed=tuple(sorted(networks)),
+    )
+    if hubs:
+        shut = rng.random(n) < rng.choice([0.2, 0.5, 0.8])
+        shut[[i for i in range(n) if any(mask >> i & 1 for mask in standing_aside(changed))]] = (
+            False
+        )
+        changed.cost[:, shut] = FORBIDDEN
+    for network in networks:  # a network that is fixed has a hub, whatever the rules
+        inside = np.ix_(network, network)
+        changed.cost[inside] = np.where(changed.cost[inside] < FORBIDDEN, changed.cost[inside], 1)
+    return changed
+
+
 def _random_neighbours(
     rng: np.random.Generator, metres: np.ndarray[tuple[int, int], np.dtype[np.float64]]
 ) -> tuple[tuple[int, ...], ...]:
@@ -272,4 +347,7 @@ def problems(draw: st.DrawFn, max_practices: int = 10) -> Problem:
     kinds = ["asymmetric", "prices", "hinges", "forbidden", "limited", "oversize"]
     kinds += ["avoid_below", "avoid_above", "patients"]
     rules = {kind: draw(st.booleans()) for kind in kinds}
-    return random_problem(np.random.default_rng(seed), n, **rules)
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, n, **rules)
+    about_practices = {kind: draw(st.booleans()) for kind in RULES}
+    return with_random_rules(rng, problem, **about_practices)

@@ -207,6 +207,8 @@ def test_a_preset_is_valid(preset: Preset) -> None:
         "adjacency: {add: [[A, B], [C, D]], remove: []}",
         "prices: {balance: {price: 1, target: 45000}}",
         "search: {gap: 0.01}",
+        "rules: {together: [[A, B]], apart: [[A, C, D]], fixed: [[E], [F, G]], exclude: [H]}",
+        "rules: {hubs: [A], prefer: [{practices: [A, B], price: 2}], free: [C], file: null}",
     ],
 )
 def test_what_is_right_is_valid(text: str) -> None:
@@ -236,6 +238,14 @@ def test_what_is_right_is_valid(text: str) -> None:
         "adjacency: {add: [[A, A]]}",
         "prices: {change: 1001}",
         "prices: {balance: {price: 1}}",
+        "rules: {together: [A, B]}",
+        "rules: {together: [[A]]}",
+        "rules: {apart: [[A, A]]}",
+        "rules: {fixed: [[]]}",
+        "rules: {hubs: [A, A]}",
+        "rules: {prefer: [{practices: [A, B]}]}",
+        "rules: {prefer: [{practices: [A], price: 2}]}",
+        "rules: {prefer: [{practices: [A, B], price: 2, prise: 2}]}",
         "search: {gap: 1}",
         "search: {workers: 0}",
         "- band",
@@ -265,5 +275,6 @@ def test_every_part_of_the_schema_refuses_other_keys() -> None:
 
 def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield schema
-    for part in [*schema.get("properties", {}).values(), *schema.get("anyOf", [])]:
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", [])]
+    for part in [*inner, *([schema["items"]] if "items" in schema else [])]:
         yield from parts(part)

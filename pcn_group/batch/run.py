@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from pcn_group.batch.task import Done, Task
 from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.errors import Fault, InputError, PcnGroupError
 from pcn_group.practices import Practices
+from pcn_group.rules import groups_by_rule
 from pcn_group.versions import versions
 
 __all__ = ["GRAVEST_FIRST", "Batch", "gravest", "run_batch"]
@@ -53,10 +54,11 @@ class Batch:
         Raises
         ------
         InputError
-            For region codes that cannot name a folder, rules that name unknown practices, and files
-            that cannot be read.
+            For region codes that cannot name a folder, rules that name unknown practices or join
+            practices of several regions, and files that cannot be read.
         """
         faults = unusable_codes(self.regions)
+        faults += _across_regions(self.regions, self.configuration)
         for check in (self._refuse_unknown_practices, lambda: self._common):
             try:
                 check()
@@ -87,6 +89,23 @@ class Batch:
             "files": _sha256_of(files),
             "versions": versions(),
         }
+
+
+def _across_regions(
+    regions: Mapping[str, Practices], configuration: Configuration
+) -> Iterator[Fault]:
+    """Name the groups that are to be in one network, and are not in one region."""
+    region_of = {
+        code: region
+        for region, practices in regions.items()
+        for code in practices.table["practice_code"]
+    }
+    for key, group in groups_by_rule(configuration.rules):
+        where = sorted({region_of[code] for code in group if code in region_of})
+        if key in {"rules.together", "rules.fixed"} and len(where) > 1:
+            problem = f"is about practices of several regions: {', '.join(where)}"
+            remedy = "Networks do not cross the border of a region: name practices of one."
+            yield Fault(key, problem, remedy, value=", ".join(group))
 
 
 def run_batch(

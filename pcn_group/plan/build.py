@@ -34,8 +34,8 @@ def build_networks(
     travel
         Travel in the same order.
     reasons
-        Why a network that is not a single oversize practice may be under (True) or over (False)
-        the band.
+        Why a network that is neither fixed nor a single oversize practice may be under (True) or
+        over (False) the band.
 
     Returns
     -------
@@ -76,7 +76,8 @@ def _reason(
     problem: Problem, members: Sequence[int], practices: int, reasons: Mapping[bool, str]
 ) -> str:
     band, patients = problem.size, int(problem.weights[list(members)].sum())
-    if len(members) == 1 and patients > band.band_max:
+    fixed = tuple(sorted(members)) in problem.fixed
+    if len(members) == 1 and patients > band.band_max and not fixed:
         attached = ", with what is attached to it," if practices > 1 else ""
         return (
             f"one practice{attached} larger than the maximum of {band.band_max:,} patients: "
@@ -88,7 +89,7 @@ def _reason(
         if below
         else (f"{patients - band.band_max:,} over the maximum")
     )
-    return f"{limit}: {reasons[below]}"
+    return f"{limit}: {'fixed as it is' if fixed else reasons[below]}"
 
 
 def _continued(

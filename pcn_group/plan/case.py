@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcn_group.config import Configuration, load_configuration, refuse_unknown_practices
+from pcn_group.contradictions import refuse_contradictions
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.check import Finding
@@ -136,13 +137,15 @@ def _case(
     own, catchments = units(table), unit_catchments(practices.catchments, table)
     travel = build_travel(own, configuration, catchments)
     neighbours = build_adjacency(own, configuration, catchments)
+    problem = build_problem(own, travel, neighbours, configuration)
+    refuse_contradictions(problem, configuration.rules, table, practices.report)
     host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
     members, misplaced = located_networks(networks, host_of)
     return Case(
         table=table,
         units=own,
         configuration=configuration,
-        problem=build_problem(own, travel, neighbours, configuration),
+        problem=problem,
         travel=travel,
         labels=tuple(networks),
         networks=tuple(tuple(network) for network in members),

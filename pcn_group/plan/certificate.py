@@ -62,8 +62,8 @@ class Certificate:
     Attributes
     ----------
     duals
-        int64 (n,): one due per practice; of an oversize one, which stands alone in every plan, at
-        most what it costs alone.
+        int64 (n,): one due per practice; those of a network that is in every plan, fixed or an
+        oversize practice alone, are together at most what it costs.
     tolls
         Of non-negative amounts.
     bound

@@ -22,8 +22,8 @@ class Finding:
     Attributes
     ----------
     rule
-        `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, or for the claims a
-        plan comes with `adjacency`, `figures`, `certificate`.
+        `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, `hub`, `together`,
+        `apart`, `fixed`, or for the claims a plan comes with `adjacency`, `figures`, `certificate`.
     where
         The network concerned, or the practices.
     message
@@ -110,7 +110,8 @@ def check_plan(
     """Judge a plan by every rule of its problem.
 
     A network outside the band breaks a rule unless the configuration puts a price on that. An
-    oversize practice that stands alone is listed, but breaks none.
+    oversize practice that stands alone is listed, but breaks none. Nor does a network that is
+    fixed, whatever it is like.
 
     Parameters
     ----------
@@ -136,6 +137,9 @@ def check_plan(
         findings += _contiguity(problem, name, members)
         findings += _band(problem, judged[-1])
         findings += _limits(problem, judged[-1])
+        findings += _apart(problem, judged[-1])
+    findings += _together(problem, judged)
+    findings += _fixed(problem, judged)
     costs = [network.cost for network in judged if network.cost is not None]
     return Report(
         findings=_broken_first(findings),
@@ -179,7 +183,7 @@ def _contiguity(problem: Problem, name: str, members: Sequence[int]) -> list[Fin
     if len(parts) == 1:
         return []
     message = f"is not contiguous, it has {len(parts)} parts: {'; '.join(parts)}"
-    return [Finding("contiguity", name, message, is_broken=True)]
+    return [Finding("contiguity", name, message, is_broken=not _is_fixed(problem, members))]
 
 
 def _band(problem: Problem, network: Judged) -> list[Finding]:
@@ -198,6 +202,8 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
         message += f", and under the floor of {size.smallest:,}"
     if patients > size.largest > size.band_max:
         message += f", and over the ceiling of {size.largest:,}"
+    if _is_fixed(problem, network.members):
+        return [Finding("band", network.label, f"{message}, and is fixed", is_broken=False)]
     allowed = size.smallest <= patients <= size.largest
     if allowed:
         message += ", at a price"
@@ -207,12 +213,53 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
 def _limits(problem: Problem, network: Judged) -> list[Finding]:
     findings = []
     count = len(network.members)
-    if count > problem.max_practices:
+    if count > problem.max_practices and not _is_fixed(problem, network.members):
         message = f"has {count} practices, more than {problem.max_practices}"
         findings.append(Finding("practices", network.label, message, is_broken=True))
-    if network.hub is None:
+    if all(problem.cost[i, i] >= FORBIDDEN for i in network.members):
+        message = "has no practice that may be a hub"
+        findings.append(Finding("hub", network.label, message, is_broken=True))
+    elif network.hub is None:
         message = "has no practice within reach of all others"
         findings.append(Finding("travel", network.label, message, is_broken=True))
+    return findings
+
+
+def _apart(problem: Problem, network: Judged) -> list[Finding]:
+    findings = []
+    for pair in problem.apart:
+        if set(pair) <= set(network.members):
+            message = (
+                f"has both {' and '.join(problem.codes[i] for i in pair)}, which are to be apart"
+            )
+            findings.append(Finding("apart", network.label, message, is_broken=True))
+    return findings
+
+
+def _together(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    findings = []
+    for group in problem.together:
+        places = [network.label for network in networks if set(group) & set(network.members)]
+        if len(places) > 1:
+            message = f"are to be in one network, but are in {', '.join(places)}"
+            findings.append(Finding("together", _named(problem, group), message, is_broken=True))
+    return findings
+
+
+def _fixed(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    """List the networks that are fixed, and say which the plan does not have as they are."""
+    findings = []
+    for fixed in problem.fixed:
+        own = [network.label for network in networks if network.members == fixed]
+        if own:
+            findings.append(Finding("fixed", own[0], "is fixed as it is", is_broken=False))
+            continue
+        places = [network.label for network in networks if set(fixed) & set(network.members)]
+        what, which = "are fixed as a network", "are not one"
+        if len(fixed) == 1:
+            what, which = "is fixed as a network of its own", "is not one"
+        message = f"{what}, but {which}: see {', '.join(places) or 'none'}"
+        findings.append(Finding("fixed", _named(problem, fixed), message, is_broken=True))
     return findings
 
 
@@ -224,7 +271,7 @@ def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None,
             best_hub, best = hub, sum(parts)
     if best is None:
         return None, None
-    if _is_oversize(problem, members):
+    if _is_oversize(problem, members) or _is_fixed(problem, members):
         return best_hub, best
     patients = _patients(problem, members)
     for hinge in problem.size.hinges:
@@ -236,9 +283,15 @@ def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None,
 
 
 def _is_oversize(problem: Problem, members: Sequence[int]) -> bool:
+    """Whether a network is one practice that no network could hold, and not of a fixed one."""
     size = problem.size
     most = size.largest if size.alone_above is None else size.alone_above
-    return len(members) == 1 and _patients(problem, members) > most
+    kept = {i for fixed in problem.fixed for i in fixed}
+    return len(members) == 1 and members[0] not in kept and _patients(problem, members) > most
+
+
+def _is_fixed(problem: Problem, members: Sequence[int]) -> bool:
+    return any(set(members) == set(fixed) for fixed in problem.fixed)
 
 
 def _patients(problem: Problem, members: Iterable[int]) -> int:

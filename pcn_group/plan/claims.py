@@ -158,7 +158,7 @@ def _impossible(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[
 
 def _indivisible(problem: Problem) -> str:
     """Say which connected part no whole number of networks in the band can hold, if any."""
-    alone, size = set(problem.oversize), problem.size
+    alone, size = {i for network in problem.aside for i in network}, problem.size
     beside = [
         () if i in alone else tuple(j for j in neighbours if j not in alone)
         for i, neighbours in enumerate(problem.neighbours)

@@ -10,22 +10,17 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from pcn_group.plan.certificate import Certificate, Toll
+from pcn_group.plan.verify_search import NEVER, REFUTED, UNDECIDED, Region, search
 from pcn_group.problem import FORBIDDEN, Problem
 
 __all__ = ["Verification", "verify_certificate"]
 
 Ints = NDArray[np.int64]
-
-_NEVER = 2**61  # more than any sum below can come to, see _too_large
-_FREE, _INSIDE, _OUT = 0, 1, 2
-_PROVEN, _REFUTED, _UNDECIDED = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -49,27 +44,6 @@ class Verification:
     reason: str
     nodes: int
     is_refuted: bool = False
-
-
-class _Region(NamedTuple):
-    """A problem and the tolls of its certificate, as arrays for the compiled search.
-
-    The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and likewise the tolls that
-    `i` is a party to.
-    """
-
-    weights: Ints
-    near_start: Ints
-    near: Ints
-    toll_start: Ints
-    toll_of: Ints
-    toll_shares: Ints
-    toll_wholes: Ints
-    toll_amounts: Ints
-    hinges: Ints
-    smallest: int
-    largest: int
-    max_practices: int
 
 
 def verify_certificate(
@@ -100,13 +74,13 @@ def verify_certificate(
         order, values = _partners(problem, certificate, hub)
         if hub not in order:
             continue
-        effort, verdict, found = _search(region, hub, order, values, node_limit - nodes)
+        effort, verdict, found = search(region, hub, order, values, node_limit - nodes)
         nodes += effort
-        if verdict == _REFUTED:
+        if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
             reason = f"the network {names} has a negative reduced cost"
             return Verification(verified=False, reason=reason, nodes=nodes, is_refuted=True)
-        if verdict == _UNDECIDED:
+        if verdict == UNDECIDED:
             reason = "not verified in the effort allowed"
             return Verification(verified=False, reason=reason, nodes=nodes)
     reason = "no network has a negative reduced cost"
@@ -118,8 +92,10 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
     everyone = set(range(len(problem.codes)))
     if len(certificate.duals) != len(everyone):
         return "it does not have one dual for each practice"
-    if any(certificate.duals[i] > problem.cost[i, i] for i in problem.oversize):
-        return "an oversize practice has a dual above what it costs alone, as in every plan"
+    for network in problem.aside:
+        members = list(network)
+        if certificate.duals[members].sum() > problem.cost[np.ix_(members, members)].sum(0).min():
+            return "a network that is in every plan has duals above what it costs"
     if not all(_is_toll(toll, everyone) for toll in certificate.tolls):
         return "a toll is not on different practices with a share, less than a whole, for each"
     if any(toll.amount < 0 for toll in certificate.tolls):
@@ -159,7 +135,7 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     tolls = sum(toll.amount * max(1, toll.most) for toll in certificate.tolls)
     shares = max((sum(toll.shares) + toll.whole for toll in certificate.tolls), default=0)
     sums = (len(problem.codes) + patients) * (value + slopes) + ends + tolls
-    return max(sums, shares) >= _NEVER
+    return max(sums, shares) >= NEVER
 
 
 def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
@@ -167,7 +143,7 @@ def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Int
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
-    near = _near(problem, hub)
+    near = _with_whole_groups(problem, _near(problem, hub), hub)
     values = np.zeros(len(problem.codes), dtype=np.int64)
     values[near] = problem.cost[near, hub] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
@@ -181,10 +157,13 @@ def _near(problem: Problem, hub: int) -> list[int]:
     """
     patients: dict[int, int] = {}
     ways = [(int(problem.weights[hub]), hub)]
+    aside = {i for network in problem.aside for i in network}
+    shut = aside.union(_rivals(problem, hub))
     while ways:
         size, i = heapq.heappop(ways)
-        allowed = problem.cost[i, hub] < FORBIDDEN and i not in problem.oversize
-        if i in patients or size > problem.size.largest or not allowed:
+        if i in patients or size > problem.size.largest or i in shut:
+            continue
+        if problem.cost[i, hub] >= FORBIDDEN:
             continue
         patients[i] = size
         for j in problem.neighbours[i]:
@@ -192,7 +171,19 @@ def _near(problem: Problem, hub: int) -> list[int]:
     return sorted(patients)
 
 
-def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
+def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]:
+    """Leave out who cannot be in a network of the hub because not all of its group can."""
+    short = {i for group in problem.together if not set(group) <= set(near) for i in group}
+    return [] if hub in short else [i for i in near if i not in short]
+
+
+def _rivals(problem: Problem, practice: int) -> set[int]:
+    """Give who must not be in a network with a practice, or with one that must be with it."""
+    own = next((set(group) for group in problem.together if practice in group), {practice})
+    return {b for pair in problem.apart for a, b in (pair, pair[::-1]) if a in own}
+
+
+def _lay_out(problem: Problem, certificate: Certificate) -> Region:
     n, size = len(problem.codes), problem.size
     near_start, near = _packed(problem.neighbours)
     parties: list[list[int]] = [[] for _ in range(n)]
@@ -202,8 +193,13 @@ def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
             parties[i].append(number)
             shares[i].append(share)
     toll_start, toll_of = _packed(parties)
+    group_of = np.full(n, -1)
+    for number, group in enumerate(problem.together):
+        group_of[list(group)] = number
+    group_start, groups = _packed(problem.together)
+    rival_start, rivals = _packed([sorted(_rivals(problem, i)) for i in range(n)])
     hinges = [(hinge.at, hinge.below, hinge.above) for hinge in size.hinges]
-    return _Region(
+    return Region(
         weights=problem.weights,
         near_start=near_start,
         near=near,
@@ -212,6 +208,11 @@ def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
         toll_shares=_packed(shares)[1],
         toll_wholes=np.array([toll.whole for toll in certificate.tolls], dtype=np.int64),
         toll_amounts=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
+        group_of=group_of,
+        group_start=group_start,
+        groups=groups,
+        rival_start=rival_start,
+        rivals=rivals,
         hinges=np.array(hinges, dtype=np.int64).reshape(-1, 3),
         smallest=size.smallest,
         largest=size.largest,
@@ -222,133 +223,3 @@ def _lay_out(problem: Problem, certificate: Certificate) -> _Region:
 def _packed(rows: tuple[tuple[int, ...], ...] | list[list[int]]) -> tuple[Ints, Ints]:
     starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
     return starts, np.array([i for row in rows for i in row], dtype=np.int64)
-
-
-@njit(cache=True)
-def _search(
-    region: _Region, hub: int, order: Ints, values: Ints, node_limit: int
-) -> tuple[int, int, Ints]:
-    """Look for a network around the hub with a negative reduced cost.
-
-    Every connected set that holds the hub comes up once: choose a practice beside the set, first
-    let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
-    """
-    n = len(region.weights)
-    state = np.full(n, _OUT)  # all but those who may join are out from the start
-    state[order] = _FREE
-    links = np.zeros(n, np.int64)  # how many neighbours are inside
-    held = np.zeros(len(region.toll_amounts), np.int64)  # shares inside, by toll
-    chosen = np.empty(n, np.int64)
-    depth, members, patients, value = 0, 0, 0, 0
-    nodes, entering = 0, hub
-    while True:
-        nodes += 1
-        if nodes > node_limit:
-            return nodes, _UNDECIDED, order[:0]
-        if entering >= 0:
-            chosen[depth] = entering
-            depth += 1
-            value += values[entering] + _move(region, entering, 1, state, links, held)
-            patients += region.weights[entering]
-            members += 1
-            if patients >= region.smallest and value + _penalty(region, patients) < 0:
-                return nodes, _REFUTED, np.flatnonzero(state == _INSIDE)
-        entering = -1
-        if members < region.max_practices and (
-            value + _completion(region, order, values, state, patients) < 0
-        ):
-            entering = _beside(region, order, state, links, patients)
-        if entering >= 0:
-            continue
-        # Nothing more this way: undo back to the last practice let in, and keep that one out.
-        while depth > 0 and state[chosen[depth - 1]] == _OUT:
-            depth -= 1
-            state[chosen[depth]] = _FREE
-        last = chosen[depth - 1]
-        if last == hub:
-            return nodes, _PROVEN, order[:0]
-        value -= values[last] + _move(region, last, -1, state, links, held)
-        patients -= region.weights[last]
-        members -= 1
-        state[last] = _OUT
-
-
-@njit(cache=True)
-def _move(region: _Region, practice: int, step: int, state: Ints, links: Ints, held: Ints) -> int:
-    """Let a practice in (step 1) or out (-1), and give the tolls that this adds, or saves."""
-    state[practice] = _INSIDE if step == 1 else _FREE
-    for k in range(region.near_start[practice], region.near_start[practice + 1]):
-        links[region.near[k]] += step
-    tolls = 0
-    for k in range(region.toll_start[practice], region.toll_start[practice + 1]):
-        toll = region.toll_of[k]
-        share, whole = region.toll_shares[k], region.toll_wholes[toll]
-        before = held[toll]
-        held[toll] += step * share
-        # Paid once for every whole.
-        wholes = abs(held[toll] // whole - before // whole)
-        tolls += wholes * region.toll_amounts[toll]
-    return tolls
-
-
-@njit(cache=True)
-def _beside(region: _Region, order: Ints, state: Ints, links: Ints, patients: int) -> int:
-    """Give the cheapest free practice with a neighbour inside that still fits, or -1."""
-    for i in order:
-        if state[i] == _FREE and links[i] > 0 and patients + region.weights[i] <= region.largest:
-            return int(i)
-    return -1
-
-
-@njit(cache=True)
-def _penalty(region: _Region, patients: int) -> int:
-    total: int = 0
-    for at, below, above in region.hinges:
-        total += below * max(0, at - patients) + above * max(0, patients - at)
-    return total
-
-
-@njit(cache=True)
-def _completion(region: _Region, order: Ints, values: Ints, state: Ints, patients: int) -> int:
-    """Give the least that the rest of a network can add: its members, and the size penalty.
-
-    Any free practices may join, connected or not, the last of them in part. Both what they cost,
-    cheapest first, and the penalty are convex in patients: so go on while the next patient brings
-    the total down, or while the network is too small.
-    """
-    total, room = 0, region.largest - patients
-    for i in order:
-        weight = region.weights[i]
-        if state[i] != _FREE or weight > room:
-            continue
-        taken = 0
-        while taken < weight:
-            stretch, slope = _stretch(region, patients)
-            enough = patients >= region.smallest and values[i] + weight * slope >= 0
-            if enough or stretch == 0:
-                # Rounded down, the part of the last one is still a bound.
-                rest: int = values[i] * taken // weight + _penalty(region, patients)
-                return total + rest
-            stretch = min(stretch, weight - taken)
-            taken += stretch
-            patients += stretch
-        total += values[i]
-    if patients < region.smallest:
-        return _NEVER
-    penalty: int = _penalty(region, patients)
-    return total + penalty
-
-
-@njit(cache=True)
-def _stretch(region: _Region, patients: int) -> tuple[int, int]:
-    """Give how many more patients until the penalty's slope or the rules change, and the slope."""
-    end, slope = region.largest, 0
-    if patients < region.smallest:
-        end = region.smallest
-    for at, below, above in region.hinges:
-        if patients < at:
-            slope -= below
-            end = min(end, at)
-        else:
-            slope += above
-    return end - patients, slope

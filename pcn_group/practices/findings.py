@@ -15,6 +15,7 @@ from pcn_group.practices.table import REPORT_COLUMNS
 
 __all__ = [
     "EXCLUDED",
+    "EXCLUDED_BY_RULE",
     "KINDS",
     "NOT_HERE",
     "NO_LIST",
@@ -53,6 +54,7 @@ _LEFT_OUT = "left out"
 KINDS = {
     "over_maximum": Kind("larger than the band's maximum", "stands alone"),
     "atypical_list": Kind("atypically small list"),
+    "excluded_by_rule": Kind("named by rules.exclude", _LEFT_OUT),
     "register_closed": Kind("closed in the register", _KEPT),
     "register_dormant": Kind("dormant in the register", _KEPT),
     "register_proposed": Kind("only proposed in the register", _KEPT),
@@ -79,6 +81,9 @@ KINDS = {
 
 EXCLUDED = "excluded for its small list"
 """Why the row of a practice is set aside where `data.atypical` is `exclude`."""
+
+EXCLUDED_BY_RULE = "excluded by a rule"
+"""Why the row of a practice is set aside that `rules.exclude` names."""
 
 ROWS_USED, ROWS_SET_ASIDE = "rows_used", "rows_set_aside"
 """The findings that give account of a file's rows."""

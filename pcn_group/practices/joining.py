@@ -15,6 +15,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.practices.areas import read_areas
 from pcn_group.practices.findings import (
     EXCLUDED,
+    EXCLUDED_BY_RULE,
     NO_LIST,
     Account,
     Finding,
@@ -152,17 +153,22 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     small = atypical(rows, rules)
     if rules.data.atypical != "exclude":
         small[:] = False
+    named = rows.cells["practice_code"].isin(rules.rules.exclude)
+    out = small | named
     listed_codes = frozenset(rows.cells["practice_code"])
-    kept_codes = frozenset(rows.cells.loc[~small, "practice_code"])
+    unnamed_codes = frozenset(rows.cells.loc[~named, "practice_code"])
+    kept_codes = frozenset(rows.cells.loc[~out, "practice_code"])
     accounts = [
-        account.among(listed_codes, NO_LIST).among(kept_codes, EXCLUDED)
+        account.among(listed_codes, NO_LIST)
+        .among(unnamed_codes, EXCLUDED_BY_RULE)
+        .among(kept_codes, EXCLUDED)
         for some in (lists, *facts, files.areas)
         for account in some.accounts
     ]
     accounts += files.areas.centroids
     return Input(
-        rows=rows.where(~small),
-        excluded=rows.cells[small],
+        rows=rows.where(~out),
+        excluded=rows.cells[out],
         by=by,
         rules=rules,
         opened=tuple(opened),

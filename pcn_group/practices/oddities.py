@@ -194,7 +194,10 @@ def _oversize(table: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
 
 def _excluded(excluded: pd.DataFrame, rules: Configuration) -> Iterator[Finding]:
     for code in excluded["practice_code"]:
-        yield Finding("atypical_list", code, _limit(rules.data), treatment="excluded")
+        if code in rules.rules.exclude:
+            yield Finding("excluded_by_rule", code)
+        else:
+            yield Finding("atypical_list", code, _limit(rules.data), treatment="excluded")
 
 
 def _atypical(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:

@@ -136,7 +136,7 @@ def read_regions(
     rows = given.rows.where(given.rows.given("region_code"))
     codes = sorted(set(rows.cells["region_code"]))
     emptied = sorted(set(given.excluded["region_code"]) - {"", *codes})
-    faults = [*given.faults, *faults_of(rows), *(_nobody_left(code) for code in emptied)]
+    faults = [*given.faults, *faults_of(rows), *(_nobody_left(given, code) for code in emptied)]
     if not codes:
         raise as_error(faults if emptied else [_no_regions(by), *faults])
     finder = _finder(given, rows)
@@ -268,10 +268,15 @@ def _no_regions(by: str) -> Fault:
     return Fault("input", "does not say which practices are in which region", remedy, column=by)
 
 
-def _nobody_left(region: str | None) -> Fault:
-    remedy = "Keep them, or attach them, or lower data.atypical_below."
-    where = f"in {region}" if region else "in the input"
-    return Fault("data.atypical", f"leaves no practice {where}", remedy, value="exclude")
+def _nobody_left(given: Input, region: str | None) -> Fault:
+    """Give the fault of rules that exclude every practice of a region, or of the input."""
+    by_size = given.rules.data.atypical == "exclude"
+    where = "the input" if region in (None, ALL) else region
+    return Fault(
+        "data.atypical" if by_size else "rules.exclude",
+        f"leaves no practice in {where}",
+        "Exclude fewer, or attach them instead." if by_size else "Exclude fewer.",
+    )
 
 
 def _of_region(
@@ -281,7 +286,7 @@ def _of_region(
     rows = given.rows
     codes = sorted(set(rows.cells["region_code"]) - {""})
     if rows.cells.empty or (region not in codes and region in set(given.excluded["region_code"])):
-        return rows, [_nobody_left(None if region == ALL else region)], []
+        return rows, [_nobody_left(given, region)], []
     if region == ALL:
         return rows, [], []
     unknown = ~rows.given("region_code")

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from pcn_group.solver.instance import Instance, Region
-from pcn_group.solver.kernel import size_penalty
+from pcn_group.solver.walk import size_penalty
 
 __all__ = ["Draft", "anneal"]
 
@@ -41,7 +41,8 @@ class Draft:
     networks
         Practices of each network, ascending, in the instance's numbering.
     deviation
-        Patients outside the hard size limits, and practices above the limit on them, in all.
+        Patients outside the hard size limits, practices above the limit on them, and practices with
+        or without another against the rules, in all.
     cost
         Its cost, where nothing deviates.
     """
@@ -72,7 +73,8 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> Draft:
     return Draft(
         networks=tuple(tuple(group.tolist()) for group in groups),
         deviation=sum(max(0, rule.smallest - s) + max(0, s - rule.largest) for s in sizes)
-        + sum(max(0, len(group) - problem.max_practices) for group in groups),
+        + sum(max(0, len(group) - problem.max_practices) for group in groups)
+        + instance.discords(owner),
         cost=sum(instance.network_cost(group.tolist()) for group in groups),
     )
 
@@ -116,9 +118,7 @@ def _anneal(
             if stop[0] != 0:
                 break
             fine = rate * (_FIRST_FINE + (_LAST_FINE - _FIRST_FINE) * share)
-            current = 0.0
-            for k in range(len(state.held)):
-                current += state.travel[k] + _price(region, state.size[k], state.held[k], fine)
+            current = _whole_price(region, state, fine)
             best = np.inf
         i = random.integers(0, n)
         degree = region.link_start[i + 1] - region.link_start[i]
@@ -137,6 +137,18 @@ def _anneal(
             best = current
             best_owner[:] = state.owner
     return best_owner if best < np.inf else state.owner
+
+
+@njit(cache=True, nogil=True)
+def _whole_price(region: Region, state: _State, fine: float) -> float:
+    """Give what a plan is worth at a fine: travel, prices of sizes, and fines for broken rules."""
+    total = 0.0
+    for k in range(len(state.held)):
+        total += state.travel[k] + _price(region, state.size[k], state.held[k], fine)
+    if region.is_ruled:
+        for i in range(len(state.owner)):
+            total += fine * _discord(region, state, i, state.owner[i]) / 2  # a pair counts twice
+    return total
 
 
 @njit(cache=True, nogil=True)
@@ -225,6 +237,9 @@ def _try_move(
     source = state.owner[i]
     change = _change(region, state, source, i, -1, fine)
     change += _change(region, state, target, -1, i, fine)
+    if region.is_ruled:
+        before, after = _discord(region, state, i, source), _discord(region, state, i, target)
+        change += fine * (after - before)
     if change > tolerated:
         return 0.0
     state.owner[i] = target
@@ -252,6 +267,11 @@ def _try_swap(
     """Let two neighbours change networks, if that is tolerable; give the change of price."""
     a, b = state.owner[i], state.owner[j]
     change = _change(region, state, a, i, j, fine) + _change(region, state, b, j, i, fine)
+    if region.is_ruled:
+        if _are_related(region, i, j):
+            return 0.0  # they are with or without each other as before, which is not what is added
+        change += fine * (_discord(region, state, i, b) - _discord(region, state, i, a))
+        change += fine * (_discord(region, state, j, a) - _discord(region, state, j, b))
     if change > tolerated:
         return 0.0
     state.owner[i], state.owner[j] = b, a
@@ -341,6 +361,29 @@ def _price(region: Region, size: int, count: int, fine: float) -> float:
     outside = max(0, region.smallest - size) + max(0, size - region.largest)
     outside += region.smallest * max(0, count - region.max_practices)
     return size_penalty(region, size) + fine * outside
+
+
+@njit(cache=True, nogil=True)
+def _discord(region: Region, state: _State, i: int, network: int) -> int:
+    """Give the patients of those a practice would be with, or without, against the rules.
+
+    Its own are counted with each.
+    """
+    patients = 0
+    for m in region.mates[region.mate_start[i] : region.mate_start[i + 1]]:
+        if state.owner[m] != network:
+            patients += region.weights[i] + region.weights[m]
+    for r in region.rivals[region.rival_start[i] : region.rival_start[i + 1]]:
+        if state.owner[r] == network:
+            patients += region.weights[i] + region.weights[r]
+    return patients
+
+
+@njit(cache=True, nogil=True)
+def _are_related(region: Region, i: int, j: int) -> bool:
+    mates = region.mates[region.mate_start[i] : region.mate_start[i + 1]]
+    rivals = region.rivals[region.rival_start[i] : region.rival_start[i + 1]]
+    return (mates == j).any() or (rivals == j).any()
 
 
 @njit(cache=True, nogil=True, inline="always")

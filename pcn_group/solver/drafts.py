@@ -73,4 +73,5 @@ def _allowed(instance: Instance, members: Sequence[int]) -> bool:
         problem.size.allows(int(instance.weights[list(members)].sum()))
         and len(members) <= problem.max_practices
         and instance.least_travel(members) < FORBIDDEN
+        and instance.is_in_company(members)
     )

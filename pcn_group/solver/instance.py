@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pcn_group.problem import FORBIDDEN, Problem
+from pcn_group.solver.company import company_of
 
 __all__ = ["Instance", "Region", "lay_out"]
 
@@ -35,6 +36,12 @@ class Region(NamedTuple):
         (k, 3): the size penalty's terms, each size, price below it, price above it.
     smallest, largest, max_practices
         Hard limits on a network.
+    mate_start, mates
+        Who is in one network with each practice, itself left out, in compressed rows.
+    rival_start, rivals
+        Who is never in one network with each practice or its mates, likewise.
+    is_ruled
+        Whether anybody has mates or rivals.
     """
 
     weights: Int
@@ -47,11 +54,16 @@ class Region(NamedTuple):
     smallest: int
     largest: int
     max_practices: int
+    mate_start: Int
+    mates: Int
+    rival_start: Int
+    rivals: Int
+    is_ruled: bool
 
 
 @dataclass(frozen=True)
 class Instance:
-    """The practices that are not oversize, renumbered 0..n-1.
+    """The practices that are not in a network aside, renumbered 0..n-1.
 
     Attributes
     ----------
@@ -95,6 +107,30 @@ class Instance:
         inside = list(members)
         return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
 
+    def is_in_company(self, members: Sequence[int]) -> bool:
+        """Whether a network has all the mates of its practices, and none of their rivals."""
+        region, inside = self.region, set(members)
+        if not region.is_ruled:
+            return True
+        return all(
+            inside.issuperset(region.mates[region.mate_start[i] : region.mate_start[i + 1]])
+            and inside.isdisjoint(region.rivals[region.rival_start[i] : region.rival_start[i + 1]])
+            for i in members
+        )
+
+    def discords(self, owner: Int) -> int:
+        """Count the practices that are with, or without, another against the rules.
+
+        Parameters
+        ----------
+        owner
+            int64 (n,): the network of each practice.
+        """
+        region, everyone = self.region, np.arange(self.size)
+        mates = owner[region.mates] != owner[np.repeat(everyone, np.diff(region.mate_start))]
+        rivals = owner[region.rivals] == owner[np.repeat(everyone, np.diff(region.rival_start))]
+        return int(mates.sum() + rivals.sum())
+
     def typical_rate(self) -> float:
         """Give the median cost per patient of going to the nearest neighbour, 1 at the least."""
         region = self.region
@@ -137,17 +173,23 @@ class Instance:
 
 
 def lay_out(problem: Problem) -> Instance:
-    """Lay a problem out for the kernels, oversize practices left aside."""
-    aside = set(problem.oversize)
+    """Lay a problem out for the kernels, networks of every plan left aside."""
+    aside = {i for network in problem.aside for i in network}
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
     position = {int(practice): k for k, practice in enumerate(practices)}
-    rows = [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
     weights = np.ascontiguousarray(problem.weights[practices])
     cost = np.ascontiguousarray(problem.cost[np.ix_(practices, practices)])
     rule = problem.size
-    link_start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    links = np.array([j for row in rows for j in row], dtype=np.int64)
+    link_start, links = _rows(
+        [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
+    )
+    company = company_of(problem, position)
+    company.forbid(cost)
     near_start, near = _within_reach(weights, cost, link_start, links, rule.largest)
+    if company.groups:
+        near_start, near = company.near(near_start, near, weights, rule.largest)
+    mate_start, mates = _rows(company.mates(len(practices)))
+    rival_start, rivals = _rows(company.rivals(len(practices)))
     region = Region(
         weights=weights,
         cost=cost,
@@ -161,6 +203,11 @@ def lay_out(problem: Problem) -> Instance:
         smallest=rule.smallest,
         largest=rule.largest,
         max_practices=problem.max_practices,
+        mate_start=mate_start,
+        mates=mates,
+        rival_start=rival_start,
+        rivals=rivals,
+        is_ruled=bool(len(mates) or len(rivals)),
     )
     return Instance(
         problem=problem,
@@ -168,6 +215,12 @@ def lay_out(problem: Problem) -> Instance:
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
     )
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Int, Int]:
+    """Put rows into compressed form: where each starts, and all one after the other."""
+    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return start, np.array([i for row in rows for i in row], dtype=np.int64)
 
 
 @njit(cache=True, nogil=True)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pcn_group.solver.columns import Columns
@@ -45,8 +46,9 @@ def plan_of_parts(
     stopped
         Whether time is up.
     """
-    inside = used.matrix(instance.size)
-    count, part = connected_components(inside @ inside.T, directed=False)
+    inside, region, n = used.matrix(instance.size), instance.region, instance.size
+    mates = csr_matrix((np.ones(len(region.mates)), region.mates, region.mate_start), (n, n))
+    count, part = connected_components(inside @ inside.T + mates, directed=False)
     members = [np.flatnonzero(part == label) for label in range(count)]
     waiting = sorted(range(count), key=lambda label: len(members[label]))
     planned: dict[int, Networks] = {}
@@ -147,7 +149,10 @@ def _solved(
 
 
 def _part(instance: Instance, practices: Int) -> Instance:
-    """Lay some practices out as a region of their own."""
+    """Lay some practices out as a region of their own.
+
+    They are those of whole networks, so that groups that are together are in it or not.
+    """
     problem, chosen = instance.problem, instance.practices[practices]
     position = {int(practice): k for k, practice in enumerate(chosen)}
     return lay_out(
@@ -159,5 +164,16 @@ def _part(instance: Instance, practices: Int) -> Instance:
             neighbours=tuple(
                 tuple(position[j] for j in problem.neighbours[i] if j in position) for i in chosen
             ),
+            together=tuple(
+                tuple(position[i] for i in group)
+                for group in problem.together
+                if all(i in position for i in group)
+            ),
+            apart=tuple(
+                (position[i], position[j])
+                for i, j in problem.apart
+                if i in position and j in position
+            ),
+            fixed=(),
         )
     )

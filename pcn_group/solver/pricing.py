@@ -15,6 +15,7 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import TollTable
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.kernel import enumerate_hub
+from pcn_group.solver.kernel_ruled import enumerate_ruled
 
 __all__ = ["Priced", "Pricer"]
 
@@ -103,9 +104,10 @@ class Pricer:
             Where to cut enumerations short: candidates found by all hubs, nodes visited by one.
         """
         region = self._instance.region
+        enumerate_one = enumerate_ruled if region.is_ruled else enumerate_hub
 
         def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-            return enumerate_hub(
+            return enumerate_one(
                 region, hub, duals, tolls, threshold, keep, node_limit, most, self._watch
             )
 

@@ -9,12 +9,14 @@ from pcn_group.config import Search
 from pcn_group.problem import Problem
 from pcn_group.solver.exceptions import least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.search import Effort, Report
+from pcn_group.solver.search import Effort, Report, search
 
 __all__ = ["why_infeasible"]
 
 _NAMED = 8
 """How many practices a message names before it only counts them."""
+_TRIAL, _ANY_PLAN = 0.2, 0.999
+"""Share of the time that is left for each trial without some rules, which ends at any plan."""
 
 
 def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
@@ -25,8 +27,9 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
     problem
         A problem without any plan.
     settings
-        How long to look for the nearest band that works.
+        How long to look for the nearest band that works, and for rules that are in the way.
     """
+    effort = Effort.starting_now(settings)
     rule = problem.size
     band = f"between {rule.smallest:,} and {rule.largest:,} patients"
     count = len(problem.codes)
@@ -35,7 +38,8 @@ def why_infeasible(problem: Problem, settings: Search, report: Report) -> str:
     if problem.oversize:
         names = _named(problem, problem.oversize)
         lines.append(f"Larger than a network may be, and so alone: {names}.")
-    lines.append(_nearest_band(problem, settings, report))
+    lines += _rules_in_the_way(problem, effort, report)
+    lines.append(_nearest_band(problem, effort, report))
     return "\n".join(lines)
 
 
@@ -62,10 +66,26 @@ def _indivisible_parts(instance: Instance) -> list[str]:
     return lines
 
 
-def _nearest_band(problem: Problem, settings: Search, report: Report) -> str:
+def _rules_in_the_way(problem: Problem, effort: Effort, report: Report) -> list[str]:
+    """Name the kinds of rules about practices without any one of which there is a plan."""
+    without = {
+        "together": replace(problem, together=()),
+        "apart": replace(problem, apart=()),
+        "fixed": replace(problem, fixed=()),
+    }
+    lines = []
+    for kind, free in without.items():
+        if getattr(problem, kind):
+            some = replace(effort.at_most(_TRIAL * effort.seconds_left), gap=_ANY_PLAN)
+            if search(lay_out(free), some, report).networks is not None:
+                lines.append(f"Without rules.{kind} there is a plan.")
+    return lines
+
+
+def _nearest_band(problem: Problem, effort: Effort, report: Report) -> str:
     """Say in which band there is a plan: that of the plan with the fewest patients outside."""
     rule = replace(problem.size, avoid_below=True, avoid_above=True)
-    outside = least_exceptions(problem.with_size(rule), Effort.starting_now(settings), report)
+    outside = least_exceptions(problem.with_size(rule), effort, report)
     if outside.outcome.networks is None:
         return "No band that would work was found in the time allowed."
     weights = lay_out(outside.problem).weights

@@ -30,7 +30,7 @@ class Solution:
         `optimal`, `within_gap` and `feasible` come with networks, `infeasible` and
         `no_plan_in_time` without.
     networks
-        Members of each, ascending; oversize practices alone among them.
+        Members of each, ascending; fixed ones and oversize practices alone among them.
     cost, bound
         Of the plan, and of any plan that counts; `bound` is at most `cost`.
     problem
@@ -111,10 +111,11 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
         status = "optimal" if bound == cost else "within_gap"
     elif cost - bound <= gap * cost:
         status = "within_gap"
-    alone: list[tuple[int, ...]] = [(practice,) for practice in problem.oversize]
     return Solution(
         status=status,
-        networks=tuple(sorted([instance.in_problem(members) for members in networks] + alone)),
+        networks=tuple(
+            sorted([*problem.aside, *(instance.in_problem(members) for members in networks)])
+        ),
         cost=cost,
         bound=bound,
         problem=problem,
@@ -143,8 +144,8 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
     practices = instance.practices
     duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
     duals[practices] = proof.duals
-    for practice in instance.problem.oversize:
-        duals[practice] = instance.problem.network_cost([practice])
+    for network in instance.problem.aside:
+        duals[network[0]] = instance.problem.network_cost(network)
     tolls = tuple(
         Toll(tuple(practices[list(cut.practices)].tolist()), cut.shares, cut.whole, int(amount))
         for cut, amount in zip(proof.cuts, proof.tolls, strict=True)
@@ -158,5 +159,5 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
 
 
 def _aside(problem: Problem) -> int:
-    """Give what the oversize practices, which the search leaves aside, cost in every plan."""
-    return sum(problem.network_cost([practice]) for practice in problem.oversize)
+    """Give what the networks of every plan, which the search leaves aside, cost."""
+    return sum(problem.network_cost(network) for network in problem.aside)

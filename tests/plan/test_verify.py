@@ -187,8 +187,12 @@ def test_a_certificate_is_verified_when_no_network_undercuts_it(
 ) -> None:
     n = len(problem.codes)
     duals = data.draw(st.lists(st.integers(-(10**7), 10**8), min_size=n, max_size=n))
-    for i in problem.oversize:
-        duals[i] = int(problem.cost[i, i])
+    aside = oracle.standing_aside(problem)
+    for mask, cost in aside.items():
+        first, *others = oracle.members(mask)
+        duals[first] = cost
+        for i in others:
+            duals[i] = 0
     tolls = tuple(
         Toll(*cut, amount=data.draw(st.integers(0, 10**7))) for cut in data.draw(some_cuts(n))
     )
@@ -198,7 +202,7 @@ def test_a_certificate_is_verified_when_no_network_undercuts_it(
     assert verdict.verified == (least >= 0)
     assert verdict.is_refuted == (least < 0)
     # What is missing, taken from everybody's dual, is enough in any case.
-    fewer = [u + min(least, 0) if i not in problem.oversize else u for i, u in enumerate(duals)]
+    fewer = [u if sum(aside) >> i & 1 else u + min(least, 0) for i, u in enumerate(duals)]
     enough = certificate(fewer, tolls)
     assert verify_certificate(problem, enough).verified
     best = oracle.best_cost(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,16 @@ def rows_in(name: str) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def read_files(*files: str | Path, region: str | None = None, **data: object) -> Practices:
+def read_files(
+    *files: str | Path, region: str | None = None, exclude: Sequence[str] = (), **data: object
+) -> Practices:
     """Read files, those of the invented region by their name, and its postcode directory."""
     paths = [invented(file) if isinstance(file, str) else file for file in files]
     return read_practices(
         [*paths, invented("postcodes.csv")],
         region,
         several_regions=region is None,
-        rules=Configuration(data=Data.model_validate(data)),
+        rules=Configuration.model_validate({"data": data, "rules": {"exclude": exclude}}),
     )
 
 

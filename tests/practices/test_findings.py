@@ -130,7 +130,8 @@ CASES = {
 
 
 def test_every_kind_of_finding_is_tried() -> None:
-    assert list(CASES) == list(KINDS)
+    by_rule = ["excluded_by_rule"]  # in a test of its own, below
+    assert list(CASES) == [kind for kind in KINDS if kind not in by_rule]
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -197,6 +198,23 @@ def test_a_small_list_is_excluded_and_accounted_for() -> None:
         assert account(practices, file)["excluded for its small list"] == 1
 
 
+def test_a_practice_that_a_rule_names_is_excluded() -> None:
+    practices = read_files(LIST, MAP, exclude=["Z00004"], atypical="exclude")
+    about = practices.report[practices.report["practice_code"] == "Z00004"]
+
+    assert set(sizes(practices)) == set(SIZES_2021) - {"Z00004", "Z00005"}
+    assert ["|".join(row) for row in about.to_numpy()] == [
+        "excluded_by_rule|Z00004|DOWNS HEALTH CENTRE|00X|15038||||left out"
+    ]
+    assert account(practices, LIST) == {
+        "used": 6,
+        "excluded by a rule": 1,
+        "excluded for its small list": 1,
+    }
+    with pytest.raises(InputError, match=r"rules\.exclude: leaves no practice in 00Y"):
+        read_files(LIST, MAP, region="00Y", exclude=["Z00007", "Z00008"])
+
+
 def test_a_small_list_is_attached_to_the_nearest_other_one() -> None:
     practices = read_files(LIST, MAP, atypical="attach", atypical_below=5_000)
 
@@ -226,7 +244,7 @@ def test_excluding_every_practice_is_a_fault(region: str | None, where: str) -> 
     rules = {"atypical": "exclude", "atypical_below": limit}
 
     (fault,) = faults_in(*paths, region=region, **rules)
-    assert fault.startswith(f"data.atypical: leaves no practice in {where} ('exclude').")
+    assert fault.startswith(f"data.atypical: leaves no practice in {where}. Exclude fewer,")
     with pytest.raises(InputError, match=r"data\.atypical: leaves no practice in 00Y"):
         read_regions(paths, rules=Configuration(data=Data.model_validate(rules)))
 

@@ -45,7 +45,7 @@ def no_duals(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 regions = oracle.problems(max_practices=8).filter(
-    lambda problem: not problem.oversize and oracle.networks(problem)
+    lambda problem: not problem.aside and oracle.networks(problem)
 )
 
 

@@ -1,0 +1,18 @@
+"""What every section of the configuration is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Patients", "Price", "Section"]
+
+Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
+Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)]
+
+
+class Section(BaseModel):
+    """A table of keys; a key that is not known is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

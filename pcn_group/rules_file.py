@@ -1,0 +1,152 @@
+"""Rules in a CSV file: a row for each practice of a rule, added to those of the configuration."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcn_group.config_rules import Prefer, Rules
+from pcn_group.errors import Fault, InputError
+
+__all__ = ["with_rules_of_file"]
+
+_COLUMNS = ("rule", "group", "practice_code")
+_PRICE = "price"
+_OF_GROUPS = {"together": 2, "apart": 2, "fixed": 1, "prefer": 2}
+"""The rules about groups, each with the fewest practices that a group of it must have."""
+_OF_PRACTICES = {"exclude": "exclude", "hub": "hubs", "free": "free"}
+"""The rules about single practices, each with its key in the configuration."""
+_MOST = 1000.0
+_WANTED = f"Give a CSV with a header and the columns {', '.join(_COLUMNS)}, {_PRICE}."
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    rule: str
+    group: str
+    code: str
+    price: str
+
+
+def with_rules_of_file(rules: Rules) -> Rules:
+    """Give the rules with those of their file added, and no file any more.
+
+    So the configuration that is stored with a plan says all, and does not need the file again.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, by row.
+    """
+    if rules.file is None:
+        return rules
+    source = rules.file.name
+    rows = _read(rules.file)
+    faults = [fault for row in rows for fault in _faults_of_row(row, source)]
+    groups = _groups(rows)
+    if not faults:
+        faults = [fault for some in groups.values() for fault in _faults_of_group(some, source)]
+    if faults:
+        raise InputError(faults)
+    more: dict[str, list[object]] = {"prefer": [*rules.prefer]}
+    for rule in ("together", "apart", "fixed"):
+        more[rule] = [
+            *getattr(rules, rule),
+            *(_codes(groups[key]) for key in groups if key[0] == rule),
+        ]
+    for (rule, _), some in groups.items():
+        if rule == "prefer":
+            price = next(float(row.price) for row in some if row.price)
+            more[rule].append(Prefer(practices=_codes(some), price=price))
+    for rule, key in _OF_PRACTICES.items():
+        named = [row.code for row in rows if row.rule == rule]
+        more[key] = [*dict.fromkeys([*getattr(rules, key), *named])]
+    return rules.model_copy(
+        update={**{key: tuple(values) for key, values in more.items()}, "file": None}
+    )
+
+
+def _codes(rows: list[_Row]) -> tuple[str, ...]:
+    return tuple(row.code for row in rows)
+
+
+def _groups(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
+    """Collect the rows of each group, in the order of the file."""
+    groups: dict[tuple[str, str], list[_Row]] = {}
+    for row in rows:
+        if row.rule in _OF_GROUPS:
+            groups.setdefault((row.rule, row.group), []).append(row)
+    return groups
+
+
+def _read(path: Path) -> list[_Row]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(_rows(csv.reader(file, strict=True), path.name))
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+        raise InputError([Fault(str(path), problem, "Check the path.")]) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            [Fault(path.name, "is not UTF-8 text", "Save it as CSV UTF-8.")]
+        ) from error
+    except csv.Error as error:
+        raise InputError([Fault(path.name, f"is not a CSV table: {error}", _WANTED)]) from error
+
+
+def _rows(lines: Iterator[list[str]], source: str) -> Iterator[_Row]:
+    header = [name.strip().lower() for name in next(lines, [])]
+    missing = [name for name in _COLUMNS if name not in header]
+    if missing:
+        raise InputError(Fault(source, "has no such column", _WANTED, 1, name) for name in missing)
+    for line, cells in enumerate(lines, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        rule, group, code = (named.get(name, "") for name in _COLUMNS)
+        yield _Row(line, rule.lower(), group, code, named.get(_PRICE, ""))
+
+
+def _faults_of_row(row: _Row, source: str) -> Iterator[Fault]:
+    if row.rule not in {*_OF_GROUPS, *_OF_PRACTICES}:
+        remedy = f"Write one of {', '.join([*_OF_GROUPS, *_OF_PRACTICES])}."
+        yield Fault(source, "is no rule", remedy, row.line, "rule", row.rule)
+    if not row.code:
+        yield Fault(source, "is empty", "Give the practice's code.", row.line, "practice_code")
+    if row.rule in _OF_GROUPS and not row.group:
+        remedy = "Give the practices of a group the same name or number."
+        yield Fault(source, "is empty", remedy, row.line, "group")
+    if row.price and row.rule != "prefer":
+        yield Fault(source, "is for prefer only", "Leave it empty.", row.line, _PRICE, row.price)
+    elif row.price and not _is_price(row.price):
+        remedy = f"Give a number from 0 to {_MOST:g}, in km (or minutes)."
+        yield Fault(source, "is no price", remedy, row.line, _PRICE, row.price)
+
+
+def _is_price(text: str) -> bool:
+    try:
+        price = float(text)
+    except ValueError:
+        return False
+    return math.isfinite(price) and 0 <= price <= _MOST
+
+
+def _faults_of_group(rows: list[_Row], source: str) -> Iterator[Fault]:
+    first, seen = rows[0], set[str]()
+    for row in rows:
+        if row.code in seen:
+            problem = f"is in group {row.group} of {row.rule} already"
+            yield Fault(source, problem, "Keep one row.", row.line, "practice_code", row.code)
+        seen.add(row.code)
+    if len(rows) < _OF_GROUPS[first.rule]:
+        problem = f"is the only practice of group {first.group} of {first.rule}"
+        remedy = "Give the group a second row."
+        yield Fault(source, problem, remedy, first.line, "practice_code", first.code)
+    prices = {float(row.price) for row in rows if row.price}
+    if first.rule == "prefer" and len(prices) != 1:
+        problem = f"of group {first.group} is {'not one' if prices else 'missing'}"
+        yield Fault(source, problem, "Give it in one row of the group.", first.line, _PRICE)

@@ -1,0 +1,92 @@
+"""Rules in a CSV file: what they add to the configuration, and faults by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcn_group.config import Configuration, Rules, load_configuration
+from pcn_group.config_rules import Prefer
+from pcn_group.errors import InputError
+
+FILE = """\
+rule,group,practice_code,price
+together,1,A,
+together,1,B,
+apart,x,A,
+apart,x,C,
+fixed,F,D,
+exclude,,E,
+hub,,A,
+hub,,C,
+prefer,p,A,2.5
+prefer,p,C,
+free,,B,
+"""
+
+
+def with_file(folder: Path, text: str, more: str = "") -> Configuration:
+    (folder / "rules.csv").write_text(text, encoding="utf-8")
+    config = folder / "config.yaml"
+    config.write_text(f"rules:\n  file: rules.csv\n{more}", encoding="utf-8")
+    return load_configuration(config)
+
+
+def test_a_file_adds_to_the_rules_and_is_not_needed_again(tmp_path: Path) -> None:
+    rules = with_file(tmp_path, FILE, "  together: [[G, H]]\n  hubs: [A, G]\n").rules
+    assert rules == Rules(
+        together=(("G", "H"), ("A", "B")),
+        apart=(("A", "C"),),
+        fixed=(("D",),),
+        exclude=("E",),
+        hubs=("A", "G", "C"),
+        prefer=(Prefer(practices=("A", "C"), price=2.5),),
+        free=("B",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("keep,1,A,", "row 2, column rule: is no rule ('keep'). Write one of together, apart"),
+        ("together,1,,", "row 2, column practice_code: is empty"),
+        ("together,,A,", "row 2, column group: is empty"),
+        ("together,1,A,3", "row 2, column price: is for prefer only ('3')"),
+        ("prefer,1,A,much", "row 2, column price: is no price ('much')"),
+        ("prefer,1,A,-1", "row 2, column price: is no price ('-1')"),
+        ("prefer,1,A,nan", "row 2, column price: is no price ('nan')"),
+        ("together,1,A,", "column practice_code: is the only practice of group 1 of together"),
+        ("apart,1,A,\napart,1,A,", "row 3, column practice_code: is in group 1 of apart already"),
+        ("prefer,1,A,\nprefer,1,B,", "row 2, column price: of group 1 is missing"),
+        ("prefer,1,A,1\nprefer,1,B,2", "row 2, column price: of group 1 is not one"),
+    ],
+)
+def test_a_faulty_row_is_named(tmp_path: Path, row: str, fault: str) -> None:
+    with pytest.raises(InputError) as caught:
+        with_file(tmp_path, f"rule,group,practice_code,price\n{row}\n")
+    assert any(fault in str(each) for each in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "row 1, column rule: has no such column"),
+        (b"rule,practice_code\nhub,A\n", "row 1, column group: has no such column"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b'rule,group,practice_code\nhub,,"A', "is not a CSV table"),
+    ],
+)
+def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes, fault: str) -> None:
+    path = tmp_path / "rules.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        load_configuration(None, (f"rules.file={path}",))
+    assert any(fault in str(each) for each in caught.value.faults)
+    with pytest.raises(InputError, match="cannot be read: No such file"):
+        load_configuration(None, (f"rules.file={tmp_path / 'none.csv'}",))
+
+
+def test_a_file_is_held_against_the_other_rules(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"rules\.apart: A and B are not to be in one network"):
+        with_file(tmp_path, FILE, "  apart: [[A, B]]\n")
