@@ -235,10 +235,23 @@ class Prices(_Section):
 
 
 class Limits(_Section):
-    """Hard limits on a network beside the band."""
+    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
 
     max_practices: Annotated[int, Field(ge=1)] | None = None
     """Most practices a network may have; null: no limit."""
+
+    max_moved_patients: Annotated[int, Field(ge=0)] | None = None
+    """Most patients that may move from the networks of today, which are matched one to one with
+    those of the plan so that the fewest move; null: no limit."""
+
+    max_moved_practices: Annotated[int, Field(ge=0)] | None = None
+    """Most practices that may move, likewise (give one of the two limits); null: no limit."""
+
+    @model_validator(mode="after")
+    def _one_limit_on_moves(self) -> Limits:
+        if self.max_moved_patients is not None and self.max_moved_practices is not None:
+            raise ValueError("give max_moved_patients or max_moved_practices, not both")
+        return self
 
 
 class Search(_Section):
@@ -279,7 +292,7 @@ class Configuration(_Section):
     """What a plan pays beside travel, in km (or minutes) for each patient concerned."""
 
     limits: Limits = Limits()
-    """Hard limits on a network beside the band."""
+    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
 
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""

@@ -6,7 +6,7 @@ Each stage takes plain values and gives plain values; nothing here touches files
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,23 +14,34 @@ import pandas as pd
 
 from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.contradictions import refuse_contradictions
-from pcn_group.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
+from pcn_group.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError, PcnGroupError
 from pcn_group.funding.budget import BudgetLine, budget_lines, load_tariff, total
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.check import check_plan
+from pcn_group.plan.check import Finding, check_plan
+from pcn_group.plan.moves import Today, check_moves, patients_today, practices_today
 from pcn_group.plan.network import Network
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
+from pcn_group.rules import RegionRules
+from pcn_group.solver.moves_solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.reasons import why_infeasible
 from pcn_group.solver.search import Progress
 from pcn_group.solver.solve import Solution, solve
-from pcn_group.solver.standing import Stage
+from pcn_group.solver.standing import Networks, Stage
 
-__all__ = ["Result", "Where", "plan_region"]
+__all__ = [
+    "Prepared",
+    "Result",
+    "Where",
+    "need_networks_of_today",
+    "no_plan_in_time",
+    "plan_region",
+    "prepare_region",
+]
 
 _VERIFIED_NODES, _VERIFIED_NODES_EACH = 4_000_000, 20_000
 """How far the plain checker goes on every run, or for each practice where that is more: about two
@@ -54,6 +65,41 @@ class Where:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A region under its rules, ready to be searched.
+
+    Attributes
+    ----------
+    practices, units
+        As in `Result`.
+    tell
+        Passes on where a search stands.
+    """
+
+    practices: Practices
+    units: pd.DataFrame
+    configuration: Configuration
+    travel: TravelTable
+    problem: Problem
+    tell: Callable[[Progress], None]
+
+    def today(self, *, in_practices: bool = False) -> Today:
+        """Give the networks of today, and what counts as moved: patients, or practices."""
+        rules = RegionRules.of(self.configuration.rules, self.problem.codes)
+        return (practices_today if in_practices else patients_today)(self.units, rules)
+
+    def moved(self, networks: Networks) -> tuple[int | None, int | None]:
+        """Give how many patients and how many practices move, each counted for itself.
+
+        None where no practice has a network today.
+        """
+        patients, practices = self.today(), self.today(in_practices=True)
+        if patients.count == 0:
+            return None, None
+        return patients.moved_in_all(networks), practices.moved_in_all(networks)
+
+
+@dataclass(frozen=True)
 class Result:
     """A plan with everything it came from.
 
@@ -72,6 +118,11 @@ class Result:
         Whether the plain checker re-proved the certificate in the effort allowed.
     seconds
         By stage, in order.
+    patients_moved, practices_moved
+        How many move from the networks of today, each counted for itself; None where there are
+        none.
+    fewest_moved
+        No plan that keeps the rules moves fewer patients; None where that was not asked.
     """
 
     practices: Practices
@@ -84,6 +135,9 @@ class Result:
     budget: tuple[BudgetLine, ...]
     verified: bool
     seconds: dict[str, float]
+    patients_moved: int | None
+    practices_moved: int | None
+    fewest_moved: int | None
 
     @property
     def gap(self) -> float:
@@ -127,9 +181,19 @@ class Result:
 
 
 def plan_region(
-    practices: Practices, configuration: Configuration, report: Callable[[Where], None]
+    practices: Practices,
+    configuration: Configuration,
+    report: Callable[[Where], None],
+    *,
+    repair: bool = False,
 ) -> Result:
     """Group a region's practices into networks.
+
+    Parameters
+    ----------
+    repair
+        Whether the plan is to move the fewest patients, and only then to cost the least. The limit
+        on moves of the result is what that came to.
 
     Raises
     ------
@@ -142,6 +206,43 @@ def plan_region(
         If the time limit passed without a plan.
     """
     clock = _Clock()
+    region = prepare_region(practices, configuration, report)
+    problem, own, travel = region.problem, region.units, region.travel
+    clock.lap("geography")
+    solution, fewest = _solved(region, repair=repair)
+    clock.lap("search")
+    if solution.status == "no_plan_in_time":
+        raise no_plan_in_time(configuration)
+    region.tell(Progress("check", solution.cost, solution.bound))
+    moved = region.moved(solution.networks)
+    if repair:
+        configuration = _with_most_moved(
+            configuration, region.today().moved_in_all(solution.networks)
+        )
+    verified = _checked(problem, solution, check_moves(own, configuration, solution.networks))
+    clock.lap("check")
+    networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
+    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
+    return Result(
+        region.practices,
+        own,
+        configuration,
+        problem,
+        travel,
+        solution,
+        networks,
+        budget,
+        verified,
+        clock.seconds,
+        *moved,
+        fewest if repair else None,
+    )
+
+
+def prepare_region(
+    practices: Practices, configuration: Configuration, report: Callable[[Where], None]
+) -> Prepared:
+    """Lay a region out under its rules; raises InputError as `plan_region`."""
     refuse_unknown_practices(configuration, practices.known)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     own = units(practices.table)
@@ -163,33 +264,68 @@ def plan_region(
     neighbours = build_adjacency(own, configuration, catchments)
     problem = build_problem(own, travel, neighbours, configuration)
     refuse_contradictions(problem, configuration.rules, practices.table, practices.report)
-    clock.lap("geography")
-    solution = solve(problem, configuration.search, tell)
-    clock.lap("search")
-    if solution.status == "infeasible":
-        raise InfeasibleError(why_infeasible(problem, configuration.search, tell))
-    if solution.status == "no_plan_in_time":
-        limit = configuration.search.time_limit
-        raise NoPlanInTimeError(
-            f"No plan was found in {limit:g} seconds, nor a proof that there is none. "
-            "Allow more with --time-limit."
+    return Prepared(practices, own, configuration, travel, problem, tell)
+
+
+def need_networks_of_today(today: Today) -> None:
+    """Stop with an InputError where no practice has a network today that it could leave."""
+    if today.count == 0:
+        problem = "no practice has a network today, so nobody can move"
+        remedy = "Give an input with the networks of today, such as the practice map."
+        raise InputError([Fault("current_network", problem, remedy)])
+
+
+def no_plan_in_time(configuration: Configuration) -> NoPlanInTimeError:
+    """Say that the time limit passed without a plan."""
+    return NoPlanInTimeError(
+        f"No plan was found in {configuration.search.time_limit:g} seconds, nor a proof that there "
+        "is none. Allow more with --time-limit."
+    )
+
+
+def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
+    """Search a region as its rules ask; give the solution, and what no plan moves less than.
+
+    Raises
+    ------
+    InfeasibleError
+        If it is proven that no plan satisfies the rules.
+    """
+    problem, search, limits = (
+        region.problem, region.configuration.search, region.configuration.limits,
+    )  # fmt: skip
+    most, what = limits.max_moved_patients, "patients"
+    if limits.max_moved_practices is not None:
+        most, what = limits.max_moved_practices, "practices"
+    if repair or most is not None:
+        need_networks_of_today(region.today())
+    if repair:
+        found = solve_fewest_moves(problem, region.today(), search, region.tell)
+    elif most is not None:
+        today = region.today(in_practices=what == "practices")
+        found = solve_within_moves(problem, today, most, search, region.tell)
+    else:
+        found = MovesSolution(solve(problem, search, region.tell), 0)
+    if found.solution.status != "infeasible":
+        return found.solution, found.fewest
+    if most is not None and not repair and found.fewest > most:
+        raise InfeasibleError(
+            f"Proven: no plan that keeps the band and the other rules moves {most:,} {what} or "
+            f"fewer (limits.max_moved_{what}). The command repair finds how few it can be."
         )
-    tell(Progress("check", solution.cost, solution.bound))
-    verified = _checked(problem, solution)
-    clock.lap("check")
-    networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
-    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
-    return Result(
-        practices,
-        own,
-        configuration,
-        problem,
-        travel,
-        solution,
-        networks,
-        budget,
-        verified,
-        clock.seconds,
+    reason = why_infeasible(problem, search, region.tell)
+    if repair or most is not None:
+        reason += (
+            "\nWhere it is about who moves the band does not give way, whatever band.below and "
+            "band.above say."
+        )
+    raise InfeasibleError(reason)
+
+
+def _with_most_moved(configuration: Configuration, patients: int) -> Configuration:
+    limits = {"max_moved_patients": patients, "max_moved_practices": None}
+    return configuration.model_copy(
+        update={"limits": configuration.limits.model_copy(update=limits)}
     )
 
 
@@ -207,15 +343,20 @@ class _Clock:
         self._last = now
 
 
-def _checked(problem: Problem, solution: Solution) -> bool:
+def _checked(problem: Problem, solution: Solution, moves: Sequence[Finding]) -> bool:
     """Judge the plan and its certificate independently of the solver; say whether all is proven.
+
+    Parameters
+    ----------
+    moves
+        The judgement of what moves.
 
     Raises
     ------
     PcnGroupError
         If the plan is not what the solver says: a fault of this program, so nothing is written.
     """
-    report = check_plan(problem, solution.networks)
+    report = check_plan(problem, solution.networks).with_findings(moves)
     broken = [
         f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.gave_way)
     ]

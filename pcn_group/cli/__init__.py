@@ -17,6 +17,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "solve": "Group the practices of a region into networks, and prove how good the plan is.",
     "batch": "Group every region of the input into networks, each as solve does.",
+    "repair": "Find the plan that moves the fewest patients from the networks of today.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "compare": "Put plans side by side, and say who moves where between them.",
     "prepare": "Turn official files into one validated practice table.",

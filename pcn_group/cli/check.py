@@ -57,8 +57,11 @@ def _judged(case: Case) -> Report:
     """Judge the networks and, under the rules it was made under, what the plan claims."""
     from pcn_group.plan.check import check_plan
     from pcn_group.plan.claims import check_claims
+    from pcn_group.plan.moves import check_moves
 
-    report = check_plan(case.problem, case.networks, case.labels).with_findings(case.misplaced)
+    report = check_plan(case.problem, case.networks, case.labels).with_findings(
+        [*case.misplaced, *check_moves(case.units, case.configuration, case.networks)]
+    )
     if case.stored is None or not case.is_as_made:
         return report
     return report.with_findings(

@@ -30,6 +30,7 @@ _STAGES: dict[Stage, str] = {
     "windows": "better plans, window by window",
     "proof": "every better plan, until there is none",
     "exceptions": "least outside the band",
+    "moves": "what moves, against what it costs",
     "check": "independent check",
 }
 
@@ -148,6 +149,7 @@ def _verdict(result: Result) -> list[str]:
     if solution.bound > 0 or solution.cost == 0:
         bound = f"no plan under {_amount(travel, solution.bound)}: gap {result.gap:.2%}"
     lines.append(f"Cost {_amount(travel, solution.cost)}, {bound}.")
+    lines += _moves_verdict(result)
     lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
@@ -163,6 +165,21 @@ def _summary_line(result: Result) -> str:
         f"{count:,} network{'s' if count != 1 else ''}, {inside:,} in the band; "
         f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
     )
+
+
+def _moves_verdict(result: Result) -> list[str]:
+    """Say what moves from the networks of today, where that was asked for or limited."""
+    limits, fewest = result.configuration.limits, result.fewest_moved
+    if limits.max_moved_practices is not None:
+        return [f"{result.practices_moved:,} practices move: within the limit."]
+    if limits.max_moved_patients is None:
+        return []
+    line = f"{result.patients_moved:,} patients move"
+    if fewest is None:
+        return [f"{line}: within the limit."]
+    if fewest == result.patients_moved:
+        return [f"{line}. Proven: no plan that keeps the rules moves fewer patients."]
+    return [f"{line}; it is proven that no plan moves fewer than {fewest:,} patients."]
 
 
 def _exceptions_verdict(result: Result) -> str:

@@ -41,6 +41,9 @@ def summary(result: Result) -> dict[str, Any]:
         ],
         "patients_short": solution.short,
         "patients_above": solution.above,
+        "patients_moved": result.patients_moved,
+        "practices_moved": result.practices_moved,
+        "patients_moved_bound": result.fewest_moved,
         "budget_gbp": str(result.budget_total),
         "configuration": result.configuration.model_dump(
             mode="json", exclude={"search": {"workers"}}

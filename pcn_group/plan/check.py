@@ -23,7 +23,8 @@ class Finding:
     ----------
     rule
         `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, `hub`, `together`,
-        `apart`, `fixed`, or for the claims a plan comes with `adjacency`, `figures`, `certificate`.
+        `apart`, `fixed`, `moves`, or for the claims a plan comes with `adjacency`, `figures`,
+        `certificate`.
     where
         The network concerned, or the practices.
     message

@@ -81,6 +81,12 @@ class Columns:
             np.concatenate((self.costs, other.costs)),
         )
 
+    def below(self, item: int) -> Columns:
+        """Give these columns with their members below an item only: some may be left empty."""
+        kept = self.members < item
+        starts = np.concatenate(([0], np.cumsum(kept)))[self.starts]
+        return Columns(starts, self.members[kept], self.costs)
+
     def holding(self, practice: int) -> NDArray[np.bool_]:
         """Tell for each column whether it holds a practice."""
         held = np.zeros(len(self), dtype=np.bool_)

@@ -59,7 +59,7 @@ def draft_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Draft
         allowed = {m: instance.network_cost(m) for m in draft.networks if _allowed(instance, m)}
         networks |= allowed
         if len(allowed) == len(draft.networks):
-            plans.append(Columns.of(list(allowed), allowed.values()))
+            plans.append(instance.columns_of(list(allowed)))
         if allowed:
             patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
             rates.append(sum(allowed.values()) / patients)

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pcn_group.problem import FORBIDDEN, Problem
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.company import company_of
 
 __all__ = ["Instance", "Region", "lay_out"]
@@ -84,7 +85,7 @@ class Instance:
 
     @property
     def size(self) -> int:
-        """How many practices there are."""
+        """How many items a plan covers: its practices, and in some instances more after them."""
         return len(self.practices)
 
     @property
@@ -101,6 +102,10 @@ class Instance:
         """Give the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
         return self.least_travel(members) + self.problem.size.penalty(size)
+
+    def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
+        """Give the networks of a plan as columns that cover every item."""
+        return Columns.of(networks, [self.network_cost(members) for members in networks])
 
     def least_travel(self, members: Sequence[int]) -> int:
         """Give what a network costs with its best hub, its size aside."""
@@ -126,7 +131,7 @@ class Instance:
         owner
             int64 (n,): the network of each practice.
         """
-        region, everyone = self.region, np.arange(self.size)
+        region, everyone = self.region, np.arange(len(self.practices))
         mates = owner[region.mates] != owner[np.repeat(everyone, np.diff(region.mate_start))]
         rivals = owner[region.rivals] == owner[np.repeat(everyone, np.diff(region.rival_start))]
         return int(mates.sum() + rivals.sum())
@@ -146,7 +151,7 @@ class Instance:
 
     def parts(self) -> list[Int]:
         """Give the connected parts, each as its practices in ascending order."""
-        region, n = self.region, self.size
+        region, n = self.region, len(self.practices)
         rows = np.repeat(np.arange(n), np.diff(region.link_start))
         graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
         count, part = connected_components(graph, directed=False)

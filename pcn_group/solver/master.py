@@ -89,7 +89,8 @@ def solve_master(columns: Columns, cuts: Sequence[Cut], box: Box) -> Relaxed:
         upper = np.concatenate((upper, [float(cut.most) for cut in cuts]))
     objective = np.concatenate((columns.costs.astype(np.float64), box.over, box.under))
     # GLOP's tolerances are absolute: bring the costs of columns near one.
-    scale = float(np.median(objective[:m])) if m else float(np.median(box.under))
+    costly = objective[:m][objective[:m] > 0]
+    scale = float(np.median(costly if len(costly) else box.under))
     solver = _solve(objective / max(scale, 1.0), lower, upper, matrix.tocsr())
     values = np.asarray(solver.variable_values())
     prices = np.asarray(solver.dual_values()) * max(scale, 1.0)

@@ -139,7 +139,9 @@ class Relaxation:
     def add_cuts(self, most: int) -> bool:
         """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
         shares = self.solution.values[self.solution.values > _IN_USE]
-        new = violated_cuts(self.used(), shares, self.instance.size, set(self.cuts), most)
+        practices = len(self.instance.practices)
+        used = self.used().below(practices)
+        new = violated_cuts(used, shares, practices, set(self.cuts), most)
         charged = self.solution.tolls > 0
         self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
         return bool(new)

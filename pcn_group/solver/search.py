@@ -11,6 +11,7 @@ gap between that plan and the bound.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from pcn_group.solver.expansion import expand
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
 from pcn_group.solver.parts import Solve, better_windows, plan_of_parts
+from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.relaxation import Proof, Relaxation
 from pcn_group.solver.standing import Limits, Networks, Progress, Report, Standing
 
@@ -71,7 +73,7 @@ class Outcome:
     infeasible: bool
 
 
-def search(
+def search(  # noqa: PLR0913 - each is one independent part of a search
     instance: Instance,
     effort: Effort,
     report: Report,
@@ -80,6 +82,7 @@ def search(
     grain: int = 1,
     start: Networks | None = None,
     is_part: bool = False,
+    pricer: Callable[[Instance, int, float], Pricer] = Pricer,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -94,6 +97,8 @@ def search(
         A plan to improve on, in the instance's numbering.
     is_part
         Whether it is a part of a large region: then its plan is not made of parts in turn.
+    pricer
+        What enumerates the candidates of the instance.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
@@ -102,7 +107,9 @@ def search(
     if instance.indivisible_parts():
         beyond = instance.problem.cost_ceiling() + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
-    standing = Standing(instance, effort, report, limits or (lambda _: ()), grain)
+    standing = Standing(
+        instance, effort, report, limits=limits or (lambda _: ()), grain=grain, pricer=pricer
+    )
     standing.offer_networks(start)
     standing.is_large = standing.is_large and not is_part
     try:

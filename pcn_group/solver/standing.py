@@ -21,7 +21,7 @@ __all__ = ["Limits", "Networks", "Progress", "Report", "Stage", "Standing"]
 Networks = tuple[tuple[int, ...], ...]
 
 Stage = Literal[
-    "geography", "first plans", "bound", "parts", "windows", "proof", "exceptions", "check"
+    "geography", "first plans", "bound", "parts", "windows", "proof", "exceptions", "moves", "check"
 ]
 
 Limits = Callable[[Columns], Sequence[Limit]]
@@ -61,14 +61,21 @@ class Standing:
     """
 
     def __init__(
-        self, instance: Instance, effort: Effort, report: Report, limits: Limits, grain: int
+        self,
+        instance: Instance,
+        effort: Effort,
+        report: Report,
+        *,
+        limits: Limits,
+        grain: int,
+        pricer: Callable[[Instance, int, float], Pricer],
     ) -> None:
         self.instance = instance
         self.is_large = instance.size > LARGE
         self.effort = effort
         self.limits = limits
         self.grain = grain
-        self.pricer = Pricer(instance, effort.workers, effort.deadline)
+        self.pricer = pricer(instance, effort.workers, effort.deadline)
         self.ceiling = instance.problem.cost_ceiling()
         self.plan: Columns | None = None
         self.bound = 0
@@ -86,7 +93,9 @@ class Standing:
         plan = self.plan
         if plan is None:
             return None
-        return tuple(sorted(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
+        plan = plan.below(len(self.instance.practices))
+        sets = (tuple(plan.members_of(k).tolist()) for k in range(len(plan)))
+        return tuple(sorted(members for members in sets if members))
 
     @property
     def target(self) -> int:
@@ -124,8 +133,7 @@ class Standing:
     def offer_networks(self, networks: Networks | None) -> None:
         """Keep a plan likewise, given as its networks."""
         if networks is not None:
-            costs = [self.instance.network_cost(members) for members in networks]
-            self.offer(Columns.of(networks, costs))
+            self.offer(self.instance.columns_of(networks))
 
     def prove(self, bound: int, proof: Proof | None = None) -> None:
         """Keep a bound if it is the best so far; a plan's cost is never exceeded."""

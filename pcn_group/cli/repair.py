@@ -1,0 +1,90 @@
+"""`pcn-group repair`: the plan that changes least of the networks of today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pcn_group.cli.options import by_column, input_files, loudness, override_search, rules
+
+__all__ = ["command"]
+
+
+_EXIT_CODES = """\b
+Exit codes:
+  0  done; every network is in the band, practices too large for one aside
+  2  unusable input, configuration or arguments; nothing was written
+  3  done, with exceptions: networks fixed by rules.fixed that are outside the band
+  4  proven: no plan satisfies the rules; the band does not give way here
+  5  no plan was found within the time limit
+"""
+
+
+@click.command("repair", epilog=_EXIT_CODES)
+@input_files
+@click.option(
+    "--region",
+    metavar="CODE",
+    help='The region to repair, where the input has several; "all" takes them as one.',
+)
+@by_column
+@rules
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("repaired"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the plan's files.",
+)
+@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option(
+    "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
+)
+@click.option("--workers", type=int, metavar="N", help="Threads of the search.")
+@loudness
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    config: Path | None,
+    settings: tuple[str, ...],
+    out: Path,
+    time_limit: float | None,
+    workers: int | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Find the plan that moves the fewest patients from the networks of today, with proof.
+
+    Every network is contiguous, in the band, and keeps the other rules. Of the plans that move as
+    few, it is the one of least cost. The networks of the plan are matched with those of today one
+    to one, so that the fewest patients move: those whose network does not continue their own. INPUT
+    is as for solve, with the networks of today in it.
+    """
+    from json import dumps
+
+    from pcn_group.cli.display import Progress, show_result
+    from pcn_group.config import load_configuration
+    from pcn_group.output.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.plan_files import plan_files
+    from pcn_group.output.summary import summary
+    from pcn_group.pipeline import plan_region
+    from pcn_group.practices.reading import read_practices
+
+    overrides = override_search(time_limit=time_limit, workers=workers)
+    configuration = load_configuration(config, (*settings, *overrides))
+    refuse_foreign_folder(out, overwrite=overwrite)
+    practices = read_practices(inputs, region, by=by, rules=configuration)
+    with Progress(silent=quiet or as_json) as progress:
+        result = plan_region(practices, configuration, progress.tell, repair=True)
+    write_folder(out, plan_files(result))
+    if as_json:
+        seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
+        click.echo(dumps({**summary(result), "seconds": seconds, "out": str(out)}))
+    elif not quiet:
+        show_result(result, out)
+    return 0 if result.keeps_the_band else 3

@@ -1,0 +1,153 @@
+"""The lower convex hull of cost against an amount, such as patients outside the band.
+
+A price on the amount makes one plan the best, and no plan with as little of it costs less. Between
+two plans the slope of the line through them is the price to try: either it gives a plan below the
+line, or there is none. Prices are whole, in the small units of cost, so that all stays in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+__all__ = ["Hull", "Met", "Tried", "below_the_line", "lower_hull"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Met(Generic[T]):
+    """A plan by what it costs, the price of its amount left out, and by its amount."""
+
+    plan: T
+    cost: int
+    amount: int
+
+    def at(self, price: int) -> int:
+        """Give the cost with a price on the amount."""
+        return self.cost + price * self.amount
+
+
+@dataclass(frozen=True)
+class Tried(Generic[T]):
+    """What a search found at a price.
+
+    Attributes
+    ----------
+    met
+        The best plan; None where none was found, usually for lack of time.
+    bound
+        No plan costs less, the price of its amount included.
+    """
+
+    price: int
+    met: Met[T] | None
+    bound: int
+
+
+@dataclass(frozen=True)
+class Hull(Generic[T]):
+    """Plans that are the best at some price.
+
+    Attributes
+    ----------
+    plans
+        The cheapest first; each has less of the amount than the one before.
+    tried
+        What is known, by rising price.
+    """
+
+    plans: tuple[Met[T], ...]
+    tried: tuple[Tried[T], ...]
+
+    def bound(self, amount: int) -> int:
+        """Give what no plan with so much of the amount, or less, costs less than."""
+        return max(tried.bound - tried.price * amount for tried in self.tried)
+
+    def price_of(self, plan: Met[T]) -> int | None:
+        """Give the least price tried at which a plan is proven the best; None where there is none.
+
+        At that price no plan costs less, and so none with as little of the amount does at any.
+        """
+        proving = (tried.price for tried in self.tried if tried.bound >= plan.at(tried.price))
+        return next(proving, None)
+
+
+def lower_hull(at: Callable[[int], Tried[T]], least_price: int, last: Met[T], most: int) -> Hull[T]:
+    """Find the plans of the hull, those first that gain most over the line between their fellows.
+
+    Parameters
+    ----------
+    at
+        Searches for the best plan at a whole price, 0 or more. It is asked for each price once.
+    least_price
+        The first to try; at it the hull begins.
+    last
+        The plan with the least of the amount, and of such plans one of least cost: its end.
+    most
+        Plans to stop at, 2 or more; with enough of them the hull is complete in whole prices: at
+        each from the least on, one of the plans is the best.
+    """
+    known: dict[int, Tried[T]] = {}
+
+    def best_at(price: int) -> Met[T] | None:
+        if price not in known:
+            known[price] = at(price)
+        return known[price].met
+
+    first = best_at(least_price)
+    plans = [plan for plan in (first, last) if plan is not None]
+    stretches = [] if first is None else [(first, last)]
+    while stretches and len(plans) < most:
+        stretches.sort(key=_most_to_gain)
+        more, less = stretches.pop()
+        found = below_the_line(best_at, more, less)
+        if found is not None:
+            plans.append(found)
+            stretches += [(more, found), (found, less)]
+    return Hull(tuple(_undominated(plans)), tuple(known[price] for price in sorted(known)))
+
+
+def below_the_line(
+    best_at: Callable[[int], Met[T] | None], more: Met[T], less: Met[T]
+) -> Met[T] | None:
+    """Give a plan below the line through two plans; None where there is none, or none was found.
+
+    Parameters
+    ----------
+    best_at
+        Gives the best plan at a whole price.
+    """
+    for price in _prices_between(more, less):
+        found = best_at(price)
+        if found is not None and found.at(price) < min(more.at(price), less.at(price)):
+            return found
+    return None
+
+
+def _most_to_gain(stretch: tuple[Met[T], Met[T]]) -> tuple[int, int]:
+    """Order stretches by how much a plan between the two could gain; of equals by amount."""
+    more, less = stretch
+    return (more.amount - less.amount) * (less.cost - more.cost), more.amount
+
+
+def _prices_between(more: Met[T], less: Met[T]) -> list[int]:
+    """Give the whole prices about the slope; none where one plan is as good in both.
+
+    At the lower one the first plan is no worse than the second, at the higher one no better. So a
+    plan that is the best at any other whole price is not between them.
+    """
+    saved, dearer = more.amount - less.amount, less.cost - more.cost
+    if saved <= 0 or dearer <= 0:
+        return []
+    return sorted({dearer // saved, -(-dearer // saved)})
+
+
+def _undominated(plans: Iterable[Met[T]]) -> Iterator[Met[T]]:
+    """Give the plans that no other is as good as in both, the cheapest first."""
+    least: int | None = None
+    for plan in sorted(plans, key=lambda plan: (plan.cost, plan.amount)):
+        if least is None or plan.amount < least:
+            least = plan.amount
+            yield plan
