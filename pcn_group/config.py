@@ -361,15 +361,38 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         faults += _apply(values, override, origins)
     try:
         configuration = Configuration.model_validate(values)
-        rules = with_rules_of_file(configuration.rules)
-        faults += contradictions_of_codes(rules)
+        complete = with_rules_of_file(configuration.rules)
+        adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
+        faults += contradictions_of_codes(complete.rules)
+        faults += _added_and_removed(adjacency)
     except ValidationError as error:
         faults += faults_of(error, origins, _known_keys())
     except InputError as error:
         faults += error.faults
     if faults:
         raise InputError(faults)
-    return configuration.model_copy(update={"rules": rules})
+    return configuration.model_copy(update={"rules": complete.rules, "adjacency": adjacency})
+
+
+def _with_edges(
+    adjacency: Adjacency, add: tuple[tuple[str, str], ...], remove: tuple[tuple[str, str], ...]
+) -> Adjacency:
+    edges = {"add": (*adjacency.add, *add), "remove": (*adjacency.remove, *remove)}
+    return adjacency.model_copy(update=edges)
+
+
+def _added_and_removed(adjacency: Adjacency) -> list[Fault]:
+    """Name the pairs that are to be neighbours, and are not to be."""
+    removed = {frozenset(pair) for pair in adjacency.remove}
+    return [
+        Fault(
+            "adjacency.remove",
+            f"{' and '.join(pair)} are not to be neighbours, but adjacency.add has them as such",
+            "Take one of the two away.",
+        )
+        for pair in adjacency.add
+        if frozenset(pair) in removed
+    ]
 
 
 def refuse_unknown_practices(configuration: Configuration, known: Collection[str]) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 from pcn_group.config_rules import Prefer, Rules
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["with_rules_of_file"]
+__all__ = ["Complete", "with_rules_of_file"]
 
 _COLUMNS = ("rule", "group", "practice_code")
 _PRICE = "price"
-_OF_GROUPS = {"together": 2, "apart": 2, "fixed": 1, "prefer": 2}
+_OF_GROUPS = {"together": 2, "apart": 2, "fixed": 1, "prefer": 2, "bridge": 2, "barrier": 2}
 """The rules about groups, each with the fewest practices that a group of it must have."""
+_OF_PAIRS = ("bridge", "barrier")
+"""Those whose groups are pairs."""
 _OF_PRACTICES = {"exclude": "exclude", "hub": "hubs", "free": "free"}
 """The rules about single practices, each with its key in the configuration."""
 _MOST = 1000.0
@@ -32,8 +34,23 @@ class _Row:
     price: str
 
 
-def with_rules_of_file(rules: Rules) -> Rules:
-    """Give the rules with those of their file added, and no file any more.
+@dataclass(frozen=True)
+class Complete:
+    """Rules with those of their file, and no file any more.
+
+    Attributes
+    ----------
+    bridges, barriers
+        Pairs that the file makes neighbours, and that it makes none.
+    """
+
+    rules: Rules
+    bridges: tuple[tuple[str, str], ...] = ()
+    barriers: tuple[tuple[str, str], ...] = ()
+
+
+def with_rules_of_file(rules: Rules) -> Complete:
+    """Add the rules of their file to the rules.
 
     So the configuration that is stored with a plan says all, and does not need the file again.
 
@@ -43,7 +60,7 @@ def with_rules_of_file(rules: Rules) -> Rules:
         With every fault of the file, by row.
     """
     if rules.file is None:
-        return rules
+        return Complete(rules)
     source = rules.file.name
     rows = _read(rules.file)
     faults = [fault for row in rows for fault in _faults_of_row(row, source)]
@@ -52,22 +69,32 @@ def with_rules_of_file(rules: Rules) -> Rules:
         faults = [fault for some in groups.values() for fault in _faults_of_group(some, source)]
     if faults:
         raise InputError(faults)
-    more: dict[str, list[object]] = {"prefer": [*rules.prefer]}
-    for rule in ("together", "apart", "fixed"):
-        more[rule] = [
-            *getattr(rules, rule),
-            *(_codes(groups[key]) for key in groups if key[0] == rule),
-        ]
-    for (rule, _), some in groups.items():
-        if rule == "prefer":
-            price = next(float(row.price) for row in some if row.price)
-            more[rule].append(Prefer(practices=_codes(some), price=price))
-    for rule, key in _OF_PRACTICES.items():
-        named = [row.code for row in rows if row.rule == rule]
-        more[key] = [*dict.fromkeys([*getattr(rules, key), *named])]
-    return rules.model_copy(
-        update={**{key: tuple(values) for key, values in more.items()}, "file": None}
+    pairs = {
+        rule: tuple((some[0].code, some[1].code) for key, some in groups.items() if key[0] == rule)
+        for rule in _OF_PAIRS
+    }
+    update = {**_joined(rules, rows, groups), "file": None}
+    return Complete(rules.model_copy(update=update), pairs["bridge"], pairs["barrier"])
+
+
+def _joined(
+    rules: Rules, rows: list[_Row], groups: dict[tuple[str, str], list[_Row]]
+) -> dict[str, tuple[object, ...]]:
+    """Give each key of the rules with what the file adds to it."""
+    joined: dict[str, tuple[object, ...]] = {}
+    for key in ("together", "apart", "fixed"):
+        added = (_codes(some) for (rule, _), some in groups.items() if rule == key)
+        joined[key] = (*getattr(rules, key), *added)
+    prefer = (
+        Prefer(practices=_codes(some), price=next(float(row.price) for row in some if row.price))
+        for (rule, _), some in groups.items()
+        if rule == "prefer"
     )
+    joined["prefer"] = (*rules.prefer, *prefer)
+    for rule, key in _OF_PRACTICES.items():
+        named = (row.code for row in rows if row.rule == rule)
+        joined[key] = tuple(dict.fromkeys([*getattr(rules, key), *named]))
+    return joined
 
 
 def _codes(rows: list[_Row]) -> tuple[str, ...]:
@@ -146,6 +173,11 @@ def _faults_of_group(rows: list[_Row], source: str) -> Iterator[Fault]:
         problem = f"is the only practice of group {first.group} of {first.rule}"
         remedy = "Give the group a second row."
         yield Fault(source, problem, remedy, first.line, "practice_code", first.code)
+    if first.rule in _OF_PAIRS and len(rows) > 2:
+        third = rows[2]
+        problem = f"is the third of group {third.group}, and a {third.rule} is between two"
+        remedy = "Give each pair a group of its own."
+        yield Fault(source, problem, remedy, third.line, "practice_code", third.code)
     prices = {float(row.price) for row in rows if row.price}
     if first.rule == "prefer" and len(prices) != 1:
         problem = f"of group {first.group} is {'not one' if prices else 'missing'}"

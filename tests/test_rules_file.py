@@ -23,6 +23,12 @@ hub,,C,
 prefer,p,A,2.5
 prefer,p,C,
 free,,B,
+bridge,river,A,
+bridge,river,D,
+barrier,1,B,
+barrier,1,C,
+barrier,2,B,
+barrier,2,D,
 """
 
 
@@ -34,8 +40,11 @@ def with_file(folder: Path, text: str, more: str = "") -> Configuration:
 
 
 def test_a_file_adds_to_the_rules_and_is_not_needed_again(tmp_path: Path) -> None:
-    rules = with_file(tmp_path, FILE, "  together: [[G, H]]\n  hubs: [A, G]\n").rules
-    assert rules == Rules(
+    more = "  together: [[G, H]]\n  hubs: [A, G]\nadjacency: {add: [[G, H]]}\n"
+    configuration = with_file(tmp_path, FILE, more)
+    assert configuration.adjacency.add == (("G", "H"), ("A", "D"))
+    assert configuration.adjacency.remove == (("B", "C"), ("B", "D"))
+    assert configuration.rules == Rules(
         together=(("G", "H"), ("A", "B")),
         apart=(("A", "C"),),
         fixed=(("D",),),
@@ -58,6 +67,8 @@ def test_a_file_adds_to_the_rules_and_is_not_needed_again(tmp_path: Path) -> Non
         ("prefer,1,A,nan", "row 2, column price: is no price ('nan')"),
         ("together,1,A,", "column practice_code: is the only practice of group 1 of together"),
         ("apart,1,A,\napart,1,A,", "row 3, column practice_code: is in group 1 of apart already"),
+        ("bridge,1,A,", "column practice_code: is the only practice of group 1 of bridge"),
+        ("bridge,1,A,\nbridge,1,B,\nbridge,1,C,", "row 4, column practice_code: is the third"),
         ("prefer,1,A,\nprefer,1,B,", "row 2, column price: of group 1 is missing"),
         ("prefer,1,A,1\nprefer,1,B,2", "row 2, column price: of group 1 is not one"),
     ],
@@ -85,6 +96,11 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes, fault: str
     assert any(fault in str(each) for each in caught.value.faults)
     with pytest.raises(InputError, match="cannot be read: No such file"):
         load_configuration(None, (f"rules.file={tmp_path / 'none.csv'}",))
+
+
+def test_a_bridge_that_is_a_barrier_is_a_contradiction(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"adjacency\.remove: A and D are not to be neighbours"):
+        with_file(tmp_path, FILE, "adjacency: {remove: [[D, A]]}\n")
 
 
 def test_a_file_is_held_against_the_other_rules(tmp_path: Path) -> None:
