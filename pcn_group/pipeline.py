@@ -20,7 +20,7 @@ from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.check import Finding, check_plan
-from pcn_group.plan.moves import Today, check_moves, patients_today, practices_today
+from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
 from pcn_group.plan.network import Network
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices.table import Practices
@@ -41,6 +41,7 @@ __all__ = [
     "no_plan_in_time",
     "plan_region",
     "prepare_region",
+    "with_plan",
 ]
 
 _VERIFIED_NODES, _VERIFIED_NODES_EACH = 4_000_000, 20_000
@@ -87,16 +88,6 @@ class Prepared:
         """Give the networks of today, and what counts as moved: patients, or practices."""
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
         return (practices_today if in_practices else patients_today)(self.units, rules)
-
-    def moved(self, networks: Networks) -> tuple[int | None, int | None]:
-        """Give how many patients and how many practices move, each counted for itself.
-
-        None where no practice has a network today.
-        """
-        patients, practices = self.today(), self.today(in_practices=True)
-        if patients.count == 0:
-            return None, None
-        return patients.moved_in_all(networks), practices.moved_in_all(networks)
 
 
 @dataclass(frozen=True)
@@ -214,11 +205,9 @@ def plan_region(
     if solution.status == "no_plan_in_time":
         raise no_plan_in_time(configuration)
     region.tell(Progress("check", solution.cost, solution.bound))
-    moved = region.moved(solution.networks)
-    if repair:
-        configuration = _with_most_moved(
-            configuration, region.today().moved_in_all(solution.networks)
-        )
+    patients_moved, practices_moved = moved(own, configuration, solution.networks)
+    if repair and patients_moved is not None:
+        configuration = _with_most_moved(configuration, patients_moved)
     verified = _checked(problem, solution, check_moves(own, configuration, solution.networks))
     clock.lap("check")
     networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
@@ -234,7 +223,8 @@ def plan_region(
         budget,
         verified,
         clock.seconds,
-        *moved,
+        patients_moved,
+        practices_moved,
         fewest if repair else None,
     )
 
@@ -326,6 +316,38 @@ def _with_most_moved(configuration: Configuration, patients: int) -> Configurati
     limits = {"max_moved_patients": patients, "max_moved_practices": None}
     return configuration.model_copy(
         update={"limits": configuration.limits.model_copy(update=limits)}
+    )
+
+
+def with_plan(result: Result, networks: Networks, cost: int) -> Result:
+    """Give the same with another plan of the region, checked likewise.
+
+    Parameters
+    ----------
+    result
+        A plan that is proven the best: what bounds it bounds the others.
+    networks, cost
+        The other plan, with as few patients outside the band.
+    """
+    problem, own = result.problem, result.units
+    solution = replace(
+        result.solution,
+        status="optimal" if cost == result.solution.bound else "within_gap",
+        networks=networks,
+        cost=cost,
+    )
+    # The certificate was checked with the best plan.
+    _checked(problem, replace(solution, certificate=None), ())
+    patients_moved, practices_moved = moved(own, result.configuration, networks)
+    described = build_networks(problem, networks, own, result.travel, _reasons(result.solution))
+    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in described])
+    return replace(
+        result,
+        solution=solution,
+        networks=described,
+        budget=budget,
+        patients_moved=patients_moved,
+        practices_moved=practices_moved,
     )
 
 

@@ -26,9 +26,11 @@ from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
+from pcn_group.output.alternatives import ALTERNATIVES_FILES
 from pcn_group.output.folder import FILES
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.certificate import Certificate, Toll
+from pcn_group.plan.pairs import Verdict
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices import read_practices
 from pcn_group.practices.rows import LAYOUT
@@ -36,6 +38,7 @@ from pcn_group.practices.table import REGION_COLUMNS
 from pcn_group.problem import Problem, SizeRule
 from pcn_group.solver.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
+from pcn_group.solver.within import MOST_PLANS
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
@@ -204,7 +207,7 @@ def test_exit_codes_are_those_of_the_program() -> None:
     codes = {kind.exit_code for kind in classes if issubclass(kind, errors.PcnGroupError)}
     codes |= {0, 3, 130}
     assert {number(row[0]) for row in table(README, "exit code")} == codes
-    for name in ("solve", "batch"):
+    for name in ("solve", "batch", "alternatives"):
         told = importlib.import_module(f"pcn_group.cli.{name}").command.epilog
         listed = [int(code) for code in re.findall(r"^ *(\d)  ", told, re.MULTILINE)]
         assert set(listed) <= codes
@@ -235,6 +238,11 @@ def test_output_files_are_listed() -> None:
 def test_files_of_a_batch_are_listed() -> None:
     named = [re.findall(r"`(\w+\.csv)`", row[0]) for row in table(README, "batch file")]
     assert tuple(itertools.chain(*named)) == NATIONAL_FILES
+
+
+def test_files_of_alternatives_are_listed() -> None:
+    named = tuple(row[0].strip("`") for row in table(README, "alternatives file"))
+    assert named == ALTERNATIVES_FILES
 
 
 def test_input_columns_are_listed() -> None:
@@ -376,6 +384,20 @@ def test_the_reduced_costs_of_the_example() -> None:
     assert within == {"A B", "C D E", "D E"}
 
 
+def test_the_other_plan_of_the_example() -> None:
+    rows = table(section(METHOD, "On paper again"), "network")
+    reduced = {row[0]: number(row[3]) for row in rows}
+    text = " ".join(section(METHOD, "Other good plans").split())
+    best = sum(dues().values())
+    assert f"20 % above {best:,} is {best + best // 5:,}, and the reach is {best // 5:,}" in text
+    assert [name for name, more in reduced.items() if more > best // 5] == ["B C D"]
+    assert f"only B C D, at {reduced['B C D']:,}," in text
+    more = [reduced["A B C"], reduced["D E"]]
+    total = f"{best:,} + {more[0]:,} + {more[1]:,} = {best + sum(more):,}"
+    assert f"A B C and D E: {total}" in text
+    assert f"to have it with A and B costs {sum(more):,}" in text
+
+
 def test_the_bounds_of_the_example_verify() -> None:
     problem, asked = road_problem(), list(dues().values())
     assert bound_holds(problem, asked, None, 94_000)
@@ -418,6 +440,17 @@ def test_the_thirds_of_the_example_verify() -> None:
 
 def test_the_pool_limit_is_the_one_named() -> None:
     assert f"{POOL_LIMIT:,}" in section(METHOD, "The time limit")
+
+
+def test_the_limits_of_alternatives_are_those_named() -> None:
+    text = section(METHOD, "Other good plans")
+    assert f"ends at {MOST_PLANS:,} of them" in text
+    assert f"more than {POOL_LIMIT:,} networks" in text
+
+
+def test_verdicts_on_pairs_are_listed() -> None:
+    named = tuple(row[0].strip("`") for row in table(METHOD, "`verdict`"))
+    assert named == get_args(Verdict)
 
 
 def test_statuses_are_listed() -> None:
@@ -473,6 +506,20 @@ def test_the_neighbours_at_one_address(folder: Path) -> None:
     more = int(other[2]) - int(mine[2])
     assert f"{more} patients more to take the longer way, {longer:.3f} km longer" in text
     assert f"costs {more * longer:.0f} patient-km more" in text
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_the_price_of_a_pair(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    CliRunner().invoke(group, ["alternatives", "plan", "--quiet"], catch_exceptions=False)
+    table_ = (folder / "alternatives" / "togetherness.csv").read_text("utf-8")
+    pairs = {tuple(row[:2]): row for row in (line.split(",") for line in table_.splitlines())}
+    pair = pairs["XX00002", "XX00011"]
+    assert pair[2:4] == ["together", "open"]
+    text = " ".join(README.split())
+    assert f"XX00002 and XX00011 apart costs {float(pair[6]):.1f} patient-km at least" in text
+    assert [row[6] for row in pairs.values()].count(pair[6]) == 8
+    assert "seven other pairs have the same price" in text
 
 
 @pytest.mark.usefixtures("first_screen")

@@ -20,6 +20,7 @@ _COMMANDS = {
     "repair": "Find the plan that moves the fewest patients from the networks of today.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "compare": "Put plans side by side, and say who moves where between them.",
+    "alternatives": "Find other good plans, and what is undisputed in all of them.",
     "prepare": "Turn official files into one validated practice table.",
     "init": "Write a configuration to start from, with a comment on every rule.",
     "sample": "Make a synthetic region to try things on.",

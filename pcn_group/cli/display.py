@@ -32,6 +32,8 @@ _STAGES: dict[Stage, str] = {
     "exceptions": "least outside the band",
     "moves": "what moves, against what it costs",
     "check": "independent check",
+    "alternatives": "every plan within the tolerance",
+    "pairs": "each pair of practices, together and apart",
 }
 
 _SHOWN_NETWORKS, _SHOWN = 60, 10

@@ -17,6 +17,7 @@ __all__ = [
     "override_search",
     "rules",
     "search_limits",
+    "time_limit",
 ]
 
 input_files = click.argument(
@@ -37,6 +38,10 @@ output_file = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="The practices.csv to write.",
+)
+
+time_limit = click.option(
+    "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
 )
 
 Command = Callable[..., Any]
@@ -62,9 +67,6 @@ def rules(command: Command) -> Command:
 
 def search_limits(command: Command) -> Command:
     """Give a command `--time-limit`, `--gap` and `--seed`."""
-    time_limit = click.option(
-        "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
-    )
     gap = click.option(
         "--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best."
     )

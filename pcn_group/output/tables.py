@@ -44,6 +44,7 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
                 "easting": rows["easting"].map(_metres),
                 "northing": rows["northing"].map(_metres),
                 "current_network": rows["current_network"],
+                "current_network_name": rows["current_network_name"],
                 "local_authority": rows["local_authority"],
                 "attached_to": rows["attached_to"],
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,8 +17,9 @@ from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_cod
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
+from pcn_group.rules import groups_by_rule
 
-__all__ = ["CURRENT", "Case", "Given", "open_case"]
+__all__ = ["CURRENT", "Case", "Given", "open_case", "open_region"]
 
 CURRENT = "current"
 """The word for the networks of today."""
@@ -99,17 +100,34 @@ def open_case(plan: str, given: Given) -> Case:
     InputError
         With the faults of the plan, or else of practices, rules and the files that rules name.
     """
-    rules = given.rules
-    if plan == CURRENT:
-        configuration = rules or Configuration()
-        practices = _practices(given.inputs, given, configuration)
+    practices, configuration, stored = _read(plan, given)
+    if stored is None:
         table = practices.table
         networks = networks_by_code(table["practice_code"], table["current_network"])
         return _case(practices, networks, configuration, None, is_as_made=False)
+    is_as_made = given.config is None and not given.overrides
+    return _case(practices, stored.networks, configuration, stored, is_as_made=is_as_made)
+
+
+def open_region(plan: str, given: Given) -> tuple[Practices, Configuration]:
+    """Read the practices of a plan, and the rules to plan them by anew.
+
+    Parameters and exceptions are those of `open_case`.
+    """
+    practices, configuration, _ = _read(plan, given)
+    return practices, configuration
+
+
+def _read(plan: str, given: Given) -> tuple[Practices, Configuration, StoredPlan | None]:
+    """Read the practices, the rules, and what else the plan's files hold, if it has any."""
+    rules = given.rules
+    if plan == CURRENT:
+        configuration = rules or Configuration()
+        return _practices(given.inputs, given, configuration), configuration, None
     stored = read_plan(Path(plan))
     configuration = rules or stored.configuration or Configuration()
-    practices = _practices(given.inputs or (stored.groupings,), given, configuration)
-    return _case(practices, stored.networks, configuration, stored, is_as_made=rules is None)
+    files = given.inputs or (stored.groupings,)
+    return _practices(files, given, configuration), configuration, stored
 
 
 def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
@@ -121,8 +139,16 @@ def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> P
     unweighted = rules.data.model_copy(
         update={"weighted_list_size": None, "adjusted_list_size": None}
     )
-    rules = rules.model_copy(update={"data": unweighted})
-    return read_practices(files, given.region, by=given.by, rules=rules)
+    practices = read_practices(
+        files,
+        given.region,
+        by=given.by,
+        rules=rules.model_copy(update={"data": unweighted}),
+    )
+    edges = (*rules.adjacency.add, *rules.adjacency.remove)
+    groups = (*edges, *(group for _, group in groups_by_rule(rules.rules)))
+    named = {code for group in groups for code in group}
+    return replace(practices, elsewhere=practices.elsewhere | named)
 
 
 def _case(

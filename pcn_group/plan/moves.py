@@ -22,7 +22,15 @@ from pcn_group.config import Configuration
 from pcn_group.plan.check import Finding
 from pcn_group.rules import RegionRules
 
-__all__ = ["NOWHERE", "Today", "check_moves", "continued", "patients_today", "practices_today"]
+__all__ = [
+    "NOWHERE",
+    "Today",
+    "check_moves",
+    "continued",
+    "moved",
+    "patients_today",
+    "practices_today",
+]
 
 Int = NDArray[np.int64]
 
@@ -110,10 +118,12 @@ def _today(units: pd.DataFrame, rules: RegionRules, amounts: Int) -> Today:
     return Today(labels, amounts, len(number))
 
 
-def check_moves(
+def moved(
     units: pd.DataFrame, configuration: Configuration, networks: Sequence[Sequence[int]]
-) -> list[Finding]:
-    """Judge a plan by the limits on what moves.
+) -> tuple[int | None, int | None]:
+    """Give how many patients and how many practices move, each counted for itself.
+
+    None where no practice has a network today that it could leave.
 
     Parameters
     ----------
@@ -123,13 +133,23 @@ def check_moves(
         The practice indices of each network.
     """
     rules = RegionRules.of(configuration.rules, units["practice_code"].tolist())
+    patients, practices = patients_today(units, rules), practices_today(units, rules)
+    if patients.count == 0:
+        return None, None
+    return patients.moved_in_all(networks), practices.moved_in_all(networks)
+
+
+def check_moves(
+    units: pd.DataFrame, configuration: Configuration, networks: Sequence[Sequence[int]]
+) -> list[Finding]:
+    """Judge a plan by the limits on what moves; parameters are those of `moved`."""
     limits, findings = configuration.limits, []
-    for what, most, today in (
-        ("patients", limits.max_moved_patients, patients_today(units, rules)),
-        ("practices", limits.max_moved_practices, practices_today(units, rules)),
+    patients, practices = moved(units, configuration, networks)
+    for what, amount, most in (
+        ("patients", patients or 0, limits.max_moved_patients),
+        ("practices", practices or 0, limits.max_moved_practices),
     ):
-        moved = today.moved_in_all(networks)
         if most is not None:
-            message = f"moves {moved:,} {what}, and may move {most:,} (limits.max_moved_{what})"
-            findings.append(Finding("moves", "the plan", message, is_broken=moved > most))
+            message = f"moves {amount:,} {what}, and may move {most:,} (limits.max_moved_{what})"
+            findings.append(Finding("moves", "the plan", message, is_broken=amount > most))
     return findings

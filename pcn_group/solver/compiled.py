@@ -12,11 +12,15 @@ from pcn_group.problem import Problem, SizeRule
 from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.diversity import farthest_first
+from pcn_group.solver.division import Part
 from pcn_group.solver.instance import lay_out
 from pcn_group.solver.kernel import enumerate_hub, reduced_costs
+from pcn_group.solver.partitions import list_partitions
 from pcn_group.solver.pricing import Pricer
+from pcn_group.solver.relaxation import Proof
 
-__all__ = ["are_compiled", "compile_kernels"]
+__all__ = ["are_compiled", "compile_kernels", "compile_listing"]
 
 
 def are_compiled() -> bool:
@@ -49,3 +53,11 @@ def compile_kernels() -> None:
     reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))
+
+
+def compile_listing() -> None:
+    """Do the same for what lists plans and compares them."""
+    nothing = np.zeros(0, dtype=np.int64)
+    part = Part(Columns.of([[0], [1], [0, 1]], [1, 1, 1]), Proof(np.array([1, 0]), (), nothing))
+    plans = list_partitions(part, 2, 2, most=2, effort=100).plans
+    farthest_first(plans.labels, np.array([1, 1]), 2)

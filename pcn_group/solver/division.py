@@ -56,41 +56,17 @@ class Part:
         return self.proof.bound
 
 
-def tightened(instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]) -> Part:
-    """Add cuts over the columns of a part, and drop those that no plan of this cost can use."""
-    return _relaxed(instance, part, cost, stopped, _MOST_ROUNDS)
-
-
-def split(
-    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
-) -> tuple[Part, Part]:
-    """Split a part by the pair of practices that raises the bounds of both halves the most.
-
-    Gives the half with the higher bound first.
-    """
-    best: tuple[Part, Part] = (part, part)
-    most = -1
-    for pair in part.pairs[:_PAIRS_TRIED]:
-        halves = [
-            _relaxed(instance, Part(columns, part.proof), cost, stopped, 1)
-            for columns in _halves(part.columns, pair)
-        ]
-        first, second = sorted(halves, key=lambda half: -half.bound)
-        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
-        if gains[0] * gains[1] > most:
-            best, most = (first, second), gains[0] * gains[1]
-    return best
-
-
-def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
-    """Give the columns of plans with the pair together, and of those with it apart."""
-    first, second = (columns.holding(practice) for practice in pair)
-    return columns.take(first == second), columns.take(~(first & second))
-
-
-def _relaxed(
-    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool], rounds: int
+def tightened(
+    instance: Instance,
+    part: Part,
+    cost: int,
+    stopped: Callable[[], bool],
+    rounds: int = _MOST_ROUNDS,
 ) -> Part:
+    """Add cuts over the columns of a part, and drop those that no plan of this cost can use.
+
+    There are no cuts in the first round.
+    """
     if len(part.columns) == 0 or part.bound > cost:
         return Part(part.columns.take(np.zeros(0, dtype=np.int64)), part.proof)
     gaps: list[int] = []
@@ -109,3 +85,30 @@ def _relaxed(
     except LinearProgramError:
         return part
     return Part(relaxation.columns, relaxation.proof, pairs)
+
+
+def split(
+    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
+) -> tuple[Part, Part]:
+    """Split a part by the pair of practices that raises the bounds of both halves the most.
+
+    Gives the half with the higher bound first.
+    """
+    best: tuple[Part, Part] = (part, part)
+    most = -1
+    for pair in part.pairs[:_PAIRS_TRIED]:
+        halves = [
+            tightened(instance, Part(columns, part.proof), cost, stopped, rounds=1)
+            for columns in _halves(part.columns, pair)
+        ]
+        first, second = sorted(halves, key=lambda half: -half.bound)
+        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
+        if gains[0] * gains[1] > most:
+            best, most = (first, second), gains[0] * gains[1]
+    return best
+
+
+def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
+    """Give the columns of plans with the pair together, and of those with it apart."""
+    first, second = (columns.holding(practice) for practice in pair)
+    return columns.take(first == second), columns.take(~(first & second))

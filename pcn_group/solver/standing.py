@@ -21,7 +21,17 @@ __all__ = ["Limits", "Networks", "Progress", "Report", "Stage", "Standing"]
 Networks = tuple[tuple[int, ...], ...]
 
 Stage = Literal[
-    "geography", "first plans", "bound", "parts", "windows", "proof", "exceptions", "moves", "check"
+    "geography",
+    "first plans",
+    "bound",
+    "parts",
+    "windows",
+    "proof",
+    "exceptions",
+    "moves",
+    "check",
+    "alternatives",
+    "pairs",
 ]
 
 Limits = Callable[[Columns], Sequence[Limit]]

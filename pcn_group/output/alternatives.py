@@ -1,0 +1,181 @@
+"""Alternatives as files: a table of the plans, a table of pairs, and a folder for each plan."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pcn_group.alternatives import Alternatives
+from pcn_group.errors import Fault, InputError
+from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.folder import FILES, refuse_foreign_folder, write_folder
+from pcn_group.output.plan_files import plan_files
+from pcn_group.output.summary import summary
+
+__all__ = [
+    "ALTERNATIVES_FILES",
+    "alternatives_json",
+    "plan_rows",
+    "refuse_foreign_alternatives",
+    "write_alternatives",
+]
+
+Row = dict[str, Any]
+
+ALTERNATIVES_FILES = ("togetherness.csv", "alternatives.csv", "summary.json")
+"""The files beside the folders of the plans, in the order they are written."""
+
+_FOLDER = re.compile(r"plan-\d{2,}")
+
+
+def plan_rows(found: Alternatives) -> list[Row]:
+    """Give the figures of each plan, the name of its folder first."""
+    unit, report = found.best.travel.unit, found.best.travel.report
+    practices = found.best.units["practices"]
+    return [
+        {
+            "plan": _name(number),
+            f"cost_patient_{unit}": round(report(plan.solution.cost), 3),
+            "over_best": round(found.over_best(plan.solution.cost), 6),
+            f"mean_{unit}": round(plan.mean_travel, 3),
+            f"max_{unit}": round(max(n.max_travel for n in plan.networks), 3),
+            "networks": len(plan.networks),
+            "share_in_band": round(plan.share_in_band, 4),
+            "patients_moved": moves.patients,
+            "practices_moved": int(practices.iloc[sorted(moves.members)].sum()),
+        }
+        for number, (plan, moves) in enumerate(zip(found.plans, found.moves, strict=True), start=1)
+    ]
+
+
+def alternatives_json(found: Alternatives) -> Row:
+    """Describe what was found as plain values: what `summary.json` holds and `--json` prints."""
+    verdicts = [pair.verdict for pair in found.pairs]
+    about, unit = summary(found.best), found.best.travel.unit
+    return {
+        "within_asked": float(found.asked),
+        "within": float(found.within),
+        "plans_known": found.known,
+        "plans_are_all": found.are_all,
+        f"plans_are_all_to_patient_{unit}": round(found.best.travel.report(found.all_to), 3),
+        "plans": plan_rows(found),
+        "always_together": found.cores,
+        "pairs_open": verdicts.count("open"),
+        "pairs_not_settled": sum(not pair.is_settled for pair in found.pairs),
+        **{key: about[key] for key in ("configuration", "inputs", "notes", "versions")},
+    }
+
+
+def refuse_foreign_alternatives(folder: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds something that is not of this command.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds anything else than plans with the names that this command gives,
+        and its own files with its own summary, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    entries = sorted(entry for entry in folder.iterdir() if not is_temporary(entry.name))
+    plans = [entry for entry in entries if _FOLDER.fullmatch(entry.name)]
+    foreign = [
+        each for each in entries if each not in plans and each.name not in ALTERNATIVES_FILES
+    ]
+    if not foreign and entries and not _earlier_plans(folder):
+        foreign = entries
+    if foreign:
+        problem = "holds something that this command did not write"
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0].name)])
+    for plan in plans:
+        refuse_foreign_folder(plan, overwrite=False)
+
+
+def write_alternatives(folder: Path, found: Alternatives) -> None:
+    """Write all files, each whole or not at all, the summary last; plans of an earlier run go.
+
+    The old summary goes first, so that a folder with a summary always holds what it says.
+    """
+    earlier = _earlier_plans(folder)
+    (folder / "summary.json").unlink(missing_ok=True)
+    for name in earlier[len(found.plans) :]:
+        _remove_plan(folder / name)
+    for number, plan in enumerate(found.plans, start=1):
+        write_folder(folder / _name(number), plan_files(plan))
+    unit = found.best.travel.unit
+    texts = {
+        "togetherness.csv": _csv(pd.DataFrame(_pair_rows(found), columns=_pair_columns(unit))),
+        "alternatives.csv": _csv(pd.DataFrame(plan_rows(found))),
+        "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
+    }
+    for name in ALTERNATIVES_FILES:
+        write_atomically(folder / name, texts[name])
+
+
+def _name(number: int) -> str:
+    """Give the name of the folder of a plan, counted from 1."""
+    return f"plan-{number:02d}"
+
+
+def _earlier_plans(folder: Path) -> list[str]:
+    """Give the folders of plans that an earlier run wrote here; none without such a run."""
+    try:
+        earlier = json.loads((folder / "summary.json").read_text("utf-8"))
+        names = [plan["plan"] for plan in earlier["plans"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+    return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
+
+
+def _remove_plan(folder: Path) -> None:
+    """Remove the files of a plan, and the folder if it held nothing else."""
+    for name in FILES:
+        (folder / name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _pair_columns(unit: str) -> tuple[str, ...]:
+    return (
+        "practice_code",
+        "other_practice_code",
+        "in_best",
+        "verdict",
+        f"cost_together_patient_{unit}",
+        f"cost_apart_patient_{unit}",
+        f"price_patient_{unit}",
+        "settled",
+    )
+
+
+def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:
+    """Give what there is to say about each pair; no cost where there is no plan."""
+    best = found.best.solution.cost
+
+    def amount(cost: int | None) -> str:
+        return "" if cost is None else f"{found.best.travel.report(cost):.3f}"
+
+    return [
+        (
+            pair.first,
+            pair.second,
+            "together" if pair.in_best else "apart",
+            pair.verdict,
+            amount(pair.together),
+            amount(pair.apart),
+            amount(None if pair.otherwise is None else pair.otherwise - best),
+            "true" if pair.is_settled else "false",
+        )
+        for pair in found.pairs
+    ]
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, lineterminator="\n")
