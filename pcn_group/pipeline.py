@@ -21,7 +21,7 @@ from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.check import Finding, check_plan
 from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
-from pcn_group.plan.network import Network
+from pcn_group.plan.network import Network, mean_travel
 from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
@@ -37,6 +37,7 @@ __all__ = [
     "Prepared",
     "Result",
     "Where",
+    "check_solution",
     "need_networks_of_today",
     "no_plan_in_time",
     "plan_region",
@@ -144,7 +145,7 @@ class Result:
     @property
     def mean_travel(self) -> float:
         """Per patient, in the reporting unit."""
-        return sum(n.mean_travel * n.patients for n in self.networks) / self.patients
+        return mean_travel(self.networks)
 
     @property
     def share_in_band(self) -> float:
@@ -208,7 +209,7 @@ def plan_region(
     patients_moved, practices_moved = moved(own, configuration, solution.networks)
     if repair and patients_moved is not None:
         configuration = _with_most_moved(configuration, patients_moved)
-    verified = _checked(problem, solution, check_moves(own, configuration, solution.networks))
+    verified = check_solution(problem, solution, check_moves(own, configuration, solution.networks))
     clock.lap("check")
     networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
     budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
@@ -337,7 +338,7 @@ def with_plan(result: Result, networks: Networks, cost: int) -> Result:
         cost=cost,
     )
     # The certificate was checked with the best plan.
-    _checked(problem, replace(solution, certificate=None), ())
+    check_solution(problem, replace(solution, certificate=None))
     patients_moved, practices_moved = moved(own, result.configuration, networks)
     described = build_networks(problem, networks, own, result.travel, _reasons(result.solution))
     budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in described])
@@ -365,13 +366,13 @@ class _Clock:
         self._last = now
 
 
-def _checked(problem: Problem, solution: Solution, moves: Sequence[Finding]) -> bool:
+def check_solution(problem: Problem, solution: Solution, moves: Sequence[Finding] = ()) -> bool:
     """Judge the plan and its certificate independently of the solver; say whether all is proven.
 
     Parameters
     ----------
     moves
-        The judgement of what moves.
+        The judgement of what moves, where there are limits on that.
 
     Raises
     ------

@@ -27,6 +27,7 @@ from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
 from pcn_group.output.alternatives import ALTERNATIVES_FILES
+from pcn_group.output.curves import CURVE_FILES
 from pcn_group.output.folder import FILES
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.certificate import Certificate, Toll
@@ -243,6 +244,10 @@ def test_files_of_a_batch_are_listed() -> None:
 def test_files_of_alternatives_are_listed() -> None:
     named = tuple(row[0].strip("`") for row in table(README, "alternatives file"))
     assert named == ALTERNATIVES_FILES
+
+
+def test_files_of_a_curve_are_listed() -> None:
+    assert {row[0].strip("`") for row in table(README, "curve file")} == set(CURVE_FILES)
 
 
 def test_input_columns_are_listed() -> None:

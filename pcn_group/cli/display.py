@@ -31,6 +31,8 @@ _STAGES: dict[Stage, str] = {
     "proof": "every better plan, until there is none",
     "exceptions": "least outside the band",
     "moves": "what moves, against what it costs",
+    "curve": "the best plan at one price after another",
+    "without": "the best plan without each exception",
     "check": "independent check",
     "alternatives": "every plan within the tolerance",
     "pairs": "each pair of practices, together and apart",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from pcn_group.plan.case import Case
 
 __all__ = [
     "beside_a_plan",
@@ -15,9 +19,12 @@ __all__ = [
     "loudness",
     "output_file",
     "override_search",
+    "plan_folder",
     "rules",
+    "search_effort",
     "search_limits",
     "time_limit",
+    "with_search",
 ]
 
 input_files = click.argument(
@@ -74,6 +81,36 @@ def search_limits(command: Command) -> Command:
     return time_limit(gap(seed(command)))
 
 
+def search_effort(command: Command) -> Command:
+    """Give a command `--time-limit` and `--workers`."""
+    time_limit = click.option(
+        "--time-limit",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Stop searching by then.",
+    )
+    workers = click.option(
+        "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the search."
+    )
+    return time_limit(workers(command))
+
+
+def plan_folder(default: str) -> Callable[[Command], Command]:
+    """Give a command `--out`, with a default, and `--overwrite`."""
+    out = click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        show_default=True,
+        metavar="DIR",
+        help="Folder to write to.",
+    )
+    overwrite = click.option(
+        "--overwrite", is_flag=True, help="Write even into a folder with other files."
+    )
+    return lambda command: out(overwrite(command))
+
+
 def loudness(command: Command) -> Command:
     """Give a command `--json` and `--quiet`."""
     as_json = click.option(
@@ -108,6 +145,13 @@ def beside_a_plan(command: Command) -> Command:
         help="Judge by the default rules, or those of --config, with this one changed.",
     )
     return inputs(region(by_column(config(settings(command)))))
+
+
+def with_search(case: Case, **options: float | None) -> Case:
+    """Give a plan with its rules on the search changed by the options that were given."""
+    given = {key: value for key, value in options.items() if value is not None}
+    search = case.configuration.search.model_copy(update=given)
+    return replace(case, configuration=case.configuration.model_copy(update={"search": search}))
 
 
 def override_search(**options: float | None) -> tuple[str, ...]:

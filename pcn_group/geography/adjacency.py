@@ -11,16 +11,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio.errors
 import shapely
-from libpysal.cg import voronoi_frames
 from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.spatial import Delaunay, KDTree
+from scipy.spatial import KDTree
 
 from pcn_group.config import Adjacency, Configuration
 from pcn_group.errors import Fault, InputError
@@ -30,17 +27,18 @@ from pcn_group.geography.catchments import (
     need_catchments,
     overlapping_pairs,
 )
+from pcn_group.geography.cells import (
+    alpha_shape,
+    in_a_line,
+    read_outline,
+    sites_of,
+    voronoi_cells,
+)
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
 __all__ = ["build_adjacency", "connected_parts"]
 
 Pairs = set[tuple[int, int]]  # each pair once, the smaller index first
-
-_BRITISH_NATIONAL_GRID = 27700
-
-# Published boundaries are simplified by up to some hundred metres, and a practice on the coast may
-# fall outside; one farther away belongs to another place or another map projection.
-_OUTLINE_SLACK = 1000
 
 
 def build_adjacency(
@@ -82,7 +80,7 @@ def build_adjacency(
     elif rules.method == "catchments":
         pairs = _catchment_pairs(table, need_catchments(catchments, "adjacency.method"), rules)
     else:
-        outline = _read_outline(rules.outline, table) if rules.outline else None
+        outline = read_outline(rules.outline, table) if rules.outline else None
         pairs = _near_pairs(_points(table), rules, outline)
     places = {code: i for i, code in enumerate(codes)}
     added, removed = _inside(rules.add, places), _inside(rules.remove, places)
@@ -179,7 +177,7 @@ def _points(table: pd.DataFrame) -> NDArray[np.float64]:
 def _near_pairs(
     points: NDArray[np.float64], rules: Adjacency, outline: shapely.Geometry | None
 ) -> Pairs:
-    sites, site_of = np.unique(np.rint(points), axis=0, return_inverse=True)
+    sites, site_of = sites_of(points)
     order = np.argsort(site_of, kind="stable")
     starts = np.searchsorted(site_of[order], np.arange(1, len(sites)))
     residents = [there.tolist() for there in np.split(order, starts)]
@@ -200,12 +198,11 @@ def _site_pairs(
         return _nearest_pairs(sites, rules.nearest)
     if outline is not None:
         return _voronoi_pairs(sites, outline)
-    hull = shapely.multipoints(sites).convex_hull
-    if hull.area <= hull.length:
+    if in_a_line(sites):
         return _chain(sites)
     if rules.method == "gabriel":
         return _graph_pairs(Graph.build_triangulation(sites, method="gabriel"))
-    return _voronoi_pairs(sites, _alpha_shape(sites))
+    return _voronoi_pairs(sites, alpha_shape(sites))
 
 
 def _chain(sites: NDArray[np.float64]) -> Pairs:
@@ -225,34 +222,8 @@ def _nearest_pairs(sites: NDArray[np.float64], nearest: int) -> Pairs:
     return {_pair(i, j) for i, row in enumerate(found) for j in row if i != j}
 
 
-def _alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
-    """Give the tightest single polygon without holes around all sites.
-
-    After Edelsbrunner, Kirkpatrick and Seidel, "On the shape of a set of points in the plane", IEEE
-    Transactions on Information Theory 29 (1983): peel off the Delaunay triangles, those with the
-    largest circumcircles first, as long as one polygon remains. libpysal's own takes four seconds
-    to compile in every run.
-    """
-    corners = sites[Delaunay(sites).simplices]
-    sides = corners - np.roll(corners, 1, axis=1)
-    areas = np.abs(sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]) / 2
-    corners, sides, areas = corners[areas > 0], sides[areas > 0], areas[areas > 0]
-    # Rounded, so that circles of one size go together.
-    radii = (np.linalg.norm(sides, axis=2).prod(axis=1) / (4 * areas)).round(6)
-    triangles, points = shapely.polygons(corners), shapely.points(sites)
-    shape = shapely.multipoints(sites).convex_hull
-    for radius in np.unique(radii)[::-1]:
-        tighter = shapely.coverage_union_all(triangles[radii <= radius])
-        if tighter.geom_type != "Polygon" or tighter.interiors:
-            break
-        if not shapely.covers(tighter, points).all():
-            break
-        shape = tighter
-    return shape
-
-
 def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
-    cells = voronoi_frames(sites, clip=clip, return_input=False, as_gdf=False)
+    cells = voronoi_cells(sites, clip)
     # A clipped cell may be in several parts, some of them mere lines or points. A practice is a
     # neighbour of every practice that shares an edge with any part of its cell.
     parts = cells.explode()
@@ -266,33 +237,3 @@ def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
 def _graph_pairs(graph: Graph) -> Pairs:
     # libpysal writes a point without neighbours as its own neighbour.
     return {(int(i), int(j)) for i, j in graph.adjacency.index if i < j}
-
-
-def _read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
-    remedy = "Give polygons as GeoJSON or GeoPackage, with their coordinate reference system."
-    try:
-        frame = gpd.read_file(path)
-    except pyogrio.errors.DataSourceError as error:
-        problem = f"cannot be read: {error}"
-        raise InputError([Fault(str(path), problem, remedy)]) from error
-    shapes = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoSeries()
-    if shapes.crs is None:
-        raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
-    if not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).any():
-        raise InputError([Fault(path.name, "has no polygons", remedy)])
-    shapes = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapes.to_crs(epsg=_BRITISH_NATIONAL_GRID).make_valid().union_all()
-    faults = _practices_outside(outline, table, path.name)
-    if faults:
-        raise InputError(faults)
-    return outline
-
-
-def _practices_outside(outline: shapely.Geometry, table: pd.DataFrame, source: str) -> list[Fault]:
-    metres = shapely.distance(outline, shapely.points(table[["easting", "northing"]].to_numpy()))
-    far = table.assign(metres=metres)[metres > _OUTLINE_SLACK]
-    remedy = "Give an outline of the whole region, or correct the practice's location."
-    return [
-        Fault(source, f"leaves practice {code} {distance / 1000:.0f} km outside", remedy)
-        for code, distance in zip(far["practice_code"], far["metres"], strict=True)
-    ]

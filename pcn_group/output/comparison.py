@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.output.files import write_atomically
+from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
 from pcn_group.practices.units import unit_numbers
@@ -97,10 +96,10 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
     """Give the text of every file in `COMPARISON_FILES`."""
     figures = _rounded(plan_rows(comparison))
     return {
-        "authorities.csv": _csv(_AUTHORITIES, _authority_rows(comparison)),
-        "matches.csv": _csv(_MATCHES, _match_rows(comparison)),
-        "moves.csv": _csv(_MOVES, _move_rows(comparison)),
-        "comparison.csv": _csv(figures[0], figures),
+        "authorities.csv": rows_csv(_AUTHORITIES, _authority_rows(comparison)),
+        "matches.csv": rows_csv(_MATCHES, _match_rows(comparison)),
+        "moves.csv": rows_csv(_MOVES, _move_rows(comparison)),
+        "comparison.csv": rows_csv(figures[0], figures),
     }
 
 
@@ -243,11 +242,3 @@ def _rounded(rows: Iterable[Row]) -> list[Row]:
 
 def _pence(pounds: Decimal) -> str:
     return str(pounds.quantize(Decimal("0.01")))
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

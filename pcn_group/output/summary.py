@@ -8,7 +8,7 @@ from pcn_group.pipeline import Result
 from pcn_group.practices.findings import findings_by_kind
 from pcn_group.versions import versions
 
-__all__ = ["summary"]
+__all__ = ["summary", "timed_summary"]
 
 
 def summary(result: Result) -> dict[str, Any]:
@@ -56,3 +56,9 @@ def summary(result: Result) -> dict[str, Any]:
         "notes": list(result.practices.notes),
         "versions": versions(),
     }
+
+
+def timed_summary(result: Result) -> dict[str, Any]:
+    """Describe a plan, and how many seconds each stage of making it took."""
+    seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
+    return {**summary(result), "seconds": seconds}

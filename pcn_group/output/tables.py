@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +16,7 @@ from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.problem import Problem
 
-__all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv"]
+__all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv", "rows_csv"]
 
 
 def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
@@ -107,6 +110,15 @@ def adjacency_csv(problem: Problem) -> str:
         if i < j
     ]
     return _csv(pd.DataFrame(pairs, columns=["practice_code", "neighbour_code"]))
+
+
+def rows_csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Give rows as they are under a heading; what is None stays empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def _csv(frame: pd.DataFrame) -> str:

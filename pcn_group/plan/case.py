@@ -59,8 +59,10 @@ class Case:
 
     Attributes
     ----------
+    practices
+        Those of the region, as read.
     table
-        The `Practices.table` with `attached_to`.
+        Their table with `attached_to`.
     units
         The practices attached to no other; all positions are in this table.
     configuration, problem, travel
@@ -75,6 +77,7 @@ class Case:
         Whether the rules are those the plan was made under.
     """
 
+    practices: Practices
     table: pd.DataFrame
     units: pd.DataFrame
     configuration: Configuration
@@ -168,6 +171,7 @@ def _case(
     host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
     members, misplaced = located_networks(networks, host_of)
     return Case(
+        practices=practices,
         table=table,
         units=own,
         configuration=configuration,

@@ -30,6 +30,7 @@ __all__ = [
     "moved",
     "patients_today",
     "practices_today",
+    "without_limits",
 ]
 
 Int = NDArray[np.int64]
@@ -116,6 +117,14 @@ def _today(units: pd.DataFrame, rules: RegionRules, amounts: Int) -> Today:
     number = {name: k for k, name in enumerate(sorted(set(current) - {""}))}
     labels = np.array([number.get(name, NOWHERE) for name in current], dtype=np.int64)
     return Today(labels, amounts, len(number))
+
+
+def without_limits(configuration: Configuration) -> Configuration:
+    """Give the same without limits on what moves."""
+    limits = {"max_moved_patients": None, "max_moved_practices": None}
+    return configuration.model_copy(
+        update={"limits": configuration.limits.model_copy(update=limits)}
+    )
 
 
 def moved(

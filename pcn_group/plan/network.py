@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Network"]
+__all__ = ["Network", "mean_travel"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,10 @@ class Network:
     def hub(self) -> int:
         """The member from which the others are measured."""
         return self.members[0]
+
+
+def mean_travel(networks: Iterable[Network]) -> float:
+    """Give the mean travel per patient of a plan, in the reporting unit."""
+    plan = list(networks)
+    patients = sum(network.patients for network in plan)
+    return sum(network.mean_travel * network.patients for network in plan) / patients

@@ -3,7 +3,7 @@
 Levels, each only as far as the band may give way on that side: the total of patients short of the
 minimum, then the total above the maximum, then cost. A level is settled by a search in which one
 patient outside costs more than any plan could save; what the level came to then holds for the
-levels after it.
+levels after it. Where both sides count alike they are one level.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
 from pcn_group.solver.selection import Limit
 
-__all__ = ["Outside", "least_exceptions"]
+__all__ = ["Outside", "fewest_outside", "least_exceptions"]
 
 Int = NDArray[np.int64]
 
 _HOLD = 64
 """Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
+
+_ANY_SIZE = 2**62
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,34 @@ class Outside:
 
 @dataclass(frozen=True)
 class _Level:
-    """A side of the band that gives way: a network's patients outside it."""
+    """One side of the band that gives way, or both: a network's patients outside it.
 
-    at: int
-    below: bool
+    Attributes
+    ----------
+    smallest, largest
+        The sides; None where the level is not about that one.
+    """
+
+    smallest: int | None = None
+    largest: int | None = None
 
     def amounts(self, sizes: Int) -> Int:
         """Patients outside, for networks of these sizes."""
-        return np.maximum(self.at - sizes if self.below else sizes - self.at, 0)
+        return self.short(sizes) + self.above(sizes)
 
-    def hinge(self, price: int) -> Hinge:
+    def short(self, sizes: Int) -> Int:
+        """Patients short of the minimum."""
+        return np.maximum((self.smallest or 0) - sizes, 0)
+
+    def above(self, sizes: Int) -> Int:
+        """Patients above the maximum."""
+        return np.maximum(sizes - (_ANY_SIZE if self.largest is None else self.largest), 0)
+
+    def hinges(self, price: int) -> tuple[Hinge, ...]:
         """Give the same as a price per patient."""
-        return Hinge(self.at, price, 0) if self.below else Hinge(self.at, 0, price)
+        below = () if self.smallest is None else (Hinge(self.smallest, price, 0),)
+        above = () if self.largest is None else (Hinge(self.largest, 0, price),)
+        return below + above
 
 
 def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside:
@@ -78,15 +96,28 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     proven in half the time left is held at what was found.
     """
     rule = problem.size
+    levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
+    levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
+    return _by_levels(_freed(problem), levels, effort, report)
+
+
+def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
+    """Find the plan with the fewest patients outside the band, and among those that of least cost.
+
+    Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
+    """
+    band = _Level(problem.size.band_min, problem.size.band_max)
+    return _by_levels(problem, [band], effort, report)
+
+
+def _by_levels(free: Problem, levels: Sequence[_Level], effort: Effort, report: Report) -> Outside:
+    """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
-    hold = _hold(problem)
-    free = _freed(problem)
-    sides = [_Level(rule.smallest, below=True)] if rule.avoid_below else []
-    sides += [_Level(rule.largest, below=False)] if rule.avoid_above else []
+    hold = _hold(free)
     settled: list[tuple[_Level, int]] = []
     best: Outcome | None = None
     proven = True
-    for level in sides:
+    for level in levels:
         outcome, least = _settle(free, settled, level, effort.half(), report)
         if outcome.networks is not None:
             best = outcome
@@ -106,13 +137,12 @@ def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outsid
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    totals = {level.below: int(level.amounts(sizes).sum()) for level in sides}
     return Outside(
-        short=totals.get(True, 0),
-        above=totals.get(False, 0),
+        short=sum(int(level.short(sizes).sum()) for level in levels),
+        above=sum(int(level.above(sizes).sum()) for level in levels),
         problem=last,
         outcome=final,
-        held=hold * sum(totals[level.below] for level, _ in settled),
+        held=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
         proven=proven and final.proven,
     )
 
@@ -182,9 +212,9 @@ def _freed(problem: Problem) -> Problem:
 def _kept(problem: Problem, level: _Level) -> Problem:
     """Make a side hard again: it can be kept."""
     rule = problem.size
-    if level.below:
-        return problem.with_size(replace(rule, smallest=level.at))
-    return problem.with_size(replace(rule, largest=level.at))
+    smallest = rule.smallest if level.smallest is None else level.smallest
+    largest = rule.largest if level.largest is None else level.largest
+    return problem.with_size(replace(rule, smallest=smallest, largest=largest))
 
 
 def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) -> Problem:
@@ -193,7 +223,7 @@ def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) ->
 
 def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
     rule: SizeRule = problem.size
-    hinges = tuple(level.hinge(price) for level, price in prices)
+    hinges = tuple(hinge for level, price in prices for hinge in level.hinges(price))
     return problem.with_size(replace(rule, hinges=rule.hinges + hinges))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,11 +13,14 @@ from pcn_group.config import Search
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.problem import Problem
 from pcn_group.solver.compiled import compile_kernels
-from pcn_group.solver.exceptions import Outside, least_exceptions
+from pcn_group.solver.contraction import Contraction, contraction_of
+from pcn_group.solver.exceptions import Outside, fewest_outside, least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
+from pcn_group.solver.refusing import RefusingPricer, refusal
 from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
+from pcn_group.solver.standing import Networks
 
-__all__ = ["Solution", "Status", "solve"]
+__all__ = ["Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
 
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
 
@@ -64,7 +69,9 @@ class Solution:
     impossible: Certificate | None = None
 
 
-def solve(problem: Problem, settings: Search, report: Report) -> Solution:
+def solve(
+    problem: Problem, settings: Search, report: Report, *, start: Networks | None = None
+) -> Solution:
     """Group a region's practices into networks at the least cost, with proof.
 
     Parameters
@@ -73,8 +80,18 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
         Time limit, gap, seed and workers.
     report
         Told now and then where the search stands.
+    start
+        A plan to begin with instead of looking for a first one.
     """
     compile_kernels()
+    small = contraction_of(problem)
+    if small is None:
+        return _solve(problem, settings, report, start)
+    found = _solve(small.problem, settings, report, small.contracted(start) if start else None)
+    return _expanded(small, found)
+
+
+def _solve(problem: Problem, settings: Search, report: Report, start: Networks | None) -> Solution:
     effort = Effort.starting_now(settings)
     instance = lay_out(problem)
     aside = _aside(problem)
@@ -85,7 +102,7 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
         )
         report(replace(progress, cost=cost, bound=bound))
 
-    outcome = search(instance, effort, tell)
+    outcome = search(instance, effort, tell, start=_in_instance(instance, start))
     if outcome.networks is not None:
         return _solution(problem, instance, outcome, settings.gap)
     if not outcome.infeasible:
@@ -100,6 +117,84 @@ def solve(problem: Problem, settings: Search, report: Report) -> Solution:
         if not outside.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
+
+
+def _expanded(small: Contraction, found: Solution) -> Solution:
+    """Give what was found in units in practices."""
+    impossible = small.certified(found.impossible)
+    if impossible is not None and impossible.bound <= small.original.cost_ceiling():
+        impossible = None
+    return replace(
+        found,
+        networks=small.expanded(found.networks),
+        problem=small.original.with_size(found.problem.size),
+        certificate=small.certified(found.certificate),
+        impossible=impossible,
+    )
+
+
+def solve_fewest_outside(problem: Problem, settings: Search, report: Report) -> Solution:
+    """Find the plan with the fewest patients outside the band, and of those the least cost.
+
+    Parameters
+    ----------
+    problem
+        Its hard limits on size hold; the band of its size rule is what networks are outside of.
+    """
+    compile_kernels()
+    outside = fewest_outside(problem, Effort.starting_now(settings), report)
+    if outside.outcome.networks is not None:
+        return _with_exceptions(outside)
+    status: Status = "infeasible" if outside.outcome.infeasible else "no_plan_in_time"
+    return Solution(status, (), 0, 0, problem, None)
+
+
+def solve_without(
+    problem: Problem,
+    network: Sequence[int],
+    settings: Search,
+    report: Report,
+    start: Networks | None = None,
+) -> Solution:
+    """Find the best plan in which the practices of a network are in networks in the band.
+
+    All others are as `problem` allows. There is no certificate: the plain checker knows of no such
+    rule.
+
+    Parameters
+    ----------
+    network
+        Positions of its practices.
+    start
+        Such a plan, to improve on.
+    """
+    compile_kernels()
+    instance = lay_out(problem)
+    refused = np.isin(instance.practices, network)
+    outcome = search(
+        instance,
+        Effort.starting_now(settings),
+        report,
+        limits=refusal(instance, refused),
+        start=_in_instance(instance, start),
+        is_part=True,  # the parts of a large region would know nothing of the refusal
+        pricer=partial(RefusingPricer, refused=refused),
+    )
+    if outcome.networks is not None:
+        found = _solution(problem, instance, outcome, settings.gap)
+        return replace(found, certificate=None)
+    status: Status = "infeasible" if outcome.infeasible else "no_plan_in_time"
+    return Solution(status, (), 0, outcome.bound, problem, None)
+
+
+def _in_instance(instance: Instance, networks: Networks | None) -> Networks | None:
+    """Give a plan in the instance's numbering, without the networks that are aside."""
+    if networks is None:
+        return None
+    shared = set(networks).difference(instance.problem.aside)
+    return tuple(
+        tuple(np.searchsorted(instance.practices, members).tolist()) for members in sorted(shared)
+    )
 
 
 def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float) -> Solution:

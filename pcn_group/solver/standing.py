@@ -29,6 +29,8 @@ Stage = Literal[
     "proof",
     "exceptions",
     "moves",
+    "curve",
+    "without",
     "check",
     "alternatives",
     "pairs",

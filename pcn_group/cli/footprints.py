@@ -1,0 +1,92 @@
+"""`pcn-group footprints`: the networks of a plan grouped into larger ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pcn_group.cli.options import (
+    beside_a_plan,
+    loudness,
+    plan_folder,
+    search_effort,
+    with_search,
+)
+
+__all__ = ["command"]
+
+
+@click.command("footprints")
+@click.argument("plan", metavar="PLAN")
+@beside_a_plan
+@click.option(
+    "--min",
+    "least",
+    type=click.IntRange(min=1),
+    default=200_000,
+    show_default=True,
+    metavar="N",
+    help="Fewest patients of a footprint.",
+)
+@click.option(
+    "--max",
+    "most",
+    type=click.IntRange(min=1),
+    default=300_000,
+    show_default=True,
+    metavar="N",
+    help="Most patients of a footprint.",
+)
+@plan_folder("footprints")
+@search_effort
+@loudness
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    plan: str,
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+    least: int,
+    most: int,
+    out: Path,
+    time_limit: float | None,
+    workers: int | None,
+    *,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Group the networks of a plan into larger footprints, and prove how good that is.
+
+    PLAN is a folder that solve wrote, a groupings.csv, or the word "current" for the networks of
+    today. Each network stays as it is, and a footprint's hub is that of one of its networks. Of the
+    rules, data, travel, neighbours and search count; what is said of networks, such as their band,
+    does not. What is written is a plan whose networks are the footprints.
+    """
+    if plan == "current" and not inputs:
+        raise click.UsageError("current means the networks of today: say whose with --practices.")
+    if least > most:
+        raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")
+    from json import dumps
+
+    from pcn_group.cli.display import Progress, show_result
+    from pcn_group.config import Band
+    from pcn_group.levels.footprints import plan_footprints
+    from pcn_group.output.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.plan_files import plan_files
+    from pcn_group.output.summary import timed_summary
+    from pcn_group.plan.case import Given, open_case
+
+    refuse_foreign_folder(out, overwrite=overwrite)
+    case = open_case(plan, Given(inputs, region, by, config, overrides))
+    case = with_search(case, time_limit=time_limit, workers=workers)
+    with Progress(silent=quiet or as_json) as progress:
+        result = plan_footprints(case, Band(min=least, max=most), progress.tell)
+    write_folder(out, plan_files(result))
+    if as_json:
+        click.echo(dumps({**timed_summary(result), "out": str(out)}))
+    elif not quiet:
+        show_result(result, out)
+    return 0 if result.keeps_the_band else 3

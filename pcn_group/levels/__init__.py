@@ -1,0 +1,1 @@
+"""Plans of two levels: networks grouped into larger footprints, and networks divided."""

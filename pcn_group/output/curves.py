@@ -1,0 +1,164 @@
+"""Trade-off curves as files and as plain values: rows in a fixed order, figures rounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.tables import groupings_csv, rows_csv
+from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
+from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
+
+__all__ = ["CURVE_FILES", "curve_files", "curve_json", "refuse_foreign_curve", "write_curve"]
+
+CURVE_FILES = ("plan-1.csv", "exceptions.csv", "curve.csv")
+"""The files of a curve, in the order they are written; there is one like the first per plan."""
+
+_PLAN = re.compile(r"plan-\d+\.csv")
+
+Row = dict[str, Any]
+
+
+def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
+    """Give the text of every file, the curve itself last."""
+    region = curve.region
+    points: Sequence[BandPoint | MovesPoint] = curve.points
+    texts = {
+        f"plan-{number}.csv": groupings_csv(point.networks, region.practices.table, region.travel)
+        for number, point in enumerate(points, start=1)
+    }
+    if isinstance(curve, BandCurve):
+        columns = ["plan", *_exception_columns(curve)]
+        texts["exceptions.csv"] = rows_csv(columns, _exceptions(curve))
+    rows = _points(curve)
+    return {**texts, "curve.csv": rows_csv(rows[0], rows)}
+
+
+def curve_json(curve: BandCurve | MovesCurve) -> Row:
+    """Give a curve, and its exceptions if it has any, as plain values."""
+    unit, points = curve.region.travel.unit, _points(curve)
+    if isinstance(curve, MovesCurve):
+        bound = {"patients_moved_bound": curve.fewest}
+        return {"against": "moves", "unit": unit, **bound, "plans": points}
+    return {
+        "against": "band",
+        "unit": unit,
+        "floor": curve.smallest,
+        "ceiling": curve.largest,
+        "fewest_outside_proven": curve.fewest_proven,
+        "patients_per_km2": _rounded(curve.density, 1),
+        "plans": points,
+        "exceptions": _exceptions(curve),
+    }
+
+
+def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds anything but an earlier curve.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds other files, or files of these names without a `curve.csv` that
+        begins as ours does, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
+    foreign = [name for name in names if name not in CURVE_FILES and not _PLAN.fullmatch(name)]
+    if not foreign and names and not _is_curve(folder / "curve.csv"):
+        foreign = names
+    if foreign:
+        problem = "holds something that is not a curve"
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+
+
+def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write the files in the order given, each whole or not at all, the curve itself last.
+
+    The old curve goes first, and its plans with it, so that a folder that has a curve always holds
+    one whole one.
+    """
+    (folder / "curve.csv").unlink(missing_ok=True)
+    for old in folder.glob("plan-*.csv"):
+        if _PLAN.fullmatch(old.name):
+            old.unlink()
+    for name, text in texts.items():
+        write_atomically(folder / name, text)
+
+
+def _is_curve(path: Path) -> bool:
+    try:
+        return path.read_text("utf-8").startswith("plan,price_")
+    except (OSError, ValueError):
+        return False
+
+
+def _points(curve: BandCurve | MovesCurve) -> list[Row]:
+    unit = curve.region.travel.unit
+    points: Sequence[BandPoint | MovesPoint] = curve.points
+    return [
+        {
+            "plan": f"plan-{number}.csv",
+            f"price_{unit}": _rounded(point.price, 3),
+            **_amounts(point),
+            f"cost_patient_{unit}": round(point.cost, 3),
+            f"mean_{unit}": round(point.mean_travel, 3),
+            f"max_{unit}": round(point.max_travel, 3),
+            "networks": len(point.networks),
+            "status": point.status,
+            "gap": round(point.gap, 6),
+        }
+        for number, point in enumerate(points, start=1)
+    ]
+
+
+def _amounts(point: BandPoint | MovesPoint) -> Row:
+    """Say how much there is of what the curve is against."""
+    if isinstance(point, MovesPoint):
+        return {"patients_moved": point.patients_moved, "practices_moved": point.practices_moved}
+    return {
+        "patients_short": point.short,
+        "patients_above": point.above,
+        "exceptions": len(point.exceptions),
+    }
+
+
+def _exceptions(curve: BandCurve) -> list[Row]:
+    columns = _exception_columns(curve)
+    return [
+        {"plan": f"plan-{number}.csv"} | {name: value(found) for name, value in columns.items()}
+        for number, point in enumerate(curve.points, start=1)
+        for found in point.exceptions
+    ]
+
+
+def _exception_columns(curve: BandCurve) -> dict[str, Callable[[ExceptionalNetwork], object]]:
+    """Say what is told of an exception: each column with how to get its value."""
+    codes, unit = curve.region.problem.codes, curve.region.travel.unit
+    return {
+        "network_id": lambda found: found.network.network_id,
+        "network_name": lambda found: found.network.name,
+        "hub_practice_code": lambda found: codes[found.network.hub],
+        "practices": lambda found: found.network.practices,
+        "patients": lambda found: found.network.patients,
+        "patients_short": lambda found: found.short,
+        "patients_above": lambda found: found.above,
+        "patients_per_km2": lambda found: _rounded(found.density, 1),
+        f"mean_{unit}": lambda found: round(found.network.mean_travel, 3),
+        f"max_{unit}": lambda found: round(found.network.max_travel, 3),
+        f"worth_patient_{unit}": lambda found: _rounded(found.worth, 3),
+        f"cost_without_patient_{unit}": lambda found: _rounded(found.cost_without, 3),
+        "patients_outside_without": lambda found: found.outside_without,
+        "status": lambda found: found.status,
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

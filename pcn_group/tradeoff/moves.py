@@ -1,0 +1,143 @@
+"""The curve of travel against patients who move from the networks of today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from pcn_group.config import Configuration
+from pcn_group.errors import InfeasibleError
+from pcn_group.pipeline import (
+    Prepared,
+    Where,
+    check_solution,
+    need_networks_of_today,
+    no_plan_in_time,
+    prepare_region,
+)
+from pcn_group.plan.build import build_networks
+from pcn_group.plan.moves import without_limits
+from pcn_group.plan.network import Network, mean_travel
+from pcn_group.practices.table import Practices
+from pcn_group.solver.hull import Met
+from pcn_group.solver.moves_solve import Curve, solve_curve
+from pcn_group.solver.reasons import why_infeasible
+from pcn_group.solver.solve import Solution
+from pcn_group.solver.standing import Networks
+
+__all__ = ["MovesCurve", "MovesPoint", "moves_curve"]
+
+_REASONS = {True: "at a price", False: "at a price"}
+"""Why networks may be under, or over, the band: the band does not give way here."""
+
+
+@dataclass(frozen=True)
+class MovesPoint:
+    """A plan on the curve.
+
+    Attributes
+    ----------
+    price
+        Of each patient who moves, in the reporting unit: at this price the plan is the best. None
+        where that is at every price that is high enough, and no lower one was tried.
+    networks
+        Sorted by identifier.
+    cost
+        In patient-units, without the price of moves.
+    patients_moved, practices_moved
+        Each counted for itself.
+    status
+        `optimal`: no plan that moves as few patients costs less; else `feasible`.
+    gap
+        (cost - bound) / cost, the bound being that of plans that move as few.
+    """
+
+    price: float | None
+    networks: tuple[Network, ...]
+    cost: float
+    patients_moved: int
+    practices_moved: int
+    status: Literal["optimal", "feasible"]
+    gap: float
+
+    @property
+    def mean_travel(self) -> float:
+        """Per patient, in the reporting unit."""
+        return mean_travel(self.networks)
+
+    @property
+    def max_travel(self) -> float:
+        """Of the farthest practice, in the reporting unit."""
+        return max(network.max_travel for network in self.networks)
+
+
+@dataclass(frozen=True)
+class MovesCurve:
+    """Plans that are the best at some price of a patient who moves, the cheapest first.
+
+    Attributes
+    ----------
+    fewest
+        No plan moves fewer patients.
+    """
+
+    region: Prepared
+    points: tuple[MovesPoint, ...]
+    fewest: int
+
+
+def moves_curve(
+    practices: Practices,
+    configuration: Configuration,
+    most: int,
+    report: Callable[[Where], None],
+) -> MovesCurve:
+    """Find the curve of cost against patients who move, from the best plan to the fewest moves.
+
+    Parameters
+    ----------
+    configuration
+        The rules. A price of change, or a limit on moves, is left aside: the curve is about both.
+    most
+        Points to stop at, 2 or more; until then the curve is refined where that gains most.
+
+    Raises
+    ------
+    InputError
+        As `prepare_region`, and where no practice has a network today.
+    InfeasibleError
+        If it is proven that no plan keeps the rules, the band among them.
+    NoPlanInTimeError
+        If the time limit passed without a plan.
+    """
+    prices = configuration.prices.model_copy(update={"change": 0.0})
+    configuration = without_limits(configuration).model_copy(update={"prices": prices})
+    region = prepare_region(practices, configuration, report)
+    need_networks_of_today(region.today())
+    curve = solve_curve(region.problem, region.today(), most, configuration.search, region.tell)
+    if isinstance(curve, Solution):
+        if curve.status == "infeasible":
+            raise InfeasibleError(why_infeasible(region.problem, configuration.search, region.tell))
+        raise no_plan_in_time(configuration)
+    points = (
+        _point(region, curve, plan, bound)
+        for plan, bound in zip(curve.hull.plans, curve.bounds, strict=True)
+    )
+    return MovesCurve(region, tuple(points), curve.fewest)
+
+
+def _point(region: Prepared, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
+    """Describe a plan, once it is checked by the rules."""
+    problem, travel = region.problem, region.travel
+    check_solution(problem, Solution("feasible", plan.plan, plan.cost, bound, problem, None))
+    price = curve.hull.price_of(plan)
+    return MovesPoint(
+        price=None if price is None else travel.report(price),
+        networks=build_networks(problem, plan.plan, region.units, travel, _REASONS),
+        cost=travel.report(plan.cost),
+        patients_moved=plan.amount,
+        practices_moved=region.today(in_practices=True).moved_in_all(plan.plan),
+        status="optimal" if bound >= plan.cost else "feasible",
+        gap=max(0, plan.cost - bound) / plan.cost if plan.cost else 0.0,
+    )

@@ -1,0 +1,137 @@
+"""`pcn-group footprints` and `pcn-group divide` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from pcn_group.cli import group
+from pcn_group.errors import InputError
+from pcn_group.output.folder import FILES
+from tests.solver.regions import sample
+
+
+@pytest.fixture
+def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a region of sixteen practices, which have five networks today."""
+    monkeypatch.chdir(tmp_path)
+    table = sample(16, 4).table
+    order = table["easting"].rank(method="first").astype(int) - 1
+    table["current_network"] = [f"today{k}" for k in order * 5 // 16]
+    table.to_csv("practices.csv", index=False)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(group, list(arguments), standalone_mode=False)
+
+
+def succeeded(*arguments: str) -> Result:
+    result = run(*arguments)
+    assert result.exception is None, result.output
+    return result
+
+
+CURRENT = ("current", "--practices=practices.csv")
+LARGE = ("--min=40000", "--max=120000")
+
+
+def groupings(folder: str) -> pd.DataFrame:
+    return pd.read_csv(Path(folder) / "groupings.csv", dtype=str)
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_are_a_plan_that_holds_its_networks() -> None:
+    done = succeeded("footprints", *CURRENT, *LARGE)
+    assert "Proven best" in done.stdout
+    assert sorted(path.name for path in Path("footprints").iterdir()) == sorted(FILES)
+    table = groupings("footprints")
+    assert set(table["current_network"]) == {f"today{k}" for k in range(5)}
+    assert len(table[["current_network", "network_id"]].drop_duplicates()) == 5
+    assert "Every rule holds." in succeeded("check", "footprints").stdout
+    compared = succeeded("compare", *CURRENT[:1], "footprints", CURRENT[1], "--json")
+    assert len(json.loads(compared.stdout)["plans"]) == 2
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_of_a_plan_folder_keep_its_way_of_measuring() -> None:
+    Path("edges.csv").write_text("practice_code,neighbour_code\n", "utf-8")
+    band = ("--set=band.min=14000", "--set=band.max=30000", "--set=adjacency.method=gabriel")
+    succeeded("solve", "practices.csv", "--quiet", *band)
+    told = json.loads(succeeded("footprints", "plan", *LARGE, "--json").stdout)
+    rules = told["configuration"]
+    assert rules["adjacency"]["method"] == "gabriel"
+    assert (rules["band"]["min"], rules["band"]["max"]) == (40_000, 120_000)
+    assert (told["status"], told["out"]) == ("optimal", "footprints")
+    own = groupings("plan").set_index("practice_code")["network_id"]
+    now = groupings("footprints").set_index("practice_code")["current_network"]
+    assert (own == now.reindex(own.index)).all()
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_that_miss_their_band_end_with_3() -> None:
+    done = succeeded("footprints", *CURRENT, "--min=1000000", "--max=1000001", "--quiet")
+    assert (done.return_value, done.stdout) == (3, "")
+
+
+@pytest.mark.usefixtures("region")
+def test_divided_networks_are_told_and_the_rest_stays() -> None:
+    done = succeeded("divide", *CURRENT, "--min=12000", "--max=28000")
+    told = json.loads(succeeded("divide", *CURRENT, "--min=12000", "--max=28000", "--json").stdout)
+    assert told["divided"]
+    parts = defaultdict(set)
+    for row in groupings("divided").itertuples():
+        parts[row.current_network].add(row.network_id)
+    for each in told["divided"]:
+        assert parts[each["network"]] == set(each["into"])
+        assert f"Divided: {each['network']} of {each['patients']:,} patients into" in done.stdout
+    for each in told["not_divided"]:
+        assert len(parts[each["network"]]) == 1
+        assert f"Not divided: {each['network']} of {each['patients']:,} patients" in done.stdout
+    assert done.return_value == (3 if told["not_divided"] else 0)
+    assert "Every rule holds." in succeeded("check", "divided").stdout
+    compared = succeeded("compare", "current", "divided", CURRENT[1], "--json")
+    assert json.loads(compared.stdout)["pairs"][0]["patients_moved"] > 0
+
+
+@pytest.mark.usefixtures("region")
+def test_nothing_to_divide_leaves_the_plan_as_it_is() -> None:
+    done = succeeded("divide", *CURRENT, "--min=1", "--max=1000000")
+    assert "No network is larger than the maximum: nothing was divided." in done.stdout
+    assert done.return_value == 0
+    table = groupings("divided")
+    assert len(table[["current_network", "network_id"]].drop_duplicates()) == 5
+    assert table["network_id"].nunique() == 5
+
+
+@pytest.mark.usefixtures("region")
+@pytest.mark.parametrize("name", ["footprints", "divide"])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("current",), "say whose with --practices"),
+        ((*CURRENT, "--min=50000", "--max=40000"), "--m"),
+        (("nowhere.csv",), "nowhere.csv"),
+        ((*CURRENT, "--out=practices.csv"), "is a file"),
+        ((*CURRENT, "--workers=0"), "not in the range 1<=x<=256"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(name: str, arguments: tuple[str, ...], told: str) -> None:
+    result = run(name, *arguments)
+    assert result.exception is not None
+    assert told in str(getattr(result.exception, "message", result.exception))
+    assert [path.name for path in Path().iterdir()] == ["practices.csv"]
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_do_not_divide_by_their_own_rules() -> None:
+    succeeded("footprints", *CURRENT, *LARGE, "--quiet")
+    refused = run("divide", "footprints", "--min=12000", "--max=28000")
+    assert isinstance(refused.exception, InputError)
+    assert "rules.together" in str(refused.exception)
+    succeeded("divide", "footprints", "--set=band.min=12000", "--set=band.max=28000", "--quiet")
