@@ -11,9 +11,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from pcn_group.config import Configuration, Search
-from pcn_group.errors import Fault, InputError
 from pcn_group.pipeline import Result, Where, plan_region, with_plan
 from pcn_group.plan.matching import Moves, match_networks
+from pcn_group.plan.moves import refuse_limits
 from pcn_group.plan.pairs import Pair, cores
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
@@ -113,7 +113,7 @@ def find_alternatives(
         As for `plan_region`; the last also where the best plan is not proven best, or the networks
         that other plans could use are too many.
     """
-    _refuse_limits_on_moves(configuration)
+    refuse_limits(configuration)
     search = configuration.search.model_copy(update={"gap": 0.0})
     configuration = configuration.model_copy(update={"search": search})
     best = plan_region(practices, configuration, report)
@@ -140,18 +140,6 @@ def find_alternatives(
         plans=(best, *(with_plan(best, *other) for other in others)),
         pairs=tuple(_pairs(best, settled)),
     )
-
-
-def _refuse_limits_on_moves(configuration: Configuration) -> None:
-    """Refuse them: the certificate is about plans without such a limit, which may cost far less."""
-    remedy = "Give rules without it: with --config, or with --set, which starts from the defaults."
-    faults = [
-        Fault(f"limits.{key}", "is not a rule that alternatives can keep", remedy)
-        for key in ("max_moved_patients", "max_moved_practices")
-        if getattr(configuration.limits, key) is not None
-    ]
-    if faults:
-        raise InputError(faults)
 
 
 def _left(search: Search, best: Result) -> Effort:

@@ -14,7 +14,7 @@ from pcn_group.geography.adjacency import connected_parts
 from pcn_group.problem import FORBIDDEN, Problem
 from pcn_group.rules import contradictions_of_codes, groups_by_rule, named
 
-__all__ = ["refuse_contradictions"]
+__all__ = ["never_together", "refuse_contradictions"]
 
 
 def refuse_contradictions(
@@ -73,21 +73,43 @@ def _left_out(rules: Rules, report: pd.DataFrame) -> Iterator[Fault]:
             yield Fault(key, problem, remedy, value=", ".join(group))
 
 
+def never_together(problem: Problem, group: Sequence[int]) -> list[str]:
+    """Say what keeps practices from ever being in one network, where no search is needed for that.
+
+    Parameters
+    ----------
+    group
+        Positions of the practices, ascending.
+
+    Returns
+    -------
+    Clauses, each of which suffices; none where it would take a search to tell.
+    """
+    fixed = {i for network in problem.fixed for i in network}
+    if fixed.intersection(group):
+        if any({*group} <= {*network} for network in problem.fixed):
+            return []
+        return [f"{problem.codes[i]} is in a network that is fixed" for i in group if i in fixed]
+    torn = [pair for pair in problem.apart if {*pair} <= {*group}]
+    if torn:
+        return [f"{problem.codes[a]} and {problem.codes[b]} are to be apart" for a, b in torn]
+    aside = {i for network in problem.aside for i in network}
+    return [
+        f"{problem.codes[i]} has {int(problem.weights[i]):,} patients, more than a network "
+        "may have, and stands alone"
+        for i in group
+        if i in aside
+    ] or _too_much(problem, group, aside)
+
+
 def _together(problem: Problem) -> Iterator[Fault]:
     """Name groups that no allowed network can hold."""
-    aside = {i for network in problem.aside for i in network}
     fixed = {i for network in problem.fixed for i in network}
     remedy = "Take the rule away, or name the whole network under rules.fixed."
     for group in problem.together:
         if fixed.intersection(group):
             continue  # the network has them all, or the codes contradict each other
-        alone = [i for i in group if i in aside]
-        why = [
-            f"{problem.codes[i]} has {int(problem.weights[i]):,} patients, more than a network "
-            "may have, and stands alone"
-            for i in alone
-        ] or _too_much(problem, group, aside)
-        for reason in why:
+        for reason in never_together(problem, group):
             names = named([problem.codes[i] for i in group])
             fault = f"{names} are to be in one network, but {reason}"
             yield Fault("rules.together", fault, remedy)

@@ -77,6 +77,14 @@ class Progress:
         if self._console.is_terminal:
             self._live.stop()
 
+    def ask(self, question: str) -> None:
+        """Show what is being looked into."""
+        line = f"{time.monotonic() - self._started:6.1f} s  {question}"
+        if self._console.is_terminal:
+            self._live.update(Text(line), refresh=True)
+        else:
+            self._console.print(line, soft_wrap=True, highlight=False, markup=False)
+
     def tell(self, where: Where) -> None:
         """Show where the search stands."""
         line = f"{time.monotonic() - self._started:6.1f} s  {_STAGES[where.stage]}"

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from pcn_group.config import Configuration
+from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
 from pcn_group.rules import RegionRules
 
@@ -30,6 +31,7 @@ __all__ = [
     "moved",
     "patients_today",
     "practices_today",
+    "refuse_limits",
     "without_limits",
 ]
 
@@ -125,6 +127,24 @@ def without_limits(configuration: Configuration) -> Configuration:
     return configuration.model_copy(
         update={"limits": configuration.limits.model_copy(update=limits)}
     )
+
+
+def refuse_limits(configuration: Configuration) -> None:
+    """Stop where there is a limit on what moves, for questions that only the usual search answers.
+
+    Raises
+    ------
+    InputError
+        Naming the limit.
+    """
+    remedy = "Give rules without it: with --config, or with --set, which starts from the defaults."
+    faults = [
+        Fault(f"limits.{key}", "is not a rule that this command can keep", remedy)
+        for key in ("max_moved_patients", "max_moved_practices")
+        if getattr(configuration.limits, key) is not None
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def moved(

@@ -20,7 +20,7 @@ from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
 from pcn_group.solver.relaxation import Proof, Relaxation
 
-__all__ = ["Part", "split", "tightened"]
+__all__ = ["Part", "relaxed", "split", "tightened"]
 
 _CUTS_PER_ROUND = 100
 _MOST_ROUNDS = 100
@@ -56,17 +56,42 @@ class Part:
         return self.proof.bound
 
 
-def tightened(
-    instance: Instance,
-    part: Part,
-    cost: int,
-    stopped: Callable[[], bool],
-    rounds: int = _MOST_ROUNDS,
-) -> Part:
-    """Add cuts over the columns of a part, and drop those that no plan of this cost can use.
+def tightened(instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]) -> Part:
+    """Add cuts over the columns of a part, and drop those that no plan of this cost can use."""
+    return relaxed(instance, part, cost, stopped, _MOST_ROUNDS)
 
-    There are no cuts in the first round.
+
+def split(
+    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
+) -> tuple[Part, Part]:
+    """Split a part by the pair of practices that raises the bounds of both halves the most.
+
+    Gives the half with the higher bound first.
     """
+    best: tuple[Part, Part] = (part, part)
+    most = -1
+    for pair in part.pairs[:_PAIRS_TRIED]:
+        halves = [
+            relaxed(instance, Part(columns, part.proof), cost, stopped, 1)
+            for columns in _halves(part.columns, pair)
+        ]
+        first, second = sorted(halves, key=lambda half: -half.bound)
+        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
+        if gains[0] * gains[1] > most:
+            best, most = (first, second), gains[0] * gains[1]
+    return best
+
+
+def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
+    """Give the columns of plans with the pair together, and of those with it apart."""
+    first, second = (columns.holding(practice) for practice in pair)
+    return columns.take(first == second), columns.take(~(first & second))
+
+
+def relaxed(
+    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool], rounds: int
+) -> Part:
+    """Tighten a part in so many rounds at the most, the first without further cuts."""
     if len(part.columns) == 0 or part.bound > cost:
         return Part(part.columns.take(np.zeros(0, dtype=np.int64)), part.proof)
     gaps: list[int] = []
@@ -85,30 +110,3 @@ def tightened(
     except LinearProgramError:
         return part
     return Part(relaxation.columns, relaxation.proof, pairs)
-
-
-def split(
-    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
-) -> tuple[Part, Part]:
-    """Split a part by the pair of practices that raises the bounds of both halves the most.
-
-    Gives the half with the higher bound first.
-    """
-    best: tuple[Part, Part] = (part, part)
-    most = -1
-    for pair in part.pairs[:_PAIRS_TRIED]:
-        halves = [
-            tightened(instance, Part(columns, part.proof), cost, stopped, rounds=1)
-            for columns in _halves(part.columns, pair)
-        ]
-        first, second = sorted(halves, key=lambda half: -half.bound)
-        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
-        if gains[0] * gains[1] > most:
-            best, most = (first, second), gains[0] * gains[1]
-    return best
-
-
-def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
-    """Give the columns of plans with the pair together, and of those with it apart."""
-    first, second = (columns.holding(practice) for practice in pair)
-    return columns.take(first == second), columns.take(~(first & second))

@@ -13,7 +13,7 @@ from pcn_group.solver.anneal import anneal
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
 
-__all__ = ["Drafts", "draft_plans"]
+__all__ = ["Drafts", "draft_plans", "is_allowed"]
 
 _SIZES = (0.1, 0.25, 0.4, 0.6)
 """Where in the band the networks of the plans are aimed at."""
@@ -56,7 +56,7 @@ def draft_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Draft
         most = max(1, min(instance.max_networks, instance.size))
         count = min(max(round(instance.patients / size), 1), most)
         draft = anneal(instance, count, seed, stop)
-        allowed = {m: instance.network_cost(m) for m in draft.networks if _allowed(instance, m)}
+        allowed = {m: instance.network_cost(m) for m in draft.networks if is_allowed(instance, m)}
         networks |= allowed
         if len(allowed) == len(draft.networks):
             plans.append(instance.columns_of(list(allowed)))
@@ -66,7 +66,7 @@ def draft_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Draft
     return Drafts(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
 
 
-def _allowed(instance: Instance, members: Sequence[int]) -> bool:
+def is_allowed(instance: Instance, members: Sequence[int]) -> bool:
     """Whether a connected set keeps the hard limits."""
     problem = instance.problem
     return (

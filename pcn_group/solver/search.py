@@ -63,6 +63,8 @@ class Outcome:
         What re-proves a bound by plain enumeration; at most `bound`.
     proven
         The plan is best, or within the gap asked for, or proven not to exist.
+    columns
+        Candidates that were of use on the way; None where it ended before it began.
     """
 
     networks: Networks | None
@@ -71,9 +73,10 @@ class Outcome:
     proof: Proof | None
     proven: bool
     infeasible: bool
+    columns: Columns | None = None
 
 
-def search(  # noqa: PLR0913 - each is one independent part of a search
+def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     instance: Instance,
     effort: Effort,
     report: Report,
@@ -83,6 +86,7 @@ def search(  # noqa: PLR0913 - each is one independent part of a search
     start: Networks | None = None,
     is_part: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
+    columns: Columns | None = None,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -98,13 +102,16 @@ def search(  # noqa: PLR0913 - each is one independent part of a search
     is_part
         Whether it is a part of a large region: then its plan is not made of parts in turn.
     pricer
-        What enumerates the candidates of the instance.
+        What enumerates the candidates of the instance. Another may have some of any size, and so
+        the patients of a part prove nothing.
+    columns
+        Candidates to start from; without them, a few plans are drafted first.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing)
         return Outcome((), 0, 0, proof, proven=True, infeasible=False)
-    if instance.indivisible_parts():
+    if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.problem.cost_ceiling() + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     standing = Standing(
@@ -113,7 +120,7 @@ def search(  # noqa: PLR0913 - each is one independent part of a search
     standing.offer_networks(start)
     standing.is_large = standing.is_large and not is_part
     try:
-        _run(standing)
+        relaxation = _run(standing, columns)
     finally:
         standing.pricer.close()
     return Outcome(
@@ -123,12 +130,13 @@ def search(  # noqa: PLR0913 - each is one independent part of a search
         proof=standing.proof,
         proven=standing.is_done,
         infeasible=standing.plan is None and standing.bound > standing.ceiling,
+        columns=relaxation.columns,
     )
 
 
-def _run(standing: Standing) -> None:
-    """Go through the stages."""
-    relaxation = Relaxation(standing.instance, *_first_columns(standing))
+def _run(standing: Standing, columns: Columns | None) -> Relaxation:
+    """Go through the stages; give the relaxation as it was in the end."""
+    relaxation = Relaxation(standing.instance, *_first_columns(standing, columns))
     converged = _first_bound(standing, relaxation)
     _find_plan(standing, relaxation, converged=converged)
     converged = converged and _raise_bound(standing, relaxation)
@@ -136,11 +144,14 @@ def _run(standing: Standing) -> None:
         _improve_windows(standing, relaxation.proof)
     if converged and not standing.is_close_enough:
         expand(standing, relaxation.proof)
+    return relaxation
 
 
-def _first_columns(standing: Standing) -> tuple[Columns, float]:
-    """Draft a few plans; give their good networks, and a typical cost per patient."""
+def _first_columns(standing: Standing, columns: Columns | None) -> tuple[Columns, float]:
+    """Draft a few plans unless columns are known; give them, and a typical cost per patient."""
     instance = standing.instance
+    if columns is not None:
+        return columns, instance.typical_rate()
     if standing.plan is not None:
         return standing.plan, int(standing.plan.costs.sum()) / instance.patients
     standing.tell("first plans")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -12,8 +12,10 @@ import numpy as np
 from pcn_group.config import Search
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.problem import Problem
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
+from pcn_group.solver.drafts import is_allowed
 from pcn_group.solver.exceptions import Outside, fewest_outside, least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.refusing import RefusingPricer, refusal
@@ -54,6 +56,9 @@ class Solution:
     impossible
         Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
         that rests on the selection.
+    columns
+        Candidates that were of use to the search; None where the band gave way, or the search was
+        in other units than practices.
     """
 
     status: Status
@@ -67,10 +72,16 @@ class Solution:
     above: int = 0
     gave_way: bool = False
     impossible: Certificate | None = None
+    columns: Columns | None = field(default=None, compare=False, repr=False)
 
 
 def solve(
-    problem: Problem, settings: Search, report: Report, *, start: Networks | None = None
+    problem: Problem,
+    settings: Search,
+    report: Report,
+    *,
+    start: Networks | None = None,
+    before: Solution | None = None,
 ) -> Solution:
     """Group a region's practices into networks at the least cost, with proof.
 
@@ -82,16 +93,25 @@ def solve(
         Told now and then where the search stands.
     start
         A plan to begin with instead of looking for a first one.
+    before
+        Of the same practices under other rules, as a start. Where its band gave way, these must be
+        the same rules and more.
     """
     compile_kernels()
     small = contraction_of(problem)
     if small is None:
-        return _solve(problem, settings, report, start)
-    found = _solve(small.problem, settings, report, small.contracted(start) if start else None)
-    return _expanded(small, found)
+        return _solve(problem, settings, report, start, before)
+    start = small.contracted(start) if start else None
+    return _expanded(small, _solve(small.problem, settings, report, start, None))
 
 
-def _solve(problem: Problem, settings: Search, report: Report, start: Networks | None) -> Solution:
+def _solve(
+    problem: Problem,
+    settings: Search,
+    report: Report,
+    start: Networks | None,
+    before: Solution | None,
+) -> Solution:
     effort = Effort.starting_now(settings)
     instance = lay_out(problem)
     aside = _aside(problem)
@@ -102,14 +122,22 @@ def _solve(problem: Problem, settings: Search, report: Report, start: Networks |
         )
         report(replace(progress, cost=cost, bound=bound))
 
-    outcome = search(instance, effort, tell, start=_in_instance(instance, start))
-    if outcome.networks is not None:
-        return _solution(problem, instance, outcome, settings.gap)
-    if not outcome.infeasible:
-        return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
-    impossible = _certificate(instance, outcome)
-    if impossible is not None and impossible.bound <= problem.cost_ceiling():
-        impossible = None
+    impossible = None
+    if before is None or not before.gave_way:
+        outcome = search(
+            instance,
+            effort,
+            tell,
+            start=_in_instance(instance, start),
+            columns=_still_allowed(instance, before),
+        )
+        if outcome.networks is not None:
+            return _solution(problem, instance, outcome, settings.gap)
+        if not outcome.infeasible:
+            return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
+        impossible = _certificate(instance, outcome)
+        if impossible is not None and impossible.bound <= problem.cost_ceiling():
+            impossible = None
     if problem.size.avoid_below or problem.size.avoid_above:
         outside = least_exceptions(problem, effort, tell)
         if outside.outcome.networks is not None:
@@ -130,6 +158,7 @@ def _expanded(small: Contraction, found: Solution) -> Solution:
         problem=small.original.with_size(found.problem.size),
         certificate=small.certified(found.certificate),
         impossible=impossible,
+        columns=None,
     )
 
 
@@ -215,7 +244,18 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
         bound=bound,
         problem=problem,
         certificate=_certificate(instance, outcome),
+        columns=outcome.columns,
     )
+
+
+def _still_allowed(instance: Instance, before: Solution | None) -> Columns | None:
+    """Give the candidates of an earlier search that are allowed in this one as well."""
+    if before is None or before.columns is None:
+        return None
+    columns = before.columns
+    networks = [columns.members_of(k).tolist() for k in range(len(columns))]
+    allowed = [members for members in networks if is_allowed(instance, members)]
+    return Columns.of(allowed, [instance.network_cost(members) for members in allowed])
 
 
 def _with_exceptions(outside: Outside) -> Solution:
@@ -229,6 +269,7 @@ def _with_exceptions(outside: Outside) -> Solution:
         held=outside.held,
         short=outside.short,
         above=outside.above,
+        columns=None,
     )
 
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import lay_out_tolls
-from pcn_group.solver.division import Part, tightened
+from pcn_group.solver.division import Part, relaxed
 from pcn_group.solver.kernel import reduced_costs
-from pcn_group.solver.partitions import Plans, list_partitions
+from pcn_group.solver.partitions import list_partitions
+from pcn_group.solver.plans import Plans
 from pcn_group.solver.selection import Budget, Verdict, select
 from pcn_group.solver.within import Listed, Pool
 
@@ -30,10 +31,10 @@ NONE = -1
 
 _MOST_PLANS = 300
 """Better and better plans that one look for the best may meet."""
-_TRIES = ((0, 1_000_000), (1, 5_000_000), (100, 20_000_000))
+_TRIES = ((0, 1_000_000), (1, 50_000_000), (100, 200_000_000))
 """How the best plan of a pair is looked for before CP-SAT is asked: after so many rounds of linear
-programming and cuts on what it could use, and so many columns looked at, a third of a second for
-the last. Few pairs need more than the first."""
+programming and cuts on the columns that it could use, by looking at so many of them. That takes a
+few hundredths of a second, a second, and four at the most; most pairs need only the first."""
 _CP_EFFORT = 1e6
 
 
@@ -181,7 +182,7 @@ class _Work:
             if self._is_late():
                 return None
             if rounds:
-                part = tightened(pool.instance, part, most, self._is_late, rounds)
+                part = relaxed(pool.instance, part, most, self._is_late, rounds)
             found = list_partitions(
                 part,
                 pool.instance.size,

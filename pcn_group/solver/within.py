@@ -21,7 +21,8 @@ from pcn_group.solver.division import Part, tightened
 from pcn_group.solver.effort import Effort
 from pcn_group.solver.expansion import POOL_LIMIT
 from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.partitions import Plans, list_partitions
+from pcn_group.solver.partitions import list_partitions
+from pcn_group.solver.plans import Plans
 from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.relaxation import Proof
 from pcn_group.solver.selection import Limit

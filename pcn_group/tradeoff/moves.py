@@ -8,6 +8,7 @@ from typing import Literal
 
 from pcn_group.config import Configuration
 from pcn_group.errors import InfeasibleError
+from pcn_group.explain.words import why_infeasible
 from pcn_group.pipeline import (
     Prepared,
     Where,
@@ -22,7 +23,6 @@ from pcn_group.plan.network import Network, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.solver.hull import Met
 from pcn_group.solver.moves_solve import Curve, solve_curve
-from pcn_group.solver.reasons import why_infeasible
 from pcn_group.solver.solve import Solution
 from pcn_group.solver.standing import Networks
 
@@ -118,7 +118,7 @@ def moves_curve(
     curve = solve_curve(region.problem, region.today(), most, configuration.search, region.tell)
     if isinstance(curve, Solution):
         if curve.status == "infeasible":
-            raise InfeasibleError(why_infeasible(region.problem, configuration.search, region.tell))
+            raise InfeasibleError(why_infeasible(region.terms, configuration.search, region.tell))
         raise no_plan_in_time(configuration)
     points = (
         _point(region, curve, plan, bound)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.solver.diversity import differences, farthest_first
-from pcn_group.solver.partitions import Plans
+from pcn_group.solver.plans import Plans
 
 Labels = list[list[int]]
 

@@ -11,20 +11,20 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pcn_group.config import Search
+from pcn_group.config import Configuration, Search
 from pcn_group.errors import NoPlanInTimeError
 from pcn_group.plan.check import check_plan
 from pcn_group.problem import Problem
 from pcn_group.solver import togetherness as by_pairs
 from pcn_group.solver import within as of_pools
 from pcn_group.solver.effort import Effort
-from pcn_group.solver.partitions import Plans
+from pcn_group.solver.plans import Plans
 from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.solve import Solution
 from pcn_group.solver.togetherness import NONE, Togetherness, togetherness
 from pcn_group.solver.within import Listed, Pool, every_plan, open_pool
 from tests import oracle
-from tests.solver.regions import chessboard, road, solved
+from tests.solver.regions import chessboard, problem_of, road, sample, solved
 
 KINDS = (
     "asymmetric", "prices", "hinges", "forbidden", "limited", "oversize", "patients",
@@ -231,6 +231,16 @@ def test_where_all_are_too_many_those_within_a_part_of_the_tolerance_are_listed(
     assert 1 < len(near) < most < len(known)
     assert near.items() <= known.items()
     assert_same(settled(pool, listed), least_costs(problem, as_masks(pool, everything.plans)))
+
+
+def test_in_a_larger_region_pairs_are_settled_as_the_list_of_all_plans_says() -> None:
+    problem = problem_of(sample(36, 5), Configuration())
+    pool = opened(problem, solved(problem), Fraction(1, 25))
+    listed = every_plan(pool)
+    assert listed.complete
+    assert len(listed.plans) > 100
+    by_list, by_themselves = settled(pool, listed), settled(pool, best_alone(pool))
+    assert_same(by_themselves, (by_list.together, by_list.apart))
 
 
 def test_without_time_pairs_are_not_settled() -> None:

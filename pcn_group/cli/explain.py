@@ -1,0 +1,75 @@
+"""`pcn-group explain`: why a plan is as it is, and what each change would cost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pcn_group.cli.options import beside_a_plan
+
+__all__ = ["command"]
+
+
+_EXIT_CODES = """\b
+Exit codes:
+  0  done
+  2  unusable input, configuration or arguments
+  4  proven: no plan satisfies the rules; what is printed says why
+  5  no plan was found within the time limit
+"""
+
+
+@click.command("explain", epilog=_EXIT_CODES)
+@click.argument("plan", metavar="PLAN")
+@click.option("--practice", metavar="CODE", help="Why it is where it is, and what else could be.")
+@click.option("--network", metavar="ID", help="Why it has its shape, and who else could be in it.")
+@beside_a_plan
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop searching by then.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    context: click.Context,
+    plan: str,
+    practice: str | None,
+    network: str | None,
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+    time_limit: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say why a plan is as it is, and what each change would cost, by solving again.
+
+    PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
+    and network_id if --practices gives the rest), or the word "current" for the networks of today
+    that the practices carry. Without --practice and --network: the plan at a glance. Where no plan
+    satisfies the rules, it says why, whatever PLAN is.
+    """
+    if plan == "current" and not inputs:
+        raise click.UsageError("current means the networks of today: say whose with --practices.")
+    from pcn_group.cli.display import Progress
+    from pcn_group.explain.explained import explain
+    from pcn_group.explain.subject import open_subject
+    from pcn_group.output.explanation import explanation_json
+    from pcn_group.plan.case import Given
+
+    subject = open_subject(plan, Given(inputs, region, by, config, overrides))
+    with Progress(silent=as_json) as progress:
+        explained = explain(subject, practice, network, time_limit, progress.ask)
+    if as_json:
+        click.echo(json.dumps(explanation_json(subject, explained), indent=2, ensure_ascii=False))
+    else:
+        from pcn_group.cli.explain_display import show
+
+        show(subject, explained)
+    context.exit(0 if explained.standing.best.networks else 4)

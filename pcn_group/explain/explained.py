@@ -1,0 +1,84 @@
+"""All that `explain` is asked about a plan, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pcn_group.errors import NoPlanInTimeError
+from pcn_group.explain.network import NetworkExplained, explain_network
+from pcn_group.explain.overview import Standing, standing
+from pcn_group.explain.practice import PracticeExplained, explain_practice
+from pcn_group.explain.questions import Questions
+from pcn_group.explain.reasons import Reasons, reasons_for
+from pcn_group.explain.subject import Subject
+from pcn_group.plan.moves import refuse_limits
+
+__all__ = ["Explained", "explain"]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What is known of a plan.
+
+    Attributes
+    ----------
+    standing
+        The plan beside the best there is.
+    practice, network
+        What was asked about; None otherwise, and where no plan satisfies the rules.
+    reasons
+        Why no plan satisfies the rules; None where one does.
+    """
+
+    standing: Standing
+    practice: PracticeExplained | None = None
+    network: NetworkExplained | None = None
+    reasons: Reasons | None = None
+
+
+def explain(
+    subject: Subject,
+    practice: str | None,
+    network: str | None,
+    time_limit: float | None,
+    tell: Callable[[str], None],
+) -> Explained:
+    """Find the best plan, and what is to be said of a practice and a network beside it.
+
+    Parameters
+    ----------
+    practice, network
+        The code and the identifier of those asked about.
+    time_limit
+        Seconds for all searches; None for as long as the configuration says.
+    tell
+        Told each question before it is looked into.
+
+    Raises
+    ------
+    InputError
+        If there is no such practice or network, or the rules limit what moves.
+    NoPlanInTimeError
+        If neither a plan nor a proof that there is none was found in time.
+    """
+    refuse_limits(subject.case.configuration)
+    subject.refuse_unknown(practice, network)
+    settings = subject.case.configuration.search
+    if time_limit is not None:
+        settings = settings.model_copy(update={"time_limit": time_limit})
+    questions = Questions(subject.terms, subject.networks, settings, tell)
+    best, found = questions.best, standing(subject, questions.best)
+    if best.status == "no_plan_in_time":
+        raise NoPlanInTimeError(
+            f"No plan was found in {settings.time_limit:g} seconds, nor a proof that there is "
+            "none. Allow more with --time-limit."
+        )
+    if not best.networks:
+        tell("what clashes, and what would help")
+        return Explained(found, reasons=reasons_for(subject.terms, questions.effort))
+    return Explained(
+        standing=found,
+        practice=None if practice is None else explain_practice(subject, questions, practice),
+        network=None if network is None else explain_network(subject, questions, network),
+    )

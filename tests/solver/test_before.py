@@ -1,0 +1,40 @@
+"""Starting from what an earlier search under fewer rules found: the same answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pcn_group.config import Search
+from pcn_group.problem import Problem
+from pcn_group.solver.solve import Solution, solve
+from tests import oracle
+from tests.solver.regions import chessboard, silent, solved
+from tests.solver.test_brute_force import best
+from tests.solver.test_rules import region
+
+
+def solved_after(problem: Problem, before: Solution) -> Solution:
+    return solve(problem, Search(time_limit=60, workers=1), silent, before=before)
+
+
+@pytest.mark.parametrize("seed", range(0, 320, 8))
+def test_the_plan_is_the_best_under_more_rules(seed: int) -> None:
+    problem = region(seed)
+    before = solved(replace(problem, together=(), apart=()))
+    found, expected = solved_after(problem, before), best(problem)
+    if expected is None:
+        assert found.status == "infeasible"
+    else:
+        assert found.status == "optimal"
+        assert oracle.Lexicographic(found.short, found.above, found.cost) == expected
+
+
+def test_candidates_are_handed_on() -> None:
+    problem = chessboard(4, 4, 10_000, (30_000, 50_000))
+    before = solved(problem)
+    assert before.columns is not None
+    after = solved_after(replace(problem, apart=((0, 1),)), before)
+    assert after.status == "optimal"
+    assert not any({0, 1} <= {*network} for network in after.networks)
