@@ -15,7 +15,7 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.problem import Problem, build_problem
 from pcn_group.rules import RegionRules, named
 
-__all__ = ["Rule", "Terms"]
+__all__ = ["BAND", "BAND_MAX", "BAND_MIN", "CEILING", "FLOOR", "Rule", "Terms"]
 
 BAND_MIN, BAND_MAX = "band.min", "band.max"
 FLOOR, CEILING = "band.below.floor", "band.above.ceiling"

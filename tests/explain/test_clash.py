@@ -19,7 +19,7 @@ from tests.explain.regions import (
     terms_of,
 )
 
-SEEDS = range(70)
+SEEDS = range(45)
 
 
 def clash_of(terms: Terms, centre: Sequence[int] = (), seconds: float = 60.0) -> Clash:

@@ -45,7 +45,7 @@ def test_arithmetic_does_not_count_where_some_may_be_left_out() -> None:
     assert covered(road(30_000, 10_000, 15_000), 0, 1) is True
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(60))
 def test_it_is_as_brute_force_says(seed: int) -> None:
     problem, wanted = drawn(seed)
     assert covered(problem, *wanted) is is_covered(problem, wanted)

@@ -16,7 +16,7 @@ from tests import oracle
 from tests.solver.regions import solved
 from tests.solver.test_brute_force import KINDS, best
 
-SEEDS = range(320)
+SEEDS = range(200)
 
 
 @cache
