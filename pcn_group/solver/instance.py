@@ -112,6 +112,19 @@ class Instance:
         inside = list(members)
         return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
 
+    def is_contiguous(self, members: Sequence[int]) -> bool:
+        """Whether a chain of neighbours inside leads from each member to each other one."""
+        region, left = self.region, set(members)
+        edge = [left.pop()]
+        while edge and left:
+            i = edge.pop()
+            found = left.intersection(
+                region.links[region.link_start[i] : region.link_start[i + 1]].tolist()
+            )
+            left -= found
+            edge += found
+        return not left
+
     def is_in_company(self, members: Sequence[int]) -> bool:
         """Whether a network has all the mates of its practices, and none of their rivals."""
         region, inside = self.region, set(members)

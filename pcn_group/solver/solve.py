@@ -249,12 +249,24 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
 
 
 def _still_allowed(instance: Instance, before: Solution | None) -> Columns | None:
-    """Give the candidates of an earlier search that are allowed in this one as well."""
+    """Give the candidates of an earlier search that are allowed in this one as well.
+
+    Other rules may leave other practices aside, and have other neighbours.
+    """
     if before is None or before.columns is None:
         return None
-    columns = before.columns
-    networks = [columns.members_of(k).tolist() for k in range(len(columns))]
-    allowed = [members for members in networks if is_allowed(instance, members)]
+    columns, now = before.columns, {int(i): k for k, i in enumerate(instance.practices)}
+    aside = [i for network in before.problem.aside for i in network]
+    were = np.setdiff1d(np.arange(len(before.problem.codes)), aside)
+    networks = (were[columns.members_of(k)].tolist() for k in range(len(columns)))
+    here = ([now[i] for i in network] for network in networks if now.keys() >= {*network})
+    allowed = [
+        members
+        for members in here
+        if is_allowed(instance, members) and instance.is_contiguous(members)
+    ]
+    if not allowed:
+        return None
     return Columns.of(allowed, [instance.network_cost(members) for members in allowed])
 
 

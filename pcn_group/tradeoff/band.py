@@ -14,11 +14,12 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.geography.cells import cell_areas
 from pcn_group.pipeline import Prepared, Where, prepare_region
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.network import Network, mean_travel
+from pcn_group.plan.network import Network
 from pcn_group.practices.table import Practices
 from pcn_group.solver.hull import Hull, Met, lower_hull
 from pcn_group.solver.standing import Networks
 from pcn_group.tradeoff.outside import PricedBand
+from pcn_group.tradeoff.point import CurvePoint
 
 __all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size"]
 
@@ -61,46 +62,20 @@ class ExceptionalNetwork:
 
 
 @dataclass(frozen=True)
-class BandPoint:
-    """A plan on the curve.
+class BandPoint(CurvePoint):
+    """A plan on the curve against patients outside the band.
 
     Attributes
     ----------
-    price
-        Of each patient outside, in the reporting unit: at this price the plan is the best. None
-        where that is at every price that is high enough, and no lower one was tried.
-    networks
-        Sorted by identifier.
-    cost
-        In patient-units, without the price of patients outside.
     short, above
         Patients outside the band; those of networks that every plan has do not count.
     exceptions
         The networks outside, those worth the most first.
-    status
-        `optimal`: no plan with as few patients outside costs less; else `feasible`.
-    gap
-        (cost - bound) / cost, the bound being that of plans with as few outside.
     """
 
-    price: float | None
-    networks: tuple[Network, ...]
-    cost: float
     short: int
     above: int
     exceptions: tuple[ExceptionalNetwork, ...]
-    status: Literal["optimal", "feasible"]
-    gap: float
-
-    @property
-    def mean_travel(self) -> float:
-        """Per patient, in the reporting unit."""
-        return mean_travel(self.networks)
-
-    @property
-    def max_travel(self) -> float:
-        """Of the farthest practice, in the reporting unit."""
-        return max(network.max_travel for network in self.networks)
 
 
 @dataclass(frozen=True)

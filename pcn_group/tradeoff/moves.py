@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from pcn_group.config import Configuration
 from pcn_group.errors import InfeasibleError
@@ -19,12 +18,12 @@ from pcn_group.pipeline import (
 )
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.moves import without_limits
-from pcn_group.plan.network import Network, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.solver.hull import Met
 from pcn_group.solver.moves_solve import Curve, solve_curve
 from pcn_group.solver.solve import Solution
 from pcn_group.solver.standing import Networks
+from pcn_group.tradeoff.point import CurvePoint
 
 __all__ = ["MovesCurve", "MovesPoint", "moves_curve"]
 
@@ -33,43 +32,17 @@ _REASONS = {True: "at a price", False: "at a price"}
 
 
 @dataclass(frozen=True)
-class MovesPoint:
-    """A plan on the curve.
+class MovesPoint(CurvePoint):
+    """A plan on the curve against patients who move.
 
     Attributes
     ----------
-    price
-        Of each patient who moves, in the reporting unit: at this price the plan is the best. None
-        where that is at every price that is high enough, and no lower one was tried.
-    networks
-        Sorted by identifier.
-    cost
-        In patient-units, without the price of moves.
     patients_moved, practices_moved
         Each counted for itself.
-    status
-        `optimal`: no plan that moves as few patients costs less; else `feasible`.
-    gap
-        (cost - bound) / cost, the bound being that of plans that move as few.
     """
 
-    price: float | None
-    networks: tuple[Network, ...]
-    cost: float
     patients_moved: int
     practices_moved: int
-    status: Literal["optimal", "feasible"]
-    gap: float
-
-    @property
-    def mean_travel(self) -> float:
-        """Per patient, in the reporting unit."""
-        return mean_travel(self.networks)
-
-    @property
-    def max_travel(self) -> float:
-        """Of the farthest practice, in the reporting unit."""
-        return max(network.max_travel for network in self.networks)
 
 
 @dataclass(frozen=True)

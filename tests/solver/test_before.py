@@ -10,7 +10,7 @@ from pcn_group.config import Search
 from pcn_group.problem import Problem
 from pcn_group.solver.solve import Solution, solve
 from tests import oracle
-from tests.solver.regions import chessboard, silent, solved
+from tests.solver.regions import chessboard, road, silent, solved
 from tests.solver.test_brute_force import best
 from tests.solver.test_rules import region
 
@@ -29,6 +29,18 @@ def test_the_plan_is_the_best_under_more_rules(seed: int) -> None:
     else:
         assert found.status == "optimal"
         assert oracle.Lexicographic(found.short, found.above, found.cost) == expected
+
+
+def test_other_rules_may_leave_others_aside_and_have_other_neighbours() -> None:
+    free = road(20_000, 20_000, 20_000, 20_000)
+    for ruled in (
+        replace(free, fixed=((0, 1),)),
+        replace(free, neighbours=((), (2,), (1, 3), (2,))),
+        free.with_size(replace(free.size, largest=19_000, band_max=19_000, smallest=1)),
+    ):
+        for first, second in ((free, ruled), (ruled, free)):
+            found, anew = solved_after(second, solved(first)), solved(second)
+            assert (found.status, found.networks) == (anew.status, anew.networks)
 
 
 def test_candidates_are_handed_on() -> None:
