@@ -21,6 +21,7 @@ from scipy.optimize import linear_sum_assignment
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
+from pcn_group.practices.rows import plural
 from pcn_group.rules import RegionRules
 
 __all__ = [
@@ -175,10 +176,11 @@ def check_moves(
     limits, findings = configuration.limits, []
     patients, practices = moved(units, configuration, networks)
     for what, amount, most in (
-        ("patients", patients or 0, limits.max_moved_patients),
-        ("practices", practices or 0, limits.max_moved_practices),
+        ("patient", patients or 0, limits.max_moved_patients),
+        ("practice", practices or 0, limits.max_moved_practices),
     ):
         if most is not None:
-            message = f"moves {amount:,} {what}, and may move {most:,} (limits.max_moved_{what})"
+            message = f"moves {plural(amount, what)}, and may move {most:,}"
+            message += f" (limits.max_moved_{what}s)"
             findings.append(Finding("moves", "the plan", message, is_broken=amount > most))
     return findings

@@ -91,14 +91,15 @@ def test_solve_keeps_a_limit(road: Path, what: str, most: int) -> None:
     told = json.loads(run(solve, road, "--out", "plan", "--set", limit, "--json").stdout)
     assert told["status"] == "optimal"
     assert told[f"{what}_moved"] == most
-    assert f"the plan moves {most:,} {what}" in run(check, "plan").stdout
+    amount = {"patients": "15,000 patients", "practices": "1 practice"}[what]
+    assert f"the plan moves {amount}, and may move {most:,}" in run(check, "plan").stdout
 
 
 def test_check_finds_that_too_many_move(road: Path) -> None:
     run(repair, road, "--out", "repaired")
     judged = run(check, "repaired", "--set", "limits.max_moved_practices=0")
     assert judged.exit_code == 3
-    assert "moves 1 practices, and may move 0 (limits.max_moved_practices)" in judged.stdout
+    assert "moves 1 practice, and may move 0 (limits.max_moved_practices)" in judged.stdout
 
 
 def test_fewer_than_have_to_cannot_move(road: Path) -> None:
