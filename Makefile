@@ -9,6 +9,7 @@ demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
 
 test: lint
+	tests/programs.sh
 	$(BIN)/pytest -n 2
 
 lint: .venv/dev

@@ -36,8 +36,8 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise InputError([Fault(str(path), "is already there", remedy)])
 
 
-def write_atomically(path: Path, text: str) -> None:
-    r"""Write text as UTF-8 with `\n` line ends, under a temporary name first.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    r"""Write bytes, or text as UTF-8 with `\n` line ends, under a temporary name first.
 
     Folders on the way to it are made. The temporary file is in the same folder, so that moving it
     into place is one step of the file system.
@@ -52,7 +52,7 @@ def write_atomically(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
-                file.write(text.encode("utf-8"))
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())  # else a power cut may leave the new name and no content
             temporary.replace(path)

@@ -16,6 +16,8 @@ def test_text_is_written_as_it_is(tmp_path: Path) -> None:
     write_atomically(path, "é,ŵ\n1,2\n")
 
     assert path.read_bytes() == "é,ŵ\n1,2\n".encode()
+    write_atomically(path, b"\x00\xff")
+    assert path.read_bytes() == b"\x00\xff"
     assert list(path.parent.iterdir()) == [path]
 
 

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Installs the two programs that some tests drive, where that is possible: a browser for the report,
+# a spreadsheet for the workbook. Without them those tests are skipped, and say why.
+missing=
+command -v chromium > /dev/null || missing="chromium"
+command -v soffice > /dev/null || missing="$missing libreoffice-calc-nogui"
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+    echo "Not installed, so their tests are skipped: $missing" >&2
+    exit 0
+fi
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # one word for each package
+apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing > /dev/null ||
+    echo "Could not be installed, so their tests are skipped: $missing" >&2
