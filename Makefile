@@ -3,14 +3,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench bench-full clean
+.PHONY: demo test programs lint format bench bench-full clean
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
 
-test: lint
-	tests/programs.sh
+test:
+	$(MAKE) --jobs=2 lint programs
 	$(BIN)/pytest -n 2
+
+programs:
+	tests/programs.sh
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -126,7 +126,7 @@ def test_a_finished_batch_resumed_has_nothing_to_do(place: Path) -> None:
 def test_an_icb_is_a_region_by_its_column(place: Path) -> None:
     out, solved = place / "boards", place / "board"
     path = place / "practices.csv"
-    arguments = (path, "--by", "icb_code", "--quiet")
+    arguments = (path, "--by", "icb_code", "--quiet", "--set", "search.gap=0.05")
     assert pcn_group("batch", *arguments, "--out", out).stderr == ""
     assert list(summary(out)["region_name"]) == ["Board 0", "Board 1"]
     assert pcn_group("solve", *arguments, "--region", "Q1", "--out", solved).stderr == ""

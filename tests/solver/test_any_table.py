@@ -127,7 +127,7 @@ def test_under_the_default_rules_the_best_plan_is_found(practices: Practices) ->
     assert ends_well(practices, {}) == "optimal"
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(tables(), rules())
 def test_under_any_rules_it_ends_with_a_proof(
     practices: Practices, changes: dict[str, Any]
