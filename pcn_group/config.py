@@ -23,12 +23,15 @@ from pydantic import (
 )
 
 from pcn_group.config_faults import Origins, faults_of
+from pcn_group.config_funding import Funding
 from pcn_group.config_rules import Rules
 from pcn_group.config_section import Patients, Price
 from pcn_group.config_section import Section as _Section
 from pcn_group.errors import Fault, InputError
+from pcn_group.funding.scope import scope_of
 from pcn_group.rules import contradictions_of_codes, groups_by_rule
 from pcn_group.rules_file import with_rules_of_file
+from pcn_group.yaml_file import open_yaml, repeated_keys
 from pcn_group.yaml_text import Document, NotYamlError, read_yaml
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "Band",
     "Configuration",
     "Data",
+    "Funding",
     "Limits",
     "PriceAbove",
     "PriceBelow",
@@ -297,6 +301,9 @@ class Configuration(_Section):
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""
 
+    funding: Funding = Funding()
+    """What networks are paid: the budget that is written with a plan."""
+
     search: Search = Search()
     """When to stop, and with what."""
 
@@ -305,15 +312,18 @@ class Configuration(_Section):
         named = {
             f"{section}.{key}": getattr(getattr(self, section), key) for section, key in _PATHS
         }
-        return {key: path for key, path in named.items() if path is not None}
+        tariffs = {f"funding.tariffs.{k}": path for k, path in enumerate(self.funding.tariffs)}
+        return {key: path for key, path in named.items() if path is not None} | tariffs
 
     def anchored(self, folder: Path) -> Configuration:
         """Give the same rules with relative paths taken from a folder."""
-        changed: dict[str, Any] = {}
-        for key, path in self.files().items():
-            section, _, name = key.partition(".")
-            rules = changed.get(section, getattr(self, section))
-            changed[section] = rules.model_copy(update={name: folder / path})
+        tariffs = tuple(folder / path for path in self.funding.tariffs)
+        changed: dict[str, Any] = {"funding": self.funding.model_copy(update={"tariffs": tariffs})}
+        for section, name in _PATHS:
+            path = getattr(getattr(self, section), name)
+            if path is not None:
+                rules = changed.get(section, getattr(self, section))
+                changed[section] = rules.model_copy(update={name: folder / path})
         return self.model_copy(update=changed)
 
 
@@ -323,6 +333,9 @@ _PATHS = (
     ("adjacency", "edges"),
     ("rules", "file"),
 )
+
+
+_REMEDY = "Give a YAML file, for example one that `pcn-group init` writes."
 
 
 def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
@@ -343,18 +356,10 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         given twice, values out of range, faulty rows of a file of rules, rules that contradict each
         other.
     """
-    document = _read_file(path) if path else Document()
+    document = open_yaml(path, _REMEDY) if path else Document()
     values = document.values if isinstance(document.values, dict) else {}
     origins = Origins(path.name if path else "configuration", dict(document.rows), [])
-    faults = [
-        Fault(
-            origins.file,
-            f"key {'.'.join(again.key)} is given twice, the first time in row {again.first}",
-            "Keep one of them.",
-            row=again.second,
-        )
-        for again in document.repeated
-    ]
+    faults = repeated_keys(document, origins.file)
     if path is not None:
         _anchor_paths(values, path.parent)
     for override in overrides:
@@ -365,6 +370,7 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
         faults += contradictions_of_codes(complete.rules)
         faults += _added_and_removed(adjacency)
+        scope_of(configuration.funding)
     except ValidationError as error:
         faults += faults_of(error, origins, _known_keys())
     except InputError as error:
@@ -430,27 +436,16 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
         raise InputError(faults)
 
 
-def _read_file(path: Path) -> Document:
-    remedy = "Give a YAML file, for example one that `pcn-group init` writes."
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
-    except UnicodeDecodeError as error:
-        raise InputError([Fault(path.name, "is not UTF-8 text", remedy)]) from error
-    except NotYamlError as error:
-        problem = f"is not YAML: {error.problem}"
-        raise InputError([Fault(path.name, problem, remedy, row=error.row)]) from error
-    if document.values is not None and not isinstance(document.values, dict):
-        raise InputError([Fault(path.name, "is not a table of sections", remedy)])
-    return document
-
-
 def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
     for section, key in _PATHS:
         table = values.get(section)
         if isinstance(table, dict) and isinstance(table.get(key), str):
             table[key] = str(folder / table[key])
+    funding = values.get("funding")
+    if isinstance(funding, dict) and isinstance(funding.get("tariffs"), list):
+        funding["tariffs"] = [
+            str(folder / path) if isinstance(path, str) else path for path in funding["tariffs"]
+        ]
 
 
 def _apply(values: dict[str, Any], override: str, origins: Origins) -> list[Fault]:

@@ -101,8 +101,8 @@ def _comment(field: FieldInfo) -> str:
 
 
 def _scalar(value: object) -> str:
-    if value is None:
-        return "null"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "[]" if value == () else str(value)
@@ -126,7 +126,7 @@ def _plain(node: Mapping[str, Any], prefix: str, parts: Mapping[str, Any]) -> di
             name: {"title": prefix + name} | _plain(part, f"{prefix}{name}.", parts)
             for name, part in kept["properties"].items()
         }
-    if "$ref" in kept.get("items", {}):
+    if "items" in kept:
         kept["items"] = _plain(kept["items"], prefix, parts)
     if "anyOf" in kept:
         kept["anyOf"] = [_plain(part, prefix, parts) for part in kept["anyOf"]]

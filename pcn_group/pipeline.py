@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import pandas as pd
 
@@ -17,12 +16,15 @@ from pcn_group.contradictions import refuse_contradictions
 from pcn_group.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError, PcnGroupError
 from pcn_group.explain.terms import Terms
 from pcn_group.explain.words import why_infeasible
-from pcn_group.funding.budget import BudgetLine, budget_lines, load_tariff, total
+from pcn_group.funding.budget import Budget, budget_of
+from pcn_group.funding.members import members_of
+from pcn_group.funding.scope import refuse_unfunded, scope_of
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.audit import refuse_wrong_plan
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.check import Finding
+from pcn_group.plan.membership import membership_of
 from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
 from pcn_group.plan.network import Network, mean_travel
 from pcn_group.plan.verify import verify_certificate
@@ -112,7 +114,7 @@ class Result:
     networks
         Sorted by identifier.
     budget
-        Lines by network.
+        Of one financial year.
     verified
         Whether the plain checker re-proved the certificate in the effort allowed.
     seconds
@@ -131,7 +133,7 @@ class Result:
     travel: TravelTable
     solution: Solution
     networks: tuple[Network, ...]
-    budget: tuple[BudgetLine, ...]
+    budget: Budget
     verified: bool
     seconds: dict[str, float]
     patients_moved: int | None
@@ -173,11 +175,6 @@ class Result:
             for n in self.exceptions
         )
 
-    @property
-    def budget_total(self) -> Decimal:
-        """What the region is paid, in pounds and pence."""
-        return total(self.budget)
-
 
 def plan_region(
     practices: Practices,
@@ -197,14 +194,16 @@ def plan_region(
     Raises
     ------
     InputError
-        For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
-        nowhere in the input, and for rules that contradict each other.
+        For a fault in a matrix, an outline, a list of neighbours or a tariff, for rules that name a
+        practice nowhere in the input, for rules that contradict each other, and for a column that a
+        funding line needs and the input lacks.
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
     clock = _Clock()
+    refuse_unfunded(practices.table, configuration.funding)
     region = prepare_region(practices, configuration, report)
     problem, own, travel = region.problem, region.units, region.travel
     clock.lap("geography")
@@ -219,7 +218,7 @@ def plan_region(
     verified = check_solution(problem, solution, check_moves(own, configuration, solution.networks))
     clock.lap("check")
     networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
-    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in networks])
+    budget = _budget(region.practices, networks, configuration)
     return Result(
         region.practices,
         own,
@@ -348,15 +347,21 @@ def with_plan(result: Result, networks: Networks, cost: int) -> Result:
     check_solution(problem, replace(solution, certificate=None))
     patients_moved, practices_moved = moved(own, result.configuration, networks)
     described = build_networks(problem, networks, own, result.travel, _reasons(result.solution))
-    budget = budget_lines(load_tariff(), [(n.network_id, n.patients) for n in described])
     return replace(
         result,
         solution=solution,
         networks=described,
-        budget=budget,
+        budget=_budget(result.practices, described, result.configuration),
         patients_moved=patients_moved,
         practices_moved=practices_moved,
     )
+
+
+def _budget(
+    practices: Practices, networks: Sequence[Network], configuration: Configuration
+) -> Budget:
+    membership = membership_of(practices.table, [(n.network_id, n.members) for n in networks])
+    return budget_of(members_of(practices.table, membership), scope_of(configuration.funding))
 
 
 class _Clock:

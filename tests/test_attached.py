@@ -124,7 +124,8 @@ def test_the_files_count_practices_with_those_attached() -> None:
         "D": "36000",
     }
     assert (summary["practices"], summary["patients"]) == (7, 79_900)
-    assert summary["budget_gbp"] == "119850.00"
+    # £1.50 and £0.5143 for each patient, and the roles of two networks.
+    assert summary["budget_gbp"] == "304782.57"
     # X counts at B, where it is no way to the hub; Y at C, 3 km from it.
     assert summary["cost_patient_km"] == 15_000 * 2 + 10_300 * 3 + 16_000 * 2
 

@@ -283,6 +283,8 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, object
 def in_words(default: object) -> str:
     if default is None or default is PydanticUndefined:
         return "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     if isinstance(default, int | float):
         return f"`{default:g}`"
     return f"`{default if default != () else '[]'}`"

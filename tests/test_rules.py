@@ -302,6 +302,15 @@ def test_groups_over_the_border_of_a_region_stop_a_batch(tmp_path: Path) -> None
     )
 
 
+def test_a_column_that_a_region_lacks_stops_a_batch(tmp_path: Path) -> None:
+    path = written(tmp_path, country(2))
+    with pytest.raises(InputError) as caught:
+        the_batch(path, "funding.lines=[participation]").refuse_unusable()
+    (fault,) = caught.value.faults
+    assert fault.column == "weighted_list_size"
+    assert "unknown for 17 practices" in fault.problem
+
+
 def test_infeasible_rules_end_as_such() -> None:
     codes = VILLAGES.table["practice_code"].tolist()
     rules = {"rules": {"apart": [codes]}, "band": {"below": "forbid"}}

@@ -8,12 +8,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from pcn_group.batch.task import Done
 from pcn_group.config import Configuration
+from pcn_group.funding.budget import Budget, budget_of
+from pcn_group.funding.members import NetworkKey, members_of
+from pcn_group.funding.scope import scope_of
 from pcn_group.practices import Practices
 from pcn_group.practices.findings import joined_report
 from pcn_group.practices.writing import report_csv
@@ -52,6 +56,17 @@ class Outcomes:
         """The data report of all regions."""
         return joined_report([region.report for region in self.regions.values()])
 
+    @cached_property
+    def budget(self) -> Budget:
+        """The budget of all regions that have a plan, as their own budgets joined."""
+        groupings = self.rows("groupings.csv")
+        membership: dict[str, NetworkKey] = {}
+        if not groupings.empty:
+            keys = zip(groupings["region_code"], groupings["network_id"], strict=True)
+            membership = dict(zip(groupings["practice_code"], keys, strict=True))
+        planned = self.table[self.table["practice_code"].isin(membership)]
+        return budget_of(members_of(planned, membership), scope_of(self.configuration.funding))
+
     def texts(self, name: str) -> list[str]:
         """Give one of the files of every region that has a plan."""
         return [self.done[code].files[name] for code in self.regions if self.done[code].files]
@@ -65,7 +80,7 @@ class Outcomes:
 def joined_tables(outcomes: Outcomes) -> dict[str, str]:
     """Give the data report, and the tables of all plans, region by region, where there are any."""
     joined = {"data_report.csv": report_csv(outcomes.report)}
-    for name in ("groupings.csv", "networks.csv", "budgets.csv"):
+    for name in ("groupings.csv", "networks.csv"):
         parts = [text.partition("\n") for text in outcomes.texts(name)]
         if parts:
             joined[name] = parts[0][0] + "\n" + "".join(rows for _, _, rows in parts)
@@ -155,16 +170,17 @@ def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
 
 def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
     """Give all networks of the plans with what each is paid."""
-    networks, budgets = outcomes.rows("networks.csv"), outcomes.rows("budgets.csv")
+    networks = outcomes.rows("networks.csv")
     if networks.empty:
         return pd.DataFrame(columns=["hub_practice_code", "in_band", "paid"])
-    paid: dict[tuple[str, str], Decimal] = {}
-    for region, network, amount in zip(
-        budgets["region_code"], budgets["network_id"], budgets["amount_gbp"], strict=True
-    ):
-        paid[region, network] = paid.get((region, network), Decimal(0)) + Decimal(amount)
-    keys = zip(networks["region_code"], networks["network_id"], strict=True)
-    return networks.assign(paid=pd.Series([paid[key] for key in keys], dtype=object))
+    paid = dict.fromkeys(
+        zip(networks["region_code"], networks["network_id"], strict=True), Decimal("0.00")
+    )
+    for year in outcomes.budget.years:
+        for payment in year.networks:
+            if payment.counted:
+                paid[payment.region_code, payment.network_id] += payment.amount
+    return networks.assign(paid=pd.Series(list(paid.values()), dtype=object))
 
 
 def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, unit: str) -> Row:

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pcn_group.batch.crews import Crew
 from pcn_group.batch.names import unusable_codes
 from pcn_group.batch.rollups import Outcomes, csv_of, joined_tables, rollup_rows, summary_rows
@@ -17,6 +19,8 @@ from pcn_group.batch.store import Store, digest
 from pcn_group.batch.task import Done, Task
 from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.errors import Fault, InputError, PcnGroupError
+from pcn_group.funding.scope import refuse_unfunded
+from pcn_group.output.budget_files import budget_files
 from pcn_group.practices import Practices
 from pcn_group.rules import groups_by_rule
 from pcn_group.versions import versions
@@ -55,11 +59,16 @@ class Batch:
         ------
         InputError
             For region codes that cannot name a folder, rules that name unknown practices or join
-            practices of several regions, and files that cannot be read.
+            practices of several regions, funding lines that need a column which the input lacks,
+            and files that cannot be read.
         """
         faults = unusable_codes(self.regions)
         faults += _across_regions(self.regions, self.configuration)
-        for check in (self._refuse_unknown_practices, lambda: self._common):
+        for check in (
+            self._refuse_unknown_practices,
+            lambda: refuse_unfunded(self._table, self.configuration.funding),
+            lambda: self._common,
+        ):
             try:
                 check()
             except InputError as error:
@@ -79,6 +88,10 @@ class Batch:
     def _refuse_unknown_practices(self) -> None:
         known = next(iter(self.regions.values())).known
         refuse_unknown_practices(self.configuration, known)
+
+    @property
+    def _table(self) -> pd.DataFrame:
+        return pd.concat([region.table for region in self.regions.values()], ignore_index=True)
 
     @cached_property
     def _common(self) -> dict[str, Any]:
@@ -157,6 +170,7 @@ def gravest(outcomes: Outcomes) -> int:
 def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     return {
         **joined_tables(outcomes),
+        **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
         "rollups.csv": csv_of(rollup_rows(outcomes)),
         "summary.csv": csv_of(summary_rows(outcomes)),
     }

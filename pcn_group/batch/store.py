@@ -21,6 +21,7 @@ from typing import Any
 
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.errors import Fault, InputError
+from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import is_temporary, write_atomically
 from pcn_group.output.folder import FILES, write_folder
 
@@ -29,7 +30,7 @@ __all__ = ["NATIONAL_FILES", "Store", "digest"]
 NATIONAL_FILES = (
     "groupings.csv",
     "networks.csv",
-    "budgets.csv",
+    *BUDGET_FILES,
     "data_report.csv",
     "rollups.csv",
     "summary.csv",

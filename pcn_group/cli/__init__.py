@@ -19,6 +19,7 @@ _COMMANDS = {
     "batch": "Group every region of the input into networks, each as solve does.",
     "repair": "Find the plan that moves the fewest patients from the networks of today.",
     "check": "Judge any plan by the rules, independently of the solver.",
+    "budget": "Work out what the networks and practices of a plan are paid.",
     "compare": "Put plans side by side, and say who moves where between them.",
     "alternatives": "Find other good plans, and what is undisputed in all of them.",
     "tradeoff": "Show what a step away from the least travel costs, and what it buys.",

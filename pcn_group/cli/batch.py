@@ -84,8 +84,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """Group every region of the input into networks, each as solve does.
 
     INPUT is one or more files: a practices.csv, or official NHS files in any mix. The folder gets a
-    folder for each region, and summary.csv, rollups.csv, groupings.csv, networks.csv and
-    budgets.csv of all regions.
+    folder for each region, and summary.csv, rollups.csv, groupings.csv, networks.csv and the
+    budget's files of all regions.
     """
     import time
     from json import dumps

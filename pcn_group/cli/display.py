@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.cli.budget_display import budget_lines
 from pcn_group.cli.report_display import show_findings
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Result, Where
@@ -111,6 +112,8 @@ def show_result(result: Result, out: Path) -> None:
     console.print()
     for line in _verdict(result):
         console.print(line, highlight=False, soft_wrap=not console.is_terminal)
+    for line in budget_lines(result.budget):  # long: wrapped, piped or not
+        console.print(line, highlight=False)
     show_findings(result.practices.report, console)
     for note in result.practices.notes:
         console.print(f"Note: {note}", highlight=False, soft_wrap=not console.is_terminal)
@@ -165,7 +168,6 @@ def _verdict(result: Result) -> list[str]:
     lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
-    lines.append(f"Budget: £{result.budget_total:,} a year ({_budget_lines(result)}).")
     return lines
 
 
@@ -200,11 +202,6 @@ def _exceptions_verdict(result: Result) -> str:
     if solution.status == "optimal":
         return f"This one has the least outside, {total}, and of such plans the least cost."
     return f"This one has {total}; the search ended before the proof that this is the least."
-
-
-def _budget_lines(result: Result) -> str:
-    lines = {line.line.name: line for line in result.budget}
-    return ", ".join(f"{name} £{line.line.rate_gbp} a patient" for name, line in lines.items())
 
 
 def _amount(travel: TravelTable, cost: int) -> str:

@@ -1,102 +1,242 @@
-"""Budgets: what each network is paid, exact to the penny, reconciling to the region's total."""
+"""Budgets: what networks and their practices are paid, exact to the penny at every level.
+
+Of each funding line and region the total is worked out first: the rate times all units, rounded to
+the penny, a half up. It is shared among the networks by largest remainder of what they are exactly
+due, and where practices are paid, each network's amount likewise among its practices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
+from itertools import chain
 
-import yaml
-from pydantic import BaseModel, ConfigDict, field_validator
+from pcn_group.errors import InputError
+from pcn_group.funding.members import Member, grown
+from pcn_group.funding.scope import Scope, missing_columns
+from pcn_group.funding.shares import equal_parts, half_up, shared
+from pcn_group.funding.tariff import Tariff, TariffLine
+from pcn_group.funding.years import years_after
 
-__all__ = ["BudgetLine", "Tariff", "TariffLine", "budget_lines", "load_tariff", "total"]
+__all__ = ["Budget", "Payment", "YearBudget", "budget_of", "total"]
 
-PENNY = Decimal("0.01")
-
-
-class TariffLine(BaseModel):
-    """One line of funding.
-
-    Attributes
-    ----------
-    rate_gbp
-        Pounds per unit, in whole pence: written as text in the file, never as a float.
-    basis
-        What a unit is.
-    source
-        Document and year the rate was taken from.
-    confirmed
-        Whether the rate was found in that document.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    description: str
-    rate_gbp: Decimal
-    basis: str
-    paid_to: str
-    recurrent: bool
-    cash: bool
-    source: str
-    confirmed: bool
-
-    @field_validator("rate_gbp")
-    @classmethod
-    def _whole_pence(cls, rate: Decimal) -> Decimal:
-        if rate < 0 or rate != rate.quantize(PENNY):
-            raise ValueError("a rate is in whole pence")
-        return rate.quantize(PENNY)
-
-
-class Tariff(BaseModel):
-    """The lines of one financial year."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    financial_year: str
-    lines: tuple[TariffLine, ...]
+_PENNY = 2
+_HUNDREDTHS = 100
 
 
 @dataclass(frozen=True)
-class BudgetLine:
-    """What one network is paid under one line, in a year."""
+class Payment:
+    """What a region, a network or a practice is paid under one line in one financial year.
 
+    Attributes
+    ----------
+    network_id
+        Empty in the total of a region.
+    practice_code
+        Empty but in a practice's part of a line that practices are paid.
+    units
+        How many of what the line is paid for: whole, or with two decimals of weighted and adjusted
+        lists.
+    amount
+        Pounds and pence.
+    counted
+        Whether totals count it.
+    """
+
+    year: str
+    region_code: str
     network_id: str
-    financial_year: str
+    practice_code: str
     line: TariffLine
-    units: int
+    units: Decimal
     amount: Decimal
+    counted: bool
+
+    @property
+    def by_month(self) -> tuple[tuple[str, Decimal], ...]:
+        """The amount month by month in equal pence, the odd ones in the first months."""
+        months = self.line.months_in(self.year)
+        pence = equal_parts(int(self.amount.scaleb(_PENNY)), len(months))
+        return tuple(zip(months, map(_pounds, pence), strict=True))
 
 
-def load_tariff() -> Tariff:
-    """Read the tariff that comes with the package."""
-    text = (resources.files("pcn_group.funding") / "tariff-2019-20.yaml").read_text("utf-8")
-    return Tariff.model_validate(yaml.safe_load(text))
+@dataclass(frozen=True)
+class YearBudget:
+    """The budget of one financial year.
+
+    Attributes
+    ----------
+    members
+        The practices with the lists of this year, those in no network included; sorted by region,
+        network and code.
+    lines
+        Those paid, in the order of the tariff.
+    left_out
+        Lines of the tariff that are left out because registered lists do not settle them.
+    regions, networks, practices
+        The payments at each level, sorted by region, network, practice and line. Practices only
+        have lines that are paid to practices, and a network's amount of such a line is theirs.
+    """
+
+    year: str
+    members: tuple[Member, ...]
+    lines: tuple[TariffLine, ...]
+    left_out: tuple[TariffLine, ...]
+    regions: tuple[Payment, ...]
+    networks: tuple[Payment, ...]
+    practices: tuple[Payment, ...]
+
+    @property
+    def unpaid(self) -> tuple[Member, ...]:
+        """The practices in no network."""
+        return tuple(member for member in self.members if not member.network_id)
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid in all under the lines that count."""
+        return total(self.regions)
 
 
-def budget_lines(tariff: Tariff, patients: Sequence[tuple[str, int]]) -> tuple[BudgetLine, ...]:
-    """Work out what each network is paid.
+@dataclass(frozen=True)
+class Budget:
+    """The budgets of one or several financial years, in order; there is one year at least."""
+
+    years: tuple[YearBudget, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """What is paid in all years under the lines that count."""
+        return sum((year.total for year in self.years), Decimal("0.00"))
+
+
+def budget_of(members: Sequence[Member], scope: Scope) -> Budget:
+    """Work out what networks and practices are paid.
 
     Parameters
     ----------
-    patients
-        Network and its registered patients.
+    members
+        As `members_of` gives them.
 
-    Returns
-    -------
-    tuple of BudgetLine
-        By network in the order given, then by line. Rates are whole pence and units whole
-        patients, so no amount is rounded and the networks add up to the region exactly.
+    Raises
+    ------
+    InputError
+        If a line needs a column that is not known for every practice in a network.
     """
-    return tuple(
-        BudgetLine(network_id, tariff.financial_year, line, units, line.rate_gbp * units)
-        for network_id, units in patients
-        for line in tariff.lines
+    if faults := missing_columns(members, scope):
+        raise InputError(faults)
+    first = scope.tariffs[0].financial_year
+    return Budget(
+        tuple(
+            _year_budget(tariff, grown(members, scope.growth, years_after(first, year)), scope)
+            for tariff in scope.tariffs
+            for year in [tariff.financial_year]
+        )
     )
 
 
-def total(lines: Sequence[BudgetLine]) -> Decimal:
-    """Add the amounts up, in pounds and pence."""
-    return sum((line.amount for line in lines), Decimal(0)).quantize(PENNY)
+def total(payments: Iterable[Payment]) -> Decimal:
+    """Add up the amounts that count."""
+    return sum((p.amount for p in payments if p.counted), Decimal("0.00"))
+
+
+def _year_budget(tariff: Tariff, members: Sequence[Member], scope: Scope) -> YearBudget:
+    lines = scope.lines_of(tariff)
+    networks: dict[str, dict[str, list[Member]]] = defaultdict(lambda: defaultdict(list))
+    for member in members:
+        if member.network_id:
+            networks[member.region_code][member.network_id].append(member)
+    paid = [
+        _Paid(tariff.financial_year, line, region, inside, counted=scope.counts(line))
+        for region, inside in networks.items()
+        for line in lines
+    ]
+    order = {line.name: k for k, line in enumerate(lines)}
+    return YearBudget(
+        year=tariff.financial_year,
+        members=tuple(members),
+        lines=lines,
+        left_out=scope.left_out(tariff),
+        regions=tuple(each.region for each in paid),
+        networks=_sorted(chain.from_iterable(each.networks for each in paid), order),
+        practices=_sorted(chain.from_iterable(each.practices for each in paid), order),
+    )
+
+
+class _Paid:
+    """What one region is paid under one line, and who gets which part of it."""
+
+    def __init__(
+        self,
+        year: str,
+        line: TariffLine,
+        region: str,
+        networks: Mapping[str, Sequence[Member]],
+        *,
+        counted: bool,
+    ) -> None:
+        self._year, self._line, self._region, self._counted = year, line, region, counted
+        # A hundredth of a unit is due this many pence, exactly.
+        self._due = line.rate_in(year)
+        units = {network: _units(line, inside) for network, inside in networks.items()}
+        pence = half_up(sum(self._exact(units.values())), self._due.denominator)
+        parts = self._shared(pence, units)
+        self.region = self._payment("", "", sum(units.values(), Decimal(0)), pence)
+        self.networks = [self._payment(n, "", units[n], part) for n, part in parts.items()]
+        self.practices = [
+            self._payment(network, practice, own[practice], part)
+            for network, inside in networks.items()
+            if line.paid_to == "practices"
+            for own in [{m.practice_code: _of_basis(line, m) for m in inside}]
+            for practice, part in self._shared(parts[network], own).items()
+        ]
+
+    def _shared(self, pence: int, units: Mapping[str, Decimal]) -> dict[str, int]:
+        """Share an amount among networks or practices, in order of identifier."""
+        order = sorted(units)
+        exact = self._exact(units[name] for name in order)
+        return dict(zip(order, shared(pence, exact, self._due.denominator), strict=True))
+
+    def _exact(self, units: Iterable[Decimal]) -> list[int]:
+        return [int(each * _HUNDREDTHS) * self._due.numerator for each in units]
+
+    def _payment(self, network: str, practice: str, units: Decimal, pence: int) -> Payment:
+        return Payment(
+            self._year,
+            self._region,
+            network,
+            practice,
+            self._line,
+            units,
+            _pounds(pence),
+            self._counted,
+        )
+
+
+def _units(line: TariffLine, network: Sequence[Member]) -> Decimal:
+    """Give what a network is paid for."""
+    if line.per == "network":
+        patients = sum(member.registered for member in network)
+        return Decimal(1 if line.doubled_above is None or patients <= line.doubled_above else 2)
+    return sum((_of_basis(line, member) for member in network), Decimal(0))
+
+
+def _of_basis(line: TariffLine, member: Member) -> Decimal:
+    units = member.units(line.per)
+    if units is None:
+        raise ValueError(f"{member.practice_code} has no units for {line.name}")
+    return units
+
+
+def _sorted(payments: Iterable[Payment], order: Mapping[str, int]) -> tuple[Payment, ...]:
+    return tuple(
+        sorted(
+            payments,
+            key=lambda p: (p.region_code, p.network_id, p.practice_code, order[p.line.name]),
+        )
+    )
+
+
+def _pounds(pence: int) -> Decimal:
+    return Decimal(pence).scaleb(-_PENNY)

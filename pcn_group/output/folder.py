@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import is_temporary, write_atomically
 
 __all__ = ["FILES", "refuse_foreign_folder", "write_folder"]
@@ -14,7 +15,7 @@ __all__ = ["FILES", "refuse_foreign_folder", "write_folder"]
 FILES = (
     "groupings.csv",
     "networks.csv",
-    "budgets.csv",
+    *BUDGET_FILES,
     "adjacency.csv",
     "certificate.json",
     "data_report.csv",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pcn_group.output.budget_files import budget_files
 from pcn_group.output.summary import summary
-from pcn_group.output.tables import adjacency_csv, budgets_csv, groupings_csv, networks_csv
+from pcn_group.output.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.pipeline import Result
 from pcn_group.plan.certificate import to_json
 from pcn_group.practices.writing import report_csv
@@ -17,11 +18,10 @@ __all__ = ["plan_files"]
 def plan_files(result: Result) -> dict[str, str]:
     """Give the text of every file in `folder.FILES`."""
     table, units, networks = result.practices.table, result.units, result.networks
-    regions = {n.network_id: units["region_code"].iloc[n.hub] for n in networks}
     return {
         "groupings.csv": groupings_csv(networks, table, result.travel),
         "networks.csv": networks_csv(networks, units, result.travel, result.problem),
-        "budgets.csv": budgets_csv(result.budget, regions),
+        **budget_files(result.budget),
         "adjacency.csv": adjacency_csv(result.problem),
         "certificate.json": _json(_certificate(result)),
         "data_report.csv": report_csv(result.practices.report),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pcn_group.output.budget_files import budget_summary
 from pcn_group.pipeline import Result
 from pcn_group.practices.findings import findings_by_kind
 from pcn_group.versions import versions
@@ -44,7 +45,7 @@ def summary(result: Result) -> dict[str, Any]:
         "patients_moved": result.patients_moved,
         "practices_moved": result.practices_moved,
         "patients_moved_bound": result.fewest_moved,
-        "budget_gbp": str(result.budget_total),
+        **budget_summary(result.budget),
         "configuration": result.configuration.model_dump(
             mode="json", exclude={"search": {"workers"}}
         ),

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pcn_group.funding.budget import BudgetLine
 from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.problem import Problem
 
-__all__ = ["adjacency_csv", "budgets_csv", "groupings_csv", "networks_csv", "rows_csv"]
+__all__ = ["adjacency_csv", "groupings_csv", "networks_csv", "rows_csv"]
 
 
 def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
@@ -50,6 +49,10 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
                 "current_network_name": rows["current_network_name"],
                 "local_authority": rows["local_authority"],
                 "attached_to": rows["attached_to"],
+                "weighted_list_size": rows["weighted_list_size"].map(_patients),
+                "adjusted_list_size": rows["adjusted_list_size"].map(_patients),
+                "care_home_beds": rows["care_home_beds"].map(_whole),
+                "icb_code": rows["icb_code"],
             }
         )
     )
@@ -81,26 +84,6 @@ def networks_csv(
     return _csv(pd.DataFrame(rows))
 
 
-def budgets_csv(lines: Sequence[BudgetLine], regions: dict[str, str]) -> str:
-    """One row per network and line; `regions` gives each network's region."""
-    rows = [
-        {
-            "region_code": regions[line.network_id],
-            "network_id": line.network_id,
-            "financial_year": line.financial_year,
-            "funding_line": line.line.name,
-            "paid_to": line.line.paid_to,
-            "basis": line.line.basis,
-            "units": line.units,
-            "rate_gbp": str(line.line.rate_gbp),
-            "amount_gbp": str(line.amount),
-            "source": line.line.source,
-        }
-        for line in lines
-    ]
-    return _csv(pd.DataFrame(rows))
-
-
 def adjacency_csv(problem: Problem) -> str:
     """Each pair of neighbours once."""
     pairs = [
@@ -127,6 +110,15 @@ def _csv(frame: pd.DataFrame) -> str:
 
 def _flags(values: Iterable[bool]) -> list[str]:
     return ["true" if value else "false" for value in values]
+
+
+def _patients(value: float) -> str:
+    """Give a weighted list to two decimals, as budgets take it; nothing for an unknown one."""
+    return "" if pd.isna(value) else f"{value:.2f}"
+
+
+def _whole(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.0f}"
 
 
 def _metres(value: float) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.config import Configuration, load_configuration, refuse_unknown_practices
+from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.contradictions import refuse_contradictions
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.check import Finding
+from pcn_group.plan.given import CURRENT, Given
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
@@ -20,37 +21,6 @@ from pcn_group.problem import Problem, build_problem
 from pcn_group.rules import groups_by_rule
 
 __all__ = ["CURRENT", "Case", "Given", "open_case", "open_region"]
-
-CURRENT = "current"
-"""The word for the networks of today."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a command was given beside a plan.
-
-    Attributes
-    ----------
-    inputs
-        Files of practices; without any, the plan's own columns.
-    region, by
-        Which of the practices, as for `read_practices`.
-    config, overrides
-        Rules, as for `load_configuration`; without any, those the plan was made under.
-    """
-
-    inputs: tuple[Path, ...] = ()
-    region: str | None = None
-    by: str = "region_code"
-    config: Path | None = None
-    overrides: tuple[str, ...] = ()
-
-    @property
-    def rules(self) -> Configuration | None:
-        """The rules given."""
-        if self.config is None and not self.overrides:
-            return None
-        return load_configuration(self.config, self.overrides)
 
 
 @dataclass(frozen=True)

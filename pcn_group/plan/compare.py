@@ -12,10 +12,13 @@ import numpy as np
 import shapely
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.funding.budget import budget_lines, load_tariff, total
+from pcn_group.funding.budget import budget_of
+from pcn_group.funding.members import members_of
+from pcn_group.funding.scope import scope_of
 from pcn_group.plan.case import CURRENT, Case, Given, open_case
 from pcn_group.plan.check import Judged, check_plan
 from pcn_group.plan.matching import Moves, match_networks
+from pcn_group.plan.membership import membership_of
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.text import read_text_table
@@ -321,7 +324,7 @@ def _figures(case: Case, plan: Plan) -> Figures:
         mean_travel=mean,
         max_travel=longest,
         broken=sum(f.is_broken for f in report.findings) + len(plan.astray),
-        **_money(report.networks),
+        **_money(case, report.networks),
     )
 
 
@@ -387,15 +390,18 @@ def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
     return case.travel.report(whole / patients), case.travel.report(longest)
 
 
-def _money(networks: Sequence[Judged]) -> dict[str, Decimal]:
-    lines = budget_lines(load_tariff(), [(network.label, network.patients) for network in networks])
-    each = {network.label: Decimal(0) for network in networks}
-    for line in lines:
-        each[line.network_id] += line.amount
-    heads = [each[network.label] / network.patients for network in networks]
+def _money(case: Case, networks: Sequence[Judged]) -> dict[str, Decimal]:
+    membership = membership_of(case.table, [(n.label, n.members) for n in networks])
+    members = members_of(case.table, membership)
+    (year,) = budget_of(members, scope_of(case.configuration.funding)).years
+    paid = {network.label: Decimal("0.00") for network in networks}
+    for payment in year.networks:
+        if payment.counted:
+            paid[payment.network_id] += payment.amount
+    heads = [paid[network.label] / network.patients for network in networks]
     return {
-        "budget": total(lines),
-        "per_head": total(lines) / sum(network.patients for network in networks),
+        "budget": year.total,
+        "per_head": year.total / sum(network.patients for network in networks),
         "least_per_head": min(heads),
         "most_per_head": max(heads),
     }

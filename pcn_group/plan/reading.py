@@ -16,7 +16,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
 from pcn_group.practices.text import read_text_table
 
-__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_plan"]
+__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_columns", "read_plan"]
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _astray(networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]) -> 
 
 
 def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
-    rows = _read_columns(path, ("practice_code", "network_id"))
+    rows = read_columns(path, ("practice_code", "network_id"))
     faults = [
         Fault(path.name, "is empty", "Give the practice's code.", int(str(line)), "practice_code")
         for line in rows.index[rows["practice_code"] == ""]
@@ -169,12 +169,24 @@ def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
     columns = ("practice_code", "neighbour_code")
     if path.is_file() and path.read_bytes().split() == [",".join(columns).encode()]:
         return frozenset()  # as in a region of one practice; elsewhere no rows are a fault
-    rows = _read_columns(path, columns)
+    rows = read_columns(path, columns)
     pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
     return frozenset((min(pair), max(pair)) for pair in pairs)
 
 
-def _read_columns(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def read_columns(path: Path, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Read some columns of a CSV file as text, with the line numbers as index.
+
+    Parameters
+    ----------
+    more
+        Columns that may be missing: then they are empty.
+
+    Raises
+    ------
+    InputError
+        If it is no such table.
+    """
     table = read_text_table(path, path.name)
     cells = table.cells.rename(columns=str.lower)
     remedy = f"Give a CSV with a header and the columns {', '.join(columns)}."
@@ -182,7 +194,7 @@ def _read_columns(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     faults = [Fault(path.name, "has no such column", remedy, 1, name) for name in missing]
     if faults or table.faults:
         raise InputError([*faults, *table.faults])
-    return cells[list(columns)]
+    return cells.reindex(columns=[*columns, *more], fill_value="")
 
 
 def _read_summary(path: Path) -> dict[str, Any]:

@@ -312,7 +312,8 @@ def _table(rows: Rows, points: pd.DataFrame) -> pd.DataFrame:
     table = rows.cells.assign(easting=points["easting"], northing=points["northing"])
     table["list_size"] = whole_numbers(rows.cells["list_size"]).astype(np.int64)
     for column in ("weighted_list_size", "adjusted_list_size"):
-        table[column] = decimals(rows.cells[column]).round(3)
+        table[column] = decimals(rows.cells[column]).round(2)
+    table["care_home_beds"] = whole_numbers(rows.cells["care_home_beds"])
     for column, stand_in in (
         ("practice_name", rows.cells["practice_code"]),
         ("local_authority", points["local_authority"]),

@@ -70,7 +70,7 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
             "local_authority": _authorities(points, towns, names),
             "current_network": [f"XN{i + 1:04}" if i >= 0 else "" for i in network],
             "current_network_name": _network_names(network, names[place]),
-            **dict.fromkeys(("weighted_list_size", "adjusted_list_size"), np.nan),
+            **dict.fromkeys(("weighted_list_size", "adjusted_list_size", "care_home_beds"), np.nan),
         }
     )
     return table.reindex(columns=[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS], fill_value="")

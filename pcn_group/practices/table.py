@@ -28,6 +28,7 @@ OPTIONAL_COLUMNS = (
     "current_network_name",
     "weighted_list_size",
     "adjusted_list_size",
+    "care_home_beds",
 )
 
 REPORT_COLUMNS = (
@@ -82,9 +83,10 @@ class Practices:
         `REQUIRED_COLUMNS` and `OPTIONAL_COLUMNS`. `region_code` is the region of the run, whatever
         column it was taken from. `list_size` is int64 (1 or more); `easting` and
         `northing` are float64 metres on EPSG:27700; the text columns are str, empty where unknown;
-        `weighted_list_size` and `adjusted_list_size` are float64, NaN where unknown. Once
-        `attach_atypical` has said so, a last column `attached_to` (str) has the code of the
-        practice that this one counts as part of, empty for nearly all.
+        `weighted_list_size` and `adjusted_list_size` (with two decimals) and `care_home_beds`
+        (whole) are float64, NaN where unknown. Once `attach_atypical` has said so, a last column
+        `attached_to` (str) has the code of the practice that this one counts as part of, empty for
+        nearly all.
     sources
         The files it was read from, in order of name.
     notes

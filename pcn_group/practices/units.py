@@ -15,7 +15,7 @@ from pcn_group.config import Data
 
 __all__ = ["attach_atypical", "hosts", "unit_catchments", "unit_numbers", "units"]
 
-_LISTS = ("list_size", "weighted_list_size", "adjusted_list_size")
+_SIZES = ("list_size", "weighted_list_size", "adjusted_list_size", "care_home_beds")
 
 
 def attach_atypical(table: pd.DataFrame, rules: Data) -> pd.DataFrame:
@@ -78,13 +78,13 @@ def units(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        In the layout of `Practices.table`, sorted by code, index 0..m-1. The three list sizes are
-        those of the unit; a weighted or adjusted one is unknown unless it is known for every
-        practice of the unit. `practices` (int64) is how many practices the unit has.
+        In the layout of `Practices.table`, sorted by code, index 0..m-1. List sizes and
+        beds are those of the unit; but for the registered list they are unknown unless known for
+        every practice of the unit. `practices` (int64) is how many practices the unit has.
     """
     numbers = unit_numbers(table)
     own = table[hosts(table) == table["practice_code"]].reset_index(drop=True)
-    sums = pd.DataFrame({name: np.bincount(numbers, weights=table[name]) for name in _LISTS})
+    sums = pd.DataFrame({name: np.bincount(numbers, weights=table[name]) for name in _SIZES})
     sums["list_size"] = sums["list_size"].astype(np.int64)
     return own.assign(**sums, practices=np.bincount(numbers))
 

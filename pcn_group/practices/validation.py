@@ -51,6 +51,7 @@ def faults_of(rows: Rows) -> list[Fault]:
         *_list_sizes(rows),
         *_other_sizes(rows, "weighted_list_size"),
         *_other_sizes(rows, "adjusted_list_size"),
+        *_beds(rows),
     ]
 
 
@@ -114,3 +115,11 @@ def _other_sizes(rows: Rows, column: str) -> list[Fault]:
     wrong = rows.given(column) & ~size.between(0, LARGEST_LIST)
     remedy = "Give a plain number of patients, or leave it empty."
     return rows.faults(wrong, (column,), "is not a number of patients", remedy)
+
+
+def _beds(rows: Rows) -> list[Fault]:
+    column = "care_home_beds"
+    beds = whole_numbers(rows.cells[column])
+    wrong = rows.given(column) & ~beds.between(0, LARGEST_LIST)
+    remedy = "Give the number of care home beds, as digits, or leave it empty."
+    return rows.faults(wrong, (column,), "is not a number of beds", remedy)

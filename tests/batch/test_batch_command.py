@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pcn_group.batch.store import NATIONAL_FILES
@@ -98,11 +100,25 @@ def test_the_summary_has_a_row_for_each_region(place: Path) -> None:
 
 
 def test_tables_of_all_regions_are_those_of_each_in_order(place: Path) -> None:
-    for name in ("groupings.csv", "networks.csv", "budgets.csv"):
+    joined = ("groupings.csv", "networks.csv", "budgets.csv", "practice_budgets.csv")
+    for name in (*joined, "cash_flow.csv"):
         regions = [(place / "two" / f"R{k}" / name).read_text("utf-8") for k in range(REGIONS)]
         heading, rows = regions[0].split("\n", 1)
         rest = "".join(region.split("\n", 1)[1] for region in regions[1:])
         assert (place / "two" / name).read_text("utf-8") == f"{heading}\n{rows}{rest}"
+
+
+def test_the_budget_of_all_regions_adds_up(place: Path) -> None:
+    def totals(folder: Path) -> pd.DataFrame:
+        table = pd.read_csv(folder / "budget_totals.csv", dtype=str, keep_default_na=False)
+        return table[table["funding_line"] == "total"].set_index("level")
+
+    every = totals(place / "two")
+    own = [totals(place / "two" / f"R{k}").loc["region"] for k in range(REGIONS)]
+    assert list(every.loc["region", "code"]) == [row["code"] for row in own]
+    amounts = [Decimal(row["amount_gbp"]) for row in own]
+    assert Decimal(every.loc["all", "amount_gbp"]) == sum(amounts) > 0
+    assert set(every["difference_gbp"]) == {"0.00"}
 
 
 def test_what_is_printed(place: Path) -> None:

@@ -47,10 +47,10 @@ def test_every_level_adds_up(roads: Path, tmp_path: Path) -> None:
     # A and B, C and D, E and F: the smaller of each travels a kilometre.
     assert [row["mean_km"] for row in rows] == [0.441, 0.441, 0.438, 0.447]
     assert [row["budget_gbp"] for row in rows] == [
-        "190500.00",
-        "190500.00",
-        "120000.00",
-        "70500.00",
+        "471576.10",  # £1.50 and £0.5143 for each patient, £71,920 for each network
+        "471576.10",
+        "304984.00",
+        "166592.10",
     ]
     assert {row["share_in_band"] for row in rows} == {1.0}
 

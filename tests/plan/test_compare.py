@@ -56,8 +56,10 @@ def test_the_figures_of_a_plan_with_an_enclave(tmp_path: Path) -> None:
     assert ring.mean_travel == pytest.approx(120 / 75)
     assert ring.max_travel == pytest.approx(5)
     assert ring.broken == 1  # the eye is under the band
-    assert ring.budget == Decimal("112500.00")
-    assert ring.per_head == ring.least_per_head == ring.most_per_head == Decimal("1.5")
+    # £1.50 and £0.5143 for each patient, and £71,920 for the roles of each network.
+    assert ring.budget == Decimal("366832.50")
+    assert ring.per_head == Decimal("4.8911")
+    assert (ring.least_per_head, ring.most_per_head) == (Decimal("3.8123"), Decimal("16.3983"))
 
 
 def test_the_figures_of_another_plan_and_the_moves_to_it(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_the_networks_of_today_may_leave_practices_out(tmp_path: Path) -> None:
     assert today.cost == 2 * 10_000 * 4_000
     assert today.mean_travel == pytest.approx(2)
     assert today.max_travel == pytest.approx(4)
-    assert today.budget == Decimal("60000.00")
+    assert today.budget == Decimal("224412.00")
     assert comparison.notes(1) == ("2 practices of 35,000 patients are in no network: T, Z",)
     # Practices that are in no network of today do not move, they join.
     assert moves.patients == 20_000

@@ -52,7 +52,7 @@ def region(places: Mapping[str, Place], **columns: Sequence[str]) -> Practices:
         }
     )
     for name in OPTIONAL_COLUMNS:
-        table[name] = np.nan if name.endswith("list_size") else ""
+        table[name] = np.nan if name.endswith(("list_size", "beds")) else ""
     return practices_of(table.assign(**columns)[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]])
 
 

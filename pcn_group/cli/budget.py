@@ -1,0 +1,160 @@
+"""`pcn-group budget`: what the networks and practices of a plan are paid."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from pcn_group.cli.options import by_column, loudness, plan_folder
+
+__all__ = ["command"]
+
+_LARGEST_GROWTH = Fraction(20, 100)
+
+_EXIT_CODES = """\b
+Exit codes:
+  0  done
+  2  unusable input, tariff or arguments; nothing was written
+"""
+
+
+def _growth(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
+    """Read `0.6%`."""
+    try:
+        growth = Fraction(text.strip().removesuffix("%")) / 100
+    except (ValueError, ZeroDivisionError):
+        raise click.BadParameter(f"{text!r} is no percentage. Say 0.6%.") from None
+    if not text.strip().endswith("%"):
+        raise click.BadParameter(f"{text!r} has no sign. Say {text}%, or {100 * growth}%.")
+    if abs(growth) > _LARGEST_GROWTH:
+        raise click.BadParameter(f"{text!r} is not between -20% and 20%.")
+    return growth
+
+
+def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str | tuple[str, ...]:
+    """Read `all`, `registered` or names."""
+    if text in {"all", "registered"}:
+        return text
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+
+
+@click.command("budget", epilog=_EXIT_CODES)
+@click.argument("plan", metavar="PLAN")
+@click.option("--year", metavar="YEAR", help="Financial year, for example 2019/20.")
+@click.option("--years", metavar="A..B", help="Several years, for example 2019/20..2023/24.")
+@click.option(
+    "--growth",
+    callback=_growth,
+    default="0%",
+    show_default=True,
+    metavar="PERCENT",
+    help="By how much lists grow in a year, from the first year on.",
+)
+@click.option(
+    "--lines",
+    callback=_lines,
+    default="all",
+    show_default=True,
+    metavar="NAMES",
+    help="Funding lines, with commas; registered: those that registered lists alone settle.",
+)
+@click.option("--unconfirmed", is_flag=True, help="Count lines whose rate is not confirmed too.")
+@click.option(
+    "--full-year",
+    is_flag=True,
+    help="Take lines paid for a part of the year as of a full one, where that rate is known.",
+)
+@click.option(
+    "--tariff",
+    "tariffs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A tariff of your own in place of that of its year; by default those of the plan. Repeat.",
+)
+@click.option(
+    "--practices",
+    "inputs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
+)
+@click.option(
+    "--region", metavar="CODE", help='Keep only this region; "all" takes all regions as one.'
+)
+@by_column
+@plan_folder("budget")
+@loudness
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    plan: str,
+    year: str | None,
+    years: str | None,
+    growth: Fraction,
+    lines: str | tuple[str, ...],
+    tariffs: tuple[Path, ...],
+    inputs: tuple[Path, ...],
+    region: str | None,
+    by: str,
+    out: Path,
+    *,
+    unconfirmed: bool,
+    full_year: bool,
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Work out what the networks and practices of a plan are paid, to the penny.
+
+    PLAN is a folder that solve or batch wrote, a groupings.csv (made by hand, it needs only
+    practice_code and network_id if --practices gives the rest), or the word "current" for the
+    networks of today that the practices carry. It may be about one region or several.
+    """
+    if plan == "current" and not inputs:
+        raise click.UsageError("current means the networks of today: say whose with --practices.")
+    asked = _years(year, years)
+    from pcn_group.funding.budget import budget_of
+    from pcn_group.funding.scope import scope_between
+    from pcn_group.output.budget_files import budget_json
+    from pcn_group.output.budget_folder import refuse_foreign_budget, write_budget
+    from pcn_group.plan.given import Given
+    from pcn_group.plan.payees import open_payees
+
+    refuse_foreign_budget(out, overwrite=overwrite)
+    payees = open_payees(plan, Given(inputs, region, by))
+    scope = scope_between(
+        asked,
+        tariffs or payees.tariffs,
+        lines,
+        unconfirmed=unconfirmed,
+        full_year=full_year,
+        growth=growth,
+        asked_by="--lines",
+    )
+    budget = budget_of(payees.members, scope)
+    write_budget(out, budget)
+    if as_json:
+        told = {**budget_json(budget), "notes": list(payees.notes), "out": str(out)}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif not quiet:
+        from pcn_group.cli.budget_display import show_budget
+
+        show_budget(budget, payees.notes, out)
+
+
+def _years(year: str | None, years: str | None) -> tuple[str, ...]:
+    from pcn_group.funding.years import years_between
+
+    asked = year or years
+    if asked is None or (year and years):
+        raise click.UsageError("Say one of --year 2019/20 and --years 2019/20..2023/24.")
+    try:
+        found = years_between(asked)
+    except ValueError as error:
+        raise click.UsageError(f"{asked!r} {error}.") from None
+    if year and len(found) > 1:
+        raise click.UsageError(f"--year is about one year: say --years {year}.")
+    return found

@@ -1,0 +1,196 @@
+"""The practices as far as money is concerned: where each is, and what it is paid for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.funding.shares import half_up, shared
+from pcn_group.funding.tariff import Basis
+
+__all__ = ["Member", "NetworkKey", "grown", "members_of"]
+
+NetworkKey = tuple[str, str]
+"""The region that a plan has a network in, empty where it does not say, and its identifier."""
+
+_COLUMNS = (
+    "practice_code",
+    "practice_name",
+    "region_code",
+    "icb_code",
+    "list_size",
+    "weighted_list_size",
+    "adjusted_list_size",
+    "care_home_beds",
+)
+_HUNDREDTHS = 2
+
+
+@dataclass(frozen=True)
+class Member:
+    """A practice and its lists.
+
+    Attributes
+    ----------
+    network_id
+        Empty for a practice in no network: it is paid nothing.
+    region_code
+        Of the network; without one, the practice's own.
+    registered
+        Patients.
+    weighted, adjusted
+        Patients with two decimals; None where unknown.
+    beds
+        In care homes; None where unknown.
+    """
+
+    region_code: str
+    icb_code: str
+    network_id: str
+    practice_code: str
+    practice_name: str
+    registered: int
+    weighted: Decimal | None
+    adjusted: Decimal | None
+    beds: int | None
+
+    def units(self, basis: Basis) -> Decimal | None:
+        """Give what the practice has of a basis other than `network`; None where unknown."""
+        value = {
+            "registered": self.registered,
+            "weighted": self.weighted,
+            "adjusted": self.adjusted,
+            "bed": self.beds,
+        }[basis]
+        return None if value is None else Decimal(value)
+
+
+def members_of(table: pd.DataFrame, network_of: Mapping[str, NetworkKey]) -> tuple[Member, ...]:
+    """Give all practices of a table, by region, network and code.
+
+    A network is in one region, whole: where most of its patients are.
+
+    Parameters
+    ----------
+    table
+        A `Practices.table`, of one region or of several.
+    network_of
+        The network of each practice; one that is missing, or whose identifier is empty, is in none.
+
+    Raises
+    ------
+    InputError
+        If two networks of one identifier end up in one region.
+    """
+    nowhere = ("", "")
+    pairs = [(row, network_of.get(row["practice_code"], nowhere)) for row in _rows(table)]
+    region_of = _regions([(row, key) for row, key in pairs if key[1]])
+    _refuse_alike(region_of)
+    members = (
+        _member(row, region_of[key] if key[1] else row["region_code"], key[1]) for row, key in pairs
+    )
+    return tuple(sorted(members, key=lambda m: (m.region_code, m.network_id, m.practice_code)))
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = zip(*(table[name] for name in _COLUMNS), strict=True)
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+
+def _regions(pairs: Sequence[tuple[dict[str, Any], NetworkKey]]) -> dict[NetworkKey, str]:
+    """Give the region with most patients of each network, of equal ones the first by code."""
+    patients: dict[NetworkKey, Counter[str]] = defaultdict(Counter)
+    for row, key in pairs:
+        patients[key][row["region_code"]] += row["list_size"]
+    return {key: min(found, key=lambda r: (-found[r], r)) for key, found in patients.items()}
+
+
+def _refuse_alike(region_of: Mapping[NetworkKey, str]) -> None:
+    counts = Counter((region, network_id) for (_, network_id), region in region_of.items())
+    faults = [
+        Fault("plan", f"has two networks {network_id}, both in region {region}", "Rename one.")
+        for (region, network_id), count in counts.items()
+        if count > 1
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _member(row: Mapping[str, Any], region: str, network_id: str) -> Member:
+    beds = row["care_home_beds"]
+    return Member(
+        region_code=region,
+        icb_code=row["icb_code"],
+        network_id=network_id,
+        practice_code=row["practice_code"],
+        practice_name=row["practice_name"],
+        registered=int(row["list_size"]),
+        weighted=_list(row["weighted_list_size"]),
+        adjusted=_list(row["adjusted_list_size"]),
+        beds=None if pd.isna(beds) else int(beds),
+    )
+
+
+def _list(value: float) -> Decimal | None:
+    return None if pd.isna(value) else Decimal(f"{value:.2f}")
+
+
+def grown(members: Sequence[Member], growth: Fraction, years: int) -> tuple[Member, ...]:
+    """Give the practices with lists as they are some years on; beds stay as they are.
+
+    The total of each kind of list of each region is grown and rounded: to whole patients, or two
+    decimals. Then it is shared among the practices by largest remainder, of equal ones the first by
+    code. So lists add up at every level.
+
+    Parameters
+    ----------
+    growth
+        In a year: 6/1000 is 0.6 %.
+    """
+    factor = (1 + growth) ** years
+    regions: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        regions[member.region_code].append(member)
+    return tuple(chain.from_iterable(_grown(region, factor) for region in regions.values()))
+
+
+def _grown(region: Sequence[Member], factor: Fraction) -> list[Member]:
+    registered = _larger(region, lambda m: m.registered, factor)
+    weighted = _larger(region, lambda m: _hundredths(m.weighted), factor)
+    adjusted = _larger(region, lambda m: _hundredths(m.adjusted), factor)
+    return [
+        replace(
+            member,
+            registered=registered.get(member.practice_code, member.registered),
+            weighted=_decimal(weighted.get(member.practice_code)),
+            adjusted=_decimal(adjusted.get(member.practice_code)),
+        )
+        for member in region
+    ]
+
+
+def _larger(
+    region: Sequence[Member], value: Callable[[Member], int | None], factor: Fraction
+) -> dict[str, int]:
+    """Give the lists of one kind, by practice, of those that have it known."""
+    by_code = sorted(region, key=lambda member: member.practice_code)
+    lists = {m.practice_code: size for m in by_code if (size := value(m)) is not None}
+    exact = [size * factor.numerator for size in lists.values()]
+    total = half_up(sum(exact), factor.denominator)
+    return dict(zip(lists, shared(total, exact, factor.denominator), strict=True))
+
+
+def _hundredths(value: Decimal | None) -> int | None:
+    return None if value is None else int(value.scaleb(_HUNDREDTHS))
+
+
+def _decimal(hundredths: int | None) -> Decimal | None:
+    return None if hundredths is None else Decimal(hundredths).scaleb(-_HUNDREDTHS)

@@ -1,0 +1,174 @@
+"""A tariff: what networks and their practices are paid in one financial year, and on what basis."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pcn_group.funding.years import is_financial_year, month_range, months_of
+
+__all__ = ["COLUMNS", "SETTLED_BY_LISTS", "Basis", "FullYear", "Tariff", "TariffLine"]
+
+Basis = Literal["registered", "weighted", "adjusted", "bed", "network"]
+
+COLUMNS: dict[Basis, str] = {
+    "registered": "list_size",
+    "weighted": "weighted_list_size",
+    "adjusted": "adjusted_list_size",
+    "bed": "care_home_beds",
+}
+"""The column of the practices that has the units of a basis."""
+
+SETTLED_BY_LISTS: tuple[Basis, ...] = ("registered", "network")
+"""The bases that registered lists and a plan settle."""
+
+_RATE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,5})?")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = ("all", "registered", "total")
+
+
+def _rate(value: object) -> object:
+    if isinstance(value, str) and _RATE.fullmatch(value):
+        return Decimal(value)
+    raise ValueError('is no rate: write pounds in quotes, with up to 5 decimals, such as "1.50"')
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError("is no name: write small letters, digits and _, such as enhanced_access")
+    if text in _TAKEN:
+        raise ValueError("is a word with another meaning")
+    return text
+
+
+def _months(text: str) -> str:
+    month_range(text)
+    return text
+
+
+def _year(text: str) -> str:
+    if not is_financial_year(text):
+        raise ValueError("is no financial year such as 2019/20")
+    return text
+
+
+Rate = Annotated[Decimal, BeforeValidator(_rate)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+@cache
+def _overlap(months: tuple[str, ...], period: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(month for month in months if month in period)
+
+
+class FullYear(BaseModel):
+    """What a line that was paid for a part of the year comes to in a full year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    rate_gbp: Rate
+    confirmed: bool
+
+
+class TariffLine(BaseModel):
+    """One line of funding.
+
+    Attributes
+    ----------
+    rate_gbp
+        Pounds for each unit, up to 5 decimals: quoted text in the file, never a float.
+    rate_is_for
+        Whether the rate is for all of `months` together, or for each of them.
+    per
+        What a unit is: a patient of the registered, the contractor-weighted or the PCN adjusted
+        list, a care home bed, or the network itself.
+    months
+        First and last month that the rate is for, such as `2019-07..2020-03`, which may be in
+        several years; None means those of the tariff's year.
+    doubled_above
+        Patients above which a network counts as two; only for lines per network.
+    recurrent
+        Whether it is a standing payment, rather than a single one.
+    cash
+        Whether it is paid out as money, rather than claimed back against what was spent.
+    source
+        Document and year the rate was taken from.
+    confirmed
+        Whether the rate was found there; what is not confirmed is counted only if asked for.
+    full_year
+        What to take instead when part-year lines are asked for as of a full year.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: Annotated[str, AfterValidator(_name)]
+    description: Text
+    rate_gbp: Rate
+    rate_is_for: Literal["period", "month"] = "period"
+    per: Basis
+    paid_to: Literal["networks", "practices"]
+    months: Annotated[str, AfterValidator(_months)] | None = None
+    doubled_above: Annotated[int, Field(gt=0)] | None = None
+    recurrent: bool
+    cash: bool
+    source: Text
+    confirmed: bool
+    note: str = ""
+    full_year: FullYear | None = None
+
+    @model_validator(mode="after")
+    def _of_networks(self) -> Self:
+        if self.per == "network" and self.paid_to == "practices":
+            raise ValueError("is per network, so it is paid to networks")
+        if self.doubled_above is not None and self.per != "network":
+            raise ValueError("doubled_above is only for a line per network")
+        return self
+
+    def months_in(self, year: str) -> tuple[str, ...]:
+        """Give the months of a financial year that the line is paid for."""
+        return _overlap(months_of(year), self._period(year))
+
+    def rate_in(self, year: str) -> Fraction:
+        """Give what a unit is paid in a financial year, exactly, in pounds."""
+        months, period = len(self.months_in(year)), len(self._period(year))
+        share = months if self.rate_is_for == "month" else Fraction(months, period)
+        return Fraction(self.rate_gbp) * share
+
+    def for_full_year(self) -> TariffLine:
+        """Give the line with its full-year rate for the whole year, where it has one."""
+        if self.full_year is None:
+            return self
+        return self.model_copy(
+            update={**self.full_year.model_dump(), "months": None, "full_year": None}
+        )
+
+    def _period(self, year: str) -> tuple[str, ...]:
+        return months_of(year) if self.months is None else month_range(self.months)
+
+
+class Tariff(BaseModel):
+    """The lines of one financial year, in the order in which they are shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    financial_year: Annotated[str, AfterValidator(_year)]
+    lines: tuple[TariffLine, ...]
+
+    @model_validator(mode="after")
+    def _of_the_year(self) -> Self:
+        if not self.lines:
+            raise ValueError("has no lines")
+        counts = Counter(line.name for line in self.lines)
+        twice = [name for name, count in counts.items() if count > 1]
+        if twice:
+            raise ValueError(f"has {', '.join(twice)} twice")
+        beside = [line.name for line in self.lines if not line.months_in(self.financial_year)]
+        if beside:
+            raise ValueError(f"{', '.join(beside)}: no month is in {self.financial_year}")
+        return self

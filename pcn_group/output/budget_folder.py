@@ -1,0 +1,55 @@
+"""The folder that `pcn-group budget` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.funding.budget import Budget
+from pcn_group.output.budget_files import BUDGET_FILES, budget_files
+from pcn_group.output.files import is_temporary, write_atomically
+
+__all__ = ["refuse_foreign_budget", "write_budget"]
+
+_HEAD = b"region_code,network_id,financial_year,funding_line,"
+
+
+def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds anything but an earlier budget.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds other files, or files of these names without a `budgets.csv` that
+        begins as ours does, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
+    foreign = [name for name in names if name not in BUDGET_FILES]
+    if not foreign and names and not _is_budget(folder / "budgets.csv"):
+        foreign = names
+    if foreign:
+        problem = "holds something that is not a budget"
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+
+
+def write_budget(folder: Path, budget: Budget) -> None:
+    """Write the files, each whole or not at all, `budgets.csv` last.
+
+    The old one goes first, so that a folder that has it always holds one whole budget.
+    """
+    texts = budget_files(budget)
+    (folder / "budgets.csv").unlink(missing_ok=True)
+    for name in reversed(BUDGET_FILES):
+        write_atomically(folder / name, texts[name])
+
+
+def _is_budget(path: Path) -> bool:
+    try:
+        return path.read_bytes().startswith(_HEAD)
+    except OSError:
+        return False

@@ -1,0 +1,86 @@
+"""Who is paid by a plan: the practices with their networks and lists, from files, and no more.
+
+Neighbours and distances play no part, so a plan of all England is read in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcn_group.config import Configuration
+from pcn_group.funding.members import Member, NetworkKey, members_of
+from pcn_group.plan.given import CURRENT, Given
+from pcn_group.plan.membership import read_membership
+from pcn_group.plan.reading import read_plan
+from pcn_group.practices import Practices, read_practices
+from pcn_group.practices.rows import listed, plural
+
+__all__ = ["Payees", "open_payees"]
+
+
+@dataclass(frozen=True)
+class Payees:
+    """Who is paid.
+
+    Attributes
+    ----------
+    members
+        The practices, those in no network included.
+    tariffs
+        The user's own tariffs that the plan was made with.
+    notes
+        Oddities, one sentence each.
+    """
+
+    members: tuple[Member, ...]
+    tariffs: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def open_payees(plan: str, given: Given) -> Payees:
+    """Read a plan, of one region or of several, and the practices in it.
+
+    Parameters
+    ----------
+    plan
+        A folder that `solve` or `batch` wrote, a `groupings.csv`, or `current`, which needs
+        `given.inputs`.
+    given
+        Its rules are not used: they make no difference to who is paid.
+
+    Raises
+    ------
+    InputError
+        With the faults of the plan, or else of the practices.
+    """
+    if plan == CURRENT:
+        practices = _practices(given.inputs, given, Configuration())
+        table = practices.table
+        networks = (("", network) for network in table["current_network"])
+        today = dict(zip(table["practice_code"], networks, strict=True))
+        return Payees(members_of(table, today), notes=practices.notes)
+    stored = read_plan(Path(plan))
+    made_by = stored.configuration or Configuration()
+    membership = read_membership(stored.groupings)
+    rules = Configuration(data=made_by.data.model_copy(update={"atypical": "keep"}))
+    if given.inputs:
+        practices = _practices(given.inputs, given, rules)
+        notes = (*practices.notes, *_without_list(membership, practices))
+    else:
+        practices, notes = _practices((stored.groupings,), given, Configuration()), ()
+    return Payees(members_of(practices.table, membership), made_by.funding.tariffs, notes)
+
+
+def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
+    return read_practices(files, given.region, by=given.by, several_regions=True, rules=rules)
+
+
+def _without_list(membership: Mapping[str, NetworkKey], practices: Practices) -> tuple[str, ...]:
+    known = practices.known
+    codes = [code for code, (_, network) in membership.items() if network and code not in known]
+    if not codes:
+        return ()
+    without = f"{plural(len(codes), 'practice')} of the plan without a list among the practices"
+    return (f"{without}, paid nothing: {listed(codes)}.",)
