@@ -40,6 +40,7 @@ from pcn_group.problem import Problem, SizeRule
 from pcn_group.solver.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
 from pcn_group.solver.within import MOST_PLANS
+from tests.output.maps import areas, drawn, pictures, texts
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
@@ -156,6 +157,18 @@ def test_the_first_screen_is_what_the_command_prints_now(first_screen: str) -> N
     assert README.startswith("# pcn-group\n\n```console\n")
     printed = [line.rstrip() for line in first_screen.splitlines()]
     assert transcripts(README)[0][1] == printed
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_the_map_is_what_is_drawn_now(folder: Path) -> None:
+    assert "](docs/sample-map.svg)" in README
+    committed = (ROOT / "docs" / "sample-map.svg").read_text("utf-8")
+    title, *rest = texts(committed)
+    verdict = " ".join(itertools.takewhile(lambda text: "nearest practice" not in text, rest))
+    svg = pictures(drawn(folder / "plan"), verdict)[1]
+    assert (areas(svg), texts(svg)) == (areas(committed), texts(committed))
+    assert title == "16 primary care networks in XXA"
+    assert len(committed) < 200_000
 
 
 def test_make_demo_is_the_first_command() -> None:

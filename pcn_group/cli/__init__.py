@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections import Counter
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -62,6 +63,10 @@ def group() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 our fault, 2 to 5 as the documentation says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A letter that the terminal's encoding lacks must not end a run, nor spoil JSON.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
     except click.exceptions.Exit as stop:

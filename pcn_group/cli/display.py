@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,10 +14,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.cli.band_bar import BandBar
 from pcn_group.cli.budget_display import budget_lines
 from pcn_group.cli.report_display import show_findings
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Result, Where
+from pcn_group.practices.rows import plural
 from pcn_group.solver.compiled import are_compiled
 from pcn_group.solver.standing import Stage
 
@@ -41,6 +43,9 @@ _STAGES: dict[Stage, str] = {
 
 _SHOWN_NETWORKS, _SHOWN = 60, 10
 """Networks and exceptions shown; the files have them all."""
+
+_NARROWEST, _WIDEST, _BAR = 80, 100, 12
+"""Columns of the table, and of its bars where it is narrow"""
 
 _VERDICTS = {
     "optimal": "Proven best: no plan that keeps the rules costs less.",
@@ -105,66 +110,76 @@ class Progress:
 def show_result(result: Result, out: Path) -> None:
     """Print verdict, networks, exceptions and where the files are."""
     # Piped, rich would take the width of whatever terminal is about.
-    console = Console() if sys.stdout.isatty() else Console(width=80)
-    console.print(_networks_table(result, console.width))
-    if len(result.networks) > _SHOWN_NETWORKS:
-        console.print(f"And {len(result.networks) - _SHOWN_NETWORKS:,} more, in networks.csv.")
+    console = Console() if sys.stdout.isatty() else Console(width=_NARROWEST)
+
+    def say(line: str, style: str | None = None) -> None:
+        piped = not console.is_terminal
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=piped)
+
+    say(_verdict(result), "bold")
+    say(_summary_line(result))
     console.print()
-    for line in _verdict(result):
-        console.print(line, highlight=False, soft_wrap=not console.is_terminal)
+    console.print(_networks_table(result, console))
+    if len(result.networks) > _SHOWN_NETWORKS:
+        say(f"And {len(result.networks) - _SHOWN_NETWORKS:,} more, in networks.csv.")
+    console.print()
+    for line in _details(result):
+        say(line)
     for line in budget_lines(result.budget):  # long: wrapped, piped or not
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, markup=False)
     show_findings(result.practices.report, console)
     for note in result.practices.notes:
-        console.print(f"Note: {note}", highlight=False, soft_wrap=not console.is_terminal)
-    console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+        say(f"Note: {note}")
+    console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _networks_table(result: Result, width: int) -> Table:
-    unit = result.travel.unit
+def _networks_table(result: Result, console: Console) -> Table:
+    unit, band = result.travel.unit, result.problem.size
     shown = result.networks[:_SHOWN_NETWORKS]
-    longest = max(len(network.network_id) for network in shown)
-    table = Table(
-        header_style="bold",
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        width=min(width, 100),
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("network", no_wrap=True, min_width=max(longest, len("network")))
+    width = min(console.width, _WIDEST)
+    long = _BAR + max(0, width - _NARROWEST) // 4
+    bar = BandBar(band.band_min, band.band_max, long, plain=console.options.ascii_only)
+    table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, width=width, padding=0)
+    table.add_column("network", no_wrap=True)
     table.add_column("named after", no_wrap=True, overflow="ellipsis", ratio=1)
-    for name in ("practices", "patients", "band", f"mean {unit}", f"max {unit}"):
-        justify: Literal["left", "right"] = "left" if name == "band" else "right"
-        table.add_column(name, justify=justify, no_wrap=True, min_width=len(name))
+    table.add_column("practices", justify="right", no_wrap=True)
+    table.add_column("patients", justify="right", no_wrap=True)
+    table.add_column(bar.heading, no_wrap=True)
+    table.add_column("band", no_wrap=True)
+    table.add_column(f"mean\n{unit}", justify="right", no_wrap=True)
+    table.add_column(f"max\n{unit}", justify="right", no_wrap=True)
     for network in shown:
+        outside = "under" if network.patients < band.band_min else "over"
         table.add_row(
-            network.network_id,
+            Text(network.network_id),
             Text(network.name),
             str(network.practices),
             f"{network.patients:,}",
-            "in" if network.in_band else Text("outside", style="bold red"),
+            Text(bar.draw(network.patients), style="cyan" if network.in_band else "red"),
+            "in" if network.in_band else Text(outside, style="bold red"),
             f"{network.mean_travel:.2f}",
             f"{network.max_travel:.2f}",
         )
     return table
 
 
-def _verdict(result: Result) -> list[str]:
-    solution, travel = result.solution, result.travel
+def _verdict(result: Result) -> str:
     band = result.problem.size
-    lines = [_summary_line(result)]
-    verdict = _VERDICTS[solution.status]
-    if solution.gave_way:
-        verdict = (
-            f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
-            f"patients. {_exceptions_verdict(result)}"
-        )
-    lines.append(verdict)
+    if not result.solution.gave_way:
+        return _VERDICTS[result.solution.status]
+    return (
+        f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
+        f"patients. {_exceptions_verdict(result)}"
+    )
+
+
+def _details(result: Result) -> list[str]:
+    """Give cost, moves and exceptions."""
+    solution, travel = result.solution, result.travel
     bound = "no bound was proven"
     if solution.bound > 0 or solution.cost == 0:
         bound = f"no plan under {_amount(travel, solution.bound)}: gap {result.gap:.2%}"
-    lines.append(f"Cost {_amount(travel, solution.cost)}, {bound}.")
-    lines += _moves_verdict(result)
+    lines = [f"Cost {_amount(travel, solution.cost)}, {bound}.", *_moves_verdict(result)]
     lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
@@ -173,10 +188,9 @@ def _verdict(result: Result) -> list[str]:
 
 def _summary_line(result: Result) -> str:
     count = len(result.networks)
-    inside = count - len(result.exceptions)
     return (
-        f"{len(result.practices.table):,} practices, {result.patients:,} patients, "
-        f"{count:,} network{'s' if count != 1 else ''}, {inside:,} in the band; "
+        f"{plural(len(result.practices.table), 'practice')}, {result.patients:,} patients, "
+        f"{plural(count, 'network')}, {count - len(result.exceptions):,} in the band; "
         f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
     )
 

@@ -17,21 +17,28 @@ from pcn_group.problem import Problem
 
 __all__ = ["adjacency_csv", "groupings_csv", "networks_csv", "rows_csv"]
 
+_NO_HUB = -1
+"""In place of the hub of a practice that is in no network"""
+
 
 def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
     """One row per practice of a `Practices.table`: by network, the hub first, then by code.
 
-    An attached practice is in its host's network, and as far from the hub as its host.
+    An attached practice is in its host's network, and as far from the hub as its host. Practices in
+    no network, as a plan made by hand may have them, come last, without network and hub.
     """
     network_of = {i: number for number, network in enumerate(networks) for i in network.members}
     unit = unit_numbers(table)
-    number = np.array([network_of[i] for i in unit])
-    at_hub = unit == np.array([network.hub for network in networks])[number]
-    is_hub = at_hub & (hosts(table) == table["practice_code"]).to_numpy()
+    number = np.array([network_of.get(i, len(networks)) for i in unit])
+    hubs = np.array([*(network.hub for network in networks), _NO_HUB])[number]
+    is_hub = (unit == hubs) & (hosts(table) == table["practice_code"]).to_numpy()
     order = np.lexsort((~is_hub, number))
     rows = table.iloc[order]
-    owner = [networks[k] for k in number[order]]
-    to_hub = [travel.values[i, n.hub] for i, n in zip(unit[order], owner, strict=True)]
+    owner = [networks[k] if k < len(networks) else None for k in number[order]]
+    to_hub = [
+        f"{travel.report(travel.values[i, network.hub]):.3f}" if network else ""
+        for i, network in zip(unit[order], owner, strict=True)
+    ]
     return _csv(
         pd.DataFrame(
             {
@@ -39,10 +46,10 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
                 "practice_name": rows["practice_name"],
                 "list_size": rows["list_size"],
                 "region_code": rows["region_code"],
-                "network_id": [network.network_id for network in owner],
-                "network_name": [network.name for network in owner],
+                "network_id": [network.network_id if network else "" for network in owner],
+                "network_name": [network.name if network else "" for network in owner],
                 "is_hub": _flags(is_hub[order]),
-                f"{travel.unit}_to_hub": [f"{travel.report(steps):.3f}" for steps in to_hub],
+                f"{travel.unit}_to_hub": to_hub,
                 "easting": rows["easting"].map(_metres),
                 "northing": rows["northing"].map(_metres),
                 "current_network": rows["current_network"],

@@ -1,5 +1,8 @@
 """What a person sees while a run lasts, and at its end."""
 
+import io
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -37,3 +40,105 @@ def test_a_long_table_of_networks_is_cut(
     assert len(rows) == shown
     assert lines[rows[-1] + 1] == said
     assert any(f" {count:,} networks, " in line for line in lines)
+
+
+class Screen(io.TextIOWrapper):
+    """Keeps what is printed; says whether it is a terminal."""
+
+    def __init__(self, encoding: str, *, terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, newline="\n")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    @property
+    def lines(self) -> list[str]:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode(self.encoding).splitlines()
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """What is printed of three networks: one in the band, one under it, one over it."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    rules = Configuration.model_validate({"band": {"min": 30_000, "max": 50_000}})
+    places = {"A": (0, 0, 31_000), "B": (9, 0, 19_000), "C": (90, 0, 64_000)}
+    plan = plan_region(region({"A": (0, 0, 31_000)}), rules, silent)
+    (network,) = plan.networks
+    networks = tuple(
+        replace(
+            network,
+            network_id=code,
+            name=f"Practice {code} with a long name",
+            patients=patients,
+            in_band=code == "A",
+            exception="" if code == "A" else "so it is",
+        )
+        for code, (_, _, patients) in places.items()
+    )
+
+    def show(columns: int, encoding: str = "utf-8", *, terminal: bool = False) -> list[str]:
+        screen = Screen(encoding, terminal=terminal)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr("sys.stdout", screen)
+        show_result(replace(plan, networks=networks), Path("plan"))
+        return screen.lines
+
+    return show
+
+
+Shown = Callable[..., list[str]]
+
+
+def test_the_verdict_comes_first_then_the_table_then_the_exceptions(shown: Shown) -> None:
+    lines = [line.rstrip() for line in shown(80)]
+    assert lines[:11] == [
+        "Proven best: no plan that keeps the rules costs less.",
+        "1 practice, 31,000 patients, 3 networks, 1 in the band; mean 0.00 km to the hub.",
+        "",
+        "                                                                       mean  max",
+        "network named after              practices patients    30k 50k   band    km   km",
+        "─" * 80,
+        "A       Practice A with a long …         1   31,000 █████│▎  │   in    0.00 0.00",
+        "B       Practice B with a long …         1   19,000 ███▏ │   │   under 0.00 0.00",
+        "C       Practice C with a long …         1   64,000 █████│███│██ over  0.00 0.00",
+        "",
+        "Cost 0.0 patient-km, no plan under 0.0 patient-km: gap 0.00%.",
+    ]
+    assert lines[11:13] == ["Exception: B, so it is.", "Exception: C, so it is."]
+    assert lines[13].startswith("Budget: £")
+    assert lines[-1] == "Written to plan"
+
+
+@pytest.mark.parametrize(("columns", "width"), [(80, 80), (90, 90), (100, 100), (200, 100)])
+def test_the_table_fits_the_terminal(shown: Shown, columns: int, width: int) -> None:
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown(columns, terminal=True)]
+    assert max(map(len, lines)) <= columns
+    assert {len(line) for line in lines if line.startswith(("A ", "B ", "C ", "──"))} == {width}
+
+
+def test_what_is_piped_is_plain_and_80_wide_whatever_the_terminal(shown: Shown) -> None:
+    lines = shown(200)
+    assert "\x1b" not in "".join(lines)
+    assert {len(line) for line in lines if line.startswith(("A ", "B ", "C ", "──"))} == {80}
+
+
+def test_colours_are_for_terminals_that_want_them(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colour = re.compile(r"\x1b\[[0-9;]*3[0-7]")
+    assert colour.search("".join(shown(80, terminal=True)))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colour.search("".join(shown(80, terminal=True)))
+
+
+def test_an_old_terminal_gets_bars_it_can_show(shown: Shown) -> None:
+    lines = shown(80, "cp1252")
+    (row,) = [line for line in lines if line.startswith("C ")]
+    assert "|  64,000|#####:###:##|over" in row
+    assert max(map(len, lines)) <= 82

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -82,6 +83,25 @@ def test_progress_is_told_apart_from_the_result(run: Command, road: Path) -> Non
     assert "independent check" in result.err
     assert "distances and neighbours" not in result.out
     assert "\x1b" not in result.out + result.err
+
+
+def test_letters_that_an_encoding_lacks_end_no_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, road: Path
+) -> None:
+    road.write_text(
+        ROAD.replace("Bridge", "Ŵyth Bridge").replace("Abbey", "Ŵyth Abbey"), encoding="utf-8"
+    )
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="ascii"))
+    monkeypatch.setattr(
+        sys, "argv", ["pcn-group", "solve", str(road), "--out", str(tmp_path / "p")]
+    )
+    with pytest.raises(SystemExit) as stop:
+        main()
+    sys.stdout.flush()
+    assert stop.value.code == 0
+    assert b"\\u0174yth Abbey" in printed.getvalue()
+    assert b"Budget: \\xa3" in printed.getvalue()
 
 
 def test_done_with_exceptions(run: Command, road: Path) -> None:

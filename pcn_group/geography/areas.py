@@ -1,0 +1,218 @@
+"""The land of practices and of networks, as drawn: every place belongs to the nearest practice.
+
+These areas are for pictures. They are not boundaries of responsibility: patients of a place may be
+registered with any practice. They differ from the cells that make neighbours in where they end:
+some way beyond the outermost practices, so that these stand inside their areas.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from pcn_group.geography.cells import alpha_shape, in_a_line, read_outline, sites_of
+
+__all__ = ["network_areas", "practice_areas"]
+
+_BRITISH_NATIONAL_GRID = 27700
+
+_MARGIN, _LEAST_MARGIN = 0.03, 500
+"""Land beyond the outermost practices: a share of the region's longer side, at least some metres"""
+
+_DISC = 250
+"""Land around a practice outside the outline, in metres"""
+
+_GRID = 0.001
+"""Borders meet on a grid of millimetres"""
+
+
+def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
+    """Give the land nearest to each practice.
+
+    Practices at one address have the same area. All areas together are the outline with a disc
+    around any practice outside it; without an outline the alpha shape, widened.
+
+    Parameters
+    ----------
+    table
+        With `easting` and `northing` in metres (EPSG:27700).
+    outline
+        A file with the region's land.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        A polygon or multipolygon for each row, with its index; EPSG:27700.
+
+    Raises
+    ------
+    InputError
+        As `read_outline`.
+    """
+    sites, site_of = _sites(table)
+    faces, owner = _faces(sites, _land(sites, table, outline), [])
+    areas = _dissolved(faces, owner, len(sites))
+    return gpd.GeoSeries(areas[site_of], index=table.index, crs=_BRITISH_NATIONAL_GRID)
+
+
+def network_areas(
+    table: pd.DataFrame, networks: Sequence[Sequence[int]], outline: Path | None
+) -> gpd.GeoSeries:
+    """Give the land of each network: that of its practices, in one.
+
+    The land of an address with practices of several networks is cut into sectors that meet there,
+    equally wide, each as far as possible on the side where the rest of its network is nearest.
+    The areas have no land in common. Each covers its practices' places, to the metre.
+
+    Parameters
+    ----------
+    table, outline
+        As for `practice_areas`.
+    networks
+        The positions in the table of the members of each. The land of rows in no network is in no
+        area.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        A polygon or multipolygon for each network; EPSG:27700.
+
+    Raises
+    ------
+    InputError
+        As `read_outline`.
+    """
+    sites, site_of = _sites(table)
+    left_out = sorted(set(range(len(table))).difference(*networks))
+    residents = _residents(site_of, [*networks, left_out])
+    sectors = {
+        site: _sectors(site, there, sites, residents)
+        for site, there in enumerate(residents)
+        if len(there) > 1
+    }
+    land = _land(sites, table, outline)
+    reach = 2 * shapely.MultiPoint(shapely.get_coordinates(land)).envelope.length
+    cuts = [
+        shapely.LineString([sites[site], sites[site] + reach * _unit(angle)])
+        for site, (starts, _) in sectors.items()
+        for angle in starts
+    ]
+    faces, owner = _faces(sites, land, cuts)
+    inside = shapely.get_coordinates(shapely.point_on_surface(faces))
+    network_of = np.array([min(there) for there in residents])[owner]
+    for face in np.flatnonzero(np.isin(owner, list(sectors))):
+        starts, order = sectors[int(owner[face])]
+        angle = _angle(inside[face] - sites[owner[face]])
+        network_of[face] = order[int(np.searchsorted(starts, angle, side="right")) - 1]
+    areas = _dissolved(faces, network_of, len(networks))
+    return gpd.GeoSeries(areas, crs=_BRITISH_NATIONAL_GRID)
+
+
+def _sites(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    return sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
+
+
+def _land(
+    sites: NDArray[np.float64], table: pd.DataFrame, outline: Path | None
+) -> shapely.Geometry:
+    """Give all the land there is to divide; every site is properly inside."""
+    points = shapely.points(sites)
+    if outline is not None:
+        land = read_outline(outline, table)
+        outside = points[~shapely.contains_properly(land, points)]
+        return shapely.union_all([land, *shapely.buffer(outside, _DISC)])
+    together = shapely.multipoints(sites)
+    shape = together.convex_hull if in_a_line(sites) else alpha_shape(sites)
+    west, south, east, north = together.bounds
+    return shape.buffer(max(_LEAST_MARGIN, _MARGIN * max(east - west, north - south)))
+
+
+def _faces(
+    sites: NDArray[np.float64], land: shapely.Geometry, cuts: Sequence[shapely.Geometry]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Cut the land along the lines between sites, and along others; give faces and their sites.
+
+    One network of lines, meeting in points of a grid, bounds all faces. So they share their borders
+    exactly, and what is dissolved from them neither overlaps nor leaves gaps.
+    """
+    between = shapely.voronoi_polygons(shapely.multipoints(sites), extend_to=land, only_edges=True)
+    lines = shapely.union_all([between, land.boundary, *cuts], grid_size=_GRID)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    inside = shapely.point_on_surface(faces)
+    shapely.prepare(land)
+    on_land = shapely.contains(land, inside)
+    owner = KDTree(sites).query(shapely.get_coordinates(inside[on_land]))[1]
+    return faces[on_land], owner
+
+
+def _dissolved(
+    faces: NDArray[np.object_], owner: NDArray[np.int64], count: int
+) -> NDArray[np.object_]:
+    """Join the faces of each owner."""
+    areas = [shapely.coverage_union_all(faces[owner == k]) for k in range(count)]
+    ordered: NDArray[np.object_] = shapely.normalize(np.array(areas, dtype=object))
+    return ordered
+
+
+def _residents(
+    site_of: NDArray[np.int64], networks: Sequence[Sequence[int]]
+) -> tuple[frozenset[int], ...]:
+    """Give the numbers of the networks that have practices at each site."""
+    residents: list[set[int]] = [set() for _ in range(site_of.max() + 1)]
+    for number, members in enumerate(networks):
+        for member in members:
+            residents[site_of[member]].add(number)
+    return tuple(frozenset(there) for there in residents)
+
+
+def _sectors(
+    site: int,
+    there: frozenset[int],
+    sites: NDArray[np.float64],
+    residents: Sequence[frozenset[int]],
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Give where each sector around a site starts, ascending angles, and the network it is for.
+
+    Networks follow one another as the directions of their nearest other sites do, and the sectors
+    are turned so that these are, on average, in their middles.
+    """
+    towards: dict[int, float] = {}
+    for number in sorted(there):
+        others = [k for k, also in enumerate(residents) if number in also and k != site]
+        if others:
+            steps = sites[others] - sites[site]
+            towards[number] = _angle(steps[np.linalg.norm(steps, axis=1).argmin()])
+    for number in sorted(there - set(towards)):
+        towards[number] = _widest_gap(sorted(towards.values()))
+    order = sorted(there, key=lambda number: (towards[number], number))
+    width = 2 * np.pi / len(order)
+    steps = [_unit(towards[number] - k * width) for k, number in enumerate(order)]
+    turn = _angle(np.sum(steps, axis=0)) - width / 2
+    starts = (turn + width * np.arange(len(order))) % (2 * np.pi)
+    first = int(starts.argmin())
+    return np.roll(starts, -first), order[first:] + order[:first]
+
+
+def _widest_gap(angles: Sequence[float]) -> float:
+    """Give the middle of the widest gap between ascending angles."""
+    if not angles:
+        return 0.0
+    gaps = [b - a for a, b in itertools.pairwise([*angles, angles[0] + 2 * np.pi])]
+    widest = int(np.argmax(gaps))
+    return float((angles[widest] + gaps[widest] / 2) % (2 * np.pi))
+
+
+def _angle(step: NDArray[np.float64]) -> float:
+    return float(np.arctan2(step[1], step[0]) % (2 * np.pi))
+
+
+def _unit(angle: float) -> NDArray[np.float64]:
+    return np.array([np.cos(angle), np.sin(angle)])

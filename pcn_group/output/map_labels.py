@@ -1,0 +1,76 @@
+"""Where on a map to write the number of each area: inside it, clear of what else is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+__all__ = ["label_places"]
+
+_STEPS = 40
+"""Places tried across each area, and as many up"""
+
+
+def label_places(
+    areas: Sequence[shapely.Geometry],
+    circles: NDArray[np.float64],
+    radii: NDArray[np.float64],
+    radius: float,
+) -> NDArray[np.float64]:
+    """Give a place for a label in each area: float64 (m, 2).
+
+    It is one with room for the label, clear of the area's border, of circles and of labels already
+    placed, as near to the middle as can be; where there is no such place, the one with most room.
+    The areas with the least room choose first.
+
+    Parameters
+    ----------
+    areas
+        Polygons or multipolygons, in any unit of length.
+    circles, radii
+        Where circles are, float64 (n, 2), and how large, float64 (n,).
+    radius
+        Of a label.
+    """
+    tried = [_grid(area) for area in areas]
+    room = [
+        np.minimum(
+            shapely.distance(area.boundary, shapely.points(points)),
+            _room(points, circles, radii),
+        )
+        for area, points in zip(areas, tried, strict=True)
+    ]
+    places = np.full((len(areas), 2), np.inf)
+    label = np.full(len(areas), radius)
+    for k in sorted(range(len(areas)), key=lambda k: (room[k].max(), k)):
+        clear = np.minimum(room[k], _room(tried[k], places, label))
+        middle = shapely.get_coordinates(shapely.centroid(areas[k]))
+        from_middle = np.linalg.norm(tried[k] - middle, axis=1)
+        places[k] = tried[k][np.lexsort((from_middle, -np.minimum(clear, 1.2 * radius)))[0]]
+    return places
+
+
+def _grid(area: shapely.Geometry) -> NDArray[np.float64]:
+    """Give points all over the largest part of an area: float64 (k, 2)."""
+    part = max(shapely.get_parts(area), key=lambda part: part.area)
+    west, south, east, north = part.bounds
+    x, y = np.meshgrid(np.linspace(west, east, _STEPS), np.linspace(south, north, _STEPS))
+    points = np.column_stack([x.ravel(), y.ravel()])
+    shapely.prepare(part)
+    inside: NDArray[np.float64] = points[shapely.contains_xy(part, points)]
+    return inside if len(inside) else shapely.get_coordinates(shapely.point_on_surface(part))
+
+
+def _room(
+    points: NDArray[np.float64], circles: NDArray[np.float64], radii: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give how far each of the points (k, 2) is from the circles (n, 2) beside it: float64 (k,)."""
+    reach = 2 * radii.max()
+    low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
+    near = ((low <= circles) & (circles <= high)).all(axis=1)
+    far = np.linalg.norm(points[:, None] - circles[None, near], axis=2) - radii[near]
+    room: NDArray[np.float64] = far.min(axis=1, initial=np.inf)
+    return room

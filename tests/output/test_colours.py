@@ -1,0 +1,66 @@
+"""Colours of networks: neighbours differ, and black is readable on all."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pcn_group.geography.areas import network_areas
+from pcn_group.output.colours import INK, PALETTE, network_colours
+from tests.geography.regions import region
+
+
+def luminance(colour: str) -> float:
+    """As the Web Content Accessibility Guidelines 2.2 define it."""
+    parts = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+def test_black_is_readable_on_every_colour(colour: str) -> None:
+    assert (luminance(colour) + 0.05) / (luminance(INK) + 0.05) >= 7
+
+
+def test_the_area_with_the_most_neighbours_has_the_first_colour() -> None:
+    row = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(3)], crs=27700)
+    assert network_colours(row.scale(1000, 1000, origin=(0, 0))) == (
+        PALETTE[1],
+        PALETTE[0],
+        PALETTE[2],
+    )
+
+
+def test_areas_that_meet_in_a_corner_differ() -> None:
+    boxes = [shapely.box(x, y, x + 1000, y + 1000) for x in (0, 1000) for y in (0, 1000)]
+    assert len(set(network_colours(gpd.GeoSeries(boxes, crs=27700)))) == 4
+
+
+def test_more_neighbours_than_colours_repeat_the_least_used() -> None:
+    fan = [
+        shapely.Polygon([(0, 0), (1000, 100 * k), (1000, 100 * k + 100)])
+        for k in range(len(PALETTE) + 1)
+    ]
+    colours = network_colours(gpd.GeoSeries(fan, crs=27700))
+    assert sorted(set(colours)) == sorted(PALETTE)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 60))
+def test_neighbours_differ_in_any_plan_of_connected_areas(seed: int, count: int) -> None:
+    """Practices join the nearest of some centres, so that networks are in one piece."""
+    chance = np.random.default_rng(seed)
+    places, centres = chance.random((120, 2)) * 40, chance.random((count, 2)) * 40
+    nearest = np.linalg.norm(places[:, None] - centres, axis=2).argmin(axis=1)
+    table = region({f"P{k:03}": (float(x), float(y)) for k, (x, y) in enumerate(places)})
+    networks = [np.flatnonzero(nearest == k).tolist() for k in np.unique(nearest)]
+    areas = network_areas(table, networks, None)
+    colours = network_colours(areas)
+    assert set(colours) <= set(PALETTE)
+    for i, area in enumerate(areas):
+        for j in range(i):
+            assert colours[i] != colours[j] or area.distance(areas[j]) > 0

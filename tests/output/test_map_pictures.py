@@ -1,0 +1,121 @@
+"""The map as a picture: what is on it, whatever the names, and the same bytes every time."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import shapely
+
+from pcn_group.output.map_labels import label_places
+from pcn_group.output.map_pictures import map_pictures
+from pcn_group.output.sheet import settled, shortened, traced, wrapped
+from tests.output.maps import VALLEY, areas, drawn, left_out, odd_names, pictures, texts
+
+
+def test_the_map_shows_every_network_with_its_patients() -> None:
+    png, svg = pictures(drawn(VALLEY), "The verdict.")
+    shown = texts(svg)
+    assert areas(svg) == ["area-1", "area-2"]
+    assert shown[:2] == ["2 primary care networks in 06P", "The verdict."]
+    for text in ("1", "2", "Practice D", "35,112", "North, with a comma", "31,345", "30k", "50k"):
+        assert text in shown
+    assert "outside the band of 30,000 to 50,000 patients" in shown
+    assert "2 km" in shown
+    assert struct.unpack(">II", png[16:24]) == (1600, 1131)
+
+
+def test_the_same_plan_gives_the_same_bytes_whatever_the_settings() -> None:
+    first = pictures(drawn(VALLEY))
+    with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "svg.fonttype": "none"}):
+        again = pictures(drawn(VALLEY))
+        assert mpl.rcParams["font.size"] == 30
+    assert first == again
+
+
+@pytest.mark.parametrize("plan", [odd_names, left_out])
+def test_odd_plans_are_drawn(tmp_path: Path, plan: object) -> None:
+    assert callable(plan)
+    png, svg = pictures(drawn(plan(tmp_path)))
+    assert png.startswith(b"\x89PNG")
+    ET.fromstring(svg)  # noqa: S314 - our own
+    assert "<script" not in svg
+
+
+def test_a_name_is_shown_as_it_is(tmp_path: Path) -> None:
+    shown = texts(pictures(drawn(odd_names(tmp_path)))[1])
+    assert any(text.startswith('O\'Brien "the" <script') for text in shown)
+    assert any(text.startswith("Long name Long name") and text.endswith("…") for text in shown)
+
+
+def test_what_is_outside_the_band_is_hatched() -> None:
+    inside, outside = pictures(drawn(VALLEY))[1], pictures(drawn(VALLEY, "band.max=33000"))[1]
+    assert outside.count("fill: url(#") == inside.count("fill: url(#") + 1
+
+
+def test_a_long_key_says_what_it_leaves_out() -> None:
+    plan = drawn(VALLEY)
+    networks = plan.layers.networks
+    many = networks.loc[np.repeat(networks.index, 40)]
+    layers = replace(plan.layers, networks=many)
+    shown = texts(map_pictures(layers, plan.case, "")["map.svg"])  # type: ignore[arg-type]
+    assert "80 primary care networks in 06P" in shown
+    assert "and 20 more, in networks.csv" in shown
+    assert shown.count("35,112") == 40
+
+
+# --- numbers on the map ------------------------------------------------------------------------
+
+
+def test_a_number_stands_in_the_middle_where_that_is_free() -> None:
+    nobody = np.array([[50.0, 50.0]]), np.array([1.0])
+    (place,) = label_places([shapely.box(0, 0, 10, 10)], *nobody, 1)
+    assert place == pytest.approx([5, 5], abs=0.2)
+
+
+def test_numbers_keep_clear_of_circles_and_borders_and_one_another() -> None:
+    area = [shapely.box(0, 0, 10, 10), shapely.box(0, 0, 10, 10)]
+    circle = np.array([[5.0, 5.0]])
+    first, second = label_places(area, circle, np.array([2.0]), 1)
+    for place in (first, second):
+        assert np.linalg.norm(place - circle[0]) >= 3
+        assert area[0].boundary.distance(shapely.Point(place)) >= 1
+    assert np.linalg.norm(first - second) >= 2
+
+
+def test_a_number_stands_on_the_largest_part() -> None:
+    parts = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(20, 0, 30, 10)])
+    (place,) = label_places([parts], np.array([[25.0, 5.0]]), np.array([1.0]), 1)
+    assert shapely.box(20, 0, 30, 10).contains(shapely.Point(place))
+
+
+def test_an_area_too_thin_for_a_grid_has_a_number_all_the_same() -> None:
+    sliver = shapely.LineString([(0, 0), (10, 7)]).buffer(1e-9)
+    (place,) = label_places([sliver], np.array([[50.0, 50.0]]), np.array([1.0]), 1)
+    assert sliver.covers(shapely.Point(place))
+
+
+# --- paper -------------------------------------------------------------------------------------
+
+
+def test_a_text_that_fits_is_left_alone_and_another_shortened() -> None:
+    with settled():
+        assert shortened("Abbey", 2, 10) == "Abbey"
+        assert shortened("Abbey Bridge Church Dale", 1, 10) == "Abbey Bridg…"
+        assert shortened("Abbey", 0, 10) == "…"
+
+
+def test_a_sentence_is_wrapped_and_its_last_line_shortened() -> None:
+    with settled():
+        assert wrapped("Abbey Bridge Church Dale", 1, 10, 3) == ["Abbey Bridge", "Church Dale"]
+        assert wrapped("Abbey Bridge Church Dale", 1, 10, 1) == ["Abbey Bridg…"]
+
+
+def test_a_hole_is_traced_the_other_way_round() -> None:
+    outer, inner = traced(shapely.box(0, 0, 4, 4) - shapely.box(1, 1, 2, 2)).to_polygons()
+    assert shapely.LinearRing(outer).is_ccw != shapely.LinearRing(inner).is_ccw
