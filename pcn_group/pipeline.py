@@ -16,15 +16,14 @@ from pcn_group.contradictions import refuse_contradictions
 from pcn_group.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError, PcnGroupError
 from pcn_group.explain.terms import Terms
 from pcn_group.explain.words import why_infeasible
-from pcn_group.funding.budget import Budget, budget_of
-from pcn_group.funding.members import members_of
-from pcn_group.funding.scope import refuse_unfunded, scope_of
+from pcn_group.funding.budget import Budget
+from pcn_group.funding.scope import refuse_unfunded
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.audit import refuse_wrong_plan
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.check import Finding
-from pcn_group.plan.membership import membership_of
+from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
 from pcn_group.plan.network import Network, mean_travel
 from pcn_group.plan.verify import verify_certificate
@@ -360,8 +359,8 @@ def with_plan(result: Result, networks: Networks, cost: int) -> Result:
 def _budget(
     practices: Practices, networks: Sequence[Network], configuration: Configuration
 ) -> Budget:
-    membership = membership_of(practices.table, [(n.network_id, n.members) for n in networks])
-    return budget_of(members_of(practices.table, membership), scope_of(configuration.funding))
+    members = [(network.network_id, network.members) for network in networks]
+    return plan_budget(practices.table, members, configuration.funding)
 
 
 class _Clock:

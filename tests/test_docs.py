@@ -28,7 +28,7 @@ from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
 from pcn_group.output.alternatives import ALTERNATIVES_FILES
 from pcn_group.output.curves import CURVE_FILES
-from pcn_group.output.folder import FILES
+from pcn_group.output.folder import FILES, PICTURES
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.plan.pairs import Verdict
@@ -260,6 +260,11 @@ def test_what_a_region_can_be_told_by_is_in_the_help() -> None:
 
 def test_output_files_are_listed() -> None:
     assert tuple(row[0].strip("`") for row in table(README, "file")) == FILES
+
+
+def test_pictures_are_listed() -> None:
+    named = [re.findall(r"`([\w.]+)`", row[0]) for row in table(README, "picture")]
+    assert tuple(itertools.chain(*named)) == PICTURES
 
 
 def test_files_of_a_batch_are_listed() -> None:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "tradeoff": "Show what a step away from the least travel costs, and what it buys.",
     "footprints": "Group the networks of a plan into larger footprints.",
     "divide": "Divide networks of a plan that are too large, and leave the others as they are.",
+    "report": "Draw a plan: a page with map, tables and proof, and the map as a file.",
     "explain": "Say why a plan is as it is, and what each change would cost.",
     "prepare": "Turn official files into one validated practice table.",
     "init": "Write a configuration to start from, with a comment on every rule.",

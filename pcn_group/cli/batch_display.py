@@ -157,7 +157,8 @@ def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
             f"of today's {every['current_networks']:,} networks "
             f"{_percent(every['current_share_in_band']) or 'none'}."
         )
-        yield f"Budget: £{Decimal(every['budget_gbp']):,} a year."
+        year = outcomes.configuration.funding.year
+        yield f"Budget {year}: £{Decimal(every['budget_gbp']):,}."
     without = [row for row in summary_rows(outcomes) if not row["networks"]]
     for row in without[:_SHOWN]:
         yield f"{row['region_code']} {_STATUSES[row['status']]}: {row['reason']}"

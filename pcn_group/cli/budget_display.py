@@ -68,7 +68,7 @@ def _table(year: YearBudget) -> Table:
         line = lines.get(total.line)
         table.add_row(
             "in all" if line is None else line.name,
-            "" if line is None else f"£{line.rate_gbp}",
+            "" if line is None else f"£{line.rate_gbp:,}",
             "" if line is None else _unit(line),
             f"{total.units:,}" if total.units is not None else "",
             f"£{total.amount:,}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from pcn_group.cli.options import (
     rules,
     search_limits,
 )
+
+if TYPE_CHECKING:
+    from pcn_group.plan.case import Given
 
 __all__ = ["command"]
 
@@ -46,6 +50,7 @@ Exit codes:
     help="Folder for the plan's files.",
 )
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option("--report", "draws", is_flag=True, help="Also draw the plan, as report does.")
 @search_limits
 @click.option("--workers", type=int, metavar="N", help="Threads of the search.")
 @loudness
@@ -62,6 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     workers: int | None,
     *,
     overwrite: bool,
+    draws: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -74,20 +80,34 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.display import Progress, show_result
     from pcn_group.config import load_configuration
     from pcn_group.output.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.pictures import refuse_missing_packages
     from pcn_group.output.plan_files import plan_files
     from pcn_group.output.summary import timed_summary
     from pcn_group.pipeline import plan_region
+    from pcn_group.plan.case import Given
     from pcn_group.practices.reading import read_practices
 
     overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))
+    if draws:
+        refuse_missing_packages()
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         result = plan_region(practices, configuration, progress.tell)
     write_folder(out, plan_files(result))
+    if draws:
+        _draw(out, Given(inputs, region, by))
     if as_json:
         click.echo(dumps({**timed_summary(result), "out": str(out)}))
     elif not quiet:
         show_result(result, out)
     return 0 if result.keeps_the_band else 3
+
+
+def _draw(folder: Path, given: Given) -> None:
+    """Draw the plan in a folder as `report` does: from its files."""
+    from pcn_group.explain.subject import open_subject
+    from pcn_group.output.pictures import pictures, write_pictures
+
+    write_pictures(folder, pictures(open_subject(str(folder), given)))

@@ -8,7 +8,7 @@ due, and where practices are paid, each network's amount likewise among its prac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -126,14 +126,7 @@ def budget_of(members: Sequence[Member], scope: Scope) -> Budget:
     """
     if faults := missing_columns(members, scope):
         raise InputError(faults)
-    first = scope.tariffs[0].financial_year
-    return Budget(
-        tuple(
-            _year_budget(tariff, grown(members, scope.growth, years_after(first, year)), scope)
-            for tariff in scope.tariffs
-            for year in [tariff.financial_year]
-        )
-    )
+    return Budget(tuple(_year_budget(tariff, members, scope) for tariff in scope.tariffs))
 
 
 def total(payments: Iterable[Payment]) -> Decimal:
@@ -141,7 +134,10 @@ def total(payments: Iterable[Payment]) -> Decimal:
     return sum((p.amount for p in payments if p.counted), Decimal("0.00"))
 
 
-def _year_budget(tariff: Tariff, members: Sequence[Member], scope: Scope) -> YearBudget:
+def _year_budget(tariff: Tariff, before: Sequence[Member], scope: Scope) -> YearBudget:
+    """Work out one year; the lists are those of the first year."""
+    years = years_after(scope.tariffs[0].financial_year, tariff.financial_year)
+    members = grown(before, scope.growth, years)
     lines = scope.lines_of(tariff)
     networks: dict[str, dict[str, list[Member]]] = defaultdict(lambda: defaultdict(list))
     for member in members:
@@ -155,7 +151,7 @@ def _year_budget(tariff: Tariff, members: Sequence[Member], scope: Scope) -> Yea
     order = {line.name: k for k, line in enumerate(lines)}
     return YearBudget(
         year=tariff.financial_year,
-        members=tuple(members),
+        members=members,
         lines=lines,
         left_out=scope.left_out(tariff),
         regions=tuple(each.region for each in paid),
@@ -184,13 +180,17 @@ class _Paid:
         parts = self._shared(pence, units)
         self.region = self._payment("", "", sum(units.values(), Decimal(0)), pence)
         self.networks = [self._payment(n, "", units[n], part) for n, part in parts.items()]
-        self.practices = [
-            self._payment(network, practice, own[practice], part)
-            for network, inside in networks.items()
-            if line.paid_to == "practices"
-            for own in [{m.practice_code: _of_basis(line, m) for m in inside}]
-            for practice, part in self._shared(parts[network], own).items()
-        ]
+        self.practices: list[Payment] = []
+        if line.paid_to == "practices":
+            for network, inside in networks.items():
+                self.practices += self._of_practices(network, inside, parts[network])
+
+    def _of_practices(
+        self, network: str, inside: Sequence[Member], pence: int
+    ) -> Iterator[Payment]:
+        units = {member.practice_code: _of_basis(self._line, member) for member in inside}
+        for practice, part in self._shared(pence, units).items():
+            yield self._payment(network, practice, units[practice], part)
 
     def _shared(self, pence: int, units: Mapping[str, Decimal]) -> dict[str, int]:
         """Share an amount among networks or practices, in order of identifier."""

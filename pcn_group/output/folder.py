@@ -10,7 +10,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import is_temporary, write_atomically
 
-__all__ = ["FILES", "refuse_foreign_folder", "write_folder"]
+__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
 
 FILES = (
     "groupings.csv",
@@ -22,6 +22,9 @@ FILES = (
     "summary.json",
 )
 """The files of a plan, in the order they are written: a folder with a summary is complete."""
+
+PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
+"""What a plan's folder may hold beside them: they show the plan, and go when it does."""
 
 
 def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
@@ -39,7 +42,7 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
     if overwrite or not folder.exists():
         return
     names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in FILES]
+    foreign = [name for name in names if name not in {*FILES, *PICTURES}]
     if not foreign and names and not _is_plan(folder):
         foreign = names
     if foreign:
@@ -59,8 +62,10 @@ def _is_plan(folder: Path) -> bool:
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     """Write the files of a plan, each whole or not at all, the summary last.
 
-    The old summary goes first, so that a folder with a summary always holds one whole plan.
+    The old summary goes first, so that a folder with a summary always holds one whole plan, and
+    with it the pictures of the old plan.
     """
-    (folder / "summary.json").unlink(missing_ok=True)
+    for name in ("summary.json", *PICTURES):
+        (folder / name).unlink(missing_ok=True)
     for name in FILES:
         write_atomically(folder / name, texts[name])

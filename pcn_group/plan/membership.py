@@ -1,4 +1,4 @@
-"""Which network each practice is in, as budgets need it: no geography, and no rules."""
+"""Which network each practice is in, and so who is paid what: no geography, and no rules."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from pcn_group.config_funding import Funding
 from pcn_group.errors import Fault, InputError
-from pcn_group.funding.members import NetworkKey
+from pcn_group.funding.budget import Budget, budget_of
+from pcn_group.funding.members import NetworkKey, members_of
+from pcn_group.funding.scope import scope_of
 from pcn_group.plan.reading import read_columns
 from pcn_group.practices.units import unit_numbers
 
-__all__ = ["membership_of", "read_membership"]
+__all__ = ["membership_of", "plan_budget", "read_membership"]
 
 
 def membership_of(
@@ -32,6 +35,24 @@ def membership_of(
         code: ("", network_of.get(i, ""))
         for code, i in zip(table["practice_code"], unit_numbers(table).tolist(), strict=True)
     }
+
+
+def plan_budget(
+    table: pd.DataFrame, networks: Iterable[tuple[str, Sequence[int]]], funding: Funding
+) -> Budget:
+    """Work out what a plan of one region is paid in the year that the configuration says.
+
+    Parameters
+    ----------
+    table, networks
+        As for `membership_of`.
+
+    Raises
+    ------
+    InputError
+        For faults of a tariff, and for a column that a line needs and the table lacks.
+    """
+    return budget_of(members_of(table, membership_of(table, networks)), scope_of(funding))
 
 
 def read_membership(groupings: Path) -> dict[str, NetworkKey]:

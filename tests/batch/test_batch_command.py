@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from pcn_group.batch.store import NATIONAL_FILES
-from pcn_group.cli import main
+from pcn_group.cli import group, main
+from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.folder import FILES
 from tests.batch.several import (
     batch_here,
@@ -119,6 +121,15 @@ def test_the_budget_of_all_regions_adds_up(place: Path) -> None:
     amounts = [Decimal(row["amount_gbp"]) for row in own]
     assert Decimal(every.loc["all", "amount_gbp"]) == sum(amounts) > 0
     assert set(every["difference_gbp"]) == {"0.00"}
+
+
+def test_a_budget_can_be_made_of_all_regions_again(place: Path, tmp_path: Path) -> None:
+    asked = ("--year", "2019/20", "--lines", "registered", "--out", str(tmp_path / "again"))
+    done = CliRunner().invoke(group, ["budget", str(place / "two"), *asked])
+    assert done.exit_code == 0, done.output
+    for name in BUDGET_FILES:
+        again = (tmp_path / "again" / name).read_bytes()
+        assert again == (place / "two" / name).read_bytes()
 
 
 def test_what_is_printed(place: Path) -> None:

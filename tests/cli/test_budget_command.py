@@ -114,7 +114,7 @@ def test_what_is_printed() -> None:
     printed = succeeded("plan.csv", "--year", "2019/20", "--lines", "registered")
     lines = [" ".join(line.split()) for line in printed.splitlines()]
     assert "core £1.50 patient 60,000 £90,000.00 £1.5000 yes" in lines
-    assert "clinical_pharmacist £37810 network 2 £75,620.00 £1.2603 yes" in lines
+    assert "clinical_pharmacist £37,810 network 2 £75,620.00 £1.2603 yes" in lines
     assert "in all £264,698.00 £4.4116" in lines
     assert "Shown, but not counted, since not confirmed: extended_hours £65,940.00." in lines
     assert (

@@ -111,7 +111,7 @@ def test_the_verdict_comes_first_then_the_table_then_the_exceptions(shown: Shown
         "Cost 0.0 patient-km, no plan under 0.0 patient-km: gap 0.00%.",
     ]
     assert lines[11:13] == ["Exception: B, so it is.", "Exception: C, so it is."]
-    assert lines[13].startswith("Budget: £")
+    assert lines[13].startswith("Budget 2019/20: £")
     assert lines[-1] == "Written to plan"
 
 

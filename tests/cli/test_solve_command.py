@@ -70,7 +70,7 @@ def test_done_with_every_network_in_the_band(run: Command, road: Path) -> None:
     for line in (
         "4 practices, 80,000 patients, 2 networks, 2 in the band; mean 0.44 km to the hub.",
         "Proven best: no plan that keeps the rules ",
-        "Budget: £120,000.00 a year (core £1.50 a patient).",
+        "Budget 2019/20: £304,984.00 (core £120,000.00, ",
         "Written to plan",
     ):
         assert line in result.out
@@ -101,7 +101,7 @@ def test_letters_that_an_encoding_lacks_end_no_run(
     sys.stdout.flush()
     assert stop.value.code == 0
     assert b"\\u0174yth Abbey" in printed.getvalue()
-    assert b"Budget: \\xa3" in printed.getvalue()
+    assert b"Budget 2019/20: \\xa3" in printed.getvalue()
 
 
 def test_done_with_exceptions(run: Command, road: Path) -> None:

@@ -1,0 +1,93 @@
+"""The pictures of a plan as files: a page, a map for slides, and areas for mapping programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from pcn_group.errors import Fault, InputError
+from pcn_group.explain.subject import Subject
+from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.folder import PICTURES
+from pcn_group.output.map_files import map_files
+from pcn_group.output.map_layers import map_layers
+from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.page import report_html
+from pcn_group.output.report.words import verdict
+
+__all__ = [
+    "pictures",
+    "refuse_missing_packages",
+    "refuse_other_pictures",
+    "write_pictures",
+]
+
+_PACKAGES = ("plotly", "matplotlib")
+
+
+def refuse_missing_packages() -> None:
+    """Stop before any work is done where what draws is not installed.
+
+    Raises
+    ------
+    InputError
+        Naming every package that is missing.
+    """
+    remedy = 'Install it: pip install "pcn-group[report]".'
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise InputError([Fault(name, "is needed for a report", remedy) for name in missing])
+
+
+def pictures(subject: Subject) -> dict[str, str | bytes]:
+    """Give the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        As `network_areas`.
+    """
+    from pcn_group.output.map_pictures import map_pictures  # noqa: PLC0415 - an optional package
+
+    facts = facts_of(subject)
+    layers = map_layers(subject.case, facts.described)
+    return {
+        "report.html": report_html(facts, layers, subject.case),
+        **map_pictures(layers, subject.case, verdict(facts)),
+        **map_files(layers),
+    }
+
+
+def refuse_other_pictures(folder: Path, plan: Path | None, *, overwrite: bool) -> None:
+    """Stop before any work is done where the folder holds what is not of this plan.
+
+    Parameters
+    ----------
+    plan
+        Where the plan is; None for the networks of today.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or another folder than the plan's with more in it than pictures, unless
+        `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    if plan is not None and plan.is_dir() and folder.samefile(plan):
+        return
+    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
+    foreign = [name for name in names if name not in PICTURES]
+    if foreign:
+        problem = "holds more than pictures of a plan"
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+
+
+def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Write the pictures, each whole or not at all."""
+    for name in PICTURES:
+        write_atomically(folder / name, contents[name])

@@ -1,0 +1,1 @@
+"""The report of a plan as one page of HTML that needs nothing else: map, tables, proof."""

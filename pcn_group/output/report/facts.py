@@ -1,0 +1,204 @@
+"""What the page of a plan says, as plain values: the rows of its CSV files, its proof, its rules.
+
+The page has no figures of its own. What is in a CSV file is taken from the very rows of that file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from pcn_group.config import Configuration
+from pcn_group.explain.subject import Subject
+from pcn_group.output.budget_files import budget_files
+from pcn_group.output.report.money import Money, money
+from pcn_group.output.report.proof import Proof, stored_proof
+from pcn_group.output.tables import groupings_csv, networks_csv
+from pcn_group.plan.case import CURRENT
+from pcn_group.plan.check import Finding
+from pcn_group.plan.labelled import labelled_networks
+from pcn_group.plan.membership import plan_budget
+from pcn_group.plan.moves import check_moves, moved
+from pcn_group.plan.network import Network, mean_travel
+from pcn_group.practices.findings import findings_by_kind
+from pcn_group.practices.table import Source
+from pcn_group.versions import versions
+
+__all__ = ["Facts", "Row", "Rule", "facts_of"]
+
+Row = dict[str, str]
+"""A row of a CSV file, as its reader gives it"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A key of the configuration with its value, what it means, and whether it is the default."""
+
+    key: str
+    value: str
+    meaning: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the page of a plan says.
+
+    Attributes
+    ----------
+    regions
+        The codes of the region, nearly always one.
+    unit
+        Of travel: `km` or `minutes`.
+    band
+        Fewest and most patients.
+    is_today
+        Whether the plan is the networks of today.
+    described
+        The networks as they are described in `networks`.
+    practices, networks
+        The rows of `groupings.csv` and `networks.csv`.
+    money
+        The rows of `budgets.csv`, added up.
+    mean_travel
+        Per patient, as in `summary.json`.
+    moved
+        Patients and practices that move from the networks of today; None where there are none, or
+        where the plan is just these.
+    proof
+        None where none belongs to the plan.
+    broken
+        Broken rules. With a proof there are none: its networks outside the band are exceptions.
+    rules
+        All keys but those of the search.
+    inputs, notes, data_report
+        The files it was made from, remarks on them, and how many findings there are by kind.
+    version
+        Of the program.
+    """
+
+    regions: tuple[str, ...]
+    unit: str
+    band: tuple[int, int]
+    is_today: bool
+    described: tuple[Network, ...]
+    practices: tuple[Row, ...]
+    networks: tuple[Row, ...]
+    money: Money
+    mean_travel: float
+    moved: tuple[int, int] | None
+    proof: Proof | None
+    broken: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    inputs: tuple[Source, ...]
+    notes: tuple[str, ...]
+    data_report: dict[str, int]
+    version: str
+
+    @property
+    def travel_column(self) -> str:
+        """The column of `practices` with travel to the hub."""
+        return f"{self.unit}_to_hub"
+
+    @property
+    def exceptions(self) -> tuple[Row, ...]:
+        """The networks outside the band."""
+        return tuple(row for row in self.networks if row["in_band"] == "false")
+
+    @property
+    def patients(self) -> int:
+        """Registered patients of the region, in a network or not."""
+        return sum(int(row["list_size"]) for row in self.practices)
+
+
+def facts_of(subject: Subject) -> Facts:
+    """Collect what the page of a plan says."""
+    case = subject.case
+    members = list(subject.networks.values())
+    findings = [
+        *subject.report.findings,
+        *check_moves(case.units, case.configuration, members),
+    ]
+    broken = tuple(finding for finding in findings if finding.is_broken)
+    # What a search proved to be as little outside the band as can be breaks no rule.
+    proof = None
+    if all(finding.rule == "band" for finding in broken):
+        proof = stored_proof(case, subject.report)
+    summary = case.stored.summary if case.stored is not None and proof is not None else {}
+    reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
+    networks = labelled_networks(case, subject.networks, reasons)
+    practices = _rows(groupings_csv(networks, case.table, case.travel))
+    patients, count = moved(case.units, case.configuration, members)
+    is_today = subject.name == CURRENT
+    return Facts(
+        regions=tuple(sorted({row["region_code"] for row in practices} - {""})),
+        unit=case.travel.unit,
+        band=(case.problem.size.band_min, case.problem.size.band_max),
+        is_today=is_today,
+        described=networks,
+        practices=practices,
+        networks=_rows(networks_csv(networks, case.units, case.travel, case.problem)),
+        money=money(_budget_rows(subject, networks)),
+        mean_travel=round(mean_travel(networks), 3),
+        moved=None if is_today or patients is None or count is None else (patients, count),
+        proof=proof,
+        broken=broken if proof is None else (),
+        rules=_rules(case.configuration),
+        inputs=_inputs(summary) or case.practices.sources,
+        notes=tuple(summary.get("notes", case.practices.notes)),
+        data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
+        version=summary.get("versions", versions())["pcn-group"],
+    )
+
+
+def _rows(text: str) -> tuple[Row, ...]:
+    return tuple(csv.DictReader(io.StringIO(text)))
+
+
+def _budget_rows(subject: Subject, networks: Sequence[Network]) -> tuple[Row, ...]:
+    """Give the rows of `budgets.csv`."""
+    members = [(network.network_id, network.members) for network in networks]
+    budget = plan_budget(subject.case.table, members, subject.case.configuration.funding)
+    return _rows(budget_files(budget)["budgets.csv"])
+
+
+def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
+    return tuple(
+        Source(row["name"], row["sha256"], row["rows"]) for row in summary.get("inputs", ())
+    )
+
+
+def _rules(configuration: Configuration) -> tuple[Rule, ...]:
+    rules = []
+    for name, field in type(configuration).model_fields.items():
+        if name != "search":
+            section, default = getattr(configuration, name), field.default
+            rules += [
+                Rule(
+                    f"{name}.{key}",
+                    _in_words(getattr(section, key)),
+                    " ".join((about.description or "").split()),
+                    getattr(section, key) == getattr(default, key),
+                )
+                for key, about in type(section).model_fields.items()
+            ]
+    return tuple(rules)
+
+
+def _in_words(value: object) -> str:
+    """Give a value of the configuration as one reads it."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, BaseModel):
+        return ", ".join(f"{key} {_in_words(own)}" for key, own in value)
+    if isinstance(value, tuple):
+        inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
+        return "; ".join(inner)
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return str(value)

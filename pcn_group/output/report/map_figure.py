@@ -1,0 +1,264 @@
+"""The map of a plan as a plotly figure: plain values, drawn by plotly.js on the page.
+
+Axes are metres (EPSG:27700). Every trace names its layer in `meta`; the script of the page finds
+it there, and draws the ways to the hubs itself. Practices and networks are told by their positions
+in the rows of the CSV files.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.polygon import orient
+
+from pcn_group.geography.areas import network_areas
+from pcn_group.output.colours import INK
+from pcn_group.output.map_labels import label_places
+from pcn_group.output.map_layers import MapLayers
+from pcn_group.output.report.facts import Facts, Row
+from pcn_group.plan.case import Case
+from pcn_group.practices.rows import plural
+
+__all__ = ["map_figure"]
+
+_PAPER, _TODAY, _OUTSIDE, _FOUND = "#ffffff", "#4a1486", "#b2182b", "#d00000"
+"""Of borders, of the networks of today, of what is outside the band, of the practice searched"""
+
+_LARGEST, _SMALLEST = 26, 6
+"""Diameters of circles in pixels: of the largest list, and the least there is"""
+
+_TYPICAL, _LABEL = 600, 9
+"""The longer side of a map, and half the size of a label, in pixels; to keep labels clear"""
+
+_LONGEST_NAME = 60
+
+_AROUND = 0.025
+"""Empty room around a map, as a share of its longer side"""
+
+Trace = dict[str, Any]
+
+
+def map_figure(facts: Facts, layers: MapLayers, case: Case) -> dict[str, Any]:
+    """Draw a plan.
+
+    Parameters
+    ----------
+    facts
+        What the page says.
+    layers
+        What there is to draw, in the same order.
+    case
+        The region.
+    """
+    shapes = layers.networks.geometry
+    outside = ~layers.networks["in_band"].to_numpy()
+    traces = [
+        *_areas(facts, layers),
+        _outlines("exceptions", shapes[outside], color=_OUTSIDE, width=2.5),
+        _outlines("today", _areas_of_today(case), color=_TODAY, width=2.5),
+        _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
+        _drawn("ways", [], [], {"color": INK, "width": 1}),
+        _practices(facts),
+        _labels(layers),
+        _found(),
+    ]
+    return {"data": traces, "layout": _layout(layers)}
+
+
+def _areas(facts: Facts, layers: MapLayers) -> Iterable[Trace]:
+    """Draw the land of each network, hatched where it is outside the band."""
+    colours = layers.networks["colour"]
+    for number, (row, area) in enumerate(
+        zip(facts.networks, layers.networks.geometry, strict=True)
+    ):
+        x, y = _rings([area])
+        trace = {
+            "meta": {"layer": "areas", "network": number},
+            "x": x,
+            "y": y,
+            "mode": "lines",
+            "line": {"color": _PAPER, "width": 1.5},
+            "fill": "toself",
+            "fillcolor": colours.iloc[number],
+            "hoveron": "fills",
+            "hoverinfo": "text",
+            "text": _about_network(number, row),
+        }
+        if row["in_band"] == "false":
+            hatch = {"shape": "/", "size": 9, "solidity": 0.12, "fgcolor": _OUTSIDE}
+            trace["fillpattern"] = {**hatch, "bgcolor": colours.iloc[number]}
+        yield trace
+
+
+def _about_network(number: int, row: Row) -> str:
+    """Say what an area is, in the HTML that plotly understands."""
+    lines = [
+        f"<b>{number + 1}</b> {_escaped(row['network_name'])} ({_escaped(row['network_id'])})",
+        f"{int(row['patients']):,} patients, {plural(int(row['practices']), 'practice')}",
+    ]
+    return "<br>".join([*lines, "outside the band"] if row["exception"] else lines)
+
+
+def _areas_of_today(case: Case) -> gpd.GeoSeries:
+    """Give the areas of the networks of today; of none where they are unknown."""
+    today = case.units["current_network"].to_numpy(dtype=object)
+    members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
+    outline = case.configuration.adjacency.outline
+    return network_areas(case.units, members, outline) if members else gpd.GeoSeries([])
+
+
+def _outlines(layer: str, areas: Iterable[shapely.Geometry], **line: float | str) -> Trace:
+    x, y = _rings(areas)
+    return _drawn(layer, x, y, line)
+
+
+def _lines(layer: str, lines: Iterable[shapely.Geometry], **line: float | str) -> Trace:
+    x: list[int | None] = []
+    y: list[int | None] = []
+    for way in lines:
+        metres = np.rint(shapely.get_coordinates(way)).astype(int)
+        x += [*metres[:, 0].tolist(), None]
+        y += [*metres[:, 1].tolist(), None]
+    return _drawn(layer, x, y, line)
+
+
+def _drawn(layer: str, x: list[int | None], y: list[int | None], line: Trace) -> Trace:
+    return {
+        "meta": {"layer": layer},
+        "x": x,
+        "y": y,
+        "mode": "lines",
+        "line": line,
+        "hoverinfo": "skip",
+        "visible": layer not in {"today", "neighbours"},
+    }
+
+
+def _practices(facts: Facts) -> Trace:
+    """Draw circles, the largest first so that none hides another; hubs are filled."""
+    rows = facts.practices
+    order = sorted(range(len(rows)), key=lambda k: (-int(rows[k]["list_size"]), k))
+    is_hub = [rows[k]["is_hub"] == "true" for k in order]
+    return {
+        "meta": {"layer": "practices"},
+        "x": [_place(rows[k])[0] for k in order],
+        "y": [_place(rows[k])[1] for k in order],
+        "customdata": order,
+        "mode": "markers",
+        "marker": {
+            "size": [int(rows[k]["list_size"]) for k in order],
+            "sizemode": "area",
+            "sizeref": 2 * max(int(row["list_size"]) for row in rows) / _LARGEST**2,
+            "sizemin": _SMALLEST / 2,
+            "color": [INK if hub else _PAPER for hub in is_hub],
+            "opacity": 1,
+            "line": {"color": [_PAPER if hub else INK for hub in is_hub], "width": 1.2},
+        },
+        "hoverinfo": "text",
+        "hovertext": [_about_practice(facts, rows[k]) for k in order],
+    }
+
+
+def _about_practice(facts: Facts, row: Row) -> str:
+    lines = [
+        f"<b>{_escaped(row['practice_code'])}</b> {_escaped(row['practice_name'])}",
+        f"{int(row['list_size']):,} patients",
+    ]
+    if not row["network_id"]:
+        return "<br>".join([*lines, "in no network"])
+    lines.append(f"in {_escaped(row['network_name'])} ({_escaped(row['network_id'])})")
+    to_hub = f"{row[facts.travel_column]} {facts.unit} to the hub"
+    return "<br>".join([*lines, f"the hub, {to_hub}" if row["is_hub"] == "true" else to_hub])
+
+
+def _labels(layers: MapLayers) -> Trace:
+    """Write the number of each network, clear of the practices."""
+    areas, practices = layers.networks.geometry, layers.practices
+    west, south, east, north = areas.total_bounds
+    pixel = max(east - west, north - south) / _TYPICAL
+    lists = practices["list_size"].to_numpy()
+    radii = pixel / 2 * np.maximum(_SMALLEST, _LARGEST * np.sqrt(lists / lists.max()))
+    circles = shapely.get_coordinates(practices.geometry)
+    places = label_places(list(areas), circles, radii, _LABEL * pixel)
+    return {
+        "meta": {"layer": "labels"},
+        "x": [round(x) for x, _ in places],
+        "y": [round(y) for _, y in places],
+        "mode": "text",
+        "text": [f"<b>{number + 1}</b>" for number in range(len(places))],
+        "textfont": {"size": 12, "color": INK},
+        "hoverinfo": "skip",
+    }
+
+
+def _found() -> Trace:
+    """Give the ring around the practice that is searched, which is nowhere yet."""
+    ring = {"symbol": "circle-open", "size": 34, "color": _FOUND, "line": {"width": 4}}
+    return {
+        "meta": {"layer": "found"},
+        "x": [],
+        "y": [],
+        "mode": "markers",
+        "marker": ring,
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(layers: MapLayers) -> dict[str, Any]:
+    """Give the rest of a figure; practices in no network are outside all areas, but in sight."""
+    everything = shapely.GeometryCollection([*layers.networks.geometry, *layers.practices.geometry])
+    west, south, east, north = everything.bounds
+    room = _AROUND * max(east - west, north - south)
+    hidden = {"visible": False, "showgrid": False, "zeroline": False}
+    return {
+        "xaxis": {**hidden, "range": [west - room, east + room]},
+        "yaxis": {
+            **hidden,
+            "range": [south - room, north + room],
+            "scaleanchor": "x",
+            "scaleratio": 1,
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "hoverlabel": {
+            "bgcolor": _PAPER,
+            "bordercolor": "#444444",
+            "font": {"color": INK, "size": 13, "family": "system-ui, sans-serif"},
+            "align": "left",
+        },
+    }
+
+
+def _rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int | None]]:
+    """Give the rings of polygons one after the other, to the metre, with a gap between any two.
+
+    Outer rings turn one way and holes the other, so that holes stay empty.
+    """
+    x: list[int | None] = []
+    y: list[int | None] = []
+    for polygon in shapely.get_parts(np.array(list(areas), dtype=object)):
+        turned = orient(polygon)
+        for ring in (turned.exterior, *turned.interiors):
+            metres = np.rint(shapely.get_coordinates(ring)).astype(int)
+            x += [*metres[:, 0].tolist(), None]
+            y += [*metres[:, 1].tolist(), None]
+    return x[:-1], y[:-1]
+
+
+def _place(row: Row) -> tuple[int, int]:
+    return round(float(row["easting"])), round(float(row["northing"]))
+
+
+def _escaped(name: str) -> str:
+    """Give a name for a text of plotly, which reads some HTML, but no entities of quotes."""
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    return html.escape(short, quote=False)

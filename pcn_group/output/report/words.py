@@ -1,0 +1,142 @@
+"""The sentences of a page: the verdict, and the proof in plain words."""
+
+from __future__ import annotations
+
+from pcn_group.output.report.facts import Facts
+from pcn_group.output.report.markup import figure
+from pcn_group.output.report.proof import Proof
+from pcn_group.practices.rows import plural
+
+__all__ = ["badge", "proof_words", "title", "verdict"]
+
+
+def title(facts: Facts) -> str:
+    """Say what the page is about."""
+    where = f" in {', '.join(facts.regions)}" if facts.regions else ""
+    if facts.is_today:
+        return f"Today's primary care networks{where}"
+    return f"{plural(len(facts.networks), 'primary care network')}{where}"
+
+
+def verdict(facts: Facts) -> str:
+    """Say in a sentence what the plan is and how good it is known to be."""
+    low, high = facts.band
+    placed = [row for row in facts.practices if row["network_id"]]
+    patients = sum(int(row["list_size"]) for row in placed)
+    inside = len(facts.networks) - len(facts.exceptions)
+    share = {0: "none of them", len(facts.networks): "all"}.get(inside, f"{inside:,} of them")
+    form = "forms" if len(placed) == 1 else "form"
+    return (
+        f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "
+        f"{plural(len(facts.networks), 'network')}, {share} inside the band of {low:,} to "
+        f"{high:,} patients; {_standing(facts)}."
+    )
+
+
+def badge(facts: Facts) -> tuple[str, str]:
+    """Give the verdict in two or three words, and what kind of news that is."""
+    proof = facts.proof
+    if facts.broken:
+        return f"{plural(len(facts.broken), 'rule')} broken", "bad"
+    if proof is None:
+        return "No proof", "plain"
+    known = {
+        "optimal": ("Proven best", "good"),
+        "within_gap": (f"Proven within {_percent(proof)}", "good"),
+    }
+    return known.get(proof.status, ("Valid, not proven best", "plain"))
+
+
+def _standing(facts: Facts) -> str:
+    proof = facts.proof
+    if facts.broken:
+        return f"the plan breaks {plural(len(facts.broken), 'rule')}, listed below"
+    if proof is None:
+        return "no proof belongs to this plan"
+    if proof.status == "optimal":
+        if proof.gave_way:
+            return (
+                "it is proven that no plan keeps the band, that none is outside it by less, and "
+                "that of those none costs less"
+            )
+        return "it is proven that no plan that keeps the rules costs less"
+    if proof.status == "within_gap":
+        return f"it is proven that no plan costs more than {_percent(proof)} less"
+    return f"the search ended before the proof that it is the best, at a gap of {_percent(proof)}"
+
+
+def proof_words(facts: Facts) -> list[str]:
+    """Explain the proof, a paragraph for each step of it."""
+    proof = facts.proof
+    if proof is None:
+        return _no_proof(facts)
+    amount = f"patient-{'kilometres' if facts.unit == 'km' else facts.unit}"
+    cost = (
+        f"Cost. The plan costs {figure(proof.cost)} {amount}: for each patient the way from "
+        "their practice to the hub of its network, and the prices that the rules set, if any."
+    )
+    bound = (
+        f"Bound. No plan that keeps the same rules{_among(proof)} costs less than "
+        f"{figure(proof.bound)} {amount}."
+    )
+    words = [cost, bound, _gap_words(proof)]
+    if proof.certified is not None:
+        words.append(_certificate_words(proof, amount))
+    if proof.fewest_moved is not None:
+        words.append(
+            f"Moves. No plan that keeps the rules moves fewer than {proof.fewest_moved:,} patients "
+            "from the networks of today."
+        )
+    limits = (
+        "The proof is about the model: list sizes, locations and rules as they were given. It says "
+        "nothing about what they leave out. To have all of it checked again, run pcn-group check "
+        "with this plan's folder."
+    )
+    return [*words, limits]
+
+
+def _no_proof(facts: Facts) -> list[str]:
+    reason = (
+        "It was not made by a search, or it was changed since, or it is looked at under other "
+        "rules than it was made under."
+    )
+    judged = (
+        f"It was judged by the rules all the same: {plural(len(facts.broken), 'rule')} broken, "
+        "listed above."
+        if facts.broken
+        else "It was judged by the rules all the same: apart from any exceptions above, it keeps "
+        "them."
+    )
+    return [f"No proof belongs to this plan. {reason}", judged]
+
+
+def _among(proof: Proof) -> str:
+    return " and has as few patients outside the band" if proof.gave_way else ""
+
+
+def _gap_words(proof: Proof) -> str:
+    if proof.status == "optimal":
+        return f"Gap. The difference is {_percent(proof)}: this is the best plan, to the metre."
+    return (
+        f"Gap. The plan costs at most {_percent(proof)} more than the best plan could, as a share "
+        "of its own cost. It may well be the best; that was not proven."
+    )
+
+
+def _certificate_words(proof: Proof, amount: str) -> str:
+    verified = (
+        "a second, plain program verified it when the plan was made"
+        if proof.verified
+        else "it was not verified again within the effort of a run"
+    )
+    words = (
+        f"Certificate. Whole numbers in certificate.json prove a bound of "
+        f"{figure(proof.certified)} {amount} on their own; {verified}."
+    )
+    if proof.certified is not None and proof.bound > proof.certified:
+        return f"{words} What lies between that and the bound above rests on the search."
+    return f"{words} Nothing rests on the search alone."
+
+
+def _percent(proof: Proof) -> str:
+    return f"{proof.gap:.2%}"

@@ -1,0 +1,68 @@
+"""The networks of any plan described under the names that the plan itself gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pcn_group.plan.build import build_networks
+from pcn_group.plan.case import Case
+from pcn_group.plan.network import Network
+
+__all__ = ["labelled_networks"]
+
+
+def labelled_networks(
+    case: Case, networks: Mapping[str, Sequence[int]], reasons: Mapping[str, str]
+) -> tuple[Network, ...]:
+    """Describe the networks of a plan.
+
+    Parameters
+    ----------
+    case
+        The region and rules.
+    networks
+        The positions of the members of each, by the plan's own identifier. A network is called
+        after the network of today, or the practice, whose code that is; else by the identifier.
+    reasons
+        Why networks are outside the band, as far as the plan says.
+
+    Returns
+    -------
+    tuple of Network
+        Sorted by identifier.
+    """
+    priced = {
+        True: case.problem.size.smallest < case.problem.size.band_min,
+        False: case.problem.size.largest > case.problem.size.band_max,
+    }
+    general = {
+        below: "allowed at a price" if allowed else "the plan has it so"
+        for below, allowed in priced.items()
+    }
+    members = list(networks.values())
+    described = build_networks(case.problem, members, case.units, case.travel, general)
+    labels = {frozenset(places): label for label, places in networks.items()}
+    names = _names(case)
+    own = []
+    for network in described:
+        label = labels[frozenset(network.members)]
+        stated = reasons.get(label) if network.exception else None
+        own.append(
+            replace(
+                network,
+                network_id=label,
+                name=names.get(label, label),
+                exception=stated or network.exception,
+            )
+        )
+    return tuple(sorted(own, key=lambda network: network.network_id))
+
+
+def _names(case: Case) -> dict[str, str]:
+    """Give names by code, of practices and of the networks of today."""
+    table = case.units
+    names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
+    today = zip(table["current_network"], table["current_network_name"], strict=True)
+    names |= {code: name for code, name in sorted(today, reverse=True) if code and name}
+    return names

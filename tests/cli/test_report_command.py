@@ -1,0 +1,104 @@
+"""`pcn-group report` as a user meets it: what is written where, and what is refused."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pcn_group.cli.report import command
+from pcn_group.cli.solve import command as solve
+from pcn_group.errors import InputError
+from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
+from tests.plan.folders import GROUPINGS, write_plan
+
+
+def report(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def refusal(*arguments: str | Path) -> str:
+    done = report(*arguments)
+    assert isinstance(done.exception, InputError), done.output
+    return "\n".join(map(str, done.exception.faults))
+
+
+def test_pictures_go_into_the_plan_s_own_folder_and_elsewhere_with_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    plan, other = write_plan(tmp_path), tmp_path / "a" / "b"
+    before = names(plan)
+    done = report(plan)
+    assert done.exit_code == 0, done.output
+    assert names(plan) == before | set(PICTURES)
+    assert done.stdout == ""
+    assert [f"Written: {plan / name}" for name in PICTURES] == done.stderr.splitlines()
+    assert report(plan, "--out", other, "--quiet").output == ""
+    assert names(other) == set(PICTURES)
+    for name in PICTURES:
+        assert (plan / name).read_bytes() == (other / name).read_bytes()
+    assert report(plan).exit_code == 0  # again, in their place
+
+
+def test_plans_without_a_folder_need_one(tmp_path: Path) -> None:
+    by_hand = tmp_path / "by-hand.csv"
+    by_hand.write_text(GROUPINGS, "utf-8")
+    for arguments in ((by_hand,), ("current", "--practices", by_hand)):
+        done = report(*arguments)
+        assert done.exit_code == 2
+        assert "say where to write with --out" in done.output
+        assert report(*arguments, "--out", tmp_path / "drawn").exit_code == 0
+    assert report("current", "--out", tmp_path / "drawn").exit_code == 2
+    assert names(tmp_path / "drawn") == set(PICTURES)
+
+
+def test_other_folders_are_refused_unless_allowed(tmp_path: Path) -> None:
+    plan, other = write_plan(tmp_path), tmp_path / "other"
+    other.mkdir()
+    (other / "notes.txt").write_text("mine", "utf-8")
+    assert "holds more than pictures of a plan ('notes.txt')" in refusal(plan, "--out", other)
+    assert names(other) == {"notes.txt"}
+    assert report(plan, "--out", other, "--overwrite").exit_code == 0
+    assert names(other) == {"notes.txt", *PICTURES}
+    assert "is a file, not a folder" in refusal(plan, "--out", other / "notes.txt")
+
+
+def test_nothing_is_written_of_a_plan_with_a_practice_in_two_places(tmp_path: Path) -> None:
+    twice = GROUPINGS + "D,Dale,20000,R,N1,503000,220000,\n"
+    by_hand = tmp_path / "by-hand.csv"
+    by_hand.write_text(twice, "utf-8")
+    (tmp_path / "practices.csv").write_text(GROUPINGS, "utf-8")
+    told = refusal(by_hand, "--practices", tmp_path / "practices.csv", "--out", tmp_path / "drawn")
+    assert "has practice D 2 times, in N1, N2" in told
+    assert not (tmp_path / "drawn").exists()
+
+
+def test_a_missing_package_is_told_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "pcn_group.output.pictures.find_spec",
+        lambda name: None if name == "plotly" else found(name),
+    )
+    told = refusal(write_plan(tmp_path))
+    assert told == 'plotly: is needed for a report. Install it: pip install "pcn-group[report]".'
+    done = CliRunner().invoke(solve, ["missing.csv", "--report", "--out", str(tmp_path / "new")])
+    assert isinstance(done.exception, InputError)
+    assert [fault.source for fault in done.exception.faults] == ["plotly"]
+
+
+def test_a_new_plan_takes_the_pictures_of_the_old_one_away(tmp_path: Path) -> None:
+    texts = dict.fromkeys(FILES, "{}") | {"summary.json": '{"versions": {"pcn-group": "1"}}'}
+    write_folder(tmp_path / "plan", texts)
+    for name in PICTURES:
+        (tmp_path / "plan" / name).write_text("old", "utf-8")
+    refuse_foreign_folder(tmp_path / "plan", overwrite=False)
+    write_folder(tmp_path / "plan", texts)
+    assert names(tmp_path / "plan") == set(FILES)
