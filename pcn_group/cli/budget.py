@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pcn_group.cli.options import by_column, loudness, plan_folder
+
+if TYPE_CHECKING:
+    from pcn_group.funding.budget import Budget
 
 __all__ = ["command"]
 
@@ -87,6 +91,11 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     "--region", metavar="CODE", help='Keep only this region; "all" takes all regions as one.'
 )
 @by_column
+@click.option(
+    "--workbook",
+    is_flag=True,
+    help="Write budget.xlsx too, with formulas that finance can audit.",
+)
 @plan_folder("budget")
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -103,6 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     *,
     unconfirmed: bool,
     full_year: bool,
+    workbook: bool,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -135,7 +145,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         asked_by="--lines",
     )
     budget = budget_of(payees.members, scope)
-    write_budget(out, budget)
+    write_budget(out, budget, _workbook(budget, growth) if workbook else None)
     if as_json:
         told = {**budget_json(budget), "notes": list(payees.notes), "out": str(out)}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -143,6 +153,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         from pcn_group.cli.budget_display import show_budget
 
         show_budget(budget, payees.notes, out)
+
+
+def _workbook(budget: Budget, growth: Fraction) -> bytes:
+    from pcn_group.output.workbook.book import budget_workbook
+
+    return budget_workbook(budget, growth)
 
 
 def _years(year: str | None, years: str | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.cli.money_display import show_money
 from pcn_group.output.comparison import Row, plan_rows
 from pcn_group.plan.compare import Comparison, Plan
 from pcn_group.plan.matching import Moves
@@ -51,6 +52,8 @@ def show_comparison(comparison: Comparison, out: Path | None) -> None:
         if len(moves.flows) > _SHOWN:
             more = f"And {plural(len(moves.flows) - _SHOWN, 'more move')}"
             console.print(f"{more}; --out writes them all.", soft_wrap=True)
+        console.print()
+        show_money(console, comparison, number + 1)
     if out is not None:
         console.print(f"Written to {out}", soft_wrap=True)
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pcn_group.funding.budget import Payment, YearBudget
 from pcn_group.funding.members import Member
 
-__all__ = ["TOTAL", "Level", "Total", "overall", "per_head", "totals_of"]
+__all__ = ["TOTAL", "Level", "Total", "icbs_of", "overall", "per_head", "totals_of"]
 
 Level = Literal["network", "region", "icb", "all"]
 
@@ -67,7 +67,7 @@ def per_head(amount: Decimal, patients: int) -> Decimal | None:
     return (amount / patients).quantize(Decimal("0.0001"), ROUND_HALF_UP) if patients else None
 
 
-def _icbs(members: Iterable[Member]) -> dict[str, _Place]:
+def icbs_of(members: Iterable[Member]) -> dict[str, _Place]:
     """Give the ICB of each region whose practices are all in one, as far as that is known."""
     found: dict[str, set[str]] = defaultdict(set)
     for member in members:
@@ -78,7 +78,7 @@ def _icbs(members: Iterable[Member]) -> dict[str, _Place]:
 
 def totals_of(year: YearBudget) -> tuple[Total, ...]:
     """Give the totals of a year: of networks first, then regions, ICBs and all."""
-    icbs = _icbs(year.members)
+    icbs = icbs_of(year.members)
     networks = [(payment, payment.amount) for payment in year.networks]
     return (
         *_totals("network", lambda region, network: (region, network), year, _parts(year)),

@@ -9,7 +9,10 @@ from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
 from pcn_group.output.files import is_temporary, write_atomically
 
-__all__ = ["refuse_foreign_budget", "write_budget"]
+__all__ = ["WORKBOOK", "refuse_foreign_budget", "write_budget"]
+
+WORKBOOK = "budget.xlsx"
+"""Beside the CSV files, where it is asked for."""
 
 _HEAD = b"region_code,network_id,financial_year,funding_line,"
 
@@ -29,7 +32,7 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
     if overwrite or not folder.exists():
         return
     names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in BUDGET_FILES]
+    foreign = [name for name in names if name not in (*BUDGET_FILES, WORKBOOK)]
     if not foreign and names and not _is_budget(folder / "budgets.csv"):
         foreign = names
     if foreign:
@@ -37,13 +40,17 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
         raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
 
 
-def write_budget(folder: Path, budget: Budget) -> None:
+def write_budget(folder: Path, budget: Budget, workbook: bytes | None = None) -> None:
     """Write the files, each whole or not at all, `budgets.csv` last.
 
-    The old one goes first, so that a folder that has it always holds one whole budget.
+    The old one goes first, so that a folder that has it always holds one whole budget; and so does
+    an old workbook, which would be of another one.
     """
     texts = budget_files(budget)
-    (folder / "budgets.csv").unlink(missing_ok=True)
+    for name in ("budgets.csv", WORKBOOK):
+        (folder / name).unlink(missing_ok=True)
+    if workbook is not None:
+        write_atomically(folder / WORKBOOK, workbook)
     for name in reversed(BUDGET_FILES):
         write_atomically(folder / name, texts[name])
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.funding.totals import TOTAL, Total
 from pcn_group.output.files import write_atomically
 from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
+from pcn_group.plan.money import Money, pounds_a_head
 from pcn_group.practices.units import unit_numbers
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
 
 Row = dict[str, Any]
 
-COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "comparison.csv")
+COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "money.csv", "comparison.csv")
 """The files of a comparison, in the order they are written."""
 
 _AUTHORITIES = ("plan", "local_authority", "networks")
@@ -40,6 +41,18 @@ _MATCHES = (
     "shared_patients",
     "leaving_patients",
     "joining_patients",
+)
+_MONEY = (
+    "plan",
+    "level",
+    "network_id",
+    "patients",
+    "funding_line",
+    "units",
+    "amount_gbp",
+    "per_head_gbp",
+    "counted",
+    "more_than_first_plan_gbp",
 )
 _MOVES = (
     "practice_code",
@@ -81,10 +94,10 @@ def plan_rows(comparison: Comparison) -> list[Row]:
             f"mean_{unit}": figures.mean_travel,
             f"max_{unit}": figures.max_travel,
             "rules_broken": figures.broken,
-            "budget_gbp": _pence(figures.budget),
-            "budget_per_head_gbp": _pence(figures.per_head),
-            "least_network_per_head_gbp": _pence(figures.least_per_head),
-            "most_network_per_head_gbp": _pence(figures.most_per_head),
+            "budget_gbp": str(figures.money.in_all.amount),
+            "budget_per_head_gbp": str(pounds_a_head(figures.money.in_all)),
+            "least_network_per_head_gbp": str(pounds_a_head(figures.money.least)),
+            "most_network_per_head_gbp": str(pounds_a_head(figures.money.most)),
             "patients_moved": moves.patients,
             "practices_moved": int(practices.iloc[sorted(moves.members)].sum()),
         }
@@ -99,6 +112,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         "authorities.csv": rows_csv(_AUTHORITIES, _authority_rows(comparison)),
         "matches.csv": rows_csv(_MATCHES, _match_rows(comparison)),
         "moves.csv": rows_csv(_MOVES, _move_rows(comparison)),
+        "money.csv": rows_csv(_MONEY, _money_rows(comparison)),
         "comparison.csv": rows_csv(figures[0], figures),
     }
 
@@ -117,6 +131,7 @@ def comparison_json(comparison: Comparison) -> Row:
             for enclave in figures.enclaves
         ]
         row["networks_by_authority"] = figures.authorities
+        row["money"] = _money_json(comparison.figures[0].money, figures.money)
         row["notes"] = list(comparison.notes(number))
     pairs = [
         {
@@ -188,6 +203,49 @@ def _authority_rows(comparison: Comparison) -> Iterator[Row]:
             yield {"plan": plan.name, "local_authority": authority, "networks": networks}
 
 
+def _money_rows(comparison: Comparison) -> Iterator[Row]:
+    """Give what each plan pays, by line and in all: over all networks first, then to each."""
+    first = comparison.figures[0].money
+    for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
+        for before, total in zip(first.lines, figures.money.lines, strict=True):
+            more = {"more_than_first_plan_gbp": str(total.amount - before.amount)}
+            yield {"plan": plan.name, "level": "all", "network_id": "", **_paid(total), **more}
+        for total in figures.money.networks:
+            yield {
+                "plan": plan.name,
+                "level": "network",
+                "network_id": total.code,
+                **_paid(total),
+                "more_than_first_plan_gbp": None,
+            }
+
+
+def _money_json(first: Money, money: Money) -> Row:
+    return {
+        "financial_year": money.year,
+        "lines": [
+            {**_paid(total), "more_than_first_plan_gbp": str(total.amount - before.amount)}
+            for before, total in zip(first.lines, money.lines, strict=True)
+        ],
+        "networks": [
+            {"network_id": total.code, **_paid(total)}
+            for total in money.networks
+            if total.line == TOTAL
+        ],
+    }
+
+
+def _paid(total: Total) -> Row:
+    return {
+        "patients": total.patients,
+        "funding_line": total.line,
+        "units": None if total.units is None else str(total.units),
+        "amount_gbp": str(total.amount),
+        "per_head_gbp": str(total.per_head),
+        "counted": "true" if total.counted else "false",
+    }
+
+
 def _pairs(comparison: Comparison) -> Iterator[tuple[Row, Moves]]:
     """Give the first plan with each other one: the names, and what moves."""
     first, *others = comparison.plans
@@ -238,7 +296,3 @@ def _rounded(rows: Iterable[Row]) -> list[Row]:
         }
         for row in rows
     ]
-
-
-def _pence(pounds: Decimal) -> str:
-    return str(pounds.quantize(Decimal("0.01")))

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import shapely
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.funding.budget import budget_of
-from pcn_group.funding.members import members_of
-from pcn_group.funding.scope import scope_of
 from pcn_group.plan.case import CURRENT, Case, Given, open_case
 from pcn_group.plan.check import Judged, check_plan
 from pcn_group.plan.matching import Moves, match_networks
-from pcn_group.plan.membership import membership_of
+from pcn_group.plan.money import Money, money_of
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.text import read_text_table
@@ -97,9 +93,8 @@ class Figures:
         Per patient, and of the farthest practice; in the reporting unit.
     broken
         How many rules `check` finds broken.
-    budget, per_head, least_per_head, most_per_head
-        A year's money of all networks, for each of their patients, and in the network where that is
-        least and most.
+    money
+        What the networks are paid in a year.
     """
 
     practices: int
@@ -117,10 +112,7 @@ class Figures:
     mean_travel: float
     max_travel: float
     broken: int
-    budget: Decimal
-    per_head: Decimal
-    least_per_head: Decimal
-    most_per_head: Decimal
+    money: Money
 
     @property
     def in_band(self) -> int:
@@ -324,7 +316,7 @@ def _figures(case: Case, plan: Plan) -> Figures:
         mean_travel=mean,
         max_travel=longest,
         broken=sum(f.is_broken for f in report.findings) + len(plan.astray),
-        **_money(case, report.networks),
+        money=money_of(case, [(n.label, n.members) for n in report.networks]),
     )
 
 
@@ -388,20 +380,3 @@ def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
         longest = max(longest, float(to_hub.max()))
         patients += network.patients
     return case.travel.report(whole / patients), case.travel.report(longest)
-
-
-def _money(case: Case, networks: Sequence[Judged]) -> dict[str, Decimal]:
-    membership = membership_of(case.table, [(n.label, n.members) for n in networks])
-    members = members_of(case.table, membership)
-    (year,) = budget_of(members, scope_of(case.configuration.funding)).years
-    paid = {network.label: Decimal("0.00") for network in networks}
-    for payment in year.networks:
-        if payment.counted:
-            paid[payment.network_id] += payment.amount
-    heads = [paid[network.label] / network.patients for network in networks]
-    return {
-        "budget": year.total,
-        "per_head": year.total / sum(network.patients for network in networks),
-        "least_per_head": min(heads),
-        "most_per_head": max(heads),
-    }

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from pcn_group.cli import group
 from pcn_group.errors import InputError
@@ -311,3 +312,22 @@ def test_the_recurrent_payment_of_all_england(here: Path) -> None:
     }
     assert len(core) == 135
     assert {row["difference_gbp"] for row in ccgs} == {"0.00"}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_workbook_is_written_only_where_it_is_asked_for() -> None:
+    about = ("plan.csv", "--year", "2023/24", "--out", "money")
+    succeeded(*about, "--workbook")
+    book = load_workbook("money/budget.xlsx", data_only=True)
+    totals = [row for row in rows("money/budget_totals.csv") if row["level"] == "all"]
+    _, paid, differences = (row[1].value for row in book["Read me"].iter_rows(max_row=3))
+    assert (paid, differences) == (float(totals[-1]["amount_gbp"]), 0)
+    succeeded(*about)
+    assert not Path("money/budget.xlsx").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_without_the_package_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    (fault,) = refused("plan.csv", "--year", "2019/20", "--workbook")
+    assert fault.endswith('Run: pip install "pcn-group[excel]".')

@@ -64,6 +64,35 @@ def test_figures_stand_side_by_side_and_moves_below(region: tuple[str, ...]) -> 
     assert "Not continued: east, eye.\nNew: two." in shown
 
 
+def test_money_stands_below_line_by_line(region: tuple[str, ...]) -> None:
+    shown = succeeded(
+        "ring.csv", "current", *region, "--set=funding.lines=[core,social_prescriber]"
+    )
+    told = shown[shown.index("money, 2019/20") :]
+    assert told.splitlines()[0].split() == [
+        "money,",
+        "2019/20",
+        "ring.csv",
+        "current",
+        "difference",
+    ]
+    assert cells(told, "core") == ["£112,500.00", "£60,000.00", "-£52,500.00"]
+    assert cells(told, "social_prescriber") == ["£102,330.00", "£68,220.00", "-£34,110.00"]
+    assert cells(told, "in all") == ["£214,830.00", "£128,220.00", "-£86,610.00"]
+    assert cells(told, "a head") == ["£2.86", "£3.21", "+£0.35"]
+    assert cells(told, "most a head") == ["£8.32", "£3.21", "-£5.11"]
+    assert cells(told, "in network") == ["ring", "one"]
+    assert (
+        "Paid per network, whatever its size: £102,330.00 to 3 networks, £68,220.00 to 2 networks."
+    ) in told
+
+
+def test_without_lines_per_network_nothing_is_told_of_them(region: tuple[str, ...]) -> None:
+    shown = succeeded("ring.csv", "current", *region, "--set=funding.lines=[core]")
+    assert "money, 2019/20" in shown
+    assert "Paid per network" not in shown
+
+
 def test_nothing_moves_to_the_same_plan(region: tuple[str, ...]) -> None:
     shown = succeeded("ring.csv", "ring.csv", *region)
     assert "From ring.csv to ring.csv: nothing moves; 3 networks unchanged." in shown

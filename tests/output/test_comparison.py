@@ -106,6 +106,21 @@ def test_a_row_for_each_authority(comparison: Comparison) -> None:
     ]
 
 
+def test_a_row_of_money_for_each_line_and_network(comparison: Comparison) -> None:
+    heading, *text = comparison_files(comparison)["money.csv"].splitlines()
+    assert heading.startswith("plan,level,network_id,patients,funding_line,units,amount_gbp,")
+    assert text[:6] == [
+        "ring,all,,75000,core,75000,112500.00,1.5000,true,0.00",
+        "ring,all,,75000,clinical_director,75000,38572.50,0.5143,true,0.00",
+        "ring,all,,75000,extended_hours,75000,82425.00,1.0990,false,0.00",
+        "ring,all,,75000,clinical_pharmacist,3,113430.00,1.5124,true,0.00",
+        "ring,all,,75000,social_prescriber,3,102330.00,1.3644,true,0.00",
+        "ring,all,,75000,total,,366832.50,4.8911,true,0.00",
+    ]
+    assert "ring,network,eye,5000,total,,81991.50,16.3983,true," in text
+    assert "current,all,,40000,total,,224412.00,5.6103,true,-142420.50" in text
+
+
 def test_json_has_the_same_and_names_what_is_counted(comparison: Comparison) -> None:
     told = comparison_json(comparison)
     ring, _, today = told["plans"]
@@ -114,6 +129,13 @@ def test_json_has_the_same_and_names_what_is_counted(comparison: Comparison) -> 
         {"network": "eye", "practices": ["Z"], "surrounded_by": "ring"},
     ]
     assert ring["networks_by_authority"] == {"East": 1, "West": 2}
+    assert ring["money"]["financial_year"] == "2019/20"
+    assert [(n["network_id"], n["per_head_gbp"]) for n in ring["money"]["networks"]] == [
+        ("east", "4.4116"),
+        ("eye", "16.3983"),
+        ("ring", "3.8123"),
+    ]
+    assert today["money"]["lines"][-1]["more_than_first_plan_gbp"] == "-142420.50"
     assert today["notes"] == ["2 practices of 35,000 patients are in no network: T, Z"]
     halves, _ = told["pairs"]
     assert (halves["from_plan"], halves["to_plan"]) == ("ring", "halves")

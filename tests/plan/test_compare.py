@@ -56,10 +56,10 @@ def test_the_figures_of_a_plan_with_an_enclave(tmp_path: Path) -> None:
     assert ring.mean_travel == pytest.approx(120 / 75)
     assert ring.max_travel == pytest.approx(5)
     assert ring.broken == 1  # the eye is under the band
-    # £1.50 and £0.5143 for each patient, and £71,920 for the roles of each network.
-    assert ring.budget == Decimal("366832.50")
-    assert ring.per_head == Decimal("4.8911")
-    assert (ring.least_per_head, ring.most_per_head) == (Decimal("3.8123"), Decimal("16.3983"))
+    # £1.50 and £0.5143 a head, £37,810 and £34,110 a network.
+    assert ring.money.in_all.amount == Decimal("366832.50")
+    assert (ring.money.least.code, ring.money.least.amount) == ("ring", Decimal("152492.00"))
+    assert (ring.money.most.code, ring.money.most.amount) == ("eye", Decimal("81991.50"))
 
 
 def test_the_figures_of_another_plan_and_the_moves_to_it(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_the_networks_of_today_may_leave_practices_out(tmp_path: Path) -> None:
     assert today.cost == 2 * 10_000 * 4_000
     assert today.mean_travel == pytest.approx(2)
     assert today.max_travel == pytest.approx(4)
-    assert today.budget == Decimal("224412.00")
+    assert today.money.in_all.amount == Decimal("224412.00")
     assert comparison.notes(1) == ("2 practices of 35,000 patients are in no network: T, Z",)
     # Practices that are in no network of today do not move, they join.
     assert moves.patients == 20_000
@@ -157,10 +157,12 @@ def test_what_networks_are_called_changes_no_figure(
     first, second = comparison.figures
     assert len(first.in_pieces) == len(second.in_pieces)
     assert {part.members for part in first.enclaves} == {part.members for part in second.enclaves}
+    assert first.money.in_all == second.money.in_all
+    assert first.money.most.per_head == second.money.most.per_head
     # Means may differ in the last digit, with the order they are added up in.
     assert first.mean_travel == pytest.approx(second.mean_travel)
     first, second = (
-        replace(figures, in_pieces=(), enclaves=(), mean_travel=0.0)
+        replace(figures, in_pieces=(), enclaves=(), mean_travel=0.0, money=first.money)
         for figures in comparison.figures
     )
     assert first == second

@@ -1,0 +1,1 @@
+"""Budgets as a workbook whose formulas work them out again, for finance to audit."""

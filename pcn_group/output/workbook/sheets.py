@@ -1,0 +1,238 @@
+"""The sheets with figures: their columns, named as in the CSV files where these have the same."""
+
+from __future__ import annotations
+
+from pcn_group.output.workbook.cells import Column, Sheet
+
+__all__ = [
+    "BUDGETS",
+    "CASH_FLOW",
+    "ICBS",
+    "MONTHS",
+    "NETWORKS",
+    "PRACTICES",
+    "PRACTICE_PAYMENTS",
+    "RATES",
+    "REGIONS",
+    "TOTALS",
+]
+
+MONTHS = (
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "January",
+    "February",
+    "March",
+)
+"""Of a financial year."""
+
+_YEAR = Column("financial_year", width=11)
+_REGION = Column("region_code", width=9)
+_ICB = Column("icb_code", width=9)
+_NETWORK = Column("network_id", width=11)
+_LINE = Column("funding_line", width=19)
+_PAID_TO = Column("paid_to", width=10)
+_BASIS = Column("basis", width=10)
+_UNITS = Column("units", "units")
+_RATE = Column("rate_gbp", "rate", 12)
+_AMOUNT = Column("amount_gbp", "pounds", 16)
+_COUNTED = Column("counted", "flag", 9)
+_COUNTED_GBP = Column("counted_gbp", "pounds", 16)
+_PATIENTS = Column("patients", "whole", 11)
+_PER_HEAD = Column("per_head_gbp", "per_head", 12)
+_DIFFERENCE = Column("difference_gbp", "check", 13)
+_MONTHS = tuple(Column(month, "pounds") for month in MONTHS)
+_SHARING = (
+    Column("exact_numerator", "whole", 18),
+    Column("whole_pence", "whole"),
+    Column("remainder", "whole", 11),
+    Column("rank", "whole", 7),
+    Column("pence", "whole"),
+)
+"""How a penny more or less is decided, in integers."""
+
+RATES = Sheet(
+    "Rates",
+    "The funding lines of each year: what is paid for what, to whom, and where that is from.",
+    2,
+    (
+        _YEAR,
+        _LINE,
+        Column("description", width=40),
+        Column("rate_gbp", "rate", 12, entered=True),
+        _BASIS,
+        Column("doubled_above", "whole", 12, entered=True),
+        _PAID_TO,
+        Column("months", width=17),
+        Column("months_paid", "whole", 9),
+        Column("months_of_rate", "whole", 9),
+        Column("recurrent", "flag", 10),
+        Column("cash", "flag", 8),
+        Column("confirmed", "flag", 10),
+        Column("counted", "flag", 9, entered=True),
+        Column("pence_numerator", "whole", 12),
+        Column("pence_denominator", "whole", 12),
+        Column("source", width=60),
+        Column("note", width=60),
+    ),
+)
+PRACTICES = Sheet(
+    "Practices",
+    "The practices and their lists in each year, with the network each is in.",
+    5,
+    (
+        _YEAR,
+        _REGION,
+        _ICB,
+        _NETWORK,
+        Column("practice_code", width=11),
+        Column("practice_name", width=36),
+        Column("registered", "whole", 12, entered=True),
+        Column("weighted", "units", entered=True),
+        Column("adjusted", "units", entered=True),
+        Column("bed", "whole", 9, entered=True),
+    ),
+)
+NETWORKS = Sheet(
+    "Networks",
+    "What each network has of every basis, added up from its practices, and what it is paid.",
+    3,
+    (
+        _YEAR,
+        _REGION,
+        _NETWORK,
+        Column("practices", "whole", 10),
+        Column("registered", "whole", 12),
+        Column("weighted", "units"),
+        Column("adjusted", "units"),
+        Column("bed", "whole", 9),
+        _COUNTED_GBP,
+        _PER_HEAD,
+    ),
+)
+BUDGETS = Sheet(
+    "Budgets",
+    "What each network is paid under each line, and how the amount comes about.",
+    4,
+    (
+        _YEAR,
+        _LINE,
+        _REGION,
+        _NETWORK,
+        _PAID_TO,
+        _BASIS,
+        _UNITS,
+        _RATE,
+        _AMOUNT,
+        _COUNTED,
+        _COUNTED_GBP,
+        _PATIENTS,
+        _PER_HEAD,
+        *_SHARING,
+        Column("parts_gbp", "pounds", 16),
+        _DIFFERENCE,
+    ),
+)
+PRACTICE_PAYMENTS = Sheet(
+    "Practice payments",
+    "The amounts of lines that are paid to practices, shared among the practices of a network.",
+    5,
+    (
+        _YEAR,
+        _LINE,
+        _REGION,
+        _NETWORK,
+        Column("practice_code", width=11),
+        _BASIS,
+        _UNITS,
+        _RATE,
+        _AMOUNT,
+        _COUNTED,
+        *_SHARING,
+    ),
+)
+CASH_FLOW = Sheet(
+    "Cash flow",
+    "The amounts of Budgets month by month, in the same rows.",
+    4,
+    (
+        _YEAR,
+        _LINE,
+        _REGION,
+        _NETWORK,
+        _PAID_TO,
+        Column("cash", "flag", 8),
+        _COUNTED,
+        Column("months_paid", "whole", 9),
+        Column("pence", "whole"),
+        *_MONTHS,
+        Column("year_gbp", "pounds", 16),
+    ),
+)
+REGIONS = Sheet(
+    "Regions",
+    "What each region is paid under each line: the rate times all units, rounded to the penny.",
+    3,
+    (
+        _YEAR,
+        _LINE,
+        _REGION,
+        _UNITS,
+        _PATIENTS,
+        _COUNTED,
+        _AMOUNT,
+        _COUNTED_GBP,
+        _PER_HEAD,
+        Column("rate_times_units", "exact", 20),
+        Column("rounded_by", "exact", 12),
+        Column("pennies_to_share", "whole", 11),
+        Column("networks_gbp", "pounds", 16),
+        _DIFFERENCE,
+    ),
+)
+ICBS = Sheet(
+    "ICBs",
+    "What each ICB is paid under each line: its regions added up.",
+    3,
+    (
+        _YEAR,
+        _LINE,
+        _ICB,
+        _UNITS,
+        _PATIENTS,
+        _COUNTED,
+        _AMOUNT,
+        _COUNTED_GBP,
+        _PER_HEAD,
+        Column("networks_gbp", "pounds", 16),
+        _DIFFERENCE,
+    ),
+)
+TOTALS = Sheet(
+    "Totals",
+    "What is paid in all, compared with the sums of networks, practices and months.",
+    2,
+    (
+        _YEAR,
+        _LINE,
+        _UNITS,
+        _PATIENTS,
+        _COUNTED,
+        _AMOUNT,
+        _PER_HEAD,
+        Column("networks_gbp", "pounds", 16),
+        Column("networks_difference", "check", 13),
+        Column("practices_gbp", "pounds", 16),
+        Column("practices_difference", "check", 13),
+        Column("months_gbp", "pounds", 16),
+        Column("months_difference", "check", 13),
+        *_MONTHS,
+    ),
+)
