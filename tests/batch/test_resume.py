@@ -263,7 +263,7 @@ def test_ctrl_c_ends_at_once_and_tells_how_to_go_on(tmp_path: Path) -> None:
     processes = psutil.Process(batch.pid).children(recursive=True)
     os.killpg(batch.pid, signal.SIGINT)
     _, told = batch.communicate(timeout=20)
-    assert batch.returncode == 130
+    assert batch.returncode == 130, told
     done = f"{len(records(out))} of {MANY} regions are done"
     goodbye = f"Interrupted: {done}. Go on with the same command and --resume."
     assert told.splitlines()[-1] == goodbye

@@ -50,7 +50,7 @@ def badge(facts: Facts) -> tuple[str, str]:
 def _standing(facts: Facts) -> str:
     proof = facts.proof
     if facts.broken:
-        return f"the plan breaks {plural(len(facts.broken), 'rule')}, listed below"
+        return f"the plan breaks {plural(len(facts.broken), 'rule')}"
     if proof is None:
         return "no proof belongs to this plan"
     if proof.status == "optimal":
