@@ -23,11 +23,12 @@ from pydantic_core import PydanticUndefined
 
 from pcn_group import __version__, errors
 from pcn_group.batch import run
-from pcn_group.batch.store import NATIONAL_FILES
+from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
 from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
-from pcn_group.output.alternatives import ALTERNATIVES_FILES
-from pcn_group.output.curves import CURVE_FILES
+from pcn_group.output.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
+from pcn_group.output.comparison import COMPARISON_PAGE
+from pcn_group.output.curves import CURVE_FILES, CURVE_PAGE
 from pcn_group.output.folder import FILES, PICTURES
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.certificate import Certificate, Toll
@@ -270,6 +271,12 @@ def test_pictures_are_listed() -> None:
 def test_files_of_a_batch_are_listed() -> None:
     named = [re.findall(r"`(\w+\.csv)`", row[0]) for row in table(README, "batch file")]
     assert tuple(itertools.chain(*named)) == NATIONAL_FILES
+
+
+def test_pages_of_several_plans_are_listed() -> None:
+    named = [re.findall(r"`([\w.]+)`", row[0]) for row in table(README, "page")]
+    pages = (COMPARISON_PAGE, CURVE_PAGE, ALTERNATIVES_PAGE, *reversed(NATIONAL_PAGES))
+    assert tuple(itertools.chain(*named)) == pages
 
 
 def test_files_of_alternatives_are_listed() -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from pcn_group.batch.store import NATIONAL_FILES
+from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
 from pcn_group.errors import Fault
 
 __all__ = ["unusable_codes"]
@@ -32,7 +32,11 @@ def unusable_codes(codes: Iterable[str]) -> list[Fault]:
         problem = ""
         if _SAFE.fullmatch(code) is None:
             problem = "cannot name a folder: it has other characters than letters and digits do"
-        elif name.partition(".")[0].rstrip() in _TAKEN or name in (*NATIONAL_FILES, "all"):
+        elif name.partition(".")[0].rstrip() in _TAKEN or name in (
+            *NATIONAL_FILES,
+            *NATIONAL_PAGES,
+            "all",
+        ):
             problem = "cannot name a folder: the name is taken"
         elif twin != code:
             problem = f"differs from {twin} only in case, which some systems do not tell apart"

@@ -23,9 +23,10 @@ from pcn_group.batch.task import FAILED, Done
 from pcn_group.errors import Fault, InputError
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import is_temporary, write_atomically
-from pcn_group.output.folder import FILES, write_folder
+from pcn_group.output.folder import FILES, PICTURES, write_folder
+from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
 
-__all__ = ["NATIONAL_FILES", "Store", "digest"]
+__all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
 
 NATIONAL_FILES = (
     "groupings.csv",
@@ -36,6 +37,9 @@ NATIONAL_FILES = (
     "summary.csv",
 )
 """The files of all regions, in the order they are written: a batch with a summary is complete."""
+
+NATIONAL_PAGES = (PLOTLY_FILE, INDEX_FILE)
+"""What may be beside them, drawn from them"""
 
 _RECORDS = ".batch"
 
@@ -81,16 +85,19 @@ class Store:
     def open(self, regions: Collection[str], *, resume: bool) -> None:
         """Make the folder ready for a run.
 
-        What is of all regions goes, so that a summary is always of a whole run; so do the folders
-        of regions that are not asked for any more, and without `resume` all of them.
+        What is of all regions goes, so that a summary is always of a whole run, and with it all
+        pictures; so do the folders of regions that are not asked for any more, and without `resume`
+        all of them.
         """
         (self.root / _RECORDS).mkdir(parents=True, exist_ok=True)
-        for name in reversed(NATIONAL_FILES):
+        for name in reversed((*NATIONAL_FILES, *NATIONAL_PAGES)):
             (self.root / name).unlink(missing_ok=True)
         recorded = self._recorded()
         for folder in (self.root, self.root / _RECORDS, *(self.root / code for code in recorded)):
             _sweep(folder)
         for code in recorded:
+            for name in PICTURES:
+                (self.root / code / name).unlink(missing_ok=True)
             if not resume or code not in regions:
                 self._remove_plan(code)
                 self._record(code).unlink()
@@ -137,9 +144,9 @@ class Store:
 
     def _is_own(self, path: Path) -> bool:
         if path.is_dir():
-            own = {*FILES} if path.name in self._recorded() else set()
+            own = {*FILES, *PICTURES} if path.name in self._recorded() else set()
             return path.name == _RECORDS or _holds_only(path, own)
-        return path.name in NATIONAL_FILES or is_temporary(path.name)
+        return path.name in {*NATIONAL_FILES, *NATIONAL_PAGES} or is_temporary(path.name)
 
     def _write_plan(self, code: str, done: Done) -> None:
         folder = self.root / code

@@ -51,6 +51,12 @@ Exit codes; where several apply, the first of these:
     is_flag=True,
     help="Do only what an earlier run into the folder left undone, or what would differ now.",
 )
+@click.option(
+    "--report",
+    "draws",
+    is_flag=True,
+    help="Also draw each region as report does, and all on one page.",
+)
 @search_limits
 @click.option(
     "--workers",
@@ -78,6 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     *,
     overwrite: bool,
     resume: bool,
+    draws: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -90,11 +97,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     import time
     from json import dumps
 
+    from joblib import cpu_count
+
+    from pcn_group.batch.pages import draw_batch
     from pcn_group.batch.rollups import rollup_rows, summary_rows
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
     from pcn_group.cli.batch_display import BatchProgress, show_batch
     from pcn_group.config import load_configuration
+    from pcn_group.output.pictures import refuse_missing_packages
     from pcn_group.practices import read_regions
 
     began = time.monotonic()
@@ -102,6 +113,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
     overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=1)
     configuration = load_configuration(config, (*settings, *overrides))
+    if draws:
+        refuse_missing_packages()
     store = Store(out)
     store.refuse_foreign(overwrite=overwrite)
     batch = Batch(read_regions(inputs, by=by, rules=configuration), by, configuration, Path.cwd())
@@ -110,6 +123,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     try:
         with _crew(cluster, workers, len(batch.regions)) as crew, progress:
             outcomes = run_batch(batch, store, crew, progress, resume=resume)
+        if draws:
+            progress.drawn(draw_batch(outcomes, out, workers or cpu_count()))
     except KeyboardInterrupt:
         click.echo(progress.interrupted(), err=True)
         return 130

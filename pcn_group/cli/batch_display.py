@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -14,26 +14,19 @@ from typing import Self
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.live import Live
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from pcn_group.batch.rollups import Outcomes, Row, rollup_rows, summary_rows
-from pcn_group.batch.task import FAILED, Done, Task
+from pcn_group.batch.task import Done, Task
 from pcn_group.cli.report_display import show_findings
+from pcn_group.output.statuses import STATUSES
 
 __all__ = ["BatchProgress", "show_batch"]
 
 _SHOWN = 10
 """Regions without a plan shown; summary.csv has them all."""
-
-_STATUSES = {
-    "optimal": "proven best",
-    "within_gap": "within the gap asked for",
-    "feasible": "with a plan, not proven best",
-    "infeasible": "proven to have no plan",
-    "no_plan_in_time": "without a plan in time",
-    FAILED: "failed",
-}
 
 
 class BatchProgress:
@@ -101,12 +94,18 @@ class BatchProgress:
         self._without += not done.files
         self._last = (
             f"{self._done:>{len(str(self._regions))}}/{self._regions}  {task.code}  "
-            f"{done.seconds:.1f} s  {_STATUSES[done.status]}"
+            f"{done.seconds:.1f} s  {STATUSES[done.status]}"
         )
         if not done.files:
             self._last += f": {done.reason.splitlines()[0]}"
         if not self._console.is_terminal:
             self._console.print(self._last, soft_wrap=True, highlight=False, markup=False)
+
+    def drawn(self, codes: Iterable[str]) -> None:
+        """Tell how many regions are drawn, as they come."""
+        with Status("Drawing", console=self._console) as status:
+            for count, _ in enumerate(codes, start=1):
+                status.update(f"{count} regions drawn")
 
     def interrupted(self) -> str:
         """Say how to go on after Ctrl-C."""
@@ -149,7 +148,7 @@ def _table(rollups: list[Row], unit: str) -> Table:
 
 def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
     counts = Counter(done.status for done in outcomes.done.values())
-    told = [f"{counts[status]} {words}" for status, words in _STATUSES.items() if counts[status]]
+    told = [f"{counts[status]} {words}" for status, words in STATUSES.items() if counts[status]]
     yield f"{len(outcomes.done)} regions in {_duration(seconds)}: {', '.join(told)}."
     if every["networks"]:
         yield (
@@ -161,7 +160,7 @@ def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
         yield f"Budget {year}: £{Decimal(every['budget_gbp']):,}."
     without = [row for row in summary_rows(outcomes) if not row["networks"]]
     for row in without[:_SHOWN]:
-        yield f"{row['region_code']} {_STATUSES[row['status']]}: {row['reason']}"
+        yield f"{row['region_code']} {STATUSES[row['status']]}: {row['reason']}"
     if len(without) > _SHOWN:
         yield f"And {len(without) - _SHOWN} more, in summary.csv."
     for note in _common_notes(outcomes):

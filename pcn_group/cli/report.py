@@ -1,4 +1,4 @@
-"""`pcn-group report`: the picture of any plan."""
+"""`pcn-group report`: the picture of any plan, or of several."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["command"]
 
 
 @click.command("report")
-@click.argument("plan", metavar="PLAN")
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
 @beside_a_plan
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder to write to; by default that of the plan.",
+    help="Folder to write to; by default that of the plan, the curve or the alternatives.",
 )
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(  # noqa: PLR0913 - one parameter per option
-    plan: str,
+    plans: tuple[str, ...],
     inputs: tuple[Path, ...],
     region: str | None,
     by: str,
@@ -36,33 +36,36 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Draw a plan: a page with its map, tables and proof, and the map for slides and for GIS.
 
-    The page is one file that opens in any browser without a network. Beside it: map.png, map.svg,
-    networks.geojson and networks.gpkg.
+    The page, report.html, is one file that opens in any browser without a network. Beside it:
+    map.png, map.svg, networks.geojson and networks.gpkg.
 
     PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry.
+
+    Of several plans it draws one page, comparison.html: the first beside each other one, with what
+    moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
+    alternatives.html.
     """
-    if plan == "current" and not inputs:
+    if plans == ("current",) and not inputs:
         raise click.UsageError("current means the networks of today: say whose with --practices.")
-    own = None if plan == "current" else Path(plan)
-    folder = out or own
-    if folder is None or (out is None and folder.is_file()):
-        raise click.UsageError("this plan has no folder of its own: say where to write with --out.")
-    from pcn_group.explain.subject import open_subject
-    from pcn_group.output.folder import PICTURES
+    from pcn_group.output.drawing import drawing_of
     from pcn_group.output.pictures import (
-        pictures,
         refuse_missing_packages,
         refuse_other_pictures,
         write_pictures,
     )
     from pcn_group.plan.case import Given
 
+    drawing = drawing_of(plans)
+    folder = out or drawing.source
+    if folder is None:
+        told = "This plan has no folder of its own" if len(plans) == 1 else "Plans share no folder"
+        raise click.UsageError(f"{told}: say where to write with --out.")
     refuse_missing_packages()
-    refuse_other_pictures(folder, own, overwrite=overwrite)
-    subject = open_subject(plan, Given(inputs, region, by, config, overrides))
-    write_pictures(folder, pictures(subject))
+    refuse_other_pictures(folder, drawing.source, drawing.beside, overwrite=overwrite)
+    contents = drawing.draw(Given(inputs, region, by, config, overrides))
+    write_pictures(folder, contents)
     if not quiet:
-        for name in PICTURES:
+        for name in sorted(contents):
             click.echo(f"Written: {folder / name}", err=True)

@@ -16,7 +16,7 @@ from pcn_group.plan.case import Case, Given, open_case
 from pcn_group.plan.check import Report, check_plan
 from pcn_group.practices.rows import listed
 
-__all__ = ["Subject", "open_subject"]
+__all__ = ["Subject", "open_subject", "subject_of"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,17 @@ def open_subject(plan: str, given: Given) -> Subject:
     InputError
         With the faults of plan, practices and rules, or with the practices that the plan has twice.
     """
-    case = open_case(plan, given)
+    return subject_of(plan, open_case(plan, given))
+
+
+def subject_of(plan: str, case: Case) -> Subject:
+    """Take a plan that is read already.
+
+    Raises
+    ------
+    InputError
+        With the practices that the plan has twice.
+    """
     networks = dict(zip(case.labels, case.networks, strict=True))
     times = Counter(i for members in networks.values() for i in members)
     twice = [

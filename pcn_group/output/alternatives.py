@@ -12,22 +12,30 @@ import pandas as pd
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
 from pcn_group.output.files import is_temporary, write_atomically
-from pcn_group.output.folder import FILES, refuse_foreign_folder, write_folder
+from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.summary import summary
 
 __all__ = [
     "ALTERNATIVES_FILES",
+    "ALTERNATIVES_PAGE",
     "alternatives_json",
+    "is_alternatives",
     "plan_rows",
+    "read_alternatives",
     "refuse_foreign_alternatives",
     "write_alternatives",
 ]
+
+_AGAIN = "Have alternatives write them again."
 
 Row = dict[str, Any]
 
 ALTERNATIVES_FILES = ("togetherness.csv", "alternatives.csv", "summary.json")
 """The files beside the folders of the plans, in the order they are written."""
+
+ALTERNATIVES_PAGE = "alternatives.html"
+"""What may be beside them: it shows them, and goes when they do"""
 
 _FOLDER = re.compile(r"plan-\d{2,}")
 
@@ -86,9 +94,8 @@ def refuse_foreign_alternatives(folder: Path, *, overwrite: bool) -> None:
         return
     entries = sorted(entry for entry in folder.iterdir() if not is_temporary(entry.name))
     plans = [entry for entry in entries if _FOLDER.fullmatch(entry.name)]
-    foreign = [
-        each for each in entries if each not in plans and each.name not in ALTERNATIVES_FILES
-    ]
+    own = {*ALTERNATIVES_FILES, ALTERNATIVES_PAGE}
+    foreign = [each for each in entries if each not in plans and each.name not in own]
     if not foreign and entries and not _earlier_plans(folder):
         foreign = entries
     if foreign:
@@ -104,7 +111,8 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     The old summary goes first, so that a folder with a summary always holds what it says.
     """
     earlier = _earlier_plans(folder)
-    (folder / "summary.json").unlink(missing_ok=True)
+    for name in ("summary.json", ALTERNATIVES_PAGE):
+        (folder / name).unlink(missing_ok=True)
     for name in earlier[len(found.plans) :]:
         _remove_plan(folder / name)
     for number, plan in enumerate(found.plans, start=1):
@@ -117,6 +125,30 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     }
     for name in ALTERNATIVES_FILES:
         write_atomically(folder / name, texts[name])
+
+
+def is_alternatives(folder: Path) -> bool:
+    """Whether a folder holds alternatives of ours."""
+    return bool(_earlier_plans(folder)) and (folder / "togetherness.csv").is_file()
+
+
+def read_alternatives(folder: Path) -> tuple[dict[str, str], Row]:
+    """Give the text of each CSV file, and what the summary holds.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, or does not hold what it must.
+    """
+    texts = {}
+    for name in ALTERNATIVES_FILES:
+        try:
+            texts[name] = (folder / name).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            fault = Fault(str(folder / name), f"cannot be read: {error}", _AGAIN)
+            raise InputError([fault]) from error
+    summary: Row = json.loads(texts.pop("summary.json"))
+    return texts, summary
 
 
 def _name(number: int) -> str:
@@ -136,7 +168,7 @@ def _earlier_plans(folder: Path) -> list[str]:
 
 def _remove_plan(folder: Path) -> None:
     """Remove the files of a plan, and the folder if it held nothing else."""
-    for name in FILES:
+    for name in (*FILES, *PICTURES):
         (folder / name).unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-__all__ = ["INK", "PALETTE", "network_colours"]
+__all__ = ["INK", "PALETTE", "matched_colours", "network_colours"]
 
 PALETTE = (
     "#77aadd",
@@ -47,6 +47,23 @@ def network_colours(areas: gpd.GeoSeries) -> tuple[str, ...]:
         As `geography.areas.network_areas` gives them.
     """
     return tuple(PALETTE[k] for k in _coloured(_touching(areas), len(PALETTE)))
+
+
+def matched_colours(maps: Sequence[tuple[gpd.GeoSeries, Sequence[int]]]) -> tuple[str, ...]:
+    """Give a colour for each number, the same on all maps, as `network_colours` does for one map.
+
+    Parameters
+    ----------
+    maps
+        The areas of each, and their numbers from 0: what has the same number on several maps is the
+        same thing, and those that touch on any of them differ.
+    """
+    count = 1 + max(number for _, numbers in maps for number in numbers)
+    touching: list[set[int]] = [set() for _ in range(count)]
+    for areas, numbers in maps:
+        for number, around in zip(numbers, _touching(areas), strict=True):
+            touching[number] |= {numbers[j] for j in around}
+    return tuple(PALETTE[k] for k in _coloured(touching, len(PALETTE)))
 
 
 def _touching(areas: gpd.GeoSeries) -> list[set[int]]:

@@ -17,6 +17,7 @@ from pcn_group.practices.units import unit_numbers
 
 __all__ = [
     "COMPARISON_FILES",
+    "COMPARISON_PAGE",
     "Row",
     "comparison_files",
     "comparison_json",
@@ -29,6 +30,9 @@ Row = dict[str, Any]
 
 COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "money.csv", "comparison.csv")
 """The files of a comparison, in the order they are written."""
+
+COMPARISON_PAGE = "comparison.html"
+"""What may be beside them: it shows the comparison, and goes when that does"""
 
 _AUTHORITIES = ("plan", "local_authority", "networks")
 _MATCHES = (
@@ -168,7 +172,7 @@ def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
         raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
     if overwrite or not folder.exists():
         return
-    names = sorted(entry.name for entry in folder.iterdir())
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name != COMPARISON_PAGE)
     foreign = [name for name in names if name not in COMPARISON_FILES]
     if not foreign and names and not _is_comparison(folder / "comparison.csv"):
         foreign = names
@@ -180,10 +184,12 @@ def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
 def write_comparison(folder: Path, comparison: Comparison) -> None:
     """Write the files, each whole or not at all, `comparison.csv` last.
 
-    The old one goes first, so that a folder that has it always holds one whole comparison.
+    The old one goes first, and with it its page, so that a folder that has it always holds one
+    whole comparison.
     """
     texts = comparison_files(comparison)
-    (folder / "comparison.csv").unlink(missing_ok=True)
+    for name in ("comparison.csv", COMPARISON_PAGE):
+        (folder / name).unlink(missing_ok=True)
     for name in COMPARISON_FILES:
         write_atomically(folder / name, texts[name])
 

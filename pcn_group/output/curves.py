@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,12 +15,26 @@ from pcn_group.output.tables import groupings_csv, rows_csv
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
 
-__all__ = ["CURVE_FILES", "curve_files", "curve_json", "refuse_foreign_curve", "write_curve"]
+__all__ = [
+    "CURVE_FILES",
+    "CURVE_PAGE",
+    "curve_files",
+    "curve_json",
+    "is_curve",
+    "read_curve",
+    "refuse_foreign_curve",
+    "write_curve",
+]
 
 CURVE_FILES = ("plan-1.csv", "exceptions.csv", "curve.csv")
 """The files of a curve, in the order they are written; there is one like the first per plan."""
 
+CURVE_PAGE = "curve.html"
+"""What may be beside them: it shows the curve, and goes when that does"""
+
 _PLAN = re.compile(r"plan-\d+\.csv")
+
+_AGAIN = "Have tradeoff write the curve again."
 
 Row = dict[str, Any]
 
@@ -71,8 +87,9 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
     if overwrite or not folder.exists():
         return
     names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in CURVE_FILES and not _PLAN.fullmatch(name)]
-    if not foreign and names and not _is_curve(folder / "curve.csv"):
+    own = {*CURVE_FILES, CURVE_PAGE}
+    foreign = [name for name in names if name not in own and not _PLAN.fullmatch(name)]
+    if not foreign and names and not is_curve(folder):
         foreign = names
     if foreign:
         problem = "holds something that is not a curve"
@@ -82,10 +99,11 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
 def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     """Write the files in the order given, each whole or not at all, the curve itself last.
 
-    The old curve goes first, and its plans with it, so that a folder that has a curve always holds
-    one whole one.
+    The old curve goes first, and its page and plans with it, so that a folder that has a curve
+    always holds one whole one.
     """
-    (folder / "curve.csv").unlink(missing_ok=True)
+    for name in ("curve.csv", CURVE_PAGE):
+        (folder / name).unlink(missing_ok=True)
     for old in folder.glob("plan-*.csv"):
         if _PLAN.fullmatch(old.name):
             old.unlink()
@@ -93,11 +111,40 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
         write_atomically(folder / name, text)
 
 
-def _is_curve(path: Path) -> bool:
+def is_curve(folder: Path) -> bool:
+    """Whether a folder has a curve of ours."""
     try:
-        return path.read_text("utf-8").startswith("plan,price_")
+        return (folder / "curve.csv").read_text("utf-8").startswith("plan,price_")
     except (OSError, ValueError):
         return False
+
+
+def read_curve(folder: Path) -> dict[str, str]:
+    """Give the text of `curve.csv`, and of `exceptions.csv` where there is one.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read, or names files that are no plans of a curve.
+    """
+    texts = {}
+    for name in ("curve.csv", "exceptions.csv"):
+        try:
+            texts[name] = (folder / name).read_text("utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            fault = Fault(str(folder / name), f"cannot be read: {error}", _AGAIN)
+            raise InputError([fault]) from error
+    plans = [row["plan"] for row in csv.DictReader(io.StringIO(texts["curve.csv"]))]
+    foreign = [plan for plan in plans if _PLAN.fullmatch(plan) is None]
+    if foreign or not plans:
+        problem = "names no plan" if not plans else "names a plan that no curve has"
+        fault = Fault(
+            str(folder / "curve.csv"), problem, _AGAIN, value=foreign[0] if foreign else None
+        )
+        raise InputError([fault])
+    return texts
 
 
 def _points(curve: BandCurve | MovesCurve) -> list[Row]:

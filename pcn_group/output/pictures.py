@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.explain.subject import Subject
 from pcn_group.output.files import is_temporary, write_atomically
-from pcn_group.output.folder import PICTURES
 from pcn_group.output.map_files import map_files
 from pcn_group.output.map_layers import map_layers
 from pcn_group.output.report.facts import facts_of
@@ -40,8 +39,15 @@ def refuse_missing_packages() -> None:
         raise InputError([Fault(name, "is needed for a report", remedy) for name in missing])
 
 
-def pictures(subject: Subject) -> dict[str, str | bytes]:
+def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | bytes]:
     """Give the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
+
+    Parameters
+    ----------
+    subject
+        The plan.
+    batch
+        As for `render`.
 
     Raises
     ------
@@ -53,41 +59,44 @@ def pictures(subject: Subject) -> dict[str, str | bytes]:
     facts = facts_of(subject)
     layers = map_layers(subject.case, facts.described)
     return {
-        "report.html": report_html(facts, layers, subject.case),
+        "report.html": report_html(facts, layers, subject.case, batch),
         **map_pictures(layers, subject.case, verdict(facts)),
         **map_files(layers),
     }
 
 
-def refuse_other_pictures(folder: Path, plan: Path | None, *, overwrite: bool) -> None:
-    """Stop before any work is done where the folder holds what is not of this plan.
+def refuse_other_pictures(
+    folder: Path, source: Path | None, beside: Collection[str], *, overwrite: bool
+) -> None:
+    """Stop before any work is done where the folder holds what is not of this kind.
 
     Parameters
     ----------
-    plan
-        Where the plan is; None for the networks of today.
+    source
+        The folder of what is drawn, if it has one.
+    beside
+        The files that another folder may hold.
 
     Raises
     ------
     InputError
-        If it is a file, or another folder than the plan's with more in it than pictures, unless
-        `overwrite`.
+        If it is a file, or another folder with more in it than that, unless `overwrite`.
     """
     remedy = "Choose another folder with --out, or allow it with --overwrite."
     if folder.exists() and not folder.is_dir():
         raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
     if overwrite or not folder.exists():
         return
-    if plan is not None and plan.is_dir() and folder.samefile(plan):
+    if source is not None and folder.samefile(source):
         return
     names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in PICTURES]
+    foreign = [name for name in names if name not in beside]
     if foreign:
-        problem = "holds more than pictures of a plan"
+        problem = "holds more than pictures"
         raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
 
 
 def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write the pictures, each whole or not at all."""
-    for name in PICTURES:
-        write_atomically(folder / name, contents[name])
+    for name, content in sorted(contents.items()):
+        write_atomically(folder / name, content)

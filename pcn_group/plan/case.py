@@ -20,7 +20,7 @@ from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, u
 from pcn_group.problem import Problem, build_problem
 from pcn_group.rules import groups_by_rule
 
-__all__ = ["CURRENT", "Case", "Given", "open_case", "open_region"]
+__all__ = ["CURRENT", "Case", "Given", "case_of", "open_case", "open_region"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,19 @@ def open_case(plan: str, given: Given) -> Case:
         return _case(practices, networks, configuration, None, is_as_made=False)
     is_as_made = given.config is None and not given.overrides
     return _case(practices, stored.networks, configuration, stored, is_as_made=is_as_made)
+
+
+def case_of(folder: Path, practices: Practices) -> Case:
+    """Read a folder that `solve` wrote, for practices that are read already.
+
+    Raises
+    ------
+    InputError
+        As `open_case`.
+    """
+    stored = read_plan(folder)
+    rules = stored.configuration or Configuration()
+    return _case(practices, stored.networks, rules, stored, is_as_made=True)
 
 
 def open_region(plan: str, given: Given) -> tuple[Practices, Configuration]:

@@ -23,7 +23,9 @@ def test_codes_that_lead_elsewhere_cannot(code: str) -> None:
     assert fault.value == code
 
 
-@pytest.mark.parametrize("code", ["CON", "nul", "Lpt1", "aux.txt", "summary.csv", "ALL"])
+@pytest.mark.parametrize(
+    "code", ["CON", "nul", "Lpt1", "aux.txt", "summary.csv", "ALL", "Index.html"]
+)
 def test_names_that_are_taken_cannot(code: str) -> None:
     (fault,) = unusable_codes([code])
     assert "is taken" in fault.problem

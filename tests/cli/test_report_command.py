@@ -62,7 +62,7 @@ def test_other_folders_are_refused_unless_allowed(tmp_path: Path) -> None:
     plan, other = write_plan(tmp_path), tmp_path / "other"
     other.mkdir()
     (other / "notes.txt").write_text("mine", "utf-8")
-    assert "holds more than pictures of a plan ('notes.txt')" in refusal(plan, "--out", other)
+    assert "holds more than pictures ('notes.txt')" in refusal(plan, "--out", other)
     assert names(other) == {"notes.txt"}
     assert report(plan, "--out", other, "--overwrite").exit_code == 0
     assert names(other) == {"notes.txt", *PICTURES}

@@ -73,11 +73,16 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Browser, folder: Path, **options: Any) -> Iterator[Opened]:  # noqa: ANN401 - of the browser
-    """Open a plan's page as a file, offline; wait until its map is drawn."""
+def opened(
+    browser: Browser,
+    folder: Path,
+    name: str = "report.html",
+    **options: Any,  # noqa: ANN401 - of the browser
+) -> Iterator[Opened]:
+    """Open a page as a file, offline; wait until its map is drawn."""
     context = browser.new_context(offline=True, **options)
     try:
-        it = Opened(context.new_page(), (folder / "report.html").as_uri())
+        it = Opened(context.new_page(), (folder / name).as_uri())
         it.page.on("console", lambda message: it.troubles.append(message.text))
         it.page.on("pageerror", lambda error: it.troubles.append(str(error)))
         it.page.on("dialog", lambda dialog: it.troubles.append(dialog.message))

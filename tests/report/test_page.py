@@ -73,7 +73,7 @@ def test_pages_can_share_plotly(browser: Browser, tmp_path: Path) -> None:
     subject = open_subject(str(write_plan(tmp_path)), Given())
     facts = facts_of(subject)
     layers = map_layers(subject.case, facts.described)
-    page = report_html(facts, layers, subject.case, shares_plotly=True)
+    page = report_html(facts, layers, subject.case, ".")
     (tmp_path / "report.html").write_text(page, "utf-8")
     (tmp_path / PLOTLY_FILE).write_text(plotly_script(), "utf-8")
     with opened(browser, tmp_path) as it:

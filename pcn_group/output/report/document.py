@@ -13,12 +13,13 @@ from typing import Any
 
 from pcn_group.output.report.markup import data_script, text
 
-__all__ = ["PLOTLY_FILE", "Document", "plotly_script", "render"]
+__all__ = ["INDEX_FILE", "PLOTLY_FILE", "Document", "plotly_script", "render"]
 
 PLOTLY_FILE = "plotly.min.js"
-"""The name of plotly.js where pages share it: a file beside them"""
+"""The name of plotly.js where pages share it"""
 
-_SCRIPTS = ("theme.js", "tables.js", "map.js", "search.js", "page.js")
+INDEX_FILE = "index.html"
+"""The name of the page of all regions of a batch"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Document:
         What the scripts read, by the name of the element it is in.
     footer
         Text.
+    scripts
+        The files with what the page does, in order.
+    styles
+        The files with how it looks.
     """
 
     title: str
@@ -45,9 +50,11 @@ class Document:
     contents: Mapping[str, str]
     data: Mapping[str, Any]
     footer: str
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...] = ("page.css",)
 
 
-def render(document: Document, *, shares_plotly: bool = False) -> str:
+def render(document: Document, batch: str | None = None) -> str:
     """Give the page.
 
     The browser is told to fetch nothing, and to run no script but those put in here.
@@ -56,25 +63,27 @@ def render(document: Document, *, shares_plotly: bool = False) -> str:
     ----------
     document
         Its content.
-    shares_plotly
-        Whether plotly.js is in the file `PLOTLY_FILE` beside the page, for many pages together;
-        else it is in the page, with about 4.8 MB.
+    batch
+        The folder with the pages of all regions, as this page refers to it: `..` or `.`. There is
+        `PLOTLY_FILE`, else it is in the page, with about 4.8 MB; and `INDEX_FILE`, to which the
+        page of a region leads back.
     """
-    script = f'"use strict";(() => {{\n{"".join(map(_file, _SCRIPTS))}}})();\n'
-    inline = [script] if shares_plotly else [plotly_script(), script]
-    allowed = " ".join(map(_hash, inline)) + (" file: 'self'" if shares_plotly else "")
-    shared = f'<script src="{PLOTLY_FILE}"></script>\n' if shares_plotly else ""
-    links = (
-        f'<li><a href="#{name}">{text(heading)}</a></li>'
-        for name, heading in document.contents.items()
-    )
+    script = f'"use strict";(() => {{\n{"".join(map(_file, document.scripts))}}})();\n'
+    inline = [plotly_script(), script] if batch is None else [script]
+    allowed = " ".join(map(_hash, inline)) + ("" if batch is None else " file: 'self'")
+    shared = "" if batch is None else f'<script src="{batch}/{PLOTLY_FILE}"></script>\n'
+    links = {f"#{name}": heading for name, heading in document.contents.items()}
+    if batch == "..":
+        links = {f"../{INDEX_FILE}": "All regions", **links}
     return Template(_file("page.html")).substitute(
         policy=f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         title=text(document.title),
-        style=_file("page.css"),
+        style="".join(map(_file, document.styles)),
         header=document.header,
-        contents="".join(links),
+        contents="".join(
+            f'<li><a href="{target}">{text(heading)}</a></li>' for target, heading in links.items()
+        ),
         main=document.main,
         footer=text(document.footer),
         data="\n".join(data_script(name, values) for name, values in document.data.items()),

@@ -29,7 +29,7 @@ from pcn_group.practices.findings import findings_by_kind
 from pcn_group.practices.table import Source
 from pcn_group.versions import versions
 
-__all__ = ["Facts", "Row", "Rule", "facts_of"]
+__all__ = ["Facts", "Row", "Rule", "csv_rows", "facts_of"]
 
 Row = dict[str, str]
 """A row of a CSV file, as its reader gives it"""
@@ -132,7 +132,7 @@ def facts_of(subject: Subject) -> Facts:
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
     networks = labelled_networks(case, subject.networks, reasons)
-    practices = _rows(groupings_csv(networks, case.table, case.travel))
+    practices = csv_rows(groupings_csv(networks, case.table, case.travel))
     patients, count = moved(case.units, case.configuration, members)
     is_today = subject.name == CURRENT
     return Facts(
@@ -142,7 +142,7 @@ def facts_of(subject: Subject) -> Facts:
         is_today=is_today,
         described=networks,
         practices=practices,
-        networks=_rows(networks_csv(networks, case.units, case.travel, case.problem)),
+        networks=csv_rows(networks_csv(networks, case.units, case.travel, case.problem)),
         money=money(_budget_rows(subject, networks)),
         mean_travel=round(mean_travel(networks), 3),
         moved=None if is_today or patients is None or count is None else (patients, count),
@@ -156,7 +156,8 @@ def facts_of(subject: Subject) -> Facts:
     )
 
 
-def _rows(text: str) -> tuple[Row, ...]:
+def csv_rows(text: str) -> tuple[Row, ...]:
+    """Give the rows of a CSV file, all values as text."""
     return tuple(csv.DictReader(io.StringIO(text)))
 
 
@@ -164,7 +165,7 @@ def _budget_rows(subject: Subject, networks: Sequence[Network]) -> tuple[Row, ..
     """Give the rows of `budgets.csv`."""
     members = [(network.network_id, network.members) for network in networks]
     budget = plan_budget(subject.case.table, members, subject.case.configuration.funding)
-    return _rows(budget_files(budget)["budgets.csv"])
+    return csv_rows(budget_files(budget)["budgets.csv"])
 
 
 def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:

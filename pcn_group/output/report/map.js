@@ -8,6 +8,30 @@ function element(name, content, attributes = {}) {
   return made;
 }
 
+function draw(canvas, figure) {
+  return Plotly.newPlot(canvas, figure.data, figure.layout, {
+    responsive: true,
+    scrollZoom: true,
+    displaylogo: false,
+    modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
+    displayModeBar: true,
+    doubleClick: "reset",
+  }).then(() => {
+    canvas.on("plotly_afterplot", () => scaleForPrint(canvas));
+    scaleForPrint(canvas);
+  });
+}
+
+// The drawing scales as a picture does, so that paper of any width holds all of it.
+function scaleForPrint(canvas) {
+  for (const drawing of canvas.querySelectorAll(".main-svg")) {
+    const [width, height] = [drawing.getAttribute("width"), drawing.getAttribute("height")];
+    if (width && height) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+  const { width, height } = canvas._fullLayout;
+  canvas.style.setProperty("--shape", `${width} / ${height}`);
+}
+
 class NetworkMap {
   // onPick is called with the number of a network where one is clicked.
   constructor(canvas, figure, plan, onPick) {
@@ -18,18 +42,8 @@ class NetworkMap {
     this.traces = figure.data;
     this.numbers = [...figure.data[this.layers.labels[0]].text];
     Object.assign(figure.data[this.layers.ways[0]], this.ways(null));
-    this.drawn = Plotly.newPlot(canvas, figure.data, figure.layout, {
-      responsive: true,
-      scrollZoom: true,
-      displaylogo: false,
-      modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
-      displayModeBar: true,
-      doubleClick: "reset",
-    }).then(() => {
-      canvas.on("plotly_click", (event) => this.clicked(event.points[0], onPick));
-      canvas.on("plotly_afterplot", () => this.scaleForPrint());
-      this.scaleForPrint();
-    });
+    this.drawn = draw(canvas, figure).then(() =>
+      canvas.on("plotly_click", (event) => this.clicked(event.points[0], onPick)));
   }
 
   clicked(point, onPick) {
@@ -90,15 +104,5 @@ class NetworkMap {
     return Plotly.relayout(this.canvas, {
       "xaxis.range": around(x, xaxis.range), "yaxis.range": around(y, yaxis.range),
     });
-  }
-
-  // The drawing scales as a picture does, so that paper of any width holds all of it.
-  scaleForPrint() {
-    for (const drawing of this.canvas.querySelectorAll(".main-svg")) {
-      const [width, height] = [drawing.getAttribute("width"), drawing.getAttribute("height")];
-      if (width && height) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    }
-    const { width, height } = this.canvas._fullLayout;
-    this.canvas.style.setProperty("--shape", `${width} / ${height}`);
   }
 }

@@ -8,7 +8,7 @@ in the rows of the CSV files.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -24,12 +24,12 @@ from pcn_group.output.report.facts import Facts, Row
 from pcn_group.plan.case import Case
 from pcn_group.practices.rows import plural
 
-__all__ = ["map_figure"]
+__all__ = ["LARGEST", "SMALLEST", "escaped", "map_figure", "map_layout", "rings"]
 
 _PAPER, _TODAY, _OUTSIDE, _FOUND = "#ffffff", "#4a1486", "#b2182b", "#d00000"
 """Of borders, of the networks of today, of what is outside the band, of the practice searched"""
 
-_LARGEST, _SMALLEST = 26, 6
+LARGEST, SMALLEST = 26, 6
 """Diameters of circles in pixels: of the largest list, and the least there is"""
 
 _TYPICAL, _LABEL = 600, 9
@@ -43,7 +43,9 @@ _AROUND = 0.025
 Trace = dict[str, Any]
 
 
-def map_figure(facts: Facts, layers: MapLayers, case: Case) -> dict[str, Any]:
+def map_figure(
+    facts: Facts, layers: MapLayers, case: Case, numbers: Sequence[int] | None = None
+) -> dict[str, Any]:
     """Draw a plan.
 
     Parameters
@@ -54,29 +56,34 @@ def map_figure(facts: Facts, layers: MapLayers, case: Case) -> dict[str, Any]:
         What there is to draw, in the same order.
     case
         The region.
+    numbers
+        Of the networks, from 0; by default they are counted.
     """
     shapes = layers.networks.geometry
+    numbers = range(len(shapes)) if numbers is None else numbers
     outside = ~layers.networks["in_band"].to_numpy()
     traces = [
-        *_areas(facts, layers),
+        *_areas(facts, layers, numbers),
         _outlines("exceptions", shapes[outside], color=_OUTSIDE, width=2.5),
         _outlines("today", _areas_of_today(case), color=_TODAY, width=2.5),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
         _practices(facts),
-        _labels(layers),
+        _labels(layers, numbers),
         _found(),
     ]
-    return {"data": traces, "layout": _layout(layers)}
+    # Practices in no network are outside all areas.
+    everything = [*shapes, *layers.practices.geometry]
+    return {"data": traces, "layout": map_layout(everything)}
 
 
-def _areas(facts: Facts, layers: MapLayers) -> Iterable[Trace]:
+def _areas(facts: Facts, layers: MapLayers, numbers: Sequence[int]) -> Iterable[Trace]:
     """Draw the land of each network, hatched where it is outside the band."""
     colours = layers.networks["colour"]
     for number, (row, area) in enumerate(
         zip(facts.networks, layers.networks.geometry, strict=True)
     ):
-        x, y = _rings([area])
+        x, y = rings([area])
         trace = {
             "meta": {"layer": "areas", "network": number},
             "x": x,
@@ -87,7 +94,7 @@ def _areas(facts: Facts, layers: MapLayers) -> Iterable[Trace]:
             "fillcolor": colours.iloc[number],
             "hoveron": "fills",
             "hoverinfo": "text",
-            "text": _about_network(number, row),
+            "text": _about_network(numbers[number], row),
         }
         if row["in_band"] == "false":
             hatch = {"shape": "/", "size": 9, "solidity": 0.12, "fgcolor": _OUTSIDE}
@@ -98,7 +105,7 @@ def _areas(facts: Facts, layers: MapLayers) -> Iterable[Trace]:
 def _about_network(number: int, row: Row) -> str:
     """Say what an area is, in the HTML that plotly understands."""
     lines = [
-        f"<b>{number + 1}</b> {_escaped(row['network_name'])} ({_escaped(row['network_id'])})",
+        f"<b>{number + 1}</b> {escaped(row['network_name'])} ({escaped(row['network_id'])})",
         f"{int(row['patients']):,} patients, {plural(int(row['practices']), 'practice')}",
     ]
     return "<br>".join([*lines, "outside the band"] if row["exception"] else lines)
@@ -113,7 +120,7 @@ def _areas_of_today(case: Case) -> gpd.GeoSeries:
 
 
 def _outlines(layer: str, areas: Iterable[shapely.Geometry], **line: float | str) -> Trace:
-    x, y = _rings(areas)
+    x, y = rings(areas)
     return _drawn(layer, x, y, line)
 
 
@@ -153,8 +160,8 @@ def _practices(facts: Facts) -> Trace:
         "marker": {
             "size": [int(rows[k]["list_size"]) for k in order],
             "sizemode": "area",
-            "sizeref": 2 * max(int(row["list_size"]) for row in rows) / _LARGEST**2,
-            "sizemin": _SMALLEST / 2,
+            "sizeref": 2 * max(int(row["list_size"]) for row in rows) / LARGEST**2,
+            "sizemin": SMALLEST / 2,
             "color": [INK if hub else _PAPER for hub in is_hub],
             "opacity": 1,
             "line": {"color": [_PAPER if hub else INK for hub in is_hub], "width": 1.2},
@@ -166,23 +173,23 @@ def _practices(facts: Facts) -> Trace:
 
 def _about_practice(facts: Facts, row: Row) -> str:
     lines = [
-        f"<b>{_escaped(row['practice_code'])}</b> {_escaped(row['practice_name'])}",
+        f"<b>{escaped(row['practice_code'])}</b> {escaped(row['practice_name'])}",
         f"{int(row['list_size']):,} patients",
     ]
     if not row["network_id"]:
         return "<br>".join([*lines, "in no network"])
-    lines.append(f"in {_escaped(row['network_name'])} ({_escaped(row['network_id'])})")
+    lines.append(f"in {escaped(row['network_name'])} ({escaped(row['network_id'])})")
     to_hub = f"{row[facts.travel_column]} {facts.unit} to the hub"
     return "<br>".join([*lines, f"the hub, {to_hub}" if row["is_hub"] == "true" else to_hub])
 
 
-def _labels(layers: MapLayers) -> Trace:
+def _labels(layers: MapLayers, numbers: Sequence[int]) -> Trace:
     """Write the number of each network, clear of the practices."""
     areas, practices = layers.networks.geometry, layers.practices
     west, south, east, north = areas.total_bounds
     pixel = max(east - west, north - south) / _TYPICAL
     lists = practices["list_size"].to_numpy()
-    radii = pixel / 2 * np.maximum(_SMALLEST, _LARGEST * np.sqrt(lists / lists.max()))
+    radii = pixel / 2 * np.maximum(SMALLEST, LARGEST * np.sqrt(lists / lists.max()))
     circles = shapely.get_coordinates(practices.geometry)
     places = label_places(list(areas), circles, radii, _LABEL * pixel)
     return {
@@ -190,7 +197,7 @@ def _labels(layers: MapLayers) -> Trace:
         "x": [round(x) for x, _ in places],
         "y": [round(y) for _, y in places],
         "mode": "text",
-        "text": [f"<b>{number + 1}</b>" for number in range(len(places))],
+        "text": [f"<b>{number + 1}</b>" for number in numbers],
         "textfont": {"size": 12, "color": INK},
         "hoverinfo": "skip",
     }
@@ -209,10 +216,9 @@ def _found() -> Trace:
     }
 
 
-def _layout(layers: MapLayers) -> dict[str, Any]:
-    """Give the rest of a figure; practices in no network are outside all areas, but in sight."""
-    everything = shapely.GeometryCollection([*layers.networks.geometry, *layers.practices.geometry])
-    west, south, east, north = everything.bounds
+def map_layout(everything: Iterable[shapely.Geometry]) -> dict[str, Any]:
+    """Give the rest of a figure, with all of this in sight."""
+    west, south, east, north = shapely.GeometryCollection([*everything]).bounds
     room = _AROUND * max(east - west, north - south)
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
     return {
@@ -238,7 +244,7 @@ def _layout(layers: MapLayers) -> dict[str, Any]:
     }
 
 
-def _rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int | None]]:
+def rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int | None]]:
     """Give the rings of polygons one after the other, to the metre, with a gap between any two.
 
     Outer rings turn one way and holes the other, so that holes stay empty.
@@ -258,7 +264,7 @@ def _place(row: Row) -> tuple[int, int]:
     return round(float(row["easting"])), round(float(row["northing"]))
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
     """Give a name for a text of plotly, which reads some HTML, but no entities of quotes."""
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return html.escape(short, quote=False)

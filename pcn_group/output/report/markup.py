@@ -7,8 +7,19 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-__all__ = ["Cell", "Column", "data_script", "figure", "table", "text"]
+__all__ = [
+    "Cell",
+    "Column",
+    "data_script",
+    "figure",
+    "page_of",
+    "percent",
+    "table",
+    "text",
+    "tiles",
+]
 
 _IN_SCRIPTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
@@ -22,6 +33,26 @@ def figure(value: object) -> str:
     """Give a number with commas between thousands and the decimals it has: `12345.60`."""
     whole, point, decimals = str(value).partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else text(value)
+
+
+def percent(share: str) -> str:
+    """Give a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none."""
+    return f"{float(share):.1%}" if share else ""
+
+
+def page_of(region: str) -> str:
+    """Give the address of a region's page, from that of all regions."""
+    return text(f"{quote(region)}/report.html")
+
+
+def tiles(figures: Iterable[tuple[str, str, str]]) -> str:
+    """Give figures that stand out: what each is, its value, and a note, as text."""
+    parts = (
+        f"<div><dt>{text(name)}</dt><dd>{text(value)}"
+        f"{f'<small>{text(note)}</small>' if note else ''}</dd></div>"
+        for name, value, note in figures
+    )
+    return f'<dl class="tiles">{"".join(parts)}</dl>'
 
 
 def data_script(name: str, values: Any) -> str:  # noqa: ANN401 - whatever JSON can hold

@@ -16,7 +16,7 @@ from pcn_group.plan.case import Case
 __all__ = ["map_section", "page_data", "report_html"]
 
 
-def report_html(facts: Facts, layers: MapLayers, case: Case, *, shares_plotly: bool = False) -> str:
+def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None = None) -> str:
     """Give the page of a plan: the same plan gives the same bytes.
 
     Parameters
@@ -25,7 +25,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, *, shares_plotly: b
         What the page says.
     layers, case
         What there is to draw, and the region.
-    shares_plotly
+    batch
         As for `render`.
     """
     heading = title(facts)
@@ -42,8 +42,9 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, *, shares_plotly: b
         contents={"map": "Map"} | {name: section for name, (section, _) in parts.items()},
         data=page_data(facts, map_figure(facts, layers, case)),
         footer=f"Made by pcn-group {facts.version}.",
+        scripts=("theme.js", "tables.js", "map.js", "search.js", "page.js"),
     )
-    return render(document, shares_plotly=shares_plotly)
+    return render(document, batch)
 
 
 def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pcn_group.output.report.budgets import budgets_section, pounds
 from pcn_group.output.report.facts import Facts, Row, Rule
-from pcn_group.output.report.markup import Cell, Column, figure, table, text
+from pcn_group.output.report.markup import Cell, Column, figure, table, text, tiles
 from pcn_group.output.report.travel import travel_chart
 from pcn_group.output.report.words import badge, proof_words, verdict
 from pcn_group.practices.findings import KINDS
@@ -22,7 +22,7 @@ def header(facts: Facts, heading: str) -> str:
         f"<h1>{text(heading)}</h1>"
         f'<p class="verdict"><span class="badge {kind}">{text(label)}</span> '
         f"{text(verdict(facts))}</p>"
-        f'<dl class="tiles">{"".join(_tile(*tile) for tile in _key_figures(facts))}</dl>'
+        f"{tiles(_key_figures(facts))}"
     )
 
 
@@ -64,11 +64,6 @@ def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
         )
     years = ", ".join(facts.money.years)
     return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
-
-
-def _tile(name: str, value: str, note: str) -> str:
-    small = f"<small>{text(note)}</small>" if note else ""
-    return f"<div><dt>{text(name)}</dt><dd>{text(value)}{small}</dd></div>"
 
 
 def _networks(facts: Facts, colours: Sequence[str]) -> str:
@@ -172,15 +167,15 @@ def _exceptions(facts: Facts) -> str:
 
 def _proof(facts: Facts) -> str:
     proof, unit = facts.proof, facts.unit
-    tiles = ""
+    shown = ""
     if proof is not None:
         values = [
             ("Cost", figure(proof.cost), f"patient-{unit}"),
             ("Bound", figure(proof.bound), f"patient-{unit}"),
             ("Gap", f"{proof.gap:.2%}", ""),
         ]
-        tiles = f'<dl class="tiles">{"".join(_tile(*value) for value in values)}</dl>'
-    return tiles + "".join(_paragraph(words) for words in proof_words(facts))
+        shown = tiles(values)
+    return shown + "".join(_paragraph(words) for words in proof_words(facts))
 
 
 def _paragraph(words: str) -> str:

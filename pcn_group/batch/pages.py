@@ -1,0 +1,78 @@
+"""The pictures of a batch: those of each region in its folder, and the page of all regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from pcn_group.batch.rollups import Outcomes, csv_of, rollup_rows, summary_rows
+from pcn_group.errors import InputError, PcnGroupError
+from pcn_group.explain.subject import subject_of
+from pcn_group.geography.areas import network_areas
+from pcn_group.output.files import write_atomically
+from pcn_group.output.pictures import pictures, write_pictures
+from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE, plotly_script
+from pcn_group.output.report.facts import csv_rows
+from pcn_group.output.report.index_page import Country, index_html
+from pcn_group.plan.case import case_of
+from pcn_group.practices import Practices
+from pcn_group.versions import versions
+
+__all__ = ["draw_batch"]
+
+
+def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
+    """Draw every region that has a plan, from its folder, and then all of them on one page.
+
+    Parameters
+    ----------
+    outcomes
+        Of the batch.
+    root
+        Its folder, complete.
+    processes
+        How many draw.
+
+    Yields
+    ------
+    str
+        The code of each region drawn.
+
+    Raises
+    ------
+    PcnGroupError
+        If a file cannot be written, or one that the rules name cannot be read any more.
+    """
+    planned = [code for code in outcomes.regions if outcomes.done[code].files]
+    crew = Parallel(n_jobs=processes, return_as="generator")
+    try:
+        yield from crew(
+            delayed(_draw_region)(code, outcomes.regions[code], root / code) for code in planned
+        )
+        write_atomically(root / PLOTLY_FILE, plotly_script())
+        write_atomically(root / INDEX_FILE, index_html(_country(outcomes)))
+    except InputError as error:  # not because of the input: the plans are written
+        raise PcnGroupError(f"{error} The plans are kept: draw them with --resume.") from error
+
+
+def _draw_region(code: str, practices: Practices, folder: Path) -> str:
+    subject = subject_of(str(folder), case_of(folder, practices))
+    write_pictures(folder, pictures(subject, ".."))
+    return code
+
+
+def _country(outcomes: Outcomes) -> Country:
+    table, configuration = outcomes.table, outcomes.configuration
+    region = table["region_code"].to_numpy(dtype=object)
+    members = [np.flatnonzero(region == code).tolist() for code in outcomes.regions]
+    return Country(
+        regions=csv_rows(csv_of(summary_rows(outcomes))),
+        rollups=csv_rows(csv_of(rollup_rows(outcomes))),
+        land=network_areas(table, members, configuration.adjacency.outline),
+        band=(configuration.band.min, configuration.band.max),
+        unit=outcomes.unit,
+        version=versions()["pcn-group"],
+    )

@@ -1,0 +1,26 @@
+// The page of all regions: two maps that move together, and a table that can be searched.
+const figures = read("figures");
+const pages = read("pages");
+const canvases = ["today", "plans"].map((name) => document.getElementById(name));
+const regionRows = [...document.querySelectorAll("#regions tbody tr")];
+const filterBox = document.getElementById("filter");
+const filtered = document.getElementById("filtered");
+
+function open({ points: [{ curveNumber }] }) {
+  const page = pages[curveNumber];
+  if (page) location.href = page;
+}
+
+filterBox.addEventListener("input", () => {
+  const sought = plain(filterBox.value.trim());
+  for (const row of regionRows)
+    row.hidden = !plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`).includes(sought);
+  const count = regionRows.filter((row) => !row.hidden).length;
+  filtered.textContent = sought ? `${amount(count, "region")} found.` : "";
+});
+
+Promise.all(canvases.map((canvas, k) => draw(canvas, figures[k]))).then(() => {
+  for (const canvas of canvases) canvas.on("plotly_click", open);
+  linkViews(canvases);
+  ready();
+});

@@ -1,0 +1,109 @@
+"""What pages about several plans share: the map of each, and a place to look at one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pcn_group.explain.subject import Subject
+from pcn_group.output.map_layers import MapLayers, map_layers
+from pcn_group.output.report.facts import Facts, facts_of
+from pcn_group.output.report.map_figure import map_figure
+from pcn_group.output.report.markup import text
+from pcn_group.output.report.page import page_data
+from pcn_group.plan.case import Case
+from pcn_group.plan.compare import Plan
+
+__all__ = ["Drawn", "drawn", "layer_boxes", "plan_view", "practice_search", "section"]
+
+_LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}
+"""What is drawn of each plan: the others are the same for all"""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plan with what there is to draw of it."""
+
+    name: str
+    case: Case
+    facts: Facts
+    layers: MapLayers
+
+    def data(
+        self, numbers: Sequence[int] | None = None, colours: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """Give what the scripts read of the plan: its map, its networks and practices.
+
+        Parameters
+        ----------
+        numbers, colours
+            Of the networks; by default they are as on the plan's own page.
+        """
+        layers = self.layers
+        if colours is not None:
+            layers = replace(layers, networks=layers.networks.assign(colour=list(colours)))
+        figure = map_figure(self.facts, layers, self.case, numbers)
+        figure["data"] = [trace for trace in figure["data"] if trace["meta"]["layer"] in _LAYERS]
+        return page_data(self.facts, figure)
+
+
+def drawn(case: Case, plan: Plan) -> Drawn:
+    """Describe a plan of several, as for its own page but without a proof.
+
+    Raises
+    ------
+    InputError
+        As `network_areas`.
+    """
+    facts = facts_of(Subject(plan.name, replace(case, is_as_made=False), plan.networks))
+    return Drawn(plan.name, case, facts, map_layers(case, facts.described))
+
+
+def section(name: str, heading: str, content: str) -> str:
+    """Give a part of a page under its heading."""
+    return (
+        f'<section id="{name}" aria-labelledby="{name}-title">'
+        f'<h2 id="{name}-title">{text(heading)}</h2>{content}</section>'
+    )
+
+
+def practice_search() -> str:
+    """Give the box that finds a practice, for `search.js`."""
+    return """
+<div class="search">
+<label for="search">Find a practice</label>
+<input type="search" id="search" role="combobox" aria-expanded="false" aria-controls="matches"
+ aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="Code or name">
+<ul id="matches" role="listbox" aria-label="Practices found" hidden></ul>
+<p id="found" role="status" aria-live="polite"></p>
+</div>"""
+
+
+def layer_boxes(layers: Sequence[tuple[str, str, bool]]) -> str:
+    """Give a box to tick for each layer of a map: its name, its words, and whether it shows."""
+    return "".join(
+        f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}>'
+        f'<span class="key {name}"></span>{label}</label>'
+        for name, label, on in layers
+    )
+
+
+def plan_view(plans: Sequence[Drawn]) -> str:
+    """Give the place where `plan_view.js` shows one plan of several."""
+    layers = [("labels", "Numbers of networks", True), ("ways", "Ways to the hub", True)]
+    if any(plan.facts.exceptions for plan in plans):
+        layers.append(("exceptions", "Outside the band", True))
+    return f"""
+<div class="map">
+<div class="canvas" id="canvas" role="img"
+ aria-label="Map of the plan. The page of the plan itself has tables with all that it shows."></div>
+<div class="panel">
+<h3 id="shown" aria-live="polite"></h3>
+{practice_search()}
+<fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
+<p class="legend"><span class="key hub"></span>hub
+<span class="key circle"></span>practice, by list size</p>
+<div id="picked" aria-live="polite"></div>
+</div>
+</div>"""
