@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.batch.task import FAILED, Done
-from pcn_group.errors import Fault, InputError
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import is_temporary, refuse_foreign, write_atomically
 from pcn_group.output.folder import FILES, PICTURES, write_folder
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
 
@@ -70,17 +69,13 @@ class Store:
         InputError
             If it is a file, or holds files or folders that no batch wrote, unless `overwrite`.
         """
-        remedy = "Choose another folder with --out, or allow it with --overwrite."
-        if self.root.exists() and not self.root.is_dir():
-            raise InputError([Fault(str(self.root), "is a file, not a folder", remedy)])
-        if overwrite or not self.root.exists():
-            return
-        entries = sorted(self.root.iterdir())
-        records = self.root / _RECORDS
-        foreign = [path.name for path in entries if not records.is_dir() or not self._is_own(path)]
-        if foreign:
-            problem = "holds something that is not a batch's"
-            raise InputError([Fault(str(self.root), problem, remedy, value=foreign[0])])
+        refuse_foreign(
+            self.root,
+            "holds something that is not a batch's",
+            lambda name: self._is_own(self.root / name),
+            lambda root: (root / _RECORDS).is_dir(),
+            overwrite=overwrite,
+        )
 
     def open(self, regions: Collection[str], *, resume: bool) -> None:
         """Make the folder ready for a run.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.summary import summary
@@ -87,22 +87,18 @@ def refuse_foreign_alternatives(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds anything else than plans with the names that this command gives,
         and its own files with its own summary, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    entries = sorted(entry for entry in folder.iterdir() if not is_temporary(entry.name))
-    plans = [entry for entry in entries if _FOLDER.fullmatch(entry.name)]
     own = {*ALTERNATIVES_FILES, ALTERNATIVES_PAGE}
-    foreign = [each for each in entries if each not in plans and each.name not in own]
-    if not foreign and entries and not _earlier_plans(folder):
-        foreign = entries
-    if foreign:
-        problem = "holds something that this command did not write"
-        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0].name)])
-    for plan in plans:
-        refuse_foreign_folder(plan, overwrite=False)
+    refuse_foreign(
+        folder,
+        "holds something that this command did not write",
+        lambda name: name in own or _FOLDER.fullmatch(name) is not None,
+        lambda folder: bool(_earlier_plans(folder)),
+        overwrite=overwrite,
+    )
+    if folder.is_dir() and not overwrite:
+        for plan in sorted(folder.iterdir()):
+            if _FOLDER.fullmatch(plan.name):
+                refuse_foreign_folder(plan, overwrite=False)
 
 
 def write_alternatives(folder: Path, found: Alternatives) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcn_group.errors import Fault, InputError
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 
 __all__ = ["WORKBOOK", "refuse_foreign_budget", "write_budget"]
 
@@ -26,18 +25,8 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds other files, or files of these names without a `budgets.csv` that
         begins as ours does, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in (*BUDGET_FILES, WORKBOOK)]
-    if not foreign and names and not _is_budget(folder / "budgets.csv"):
-        foreign = names
-    if foreign:
-        problem = "holds something that is not a budget"
-        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+    problem, own = "holds something that is not a budget", {*BUDGET_FILES, WORKBOOK}
+    refuse_foreign(folder, problem, own.__contains__, _is_budget, overwrite=overwrite)
 
 
 def write_budget(folder: Path, budget: Budget, workbook: bytes | None = None) -> None:
@@ -55,8 +44,8 @@ def write_budget(folder: Path, budget: Budget, workbook: bytes | None = None) ->
         write_atomically(folder / name, texts[name])
 
 
-def _is_budget(path: Path) -> bool:
+def _is_budget(folder: Path) -> bool:
     try:
-        return path.read_bytes().startswith(_HEAD)
+        return (folder / "budgets.csv").read_bytes().startswith(_HEAD)
     except OSError:
         return False

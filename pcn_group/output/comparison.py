@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pcn_group.errors import Fault, InputError
 from pcn_group.funding.totals import TOTAL, Total
-from pcn_group.output.files import write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
@@ -167,18 +166,8 @@ def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds other files, or files of these names without a `comparison.csv`
         that begins as ours does, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name != COMPARISON_PAGE)
-    foreign = [name for name in names if name not in COMPARISON_FILES]
-    if not foreign and names and not _is_comparison(folder / "comparison.csv"):
-        foreign = names
-    if foreign:
-        problem = "holds something that is not a comparison"
-        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+    problem, own = "holds something that is not a comparison", {*COMPARISON_FILES, COMPARISON_PAGE}
+    refuse_foreign(folder, problem, own.__contains__, _is_comparison, overwrite=overwrite)
 
 
 def write_comparison(folder: Path, comparison: Comparison) -> None:
@@ -194,10 +183,12 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
         write_atomically(folder / name, texts[name])
 
 
-def _is_comparison(path: Path) -> bool:
+def _is_comparison(folder: Path) -> bool:
     try:
-        return path.read_text("utf-8").startswith(
-            "plan,practices,patients,practices_in_no_network,"
+        return (
+            (folder / "comparison.csv")
+            .read_text("utf-8")
+            .startswith("plan,practices,patients,practices_in_no_network,")
         )
     except (OSError, ValueError):
         return False

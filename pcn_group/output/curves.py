@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 from pcn_group.output.tables import groupings_csv, rows_csv
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
@@ -81,19 +81,14 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds other files, or files of these names without a `curve.csv` that
         begins as ours does, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
     own = {*CURVE_FILES, CURVE_PAGE}
-    foreign = [name for name in names if name not in own and not _PLAN.fullmatch(name)]
-    if not foreign and names and not is_curve(folder):
-        foreign = names
-    if foreign:
-        problem = "holds something that is not a curve"
-        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+    refuse_foreign(
+        folder,
+        "holds something that is not a curve",
+        lambda name: name in own or _PLAN.fullmatch(name) is not None,
+        is_curve,
+        overwrite=overwrite,
+    )
 
 
 def write_curve(folder: Path, texts: Mapping[str, str]) -> None:

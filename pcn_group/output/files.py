@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["is_temporary", "refuse_existing", "write_atomically"]
+__all__ = ["is_temporary", "refuse_existing", "refuse_foreign", "write_atomically"]
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
@@ -34,6 +35,47 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     if path.exists() and not overwrite:
         remedy = "Choose another name with --out, or allow it to be replaced with --overwrite."
         raise InputError([Fault(str(path), "is already there", remedy)])
+
+
+def refuse_foreign(
+    folder: Path,
+    problem: str,
+    is_own: Callable[[str], bool],
+    is_whole: Callable[[Path], bool],
+    *,
+    overwrite: bool,
+) -> None:
+    """Stop before any work is done where a folder holds what no earlier run put there.
+
+    Parameters
+    ----------
+    folder
+        The folder to write; it need not exist.
+    problem
+        What to say where it holds something else.
+    is_own
+        Whether an earlier run can have written a file or folder of this name.
+    is_whole
+        Whether the folder is what an earlier run left: names alone prove nothing.
+    overwrite
+        Whether the user allowed it.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or holds something else, unless `overwrite`.
+    """
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
+    if folder.exists() and not folder.is_dir():
+        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    if overwrite or not folder.exists():
+        return
+    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
+    foreign = [name for name in names if not is_own(name)]
+    if not foreign and names and not is_whole(folder):
+        foreign = names
+    if foreign:
+        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

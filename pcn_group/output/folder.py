@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pcn_group.errors import Fault, InputError
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 
 __all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
 
@@ -36,19 +35,8 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds files that a plan does not have, or a plan's file names without a
         plan's summary, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in {*FILES, *PICTURES}]
-    if not foreign and names and not _is_plan(folder):
-        foreign = names
-    if foreign:
-        raise InputError(
-            [Fault(str(folder), "holds something that is not a plan", remedy, value=foreign[0])]
-        )
+    problem, own = "holds something that is not a plan", {*FILES, *PICTURES}
+    refuse_foreign(folder, problem, own.__contains__, _is_plan, overwrite=overwrite)
 
 
 def _is_plan(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.explain.subject import Subject
-from pcn_group.output.files import is_temporary, write_atomically
+from pcn_group.output.files import refuse_foreign, write_atomically
 from pcn_group.output.map_files import map_files
 from pcn_group.output.map_layers import map_layers
 from pcn_group.output.report.facts import facts_of
@@ -82,18 +82,9 @@ def refuse_other_pictures(
     InputError
         If it is a file, or another folder with more in it than that, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
-    if overwrite or not folder.exists():
-        return
-    if source is not None and folder.samefile(source):
-        return
-    names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
-    foreign = [name for name in names if name not in beside]
-    if foreign:
+    if source is None or not folder.is_dir() or not folder.samefile(source):
         problem = "holds more than pictures"
-        raise InputError([Fault(str(folder), problem, remedy, value=foreign[0])])
+        refuse_foreign(folder, problem, beside.__contains__, Path.is_dir, overwrite=overwrite)
 
 
 def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:
