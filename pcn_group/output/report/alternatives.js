@@ -39,7 +39,7 @@ function showPractice(code) {
   const shown = [...codes.keys()].filter((k) => codes[k].includes(code));
   press(pairRows, null);
   drawPairs(shown);
-  status.textContent = `${code}: ${amount(shown.length, "open pair")}.`;
+  status.textContent = `${code}: ${plural(shown.length, "open pair")}.`;
 }
 
 function showPlan(number) {

@@ -13,7 +13,8 @@ from pcn_group.output.report.alternatives_map import Agreed, agreed_figure
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row, csv_rows
 from pcn_group.output.report.markup import Cell, Column, figure, percent, table, text
-from pcn_group.output.report.several import Drawn, drawn, plan_view, section
+from pcn_group.output.report.panel import section
+from pcn_group.output.report.several import Drawn, drawn, plan_view
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 from pcn_group.practices.rows import plural
@@ -108,15 +109,10 @@ def alternatives_html(found: Found) -> str:
         },
         footer=f"Made by pcn-group {facts.version}.",
         scripts=(
-            "theme.js",
-            "tables.js",
-            "map.js",
-            "search.js",
-            "shared.js",
             "plan_view.js",
             "alternatives.js",
         ),
-        styles=("page.css", "several.css"),
+        styles=("several.css",),
     )
     return render(document)
 

@@ -59,7 +59,7 @@ function describe() {
   close.addEventListener("click", () => isolate(null));
   picked.replaceChildren(
     element("h3", `${isolated + 1}: ${heading}`),
-    element("p", `${amount(match.from_patients, "patient")} before and ` +
+    element("p", `${plural(match.from_patients, "patient")} before and ` +
       `${thousands(match.to_patients)} after: ${thousands(match.leaving_patients)} leave, ` +
       `${thousands(match.joining_patients)} join.`), close);
 }
@@ -72,7 +72,7 @@ function showPractice(code) {
   });
   const { name, list } = maps[0].plan.practices.find((each) => each.code === code);
   const where = own[0] === own[1] ? `${own[0]} in both` : `first ${own[0]}, then ${own[1]}`;
-  found.textContent = `${code} ${name}: ${amount(list, "patient")}, ${where}.`;
+  found.textContent = `${code} ${name}: ${plural(list, "patient")}, ${where}.`;
 }
 
 function clearFound() {
@@ -83,7 +83,7 @@ function clearFound() {
 const practices = pairs[0].sides[0].plan.practices;
 const search = new PracticeSearch(document.getElementById("search"),
   document.getElementById("matches"), practices, (number, count) => {
-    if (number === null) found.textContent = `${amount(count, "practice")} found.`;
+    if (number === null) found.textContent = `${plural(count, "practice")} found.`;
     else showPractice(practices[number].code);
   }, clearFound);
 

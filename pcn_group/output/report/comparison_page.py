@@ -10,7 +10,7 @@ from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import csv_rows
 from pcn_group.output.report.markup import text
 from pcn_group.output.report.pair import Pair, pairs_of
-from pcn_group.output.report.several import layer_boxes, practice_search, section
+from pcn_group.output.report.panel import layer_boxes, practice_search, section
 from pcn_group.plan.compare import Comparison
 from pcn_group.practices.rows import plural
 
@@ -48,8 +48,8 @@ def comparison_html(comparison: Comparison) -> str:
         contents={"map": "Maps"} | {name: heading for name, (heading, _) in parts.items()},
         data={"pairs": [pair.data() for pair in pairs]},
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=("theme.js", "tables.js", "map.js", "search.js", "shared.js", "comparison.js"),
-        styles=("page.css", "several.css"),
+        scripts=("comparison.js",),
+        styles=("several.css",),
     )
     return render(document)
 

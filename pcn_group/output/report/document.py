@@ -18,6 +18,9 @@ __all__ = ["INDEX_FILE", "PLOTLY_FILE", "Document", "plotly_script", "render"]
 PLOTLY_FILE = "plotly.min.js"
 """The name of plotly.js where pages share it"""
 
+_SCRIPTS = ("theme.js", "tables.js", "map.js", "search.js", "shared.js")
+_STYLES = ("page.css",)
+
 INDEX_FILE = "index.html"
 """The name of the page of all regions of a batch"""
 
@@ -38,10 +41,8 @@ class Document:
         What the scripts read, by the name of the element it is in.
     footer
         Text.
-    scripts
-        The files with what the page does, in order.
-    styles
-        The files with how it looks.
+    scripts, styles
+        The files with what this page does and how it looks beside what all pages have, in order.
     """
 
     title: str
@@ -51,7 +52,7 @@ class Document:
     data: Mapping[str, Any]
     footer: str
     scripts: tuple[str, ...]
-    styles: tuple[str, ...] = ("page.css",)
+    styles: tuple[str, ...] = ()
 
 
 def render(document: Document, batch: str | None = None) -> str:
@@ -68,7 +69,9 @@ def render(document: Document, batch: str | None = None) -> str:
         `PLOTLY_FILE`, else it is in the page, with about 4.8 MB; and `INDEX_FILE`, to which the
         page of a region leads back.
     """
-    script = f'"use strict";(() => {{\n{"".join(map(_file, document.scripts))}}})();\n'
+    script = (
+        f'"use strict";(() => {{\n{"".join(map(_file, (*_SCRIPTS, *document.scripts)))}}})();\n'
+    )
     inline = [plotly_script(), script] if batch is None else [script]
     allowed = " ".join(map(_hash, inline)) + ("" if batch is None else " file: 'self'")
     shared = "" if batch is None else f'<script src="{batch}/{PLOTLY_FILE}"></script>\n'
@@ -79,7 +82,7 @@ def render(document: Document, batch: str | None = None) -> str:
         policy=f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         title=text(document.title),
-        style="".join(map(_file, document.styles)),
+        style="".join(map(_file, (*_STYLES, *document.styles))),
         header=document.header,
         contents="".join(
             f'<li><a href="{target}">{text(heading)}</a></li>' for target, heading in links.items()

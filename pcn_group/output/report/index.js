@@ -16,7 +16,7 @@ filterBox.addEventListener("input", () => {
   for (const row of regionRows)
     row.hidden = !plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`).includes(sought);
   const count = regionRows.filter((row) => !row.hidden).length;
-  filtered.textContent = sought ? `${amount(count, "region")} found.` : "";
+  filtered.textContent = sought ? `${plural(count, "region")} found.` : "";
 });
 
 Promise.all(canvases.map((canvas, k) => draw(canvas, figures[k]))).then(() => {

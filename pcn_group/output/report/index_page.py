@@ -21,7 +21,7 @@ from pcn_group.output.report.markup import (
     text,
     tiles,
 )
-from pcn_group.output.report.several import section
+from pcn_group.output.report.panel import section
 from pcn_group.output.statuses import STATUSES
 from pcn_group.practices.rows import plural
 
@@ -85,8 +85,8 @@ def index_html(country: Country) -> str:
         },
         footer=f"Made by pcn-group {country.version}. The areas on the maps are what is nearest to "
         "each region's practices; they are no boundaries.",
-        scripts=("theme.js", "tables.js", "map.js", "search.js", "shared.js", "index.js"),
-        styles=("page.css", "several.css"),
+        scripts=("index.js",),
+        styles=("several.css",),
     )
     return render(document, ".")
 

@@ -1,8 +1,5 @@
 // The page of one plan: map, search and tables work together.
-const read = (name) => JSON.parse(document.getElementById(name).textContent);
 const plan = read("plan");
-const plural = (count, noun) => `${thousands(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
-const thousands = (text) => text.replace(/\B(?=(\d{3})+$)/g, ",");
 const picked = document.getElementById("picked");
 const found = document.getElementById("found");
 const networkRows = document.querySelectorAll("tr[data-network]");
@@ -82,7 +79,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 describe(null);
-map.drawn.then(() => {
-  performance.mark("report-ready");
-  document.documentElement.dataset.ready = "true";
-});
+map.drawn.then(ready);

@@ -8,7 +8,7 @@ from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.map_figure import map_figure
-from pcn_group.output.report.markup import text
+from pcn_group.output.report.panel import layer_boxes, practice_search, section
 from pcn_group.output.report.sections import header, sections
 from pcn_group.output.report.words import title
 from pcn_group.plan.case import Case
@@ -30,19 +30,15 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
     """
     heading = title(facts)
     parts = sections(facts, layers.networks["colour"].tolist())
-    body = "".join(
-        f'<section id="{name}" aria-labelledby="{name}-title">'
-        f'<h2 id="{name}-title">{text(section)}</h2>{content}</section>'
-        for name, (section, content) in parts.items()
-    )
+    body = "".join(section(name, *part) for name, part in parts.items())
     document = Document(
         title=heading,
         header=header(facts, heading),
         main=map_section(facts) + body,
-        contents={"map": "Map"} | {name: section for name, (section, _) in parts.items()},
+        contents={"map": "Map"} | {name: heading for name, (heading, _) in parts.items()},
         data=page_data(facts, map_figure(facts, layers, case)),
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=("theme.js", "tables.js", "map.js", "search.js", "page.js"),
+        scripts=("page.js",),
     )
     return render(document, batch)
 
@@ -94,11 +90,6 @@ def map_section(facts: Facts) -> str:
         layers.append(("today", "Networks of today", False))
     if facts.exceptions:
         layers.append(("exceptions", "Outside the band", True))
-    boxes = "".join(
-        f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}>'
-        f'<span class="key {name}"></span>{label}</label>'
-        for name, label, on in layers
-    )
     return f"""
 <section id="map" aria-labelledby="map-title">
 <h2 id="map-title">Map</h2>
@@ -106,14 +97,8 @@ def map_section(facts: Facts) -> str:
 <div class="canvas" id="canvas" role="img"
  aria-label="Map of the networks. The tables below have all that it shows."></div>
 <div class="panel">
-<div class="search">
-<label for="search">Find a practice</label>
-<input type="search" id="search" role="combobox" aria-expanded="false" aria-controls="matches"
- aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="Code or name">
-<ul id="matches" role="listbox" aria-label="Practices found" hidden></ul>
-<p id="found" role="status" aria-live="polite"></p>
-</div>
-<fieldset class="layers"><legend>Layers</legend>{boxes}</fieldset>
+{practice_search()}
+<fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
 <p class="legend"><span class="key hub"></span>hub
 <span class="key circle"></span>practice, by list size</p>
 <div id="picked" aria-live="polite"></div>

@@ -56,24 +56,24 @@ class PlanView {
     close.addEventListener("click", () => this.isolate(null));
     this.picked.replaceChildren(
       element("h3", `${network.id} ${network.name}`),
-      element("p", `${amount(network.patients, "patient")} in ` +
-        `${amount(network.practices, "practice")}, ${network.mean} ${unit} on average.`),
+      element("p", `${plural(network.patients, "patient")} in ` +
+        `${plural(network.practices, "practice")}, ${network.mean} ${unit} on average.`),
       element("ul", own.map(({ code, name, list, travel, hub }) => element("li", [
         element("b", code), ` ${name}`,
-        element("small", `${amount(list, "patient")}, ${hub ? "the hub, " : ""}${travel} ${unit}`),
+        element("small", `${plural(list, "patient")}, ${hub ? "the hub, " : ""}${travel} ${unit}`),
       ]))), close);
   }
 
   showPractice(code, count) {
     if (code === undefined) {
-      this.found.textContent = `${amount(count, "practice")} found.`;
+      this.found.textContent = `${plural(count, "practice")} found.`;
       return;
     }
     const { practices, networks } = this.map.plan;
     const practice = practices.find((each) => each.code === code);
     const where = practice.network < 0 ? "in no network" : `in ${networks[practice.network].id}`;
     this.found.textContent =
-      `${code} ${practice.name}: ${amount(practice.list, "patient")}, ${where}.`;
+      `${code} ${practice.name}: ${plural(practice.list, "patient")}, ${where}.`;
     this.map.ring(practice);
   }
 

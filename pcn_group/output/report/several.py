@@ -10,12 +10,12 @@ from pcn_group.explain.subject import Subject
 from pcn_group.output.map_layers import MapLayers, map_layers
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.map_figure import map_figure
-from pcn_group.output.report.markup import text
 from pcn_group.output.report.page import page_data
+from pcn_group.output.report.panel import layer_boxes, practice_search
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import Plan
 
-__all__ = ["Drawn", "drawn", "layer_boxes", "plan_view", "practice_search", "section"]
+__all__ = ["Drawn", "drawn", "plan_view"]
 
 _LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}
 """What is drawn of each plan: the others are the same for all"""
@@ -58,35 +58,6 @@ def drawn(case: Case, plan: Plan) -> Drawn:
     """
     facts = facts_of(Subject(plan.name, replace(case, is_as_made=False), plan.networks))
     return Drawn(plan.name, case, facts, map_layers(case, facts.described))
-
-
-def section(name: str, heading: str, content: str) -> str:
-    """Give a part of a page under its heading."""
-    return (
-        f'<section id="{name}" aria-labelledby="{name}-title">'
-        f'<h2 id="{name}-title">{text(heading)}</h2>{content}</section>'
-    )
-
-
-def practice_search() -> str:
-    """Give the box that finds a practice, for `search.js`."""
-    return """
-<div class="search">
-<label for="search">Find a practice</label>
-<input type="search" id="search" role="combobox" aria-expanded="false" aria-controls="matches"
- aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="Code or name">
-<ul id="matches" role="listbox" aria-label="Practices found" hidden></ul>
-<p id="found" role="status" aria-live="polite"></p>
-</div>"""
-
-
-def layer_boxes(layers: Sequence[tuple[str, str, bool]]) -> str:
-    """Give a box to tick for each layer of a map: its name, its words, and whether it shows."""
-    return "".join(
-        f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}>'
-        f'<span class="key {name}"></span>{label}</label>'
-        for name, label, on in layers
-    )
 
 
 def plan_view(plans: Sequence[Drawn]) -> str:

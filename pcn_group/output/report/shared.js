@@ -1,7 +1,7 @@
-// What pages about several plans share.
+// What all pages share.
 const read = (name) => JSON.parse(document.getElementById(name).textContent);
 const thousands = (text) => String(text).replace(/\B(?=(\d{3})+$)/g, ",");
-const amount = (count, noun) => `${thousands(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
+const plural = (count, noun) => `${thousands(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
 
 // Let each of two maps show what the other does; who follows does not lead meanwhile.
 function linkViews(canvases) {
