@@ -83,7 +83,7 @@ def _fault(detail: ErrorDetails, origins: Origins, known: Sequence[str]) -> Faul
         return Fault(source, f"{key} is missing", "Add it.", row=row)
     value = detail.get("input")
     if detail["type"] == "model_type":
-        remedy = "Write its keys below it, indented, or delete it: then the default holds."
+        remedy = "Write its keys below it, indented, or delete it."
         shown = None if value is None else str(value)
         return Fault(source, f"{key}: is not a table of keys", remedy, row=row, value=shown)
     problem = detail["msg"].removeprefix("Value error, ")

@@ -32,7 +32,7 @@ def _growth(_context: click.Context, _option: click.Parameter, text: str) -> Fra
     except (ValueError, ZeroDivisionError):
         raise click.BadParameter(f"{text!r} is no percentage. Say 0.6%.") from None
     if not text.strip().endswith("%"):
-        raise click.BadParameter(f"{text!r} has no sign. Say {text}%, or {100 * growth}%.")
+        raise click.BadParameter(f"{text!r} has no sign. For so many per cent say {text}%.")
     if abs(growth) > _LARGEST_GROWTH:
         raise click.BadParameter(f"{text!r} is not between -20% and 20%.")
     return growth
@@ -126,29 +126,38 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if plan == "current" and not inputs:
         raise click.UsageError("current means the networks of today: say whose with --practices.")
     asked = _years(year, years)
+    if growth and len(asked) == 1:
+        raise click.UsageError("--growth is from the first year on: ask for several with --years.")
     from pcn_group.funding.budget import budget_of
     from pcn_group.funding.scope import scope_between
-    from pcn_group.output.budget_files import budget_json
+    from pcn_group.funding.tariff_files import refuse_unasked
+    from pcn_group.output.budget_files import budget_basis, budget_json
     from pcn_group.output.budget_folder import refuse_foreign_budget, write_budget
     from pcn_group.plan.given import Given
     from pcn_group.plan.payees import open_payees
 
     refuse_foreign_budget(out, overwrite=overwrite)
+    refuse_unasked(asked, tariffs)
     payees = open_payees(plan, Given(inputs, region, by))
+    files = tariffs or payees.funding.tariffs
     scope = scope_between(
         asked,
-        tariffs or payees.tariffs,
+        files,
         lines,
-        unconfirmed=unconfirmed,
+        unconfirmed=unconfirmed or payees.funding.unconfirmed,
         full_year=full_year,
         growth=growth,
         asked_by="--lines",
     )
     budget = budget_of(payees.members, scope)
-    write_budget(out, budget, _workbook(budget, growth) if workbook else None)
+    told = {
+        **budget_json(budget),
+        "basis": budget_basis(plan, payees.sources, scope, files),
+        "notes": list(payees.notes),
+    }
+    write_budget(out, budget, told, _workbook(budget, growth) if workbook else None)
     if as_json:
-        told = {**budget_json(budget), "notes": list(payees.notes), "out": str(out)}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**told, "out": str(out)}, indent=2, ensure_ascii=False))
     elif not quiet:
         from pcn_group.cli.budget_display import show_budget
 

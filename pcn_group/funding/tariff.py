@@ -152,22 +152,25 @@ class TariffLine(BaseModel):
         return months_of(year) if self.months is None else month_range(self.months)
 
 
+def _some(lines: object) -> object:
+    if not isinstance(lines, list | tuple) or not lines:
+        raise ValueError("has no lines: list them, each with a - before its first key")
+    return lines
+
+
 class Tariff(BaseModel):
     """The lines of one financial year, in the order in which they are shown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     financial_year: Annotated[str, AfterValidator(_year)]
-    lines: tuple[TariffLine, ...]
+    lines: Annotated[tuple[TariffLine, ...], BeforeValidator(_some)]
 
     @model_validator(mode="after")
     def _of_the_year(self) -> Self:
-        if not self.lines:
-            raise ValueError("has no lines")
         counts = Counter(line.name for line in self.lines)
-        twice = [name for name, count in counts.items() if count > 1]
-        if twice:
-            raise ValueError(f"has {', '.join(twice)} twice")
+        if twice := [name for name, count in counts.items() if count > 1]:
+            raise ValueError(f"has {', '.join(twice)} twice: give each line a name of its own")
         beside = [line.name for line in self.lines if not line.months_in(self.financial_year)]
         if beside:
             raise ValueError(f"{', '.join(beside)}: no month is in {self.financial_year}")

@@ -16,9 +16,11 @@ from pcn_group.funding.tariff import FullYear, Tariff, TariffLine
 from pcn_group.yaml_file import open_yaml, repeated_keys
 from pcn_group.yaml_text import Document
 
-__all__ = ["packaged_years", "read_tariff", "tariffs_of"]
+__all__ = ["packaged_years", "read_tariff", "refuse_unasked", "tariffs_of"]
 
-_REMEDY = "Give a tariff as docs/budgets.md describes it."
+_REMEDY = (
+    "Give a tariff with --tariff or funding.tariffs. docs/budgets.md describes what is in one."
+)
 
 
 def packaged_years() -> tuple[str, ...]:
@@ -61,6 +63,19 @@ def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff
     if faults:
         raise InputError(faults)
     return tuple(own[year][0] if year in own else _packaged(year) for year in years)
+
+
+def refuse_unasked(years: Sequence[str], files: Sequence[Path]) -> None:
+    """Stop with an InputError where a tariff is of a year that is not asked for, as by a typo."""
+    found = {path: read_tariff(path).financial_year for path in files}
+    remedy = "Leave it out, or ask for its year."
+    faults = [
+        Fault(str(path), "is of a year that is not asked for", remedy, value=year)
+        for path, year in found.items()
+        if year not in years
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def read_tariff(path: Path) -> Tariff:

@@ -32,7 +32,7 @@ class Total:
     Attributes
     ----------
     code
-        Of the network, region or ICB; `all` over all.
+        Of the network, region or ICB; `all` over all. Empty for regions without a known ICB.
     line
         The name of the line, or `TOTAL`: the sum of the lines that count.
     units
@@ -68,12 +68,23 @@ def per_head(amount: Decimal, patients: int) -> Decimal | None:
 
 
 def icbs_of(members: Iterable[Member]) -> dict[str, _Place]:
-    """Give the ICB of each region whose practices are all in one, as far as that is known."""
-    found: dict[str, set[str]] = defaultdict(set)
+    """Give the ICB of each region: that of most of its patients, of equal ones the first by code.
+
+    A visitor from beyond the border so makes no difference. The code is empty for a region without
+    a known ICB, so that ICBs add up to all; where no ICB is known at all, there are none.
+    """
+    patients: dict[str, Counter[str]] = defaultdict(Counter)
     for member in members:
-        if member.icb_code:
-            found[member.region_code].add(member.icb_code)
-    return {region: ("", min(codes)) for region, codes in found.items() if len(codes) == 1}
+        patients[member.region_code][member.icb_code] += member.registered
+    if not any(code for found in patients.values() for code in found):
+        return {}
+    return {region: ("", _most(found)) for region, found in patients.items()}
+
+
+def _most(patients: Counter[str]) -> str:
+    """Give the known ICB with most patients."""
+    known = {code: count for code, count in patients.items() if code}
+    return min(known, key=lambda code: (-known[code], code), default="")
 
 
 def totals_of(year: YearBudget) -> tuple[Total, ...]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from pcn_group.funding.budget import Budget, Payment, YearBudget
+from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import COLUMNS, TariffLine
 from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
 from pcn_group.output.tables import rows_csv
+from pcn_group.practices.table import Source
+from pcn_group.versions import versions
 
-__all__ = ["BUDGET_FILES", "budget_files", "budget_json", "budget_summary"]
+__all__ = ["BUDGET_FILES", "budget_basis", "budget_files", "budget_json", "budget_summary"]
 
 Row = dict[str, Any]
 
@@ -108,6 +113,35 @@ def budget_summary(budget: Budget) -> Row:
 def budget_json(budget: Budget) -> Row:
     """Give what `pcn-group budget` prints with `--json`: everything but networks and practices."""
     return {"total_gbp": str(budget.total), "years": [_year_json(year) for year in budget.years]}
+
+
+def budget_basis(
+    plan: str, sources: Sequence[Source], scope: Scope, tariffs: Sequence[Path]
+) -> Row:
+    """Say what a budget rests on, so that it can be made again: files with their SHA-256, choices.
+
+    Parameters
+    ----------
+    plan
+        As the user named it.
+    sources
+        The files of its practices.
+    tariffs
+        Files of the user's own.
+    """
+    return {
+        "plan": plan,
+        "inputs": [{"name": s.name, "sha256": s.sha256, "rows": s.rows} for s in sources],
+        "tariffs": [
+            {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in tariffs
+        ],
+        "lines": scope.lines,
+        "growth": f"{float(100 * scope.growth):g}%",
+        "full_year": scope.full_year,
+        "unconfirmed": scope.unconfirmed,
+        "versions": versions(),
+    }
 
 
 def _year_json(year: YearBudget) -> Row:

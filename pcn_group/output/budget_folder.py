@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
 from pcn_group.output.files import refuse_foreign, write_atomically
 
-__all__ = ["WORKBOOK", "refuse_foreign_budget", "write_budget"]
+__all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
+
+BASIS = "budget.json"
+"""What the budget comes to and rests on."""
 
 WORKBOOK = "budget.xlsx"
-"""Beside the CSV files, where it is asked for."""
+"""Beside the others, where it is asked for."""
 
 _HEAD = b"region_code,network_id,financial_year,funding_line,"
 
@@ -25,21 +31,31 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
         If it is a file, or holds other files, or files of these names without a `budgets.csv` that
         begins as ours does, unless `overwrite`.
     """
-    problem, own = "holds something that is not a budget", {*BUDGET_FILES, WORKBOOK}
+    problem, own = "holds something that is not a budget", {*BUDGET_FILES, BASIS, WORKBOOK}
     refuse_foreign(folder, problem, own.__contains__, _is_budget, overwrite=overwrite)
 
 
-def write_budget(folder: Path, budget: Budget, workbook: bytes | None = None) -> None:
+def write_budget(
+    folder: Path, budget: Budget, told: Mapping[str, Any], workbook: bytes | None = None
+) -> None:
     """Write the files, each whole or not at all, `budgets.csv` last.
 
     The old one goes first, so that a folder that has it always holds one whole budget; and so does
     an old workbook, which would be of another one.
+
+    Parameters
+    ----------
+    told
+        What goes into `BASIS`.
+    workbook
+        What goes into `WORKBOOK`, if that is asked for.
     """
     texts = budget_files(budget)
     for name in ("budgets.csv", WORKBOOK):
         (folder / name).unlink(missing_ok=True)
     if workbook is not None:
         write_atomically(folder / WORKBOOK, workbook)
+    write_atomically(folder / BASIS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     for name in reversed(BUDGET_FILES):
         write_atomically(folder / name, texts[name])
 

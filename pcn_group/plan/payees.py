@@ -5,17 +5,21 @@ Neighbours and distances play no part, so a plan of all England is read in secon
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pcn_group.config import Configuration
+from pcn_group.config_funding import Funding
+from pcn_group.errors import Fault, InputError
 from pcn_group.funding.members import Member, NetworkKey, members_of
 from pcn_group.plan.given import CURRENT, Given
 from pcn_group.plan.membership import read_membership
 from pcn_group.plan.reading import read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.rows import listed, plural
+from pcn_group.practices.table import Source
 
 __all__ = ["Payees", "open_payees"]
 
@@ -28,14 +32,17 @@ class Payees:
     ----------
     members
         The practices, those in no network included.
-    tariffs
-        The user's own tariffs that the plan was made with.
+    sources
+        The files they were read from.
+    funding
+        What the plan was made with: tariffs of the user's own, and what counts.
     notes
         Oddities, one sentence each.
     """
 
     members: tuple[Member, ...]
-    tariffs: tuple[Path, ...] = ()
+    sources: tuple[Source, ...]
+    funding: Funding
     notes: tuple[str, ...] = ()
 
 
@@ -53,14 +60,24 @@ def open_payees(plan: str, given: Given) -> Payees:
     Raises
     ------
     InputError
-        With the faults of the plan, or else of the practices.
+        With the faults of the plan, or else of the practices, or where none is in a network.
     """
+    payees = _read(plan, given)
+    if not any(member.network_id for member in payees.members):
+        problem, remedy = "has no practice in a network", "Give a plan of these practices."
+        if plan == CURRENT:
+            remedy = "Give practices that have current_network."
+        raise InputError([Fault(plan, problem, remedy)])
+    return payees
+
+
+def _read(plan: str, given: Given) -> Payees:
     if plan == CURRENT:
         practices = _practices(given.inputs, given, Configuration())
         table = practices.table
         networks = (("", network) for network in table["current_network"])
         today = dict(zip(table["practice_code"], networks, strict=True))
-        return Payees(members_of(table, today), notes=practices.notes)
+        return Payees(members_of(table, today), practices.sources, Funding(), practices.notes)
     stored = read_plan(Path(plan))
     made_by = stored.configuration or Configuration()
     membership = read_membership(stored.groupings)
@@ -70,7 +87,9 @@ def open_payees(plan: str, given: Given) -> Payees:
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
         practices, notes = _practices((stored.groupings,), given, Configuration()), ()
-    return Payees(members_of(practices.table, membership), made_by.funding.tariffs, notes)
+    members = members_of(practices.table, membership)
+    notes = (*notes, *_apart(membership))
+    return Payees(members, practices.sources, made_by.funding, notes)
 
 
 def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
@@ -84,3 +103,17 @@ def _without_list(membership: Mapping[str, NetworkKey], practices: Practices) ->
         return ()
     without = f"{plural(len(codes), 'practice')} of the plan without a list among the practices"
     return (f"{without}, paid nothing: {listed(codes)}.",)
+
+
+def _apart(membership: Mapping[str, NetworkKey]) -> tuple[str, ...]:
+    """Tell of identifiers that count as a network in each of several regions."""
+    regions: dict[str, set[str]] = defaultdict(set)
+    for region, network in membership.values():
+        if network:
+            regions[network].add(region)
+    several = [network for network, found in sorted(regions.items()) if len(found) > 1]
+    if not several:
+        return ()
+    verb = "is" if len(several) == 1 else "are"
+    told = f"{plural(len(several), 'network')} {verb} in several regions and counted in each"
+    return (f"{told}: {listed(several)}. Without the column region_code each counts once.",)

@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from pcn_group.cli import group
 from pcn_group.errors import InputError
 from pcn_group.output.budget_files import BUDGET_FILES
+from pcn_group.output.budget_folder import BASIS
 
 ROOT = Path(__file__).parents[2]
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
@@ -31,6 +32,13 @@ A,Abbey,20000,R1,N1,500000,220000,North,18345.55,19000.00,40,Q
 B,Bridge,15000,R1,N1,501000,220000,North,16200.10,15500.00,0,Q
 C,Church,25000,R2,N2,502000,220000,South,25400.25,24000.00,12,Q
 D,Dale,9000,R2,,503000,220000,,9100.00,9100.00,7,Q
+"""
+
+TARIFF = """\
+financial_year: 2026/27
+lines:
+  - {name: local, description: Ours, rate_gbp: '0.10', per: adjusted, paid_to: practices,
+     recurrent: false, cash: true, source: A letter, confirmed: true}
 """
 
 
@@ -67,7 +75,7 @@ def rows(path: Path | str) -> list[dict[str, str]]:
 @pytest.mark.usefixtures("here")
 def test_the_files_as_a_person_reckons_them() -> None:
     succeeded("plan.csv", "--year", "2019/20", "--lines", "core,participation", "--out", "money")
-    assert sorted(path.name for path in Path("money").iterdir()) == sorted(BUDGET_FILES)
+    assert {path.name for path in Path("money").iterdir()} == {*BUDGET_FILES, BASIS}
     networks = [
         [row[name] for name in ("region_code", "network_id", "funding_line", "units", "amount_gbp")]
         for row in rows("money/budgets.csv")
@@ -172,13 +180,7 @@ def test_the_networks_of_today_and_a_plan_by_hand() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_tariff_of_ones_own() -> None:
-    Path("own.yaml").write_text(
-        "financial_year: 2026/27\n"
-        "lines:\n"
-        "  - {name: local, description: Ours, rate_gbp: '0.10', per: adjusted, paid_to: practices, "
-        "recurrent: false, cash: true, source: A letter, confirmed: true}\n",
-        encoding="utf-8",
-    )
+    Path("own.yaml").write_text(TARIFF, "utf-8")
     told = json.loads(succeeded("plan.csv", "--year", "2026/27", "--tariff", "own.yaml", "--json"))
     assert told["total_gbp"] == "5850.00"
 
@@ -312,6 +314,43 @@ def test_the_recurrent_payment_of_all_england(here: Path) -> None:
     }
     assert len(core) == 135
     assert {row["difference_gbp"] for row in ccgs} == {"0.00"}
+
+
+@pytest.mark.usefixtures("here")
+def test_what_a_budget_rests_on_is_beside_it() -> None:
+    asked = ("plan.csv", "--years", "2019/20..2020/21", "--lines", "core", "--growth", "0.6%")
+    told = json.loads(succeeded(*asked, "--json"))
+    beside = json.loads(Path("budget/budget.json").read_text("utf-8"))
+    assert beside | {"out": "budget"} == told
+    assert beside["basis"]["plan"] == "plan.csv"
+    assert [source["name"] for source in beside["basis"]["inputs"]] == ["plan.csv"]
+    assert (beside["basis"]["growth"], beside["basis"]["lines"]) == ("0.6%", ["core"])
+    assert (beside["basis"]["full_year"], beside["basis"]["unconfirmed"]) == (False, False)
+
+
+@pytest.mark.usefixtures("here")
+def test_a_network_over_a_border_is_told_of() -> None:
+    Path("plan.csv").write_text(GROUPINGS.replace(",R2,N2,", ",R2,N1,"), "utf-8")
+    note = "1 network is in several regions and counted in each: N1."
+    assert note in succeeded("plan.csv", "--year", "2019/20", "--lines", "core")
+
+
+@pytest.mark.usefixtures("here")
+def test_what_would_make_no_difference_is_refused() -> None:
+    Path("own.yaml").write_text(TARIFF, "utf-8")
+    (fault,) = refused("plan.csv", "--year", "2019/20", "--tariff", "own.yaml")
+    assert "is of a year that is not asked for" in fault
+    done = run("plan.csv", "--year", "2019/20", "--growth", "0.6%")
+    assert done.exit_code == 2
+    assert "--growth is from the first year on" in done.output
+
+
+@pytest.mark.usefixtures("here")
+def test_a_plan_without_networks_is_refused() -> None:
+    nobody = GROUPINGS.replace(",N1,", ",,").replace(",N2,", ",,")
+    Path("plan.csv").write_text(nobody, "utf-8")
+    (fault,) = refused("plan.csv", "--year", "2019/20", "--lines", "core")
+    assert fault.startswith("plan.csv: has no practice in a network")
 
 
 @pytest.mark.usefixtures("here")

@@ -17,7 +17,7 @@ from pcn_group.errors import InputError
 from pcn_group.funding.budget import Budget, Payment, budget_of, total
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope, scope_between, scope_of
-from pcn_group.funding.totals import per_head, totals_of
+from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from pcn_group.funding.years import month_range
 from tests.funding.payees import member, scope, tariff
 
@@ -305,6 +305,23 @@ def test_everybody_in_a_network_counts_once(made: tuple[Budget, tuple[Member, ..
 # --- totals ------------------------------------------------------------------------------------
 
 
+def test_a_visitor_from_another_icb_leaves_a_region_in_its_own() -> None:
+    at_home = {"region_code": "R1", "icb_code": "Q1"}
+    budget = budget_of(
+        [
+            member("A", "N1", 1_000, **at_home),
+            member("B", "N1", 200, region_code="R1", icb_code="Q2"),
+            member("C", "N2", 500, region_code="R2", icb_code="Q2"),
+            member("D", "N3", 300, region_code="R3"),
+        ],
+        scope({}),
+    )
+    totals = [t for t in totals_of(budget.years[0]) if t.line == TOTAL]
+    icbs = {t.code: t.amount for t in totals if t.level == "icb"}
+    assert icbs == {"Q1": Decimal("1800.00"), "Q2": Decimal("750.00"), "": Decimal("450.00")}
+    assert sum(icbs.values()) == budget.total
+
+
 def test_totals_of_networks_regions_icbs_and_all() -> None:
     members = (
         member("A", "N1", 1_000, region_code="R1", icb_code="Q1"),
@@ -327,6 +344,7 @@ def test_totals_of_networks_regions_icbs_and_all() -> None:
         ("region", "R1", "R1", "total", "1500.00", 1_000, "1.5000"),
         ("region", "R2", "R2", "total", "3000.00", 2_000, "1.5000"),
         ("region", "R3", "R3", "total", "6000.00", 4_000, "1.5000"),
+        ("icb", "", "", "total", "6000.00", 4_000, "1.5000"),
         ("icb", "", "Q1", "total", "4500.00", 3_000, "1.5000"),
         ("all", "", "all", "total", "10500.00", 7_000, "1.5000"),
     ]
