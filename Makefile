@@ -10,7 +10,7 @@ demo: .venv/run
 
 test:
 	$(MAKE) --jobs=2 lint programs
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 programs:
 	tests/programs.sh
