@@ -21,7 +21,7 @@ from typing import Any
 
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import is_temporary, refuse_foreign, write_atomically
+from pcn_group.output.files import is_temporary, refuse_foreign, remove, write_atomically
 from pcn_group.output.folder import FILES, PICTURES, write_folder
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
 
@@ -86,16 +86,16 @@ class Store:
         """
         (self.root / _RECORDS).mkdir(parents=True, exist_ok=True)
         for name in reversed((*NATIONAL_FILES, *NATIONAL_PAGES)):
-            (self.root / name).unlink(missing_ok=True)
+            remove(self.root / name)
         recorded = self._recorded()
         for folder in (self.root, self.root / _RECORDS, *(self.root / code for code in recorded)):
             _sweep(folder)
         for code in recorded:
             for name in PICTURES:
-                (self.root / code / name).unlink(missing_ok=True)
+                remove(self.root / code / name)
             if not resume or code not in regions:
                 self._remove_plan(code)
-                self._record(code).unlink()
+                remove(self._record(code))
 
     def kept(self, code: str, fingerprint: str) -> Done | None:
         """Give what came of a region in an earlier run, if its record is whole and still holds.
@@ -153,7 +153,7 @@ class Store:
     def _remove_plan(self, code: str) -> None:
         folder = self.root / code
         for name in reversed(FILES):
-            (folder / name).unlink(missing_ok=True)
+            remove(folder / name)
         with contextlib.suppress(OSError):  # not there, or holds something of the user's
             folder.rmdir()
 
@@ -174,4 +174,4 @@ def _sweep(folder: Path) -> None:
     if folder.is_dir():
         for path in folder.iterdir():
             if is_temporary(path.name):
-                path.unlink()
+                remove(path)

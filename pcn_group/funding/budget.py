@@ -17,7 +17,7 @@ from pcn_group.errors import InputError
 from pcn_group.funding.members import Member, grown
 from pcn_group.funding.scope import Scope, missing_columns
 from pcn_group.funding.shares import equal_parts, half_up, shared
-from pcn_group.funding.tariff import Tariff, TariffLine
+from pcn_group.funding.tariff import COLUMNS, Tariff, TariffLine
 from pcn_group.funding.years import years_after
 
 __all__ = ["Budget", "Payment", "YearBudget", "budget_of", "total"]
@@ -92,6 +92,12 @@ class YearBudget:
     def unpaid(self) -> tuple[Member, ...]:
         """The practices in no network."""
         return tuple(member for member in self.members if not member.network_id)
+
+    @property
+    def why_left_out(self) -> str:
+        """Why lines are left out, and which, each with the column it would need."""
+        told = ", ".join(f"{line.name} (by {COLUMNS[line.per]})" for line in self.left_out)
+        return f"since registered lists do not settle it: {told}"
 
     @property
     def total(self) -> Decimal:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import refuse_foreign, write_atomically
+from pcn_group.output.files import refuse_foreign, remove, write_atomically
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.summary import summary
@@ -108,7 +108,7 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     """
     earlier = _earlier_plans(folder)
     for name in ("summary.json", ALTERNATIVES_PAGE):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     for name in earlier[len(found.plans) :]:
         _remove_plan(folder / name)
     for number, plan in enumerate(found.plans, start=1):
@@ -165,7 +165,7 @@ def _earlier_plans(folder: Path) -> list[str]:
 def _remove_plan(folder: Path) -> None:
     """Remove the files of a plan, and the folder if it held nothing else."""
     for name in (*FILES, *PICTURES):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
-from pcn_group.output.files import refuse_foreign, write_atomically
+from pcn_group.output.files import refuse_foreign, remove, write_atomically
 
 __all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
 
@@ -52,7 +52,7 @@ def write_budget(
     """
     texts = budget_files(budget)
     for name in ("budgets.csv", WORKBOOK):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     if workbook is not None:
         write_atomically(folder / WORKBOOK, workbook)
     write_atomically(folder / BASIS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")

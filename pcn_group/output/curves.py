@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import refuse_foreign, write_atomically
+from pcn_group.output.files import refuse_foreign, remove, write_atomically
 from pcn_group.output.tables import groupings_csv, rows_csv
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
@@ -98,10 +98,10 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     always holds one whole one.
     """
     for name in ("curve.csv", CURVE_PAGE):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     for old in folder.glob("plan-*.csv"):
         if _PLAN.fullmatch(old.name):
-            old.unlink()
+            remove(old)
     for name, text in texts.items():
         write_atomically(folder / name, text)
 

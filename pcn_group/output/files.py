@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["is_temporary", "refuse_existing", "refuse_foreign", "write_atomically"]
+__all__ = ["is_temporary", "refuse_existing", "refuse_foreign", "remove", "write_atomically"]
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
@@ -63,13 +63,15 @@ def refuse_foreign(
     Raises
     ------
     InputError
-        If it is a file, or holds something else, unless `overwrite`.
+        If it is a file or inside one, or holds something else, unless `overwrite`.
     """
-    remedy = "Choose another folder with --out, or allow it with --overwrite."
-    if folder.exists() and not folder.is_dir():
-        raise InputError([Fault(str(folder), "is a file, not a folder", remedy)])
+    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    if there.exists() and not there.is_dir():
+        remedy = "Choose another folder with --out."
+        raise InputError([Fault(str(there), "is a file, not a folder", remedy)])
     if overwrite or not folder.exists():
         return
+    remedy = "Choose another folder with --out, or allow it with --overwrite."
     names = sorted(entry.name for entry in folder.iterdir() if not is_temporary(entry.name))
     foreign = [name for name in names if not is_own(name)]
     if not foreign and names and not is_whole(folder):
@@ -101,9 +103,26 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        remedy = "Choose another place with --out, or free the one given."
-        fault = Fault(str(path), f"cannot be written: {error.strerror}", remedy)
-        raise InputError([fault]) from error
+        raise _unwritable(path, error) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file that is to be written again, if it is there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be removed, or is a folder.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    remedy = "Choose another place with --out, or free the one given."
+    return InputError([Fault(str(path), f"cannot be written: {error.strerror}", remedy)])
 
 
 def is_temporary(name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import refuse_foreign, write_atomically
+from pcn_group.output.files import refuse_foreign, remove, write_atomically
 
 __all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
 
@@ -54,6 +54,6 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     with it the pictures of the old plan.
     """
     for name in ("summary.json", *PICTURES):
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     for name in FILES:
         write_atomically(folder / name, texts[name])

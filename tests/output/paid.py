@@ -119,6 +119,17 @@ def over_years(seed: int) -> Paid:
     )
 
 
+def bare_year(seed: int) -> Paid:
+    """Two years of which the first has none of the lines asked for."""
+    return Paid(at_random(seed).members, Scope((KINDS, LATER), ("core",)))
+
+
+def no_line() -> Paid:
+    """A year without any line: what registered lists do not settle is left out."""
+    weighted = tariff("2019/20", line("participation", "1.761", "weighted"))
+    return Paid(at_random(5).members, Scope((weighted,), "registered"))
+
+
 def of_files(budget: Budget) -> dict[str, Figures]:
     """Every figure of the CSV files, by file."""
     rows = {

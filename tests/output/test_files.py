@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pcn_group.errors import InputError
-from pcn_group.output.files import refuse_existing, write_atomically
-from pcn_group.output.folder import refuse_foreign_folder
+from pcn_group.output.files import refuse_existing, remove, write_atomically
+from pcn_group.output.folder import refuse_foreign_folder, write_folder
 
 
 def test_text_is_written_as_it_is(tmp_path: Path) -> None:
@@ -43,6 +43,36 @@ def test_a_file_in_the_way_of_a_folder_is_a_fault(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="cannot be written"):
         write_atomically(tmp_path / "file" / "inside.csv", "")
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_folder_inside_a_file_is_refused_before_any_work(
+    tmp_path: Path, *, overwrite: bool
+) -> None:
+    file = tmp_path / "full.csv"
+    file.write_text("")
+    for folder in (file, file / "plan", file / "new" / "plan"):
+        with pytest.raises(InputError, match=r"full.csv: is a file, not a folder"):
+            refuse_foreign_folder(folder, overwrite=overwrite)
+    refuse_foreign_folder(tmp_path / "new" / "plan", overwrite=overwrite)
+
+
+def test_what_is_not_there_need_not_be_removed(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("")
+    remove(path)
+    assert not path.exists()
+    remove(path)
+    remove(tmp_path / "nowhere" / "file.csv")
+
+
+def test_what_cannot_be_removed_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").mkdir()
+    with pytest.raises(InputError, match=r"summary.json: cannot be written: .*--out"):
+        write_folder(tmp_path, {})
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        remove(tmp_path / "file" / "summary.json")
 
 
 def test_existing_files_are_refused_unless_allowed(tmp_path: Path) -> None:

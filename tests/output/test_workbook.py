@@ -24,8 +24,10 @@ from pcn_group.output.workbook.sheets import (
 from tests.output.paid import (
     Paid,
     at_random,
+    bare_year,
     line,
     member,
+    no_line,
     of_files,
     of_workbook,
     over_years,
@@ -45,7 +47,7 @@ def opened(paid: Paid, *, values: bool = True) -> Workbook:
     return load_workbook(io.BytesIO(content), data_only=values)
 
 
-@pytest.mark.parametrize("paid", [SMALL, at_random(1), over_years(2)])
+@pytest.mark.parametrize("paid", [SMALL, at_random(1), over_years(2), bare_year(5), no_line()])
 def test_the_values_are_those_of_the_files(paid: Paid) -> None:
     assert of_workbook(opened(paid)) == of_files(paid.budget)
 
@@ -54,6 +56,19 @@ def test_a_sheet_without_rows_is_left_out() -> None:
     names = opened(SMALL).sheetnames
     assert "Practice payments" not in names
     assert "ICBs" not in names
+
+
+def test_a_year_without_lines_has_its_sums_of_nothing() -> None:
+    book = opened(bare_year(5))
+    first, _, later, in_all = sheet_rows(book, "Totals")
+    assert (first["financial_year"], first["funding_line"]) == ("2019/20", "total")
+    assert (first["amount_gbp"], first["patients"]) == (0, later["patients"])
+    assert in_all["amount_gbp"] == later["amount_gbp"] > 0
+    told = [row[1] for row in opened(no_line())["Read me"].iter_rows(values_only=True)]
+    assert (
+        "2019/20, left out, since registered lists do not settle it: "
+        "participation (by weighted_list_size)."
+    ) in told
 
 
 def test_every_sheet_has_its_purpose_told_in_the_first() -> None:

@@ -25,7 +25,17 @@ from pcn_group.funding.members import members_of
 from pcn_group.funding.scope import Scope, scope_between
 from pcn_group.output.workbook.book import budget_workbook
 from pcn_group.practices import read_practices
-from tests.output.paid import KINDS, Paid, at_random, of_files, of_workbook, over_years, sheet_rows
+from tests.output.paid import (
+    KINDS,
+    Paid,
+    at_random,
+    bare_year,
+    no_line,
+    of_files,
+    of_workbook,
+    over_years,
+    sheet_rows,
+)
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "practices.csv"
 
@@ -63,6 +73,8 @@ PAID = {
     "one": partial(at_random, 1),
     "another": partial(at_random, 2),
     "years": partial(over_years, 3),
+    "bare year": partial(bare_year, 5),
+    "no line": no_line,
     "before": partial(at_random, 4),
     "after": after,
 }

@@ -81,7 +81,7 @@ def budget_workbook(budget: Budget, growth: Fraction) -> bytes:
         (RATES, list(rate_rows(budget, places))),
         (PRACTICES, list(practice_rows(places))),
         (NETWORKS, list(network_rows(budget, places))),
-        (BUDGETS, list(budget_rows(budget, places))),
+        (BUDGETS, list(budget_rows(places))),
         (PRACTICE_PAYMENTS, list(practice_payment_rows(places))),
         (CASH_FLOW, list(cash_flow_rows(places))),
         (REGIONS, list(region_rows(budget, places))),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine
-from pcn_group.funding.totals import TOTAL, per_head, totals_of
+from pcn_group.funding.totals import TOTAL, per_head
 from pcn_group.funding.years import month_range, months_of
 from pcn_group.output.workbook.cells import Cell, Formula, Value, summed
 from pcn_group.output.workbook.places import Places
@@ -83,7 +83,7 @@ def network_rows(budget: Budget, places: Places) -> Iterator[Row]:
             inside[member.region_code, member.network_id].append(member)
         paid = {
             (total.region_code, total.code): total.amount
-            for total in totals_of(year)
+            for total in places.totals[year.year]
             if total.level == "network" and total.line == TOTAL
         }
         for (region, network), amount in paid.items():

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pcn_group.funding.budget import Budget, Payment
-from pcn_group.funding.totals import TOTAL, totals_of
+from pcn_group.funding.budget import Payment
+from pcn_group.funding.totals import TOTAL
 from pcn_group.funding.years import months_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet, Span, summed
 from pcn_group.output.workbook.lists import head
@@ -32,12 +32,12 @@ __all__ = ["budget_rows", "cash_flow_rows", "exactly_due", "practice_payment_row
 Row = Sequence[Cell]
 
 
-def budget_rows(budget: Budget, places: Places) -> Iterator[Row]:
+def budget_rows(places: Places) -> Iterator[Row]:
     """Give the payments of networks."""
     totals = {
         (total.year, total.line, total.region_code, total.code): total
-        for year in budget.years
-        for total in totals_of(year)
+        for totals in places.totals.values()
+        for total in totals
         if total.level == "network" and total.line != TOTAL
     }
     ranks = _ranks(places.networks, places.payments_in.values())

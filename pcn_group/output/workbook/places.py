@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.members import Member
-from pcn_group.funding.totals import TOTAL
+from pcn_group.funding.totals import TOTAL, totals_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Span
 
 __all__ = ["Places"]
@@ -27,7 +27,10 @@ class Places:
         Of each year in the order of the rows of Practices.
     networks, practices, regions
         The payments in the order of the rows of Budgets, Practice payments and Regions. Regions
-        have, after the lines of a year, rows of the sum of those that count, with no payment.
+        have, after the lines of a year, rows of the sum of those that count, with no payment: a
+        year with none of the lines asked for has these alone.
+    totals
+        Of all levels, by year.
     rate
         The row by year and line.
     member
@@ -52,6 +55,7 @@ class Places:
 
     def __init__(self, budget: Budget) -> None:
         years = budget.years
+        self.totals = {year.year: totals_of(year) for year in years}
         self.members = [(year.year, m) for year in years for m in sorted(year.members, key=_place)]
         self.networks = [p for year in years for p in _by_line(year, year.networks)]
         self.practices = [p for year in years for p in _by_line(year, year.practices)]
@@ -70,7 +74,7 @@ class Places:
             (year.year, line, region)
             for year in years
             for line in (*(line.name for line in year.lines), TOTAL)
-            for region in sorted({p.region_code for p in year.regions})
+            for region in sorted({m.region_code for m in year.members if m.network_id})
         )
         self.regions_under = _rows((year, line) for year, line, _ in self.region)
 

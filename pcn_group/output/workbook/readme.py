@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from pcn_group.funding.budget import Budget, YearBudget
-from pcn_group.funding.tariff import COLUMNS
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet
 from pcn_group.output.workbook.sheets import TOTALS
 
@@ -84,8 +83,7 @@ def _counting(budget: Budget) -> Iterator[Row]:
         if aside:
             yield None, f"{year.year}, shown but not counted: {', '.join(dict.fromkeys(aside))}."
         if year.left_out:
-            told = ", ".join(f"{line.name} (by {COLUMNS[line.per]})" for line in year.left_out)
-            yield None, f"{year.year}, left out, since registered lists do not settle it: {told}."
+            yield None, f"{year.year}, left out, {year.why_left_out}."
 
 
 def _lists(budget: Budget, growth: Fraction) -> Iterator[Row]:

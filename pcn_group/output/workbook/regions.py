@@ -10,7 +10,7 @@ from fractions import Fraction
 from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.shares import half_up
 from pcn_group.funding.tariff import TariffLine
-from pcn_group.funding.totals import TOTAL, Level, Total, icbs_of, totals_of
+from pcn_group.funding.totals import TOTAL, Level, Total, icbs_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet, summed
 from pcn_group.output.workbook.lists import head
 from pcn_group.output.workbook.payments import exactly_due
@@ -26,17 +26,18 @@ def region_rows(budget: Budget, places: Places) -> Iterator[Row]:
     """Give the payments of regions, and after the lines of a year the sums of those that count."""
     for year in budget.years:
         lines = {line.name: line for line in year.lines}
-        for total in by_line(year, "region"):
+        for total in by_line(year, "region", places):
             if total.line == TOTAL:
                 yield _region_in_all(year, total, places)
             else:
                 yield _region_line(lines[total.line], total, places)
 
 
-def by_line(year: YearBudget, level: Level) -> list[Total]:
+def by_line(year: YearBudget, level: Level, places: Places) -> list[Total]:
     """Give the totals of a level, which come by place, in the order of the lines first."""
     order = {line: number for number, line in enumerate([*(n.name for n in year.lines), TOTAL])}
-    return sorted((t for t in totals_of(year) if t.level == level), key=lambda t: order[t.line])
+    totals = (total for total in places.totals[year.year] if total.level == level)
+    return sorted(totals, key=lambda total: order[total.line])
 
 
 def _region_line(line: TariffLine, total: Total, places: Places) -> Row:
@@ -119,7 +120,7 @@ def icb_rows(budget: Budget, places: Places) -> Iterator[Row]:
         inside: dict[str, list[str]] = defaultdict(list)
         for region, (_, icb) in icbs_of(year.members).items():
             inside[icb].append(region)
-        for total in by_line(year, "icb"):
+        for total in by_line(year, "icb", places):
             keys = [(total.year, total.line, region) for region in inside[total.code]]
             yield _icb(total, row, [places.region[key] for key in keys if key in places.region])
             row += 1

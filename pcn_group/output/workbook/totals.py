@@ -36,8 +36,8 @@ def total_rows(budget: Budget, places: Places) -> Iterator[Row]:
     row, in_all = FIRST_ROW, []
     for year in budget.years:
         months = _by_month(year)
-        lines = row, row + len(year.lines) - 1
-        for total in by_line(year, "all"):
+        lines = (row, row + len(year.lines) - 1) if year.lines else None
+        for total in by_line(year, "all", places):
             paid = months[total.line]
             if total.line == TOTAL:
                 in_all.append(TOTALS.here("amount_gbp", row))
@@ -78,12 +78,10 @@ def _line(total: Total, row: int, places: Places, paid: Mapping[str, Decimal]) -
 
 
 def _year_in_all(
-    total: Total, row: int, places: Places, paid: Mapping[str, Decimal], lines: Span
+    total: Total, row: int, places: Places, paid: Mapping[str, Decimal], lines: Span | None
 ) -> Row:
     regions = places.regions_under[total.year, TOTAL]
     networks = NETWORKS.span_at("counted_gbp", places.networks_under[total.year])
-    counted = TOTALS.span("counted", lines)
-    months = [f"ROUND(SUMPRODUCT(--{counted},{TOTALS.span(month, lines)}),2)" for month in MONTHS]
     return (
         total.year,
         TOTAL,
@@ -94,8 +92,15 @@ def _year_in_all(
         *_compared(total, row, summed([networks])),
         None,
         None,
-        *_monthly(total, row, months, paid),
+        *_monthly(total, row, [_counted_in(month, lines) for month in MONTHS], paid),
     )
+
+
+def _counted_in(month: str, lines: Span | None) -> str:
+    """Add up the lines that count in a month; where there is no line it is 0."""
+    if lines is None:
+        return "0"
+    return f"ROUND(SUMPRODUCT(--{TOTALS.span('counted', lines)},{TOTALS.span(month, lines)}),2)"
 
 
 def _compared(total: Total, row: int, networks: str) -> Row:
