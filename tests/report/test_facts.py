@@ -232,6 +232,13 @@ def test_a_gap_is_explained(tmp_path: Path) -> None:
     assert "costs at most 10.00% more than the best plan could" in " ".join(proof_words(found))
 
 
+def test_a_gap_that_is_nearly_nothing_is_not_nothing(tmp_path: Path) -> None:
+    summary = {"status": "within_gap", "bound_integer": 34_999_999, "gap": 0.0}
+    found = facts(write_plan(tmp_path, summary=summary))
+    assert badge(found) == ("Proven within 0.01%", "good")
+    assert "it is proven that no plan costs more than 0.01% less" in verdict(found)
+
+
 @pytest.mark.parametrize(
     ("change", "given"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from pcn_group.plan.case import Case
@@ -50,6 +51,14 @@ class Proof:
     def gave_way(self) -> bool:
         """Whether the band gave way: no plan keeps it."""
         return bool(self.short or self.above)
+
+    @property
+    def percent(self) -> str:
+        """The gap rounded up: what is not proven best is within more than nothing."""
+        hundredths = math.ceil(round(self.gap * 10_000, 2))
+        if self.status != "optimal":
+            hundredths = max(hundredths, 1)
+        return f"{hundredths / 100:.2f}%"
 
 
 def stored_proof(case: Case, report: Report) -> Proof | None:

@@ -172,7 +172,7 @@ def _proof(facts: Facts) -> str:
         values = [
             ("Cost", figure(proof.cost), f"patient-{unit}"),
             ("Bound", figure(proof.bound), f"patient-{unit}"),
-            ("Gap", f"{proof.gap:.2%}", ""),
+            ("Gap", proof.percent, ""),
         ]
         shown = tiles(values)
     return shown + "".join(_paragraph(words) for words in proof_words(facts))

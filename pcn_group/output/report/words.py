@@ -42,7 +42,7 @@ def badge(facts: Facts) -> tuple[str, str]:
         return "No proof", "plain"
     known = {
         "optimal": ("Proven best", "good"),
-        "within_gap": (f"Proven within {_percent(proof)}", "good"),
+        "within_gap": (f"Proven within {proof.percent}", "good"),
     }
     return known.get(proof.status, ("Valid, not proven best", "plain"))
 
@@ -61,8 +61,8 @@ def _standing(facts: Facts) -> str:
             )
         return "it is proven that no plan that keeps the rules costs less"
     if proof.status == "within_gap":
-        return f"it is proven that no plan costs more than {_percent(proof)} less"
-    return f"the search ended before the proof that it is the best, at a gap of {_percent(proof)}"
+        return f"it is proven that no plan costs more than {proof.percent} less"
+    return f"the search ended before the proof that it is the best, at a gap of {proof.percent}"
 
 
 def proof_words(facts: Facts) -> list[str]:
@@ -116,9 +116,9 @@ def _among(proof: Proof) -> str:
 
 def _gap_words(proof: Proof) -> str:
     if proof.status == "optimal":
-        return f"Gap. The difference is {_percent(proof)}: this is the best plan, to the metre."
+        return f"Gap. The difference is {proof.percent}: this is the best plan, to the metre."
     return (
-        f"Gap. The plan costs at most {_percent(proof)} more than the best plan could, as a share "
+        f"Gap. The plan costs at most {proof.percent} more than the best plan could, as a share "
         "of its own cost. It may well be the best; that was not proven."
     )
 
@@ -136,7 +136,3 @@ def _certificate_words(proof: Proof, amount: str) -> str:
     if proof.certified is not None and proof.bound > proof.certified:
         return f"{words} What lies between that and the bound above rests on the search."
     return f"{words} Nothing rests on the search alone."
-
-
-def _percent(proof: Proof) -> str:
-    return f"{proof.gap:.2%}"
