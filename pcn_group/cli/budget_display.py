@@ -11,19 +11,11 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from pcn_group.funding.budget import Budget, YearBudget
-from pcn_group.funding.tariff import Basis, TariffLine
+from pcn_group.funding.tariff import UNIT_NAMES, TariffLine
 from pcn_group.funding.totals import TOTAL, Total, overall
 from pcn_group.practices.rows import listed
 
 __all__ = ["budget_lines", "show_budget"]
-
-_UNITS: dict[Basis, str] = {
-    "registered": "patient",
-    "weighted": "weighted patient",
-    "adjusted": "adjusted patient",
-    "bed": "bed",
-    "network": "network",
-}
 
 _JUSTIFIED: dict[str, JustifyMethod] = {
     "rate": "right",
@@ -108,7 +100,7 @@ def _row(total: Total, line: TariffLine | None) -> dict[str, str]:
 
 
 def _unit(line: TariffLine) -> str:
-    return _UNITS[line.per] + (" a month" if line.rate_is_for == "month" else "")
+    return UNIT_NAMES[line.per] + (" a month" if line.rate_is_for == "month" else "")
 
 
 def _not_counted(year: YearBudget) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pcn_group.funding.years import is_financial_year, month_range, months_of
 
-__all__ = ["COLUMNS", "SETTLED_BY_LISTS", "Basis", "FullYear", "Tariff", "TariffLine"]
+__all__ = ["COLUMNS", "SETTLED_BY_LISTS", "UNIT_NAMES", "Basis", "FullYear", "Tariff", "TariffLine"]
 
 Basis = Literal["registered", "weighted", "adjusted", "bed", "network"]
 
@@ -24,6 +24,15 @@ COLUMNS: dict[Basis, str] = {
     "bed": "care_home_beds",
 }
 """The column of the practices that has the units of a basis."""
+
+UNIT_NAMES: dict[str, str] = {
+    "registered": "patient",
+    "weighted": "weighted patient",
+    "adjusted": "adjusted patient",
+    "bed": "bed",
+    "network": "network",
+}
+"""What a person calls a unit of a basis."""
 
 SETTLED_BY_LISTS: tuple[Basis, ...] = ("registered", "network")
 """The bases that registered lists and a plan settle."""

@@ -51,6 +51,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     def show(columns: int, *, terminal: bool = True) -> list[str]:
         screen = Screen() if terminal else io.StringIO()
         monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("LINES", "25")
         monkeypatch.setattr("sys.stdout", screen)
         show_budget(ENGLAND.budget, (), Path("budget"))
         return [row.rstrip() for row in screen.getvalue().splitlines()]

@@ -145,7 +145,10 @@ def test_what_is_not_counted_is_shown_and_says_so(page: Page, drawn: Path) -> No
     }
     assert uncounted == {"extended_hours"}
     assert "extended hours, not counted" in page.seen
-    assert any("£1.099 by registered" in text and "not confirmed" in text for text in page.seen)
+    assert any(
+        "£1.099 a patient, 2019-07..2020-03" in text and "not confirmed" in text
+        for text in page.seen
+    )
 
 
 def test_travel_adds_up_the_lists_of_groupings_csv(page: Page, drawn: Path) -> None:

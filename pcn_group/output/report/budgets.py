@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from pcn_group.funding.tariff import UNIT_NAMES
 from pcn_group.funding.totals import per_head
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.markup import Cell, Column, table, text
@@ -59,7 +60,9 @@ def _in_words(line: str) -> str:
 
 def _terms(row: Mapping[str, str]) -> str:
     """Say what a line pays for, to whom, and whether that was found in its source."""
-    terms = f"£{row['rate_gbp']} by {row['basis']}, {row['months']}, paid to {row['paid_to']}"
+    unit = UNIT_NAMES[row["basis"]]
+    unit += " a month" if row["rate_is_for"] == "month" else ""
+    terms = f"£{row['rate_gbp']} a {unit}, {row['months']}, paid to {row['paid_to']}"
     return terms if row["confirmed"] == "true" else f"{terms}; not confirmed"
 
 
