@@ -184,7 +184,7 @@ def _sides(curve: Curve) -> list[str]:
 def _label(curve: Curve, row: Row) -> str:
     """Say the price and the proof of a plan."""
     price = curve.price(row)
-    words = f"{float(price):.2f} {curve.unit}" if price else "highest price"
+    words = f"{price} {curve.unit}" if price else "highest price"
     return words if row["status"] == "optimal" else f"{words}, gap {percent(row['gap'])}"
 
 

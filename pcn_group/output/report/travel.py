@@ -39,7 +39,7 @@ def travel_chart(facts: Facts) -> str:
     ]
     columns = [Column(f"{facts.unit} to the hub"), Column("Patients", is_number=True)]
     return (
-        f"<p>How far patients are from the hub of their network, from practice to hub. "
+        "<p>How far patients are from the hub of their network, a practice's at their mean. "
         f"The mean is {facts.mean_travel:.3f} {facts.unit}.</p>"
         f"{_svg(facts, found)}"
         f"<details><summary>The same as a table</summary>"

@@ -72,8 +72,8 @@ def proof_words(facts: Facts) -> list[str]:
         return _no_proof(facts)
     amount = f"patient-{'kilometres' if facts.unit == 'km' else facts.unit}"
     cost = (
-        f"Cost. The plan costs {figure(proof.cost)} {amount}: for each patient the way from "
-        "their practice to the hub of its network, and the prices that the rules set, if any."
+        f"Cost. The plan costs {figure(proof.cost)} {amount}: for each patient the way to "
+        "the hub, measured as the rules say, and the prices that the rules set, if any."
     )
     bound = (
         f"Bound. No plan that keeps the same rules{_among(proof)} costs less than "
@@ -116,7 +116,7 @@ def _among(proof: Proof) -> str:
 
 def _gap_words(proof: Proof) -> str:
     if proof.status == "optimal":
-        return f"Gap. The difference is {proof.percent}: this is the best plan, to the metre."
+        return f"Gap. The difference is {proof.percent}: this is the best plan."
     return (
         f"Gap. The plan costs at most {proof.percent} more than the best plan could, as a share "
         "of its own cost. It may well be the best; that was not proven."
