@@ -22,7 +22,7 @@ from typing import Any
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import is_temporary, refuse_foreign, remove, write_atomically
-from pcn_group.output.folder import FILES, PICTURES, write_folder
+from pcn_group.output.folder import FILES, PICTURES, RECORDS, write_folder
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
@@ -39,8 +39,6 @@ NATIONAL_FILES = (
 
 NATIONAL_PAGES = (PLOTLY_FILE, INDEX_FILE)
 """What may be beside them, drawn from them"""
-
-_RECORDS = ".batch"
 
 
 def digest(values: Any) -> str:  # noqa: ANN401 - whatever JSON can say
@@ -73,7 +71,7 @@ class Store:
             self.root,
             "holds something that is not a batch's",
             lambda name: self._is_own(self.root / name),
-            lambda root: (root / _RECORDS).is_dir(),
+            lambda root: (root / RECORDS).is_dir(),
             overwrite=overwrite,
         )
 
@@ -84,11 +82,11 @@ class Store:
         pictures; so do the folders of regions that are not asked for any more, and without `resume`
         all of them.
         """
-        (self.root / _RECORDS).mkdir(parents=True, exist_ok=True)
+        (self.root / RECORDS).mkdir(parents=True, exist_ok=True)
         for name in reversed((*NATIONAL_FILES, *NATIONAL_PAGES)):
             remove(self.root / name)
         recorded = self._recorded()
-        for folder in (self.root, self.root / _RECORDS, *(self.root / code for code in recorded)):
+        for folder in (self.root, self.root / RECORDS, *(self.root / code for code in recorded)):
             _sweep(folder)
         for code in recorded:
             for name in PICTURES:
@@ -132,15 +130,15 @@ class Store:
                 write_atomically(self.root / name, texts[name])
 
     def _record(self, code: str) -> Path:
-        return self.root / _RECORDS / f"{code}.json"
+        return self.root / RECORDS / f"{code}.json"
 
     def _recorded(self) -> list[str]:
-        return sorted(path.stem for path in (self.root / _RECORDS).glob("*.json"))
+        return sorted(path.stem for path in (self.root / RECORDS).glob("*.json"))
 
     def _is_own(self, path: Path) -> bool:
         if path.is_dir():
             own = {*FILES, *PICTURES} if path.name in self._recorded() else set()
-            return path.name == _RECORDS or _holds_only(path, own)
+            return path.name == RECORDS or _holds_only(path, own)
         return path.name in {*NATIONAL_FILES, *NATIONAL_PAGES} or is_temporary(path.name)
 
     def _write_plan(self, code: str, done: Done) -> None:

@@ -50,6 +50,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if plans == ("current",) and not inputs:
         raise click.UsageError("current means the networks of today: say whose with --practices.")
     from pcn_group.output.drawing import drawing_of
+    from pcn_group.output.folder import PICTURES
     from pcn_group.output.pictures import (
         refuse_missing_packages,
         refuse_other_pictures,
@@ -58,12 +59,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.plan.case import Given
 
     drawing = drawing_of(plans)
-    folder = out or drawing.source
+    own = drawing.source
+    if own is not None and (config or overrides) and drawing.beside == PICTURES:
+        own = None  # pictures beside a plan are of that plan, under its own rules
+    folder = out or own
     if folder is None:
-        told = "This plan has no folder of its own" if len(plans) == 1 else "Plans share no folder"
+        told = "This has no folder of its own" if len(plans) == 1 else "Plans share no folder"
         raise click.UsageError(f"{told}: say where to write with --out.")
     refuse_missing_packages()
-    refuse_other_pictures(folder, drawing.source, drawing.beside, overwrite=overwrite)
+    refuse_other_pictures(folder, own, drawing.beside, overwrite=overwrite)
     contents = drawing.draw(Given(inputs, region, by, config, overrides))
     write_pictures(folder, contents)
     if not quiet:

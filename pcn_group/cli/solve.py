@@ -17,7 +17,7 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pcn_group.plan.case import Given
+    from pcn_group.practices import Practices
 
 __all__ = ["command"]
 
@@ -84,7 +84,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.plan_files import plan_files
     from pcn_group.output.summary import timed_summary
     from pcn_group.pipeline import plan_region
-    from pcn_group.plan.case import Given
     from pcn_group.practices.reading import read_practices
 
     overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
@@ -96,18 +95,31 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     with Progress(silent=quiet or as_json) as progress:
         result = plan_region(practices, configuration, progress.tell)
     write_folder(out, plan_files(result))
-    if draws:
-        _draw(out, Given(inputs, region, by))
     if as_json:
         click.echo(dumps({**timed_summary(result), "out": str(out)}))
     elif not quiet:
         show_result(result, out)
+    if draws:
+        _draw(out, practices, tell=not (quiet or as_json))
     return 0 if result.keeps_the_band else 3
 
 
-def _draw(folder: Path, given: Given) -> None:
-    """Draw the plan in a folder as `report` does: from its files."""
-    from pcn_group.explain.subject import open_subject
-    from pcn_group.output.pictures import pictures, write_pictures
+def _draw(folder: Path, practices: Practices, *, tell: bool) -> None:
+    """Draw the plan in a folder as `report` does: from its files.
 
-    write_pictures(folder, pictures(open_subject(str(folder), given)))
+    Raises
+    ------
+    PcnGroupError
+        If that fails: not because of the input, for the plan is written.
+    """
+    from pcn_group.errors import InputError, PcnGroupError
+    from pcn_group.explain.subject import subject_of
+    from pcn_group.output.pictures import pictures, write_pictures
+    from pcn_group.plan.case import case_of
+
+    try:
+        write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices))))
+    except InputError as error:
+        raise PcnGroupError(f"{error} The plan is kept: draw it with report.") from error
+    if tell:
+        click.echo(f"Drawn in {folder / 'report.html'}")

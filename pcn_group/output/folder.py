@@ -9,7 +9,7 @@ from pathlib import Path
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import refuse_foreign, remove, write_atomically
 
-__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
+__all__ = ["FILES", "PICTURES", "RECORDS", "refuse_foreign_folder", "write_folder"]
 
 FILES = (
     "groupings.csv",
@@ -24,6 +24,9 @@ FILES = (
 
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""
+
+RECORDS = ".batch"
+"""In the folder of a batch: what is kept of its regions."""
 
 
 def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:

@@ -58,6 +58,22 @@ def test_plans_without_a_folder_need_one(tmp_path: Path) -> None:
     assert names(tmp_path / "drawn") == set(PICTURES)
 
 
+def test_pictures_beside_a_plan_are_of_that_plan_under_its_own_rules(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    done = report(plan, "--set", "band.min=31000")
+    assert done.exit_code == 2
+    assert "say where to write with --out" in done.output
+    assert not names(plan) & set(PICTURES)
+
+
+def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
+    assert "does not exist" in refusal(tmp_path / "nowhere")
+    plan = write_plan(tmp_path)
+    (plan / ".batch").mkdir()
+    assert "holds a batch" in refusal(plan, "--region", "R")
+    assert not names(plan) & set(PICTURES)
+
+
 def test_other_folders_are_refused_unless_allowed(tmp_path: Path) -> None:
     plan, other = write_plan(tmp_path), tmp_path / "other"
     other.mkdir()
