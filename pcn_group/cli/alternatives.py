@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import beside_a_plan, loudness, override_search, time_limit
+from pcn_group.cli.options import beside_a_plan, loudness, plan_folder, time_limit, with_search
+
+if TYPE_CHECKING:
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -54,26 +58,14 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
     help="The most plans to give, the best one among them.",
 )
 @beside_a_plan
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("alternatives"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the tables and the plans.",
-)
-@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@plan_folder("alternatives")
 @time_limit
 @loudness
-def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+def command(  # noqa: PLR0913 - one parameter per option
     plan: str,
     within: Fraction,
     count: int,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     out: Path,
     time_limit: float | None,
     *,
@@ -88,27 +80,21 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     the tolerance if they are few, else plans that differ as much as possible; and for each pair of
     practices the least cost of a plan that has the two together, and of one that has them apart.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
     from json import dumps
 
     from pcn_group.alternatives import find_alternatives
     from pcn_group.cli.alternatives_display import show_alternatives
     from pcn_group.cli.display import Progress
-    from pcn_group.config import load_configuration
     from pcn_group.output.alternatives import (
         alternatives_json,
         refuse_foreign_alternatives,
         write_alternatives,
     )
-    from pcn_group.plan.case import Given, open_region
+    from pcn_group.plan.case import open_region
 
     refuse_foreign_alternatives(out, overwrite=overwrite)
-    practices, rules = open_region(plan, Given(inputs, region, by, config, overrides))
-    if time_limit is not None:
-        limit = load_configuration(None, override_search(time_limit=time_limit)).search.time_limit
-        search = rules.search.model_copy(update={"time_limit": limit})
-        rules = rules.model_copy(update={"search": search})
+    practices, rules = open_region(plan, given)
+    rules = with_search(rules, time_limit=time_limit)
     with Progress(silent=quiet or as_json) as progress:
         found = find_alternatives(practices, rules, within, count, progress.tell)
     write_alternatives(out, found)

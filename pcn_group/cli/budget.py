@@ -123,8 +123,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     practice_code and network_id if --practices gives the rest), or the word "current" for the
     networks of today that the practices carry. It may be about one region or several.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
     asked = _years(year, years)
     if growth and len(asked) == 1:
         raise click.UsageError("--growth is from the first year on: ask for several with --years.")

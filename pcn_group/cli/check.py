@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,7 @@ from pcn_group.cli.options import beside_a_plan
 if TYPE_CHECKING:
     from pcn_group.plan.case import Case
     from pcn_group.plan.check import Judged, Report
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -23,14 +23,10 @@ __all__ = ["command"]
 @beside_a_plan
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.pass_context
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     context: click.Context,
     plan: str,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     *,
     as_json: bool,
 ) -> None:
@@ -40,11 +36,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry. Ends with exit code 3 where a rule is broken.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
-    from pcn_group.plan.case import Given, open_case
+    from pcn_group.plan.case import open_case
 
-    case = open_case(plan, Given(inputs, region, by, config, overrides))
+    case = open_case(plan, given)
     report = _judged(case)
     if as_json:
         click.echo(json.dumps(_as_json(case, report), indent=2, ensure_ascii=False))

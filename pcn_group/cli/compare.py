@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pcn_group.cli.options import beside_a_plan, loudness
+
+if TYPE_CHECKING:
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -23,13 +27,9 @@ __all__ = ["command"]
 )
 @click.option("--overwrite", is_flag=True, help="Write even where there are other files.")
 @loudness
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     plans: tuple[str, ...],
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     out: Path | None,
     *,
     overwrite: bool,
@@ -51,12 +51,11 @@ def command(  # noqa: PLR0913 - one parameter per option
         refuse_foreign_files,
         write_comparison,
     )
-    from pcn_group.plan.case import Given
     from pcn_group.plan.compare import compare_plans, open_plans
 
     if out is not None:
         refuse_foreign_files(out, overwrite=overwrite)
-    case, placed = open_plans(plans, Given(inputs, region, by, config, overrides))
+    case, placed = open_plans(plans, given)
     comparison = compare_plans(case, placed)
     if out is not None:
         write_comparison(out, comparison)

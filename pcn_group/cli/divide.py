@@ -17,6 +17,7 @@ from pcn_group.cli.options import (
 
 if TYPE_CHECKING:
     from pcn_group.levels.divide import Division
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -50,11 +51,7 @@ __all__ = ["command"]
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     plan: str,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     labels: tuple[str, ...],
     least: int | None,
     most: int | None,
@@ -72,8 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     today. Each network is divided into parts inside the band, with the least travel, proven. Where
     it cannot be divided it stays as it is, with the reason, and the exit code is 3.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
+    from dataclasses import replace
     from json import dumps
 
     from pcn_group.cli.display import Progress, show_result
@@ -81,12 +77,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.folder import refuse_foreign_folder, write_folder
     from pcn_group.output.plan_files import plan_files
     from pcn_group.output.summary import timed_summary
-    from pcn_group.plan.case import Given, open_case
+    from pcn_group.plan.case import open_case
 
     refuse_foreign_folder(out, overwrite=overwrite)
-    case = open_case(plan, Given(inputs, region, by, config, overrides))
-    case = with_search(case, time_limit=time_limit, workers=workers)
-    smallest, largest = least or case.configuration.band.min, most or case.configuration.band.max
+    case = open_case(plan, given)
+    rules = with_search(case.configuration, time_limit=time_limit, workers=workers)
+    case = replace(case, configuration=rules)
+    smallest, largest = least or rules.band.min, most or rules.band.max
     if smallest > largest:
         raise click.UsageError(f"Parts of {smallest:,} to {largest:,}: see --min and --max.")
     with Progress(silent=quiet or as_json) as progress:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import beside_a_plan
+from pcn_group.cli.options import beside_a_plan, time_limit, with_search
+
+if TYPE_CHECKING:
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -26,24 +29,15 @@ Exit codes:
 @click.option("--practice", metavar="CODE", help="Why it is where it is, and what else could be.")
 @click.option("--network", metavar="ID", help="Why it has its shape, and who else could be in it.")
 @beside_a_plan
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop searching by then.",
-)
+@time_limit
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.pass_context
-def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+def command(
     context: click.Context,
     plan: str,
     practice: str | None,
     network: str | None,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     time_limit: float | None,
     *,
     as_json: bool,
@@ -55,17 +49,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     that the practices carry. Without --practice and --network: the plan at a glance. Where no plan
     satisfies the rules, it says why, whatever PLAN is.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
     from pcn_group.cli.display import Progress
     from pcn_group.explain.explained import explain
     from pcn_group.explain.subject import open_subject
     from pcn_group.output.explanation import explanation_json
-    from pcn_group.plan.case import Given
 
-    subject = open_subject(plan, Given(inputs, region, by, config, overrides))
+    subject = open_subject(plan, given)
+    search = with_search(subject.case.configuration, time_limit=time_limit).search
     with Progress(silent=as_json) as progress:
-        explained = explain(subject, practice, network, time_limit, progress.ask)
+        explained = explain(subject, practice, network, search, progress.ask)
     if as_json:
         click.echo(json.dumps(explanation_json(subject, explained), indent=2, ensure_ascii=False))
     else:

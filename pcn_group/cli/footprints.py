@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from pcn_group.cli.options import (
     search_effort,
     with_search,
 )
+
+if TYPE_CHECKING:
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -41,13 +45,9 @@ __all__ = ["command"]
 @plan_folder("footprints")
 @search_effort
 @loudness
-def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+def command(  # noqa: PLR0913 - one parameter per option
     plan: str,
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     least: int,
     most: int,
     out: Path,
@@ -65,10 +65,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     rules, data, travel, neighbours and search count; what is said of networks, such as their band,
     does not. What is written is a plan whose networks are the footprints.
     """
-    if plan == "current" and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
     if least > most:
         raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")
+    from dataclasses import replace
     from json import dumps
 
     from pcn_group.cli.display import Progress, show_result
@@ -77,11 +76,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.folder import refuse_foreign_folder, write_folder
     from pcn_group.output.plan_files import plan_files
     from pcn_group.output.summary import timed_summary
-    from pcn_group.plan.case import Given, open_case
+    from pcn_group.plan.case import open_case
 
     refuse_foreign_folder(out, overwrite=overwrite)
-    case = open_case(plan, Given(inputs, region, by, config, overrides))
-    case = with_search(case, time_limit=time_limit, workers=workers)
+    case = open_case(plan, given)
+    rules = with_search(case.configuration, time_limit=time_limit, workers=workers)
+    case = replace(case, configuration=rules)
     with Progress(silent=quiet or as_json) as progress:
         result = plan_footprints(case, Band(min=least, max=most), progress.tell)
     write_folder(out, plan_files(result))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from pcn_group.plan.case import Case
+    from pcn_group.config import Configuration
 
 __all__ = [
     "beside_a_plan",
@@ -25,6 +25,7 @@ __all__ = [
     "search_limits",
     "time_limit",
     "with_search",
+    "workers",
 ]
 
 input_files = click.argument(
@@ -50,6 +51,8 @@ output_file = click.option(
 time_limit = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
 )
+
+workers = click.option("--workers", type=int, metavar="N", help="Threads of the search.")
 
 Command = Callable[..., Any]
 
@@ -83,15 +86,6 @@ def search_limits(command: Command) -> Command:
 
 def search_effort(command: Command) -> Command:
     """Give a command `--time-limit` and `--workers`."""
-    time_limit = click.option(
-        "--time-limit",
-        type=click.FloatRange(min=0, min_open=True),
-        metavar="SECONDS",
-        help="Stop searching by then.",
-    )
-    workers = click.option(
-        "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the search."
-    )
     return time_limit(workers(command))
 
 
@@ -121,7 +115,25 @@ def loudness(command: Command) -> Command:
 
 
 def beside_a_plan(command: Command) -> Command:
-    """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`."""
+    """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
+
+    The command has them all as `given`.
+    """
+
+    @wraps(command)
+    def with_given(
+        *args: object,
+        inputs: tuple[Path, ...],
+        region: str | None,
+        by: str,
+        config: Path | None,
+        overrides: tuple[str, ...],
+        **options: object,
+    ) -> object:
+        from pcn_group.plan.given import Given
+
+        return command(*args, given=Given(inputs, region, by, config, overrides), **options)
+
     inputs = click.option(
         "--practices",
         "inputs",
@@ -144,14 +156,23 @@ def beside_a_plan(command: Command) -> Command:
         metavar="KEY=VALUE",
         help="Judge by the default rules, or those of --config, with this one changed.",
     )
-    return inputs(region(by_column(config(settings(command)))))
+    return inputs(region(by_column(config(settings(with_given)))))
 
 
-def with_search(case: Case, **options: float | None) -> Case:
-    """Give a plan with its rules on the search changed by the options that were given."""
-    given = {key: value for key, value in options.items() if value is not None}
-    search = case.configuration.search.model_copy(update=given)
-    return replace(case, configuration=case.configuration.model_copy(update={"search": search}))
+def with_search(rules: Configuration, **options: float | None) -> Configuration:
+    """Give rules with those on the search changed by the options that were given.
+
+    Raises
+    ------
+    InputError
+        If an option is out of range.
+    """
+    from pcn_group.config import load_configuration
+
+    asked = load_configuration(None, override_search(**options)).search
+    given = {key: getattr(asked, key) for key, value in options.items() if value is not None}
+    search = rules.search.model_copy(update=given)
+    return rules.model_copy(update={"search": search})
 
 
 def override_search(**options: float | None) -> tuple[str, ...]:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from pcn_group.cli.options import by_column, input_files, loudness, override_search, rules
+from pcn_group.cli.options import (
+    by_column,
+    input_files,
+    loudness,
+    override_search,
+    plan_folder,
+    rules,
+    search_effort,
+)
 
 __all__ = ["command"]
 
@@ -30,19 +38,8 @@ Exit codes:
 )
 @by_column
 @rules
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("repaired"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the plan's files.",
-)
-@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
-@click.option(
-    "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
-)
-@click.option("--workers", type=int, metavar="N", help="Threads of the search.")
+@plan_folder("repaired")
+@search_effort
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],

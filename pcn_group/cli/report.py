@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pcn_group.cli.options import beside_a_plan
+
+if TYPE_CHECKING:
+    from pcn_group.plan.given import Given
 
 __all__ = ["command"]
 
@@ -22,13 +26,9 @@ __all__ = ["command"]
 )
 @click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     plans: tuple[str, ...],
-    inputs: tuple[Path, ...],
-    region: str | None,
-    by: str,
-    config: Path | None,
-    overrides: tuple[str, ...],
+    given: Given,
     out: Path | None,
     *,
     overwrite: bool,
@@ -47,8 +47,6 @@ def command(  # noqa: PLR0913 - one parameter per option
     moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
     alternatives.html.
     """
-    if plans == ("current",) and not inputs:
-        raise click.UsageError("current means the networks of today: say whose with --practices.")
     from pcn_group.output.drawing import drawing_of
     from pcn_group.output.folder import PICTURES
     from pcn_group.output.pictures import (
@@ -56,11 +54,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         refuse_other_pictures,
         write_pictures,
     )
-    from pcn_group.plan.case import Given
 
     drawing = drawing_of(plans)
     own = drawing.source
-    if own is not None and (config or overrides) and drawing.beside == PICTURES:
+    if own is not None and given.changes_rules and drawing.beside == PICTURES:
         own = None  # pictures beside a plan are of that plan, under its own rules
     folder = out or own
     if folder is None:
@@ -68,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise click.UsageError(f"{told}: say where to write with --out.")
     refuse_missing_packages()
     refuse_other_pictures(folder, own, drawing.beside, overwrite=overwrite)
-    contents = drawing.draw(Given(inputs, region, by, config, overrides))
+    contents = drawing.draw(given)
     write_pictures(folder, contents)
     if not quiet:
         for name in sorted(contents):

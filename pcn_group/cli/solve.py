@@ -12,8 +12,10 @@ from pcn_group.cli.options import (
     input_files,
     loudness,
     override_search,
+    plan_folder,
     rules,
     search_limits,
+    workers,
 )
 
 if TYPE_CHECKING:
@@ -41,18 +43,10 @@ Exit codes:
 )
 @by_column
 @rules
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("plan"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the plan's files.",
-)
-@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@plan_folder("plan")
 @click.option("--report", "draws", is_flag=True, help="Also draw the plan, as report does.")
 @search_limits
-@click.option("--workers", type=int, metavar="N", help="Threads of the search.")
+@workers
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],

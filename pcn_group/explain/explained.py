@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pcn_group.config import Search
 from pcn_group.errors import NoPlanInTimeError
 from pcn_group.explain.network import NetworkExplained, explain_network
 from pcn_group.explain.overview import Standing, standing
@@ -41,7 +42,7 @@ def explain(
     subject: Subject,
     practice: str | None,
     network: str | None,
-    time_limit: float | None,
+    search: Search,
     tell: Callable[[str], None],
 ) -> Explained:
     """Find the best plan, and what is to be said of a practice and a network beside it.
@@ -50,8 +51,8 @@ def explain(
     ----------
     practice, network
         The code and the identifier of those asked about.
-    time_limit
-        Seconds for all searches; None for as long as the configuration says.
+    search
+        How long all searches together may take, and with how many threads.
     tell
         Told each question before it is looked into.
 
@@ -64,14 +65,11 @@ def explain(
     """
     refuse_limits(subject.case.configuration)
     subject.refuse_unknown(practice, network)
-    settings = subject.case.configuration.search
-    if time_limit is not None:
-        settings = settings.model_copy(update={"time_limit": time_limit})
-    questions = Questions(subject.terms, subject.networks, settings, tell)
+    questions = Questions(subject.terms, subject.networks, search, tell)
     best, found = questions.best, standing(subject, questions.best)
     if best.status == "no_plan_in_time":
         raise NoPlanInTimeError(
-            f"No plan was found in {settings.time_limit:g} seconds, nor a proof that there is "
+            f"No plan was found in {search.time_limit:g} seconds, nor a proof that there is "
             "none. Allow more with --time-limit."
         )
     if not best.networks:

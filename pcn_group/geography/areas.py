@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from pcn_group.geography.cells import alpha_shape, in_a_line, read_outline, sites_of
+from pcn_group.practices.coordinates import GRID
 
 __all__ = ["network_areas", "practice_areas"]
-
-_BRITISH_NATIONAL_GRID = 27700
 
 _MARGIN, _LEAST_MARGIN = 0.03, 500
 """Land beyond the outermost practices: a share of the region's longer side, at least some metres"""
@@ -60,7 +59,7 @@ def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
     sites, site_of = _sites(table)
     faces, owner = _faces(sites, _land(sites, table, outline), [])
     areas = _dissolved(faces, owner, len(sites))
-    return gpd.GeoSeries(areas[site_of], index=table.index, crs=_BRITISH_NATIONAL_GRID)
+    return gpd.GeoSeries(areas[site_of], index=table.index, crs=GRID)
 
 
 def network_areas(
@@ -113,7 +112,7 @@ def network_areas(
         angle = _angle(inside[face] - sites[owner[face]])
         network_of[face] = order[int(np.searchsorted(starts, angle, side="right")) - 1]
     areas = _dissolved(faces, network_of, len(networks))
-    return gpd.GeoSeries(areas, crs=_BRITISH_NATIONAL_GRID)
+    return gpd.GeoSeries(areas, crs=GRID)
 
 
 def _sites(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.coordinates import GRID
 
 __all__ = ["alpha_shape", "cell_areas", "in_a_line", "read_outline", "sites_of", "voronoi_cells"]
-
-_BRITISH_NATIONAL_GRID = 27700
 
 # Published boundaries are simplified by up to some hundred metres, and a practice on the coast may
 # fall outside; one farther away belongs to another place or another map projection.
@@ -114,7 +113,7 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
     if not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).any():
         raise InputError([Fault(path.name, "has no polygons", remedy)])
     shapes = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapes.to_crs(epsg=_BRITISH_NATIONAL_GRID).make_valid().union_all()
+    outline = shapes.to_crs(GRID).make_valid().union_all()
     faults = _practices_outside(outline, table, path.name)
     if faults:
         raise InputError(faults)

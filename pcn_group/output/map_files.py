@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from pcn_group.output.map_layers import MapLayers
-from pcn_group.practices.coordinates import NATIONAL_GRID
+from pcn_group.practices.coordinates import GRID_WITH_SHIFT
 
 __all__ = ["map_files"]
 
@@ -45,7 +45,7 @@ def _geojson(layers: MapLayers) -> str:
 
 def _features(kind: str, layer: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     # Normalised outer rings are clockwise, and holes the other way.
-    grid = layer.geometry.set_crs(NATIONAL_GRID, allow_override=True)
+    grid = layer.geometry.set_crs(GRID_WITH_SHIFT, allow_override=True)
     ordered = grid.to_crs("EPSG:4326").normalize().reverse()
     rows = layer.drop(columns="geometry").to_dict("records")
     for row, shape in zip(rows, ordered, strict=True):

@@ -16,10 +16,9 @@ from pcn_group.output.colours import network_colours
 from pcn_group.output.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
+from pcn_group.practices.coordinates import GRID
 
 __all__ = ["MapLayers", "map_layers"]
-
-_BRITISH_NATIONAL_GRID = 27700
 
 _FLAGS, _COUNTS = {"is_hub", "in_band"}, {"list_size", "practices", "patients"}
 _COUNTS |= {"patients_outside_band"}
@@ -76,7 +75,7 @@ def _networks(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
 
 def _practices(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
     rows = _typed(groupings_csv(networks, case.table, case.travel))
-    points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=_BRITISH_NATIONAL_GRID)
+    points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=GRID)
     return gpd.GeoDataFrame(rows, geometry=points)
 
 
@@ -85,7 +84,7 @@ def _neighbours(case: Case) -> gpd.GeoDataFrame:
     places = case.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
-    return gpd.GeoDataFrame(rows, geometry=lines, crs=_BRITISH_NATIONAL_GRID)
+    return gpd.GeoDataFrame(rows, geometry=lines, crs=GRID)
 
 
 def _typed(table: str) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def open_case(plan: str, given: Given) -> Case:
         table = practices.table
         networks = networks_by_code(table["practice_code"], table["current_network"])
         return _case(practices, networks, configuration, None, is_as_made=False)
-    is_as_made = given.config is None and not given.overrides
+    is_as_made = not given.changes_rules
     return _case(practices, stored.networks, configuration, stored, is_as_made=is_as_made)
 
 
@@ -109,7 +109,7 @@ def _read(plan: str, given: Given) -> tuple[Practices, Configuration, StoredPlan
     rules = given.rules
     if plan == CURRENT:
         configuration = rules or Configuration()
-        return _practices(given.inputs, given, configuration), configuration, None
+        return _practices(given.files_of_today, given, configuration), configuration, None
     stored = read_plan(Path(plan))
     configuration = rules or stored.configuration or Configuration()
     files = given.inputs or (stored.groupings,)

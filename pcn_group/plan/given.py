@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pcn_group.config import Configuration, load_configuration
+from pcn_group.errors import Fault, InputError
 
 __all__ = ["CURRENT", "Given"]
 
@@ -34,8 +35,27 @@ class Given:
     overrides: tuple[str, ...] = ()
 
     @property
+    def changes_rules(self) -> bool:
+        """Whether there are rules in place of those the plan was made under."""
+        return self.config is not None or bool(self.overrides)
+
+    @property
     def rules(self) -> Configuration | None:
         """The rules given."""
-        if self.config is None and not self.overrides:
+        if not self.changes_rules:
             return None
         return load_configuration(self.config, self.overrides)
+
+    @property
+    def files_of_today(self) -> tuple[Path, ...]:
+        """The files that say what the networks of today are.
+
+        Raises
+        ------
+        InputError
+            Without any.
+        """
+        if not self.inputs:
+            problem, remedy = "means the networks of today", "Say whose with --practices."
+            raise InputError([Fault(CURRENT, problem, remedy)])
+        return self.inputs

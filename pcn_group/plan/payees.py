@@ -73,7 +73,7 @@ def open_payees(plan: str, given: Given) -> Payees:
 
 def _read(plan: str, given: Given) -> Payees:
     if plan == CURRENT:
-        practices = _practices(given.inputs, given, Configuration())
+        practices = _practices(given.files_of_today, given, Configuration())
         table = practices.table
         networks = (("", network) for network in table["current_network"])
         today = dict(zip(table["practice_code"], networks, strict=True))

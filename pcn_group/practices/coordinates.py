@@ -20,18 +20,29 @@ from pcn_group.practices.numbers import decimals
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows, plural
 
-__all__ = ["COORDINATE_KINDS", "NATIONAL_GRID", "Located", "locate", "to_grid", "unlocated"]
+__all__ = [
+    "COORDINATE_KINDS",
+    "GRID",
+    "GRID_WITH_SHIFT",
+    "Located",
+    "locate",
+    "to_grid",
+    "unlocated",
+]
 
 COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postcode",))
 """The ways to say where a practice is; of several, the first counts."""
 
 _GRID, _DEGREES, _POSTCODE = COORDINATE_KINDS
 
-NATIONAL_GRID = (
+GRID = "EPSG:27700"
+"""British National Grid, in metres: what every easting and northing is on"""
+
+GRID_WITH_SHIFT = (
     "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
     "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m"
 )
-"""EPSG:27700 with its shift to WGS 84 spelt out (EPSG:1314, good to 2 m), so that a machine with
+"""The same with its shift to WGS 84 spelt out (EPSG:1314, good to 2 m), so that a machine with
 the optional OSTN15 grid gives the same metres as one without."""
 
 
@@ -95,7 +106,7 @@ def to_grid(
         return latitude, longitude
     from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
 
-    transformer = Transformer.from_crs("EPSG:4326", NATIONAL_GRID, always_xy=True)
+    transformer = Transformer.from_crs("EPSG:4326", GRID_WITH_SHIFT, always_xy=True)
     east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
     return (
         pd.Series(np.rint(east), index=latitude.index),

@@ -247,7 +247,9 @@ def test_beds_are_whole_and_not_negative() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_current_needs_to_know_whose() -> None:
-    assert run("current", "--year", "2019/20").exit_code == 2
+    done = run("current", "--year", "2019/20")
+    assert isinstance(done.exception, InputError)
+    assert "Say whose with --practices" in str(done.exception)
 
 
 @pytest.mark.usefixtures("here")

@@ -154,9 +154,9 @@ def test_the_networks_of_today_are_a_plan(tmp_path: Path) -> None:
 
 
 def test_today_needs_to_be_told_whose() -> None:
-    result = check("current")
-    assert result.exit_code == 2
-    assert "--practices" in result.stderr
+    result = CliRunner().invoke(command, ["current"])
+    assert isinstance(result.exception, InputError)
+    assert "Say whose with --practices" in str(result.exception)
 
 
 def test_practices_without_lists_are_a_fault(tmp_path: Path) -> None:

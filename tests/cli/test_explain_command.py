@@ -197,8 +197,8 @@ def test_what_is_unknown_is_refused() -> None:
 
 def test_current_needs_practices() -> None:
     result = explain("current")
-    assert result.exit_code == 2
-    assert "--practices" in result.stderr
+    assert isinstance(result.exception, InputError)
+    assert "Say whose with --practices" in str(result.exception)
 
 
 def test_time_that_is_not_enough_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,4 +212,7 @@ def test_time_that_is_not_enough_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_limit_of_no_time_is_refused() -> None:
-    assert explain("plan", "--time-limit=0").exit_code == 2
+    for limit in ("0", "nan", "inf"):
+        result = explain("plan", f"--time-limit={limit}")
+        assert isinstance(result.exception, InputError)
+        assert "search.time_limit" in str(result.exception)

@@ -114,11 +114,11 @@ def test_nothing_to_divide_leaves_the_plan_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("current",), "say whose with --practices"),
+        (("current",), "Say whose with --practices"),
         ((*CURRENT, "--min=50000", "--max=40000"), "--m"),
         (("nowhere.csv",), "nowhere.csv"),
         ((*CURRENT, "--out=practices.csv"), "is a file"),
-        ((*CURRENT, "--workers=0"), "not in the range 1<=x<=256"),
+        ((*CURRENT, "--workers=0"), "search.workers"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(name: str, arguments: tuple[str, ...], told: str) -> None:

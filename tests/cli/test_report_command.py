@@ -54,7 +54,7 @@ def test_plans_without_a_folder_need_one(tmp_path: Path) -> None:
         assert done.exit_code == 2
         assert "say where to write with --out" in done.output
         assert report(*arguments, "--out", tmp_path / "drawn").exit_code == 0
-    assert report("current", "--out", tmp_path / "drawn").exit_code == 2
+    assert "Say whose with --practices" in refusal("current", "--out", tmp_path / "drawn")
     assert names(tmp_path / "drawn") == set(PICTURES)
 
 

@@ -38,7 +38,7 @@ def subject(folder: Path, networks: dict[str, str], *overrides: str) -> Subject:
 
 
 def explained(plan: Subject, practice: str | None = None, network: str | None = None) -> Explained:
-    return explain(plan, practice, network, None, lambda _: None)
+    return explain(plan, practice, network, plan.case.configuration.search, lambda _: None)
 
 
 def moved(plan: Subject, code: str, network: str) -> Move:

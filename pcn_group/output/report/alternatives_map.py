@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_group.output.colours import INK, network_colours
+from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Row
-from pcn_group.output.report.map_figure import LARGEST, SMALLEST, escaped, map_layout, rings
+from pcn_group.output.report.map_figure import escaped, map_layout, rings
 
 __all__ = ["Agreed", "agreed_figure"]
 
@@ -125,7 +125,6 @@ def _about_pair(agreed: Agreed, row: Row) -> str:
 def _practices(agreed: Agreed) -> dict[str, Any]:
     table = agreed.practices
     order = sorted(range(len(table)), key=lambda i: (-int(table["list_size"].iloc[i]), i))
-    largest = int(table["list_size"].max())
     words = _about_practices(agreed)
     rows = table.iloc[order]
     x, y = _metres(rows)
@@ -136,10 +135,7 @@ def _practices(agreed: Agreed) -> dict[str, Any]:
         "customdata": rows["practice_code"].tolist(),
         "mode": "markers",
         "marker": {
-            "size": [
-                round(max(SMALLEST, LARGEST * math.sqrt(size / largest)))
-                for size in rows["list_size"]
-            ],
+            "size": diameters(rows["list_size"]).tolist(),
             "color": _PAPER,
             "opacity": 1,
             "line": {"color": INK, "width": 1.2},

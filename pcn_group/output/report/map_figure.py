@@ -20,17 +20,15 @@ from pcn_group.geography.areas import network_areas
 from pcn_group.output.colours import INK
 from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_layers import MapLayers
+from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Facts, Row
 from pcn_group.plan.case import Case
 from pcn_group.practices.rows import plural
 
-__all__ = ["LARGEST", "SMALLEST", "escaped", "map_figure", "map_layout", "rings"]
+__all__ = ["escaped", "map_figure", "map_layout", "rings"]
 
 _PAPER, _TODAY, _OUTSIDE, _FOUND = "#ffffff", "#4a1486", "#b2182b", "#d00000"
 """Of borders, of the networks of today, of what is outside the band, of the practice searched"""
-
-LARGEST, SMALLEST = 26, 6
-"""Diameters of circles in pixels: of the largest list, and the least there is"""
 
 _TYPICAL, _LABEL = 600, 9
 """The longer side of a map, and half the size of a label, in pixels; to keep labels clear"""
@@ -158,10 +156,7 @@ def _practices(facts: Facts) -> Trace:
         "customdata": order,
         "mode": "markers",
         "marker": {
-            "size": [int(rows[k]["list_size"]) for k in order],
-            "sizemode": "area",
-            "sizeref": 2 * max(int(row["list_size"]) for row in rows) / LARGEST**2,
-            "sizemin": SMALLEST / 2,
+            "size": diameters([int(rows[k]["list_size"]) for k in order]).tolist(),
             "color": [INK if hub else _PAPER for hub in is_hub],
             "opacity": 1,
             "line": {"color": [_PAPER if hub else INK for hub in is_hub], "width": 1.2},
@@ -188,8 +183,7 @@ def _labels(layers: MapLayers, numbers: Sequence[int]) -> Trace:
     areas, practices = layers.networks.geometry, layers.practices
     west, south, east, north = areas.total_bounds
     pixel = max(east - west, north - south) / _TYPICAL
-    lists = practices["list_size"].to_numpy()
-    radii = pixel / 2 * np.maximum(SMALLEST, LARGEST * np.sqrt(lists / lists.max()))
+    radii = pixel / 2 * diameters(practices["list_size"])
     circles = shapely.get_coordinates(practices.geometry)
     places = label_places(list(areas), circles, radii, _LABEL * pixel)
     return {

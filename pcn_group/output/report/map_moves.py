@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Row
-from pcn_group.output.report.map_figure import LARGEST, SMALLEST, escaped
+from pcn_group.output.report.map_figure import escaped
 
 __all__ = ["map_moves", "words_of_move"]
 
@@ -35,7 +35,7 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
     place = {practice["code"]: k for k, practice in enumerate(practices)}
     hubs = {practice["network"]: practice for practice in practices if practice["hub"]}
     rows = [place[row["practice_code"]] for row in moves]
-    largest = max(int(practice["list"]) for practice in practices)
+    widths = diameters([int(practice["list"]) for practice in practices])
     ends = _ways([(practices[k], hubs[practices[k]["network"]]) for k in rows])
     ways = {
         "meta": {"layer": "moves"},
@@ -59,7 +59,7 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
         "mode": "markers",
         "marker": {
             "symbol": "circle-open",
-            "size": [_RING + _width(int(practices[k]["list"]) / largest) for k in rows],
+            "size": (_RING + widths[rows]).tolist(),
             "color": _MOVES,
             "opacity": 1,
             "line": {"width": 2.5},
@@ -73,10 +73,6 @@ def _ways(ends: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[s
     """Give the lines from practices to hubs; none for a practice that is the hub."""
     apart = [(a, b) for a, b in ends if (a["x"], a["y"]) != (b["x"], b["y"])]
     return {axis: [value for a, b in apart for value in (a[axis], b[axis], None)] for axis in "xy"}
-
-
-def _width(share: float) -> int:
-    return round(max(SMALLEST, LARGEST * math.sqrt(share)))
 
 
 def words_of_move(row: Row, numbers: tuple[Mapping[str, int], Mapping[str, int]]) -> str:
