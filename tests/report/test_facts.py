@@ -242,6 +242,17 @@ def test_a_gap_that_is_nearly_nothing_is_not_nothing(tmp_path: Path) -> None:
     assert "it is proven that no plan costs more than 0.01% less" in verdict(found)
 
 
+def test_what_the_search_was_told_is_shown_with_its_proof(tmp_path: Path) -> None:
+    told = {"configuration": {"search": {"gap": 0.02}}}
+    found = facts(write_plan(tmp_path, summary=told))
+    changed = [(rule.key, rule.value) for rule in found.rules if not rule.is_default]
+    assert changed == [("search.gap", "0.02")]
+    (tmp_path / "other").mkdir()
+    other = write_plan(tmp_path / "other", summary={**told, "cost_integer": 34_000_000})
+    unproven = facts(other)
+    assert not any(rule.key.startswith("search.") for rule in unproven.rules)
+
+
 @pytest.mark.parametrize(
     ("change", "given"),
     [

@@ -75,7 +75,7 @@ class Facts:
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
     rules
-        All keys but those of the search.
+        All keys; those of the search only with a proof, which is its.
     inputs, notes, data_report
         The files it was made from, remarks on them, and how many findings there are by kind.
     version
@@ -148,7 +148,7 @@ def facts_of(subject: Subject) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
-        rules=_rules(case.configuration),
+        rules=_rules(case.configuration, searched=proof is not None),
         inputs=_inputs(summary) or case.practices.sources,
         notes=tuple(summary.get("notes", case.practices.notes)),
         data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
@@ -174,10 +174,10 @@ def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
     )
 
 
-def _rules(configuration: Configuration) -> tuple[Rule, ...]:
+def _rules(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...]:
     rules = []
     for name, field in type(configuration).model_fields.items():
-        if name != "search":
+        if searched or name != "search":
             section, default = getattr(configuration, name), field.default
             rules += [
                 Rule(
