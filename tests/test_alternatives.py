@@ -36,7 +36,7 @@ def found(
     practices: Practices,
     within: str = "1/5",
     count: int = 10,
-    **rules: Any,  # noqa: ANN401
+    **rules: Any,  # noqa: ANN401 - any section of the rules
 ) -> Alternatives:
     configuration = Configuration.model_validate(rules)
     return find_alternatives(practices, configuration, Fraction(within), count, silent)

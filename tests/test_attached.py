@@ -44,7 +44,7 @@ ROAD = region(
 ATTACH: dict[str, Any] = {"data": {"atypical": "attach"}}
 
 
-def solved(practices: Practices = ROAD, **rules: Any) -> Result:  # noqa: ANN401
+def solved(practices: Practices = ROAD, **rules: Any) -> Result:  # noqa: ANN401 - any section of the rules
     return plan_region(practices, Configuration.model_validate(ATTACH | rules), silent)
 
 

@@ -66,7 +66,7 @@ def test_every_contradiction_of_codes_stops_a_run_before_it_reads_anything() -> 
     assert [fault.source for fault in caught.value.faults] == ["rules.apart", "rules.exclude"]
 
 
-def refused(practices: Practices, **configuration: Any) -> list[str]:  # noqa: ANN401
+def refused(practices: Practices, **configuration: Any) -> list[str]:  # noqa: ANN401 - any section of it
     """What contradicts what in a region."""
     rules = Configuration.model_validate(configuration)
     table = attach_atypical(practices.table, rules.data)

@@ -18,7 +18,7 @@ PLACES = {"A": (0.0, 0.0, 1000), "B": (3.0, 4.0, 200), "C": (6.0, 8.0, 30)}
 CHAIN = ((1,), (0, 2), (1,))
 
 
-def problem(columns: dict[str, list[str]] | None = None, **rules: Any) -> Problem:  # noqa: ANN401
+def problem(columns: dict[str, list[str]] | None = None, **rules: Any) -> Problem:  # noqa: ANN401 - any section of the rules
     table = region(PLACES, **(columns or {})).table
     configuration = Configuration.model_validate(rules)
     return build_problem(table, straight_line(table), CHAIN, configuration)

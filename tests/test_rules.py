@@ -31,7 +31,7 @@ from tests.solver.regions import problem_of, region, road, sample, silent, solve
 EIGHT = road(*[20_000] * 8, avoid_below=True, avoid_above=True)
 
 
-def on_the_road(**rules: Any) -> Problem:  # noqa: ANN401
+def on_the_road(**rules: Any) -> Problem:  # noqa: ANN401 - any rule
     return replace(EIGHT, **rules)
 
 
@@ -117,7 +117,7 @@ VILLAGES = region(
 )
 
 
-def built(**rules: Any) -> Problem:  # noqa: ANN401
+def built(**rules: Any) -> Problem:  # noqa: ANN401 - any rule
     return problem_of(VILLAGES, Configuration.model_validate({"prices": {"change": 3}, **rules}))
 
 

@@ -37,7 +37,7 @@ class TravelAndBand(ObjectiveFunction):
     def __call__(self, labels: Labels, attr: object) -> int:  # noqa: ARG002 - spopt's signature
         return sum(self._of(np.flatnonzero(labels == label)) for label in np.unique(labels))
 
-    def update(self, moving_area: int, recipient_region: int, labels: Labels, attr: object) -> int:  # noqa: ARG002
+    def update(self, moving_area: int, recipient_region: int, labels: Labels, attr: object) -> int:  # noqa: ARG002 - spopt's signature
         donor = np.flatnonzero(labels == labels[moving_area])
         recipient = np.flatnonzero(labels == recipient_region)
         after = (donor[donor != moving_area], np.append(recipient, moving_area))

@@ -190,8 +190,8 @@ def cluster_crew(address: str) -> Iterator[ClusterCrew]:
     """
     try:
         from distributed import Client  # noqa: PLC0415 - an extra may be absent
-        from distributed.comm.addressing import parse_address  # noqa: PLC0415
-        from distributed.comm.registry import get_backend  # noqa: PLC0415
+        from distributed.comm.addressing import parse_address  # noqa: PLC0415 - as above
+        from distributed.comm.registry import get_backend  # noqa: PLC0415 - as above
     except ImportError as error:
         remedy = 'Run: pip install "pcn-group[cluster]".'
         raise InputError([Fault("--cluster", "needs the package distributed", remedy)]) from error

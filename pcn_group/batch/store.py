@@ -20,10 +20,19 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.batch.task import FAILED, Done
+from pcn_group.errors import InputError
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import is_temporary, refuse_foreign, remove, write_atomically
-from pcn_group.output.folder import FILES, PICTURES, RECORDS, write_folder
+from pcn_group.output.files import (
+    Kind,
+    in_the_way,
+    is_temporary,
+    refuse_foreign,
+    remove,
+    write_atomically,
+)
+from pcn_group.output.folder import FILES, PICTURES, write_folder
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
+from pcn_group.plan.folders import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
 
@@ -65,15 +74,31 @@ class Store:
         Raises
         ------
         InputError
-            If it is a file, or holds files or folders that no batch wrote, unless `overwrite`.
+            As `refuse_foreign`: unless `overwrite`, if it holds files or folders that no batch
+            wrote.
         """
-        refuse_foreign(
-            self.root,
+        kind = Kind(
             "holds something that is not a batch's",
-            lambda name: self._is_own(self.root / name),
+            {*NATIONAL_FILES, *NATIONAL_PAGES}.__contains__,
             lambda root: (root / RECORDS).is_dir(),
-            overwrite=overwrite,
+            lambda name: self._is_own_folder(self.root / name),
         )
+        refuse_foreign(self.root, kind, overwrite=overwrite)
+
+    def refuse_unwritable(self, regions: Iterable[str]) -> None:
+        """Stop before any work is done where what is there keeps regions from being written.
+
+        Raises
+        ------
+        InputError
+            With all that is in the way, of regions that an earlier run left as well.
+        """
+        regions = sorted({*regions, *self._recorded()})
+        faults = in_the_way(self.root / RECORDS, [f"{code}.json" for code in regions])
+        for code in regions:
+            faults += in_the_way(self.root / code, (*FILES, *PICTURES))
+        if faults:
+            raise InputError(faults)
 
     def open(self, regions: Collection[str], *, resume: bool) -> None:
         """Make the folder ready for a run.
@@ -135,11 +160,9 @@ class Store:
     def _recorded(self) -> list[str]:
         return sorted(path.stem for path in (self.root / RECORDS).glob("*.json"))
 
-    def _is_own(self, path: Path) -> bool:
-        if path.is_dir():
-            own = {*FILES, *PICTURES} if path.name in self._recorded() else set()
-            return path.name == RECORDS or _holds_only(path, own)
-        return path.name in {*NATIONAL_FILES, *NATIONAL_PAGES} or is_temporary(path.name)
+    def _is_own_folder(self, path: Path) -> bool:
+        own = {*FILES, *PICTURES} if path.name in self._recorded() else set()
+        return path.is_dir() and (path.name == RECORDS or _holds_only(path, own))
 
     def _write_plan(self, code: str, done: Done) -> None:
         folder = self.root / code

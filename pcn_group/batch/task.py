@@ -71,8 +71,7 @@ def do(task: Task) -> Done:
     """Group a region into networks; whatever happens, say what came of it."""
     try:
         _refuse_other_versions(task.versions)
-        # Not above: the process that hands out the tasks never needs the search.
-        from pcn_group.batch.work import group_region  # noqa: PLC0415
+        from pcn_group.batch.work import group_region  # noqa: PLC0415 - who hands out tasks needs none
 
         return group_region(task)
     except Exception as error:  # noqa: BLE001 - one region's failure stops no other

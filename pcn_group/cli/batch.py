@@ -106,6 +106,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.batch_display import BatchProgress, show_batch
     from pcn_group.config import load_configuration
     from pcn_group.output.pictures import refuse_missing_packages
+    from pcn_group.output.report.document import INDEX_FILE
     from pcn_group.practices import read_regions
 
     began = time.monotonic()
@@ -119,6 +120,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     store.refuse_foreign(overwrite=overwrite)
     batch = Batch(read_regions(inputs, by=by, rules=configuration), by, configuration, Path.cwd())
     batch.refuse_unusable()
+    store.refuse_unwritable(batch.regions)
     progress = BatchProgress(len(batch.regions), began, silent=quiet or as_json)
     try:
         with _crew(cluster, workers, len(batch.regions)) as crew, progress:
@@ -134,6 +136,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         click.echo(dumps({**told, "out": str(out)}, ensure_ascii=False))
     elif not quiet:
         show_batch(outcomes, progress.seconds, out)
+        if draws:
+            click.echo(f"Drawn in {out / INDEX_FILE}")
     return gravest(outcomes)
 
 

@@ -51,7 +51,8 @@ def show_comparison(comparison: Comparison, out: Path | None) -> None:
             console.print(_flows(comparison, moves))
         if len(moves.flows) > _SHOWN:
             more = f"And {plural(len(moves.flows) - _SHOWN, 'more move')}"
-            console.print(f"{more}; --out writes them all.", soft_wrap=True)
+            where = "--out writes them all" if out is None else "all are in moves.csv"
+            console.print(f"{more}; {where}.", soft_wrap=True)
         console.print()
         show_money(console, comparison, number + 1)
     if out is not None:

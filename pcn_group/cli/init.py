@@ -45,9 +45,9 @@ def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
 
     if out.name == SCHEMA_NAME:
         raise click.BadParameter(f"{SCHEMA_NAME} is for the schema.", param_hint="--out")
-    refuse_existing(out, overwrite=overwrite)
-    schema, text = out.with_name(SCHEMA_NAME), schema_json()
-    refuse_existing(schema, overwrite=overwrite or _holds(schema, text))
+    schema, text = out.parent / SCHEMA_NAME, schema_json()
+    new = [out] if _holds(schema, text) else [out, schema]
+    refuse_existing(*new, overwrite=overwrite)
     write_atomically(schema, text)
     write_atomically(out, preset_yaml(PRESETS[preset]))
     if not quiet:

@@ -49,11 +49,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.practices import read_practices
     from pcn_group.practices.writing import practices_csv, report_csv
 
-    report = out.with_name(_REPORT)
+    report = out.parent / _REPORT
     if out.name == _REPORT:
         raise click.UsageError(f"--out: {_REPORT} is the name of the report beside the table.")
-    for path in (out, report):
-        refuse_existing(path, overwrite=overwrite)
+    refuse_existing(out, report, overwrite=overwrite)
     configuration = load_configuration(config, settings)
     practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
     write_atomically(report, report_csv(practices.report))

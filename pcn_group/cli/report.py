@@ -57,11 +57,11 @@ def command(
 
     drawing = drawing_of(plans)
     own = drawing.source
+    told = "This has no folder of its own" if len(plans) == 1 else "Plans share no folder"
     if own is not None and given.changes_rules and drawing.beside == PICTURES:
-        own = None  # pictures beside a plan are of that plan, under its own rules
+        own, told = None, "Only pictures under the plan's own rules go beside it"
     folder = out or own
     if folder is None:
-        told = "This has no folder of its own" if len(plans) == 1 else "Plans share no folder"
         raise click.UsageError(f"{told}: say where to write with --out.")
     refuse_missing_packages()
     refuse_other_pictures(folder, own, drawing.beside, overwrite=overwrite)

@@ -46,11 +46,10 @@ def command(
     from pcn_group.practices.sample import make_sample
     from pcn_group.practices.writing import practices_csv
 
-    beside = [out.with_name(name) for name in _LSOA_FILES] if lsoa else []
+    beside = [out.parent / name for name in _LSOA_FILES] if lsoa else []
     if out in beside:
         raise click.UsageError(f"{out.name} is a file that --lsoa writes: choose another --out.")
-    for path in (out, *beside):
-        refuse_existing(path, overwrite=overwrite)
+    refuse_existing(out, *beside, overwrite=overwrite)
     texts = [practices_csv(make_sample(practices, seed))]
     if lsoa:
         texts += _lsoa_texts(practices, seed)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.summary import summary
@@ -84,21 +84,26 @@ def refuse_foreign_alternatives(folder: Path, *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If it is a file, or holds anything else than plans with the names that this command gives,
-        and its own files with its own summary, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it holds anything else than plans with the names
+        that this command gives, and its own files with its own summary.
     """
     own = {*ALTERNATIVES_FILES, ALTERNATIVES_PAGE}
-    refuse_foreign(
-        folder,
+    kind = Kind(
         "holds something that this command did not write",
-        lambda name: name in own or _FOLDER.fullmatch(name) is not None,
+        own.__contains__,
         lambda folder: bool(_earlier_plans(folder)),
-        overwrite=overwrite,
+        lambda name: _FOLDER.fullmatch(name) is not None,
     )
-    if folder.is_dir() and not overwrite:
-        for plan in sorted(folder.iterdir()):
-            if _FOLDER.fullmatch(plan.name):
-                refuse_foreign_folder(plan, overwrite=False)
+    refuse_foreign(folder, kind, overwrite=overwrite)
+    faults: list[Fault] = []
+    for plan in sorted(folder.glob("plan-*")):
+        if kind.is_folder(plan.name):
+            try:
+                refuse_foreign_folder(plan, overwrite=overwrite)
+            except InputError as error:
+                faults += error.faults
+    if faults:
+        raise InputError(faults)
 
 
 def write_alternatives(folder: Path, found: Alternatives) -> None:

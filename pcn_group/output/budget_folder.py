@@ -9,7 +9,7 @@ from typing import Any
 
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
-from pcn_group.output.files import refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
 
 __all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
 
@@ -28,11 +28,12 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If it is a file, or holds other files, or files of these names without a `budgets.csv` that
-        begins as ours does, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it holds other files, or files of these names
+        without a `budgets.csv` that begins as ours does.
     """
-    problem, own = "holds something that is not a budget", {*BUDGET_FILES, BASIS, WORKBOOK}
-    refuse_foreign(folder, problem, own.__contains__, _is_budget, overwrite=overwrite)
+    own = {*BUDGET_FILES, BASIS, WORKBOOK}
+    kind = Kind("holds something that is not a budget", own.__contains__, _is_budget)
+    refuse_foreign(folder, kind, overwrite=overwrite)
 
 
 def write_budget(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.funding.totals import TOTAL, Total
-from pcn_group.output.files import refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
 from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
@@ -163,11 +163,12 @@ def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If it is a file, or holds other files, or files of these names without a `comparison.csv`
-        that begins as ours does, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it holds other files, or files of these names
+        without a `comparison.csv` that begins as ours does.
     """
-    problem, own = "holds something that is not a comparison", {*COMPARISON_FILES, COMPARISON_PAGE}
-    refuse_foreign(folder, problem, own.__contains__, _is_comparison, overwrite=overwrite)
+    own = {*COMPARISON_FILES, COMPARISON_PAGE}
+    kind = Kind("holds something that is not a comparison", own.__contains__, _is_comparison)
+    refuse_foreign(folder, kind, overwrite=overwrite)
 
 
 def write_comparison(folder: Path, comparison: Comparison) -> None:

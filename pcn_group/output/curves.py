@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
 from pcn_group.output.tables import groupings_csv, rows_csv
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
@@ -78,17 +78,16 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If it is a file, or holds other files, or files of these names without a `curve.csv` that
-        begins as ours does, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it holds other files, or files of these names
+        without a `curve.csv` that begins as ours does.
     """
     own = {*CURVE_FILES, CURVE_PAGE}
-    refuse_foreign(
-        folder,
+    kind = Kind(
         "holds something that is not a curve",
         lambda name: name in own or _PLAN.fullmatch(name) is not None,
         is_curve,
-        overwrite=overwrite,
     )
+    refuse_foreign(folder, kind, overwrite=overwrite)
 
 
 def write_curve(folder: Path, texts: Mapping[str, str]) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.errors import Fault, InputError
 from pcn_group.explain.subject import open_subject
 from pcn_group.output.alternatives import ALTERNATIVES_PAGE, is_alternatives
 from pcn_group.output.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.curves import CURVE_PAGE, is_curve
-from pcn_group.output.folder import PICTURES, RECORDS
+from pcn_group.output.folder import PICTURES
 from pcn_group.output.pictures import pictures
 from pcn_group.output.report.alternatives_page import alternatives_html, open_alternatives
 from pcn_group.output.report.comparison_page import comparison_html
 from pcn_group.output.report.curve_page import curve_html, open_curve
 from pcn_group.plan.case import CURRENT, Given
 from pcn_group.plan.compare import compare_plans, open_plans
+from pcn_group.plan.folders import refuse_no_plan
 
 __all__ = ["Drawing", "drawing_of"]
 
@@ -48,30 +48,21 @@ def drawing_of(plans: Sequence[str]) -> Drawing:
     Raises
     ------
     InputError
-        For one that is not there, and for the folder of a batch.
+        For one alone as `refuse_no_plan`.
     """
     if len(plans) > 1:
         return Drawing(
             None, (*COMPARISON_FILES, COMPARISON_PAGE), lambda given: _comparison(plans, given)
         )
     (plan,) = plans
-    _refuse_no_plan(plan)
-    folder = None if plan == CURRENT or not Path(plan).is_dir() else Path(plan)
+    folder = Path(plan) if plan != CURRENT and Path(plan).is_dir() else None
     if folder is not None and is_curve(folder):
         return Drawing(folder, (CURVE_PAGE,), lambda given: _curve(folder, given))
     if folder is not None and is_alternatives(folder):
         return Drawing(folder, (ALTERNATIVES_PAGE,), lambda given: _alternatives(folder, given))
+    if plan != CURRENT:
+        refuse_no_plan(Path(plan))
     return Drawing(folder, PICTURES, lambda given: pictures(open_subject(plan, given)))
-
-
-def _refuse_no_plan(plan: str) -> None:
-    problem = remedy = ""
-    if plan != CURRENT and not Path(plan).exists():
-        problem, remedy = "does not exist", "Check the path."
-    elif (Path(plan) / RECORDS).is_dir():
-        problem, remedy = "holds a batch", "Name the folder of a region in it."
-    if problem:
-        raise InputError([Fault(plan, problem, remedy)])
 
 
 def _comparison(plans: Sequence[str], given: Given) -> dict[str, str]:

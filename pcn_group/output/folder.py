@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
 
-__all__ = ["FILES", "PICTURES", "RECORDS", "refuse_foreign_folder", "write_folder"]
+__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
 
 FILES = (
     "groupings.csv",
@@ -25,9 +25,6 @@ FILES = (
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""
 
-RECORDS = ".batch"
-"""In the folder of a batch: what is kept of its regions."""
-
 
 def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
     """Stop before any work is done where the folder holds something that is not an earlier plan.
@@ -35,11 +32,12 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If it is a file, or holds files that a plan does not have, or a plan's file names without a
-        plan's summary, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it holds files that a plan does not have, or a
+        plan's file names without a plan's summary.
     """
-    problem, own = "holds something that is not a plan", {*FILES, *PICTURES}
-    refuse_foreign(folder, problem, own.__contains__, _is_plan, overwrite=overwrite)
+    own = {*FILES, *PICTURES}
+    kind = Kind("holds something that is not a plan", own.__contains__, _is_plan)
+    refuse_foreign(folder, kind, overwrite=overwrite)
 
 
 def _is_plan(folder: Path) -> bool:

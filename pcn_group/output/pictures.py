@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.explain.subject import Subject
-from pcn_group.output.files import refuse_foreign, write_atomically
+from pcn_group.output.files import Kind, in_the_way, refuse_foreign, write_atomically
 from pcn_group.output.map_files import map_files
 from pcn_group.output.map_layers import map_layers
 from pcn_group.output.report.facts import facts_of
@@ -80,11 +80,13 @@ def refuse_other_pictures(
     Raises
     ------
     InputError
-        If it is a file, or another folder with more in it than that, unless `overwrite`.
+        As `refuse_foreign`: unless `overwrite`, if it is another folder with more in it than that.
     """
     if source is None or not folder.is_dir() or not folder.samefile(source):
-        problem = "holds more than pictures"
-        refuse_foreign(folder, problem, beside.__contains__, Path.is_dir, overwrite=overwrite)
+        kind = Kind("holds more than pictures", beside.__contains__, Path.is_dir)
+        refuse_foreign(folder, kind, overwrite=overwrite)
+    elif faults := in_the_way(folder, beside):
+        raise InputError(faults)
 
 
 def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:

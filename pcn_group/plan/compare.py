@@ -227,6 +227,8 @@ def _read_all(names: Iterable[str]) -> tuple[dict[str, StoredPlan], list[Fault]]
 def _in_plan(name: str, fault: Fault) -> Fault:
     """Say which plan's file a fault is in: all folders have files of the same names."""
     path = Path(name)
+    if fault.source == str(path):
+        return fault
     return replace(fault, source=str(path / fault.source if path.is_dir() else path))
 
 

@@ -78,7 +78,7 @@ def _read(plan: str, given: Given) -> Payees:
         networks = (("", network) for network in table["current_network"])
         today = dict(zip(table["practice_code"], networks, strict=True))
         return Payees(members_of(table, today), practices.sources, Funding(), practices.notes)
-    stored = read_plan(Path(plan))
+    stored = read_plan(Path(plan), may_be_batch=True)
     made_by = stored.configuration or Configuration()
     membership = read_membership(stored.groupings)
     rules = Configuration(data=made_by.data.model_copy(update={"atypical": "keep"}))
@@ -89,7 +89,7 @@ def _read(plan: str, given: Given) -> Payees:
         practices, notes = _practices((stored.groupings,), given, Configuration()), ()
     members = members_of(practices.table, membership)
     notes = (*notes, *_apart(membership))
-    return Payees(members, practices.sources, made_by.funding, notes)
+    return Payees(members, stored.with_sources(practices.sources), made_by.funding, notes)
 
 
 def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:

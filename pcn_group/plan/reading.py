@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from pydantic import ValidationError
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
+from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
+from pcn_group.practices.table import Source
 from pcn_group.practices.text import read_text_table
 
 __all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_columns", "read_plan"]
@@ -25,8 +28,8 @@ class StoredPlan:
 
     Attributes
     ----------
-    groupings
-        The `groupings.csv` itself.
+    groupings, source
+        The `groupings.csv` itself, and what was read of it.
     networks
         The practice codes of each network, by network identifier, as in the file.
     configuration
@@ -40,14 +43,20 @@ class StoredPlan:
     """
 
     groupings: Path
+    source: Source
     networks: dict[str, tuple[str, ...]]
     configuration: Configuration | None = None
     summary: dict[str, Any] = field(default_factory=dict)
     certificate: Any = None
     adjacency: frozenset[tuple[str, str]] | None = None
 
+    def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
+        """Give the files of practices and the plan's own: it may be one of them."""
+        is_there = any(source.sha256 == self.source.sha256 for source in practices)
+        return tuple(practices) if is_there else (*practices, self.source)
 
-def read_plan(path: Path) -> StoredPlan:
+
+def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     """Read a plan.
 
     Parameters
@@ -56,29 +65,33 @@ def read_plan(path: Path) -> StoredPlan:
         A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file. Only
         its columns `practice_code` and `network_id` are needed here; a practice with no network is
         in none.
+    may_be_batch
+        As for `refuse_no_plan`.
 
     Raises
     ------
     InputError
-        With every fault of every file.
+        With every fault of every file, or as `refuse_no_plan`.
     """
+    refuse_no_plan(path, may_be_batch=may_be_batch)
     if not path.is_dir():
-        return StoredPlan(path, _read_groupings(path))
+        return StoredPlan(path, *_read_groupings(path))
     faults: list[Fault] = []
-    plan: dict[str, Any] = {"groupings": path / "groupings.csv"}
+    plan: dict[str, Any] = {"groupings": path / GROUPINGS}
     for key, name, read in (
-        ("networks", "groupings.csv", _read_groupings),
+        ("rows", GROUPINGS, _read_groupings),
         ("summary", "summary.json", _read_summary),
         ("certificate", "certificate.json", _read_json),
         ("adjacency", "adjacency.csv", _read_adjacency),
     ):
-        if (path / name).exists() or key == "networks":
+        if (path / name).exists() or key == "rows":
             try:
                 plan[key] = read(path / name)
             except InputError as error:
                 faults += error.faults
     if faults:
         raise InputError(faults)
+    plan["source"], plan["networks"] = plan.pop("rows")
     if "configuration" in plan.get("summary", {}):
         plan["configuration"] = _configuration(plan["summary"]["configuration"])
     return StoredPlan(**plan)
@@ -154,7 +167,7 @@ def _astray(networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]) -> 
             yield Finding("attached", code, message, is_broken=True)
 
 
-def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
+def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
     rows = read_columns(path, ("practice_code", "network_id"))
     faults = [
         Fault(path.name, "is empty", "Give the practice's code.", int(str(line)), "practice_code")
@@ -162,7 +175,8 @@ def _read_groupings(path: Path) -> dict[str, tuple[str, ...]]:
     ]
     if faults:
         raise InputError(faults)
-    return networks_by_code(rows["practice_code"], rows["network_id"])
+    source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(rows))
+    return source, networks_by_code(rows["practice_code"], rows["network_id"])
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:

@@ -209,6 +209,30 @@ def test_a_folder_with_other_things_is_left_alone(
     assert contents(tmp_path / "out") == {name: b"ten years of work"}
 
 
+def test_what_is_in_the_way_of_a_region_is_told_before_anything_is_removed(
+    refused: Refused, tmp_path: Path
+) -> None:
+    path, out = written(tmp_path, country(REGIONS)), tmp_path / "out"
+    for folder in ("R1/report.html", "R2/summary.json", "summary.csv"):
+        (out / folder).mkdir(parents=True)
+    (out / "index.html").write_text("mine", encoding="utf-8")
+    (out / "R3").write_text("", encoding="utf-8")
+    assert "summary.csv: is a folder" in refused(path, "--out", out, "--overwrite")
+    (out / "summary.csv").rmdir()
+    told = refused(path, "--out", out, "--overwrite")
+    for name in ("R1/report.html: is a folder", "R2/summary.json: is a folder", "R3: is a file"):
+        assert f"{out / name}" in told
+    assert (out / "index.html").read_text(encoding="utf-8") == "mine"
+    assert not (out / ".batch").exists()
+
+
+def test_records_that_are_a_file_are_a_fault(refused: Refused, tmp_path: Path) -> None:
+    path, out = written(tmp_path, country(REGIONS)), tmp_path / "out"
+    out.mkdir()
+    (out / ".batch").write_text("", encoding="utf-8")
+    assert ".batch: is a file, not a folder" in refused(path, "--out", out, "--overwrite")
+
+
 def test_a_pair_counts_for_its_region_and_is_left_aside_elsewhere(tmp_path: Path) -> None:
     path = written(tmp_path, country(2))
     batch_here(path, tmp_path / "plain")

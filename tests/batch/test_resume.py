@@ -190,7 +190,7 @@ def test_a_summary_is_always_of_a_whole_run(path: Path, out: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        batch_here(path, out, "band.max=60000", resume=True, work=interrupted)  # type: ignore[arg-type]
+        batch_here(path, out, "band.max=60000", resume=True, work=interrupted)  # type: ignore[arg-type]  # never returns
     assert not (out / "summary.csv").exists()
     assert Store(out).kept("R0", "other") is None
 

@@ -120,8 +120,10 @@ def test_moves_are_capped_and_the_files_have_them_all(
         rows = [f"{code},N{k // width}" for k, code in enumerate(codes)]
         text = "\n".join(["practice_code,network_id", *rows, ""])
         Path(f"{name}.csv").write_text(text, encoding="utf-8")
-    shown = succeeded("pairs.csv", "alone.csv", "--practices=practices.csv", "--out=to")
-    assert "And 2 more moves; --out writes them all." in shown
+    plans = ("pairs.csv", "alone.csv", "--practices=practices.csv")
+    assert "And 2 more moves; --out writes them all." in succeeded(*plans)
+    shown = succeeded(*plans, "--out=to")
+    assert "And 2 more moves; all are in moves.csv." in shown
     assert "Written to to" in shown
     assert Path("to/moves.csv").read_text("utf-8").count(",true") == 12
 
@@ -183,7 +185,8 @@ def test_todays_networks_beside_the_solved_sample(
     assert cells(shown, "rules broken") == ["6", "0"]
     assert cells(shown, "practices in none") == ["0", "0"]
     # The practices may as well come from the file that the plan was made from.
-    assert succeeded("current", "plan", "--practices", SAMPLE) == shown.rpartition("Written")[0]
+    again = succeeded("current", "plan", "--practices", SAMPLE, "--out", "again")
+    assert again.rpartition("Written")[0] == shown.rpartition("Written")[0]
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")

@@ -62,7 +62,7 @@ def test_pictures_beside_a_plan_are_of_that_plan_under_its_own_rules(tmp_path: P
     plan = write_plan(tmp_path)
     done = report(plan, "--set", "band.min=31000")
     assert done.exit_code == 2
-    assert "say where to write with --out" in done.output
+    assert "under the plan's own rules go beside it: say where to write with --out" in done.output
     assert not names(plan) & set(PICTURES)
 
 
@@ -70,7 +70,7 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
     assert "does not exist" in refusal(tmp_path / "nowhere")
     plan = write_plan(tmp_path)
     (plan / ".batch").mkdir()
-    assert "holds a batch" in refusal(plan, "--region", "R")
+    assert "holds a batch, not one plan" in refusal(plan, "--region", "R")
     assert not names(plan) & set(PICTURES)
 
 
@@ -83,6 +83,14 @@ def test_other_folders_are_refused_unless_allowed(tmp_path: Path) -> None:
     assert report(plan, "--out", other, "--overwrite").exit_code == 0
     assert names(other) == {"notes.txt", *PICTURES}
     assert "is a file, not a folder" in refusal(plan, "--out", other / "notes.txt")
+
+
+def test_a_folder_in_the_way_of_a_picture_is_told_before_any_is_drawn(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    (plan / "networks.gpkg").mkdir()
+    before = names(plan)
+    assert "networks.gpkg: is a folder, and a file of this name" in refusal(plan)
+    assert names(plan) == before
 
 
 def test_nothing_is_written_of_a_plan_with_a_practice_in_two_places(tmp_path: Path) -> None:

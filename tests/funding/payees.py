@@ -27,12 +27,12 @@ def tariff(*lines: dict[str, Any], year: str = "2019/20") -> Tariff:
     return Tariff.model_validate({"financial_year": year, "lines": [LINE | own for own in lines]})
 
 
-def scope(*lines: dict[str, Any], **more: Any) -> Scope:  # noqa: ANN401
+def scope(*lines: dict[str, Any], **more: Any) -> Scope:  # noqa: ANN401 - any key of a tariff
     """All lines of such a tariff."""
     return Scope((tariff(*lines),), lines="all", **more)
 
 
-def member(code: str, network: str, registered: int, **more: Any) -> Member:  # noqa: ANN401
+def member(code: str, network: str, registered: int, **more: Any) -> Member:  # noqa: ANN401 - any field of one
     """A practice of region R; its lists are as text."""
     texts = {name: more.pop(name, None) for name in ("weighted", "adjusted")}
     lists = {name: None if text is None else Decimal(text) for name, text in texts.items()}

@@ -82,7 +82,7 @@ def member(region: str, network: str, code: str, patients: int, **more: object) 
         "beds": 0,
     }
     places = {"region_code": region, "network_id": network, "practice_code": code}
-    return Member(**{**values, **places, "registered": patients, **more})  # type: ignore[arg-type]
+    return Member(**{**values, **places, "registered": patients, **more})  # type: ignore[arg-type]  # values of several types
 
 
 def at_random(seed: int) -> Paid:

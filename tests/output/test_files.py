@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pcn_group.errors import InputError
-from pcn_group.output.files import refuse_existing, remove, write_atomically
+from pcn_group.output.files import in_the_way, refuse_existing, remove, write_atomically
 from pcn_group.output.folder import refuse_foreign_folder, write_folder
 
 
@@ -85,6 +85,63 @@ def test_existing_files_are_refused_unless_allowed(tmp_path: Path) -> None:
         refuse_existing(path, overwrite=False)
     with pytest.raises(InputError, match="is a folder"):
         refuse_existing(tmp_path, overwrite=True)
+
+
+def test_all_that_is_in_the_way_is_told_before_anything_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text('{"versions": {"pcn-group": "1"}}')
+    for name in ("map.png", "report.html"):
+        (tmp_path / name).mkdir()
+    for overwrite in (False, True):
+        with pytest.raises(InputError) as refused:
+            refuse_foreign_folder(tmp_path, overwrite=overwrite)
+        assert [fault.source for fault in refused.value.faults] == [
+            str(tmp_path / "map.png"),
+            str(tmp_path / "report.html"),
+        ]
+    assert (tmp_path / "summary.json").exists()
+
+
+def test_a_file_that_another_program_holds_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "groupings.csv"
+    path.write_text("")
+
+    def held(_self: Path, _mode: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    assert in_the_way(tmp_path, [path.name, "new.csv"]) == []
+    monkeypatch.setattr(Path, "open", held)
+    (fault,) = in_the_way(tmp_path, [path.name, "new.csv"])
+    assert str(fault) == (
+        f"{path}: cannot be written: Permission denied. Close it where it is open, or choose "
+        "another place with --out."
+    )
+
+
+def test_a_folder_that_may_not_be_written_to_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pcn_group.output.files.os.access", lambda *_: False)
+    for refuse in (
+        lambda: refuse_foreign_folder(tmp_path / "new" / "plan", overwrite=True),
+        lambda: refuse_existing(tmp_path / "new.csv", overwrite=True),
+    ):
+        with pytest.raises(InputError, match="is a folder that you may not write to"):
+            refuse()
+
+
+def test_every_file_that_is_there_is_told_at_once(tmp_path: Path) -> None:
+    file, folder, inside = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "a.csv" / "c.csv"
+    file.write_text("")
+    folder.mkdir()
+    with pytest.raises(InputError) as refused:
+        refuse_existing(file, folder, inside, overwrite=False)
+    assert [fault.problem for fault in refused.value.faults] == [
+        "is already there",
+        "is a folder, not a file",
+        "is a file, not a folder",
+    ]
 
 
 def test_what_a_killed_run_left_is_no_foreign_file(tmp_path: Path) -> None:

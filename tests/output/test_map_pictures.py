@@ -63,7 +63,7 @@ def test_a_long_key_says_what_it_leaves_out() -> None:
     networks = plan.layers.networks
     many = networks.loc[np.repeat(networks.index, 40)]
     layers = replace(plan.layers, networks=many)
-    shown = texts(map_pictures(layers, plan.case, "")["map.svg"])  # type: ignore[arg-type]
+    shown = texts(map_pictures(layers, plan.case, "")["map.svg"])  # type: ignore[arg-type]  # an SVG is bytes
     assert "80 primary care networks in 06P" in shown
     assert "and 20 more, in networks.csv" in shown
     assert shown.count("35,112") == 40

@@ -37,7 +37,7 @@ VALLEY = region(
 )
 
 
-def files(practices: Practices, **rules: Any) -> dict[str, str]:  # noqa: ANN401
+def files(practices: Practices, **rules: Any) -> dict[str, str]:  # noqa: ANN401 - any section of the rules
     return plan_files(plan_region(practices, Configuration.model_validate(rules), silent))
 
 

@@ -111,7 +111,7 @@ def test_the_faults_of_all_files_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_groupings_is_no_plan(tmp_path: Path) -> None:
-    assert "groupings.csv: does not exist" in faults(tmp_path)[0]
+    assert "there is no groupings.csv in it" in faults(tmp_path)[0]
 
 
 def test_a_configuration_that_is_not_valid_is_a_fault(tmp_path: Path) -> None:

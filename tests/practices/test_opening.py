@@ -388,7 +388,7 @@ def test_a_workbook_is_its_worksheets(tmp_path: Path) -> None:
         (False, "FALSE"),
         (dt.date(2021, 1, 2), "2021-01-02"),
         (dt.datetime(2021, 1, 2), "2021-01-02"),  # noqa: DTZ001 - a workbook has no time zones
-        (dt.datetime(2021, 1, 2, 13, 30), "2021-01-02 13:30:00"),  # noqa: DTZ001
+        (dt.datetime(2021, 1, 2, 13, 30), "2021-01-02 13:30:00"),  # noqa: DTZ001 - likewise
         (dt.time(13, 30), "13:30:00"),
         ("00L", "00L"),
         ("0012", "0012"),

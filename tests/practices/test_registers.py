@@ -182,7 +182,7 @@ NEW_PARTNERS = (
 
 
 def day(text: str) -> dt.date | None:
-    return dt.datetime.strptime(text, "%Y%m%d").date() if text else None  # noqa: DTZ007
+    return dt.datetime.strptime(text, "%Y%m%d").date() if text else None  # noqa: DTZ007 - a day has no time zone
 
 
 def partners(*, dates: bool) -> list[list[Cell]]:

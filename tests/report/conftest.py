@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner
 from playwright.sync_api import Browser, sync_playwright
 
@@ -31,8 +32,8 @@ QUIET = (
 )
 
 
-def run(command: object, *arguments: object) -> None:
-    done = CliRunner().invoke(command, [str(argument) for argument in arguments])  # type: ignore[arg-type]
+def run(command: Command, *arguments: object) -> None:
+    done = CliRunner().invoke(command, [str(argument) for argument in arguments])
     assert done.exit_code == 0, done.output
 
 

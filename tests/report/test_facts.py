@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
@@ -76,7 +77,7 @@ def rows_of(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def facts(plan: Path | str, **given: Any) -> Facts:  # noqa: ANN401
+def facts(plan: Path | str, **given: Any) -> Facts:  # noqa: ANN401 - as Given takes
     return facts_of(open_subject(str(plan), Given(**given)))
 
 
@@ -314,6 +315,18 @@ def test_a_plan_by_hand_keeps_its_own_names_and_shows_who_is_in_no_network(tmp_p
     ]  # fmt: skip
     assert "4 practices with 48,006 patients form 2 networks" in verdict(found)
     assert ("coverage", "P4") in [(finding.rule, finding.where) for finding in found.broken]
+
+
+def test_a_plan_made_by_hand_is_among_its_input_files(tmp_path: Path) -> None:
+    practices, own = tmp_path / "practices.csv", tmp_path / "own.csv"
+    practices.write_text(GROUPINGS, "utf-8")
+    own.write_text("practice_code,network_id\nA,1\nB,1\nC,2\nD,2\n", "utf-8")
+    found = facts(own, inputs=(practices,))
+    assert [(source.name, source.sha256, source.rows) for source in found.inputs] == [
+        (path.name, hashlib.sha256(path.read_bytes()).hexdigest(), 4) for path in (practices, own)
+    ]
+    (only,) = facts(practices).inputs
+    assert only.name == "practices.csv"
 
 
 def test_the_networks_of_today_do_not_move(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,12 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def run_batch(folder: Path, *arguments: str) -> None:
-    options = ("--out", str(folder / "out"), "--workers", "1", "--quiet")
+def run_batch(folder: Path, *arguments: str) -> str:
+    """Run a batch; give what it prints."""
+    options = ("--out", str(folder / "out"), "--workers", "1")
     done = CliRunner().invoke(batch, [str(folder / "practices.csv"), *options, *arguments])
     assert done.exception is None, done.output
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +156,73 @@ def test_it_fits_windows_and_paper(browser: Browser, drawn_batch: Path) -> None:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
 
 
+def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
+    """A country of such regions, otherwise alike: all with large figures."""
+    regions, rollups = rows(drawn_batch / "summary.csv"), rows(drawn_batch / "rollups.csv")
+    large = {"region_name": name, "patients": "1234567", "budget_gbp": "12345678.90"}
+    land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(len(codes))], crs=27700)
+    return Country(
+        tuple({**regions[0], **large, "region_code": code} for code in codes),
+        tuple({**row, "name": name} for row in rollups),
+        land,
+        (30_000, 50_000),
+        "km",
+        "1",
+    )
+
+
+NAME = "NHS Bournemouth, Christchurch and Poole Integrated Care Board"
+AUTHORITY = "King's Lynn and West Norfolk"
+
+
+@pytest.mark.parametrize(
+    ("codes", "name"),
+    [
+        (["15N"], "NHS Devon CCG"),
+        ([f"W{k}U3Z" for k in range(3)], NAME),
+        ([f"E3800{k:04}" for k in range(135)], NAME),
+        ([f"{AUTHORITY} {k}" for k in range(12)], ""),
+    ],
+)
+def test_any_codes_and_names_have_room(
+    browser: Browser, drawn_batch: Path, tmp_path: Path, codes: list[str], name: str
+) -> None:
+    (tmp_path / PAGE).write_text(index_html(national(drawn_batch, codes, name)), "utf-8")
+    shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
+    with opened(browser, tmp_path, PAGE, viewport={"width": 1366, "height": 768}) as it:
+        frames = it.page.locator(".frame").evaluate_all(
+            "(all) => all.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
+        )
+        assert all(wanted <= there for wanted, there in frames)
+        headings = it.page.locator("#regions thead th").all_text_contents()
+        assert ("Name" in headings) == bool(name)
+        it.page.get_by_label("Find a region").fill(codes[-1])
+        expect(it.page.locator("#regions tbody tr >> visible=true")).to_have_count(1)
+        for width in (1366, 700):
+            it.page.set_viewport_size({"width": width, "height": 768})
+            assert it.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert it.page.evaluate(CROWDED) == []
+            widths = it.page.locator(".shares svg").evaluate_all(
+                "(all) => all.map((svg) => svg.getBoundingClientRect().width)"
+            )
+            assert all(300 < column <= 34 * 16 for column in widths)
+
+
+CROWDED = """() => [...document.querySelectorAll(".shares svg")].flatMap((svg) => {
+    const { width } = svg.viewBox.baseVal;
+    const begins = svg.querySelector(".grid").x1.baseVal.value;
+    const ends = (text) => text.getBBox().x + text.getBBox().width;
+    const texts = [...svg.querySelectorAll("text")];
+    const names = [...svg.querySelectorAll("a")].flatMap((line) => {
+        const [first, second] = line.querySelectorAll("text");
+        const over = second ? ends(first) > second.getBBox().x : false;
+        return over || ends(second ?? first) > begins - 4 ? [first] : [];
+    });
+    return [...texts.filter((text) => ends(text) > width), ...names].map((t) => t.textContent);
+})"""
+"""The texts of the chart that reach over an edge, another text or the shares"""
+
+
 def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     browser: Browser, drawn_batch: Path, tmp_path: Path
 ) -> None:
@@ -187,10 +256,11 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
 def test_pages_go_with_the_next_batch_that_has_none(drawn_batch: Path, tmp_path: Path) -> None:
     shutil.copytree(drawn_batch.parent, tmp_path / "again")
     out = tmp_path / "again" / "out"
-    run_batch(tmp_path / "again", "--resume", "--report")
+    told = run_batch(tmp_path / "again", "--resume", "--report")
+    assert told.endswith(f"Written to {out}\nDrawn in {out / PAGE}\n")
     for name in (*NATIONAL_PAGES, *(f"R{k}/{name}" for k in range(REGIONS) for name in PICTURES)):
         assert (out / name).read_bytes() == (drawn_batch / name).read_bytes(), name
     Store(out).refuse_foreign(overwrite=False)
-    run_batch(tmp_path / "again", "--resume")
+    assert "Drawn" not in run_batch(tmp_path / "again", "--resume")
     left = {path.name for path in out.rglob("*")}
     assert not left & {*NATIONAL_PAGES, *PICTURES}

@@ -286,7 +286,7 @@ def test_all_there_is_has_a_role_and_a_name(sample: Opened) -> None:
         ("region", "Networks"),
         ("region", "Proof"),
     ):
-        found = page.get_by_role(role, name=name) if name else page.get_by_role(role)  # type: ignore[arg-type]
+        found = page.get_by_role(role, name=name) if name else page.get_by_role(role)  # type: ignore[arg-type]  # its roles are literals
         assert found.count() >= 1, (role, name)
     assert page.get_by_role("heading", level=1).count() == 1
     nameless = page.evaluate(

@@ -19,7 +19,7 @@ from pcn_group.solver.cuts import Cut, counts, lay_out_tolls, violated_cuts
 from tests.shares import some_cuts, times_counted
 
 PRACTICES = 7
-PATTERNS = cuts._PATTERNS  # noqa: SLF001
+PATTERNS = cuts._PATTERNS  # noqa: SLF001 - tried one by one
 THREE_HALVES = Cut((0, 1, 2), (1, 1, 1), 2)
 
 Fractional = list[tuple[set[int], float]]

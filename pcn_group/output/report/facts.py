@@ -19,7 +19,7 @@ from pcn_group.output.budget_files import budget_files
 from pcn_group.output.report.money import Money, money
 from pcn_group.output.report.proof import Proof, stored_proof
 from pcn_group.output.tables import groupings_csv, networks_csv
-from pcn_group.plan.case import CURRENT
+from pcn_group.plan.case import CURRENT, Case
 from pcn_group.plan.check import Finding
 from pcn_group.plan.labelled import labelled_networks
 from pcn_group.plan.membership import plan_budget
@@ -149,7 +149,7 @@ def facts_of(subject: Subject) -> Facts:
         proof=proof,
         broken=broken if proof is None else (),
         rules=_rules(case.configuration, searched=proof is not None),
-        inputs=_inputs(summary) or case.practices.sources,
+        inputs=_inputs(summary) or _read_now(case),
         notes=tuple(summary.get("notes", case.practices.notes)),
         data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
         version=summary.get("versions", versions())["pcn-group"],
@@ -172,6 +172,12 @@ def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
     return tuple(
         Source(row["name"], row["sha256"], row["rows"]) for row in summary.get("inputs", ())
     )
+
+
+def _read_now(case: Case) -> tuple[Source, ...]:
+    """Give the files of practices, and of a plan that does not say what it was made from."""
+    sources = case.practices.sources
+    return sources if case.stored is None else case.stored.with_sources(sources)
 
 
 def _rules(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...]:

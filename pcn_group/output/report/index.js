@@ -14,7 +14,7 @@ function open({ points: [{ curveNumber }] }) {
 filterBox.addEventListener("input", () => {
   const sought = plain(filterBox.value.trim());
   for (const row of regionRows)
-    row.hidden = !plain(`${row.cells[0].textContent} ${row.cells[1].textContent}`).includes(sought);
+    row.hidden = !plain(row.dataset.sought).includes(sought);
   const count = regionRows.filter((row) => !row.hidden).length;
   filtered.textContent = sought ? `${plural(count, "region")} found.` : "";
 });

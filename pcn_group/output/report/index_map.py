@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from pcn_group.output.report.facts import Row
+from pcn_group.output.report.index_chart import PLAN, TODAY
 from pcn_group.output.report.map_figure import escaped, map_layout, rings
 from pcn_group.output.report.markup import percent
 
@@ -24,8 +25,6 @@ CLASSES = (
 
 _UNKNOWN = "#b8b8b8"
 _PAPER = "#ffffff"
-
-TODAY, PLAN = "current_share_in_band", "share_in_band"
 
 
 def class_of(share: str) -> str:

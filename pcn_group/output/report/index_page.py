@@ -9,17 +9,19 @@ import geopandas as gpd
 
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row
-from pcn_group.output.report.index_chart import share_chart
+from pcn_group.output.report.index_chart import PLAN, TODAY, share_chart
 from pcn_group.output.report.index_map import CLASSES, region_figures
 from pcn_group.output.report.markup import (
     Cell,
     Column,
+    TableRow,
     figure,
     page_of,
     percent,
     table,
     text,
     tiles,
+    without_empty,
 )
 from pcn_group.output.report.panel import section
 from pcn_group.output.statuses import STATUSES
@@ -97,7 +99,7 @@ def _header(country: Country, title: str) -> str:
         ("Regions", figure(every["regions"]), _planned(every)),
         ("Patients", figure(every["patients"]), f"{figure(every['practices'])} practices"),
         ("Networks", figure(every["networks"]), f"{figure(every['current_networks'])} today"),
-        ("In the band", percent(every["share_in_band"]), _today(every)),
+        ("In the band", percent(every[PLAN]), _today(every)),
         ("Mean travel", every[f"mean_{country.unit}"], f"{country.unit} to the hub, per patient"),
         ("Budget", f"£{figure(every['budget_gbp'])}", "a year"),
     ]
@@ -113,24 +115,24 @@ def _planned(every: Row) -> str:
 
 
 def _today(every: Row) -> str:
-    share = percent(every["current_share_in_band"])
+    share = percent(every[TODAY])
     return f"{share} today" if share else ""
 
 
 def _verdict(country: Country) -> str:
     """Say in two sentences what the plans change."""
     every = country.every
-    if not every["share_in_band"]:
+    if not every[PLAN]:
         return "No region has a plan."
-    inside = sum(row["share_in_band"] == "1.0" for row in country.regions)
-    words = f"In the plans {percent(every['share_in_band'])} of networks are inside the band"
+    inside = sum(row[PLAN] == "1.0" for row in country.regions)
+    words = f"In the plans {percent(every[PLAN])} of networks are inside the band"
     regions = plural(len(country.regions), "region")
-    if not every["current_share_in_band"]:
+    if not every[TODAY]:
         return f"{words}; in {inside:,} of {regions} all are."
-    before = sum(row["current_share_in_band"] == "1.0" for row in country.regions)
+    before = sum(row[TODAY] == "1.0" for row in country.regions)
     return (
-        f"Today {percent(every['current_share_in_band'])} of networks are inside the band, in the "
-        f"plans {percent(every['share_in_band'])}. All networks are inside in {before:,} of "
+        f"Today {percent(every[TODAY])} of networks are inside the band, in the "
+        f"plans {percent(every[PLAN])}. All networks are inside in {before:,} of "
         f"{regions} today, in {inside:,} in the plans."
     )
 
@@ -170,7 +172,7 @@ def _regions(country: Country) -> str:
     ]
     rows = [
         (
-            "",
+            f' data-sought="{text(row["region_code"])} {text(row["region_name"])}"',
             (
                 Cell(_link(row), row["region_code"]),
                 Cell(text(row["region_name"])),
@@ -186,7 +188,7 @@ def _regions(country: Country) -> str:
 <p class="filter"><label for="filter">Find a region</label>
 <input type="search" id="filter" autocomplete="off" spellcheck="false" placeholder="Code or name">
 <span id="filtered" role="status" aria-live="polite"></span></p>
-{table("The regions; each leads to its own page", columns, rows, is_sortable=True, kind="dense")}"""
+{_dense("The regions; each leads to its own page", columns, rows)}"""
 
 
 def _proof(row: Row) -> Cell:
@@ -214,7 +216,7 @@ def _common_cells(country: Country, row: Row) -> list[Cell]:
     return [
         Cell(figure(row["networks"])),
         Cell(figure(row["current_networks"])),
-        *(Cell(percent(row[key]), row[key]) for key in ("share_in_band", "current_share_in_band")),
+        *(Cell(percent(row[key]), row[key]) for key in (PLAN, TODAY)),
         Cell(figure(row["exceptions"])),
         Cell(text(row[f"mean_{country.unit}"])),
         Cell(f"£{figure(budget)}" if budget else "", budget),
@@ -236,7 +238,9 @@ def _without(rows: Sequence[Row]) -> str:
         if not row["networks"]
     ]
     columns = [Column("Region"), Column("Name"), Column("What came of it"), Column("Reason")]
-    return table("Regions without a plan, with reasons", columns, found) if found else ""
+    if not found:
+        return ""
+    return table("Regions without a plan, with reasons", *without_empty(columns, found))
 
 
 def _rollups(country: Country, level: str, caption: str) -> str:
@@ -261,4 +265,10 @@ def _rollups(country: Country, level: str, caption: str) -> str:
         for row in country.rollups
         if row["level"] == level
     ]
-    return table(caption, columns, rows, is_sortable=True, kind="dense") if rows else ""
+    return _dense(caption, columns, rows) if rows else ""
+
+
+def _dense(caption: str, columns: list[Column], rows: Sequence[TableRow]) -> str:
+    """Give a table of many columns, with room for names where there are any."""
+    kind = "dense named" if any(cells[1].content for _, cells in rows) else "dense"
+    return table(caption, *without_empty(columns, rows), is_sortable=True, kind=kind)

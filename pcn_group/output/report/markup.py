@@ -12,6 +12,7 @@ from urllib.parse import quote
 __all__ = [
     "Cell",
     "Column",
+    "TableRow",
     "data_script",
     "figure",
     "page_of",
@@ -19,6 +20,7 @@ __all__ = [
     "table",
     "text",
     "tiles",
+    "without_empty",
 ]
 
 _IN_SCRIPTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -88,10 +90,25 @@ class Cell:
     key: str | None = None
 
 
+TableRow = tuple[str, Sequence[Cell]]
+"""Attributes of a row as HTML, and a cell for each column"""
+
+
+def without_empty(
+    columns: Sequence[Column], rows: Sequence[TableRow]
+) -> tuple[list[Column], list[TableRow]]:
+    """Leave out the columns that have nothing in any row."""
+    kept = [k for k in range(len(columns)) if any(cells[k].content for _, cells in rows)]
+    return (
+        [columns[k] for k in kept],
+        [(attributes, [cells[k] for k in kept]) for attributes, cells in rows],
+    )
+
+
 def table(
     caption: str,
     columns: Sequence[Column],
-    rows: Iterable[tuple[str, Sequence[Cell]]],
+    rows: Iterable[TableRow],
     *,
     foot: Sequence[Cell] = (),
     is_sortable: bool = False,
@@ -104,7 +121,7 @@ def table(
     caption
         What it shows, read out before it.
     rows
-        Attributes of each row as HTML, and a cell for each column; the first heads the row.
+        The first cell of each heads it.
     foot
         A row of totals.
     kind
