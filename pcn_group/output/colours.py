@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-__all__ = ["INK", "PALETTE", "matched_colours", "network_colours"]
+__all__ = ["FOUND", "INK", "OUTSIDE", "PALETTE", "TODAY", "matched_colours", "network_colours"]
 
 PALETTE = (
     "#77aadd",
@@ -28,6 +28,11 @@ PALETTE = (
 
 INK = "#000000"
 """What is readable on every one of them, on a light page and on a dark one"""
+
+TODAY, OUTSIDE, FOUND = "#4a1486", "#a50f15", "#a0006e"
+"""Lines on a map: the networks of today, and what moves from them; what is outside the band; the
+practice searched. Dark, so that they are seen on every fill, and on the land around a map.
+"""
 
 _APART = 1.0
 """Areas nearer than this, in metres, touch: they also do in a corner"""

@@ -9,13 +9,13 @@ import geopandas as gpd
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from pcn_group.output.colours import INK
+from pcn_group.output.colours import INK, OUTSIDE
 from pcn_group.output.sheet import Sheet, shortened
 
-__all__ = ["ALARM", "GREY", "LISTED", "Key"]
+__all__ = ["GREY", "LISTED", "Key"]
 
-GREY, ALARM = "#5c5c5c", "#b2182b"
-"""What is beside the point, and what is outside the band"""
+GREY = "#5c5c5c"
+"""What is beside the point"""
 
 LISTED = 60
 """Networks listed, and numbered on the map; the files have them all"""
@@ -72,7 +72,7 @@ class Key:
     def _draw_row(self, row: int, network: dict[str, Any]) -> None:
         """Draw a network: a box with its number, name, patients, bar."""
         middle, high = self._middle(row), 0.72 * self._high
-        ink, line = (INK, 0.3) if network["in_band"] else (ALARM, 1.3)
+        ink, line = (INK, 0.3) if network["in_band"] else (OUTSIDE, 1.3)
         look = {"facecolor": network["colour"], "edgecolor": ink, "linewidth": line}
         corner, rounded = (
             (self.left, middle - high / 2),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 __all__ = ["label_places"]
 
@@ -43,10 +44,11 @@ def label_places(
         )
         for area, points in zip(areas, tried, strict=True)
     ]
-    places = np.full((len(areas), 2), np.inf)
-    label = np.full(len(areas), radius)
-    for k in sorted(range(len(areas)), key=lambda k: (room[k].max(), k)):
-        clear = np.minimum(room[k], _room(tried[k], places, label))
+    places = np.empty((len(areas), 2))
+    order = sorted(range(len(areas)), key=lambda k: (room[k].max(), k))
+    for number, k in enumerate(order):
+        placed = places[order[:number]]
+        clear = np.minimum(room[k], _room(tried[k], placed, np.full(number, radius)))
         middle = shapely.get_coordinates(shapely.centroid(areas[k]))
         from_middle = np.linalg.norm(tried[k] - middle, axis=1)
         places[k] = tried[k][np.lexsort((from_middle, -np.minimum(clear, 1.2 * radius)))[0]]
@@ -67,10 +69,15 @@ def _grid(area: shapely.Geometry) -> NDArray[np.float64]:
 def _room(
     points: NDArray[np.float64], circles: NDArray[np.float64], radii: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Give how far each of the points (k, 2) is from the circles (n, 2) beside it: float64 (k,)."""
-    reach = 2 * radii.max()
-    low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
-    near = ((low <= circles) & (circles <= high)).all(axis=1)
-    far = np.linalg.norm(points[:, None] - circles[None, near], axis=2) - radii[near]
-    room: NDArray[np.float64] = far.min(axis=1, initial=np.inf)
+    """Give how far each of the points (k, 2) is from the nearest of the circles: float64 (k,).
+
+    A circle is the nearest to none of the points if it is further from their middle than another
+    by more than they are apart. So only few are measured, however many there are in all.
+    """
+    if not len(circles):
+        return np.full(len(points), np.inf)
+    low, high = points.min(axis=0), points.max(axis=0)
+    from_middle = np.linalg.norm(circles - (low + high) / 2, axis=1) - radii
+    near = from_middle <= from_middle.min() + np.linalg.norm(high - low)
+    room: NDArray[np.float64] = (cdist(points, circles[near]) - radii[near]).min(axis=1)
     return room

@@ -14,8 +14,8 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
-from pcn_group.output.colours import INK
-from pcn_group.output.map_key import ALARM, GREY, LISTED, Key
+from pcn_group.output.colours import INK, OUTSIDE
+from pcn_group.output.map_key import GREY, LISTED, Key
 from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.sheet import Sheet, settled, shortened, traced, wrapped
@@ -39,7 +39,7 @@ _LABEL = 7.5
 _WAY: dict[str, Any] = {"color": INK, "linewidth": 0.7, "alpha": 0.55}
 _OUTSIDE: dict[str, Any] = {
     "facecolor": "none",
-    "edgecolor": ALARM,
+    "edgecolor": OUTSIDE,
     "linewidth": 1.5,
     "hatch_linewidth": 0.6,
 }
@@ -146,7 +146,7 @@ def _draw_practices(
     outside = set(layers.networks["network_id"][~layers.networks["in_band"]])
     for k in np.argsort(-radii, kind="stable"):
         fill, edge = (INK, "white") if is_hub[k] else ("white", INK)
-        edge = ALARM if network_of[k] in outside else edge
+        edge = OUTSIDE if network_of[k] in outside else edge
         sheet.add(Circle(circles[k], radii[k], facecolor=fill, edgecolor=edge, linewidth=0.7))
 
 

@@ -2,28 +2,77 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.colours import INK, PALETTE, network_colours
+from pcn_group.output.colours import FOUND, INK, OUTSIDE, PALETTE, TODAY, network_colours
 from tests.geography.regions import region
+
+LINES = {"ink": INK, "today": TODAY, "outside": OUTSIDE, "found": FOUND}
+
+EYES = {
+    "all colours": np.eye(3),
+    "no red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "no green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "no blue": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+"""What eyes make of linear RGB: Machado, Oliveira and Fernandes, IEEE Transactions on
+Visualization and Computer Graphics 15 (2009)"""
+
+XYZ = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+)  # fmt: skip
+"""Of linear sRGB, under daylight"""
+
+
+def linear(colour: str) -> NDArray[np.float64]:
+    parts = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    light: NDArray[np.float64] = np.where(
+        parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4
+    )
+    return light
 
 
 def luminance(colour: str) -> float:
     """As the Web Content Accessibility Guidelines 2.2 define it."""
-    parts = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    return float(XYZ[1] @ linear(colour))
+
+
+def contrast(light: str, dark: str) -> float:
+    return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
+
+
+def looks(colour: str, eye: str) -> NDArray[np.float64]:
+    """A colour in CIELAB, as an eye sees it."""
+    white = XYZ.sum(axis=1)
+    seen = XYZ @ np.clip(np.array(EYES[eye]) @ linear(colour), 0, 1) / white
+    x, y, z = np.where(seen > 0.008856, np.cbrt(seen), 7.787 * seen + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 @pytest.mark.parametrize("colour", PALETTE)
 def test_black_is_readable_on_every_colour(colour: str) -> None:
-    assert (luminance(colour) + 0.05) / (luminance(INK) + 0.05) >= 7
+    assert contrast(colour, INK) >= 7
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+@pytest.mark.parametrize("line", LINES)
+def test_every_line_is_seen_on_every_colour(colour: str, line: str) -> None:
+    assert contrast(colour, LINES[line]) >= 3
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_lines_differ_for_all_eyes(eye: str) -> None:
+    for one, other in combinations(LINES.values(), 2):
+        assert np.linalg.norm(looks(one, eye) - looks(other, eye)) > 20
 
 
 def test_the_area_with_the_most_neighbours_has_the_first_colour() -> None:

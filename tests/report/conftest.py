@@ -98,6 +98,6 @@ def hostile_page(browser: Browser, hostile: Path) -> Iterator[Opened]:
 def sample(sample_page: Opened) -> Opened:
     """The same with all networks shown, all of the map in sight, and at the top."""
     sample_page.page.keyboard.press("Escape")
-    sample_page.page.locator(".modebar-btn[data-title='Reset axes']").click()
+    sample_page.page.get_by_role("button", name="Show the whole map").click()
     sample_page.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     return sample_page

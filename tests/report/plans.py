@@ -9,17 +9,19 @@ SCRIPT = '"><script>alert(1)</script>'
 ENDING = "</script><script>alert('2')</script><!-- <b>bold</b> &amp; %{x}"
 QUOTES = """O'Neill's "Health" Centre' onmouseover='alert(3)"""
 ACCENTS = "Ynys Môn Sûr-gérý, Łódź Street"
-LONG = "The Very Long Name of a Practice That Nobody Would Ever Want to Write on a Map!!" * 1
-NAMES = (SCRIPT, ENDING, QUOTES, ACCENTS, LONG)
+LONG = "The Very Long Name of a Practice That Nobody Would Ever Want to Write on a Map!!"
+UNBROKEN = LONG.replace(" ", "_")
+NAMES = (SCRIPT, ENDING, QUOTES, ACCENTS, LONG, UNBROKEN)
 NETWORKS = ("<i>N</i>1", '"N2"&')
 
 assert len(LONG) == 80
 
 
 def write_hostile(folder: Path) -> Path:
-    """A plan of five practices with names, networks and today's networks that would do harm.
+    """A plan of six practices with names, networks and today's networks that would do harm.
 
-    The first three practices are one network, the fourth another; the last is in none.
+    The first three practices are one network, the fourth and the last another; the fifth is in
+    none.
     """
     path = folder / "by-hand.csv"
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -20,7 +20,7 @@ from pcn_group.practices.sample import make_sample
 from pcn_group.practices.writing import practices_csv
 from tests.report.conftest import run
 from tests.report.opened import Opened, opened
-from tests.report.plans import SCRIPT
+from tests.report.plans import SCRIPT, UNBROKEN
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with alternatives of a small region, and their page."""
     folder = tmp_path_factory.mktemp("alternatives")
     table = make_sample(16, 3)
-    table.loc[0, "practice_name"] = SCRIPT
+    table.loc[:1, "practice_name"] = [SCRIPT, UNBROKEN]
     write_atomically(folder / "practices.csv", practices_csv(table))
     run(solve, folder / "practices.csv", "--out", folder / "plan", "--quiet")
     out = folder / "found"
@@ -99,15 +99,38 @@ def test_a_practice_shows_its_open_pairs_and_a_row_one(page: Opened, found: Path
         [circles["x"][k], circles["y"][k]],
     )
     page.page.mouse.click(*place)
-    expect(page.page.locator("#open")).to_have_text(
+    expect(page.page.locator("#open p")).to_have_text(
         f"{code}: {len(own)} open pair{'s' * (len(own) != 1)}."
     )
     assert len(layer(page, "prices")[0]["x"]) == len(own)
+    expect(page.page.get_by_role("combobox", name="What is open about")).to_have_value(code)
+    told = page.page.locator("#open li")
+    expect(told).to_have_count(len(own))
+    for pair in own:
+        sentence = told.filter(
+            has_text=f"{pair['practice_code']} and {pair['other_practice_code']}:"
+        )
+        expect(sentence).to_contain_text(f"{pair['in_best']} in the best plan; ")
+        expect(sentence).to_contain_text(
+            f" costs {float(pair['price_patient_km']):,.3f} patient-km more"
+        )
     row = page.page.locator("tr[data-first]").last
     row.locator(".pick").click()
     (prices,) = layer(page, "prices")
     (ends,) = prices["customdata"]
     assert ends == [row.get_attribute("data-first"), row.get_attribute("data-second")]
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text(" and ".join(ends))
+
+
+def test_keys_alone_show_what_is_open(page: Opened) -> None:
+    page.page.get_by_role("combobox", name="What is open about").focus()
+    page.page.keyboard.press("ArrowDown")
+    expect(page.page.locator("#open")).to_contain_text("open pair")
+    count = page.page.locator("#open li").count()
+    assert len(layer(page, "prices")[0]["x"]) == count > 0
+    page.page.keyboard.press("ArrowUp")
+    expect(page.page.locator("#open")).to_have_text("")
 
 
 def test_plans_are_those_of_the_csv_file_and_each_can_be_seen(page: Opened, found: Path) -> None:
@@ -122,7 +145,7 @@ def test_plans_are_those_of_the_csv_file_and_each_can_be_seen(page: Opened, foun
 
 
 def test_hostile_names_harm_nothing_and_it_fits(page: Opened) -> None:
-    box = page.page.get_by_role("combobox")
+    box = page.page.get_by_role("combobox", name="Find a practice")
     box.fill(SCRIPT)
     box.press("Enter")
     expect(page.page.locator("#found")).to_contain_text(SCRIPT)

@@ -187,6 +187,16 @@ def test_a_network_is_shown_alone_on_both(page: Opened) -> None:
     assert {area["opacity"] for area in traces(page, "first", "areas")} == {1}
 
 
+def test_both_maps_are_as_before_when_the_window_is(page: Opened) -> None:
+    page.page.get_by_role("button", name="Show the whole map").first.click()
+    before = view(page, "first")
+    for wide in (500, 1280):
+        page.page.set_viewport_size({"width": wide, "height": 720})
+        page.page.wait_for_timeout(400)
+        assert view(page, "first") == pytest.approx(view(page, "other"))
+        assert (view(page, "first") == pytest.approx(before)) is (wide == 1280)
+
+
 def test_another_plan_can_be_chosen(page: Opened, compared: Path) -> None:
     verdicts = page.page.locator(".verdict")
     expect(verdicts.nth(0)).to_be_visible()
@@ -202,11 +212,11 @@ def test_another_plan_can_be_chosen(page: Opened, compared: Path) -> None:
 def test_a_row_and_the_search_ring_a_practice_on_both_maps(page: Opened) -> None:
     page.page.locator("#moves .pick").first.click()
     assert traces(page, "first", "found")[0]["x"] == traces(page, "other", "found")[0]["x"] != []
-    expect(page.page.locator("#found")).to_contain_text("first in ")
+    expect(page.page.locator("#found")).to_contain_text("first in network ")
     box = page.page.get_by_role("combobox", name="Find a practice")
     box.fill("xx00022")
     box.press("Enter")
-    expect(page.page.locator("#found")).to_contain_text("in XN0003 in both")
+    expect(page.page.locator("#found")).to_contain_text("in network XN0003")
 
 
 def test_the_table_of_moves_sorts(page: Opened) -> None:
@@ -240,8 +250,10 @@ def test_hostile_names_harm_nothing(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "out", PAGE) as it:
         expect(it.page.locator(".verdict")).to_contain_text(second.name)
         assert it.column("moves", "Name") == [NAMES[1]]
+        it.page.get_by_role("combobox", name="Network").select_option("0")
+        expect(it.page.locator("#picked")).to_contain_text("Exception in the first plan: ")
         it.page.locator("#moves .pick").click()
-        box = it.page.get_by_role("combobox")
+        box = it.page.get_by_role("combobox", name="Find a practice")
         box.fill(SCRIPT)
         box.press("Enter")
         expect(it.page.locator("#found")).to_contain_text(SCRIPT)

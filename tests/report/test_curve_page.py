@@ -18,7 +18,7 @@ from pcn_group.practices.sample import make_sample
 from pcn_group.practices.writing import practices_csv
 from tests.report.conftest import run
 from tests.report.opened import Opened, opened
-from tests.report.plans import SCRIPT
+from tests.report.plans import SCRIPT, UNBROKEN
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def curves(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the curve of a small region against each, and their pages."""
     folder = tmp_path_factory.mktemp("curves")
     table = make_sample(16, 3)
-    table.loc[0, "practice_name"] = SCRIPT
+    table.loc[:1, "practice_name"] = [SCRIPT, UNBROKEN]
     write_atomically(folder / "practices.csv", practices_csv(table))
     for against in ("band", "moves"):
         arguments = ("--against", against, "--points", 4, "--out", folder / against, "--quiet")
@@ -114,8 +114,27 @@ def test_a_row_shows_its_plan_and_a_network_can_be_picked(page: Opened) -> None:
     assert set(page.strengths()) == {1}
 
 
+def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
+    page.page.locator("tr[data-plan='0'] .pick").click()
+    plan = page.page.evaluate("JSON.parse(document.getElementById('drawn').textContent)[0].plan")
+    for number, network in enumerate(plan["networks"]):
+        page.page.get_by_role("combobox", name="Network").select_option(str(number))
+        told = page.page.locator("#picked")
+        expect(told.locator("h3")).to_have_text(
+            f"{number + 1}: {network['name']} ({network['id']})"
+        )
+        expect(told).to_contain_text(f"{int(network['patients']):,} patients in ")
+        expect(told).to_contain_text(f"{network['mean']} km on average and {network['longest']} km")
+        expect(told.locator("li")).to_have_count(int(network["practices"]))
+        expect(told.get_by_text("Exception: ")).to_have_count(int(network["exception"] != ""))
+        expect(told).to_contain_text(network["exception"])
+    if "moves" not in page.address:
+        assert any(network["exception"] for network in plan["networks"])
+    page.page.keyboard.press("Escape")
+
+
 def test_hostile_names_harm_nothing(page: Opened) -> None:
-    box = page.page.get_by_role("combobox")
+    box = page.page.get_by_role("combobox", name="Find a practice")
     box.fill(SCRIPT)
     box.press("Enter")
     expect(page.page.locator("#found")).to_contain_text(SCRIPT)

@@ -166,8 +166,8 @@ def test_the_map_has_the_figures_of_the_files(drawn: Path) -> None:
     data = re.findall(r'<script type="application/json" id="plan">(.*?)</script>', text)
     plan = json.loads(data[0])
     networks, practices = rows_of(drawn / "networks.csv"), rows_of(drawn / "groupings.csv")
-    for shown, row in zip(plan["networks"], networks, strict=True):
-        assert list(shown.values()) == [
+    for number, (shown, row) in enumerate(zip(plan["networks"], networks, strict=True)):
+        assert list(shown.values()) == [number] + [
             row[name]
             for name in (
                 "network_id", "network_name", "practices", "patients", "mean_km", "max_km",
@@ -313,7 +313,7 @@ def test_a_plan_by_hand_keeps_its_own_names_and_shows_who_is_in_no_network(tmp_p
     assert [found.practices[-1][name] for name in ("network_id", "km_to_hub", "is_hub")] == [
         "", "", "false",
     ]  # fmt: skip
-    assert "4 practices with 48,006 patients form 2 networks" in verdict(found)
+    assert "5 practices with 60,011 patients form 2 networks" in verdict(found)
     assert ("coverage", "P4") in [(finding.rule, finding.where) for finding in found.broken]
 
 

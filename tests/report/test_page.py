@@ -36,18 +36,19 @@ def test_it_opens_with_nothing_to_fetch_and_nothing_to_complain_about(sample: Op
     assert sample.page.locator(".main-svg").count() > 0
 
 
-@pytest.mark.parametrize("which", ["sample_page", "large_page"])
-def test_it_is_ready_in_three_seconds(request: pytest.FixtureRequest, which: str) -> None:
-    # A machine busy with other tests proves nothing, so one of three times counts.
-    it, taken = request.getfixturevalue(which), []
-    for _ in range(3):
-        taken.append(it.page.evaluate("performance.getEntriesByName('report-ready')[0].startTime"))
-        if taken[-1] < 3000:
-            break
-        it.page.reload()
-        it.wait_until_drawn()
-    assert min(taken) < 3000
-    assert it.troubles == it.fetched == []
+@pytest.mark.parametrize("which", ["drawn", "large"])
+def test_it_is_ready_in_three_seconds(
+    request: pytest.FixtureRequest, browser: Browser, which: str
+) -> None:
+    """Cold, with nothing cached; a machine busy with other work may try three times, each cold."""
+    folder, taken = request.getfixturevalue(which), []
+    while not taken or (taken[-1] >= 3000 and len(taken) < 3):
+        with opened(browser, folder) as it:
+            taken.append(
+                it.page.evaluate("performance.getEntriesByName('report-ready')[0].startTime")
+            )
+            assert it.troubles == it.fetched == []
+    assert taken[-1] < 3000, taken
 
 
 def test_nothing_but_its_own_scripts_can_run(sample: Opened) -> None:
@@ -152,7 +153,7 @@ def test_exceptions_are_outlined_and_hatched(hostile_page: Opened) -> None:
 def test_search_finds_by_code(sample: Opened) -> None:
     box = sample.page.get_by_role("combobox", name="Find a practice")
     box.fill("xx00022")
-    expect(sample.page.get_by_role("option")).to_have_count(1)
+    expect(sample.page.locator("#matches").get_by_role("option")).to_have_count(1)
     box.press("Enter")
     status = sample.page.get_by_role("status")
     expect(status).to_contain_text("XX00022 Wistreldale Priory Medical Practice: 11,324 patients")
@@ -170,12 +171,12 @@ def test_search_finds_by_code(sample: Opened) -> None:
 def test_search_finds_by_name_with_the_keyboard(sample: Opened) -> None:
     box = sample.page.get_by_role("combobox", name="Find a practice")
     box.press_sequentially("priory")
-    options = sample.page.get_by_role("option")
+    options = sample.page.locator("#matches").get_by_role("option")
     expect(options.first).to_be_visible()
     names = options.all_text_contents()
     assert len(names) > 1
     assert all("Priory" in name for name in names)
-    expect(sample.page.get_by_role("status")).to_contain_text("practices match")
+    expect(sample.page.get_by_role("status")).to_contain_text("practices found")
     box.press("ArrowDown")
     box.press("ArrowDown")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
@@ -264,7 +265,7 @@ def assert_fits_paper(it: Opened) -> None:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= A4_WIDE
-    for selector in (".top", ".search", ".layers", ".modebar-container"):
+    for selector in (".top", ".search", ".choice", ".zoom"):
         assert not it.page.locator(selector).first.is_visible()
     it.page.emulate_media(media="screen")
     it.page.set_viewport_size(size or {"width": 1280, "height": 720})
@@ -278,6 +279,8 @@ def test_all_there_is_has_a_role_and_a_name(sample: Opened) -> None:
         ("contentinfo", None),
         ("combobox", "Find a practice"),
         ("group", "Layers"),
+        ("combobox", "Network"),
+        ("group", "Zoom"),
         ("button", "Dark"),
         ("link", "Skip to the content"),
         ("table", "The networks of the plan"),
@@ -290,7 +293,7 @@ def test_all_there_is_has_a_role_and_a_name(sample: Opened) -> None:
         assert found.count() >= 1, (role, name)
     assert page.get_by_role("heading", level=1).count() == 1
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, a[href]:not([data-title])")]
+        """() => [...document.querySelectorAll("button, input, select, a[href]")]
             .filter((it) => !(it.textContent.trim() || it.labels?.length
                 || it.getAttribute("aria-label"))).map((it) => it.outerHTML)"""
     )
@@ -315,7 +318,7 @@ def test_hostile_names_harm_nothing(hostile_page: Opened) -> None:
         label = it.page.locator(".hoverlayer .hovertext")
         expect(label).to_contain_text(plan["practices"][row]["code"])
         expect(label).to_contain_text(plan["practices"][row]["name"][:50])
-    box = it.page.get_by_role("combobox")
+    box = it.page.get_by_role("combobox", name="Find a practice")
     for sought, name in (("mon sur-gery", ACCENTS), (SCRIPT, SCRIPT), (ENDING, ENDING)):
         box.fill(sought)
         box.press("Enter")

@@ -92,6 +92,7 @@ def _pairs(agreed: Agreed) -> list[dict[str, Any]]:
     places = dict(zip(table["practice_code"], zip(*_metres(table), strict=True), strict=True))
     codes = [(row["practice_code"], row["other_practice_code"]) for row in agreed.pairs]
     ends = [(places[a], places[b]) for a, b in codes]
+    words = [_about_pair(agreed, row) for row in agreed.pairs]
     lines = {
         "meta": {"layer": "lines"},
         "x": [value for a, b in ends for value in (a[0], b[0], None)],
@@ -101,24 +102,25 @@ def _pairs(agreed: Agreed) -> list[dict[str, Any]]:
         "hoverinfo": "skip",
     }
     middles = {
-        "meta": {"layer": "prices"},
+        "meta": {"layer": "prices", "words": [": ".join(parts) for parts in words]},
         "x": [round((a[0] + b[0]) / 2) for a, b in ends],
         "y": [round((a[1] + b[1]) / 2) for a, b in ends],
         "customdata": codes,
         "mode": "markers",
         "marker": {"symbol": "diamond", "size": 10, "color": INK, "opacity": 1},
         "hoverinfo": "text",
-        "hovertext": [_about_pair(agreed, row) for row in agreed.pairs],
+        "hovertext": [f"<b>{escaped(pair)}</b><br>{price}" for pair, price in words],
     }
     return [lines, middles]
 
 
-def _about_pair(agreed: Agreed, row: Row) -> str:
+def _about_pair(agreed: Agreed, row: Row) -> tuple[str, str]:
+    """Name two practices, and say what it costs to decide about them otherwise."""
     other = "apart" if row["in_best"] == "together" else "together"
     price = f"{float(row[agreed.price]):,.3f} patient-{agreed.unit}"
     return (
-        f"<b>{escaped(row['practice_code'])}</b> and <b>{escaped(row['other_practice_code'])}</b>"
-        f"<br>{row['in_best']} in the best plan<br>{other} costs {price} more"
+        f"{row['practice_code']} and {row['other_practice_code']}",
+        f"{row['in_best']} in the best plan; {other} costs {price} more",
     )
 
 

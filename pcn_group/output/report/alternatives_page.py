@@ -108,10 +108,7 @@ def alternatives_html(found: Found) -> str:
             "drawn": [plan.data() for plan in found.plans],
         },
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=(
-            "plan_view.js",
-            "alternatives.js",
-        ),
+        scripts=("plan_view.js", "alternatives.js"),
         styles=("several.css",),
     )
     return render(document)
@@ -166,12 +163,14 @@ def _agreed_section() -> str:
 <section id="agreed" aria-labelledby="agreed-title">
 <h2 id="agreed-title">What is undisputed</h2>
 <p>In colour: practices that are together in every good plan. In grey: those that are with nobody
-always. Click a practice to see what is open about it: a line to each practice that some good plans
-have it together with and others apart, and on the line what it costs to decide otherwise than the
-best plan.</p>
+always. Click a practice, or choose one here, to see what is open about it: a line to each practice
+that some good plans have it together with and others apart, and below the map what it costs to
+decide otherwise than the best plan.</p>
+<p class="choice"><label for="practice">What is open about</label>
+<select id="practice" autocomplete="off"></select></p>
 <div class="canvas alone" id="agreed-map" role="img"
  aria-label="Map of the groups that are always together. The table below has the open pairs."></div>
-<p id="open" role="status" aria-live="polite"></p>
+<div id="open" role="status" aria-live="polite"></div>
 </section>"""
 
 

@@ -10,7 +10,7 @@ from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import csv_rows
 from pcn_group.output.report.markup import text
 from pcn_group.output.report.pair import Pair, pairs_of
-from pcn_group.output.report.panel import layer_boxes, practice_search, section
+from pcn_group.output.report.panel import layer_boxes, network_choice, practice_search, section
 from pcn_group.plan.compare import Comparison
 from pcn_group.practices.rows import plural
 
@@ -48,7 +48,7 @@ def comparison_html(comparison: Comparison) -> str:
         contents={"map": "Maps"} | {name: heading for name, (heading, _) in parts.items()},
         data={"pairs": [pair.data() for pair in pairs]},
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=("comparison.js",),
+        scripts=("plan_view.js", "comparison.js"),
         styles=("several.css",),
     )
     return render(document)
@@ -104,7 +104,7 @@ def _maps(pairs: Sequence[Pair]) -> str:
 <div class="panel">
 <div>{practice_search()}</div>
 <fieldset class="layers"><legend>Layers, on both maps</legend>{layer_boxes(layers)}</fieldset>
-<div id="picked" aria-live="polite"></div>
+<div>{network_choice()}</div>
 </div>
 </div>
 <noscript><p>The maps need JavaScript; the tables below have all that they show.</p></noscript>

@@ -18,7 +18,8 @@ from pcn_group.plan.compare import open_plans
 
 __all__ = ["Curve", "curve_html", "open_curve"]
 
-_LINE, _CHOSEN, _PAPER = "#2b8cbe", "#d00000", "#ffffff"
+_LINE, _CHOSEN, _PAPER = "#2b8cbe", "#e31a1c", "#ffffff"
+"""Seen on a light page and on a dark one"""
 
 _NEAR = 0.07
 """Points meet that differ by less than this share of all that the axes show"""
@@ -104,10 +105,7 @@ def curve_html(curve: Curve) -> str:
             "drawn": [plan.data() for plan in curve.plans],
         },
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=(
-            "plan_view.js",
-            "curve.js",
-        ),
+        scripts=("plan_view.js", "curve.js"),
         styles=("several.css",),
     )
     return render(document)

@@ -11,6 +11,7 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from pcn_group.output.colours import INK, OUTSIDE, TODAY
 from pcn_group.output.report.markup import data_script, text
 
 __all__ = ["INDEX_FILE", "PLOTLY_FILE", "Document", "plotly_script", "render"]
@@ -18,8 +19,10 @@ __all__ = ["INDEX_FILE", "PLOTLY_FILE", "Document", "plotly_script", "render"]
 PLOTLY_FILE = "plotly.min.js"
 """The name of plotly.js where pages share it"""
 
-_SCRIPTS = ("theme.js", "tables.js", "map.js", "search.js", "shared.js")
+_SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
 _STYLES = ("page.css",)
+_COLOURS = f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --on-map: {INK}; }}\n"
+"""What maps are drawn in, for their keys"""
 
 INDEX_FILE = "index.html"
 """The name of the page of all regions of a batch"""
@@ -82,7 +85,7 @@ def render(document: Document, batch: str | None = None) -> str:
         policy=f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'",
         title=text(document.title),
-        style="".join(map(_file, (*_STYLES, *document.styles))),
+        style=_COLOURS + "".join(map(_file, (*_STYLES, *document.styles))),
         header=document.header,
         contents="".join(
             f'<li><a href="{target}">{text(heading)}</a></li>' for target, heading in links.items()

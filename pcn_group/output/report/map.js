@@ -1,25 +1,21 @@
 // A map in an element: drawn from a figure, with one network or all of them in full colour.
 const FADED = 0.15;
 
-function element(name, content, attributes = {}) {
-  const made = document.createElement(name);
-  made.append(...[content].flat());
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-function draw(canvas, figure) {
-  return Plotly.newPlot(canvas, figure.data, figure.layout, {
-    responsive: true,
+// Draw a map or a chart. A map, whose axes have one scale, keeps its view whatever the window.
+async function draw(canvas, figure) {
+  const { xaxis, yaxis } = figure.layout;
+  const isMap = Boolean(yaxis.scaleanchor);
+  const home = isMap && { x: [...xaxis.range], y: [...yaxis.range] };
+  if (isMap && !views.has(canvas)) addControls(canvas);
+  await Plotly.newPlot(canvas, figure.data, figure.layout, {
+    responsive: !isMap,
     scrollZoom: true,
-    displaylogo: false,
-    modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
-    displayModeBar: true,
-    doubleClick: "reset",
-  }).then(() => {
-    canvas.on("plotly_afterplot", () => scaleForPrint(canvas));
-    scaleForPrint(canvas);
+    displayModeBar: false,
+    doubleClick: false,
   });
+  if (isMap) views.set(canvas, new View(canvas, home));
+  canvas.on("plotly_afterplot", () => scaleForPrint(canvas));
+  scaleForPrint(canvas);
 }
 
 // The drawing scales as a picture does, so that paper of any width holds all of it.
@@ -33,7 +29,7 @@ function scaleForPrint(canvas) {
 }
 
 class NetworkMap {
-  // onPick is called with the number of a network where one is clicked.
+  // onPick is called with the place of a network in the plan where one is clicked.
   constructor(canvas, figure, plan, onPick) {
     this.canvas = canvas;
     this.plan = plan;
@@ -49,23 +45,23 @@ class NetworkMap {
   clicked(point, onPick) {
     const trace = this.traces[point.curveNumber];
     const { layer, network } = trace.meta;
-    const number = layer === "areas" ? network
+    const place = layer === "areas" ? network
       : this.plan.practices[trace.customdata?.[point.pointNumber]]?.network;
-    if (number >= 0 && number < this.plan.networks.length) onPick(number);
+    if (place >= 0 && place < this.plan.networks.length) onPick(place);
   }
 
   show(layer, isShown) {
-    return Plotly.restyle(this.canvas, { visible: isShown }, this.layers[layer]);
+    Plotly.restyle(this.canvas, { visible: isShown }, this.layers[layer]);
   }
 
   // The lines from the practices of a network, or all, to their hubs.
-  ways(number) {
+  ways(place) {
     const hubs = new Map(this.plan.practices.filter(({ hub }) => hub)
       .map((practice) => [practice.network, practice]));
     const [x, y] = [[], []];
     for (const practice of this.plan.practices) {
       const hub = hubs.get(practice.network);
-      if (!hub || (number !== null && practice.network !== number)) continue;
+      if (!hub || (place !== null && practice.network !== place)) continue;
       x.push(practice.x, hub.x, null);
       y.push(practice.y, hub.y, null);
     }
@@ -73,8 +69,8 @@ class NetworkMap {
   }
 
   // Fade all networks but one; none with null.
-  isolate(number) {
-    const strength = (network) => (number === null || network === number ? 1 : FADED);
+  isolate(place) {
+    const strength = (network) => (place === null || network === place ? 1 : FADED);
     const areas = this.layers.areas;
     Plotly.restyle(this.canvas,
       { opacity: areas.map((k) => strength(this.traces[k].meta.network)) }, areas);
@@ -84,9 +80,9 @@ class NetworkMap {
     Plotly.restyle(this.canvas, { "marker.opacity": [opacity] }, [circles]);
     const numbers = this.numbers.map((text, k) => (strength(k) === 1 ? text : ""));
     Plotly.restyle(this.canvas, { text: [numbers] }, this.layers.labels);
-    const { x, y } = this.ways(number);
+    const { x, y } = this.ways(place);
     Plotly.restyle(this.canvas, { x: [x], y: [y] }, this.layers.ways);
-    Plotly.restyle(this.canvas, { opacity: number === null ? 1 : FADED },
+    Plotly.restyle(this.canvas, { opacity: place === null ? 1 : FADED },
       this.layers.exceptions);
   }
 
@@ -94,15 +90,6 @@ class NetworkMap {
   ring(practice) {
     const [x, y] = practice ? [[practice.x], [practice.y]] : [[], []];
     Plotly.restyle(this.canvas, { x: [x], y: [y] }, this.layers.found);
-    if (practice) this.centre(practice);
-  }
-
-  centre({ x, y }) {
-    const { xaxis, yaxis } = this.canvas.layout;
-    const around = (middle, [low, high]) =>
-      [middle - (high - low) / 2, middle + (high - low) / 2];
-    return Plotly.relayout(this.canvas, {
-      "xaxis.range": around(x, xaxis.range), "yaxis.range": around(y, yaxis.range),
-    });
+    if (practice) views.get(this.canvas).centre(practice);
   }
 }

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry.polygon import orient
 
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.colours import INK
+from pcn_group.output.colours import FOUND, INK, OUTSIDE, TODAY
 from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.report.circles import diameters
@@ -27,8 +27,8 @@ from pcn_group.practices.rows import plural
 
 __all__ = ["escaped", "map_figure", "map_layout", "rings"]
 
-_PAPER, _TODAY, _OUTSIDE, _FOUND = "#ffffff", "#4a1486", "#b2182b", "#d00000"
-"""Of borders, of the networks of today, of what is outside the band, of the practice searched"""
+_PAPER = "#ffffff"
+"""Of borders, and of practices"""
 
 _TYPICAL, _LABEL = 600, 9
 """The longer side of a map, and half the size of a label, in pixels; to keep labels clear"""
@@ -62,8 +62,8 @@ def map_figure(
     outside = ~layers.networks["in_band"].to_numpy()
     traces = [
         *_areas(facts, layers, numbers),
-        _outlines("exceptions", shapes[outside], color=_OUTSIDE, width=2.5),
-        _outlines("today", _areas_of_today(case), color=_TODAY, width=2.5),
+        _outlines("exceptions", shapes[outside], color=OUTSIDE, width=2.5),
+        _outlines("today", _areas_of_today(case), color=TODAY, width=2.5),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
         _practices(facts),
@@ -95,7 +95,7 @@ def _areas(facts: Facts, layers: MapLayers, numbers: Sequence[int]) -> Iterable[
             "text": _about_network(numbers[number], row),
         }
         if row["in_band"] == "false":
-            hatch = {"shape": "/", "size": 9, "solidity": 0.12, "fgcolor": _OUTSIDE}
+            hatch = {"shape": "/", "size": 9, "solidity": 0.12, "fgcolor": OUTSIDE}
             trace["fillpattern"] = {**hatch, "bgcolor": colours.iloc[number]}
         yield trace
 
@@ -199,7 +199,7 @@ def _labels(layers: MapLayers, numbers: Sequence[int]) -> Trace:
 
 def _found() -> Trace:
     """Give the ring around the practice that is searched, which is nowhere yet."""
-    ring = {"symbol": "circle-open", "size": 34, "color": _FOUND, "line": {"width": 4}}
+    ring = {"symbol": "circle-open", "size": 34, "color": FOUND, "line": {"width": 4}}
     return {
         "meta": {"layer": "found"},
         "x": [],

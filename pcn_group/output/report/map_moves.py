@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pcn_group.output.colours import TODAY
 from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Row
 from pcn_group.output.report.map_figure import escaped
 
 __all__ = ["map_moves", "words_of_move"]
 
-_MOVES = "#4a1486"
 _RING, _HEAD = 8, 12
 """How much wider a ring is than its circle, and how long the head of an arrow, in pixels"""
 
@@ -41,12 +41,12 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
         "meta": {"layer": "moves"},
         **ends,
         "mode": "lines+markers" if side else "lines",
-        "line": {"color": _MOVES, "width": 2.5, "dash": "solid" if side else "4px,3px"},
+        "line": {"color": TODAY, "width": 2.5, "dash": "solid" if side else "4px,3px"},
         "marker": {
             "symbol": "arrow",
             "angleref": "previous",
             "size": [0, _HEAD, 0] * (len(ends["x"]) // 3),
-            "color": _MOVES,
+            "color": TODAY,
             "opacity": 1,
             "standoff": 4,
         },
@@ -60,7 +60,7 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
         "marker": {
             "symbol": "circle-open",
             "size": (_RING + widths[rows]).tolist(),
-            "color": _MOVES,
+            "color": TODAY,
             "opacity": 1,
             "line": {"width": 2.5},
         },

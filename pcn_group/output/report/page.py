@@ -8,7 +8,7 @@ from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.map_figure import map_figure
-from pcn_group.output.report.panel import layer_boxes, practice_search, section
+from pcn_group.output.report.panel import layer_boxes, network_choice, practice_search, section
 from pcn_group.output.report.sections import header, sections
 from pcn_group.output.report.words import title
 from pcn_group.plan.case import Case
@@ -38,7 +38,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
         contents={"map": "Map"} | {name: heading for name, (heading, _) in parts.items()},
         data=page_data(facts, map_figure(facts, layers, case)),
         footer=f"Made by pcn-group {facts.version}.",
-        scripts=("page.js",),
+        scripts=("plan_view.js", "page.js"),
     )
     return render(document, batch)
 
@@ -52,6 +52,7 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
             "unit": facts.unit,
             "networks": [
                 {
+                    "number": k,
                     "id": row["network_id"],
                     "name": row["network_name"],
                     "practices": row["practices"],
@@ -60,7 +61,7 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
                     "longest": row[f"max_{facts.unit}"],
                     "exception": row["exception"],
                 }
-                for row in facts.networks
+                for k, row in enumerate(facts.networks)
             ],
             "practices": [
                 {
@@ -101,7 +102,7 @@ def map_section(facts: Facts) -> str:
 <fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
 <p class="legend"><span class="key hub"></span>hub
 <span class="key circle"></span>practice, by list size</p>
-<div id="picked" aria-live="polite"></div>
+{network_choice()}
 </div>
 </div>
 <noscript><p>The map needs JavaScript; the tables below have all that it shows.</p></noscript>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pcn_group.output.report.markup import text
 
-__all__ = ["layer_boxes", "practice_search", "section"]
+__all__ = ["layer_boxes", "network_choice", "practice_search", "section"]
 
 
 def section(name: str, heading: str, content: str) -> str:
@@ -27,6 +27,14 @@ def practice_search() -> str:
 <ul id="matches" role="listbox" aria-label="Practices found" hidden></ul>
 <p id="found" role="status" aria-live="polite"></p>
 </div>"""
+
+
+def network_choice() -> str:
+    """Give the choice of a network and the place for what is said of it, for `plan_view.js`."""
+    return """
+<p class="choice"><label for="network">Network</label>
+<select id="network" autocomplete="off"></select></p>
+<div id="picked" aria-live="polite"></div>"""
 
 
 def layer_boxes(layers: Sequence[tuple[str, str, bool]]) -> str:

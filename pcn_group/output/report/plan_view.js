@@ -1,84 +1,158 @@
-// One plan of several on a map, with what is said of it and of the network picked.
+// Plans on maps, and what is said of them. Every page with plans has this, so that a click, the
+// search, the layers and Escape do the same on all of them.
+const rowsWith = (name) => [...document.querySelectorAll(`tr[data-${name}]`)];
+
 class PlanView {
-  constructor(plans) {
-    this.plans = plans;
-    this.canvas = document.getElementById("canvas");
-    this.heading = document.getElementById("shown");
-    this.picked = document.getElementById("picked");
-    this.found = document.getElementById("found");
+  // A network has the same number on all maps. `describe` gives what is said of one, from its
+  // number and the plans shown: a heading, then paragraphs and lists.
+  constructor(canvases, practices, describe = describeNetwork) {
+    Object.assign(this, { canvases, describe, maps: [], isolated: null });
+    [this.picked, this.found, this.choice] = ["picked", "found", "network"].map(
+      (name) => document.getElementById(name));
     this.boxes = [...document.querySelectorAll("input[data-layer]")];
-    for (const box of this.boxes) box.addEventListener("change", () => this.showLayer(box));
-    const practices = plans[0].plan.practices;
-    this.search = new PracticeSearch(document.getElementById("search"),
-      document.getElementById("matches"), practices,
-      (number, count) => this.showPractice(practices[number]?.code, count),
-      () => this.clearFound());
+    this.search = new PracticeSearch(practices, {
+      onCount: (count) => (this.found.textContent = `${plural(count, "practice")} found.`),
+      onFind: ({ code }) => this.showPractice(code),
+      onClear: () => this.clearFound(),
+    });
+    this.listen();
+  }
+
+  listen() {
+    for (const row of rowsWith("network"))
+      row.addEventListener("click", () => this.toggle(Number(row.dataset.network)));
+    for (const row of rowsWith("practice"))
+      row.querySelector("button.pick").addEventListener("click", () => {
+        this.showPractice(row.dataset.practice);
+        document.getElementById("map").scrollIntoView();
+      });
+    for (const box of this.boxes)
+      box.addEventListener("change", () => {
+        for (const map of this.maps) map.show(box.dataset.layer, box.checked);
+      });
+    this.choice.addEventListener("change", () =>
+      this.isolate(this.choice.value === "" ? null : Number(this.choice.value)));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      this.search.input.value = "";
-      this.search.close();
-      this.clearFound();
-      if (this.isolated !== null) this.isolate(null);
+      this.search.clear();
+      this.isolate(null);
     });
   }
 
-  show(number, title) {
-    Plotly.purge(this.canvas);
-    const { figure, plan } = structuredClone(this.plans[number]);
-    this.map = new NetworkMap(this.canvas, figure, plan, (network) => this.isolate(network));
-    this.heading.textContent = title;
+  get plans() {
+    return this.maps.map((map) => map.plan);
+  }
+
+  // Draw plans, one on each map, with the layers that are ticked.
+  show(sides) {
+    this.search.clear();
+    this.maps = structuredClone(sides).map(({ figure, plan }, k) => {
+      for (const box of this.boxes)
+        for (const trace of figure.data)
+          if (trace.meta.layer === box.dataset.layer) trace.visible = box.checked;
+      Plotly.purge(this.canvases[k]);
+      return new NetworkMap(this.canvases[k], figure, plan,
+        (place) => this.toggle(plan.networks[place].number));
+    });
     this.isolated = null;
-    this.clearFound();
-    this.describe();
-    return this.map.drawn.then(() => this.boxes.forEach((box) => this.showLayer(box)));
+    this.offer();
+    this.tell();
+    return Promise.all(this.maps.map((map) => map.drawn));
   }
 
-  showLayer(box) {
-    this.map.show(box.dataset.layer, box.checked);
+  // Offer the networks to who picks by the keyboard, under their names in the first plan if there.
+  offer() {
+    const names = new Map([...this.plans].reverse().flatMap(
+      ({ networks }) => networks.map(({ number, name, id }) => [number, `${name} (${id})`])));
+    const options = [...names].sort(([a], [b]) => a - b).map(([number, name]) =>
+      element("option", `${number + 1}: ${name}`, { value: number }));
+    this.choice.replaceChildren(element("option", "All networks", { value: "" }), ...options);
   }
 
-  isolate(network) {
-    this.isolated = network === this.isolated ? null : network;
-    this.map.isolate(this.isolated);
-    this.describe();
+  toggle(number) {
+    this.isolate(number === this.isolated ? null : number);
   }
 
-  describe() {
-    if (this.isolated === null) {
-      const hint = "Click a network on the map to see it alone.";
+  // Show a network alone on all maps; all networks with null.
+  isolate(number) {
+    if (number === this.isolated) return;
+    this.isolated = number;
+    for (const map of this.maps)
+      map.isolate(number === null ? null
+        : map.plan.networks.findIndex((network) => network.number === number));
+    this.tell();
+  }
+
+  tell() {
+    const number = this.isolated;
+    press(rowsWith("network"), (row) => Number(row.dataset.network) === number);
+    this.choice.value = number ?? "";
+    if (number === null) {
+      const hint = "Click a network, or choose it above, to see it alone.";
       this.picked.replaceChildren(element("p", hint, { class: "hint" }));
       return;
     }
-    const { networks, practices, unit } = this.map.plan;
-    const network = networks[this.isolated];
-    const own = practices.filter((practice) => practice.network === this.isolated);
-    const close = element("button", "Show all networks", { type: "button" });
-    close.addEventListener("click", () => this.isolate(null));
-    this.picked.replaceChildren(
-      element("h3", `${network.id} ${network.name}`),
-      element("p", `${plural(network.patients, "patient")} in ` +
-        `${plural(network.practices, "practice")}, ${network.mean} ${unit} on average.`),
-      element("ul", own.map(({ code, name, list, travel, hub }) => element("li", [
-        element("b", code), ` ${name}`,
-        element("small", `${plural(list, "patient")}, ${hub ? "the hub, " : ""}${travel} ${unit}`),
-      ]))), close);
+    const close = button("Show all networks", () => {
+      this.isolate(null);
+      this.choice.focus();
+    });
+    this.picked.replaceChildren(...this.describe(number, this.plans), close);
   }
 
-  showPractice(code, count) {
-    if (code === undefined) {
-      this.found.textContent = `${plural(count, "practice")} found.`;
-      return;
-    }
-    const { practices, networks } = this.map.plan;
-    const practice = practices.find((each) => each.code === code);
-    const where = practice.network < 0 ? "in no network" : `in ${networks[practice.network].id}`;
-    this.found.textContent =
-      `${code} ${practice.name}: ${plural(practice.list, "patient")}, ${where}.`;
-    this.map.ring(practice);
+  showPractice(code) {
+    const practices = this.plans.map(
+      (plan) => plan.practices.find((practice) => practice.code === code));
+    this.maps.forEach((map, k) => map.ring(practices[k]));
+    const [first, other = first] = practices.map((practice, k) =>
+      whereabouts(practice, this.plans[k]));
+    const [{ name, list }] = practices;
+    const where = first !== other ? `first ${first}, then ${other}`
+      : `${first}${this.maps.length > 1 ? " in both" : ""}`;
+    this.found.textContent = `${code} ${name}: ${plural(list, "patient")}, ${where}.`;
   }
 
   clearFound() {
     this.found.textContent = "";
-    this.map?.ring(null);
+    for (const map of this.maps) map.ring(null);
   }
+}
+
+const whereabouts = ({ network, travel }, { networks, unit }) => (network < 0 ? "in no network"
+  : `in network ${networks[network].id}, ${travel} ${unit} from its hub`);
+
+function describeNetwork(number, [{ networks, practices, unit }]) {
+  const place = networks.findIndex((network) => network.number === number);
+  const network = networks[place];
+  const own = practices.filter((practice) => practice.network === place);
+  const items = own.map(({ code, name, list, travel, hub }) => element("li", [
+    element("b", code), ` ${name}`,
+    element("small", `${plural(list, "patient")}, ${hub ? "the hub, " : ""}${travel} ${unit}`),
+  ]));
+  return [
+    element("h3", `${number + 1}: ${network.name} (${network.id})`),
+    element("p", `${plural(network.patients, "patient")} in ` +
+      `${plural(network.practices, "practice")}, ${network.mean} ${unit} on average and ` +
+      `${network.longest} ${unit} at most.`),
+    ...describeException(network),
+    element("ul", items),
+  ];
+}
+
+const describeException = ({ exception: reason }, where = "") =>
+  (reason ? [element("p", `Exception${where}: ${reason}.`)] : []);
+
+// Plans of which a table chooses the one to show: gives the function that shows one, by its number.
+// onShow is called with number and row, and gives the title.
+function planChooser(plans, onShow) {
+  const rows = rowsWith("plan");
+  const heading = document.getElementById("shown");
+  const view = new PlanView([document.getElementById("canvas")], plans[0].plan.practices);
+  const show = (number) => {
+    const chosen = rows.find((row) => Number(row.dataset.plan) === number);
+    press(rows, (row) => row === chosen);
+    heading.textContent = onShow(number, chosen);
+    return view.show([plans[number]]);
+  };
+  for (const row of rows) row.addEventListener("click", () => show(Number(row.dataset.plan)));
+  return show;
 }

@@ -4,9 +4,13 @@ const MOST_MATCHES = 8;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 class PracticeSearch {
-  constructor(input, list, practices, onFind, onClear) {
-    Object.assign(this, { input, list, practices, onFind, onClear, active: -1, matches: [] });
+  // While one types, onCount is called with how many match; then onFind with the practice chosen,
+  // or onClear when there is nothing to find any more.
+  constructor(practices, { onCount, onFind, onClear }) {
+    const [input, list] = ["search", "matches"].map((name) => document.getElementById(name));
+    Object.assign(this, { input, list, practices, onCount, onFind, onClear });
     this.texts = practices.map(({ code, name }) => plain(`${code} ${name}`));
+    this.close();
     input.addEventListener("input", () => this.typed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("blur", () => this.close());
@@ -20,19 +24,18 @@ class PracticeSearch {
   typed() {
     const sought = plain(this.input.value.trim());
     if (!sought) {
-      this.close();
-      this.onClear();
+      this.clear();
       return;
     }
     // What begins with the words comes first.
     const found = this.texts.map((text, k) => [text.indexOf(sought), k])
       .filter(([place]) => place >= 0).sort(([a, i], [b, j]) => (a > 0) - (b > 0) || i - j);
-    this.matches = found.map(([, k]) => k).slice(0, MOST_MATCHES);
-    this.list.replaceChildren(...this.matches.map((k, item) => element("li",
-      [element("b", this.practices[k].code), ` ${this.practices[k].name}`],
+    this.matches = found.map(([, k]) => this.practices[k]).slice(0, MOST_MATCHES);
+    this.list.replaceChildren(...this.matches.map(({ code, name }, item) => element("li",
+      [element("b", code), ` ${name}`],
       { role: "option", id: `match-${item}`, "aria-selected": "false" })));
     this.open(this.matches.length > 0);
-    this.onFind(null, found.length);
+    this.onCount(found.length);
   }
 
   pressed(event) {
@@ -40,7 +43,9 @@ class PracticeSearch {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (!count) return;
       event.preventDefault();
-      this.point((this.active + (event.key === "ArrowDown" ? 1 : count)) % count);
+      const next = event.key === "ArrowDown" ? this.active + 1
+        : Math.max(this.active, 0) + count - 1;
+      this.point(next % count);
     } else if (event.key === "Enter" && count) {
       event.preventDefault();
       this.choose(Math.max(this.active, 0));
@@ -56,9 +61,9 @@ class PracticeSearch {
 
   choose(item) {
     const practice = this.matches[item];
-    this.input.value = this.practices[practice].code;
+    this.input.value = practice.code;
     this.close();
-    this.onFind(practice, 1);
+    this.onFind(practice);
   }
 
   open(isOpen) {
@@ -69,7 +74,13 @@ class PracticeSearch {
   }
 
   close() {
-    this.open(false);
     this.matches = [];
+    this.open(false);
+  }
+
+  clear() {
+    this.input.value = "";
+    this.close();
+    this.onClear();
   }
 }

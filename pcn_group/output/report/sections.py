@@ -244,7 +244,7 @@ def _practices(facts: Facts) -> str:
     ]
     rows = [
         (
-            f' data-practice="{number}"',
+            f' data-practice="{text(row["practice_code"])}"',
             (
                 Cell(f'<button type="button" class="pick">{text(row["practice_code"])}</button>',
                      row["practice_code"]),
@@ -255,7 +255,7 @@ def _practices(facts: Facts) -> str:
                 Cell(text(row["current_network_name"] or row["current_network"] or "none")),
             ),
         )
-        for number, row in enumerate(facts.practices)
+        for row in facts.practices
     ]  # fmt: skip
     return table("The practices and their networks", columns, rows, is_sortable=True)
 

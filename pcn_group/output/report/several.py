@@ -11,7 +11,7 @@ from pcn_group.output.map_layers import MapLayers, map_layers
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.map_figure import map_figure
 from pcn_group.output.report.page import page_data
-from pcn_group.output.report.panel import layer_boxes, practice_search
+from pcn_group.output.report.panel import layer_boxes, network_choice, practice_search
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import Plan
 
@@ -75,6 +75,6 @@ def plan_view(plans: Sequence[Drawn]) -> str:
 <fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
 <p class="legend"><span class="key hub"></span>hub
 <span class="key circle"></span>practice, by list size</p>
-<div id="picked" aria-live="polite"></div>
+{network_choice()}
 </div>
 </div>"""

@@ -3,31 +3,25 @@ const read = (name) => JSON.parse(document.getElementById(name).textContent);
 const thousands = (text) => String(text).replace(/\B(?=(\d{3})+$)/g, ",");
 const plural = (count, noun) => `${thousands(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
 
-// Let each of two maps show what the other does; who follows does not lead meanwhile.
-function linkViews(canvases) {
-  const view = ({ _fullLayout: { xaxis, yaxis } }) => [xaxis.range, yaxis.range];
-  let leader = null;
-  let isLate = false;
-  canvases.forEach((canvas, k) => {
-    const other = canvases[1 - k];
-    const move = () => {
-      if (leader !== null) {
-        isLate ||= leader === k;
-        return;
-      }
-      const [x, y] = view(canvas);
-      if (String(view(other)) === String([x, y])) return;
-      leader = k;
-      Plotly.relayout(other, { "xaxis.range": [...x], "yaxis.range": [...y] }).then(() => {
-        leader = null;
-        if (!isLate) return;
-        isLate = false;
-        move();
-      });
-    };
-    canvas.on("plotly_relayouting", move);
-    canvas.on("plotly_relayout", move);
-  });
+function element(name, content, attributes = {}) {
+  const made = document.createElement(name);
+  made.append(...[content].flat());
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function button(content, onClick, attributes = {}) {
+  const made = element("button", content, { type: "button", ...attributes });
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+// Show which rows of a table are on, to eyes and to screen readers.
+function press(rows, isOn) {
+  for (const row of rows) {
+    row.classList.toggle("on", isOn(row));
+    row.querySelector("button.pick").setAttribute("aria-pressed", String(isOn(row)));
+  }
 }
 
 function ready() {

@@ -1,0 +1,222 @@
+"""What maps show in a real browser: in any window, in any light, on paper, and by keys alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pcn_group.output.colours import PALETTE
+from tests.output.test_colours import contrast
+from tests.report.opened import Opened, opened
+
+WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 700, "height": 768}
+
+
+@pytest.fixture
+def page(browser: Browser, hostile: Path) -> Iterator[Opened]:
+    """A page of its own, of a plan with all layers there are."""
+    with opened(browser, hostile, viewport=WIDE) as it:
+        yield it
+        assert it.troubles == it.fetched == []
+
+
+def ranges(it: Opened) -> list[float]:
+    found: list[float] = it.page.evaluate(
+        """() => { const { xaxis, yaxis } = document.getElementById("canvas")._fullLayout;
+            return [...xaxis.range, ...yaxis.range]; }"""
+    )
+    return found
+
+
+def resize(it: Opened, size: dict[str, int]) -> None:
+    """Change the window, and wait until the map is drawn for it."""
+    it.page.set_viewport_size(size)  # type: ignore[arg-type]
+    it.page.wait_for_function(
+        """() => { const canvas = document.getElementById("canvas");
+            return Math.abs(canvas._fullLayout.width - canvas.clientWidth) < 1; }"""
+    )
+    it.page.wait_for_timeout(50)
+
+
+# --- windows -----------------------------------------------------------------------------------
+
+
+def test_a_map_is_as_before_when_the_window_is(page: Opened) -> None:
+    whole = ranges(page)
+    resize(page, NARROW)
+    assert ranges(page) != pytest.approx(whole)
+    resize(page, WIDE)
+    assert ranges(page) == pytest.approx(whole)
+
+
+def test_what_one_looks_at_stays_in_sight(page: Opened) -> None:
+    whole = ranges(page)
+    circles = page.trace("practices")
+    page.page.mouse.move(*page.pixel(circles["x"][0], circles["y"][0]))
+    page.page.mouse.wheel(0, -400)
+    page.page.wait_for_timeout(500)  # until plotly takes the wheel to be at rest
+    zoomed = ranges(page)
+    assert zoomed[1] - zoomed[0] < 0.95 * (whole[1] - whole[0])
+    resize(page, NARROW)
+    resize(page, WIDE)
+    assert ranges(page) == pytest.approx(zoomed)
+    resize(page, NARROW)
+    page.page.get_by_role("button", name="Show the whole map").click()
+    resize(page, WIDE)
+    assert ranges(page) == pytest.approx(whole)
+
+
+# --- light, dark, paper ------------------------------------------------------------------------
+
+
+def colours(it: Opened) -> dict[str, tuple[str, str]]:
+    """The colour of each layer: of its key, and of its lines as they are drawn."""
+    found: dict[str, list[str]] = it.page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("#canvas g.trace.scatter")]
+            .map((group) => [group.__data__[0].trace.meta.layer, group.querySelector(".js-line")])
+            .filter(([layer, line]) => line && document.querySelector(`.key.${layer}`))
+            .map(([layer, line]) => {
+                const key = document.querySelector(`.key.${layer}`);
+                return [layer, [getComputedStyle(key, "::before").borderTopColor,
+                    getComputedStyle(line).stroke]];
+            }))"""
+    )
+    return {layer: (of_hex(key), of_hex(line)) for layer, (key, line) in found.items()}
+
+
+def land(it: Opened) -> set[str]:
+    """What is behind the map, and behind its keys."""
+    found: list[str] = it.page.evaluate(
+        """() => [...document.querySelectorAll("#canvas, .layers .key")]
+            .map((it) => getComputedStyle(it).backgroundColor)"""
+    )
+    return {of_hex(colour) for colour in found}
+
+
+def of_hex(colour: str) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour)[:3]))
+
+
+def test_keys_agree_with_the_map_and_lines_are_seen_in_any_light(page: Opened) -> None:
+    for name in ("Neighbours", "Networks of today"):
+        page.page.get_by_label(name).check()
+    drawn = colours(page)
+    assert set(drawn) == {"ways", "neighbours", "today", "exceptions"}
+    lands = set()
+
+    def look() -> None:
+        assert colours(page) == drawn
+        (behind,) = land(page)
+        lands.add(behind)
+        for key, line in colours(page).values():
+            assert key == line
+            assert all(contrast(fill, line) >= 3 for fill in (behind, *PALETTE))
+
+    look()
+    page.page.emulate_media(color_scheme="dark")
+    page.page.wait_for_selector("html[data-theme=dark]")
+    look()
+    page.page.get_by_role("button", name="Dark").click()
+    look()
+    page.page.get_by_role("button", name="Dark").click()
+    page.page.emulate_media(media="print")
+    look()
+    assert len(lands) == 3  # light, dark, paper
+
+
+def test_paper_has_a_key_of_what_is_drawn_and_of_no_more(page: Opened) -> None:
+    page.page.get_by_label("Networks of today").check()
+    page.page.emulate_media(media="print")
+    shown = page.page.locator(".layers label >> visible=true").all_text_contents()
+    assert shown == ["Ways to the hub", "Networks of today", "Outside the band"]
+
+
+def test_a_name_without_spaces_breaks(page: Opened) -> None:
+    def widths() -> list[list[int]]:
+        found: list[list[int]] = page.page.evaluate(
+            """() => [...document.querySelectorAll(".frame")].filter((it) => it.checkVisibility())
+                .map((frame) => [frame.clientWidth, frame.querySelector("table").offsetWidth])"""
+        )
+        return found
+
+    resize(page, NARROW)
+    frame, practices = widths()[-1]
+    assert practices < 1.1 * frame
+    page.page.emulate_media(media="print")
+    page.page.set_viewport_size({"width": 695, "height": 982})
+    assert len(widths()) >= 5
+    assert all(table <= frame for frame, table in widths())
+    codes = page.page.locator("#practices .pick")
+    heights = {code.evaluate("(it) => it.getClientRects().length") for code in codes.all()}
+    assert heights == {1}  # no code does
+
+
+# --- keys --------------------------------------------------------------------------------------
+
+
+def test_the_keyboard_reaches_all_there_is_and_one_sees_where_it_is(page: Opened) -> None:
+    wanted = page.page.evaluate(
+        """() => {
+            window.all = [...document.querySelectorAll("a[href], button, input, select, summary")]
+                .filter((it) => it.checkVisibility());
+            return all.length;
+        }"""
+    )
+    reached = set()
+    for _ in range(wanted + 30):  # frames that scroll are reached too
+        page.page.keyboard.press("Tab")
+        place, outline, style = page.page.evaluate(
+            """() => { const it = document.activeElement;
+                const { outlineWidth, outlineStyle } = getComputedStyle(it);
+                return [all.indexOf(it), parseFloat(outlineWidth), outlineStyle]; }"""
+        )
+        if place >= 0:
+            reached.add(place)
+            assert (outline, style) == (3, "solid")
+    assert len(reached) == wanted > 20
+
+
+def test_keys_do_what_the_mouse_does(page: Opened) -> None:
+    keys = page.page.keyboard
+    whole = ranges(page)
+
+    def use(role: str, name: str, key: str) -> None:
+        page.page.get_by_role(role, name=name, exact=True).first.focus()  # type: ignore[arg-type]
+        keys.press(key)
+
+    use("button", "Zoom in", "Enter")
+    zoomed = ranges(page)
+    assert zoomed[1] - zoomed[0] == pytest.approx((whole[1] - whole[0]) / 2)
+    keys.press("ArrowRight")
+    assert ranges(page)[0] == pytest.approx(zoomed[0] + 0.2 * (zoomed[1] - zoomed[0]))
+    use("button", "Zoom out", "Enter")
+    use("button", "Show the whole map", "Enter")
+    assert ranges(page) == pytest.approx(whole)
+
+    use("checkbox", "Ways to the hub", "Space")
+    assert page.trace("ways")["visible"] is False
+    use("button", "Dark", "Enter")
+    expect(page.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    use("combobox", "Network", "ArrowDown")
+    expect(page.page.locator("#picked h3")).to_contain_text("1: ")
+    assert sorted(page.strengths()) == [0.15, 1]
+    use("button", "Show all networks", "Enter")
+    assert page.strengths() == [1, 1]
+    expect(page.page.get_by_role("combobox", name="Network")).to_be_focused()
+    page.page.locator("tr[data-network='1'] .pick").focus()
+    keys.press("Enter")
+    expect(page.page.get_by_role("combobox", name="Network")).to_have_value("1")
+    keys.press("Escape")
+    expect(page.page.get_by_role("combobox", name="Network")).to_have_value("")
+
+    use("combobox", "Find a practice", "P")
+    keys.press("ArrowUp")
+    options = page.page.locator("#matches").get_by_role("option")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    keys.press("ArrowUp")
+    expect(options.nth(-2)).to_have_attribute("aria-selected", "true")
