@@ -147,6 +147,17 @@ def test_exceptions_are_outlined_and_hatched(hostile_page: Opened) -> None:
     expect(hostile_page.page.get_by_role("checkbox", name="Outside the band")).to_be_checked()
 
 
+def test_an_exception_shown_alone_keeps_its_outline(hostile_page: Opened) -> None:
+    outside = hostile_page.trace("exceptions")["meta"]["network"]
+    choice = hostile_page.page.get_by_role("combobox", name="Network")
+    choice.select_option(str(outside))
+    assert hostile_page.trace("exceptions")["opacity"] == 1
+    choice.select_option(str(1 - outside))
+    assert hostile_page.trace("exceptions")["opacity"] < 0.3
+    hostile_page.page.keyboard.press("Escape")
+    assert hostile_page.trace("exceptions")["opacity"] == 1
+
+
 # --- search ------------------------------------------------------------------------------------
 
 

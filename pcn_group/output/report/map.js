@@ -50,8 +50,13 @@ class NetworkMap {
     if (place >= 0 && place < this.plan.networks.length) onPick(place);
   }
 
+  // Change a layer; with no traces named Plotly would change all there are.
+  restyle(layer, change) {
+    if (this.layers[layer]) Plotly.restyle(this.canvas, change, this.layers[layer]);
+  }
+
   show(layer, isShown) {
-    Plotly.restyle(this.canvas, { visible: isShown }, this.layers[layer]);
+    this.restyle(layer, { visible: isShown });
   }
 
   // The lines from the practices of a network, or all, to their hubs.
@@ -71,25 +76,23 @@ class NetworkMap {
   // Fade all networks but one; none with null.
   isolate(place) {
     const strength = (network) => (place === null || network === place ? 1 : FADED);
-    const areas = this.layers.areas;
-    Plotly.restyle(this.canvas,
-      { opacity: areas.map((k) => strength(this.traces[k].meta.network)) }, areas);
-    const [circles] = this.layers.practices;
-    const opacity = this.traces[circles].customdata.map(
+    for (const layer of ["areas", "exceptions"])
+      this.restyle(layer, {
+        opacity: this.layers[layer]?.map((k) => strength(this.traces[k].meta.network)),
+      });
+    const opacity = this.traces[this.layers.practices[0]].customdata.map(
       (row) => strength(this.plan.practices[row].network));
-    Plotly.restyle(this.canvas, { "marker.opacity": [opacity] }, [circles]);
+    this.restyle("practices", { "marker.opacity": [opacity] });
     const numbers = this.numbers.map((text, k) => (strength(k) === 1 ? text : ""));
-    Plotly.restyle(this.canvas, { text: [numbers] }, this.layers.labels);
+    this.restyle("labels", { text: [numbers] });
     const { x, y } = this.ways(place);
-    Plotly.restyle(this.canvas, { x: [x], y: [y] }, this.layers.ways);
-    Plotly.restyle(this.canvas, { opacity: place === null ? 1 : FADED },
-      this.layers.exceptions);
+    this.restyle("ways", { x: [x], y: [y] });
   }
 
   // Ring a practice and move it to the middle; null takes the ring away.
   ring(practice) {
     const [x, y] = practice ? [[practice.x], [practice.y]] : [[], []];
-    Plotly.restyle(this.canvas, { x: [x], y: [y] }, this.layers.found);
+    this.restyle("found", { x: [x], y: [y] });
     if (practice) views.get(this.canvas).centre(practice);
   }
 }

@@ -59,10 +59,9 @@ def map_figure(
     """
     shapes = layers.networks.geometry
     numbers = range(len(shapes)) if numbers is None else numbers
-    outside = ~layers.networks["in_band"].to_numpy()
     traces = [
         *_areas(facts, layers, numbers),
-        _outlines("exceptions", shapes[outside], color=OUTSIDE, width=2.5),
+        *_exceptions(layers),
         _outlines("today", _areas_of_today(case), color=TODAY, width=2.5),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
@@ -107,6 +106,16 @@ def _about_network(number: int, row: Row) -> str:
         f"{int(row['patients']):,} patients, {plural(int(row['practices']), 'practice')}",
     ]
     return "<br>".join([*lines, "outside the band"] if row["exception"] else lines)
+
+
+def _exceptions(layers: MapLayers) -> Iterable[Trace]:
+    """Draw a line around each network outside the band."""
+    for number in np.flatnonzero(~layers.networks["in_band"].to_numpy()).tolist():
+        outline = _outlines(
+            "exceptions", layers.networks.geometry.iloc[[number]], color=OUTSIDE, width=2.5
+        )
+        outline["meta"]["network"] = number
+        yield outline
 
 
 def _areas_of_today(case: Case) -> gpd.GeoSeries:
