@@ -160,7 +160,8 @@ def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
         yield f"Budget {year}: £{Decimal(every['budget_gbp']):,}."
     without = [row for row in summary_rows(outcomes) if not row["networks"]]
     for row in without[:_SHOWN]:
-        yield f"{row['region_code']} {STATUSES[row['status']]}: {row['reason']}"
+        reason = row["reason"].removeprefix("Proven: ")  # as the status says already
+        yield f"{row['region_code']} {STATUSES[row['status']]}: {reason}"
     if len(without) > _SHOWN:
         yield f"And {len(without) - _SHOWN} more, in summary.csv."
     for note in _common_notes(outcomes):

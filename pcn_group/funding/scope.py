@@ -128,7 +128,10 @@ def missing_columns(members: Sequence[Member], scope: Scope) -> list[Fault]:
                 f"is needed for {', '.join(names)}, and unknown for {len(without):,} "
                 f"practice{'s' if len(without) != 1 else ''}: {shown}{more}"
             )
-            remedy = f"Fill it in for every practice, or choose other lines with {scope.asked_by}."
+            remedy = (
+                "Fill it in for every practice, or choose other lines with "
+                f"{scope.asked_by}, such as registered."
+            )
             faults.append(Fault("practices", problem, remedy, column=column))
     return faults
 

@@ -213,7 +213,7 @@ def test_a_column_that_is_missing_is_named_and_never_stood_in_for() -> None:
     assert roles == (
         "practices, column weighted_list_size: is needed for support, roles, participation, and "
         "unknown for 1 practice: A. Fill it in for every practice, or choose other lines with "
-        "--lines."
+        "--lines, such as registered."
     )
     assert homes.startswith("practices, column care_home_beds: is needed for care_home, and")
     succeeded("plan.csv", "--year", "2020/21", "--lines", "registered")

@@ -169,7 +169,8 @@ def test_a_missing_column_is_named_with_the_lines_that_need_it() -> None:
     told = [str(fault) for fault in caught.value.faults]
     assert told[0] == (
         "practices, column weighted_list_size: is needed for roles, participation, and unknown for "
-        "1 practice: B. Fill it in for every practice, or choose other lines with --lines."
+        "1 practice: B. Fill it in for every practice, or choose other lines with --lines, "
+        "such as registered."
     )
     assert [fault.column for fault in caught.value.faults] == [
         "weighted_list_size",
