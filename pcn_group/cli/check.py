@@ -103,6 +103,8 @@ def _print(case: Case, report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from pcn_group.practices.rows import plural
+
     unit = f"patient-{case.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
     figures.add_column("network")
@@ -124,7 +126,8 @@ def _print(case: Case, report: Report) -> None:
         verdict = "BROKEN" if finding.is_broken else "note"
         line = f"{verdict}: {finding.rule}: {finding.where} {finding.message}"
         console.print(line, style="red" if finding.is_broken else None, soft_wrap=True)
-    share = f"{report.share_in_band:.0%} of {len(report.networks)} networks in the band"
+    inside = sum(network.in_band for network in report.networks)
+    share = f"{inside:,} of {plural(len(report.networks), 'network')} in the band"
     console.print(
         f"{len(case.table):,} practices, {report.patients:,} patients, {share}, "
         f"{_amount(case, report.cost)} {unit}.",

@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.config import load_configuration
     from pcn_group.output.folder import refuse_foreign_folder, write_folder
     from pcn_group.output.plan_files import plan_files
-    from pcn_group.output.summary import summary
+    from pcn_group.output.summary import timed_summary
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 
@@ -80,8 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         result = plan_region(practices, configuration, progress.tell, repair=True)
     write_folder(out, plan_files(result))
     if as_json:
-        seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
-        click.echo(dumps({**summary(result), "seconds": seconds, "out": str(out)}))
+        click.echo(dumps({**timed_summary(result), "out": str(out)}))
     elif not quiet:
         show_result(result, out)
     return 0 if result.keeps_the_band else 3

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.output.statuses import gap_percent
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
 
@@ -106,7 +107,7 @@ def _points(curve: BandCurve) -> Table:
 
 
 def _proof(point: BandPoint | MovesPoint) -> str:
-    return "best" if point.status == "optimal" else f"gap {point.gap:.1%}"
+    return "best" if point.status == "optimal" else f"gap {gap_percent(point.gap, point.status)}"
 
 
 def _verdict(curve: BandCurve) -> Iterator[str]:

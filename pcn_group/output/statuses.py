@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["STATUSES"]
+import math
+
+__all__ = ["STATUSES", "gap_percent"]
 
 STATUSES = {
     "optimal": "proven best",
@@ -13,3 +15,14 @@ STATUSES = {
     "failed": "failed",
 }
 """By `status`, the best first"""
+
+
+def gap_percent(gap: float, status: str) -> str:
+    """Give (cost - bound) / cost in per cent, rounded up: a claim is never more than is proven.
+
+    What is not proven best is within more than nothing.
+    """
+    hundredths = math.ceil(round(gap * 10_000, 2))
+    if status != "optimal":
+        hundredths = max(hundredths, 1)
+    return f"{hundredths / 100:.2f}%"

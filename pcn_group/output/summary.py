@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+from pcn_group.config import Configuration
 from pcn_group.output.budget_files import budget_summary
 from pcn_group.pipeline import Result
 from pcn_group.practices.findings import findings_by_kind
 from pcn_group.versions import versions
 
-__all__ = ["summary", "timed_summary"]
+__all__ = ["rule_files", "summary", "timed_summary"]
 
 
 def summary(result: Result) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def summary(result: Result) -> dict[str, Any]:
             {"name": source.name, "sha256": source.sha256, "rows": source.rows}
             for source in result.practices.sources
         ],
+        "rule_files": rule_files(result.configuration),
         "data_report": findings_by_kind(result.practices.report),
         "notes": list(result.practices.notes),
         "versions": versions(),
@@ -63,3 +66,15 @@ def timed_summary(result: Result) -> dict[str, Any]:
     """Describe a plan, and how many seconds each stage of making it took."""
     seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
     return {**summary(result), "seconds": seconds}
+
+
+def rule_files(configuration: Configuration) -> list[dict[str, str]]:
+    """Give the files that rules name, such as a travel matrix: key, name and SHA-256 of each.
+
+    A file that is gone is left out: of a plan that is stored some are not needed again.
+    """
+    return [
+        {"key": key, "name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for key, path in configuration.files().items()
+        if path.is_file()
+    ]

@@ -20,9 +20,6 @@ __all__ = ["adjacency_csv", "groupings_csv", "networks_csv", "rows_csv"]
 _NO_HUB = -1
 """In place of the hub of a practice that is in no network"""
 
-_NO_HUB = -1
-"""In place of the hub of a practice that is in no network"""
-
 
 def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
     """One row per practice of a `Practices.table`: by network, the hub first, then by code.

@@ -233,7 +233,7 @@ def test_a_gap_is_explained(tmp_path: Path) -> None:
     found = facts(plan)
     assert badge(found) == ("Valid, not proven best", "plain")
     assert "at a gap of 10.00%" in verdict(found)
-    assert "costs at most 10.00% more than the best plan could" in " ".join(proof_words(found))
+    assert "No plan costs more than 10.00% less than this one" in " ".join(proof_words(found))
 
 
 def test_a_gap_that_is_nearly_nothing_is_not_nothing(tmp_path: Path) -> None:
@@ -301,6 +301,15 @@ def test_reasons_are_those_the_search_gave(tmp_path: Path) -> None:
     assert found.broken == ()
     assert [row["exception"] for row in found.exceptions] == [reason]
     assert "no plan keeps the band" in verdict(found)
+
+
+def test_files_that_rules_name_are_hashed_too(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    edges.write_text("practice_code,neighbour_code\nA,B\nB,C\nC,D\n", "utf-8")
+    by_edges = ("adjacency.method=edges", f"adjacency.edges={edges}")
+    found = facts(write_plan(tmp_path), overrides=by_edges)
+    sha256 = hashlib.sha256(edges.read_bytes()).hexdigest()
+    assert found.rule_files == ({"key": "adjacency.edges", "name": "edges.csv", "sha256": sha256},)
 
 
 # --- other plans -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pcn_group.output.alternatives import read_alternatives
 from pcn_group.output.report.alternatives_map import Agreed, agreed_figure
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row, csv_rows
-from pcn_group.output.report.markup import Cell, Column, figure, percent, table, text
+from pcn_group.output.report.markup import Cell, Column, decimals, figure, percent, table, text
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
 from pcn_group.plan.case import Given
@@ -119,7 +119,7 @@ def _verdict(found: Found) -> str:
     summary = found.summary
     within, known = f"{100 * summary['within']:g}%", plural(summary["plans_known"], "plan")
     count = (
-        f"Proven: there are {known} within {within} of the best, and no others"
+        f"Proven: {known} within {within} of the best, and no more"
         if summary["plans_are_all"]
         else f"There are more plans within {within} of the best than can be listed; {known} known"
     )
@@ -245,4 +245,6 @@ def _plans(found: Found) -> str:
 def _value(key: str, value: str) -> str:
     if key == "over_best":
         return f"{float(value):.2%}"
+    if key.startswith(("cost_", "mean_", "max_")):
+        return decimals(value, 3)
     return percent(value) if key == "share_in_band" else figure(value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pcn_group.funding.tariff import UNIT_NAMES
 from pcn_group.funding.totals import per_head
 from pcn_group.output.report.facts import Facts
-from pcn_group.output.report.markup import Cell, Column, table, text
+from pcn_group.output.report.markup import Cell, Column, figure, table, text
 
 __all__ = ["budgets_section", "pounds"]
 
@@ -62,7 +62,7 @@ def _terms(row: Mapping[str, str]) -> str:
     """Say what a line pays for, to whom, and whether that was found in its source."""
     unit = UNIT_NAMES[row["basis"]]
     unit += " a month" if row["rate_is_for"] == "month" else ""
-    terms = f"£{row['rate_gbp']} a {unit}, {row['months']}, paid to {row['paid_to']}"
+    terms = f"£{figure(row['rate_gbp'])} a {unit}, {row['months']}, paid to {row['paid_to']}"
     return terms if row["confirmed"] == "true" else f"{terms}; not confirmed"
 
 

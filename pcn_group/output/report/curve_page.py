@@ -10,9 +10,10 @@ from typing import Any
 from pcn_group.output.curves import read_curve
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row, csv_rows
-from pcn_group.output.report.markup import Cell, Column, figure, percent, table, text
+from pcn_group.output.report.markup import Cell, Column, decimals, figure, table, text
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
+from pcn_group.output.statuses import gap_percent
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 
@@ -183,7 +184,7 @@ def _label(curve: Curve, row: Row) -> str:
     """Say the price and the proof of a plan."""
     price = curve.price(row)
     words = f"{price} {curve.unit}" if price else "highest price"
-    return words if row["status"] == "optimal" else f"{words}, gap {percent(row['gap'])}"
+    return words if row["status"] == "optimal" else f"{words}, {_gap(row)}"
 
 
 def _layout(curve: Curve) -> dict[str, Any]:
@@ -215,6 +216,15 @@ def _layout(curve: Curve) -> dict[str, Any]:
     }
 
 
+def _value(key: str, value: str) -> str:
+    """Give travel with three decimals, as it is worked out, and counts with none."""
+    return decimals(value, 3) if key.startswith(("cost_", "mean_", "max_")) else figure(value)
+
+
+def _gap(row: Row) -> str:
+    return f"gap {gap_percent(float(row['gap']), row['status'])}"
+
+
 def _plans(curve: Curve) -> str:
     unit = curve.unit
     own = (
@@ -241,8 +251,8 @@ def _plans(curve: Curve) -> str:
             (
                 Cell(f'<button type="button" class="pick">{number + 1}</button>', str(number)),
                 Cell(text(curve.price(row)) or "highest", curve.price(row) or "1e99"),
-                *(Cell(figure(row[key])) for key in named),
-                Cell("best" if row["status"] == "optimal" else f"gap {percent(row['gap'])}"),
+                *(Cell(_value(key, row[key]), row[key]) for key in named),
+                Cell("best" if row["status"] == "optimal" else _gap(row)),
             ),
         )
         for number, row in enumerate(curve.rows)

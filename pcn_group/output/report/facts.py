@@ -18,6 +18,7 @@ from pcn_group.explain.subject import Subject
 from pcn_group.output.budget_files import budget_files
 from pcn_group.output.report.money import Money, money
 from pcn_group.output.report.proof import Proof, stored_proof
+from pcn_group.output.summary import rule_files
 from pcn_group.output.tables import groupings_csv, networks_csv
 from pcn_group.plan.case import CURRENT, Case
 from pcn_group.plan.check import Finding
@@ -76,8 +77,10 @@ class Facts:
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
     rules
         All keys; those of the search only with a proof, which is its.
-    inputs, notes, data_report
-        The files it was made from, remarks on them, and how many findings there are by kind.
+    inputs, rule_files
+        The files it was made from, and those that its rules name, as in `summary.json`.
+    notes, data_report
+        Remarks on the files, and how many findings there are by kind.
     version
         Of the program.
     """
@@ -96,6 +99,7 @@ class Facts:
     broken: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
+    rule_files: tuple[Row, ...]
     notes: tuple[str, ...]
     data_report: dict[str, int]
     version: str
@@ -109,6 +113,11 @@ class Facts:
     def exceptions(self) -> tuple[Row, ...]:
         """The networks outside the band."""
         return tuple(row for row in self.networks if row["in_band"] == "false")
+
+    @property
+    def placed(self) -> tuple[Row, ...]:
+        """The practices in a network."""
+        return tuple(row for row in self.practices if row["network_id"])
 
     @property
     def patients(self) -> int:
@@ -150,6 +159,9 @@ def facts_of(subject: Subject) -> Facts:
         broken=broken if proof is None else (),
         rules=_rules(case.configuration, searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
+        rule_files=tuple(
+            summary["rule_files"] if "rule_files" in summary else rule_files(case.configuration)
+        ),
         notes=tuple(summary.get("notes", case.practices.notes)),
         data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
         version=summary.get("versions", versions())["pcn-group"],

@@ -12,7 +12,7 @@ from pcn_group.output.report.index_chart import PLAN, TODAY
 from pcn_group.output.report.map_figure import escaped, map_layout, rings
 from pcn_group.output.report.markup import percent
 
-__all__ = ["CLASSES", "class_of", "region_figures"]
+__all__ = ["CLASSES", "UNKNOWN", "class_of", "region_figures"]
 
 CLASSES = (
     (0.25, "#f1eef6", "under 25 %"),
@@ -23,14 +23,16 @@ CLASSES = (
 )
 """Of shares: where a class ends, its colour, and its words"""
 
-_UNKNOWN = "#b8b8b8"
+UNKNOWN = ("#b8b8b8", "no networks")
+"""Of regions without a plan, or where the networks of today are not known"""
+
 _PAPER = "#ffffff"
 
 
 def class_of(share: str) -> str:
     """Give the colour of a share, as it is in `summary.csv`."""
     if not share:
-        return _UNKNOWN
+        return UNKNOWN[0]
     return next(colour for end, colour, _ in CLASSES if float(share) < end)
 
 

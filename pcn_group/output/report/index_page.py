@@ -10,11 +10,12 @@ import geopandas as gpd
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row
 from pcn_group.output.report.index_chart import PLAN, TODAY, share_chart
-from pcn_group.output.report.index_map import CLASSES, region_figures
+from pcn_group.output.report.index_map import CLASSES, UNKNOWN, region_figures
 from pcn_group.output.report.markup import (
     Cell,
     Column,
     TableRow,
+    decimals,
     figure,
     page_of,
     percent,
@@ -24,7 +25,7 @@ from pcn_group.output.report.markup import (
     without_empty,
 )
 from pcn_group.output.report.panel import section
-from pcn_group.output.statuses import STATUSES
+from pcn_group.output.statuses import STATUSES, gap_percent
 from pcn_group.practices.rows import plural
 
 __all__ = ["Country", "index_html"]
@@ -140,7 +141,7 @@ def _verdict(country: Country) -> str:
 def _maps() -> str:
     key = "".join(
         f'<span><span class="swatch" style="background:{colour}"></span>{text(words)}</span>'
-        for _, colour, words in CLASSES
+        for colour, words in (*(each[1:] for each in CLASSES), UNKNOWN)
     )
     sides = "".join(
         f'<div class="side"><h3>{heading}</h3><div class="canvas" id="{name}" role="img" '
@@ -195,8 +196,8 @@ def _proof(row: Row) -> Cell:
     """Say how near the best a plan is proven to be, or that there is none."""
     if not row["gap"]:
         return Cell(text(STATUSES[row["status"]]), "1")
-    words = "best" if row["status"] == "optimal" else f"within {float(row['gap']):.2%}"
-    return Cell(words, row["gap"])
+    within = f"within {gap_percent(float(row['gap']), row['status'])}"
+    return Cell("best" if row["status"] == "optimal" else within, row["gap"])
 
 
 def _link(row: Row) -> str:
@@ -218,7 +219,7 @@ def _common_cells(country: Country, row: Row) -> list[Cell]:
         Cell(figure(row["current_networks"])),
         *(Cell(percent(row[key]), row[key]) for key in (PLAN, TODAY)),
         Cell(figure(row["exceptions"])),
-        Cell(text(row[f"mean_{country.unit}"])),
+        Cell(decimals(row[f"mean_{country.unit}"], 3)),
         Cell(f"£{figure(budget)}" if budget else "", budget),
     ]
 

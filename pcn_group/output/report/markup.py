@@ -14,6 +14,7 @@ __all__ = [
     "Column",
     "TableRow",
     "data_script",
+    "decimals",
     "figure",
     "page_of",
     "percent",
@@ -37,9 +38,19 @@ def figure(value: object) -> str:
     return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else text(value)
 
 
+def decimals(value: str, places: int) -> str:
+    """Give a number of a CSV file with as many decimals, so that those of a column align."""
+    return f"{float(value):,.{places}f}" if value else ""
+
+
 def percent(share: str) -> str:
-    """Give a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none."""
-    return f"{float(share):.1%}" if share else ""
+    """Give a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none.
+
+    What is not all is less than 100 %.
+    """
+    if not share:
+        return ""
+    return f"{float(share) if float(share) == 1 else min(float(share), 0.999):.1%}"
 
 
 def page_of(region: str) -> str:

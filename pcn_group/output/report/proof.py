@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from pcn_group.output.statuses import gap_percent
 from pcn_group.plan.case import Case
 from pcn_group.plan.check import Report
 from pcn_group.plan.claims import check_figures
@@ -54,11 +54,8 @@ class Proof:
 
     @property
     def percent(self) -> str:
-        """The gap rounded up: what is not proven best is within more than nothing."""
-        hundredths = math.ceil(round(self.gap * 10_000, 2))
-        if self.status != "optimal":
-            hundredths = max(hundredths, 1)
-        return f"{hundredths / 100:.2f}%"
+        """The gap as it is told."""
+        return gap_percent(self.gap, self.status)
 
 
 def stored_proof(case: Case, report: Report) -> Proof | None:

@@ -10,7 +10,6 @@ from pcn_group.output.report.markup import Cell, Column, figure, table, text, ti
 from pcn_group.output.report.travel import travel_chart
 from pcn_group.output.report.words import badge, proof_words, verdict
 from pcn_group.practices.findings import KINDS
-from pcn_group.practices.rows import plural
 
 __all__ = ["header", "sections"]
 
@@ -50,20 +49,25 @@ def sections(facts: Facts, colours: Sequence[str]) -> dict[str, tuple[str, str]]
 def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
     inside = len(facts.networks) - len(facts.exceptions)
     longest = max((row[f"max_{facts.unit}"] for row in facts.networks), key=float, default="0")
+    placed = facts.placed
+    patients = sum(int(row["list_size"]) for row in placed)
     tiles = [
-        ("Practices", figure(len(facts.practices)), ""),
-        ("Patients", figure(facts.patients), ""),
+        ("Practices", figure(len(placed)), _beside(len(facts.practices) - len(placed))),
+        ("Patients", figure(patients), _beside(facts.patients - patients)),
         ("Networks", figure(len(facts.networks)), f"{inside:,} in the band"),
         ("Mean travel", f"{facts.mean_travel:.3f}", f"{facts.unit} to the hub, per patient"),
         ("Longest", longest, f"{facts.unit} to the hub"),
     ]
     if facts.moved is not None:
-        patients, practices = facts.moved
-        tiles.append(
-            ("Patients who move", figure(patients), f"with {plural(practices, 'practice')}")
-        )
+        moving, practices = facts.moved
+        tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
     years = ", ".join(facts.money.years)
     return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
+
+
+def _beside(count: int) -> str:
+    """Tell of those that the figures of the plan leave out."""
+    return f"and {count:,} in no network" if count else ""
 
 
 def _networks(facts: Facts, colours: Sequence[str]) -> str:
@@ -223,6 +227,16 @@ def _data(facts: Facts) -> str:
             ),
         )
         for source in facts.inputs
+    ] + [
+        (
+            "",
+            (
+                Cell(f"{text(file['name'])} <small>{text(file['key'])}</small>"),
+                Cell(""),
+                Cell(f'<code class="hash">{text(file["sha256"])}</code>'),
+            ),
+        )
+        for file in facts.rule_files
     ]
     columns = [Column("File"), Column("Rows", is_number=True), Column("SHA-256")]
     report = [Column("What is odd"), Column("Practices", is_number=True)]

@@ -21,16 +21,21 @@ def title(facts: Facts) -> str:
 def verdict(facts: Facts) -> str:
     """Say in a sentence what the plan is and how good it is known to be."""
     low, high = facts.band
-    placed = [row for row in facts.practices if row["network_id"]]
+    placed = facts.placed
     patients = sum(int(row["list_size"]) for row in placed)
-    inside = len(facts.networks) - len(facts.exceptions)
-    share = {0: "none of them", len(facts.networks): "all"}.get(inside, f"{inside:,} of them")
     form = "forms" if len(placed) == 1 else "form"
     return (
         f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "
-        f"{plural(len(facts.networks), 'network')}, {share} inside the band of {low:,} to "
+        f"{plural(len(facts.networks), 'network')}, {_inside(facts)} the band of {low:,} to "
         f"{high:,} patients; {_standing(facts)}."
     )
+
+
+def _inside(facts: Facts) -> str:
+    count, inside = len(facts.networks), len(facts.networks) - len(facts.exceptions)
+    if count == 1:
+        return "inside" if inside else "outside"
+    return {0: "none of them", count: "all"}.get(inside, f"{inside:,} of them") + " inside"
 
 
 def badge(facts: Facts) -> tuple[str, str]:
@@ -118,8 +123,8 @@ def _gap_words(proof: Proof) -> str:
     if proof.status == "optimal":
         return f"Gap. The difference is {proof.percent}: this is the best plan."
     return (
-        f"Gap. The plan costs at most {proof.percent} more than the best plan could, as a share "
-        "of its own cost. It may well be the best; that was not proven."
+        f"Gap. No plan costs more than {proof.percent} less than this one. It may well be the "
+        "best; that was not proven."
     )
 
 
