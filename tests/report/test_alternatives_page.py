@@ -116,6 +116,7 @@ def test_a_practice_shows_its_open_pairs_and_a_row_one(page: Opened, found: Path
         )
     row = page.page.locator("tr[data-first]").last
     row.locator(".pick").click()
+    expect(page.page.locator("#agreed-map")).to_be_in_viewport(ratio=0.95)
     (prices,) = layer(page, "prices")
     (ends,) = prices["customdata"]
     assert ends == [row.get_attribute("data-first"), row.get_attribute("data-second")]

@@ -231,10 +231,23 @@ def test_it_fits_windows_and_paper(browser: Browser, compared: Path, wide: int) 
         browser, compared, PAGE, viewport={"width": wide, "height": 768}, color_scheme="dark"
     ) as it:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= wide
+        assert it.page.evaluate(BROKEN) == []
         it.page.emulate_media(media="print")
         it.page.set_viewport_size({"width": 695, "height": 982})
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
         assert it.troubles == []
+
+
+BROKEN = """() => [...document.querySelectorAll(".figures tbody th")].flatMap((cell) => {
+    const text = cell.firstChild;
+    return [...text.data.matchAll(/[^\\s-]+/g)].filter(({ index, 0: word }) => {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        return range.getClientRects().length > 1;
+    }).map(([word]) => word);
+})"""
+"""The words of the figures that are broken across lines"""
 
 
 def test_hostile_names_harm_nothing(browser: Browser, tmp_path: Path) -> None:

@@ -32,6 +32,14 @@ def ranges(it: Opened) -> list[float]:
     return found
 
 
+def wheel(it: Opened, way: int) -> None:
+    """Turn the wheel with Ctrl."""
+    it.page.keyboard.down("Control")
+    it.page.mouse.wheel(0, way)
+    it.page.wait_for_timeout(500)  # until plotly takes the wheel to be at rest
+    it.page.keyboard.up("Control")
+
+
 def resize(it: Opened, size: dict[str, int]) -> None:
     """Change the window, and wait until the map is drawn for it."""
     it.page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -57,8 +65,7 @@ def test_what_one_looks_at_stays_in_sight(page: Opened) -> None:
     whole = ranges(page)
     circles = page.trace("practices")
     page.page.mouse.move(*page.pixel(circles["x"][0], circles["y"][0]))
-    page.page.mouse.wheel(0, -400)
-    page.page.wait_for_timeout(500)  # until plotly takes the wheel to be at rest
+    wheel(page, -400)
     zoomed = ranges(page)
     assert zoomed[1] - zoomed[0] < 0.95 * (whole[1] - whole[0])
     resize(page, NARROW)
@@ -68,6 +75,98 @@ def test_what_one_looks_at_stays_in_sight(page: Opened) -> None:
     page.page.get_by_role("button", name="Show the whole map").click()
     resize(page, WIDE)
     assert ranges(page) == pytest.approx(whole)
+
+
+def test_the_wheel_and_fingers_scroll_the_page(browser: Browser, drawn: Path) -> None:
+    with opened(browser, drawn, viewport=WIDE, has_touch=True) as it:
+        whole = ranges(it)
+        it.page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+        circles = it.trace("practices")
+        x, y = it.pixel(circles["x"][0], circles["y"][0])
+        it.page.mouse.move(x, y)
+        it.page.mouse.wheel(0, 100)
+        it.page.wait_for_function("scrollY >= 100")
+        before = it.page.evaluate("scrollY")
+        session = it.page.context.new_cdp_session(it.page)
+        for kind, points in (
+            ("touchStart", [{"x": x, "y": y}]),
+            *(("touchMove", [{"x": x, "y": y - 20 * step}]) for step in range(1, 8)),
+            ("touchEnd", []),
+        ):
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        it.page.wait_for_function("(before) => scrollY > before + 50", arg=before)
+        assert ranges(it) == whole
+        expect(it.page.locator("#picked h3")).to_have_count(0)
+
+
+def test_headings_stand_clear_of_the_links_above(page: Opened) -> None:
+    for size in (WIDE, {"width": 390, "height": 844}):
+        resize(page, size)
+        page.page.evaluate("location.hash = '#networks'")
+        page.page.wait_for_function(
+            """() => {
+                const edge = document.querySelector(".top").getBoundingClientRect().bottom;
+                const { top } = document.querySelector("#networks").getBoundingClientRect();
+                return top >= edge && top < edge + 40;
+            }"""
+        )
+        page.page.evaluate("location.hash = ''")
+
+
+# --- what is found and picked ------------------------------------------------------------------
+
+
+def test_a_practice_out_of_sight_is_brought_into_it_and_escape_goes_back(page: Opened) -> None:
+    def find(code: str) -> tuple[float, float]:
+        box = page.page.get_by_role("combobox", name="Find a practice")
+        box.fill(code)
+        box.press("Enter")
+        ring = page.trace("found")
+        return ring["x"][0], ring["y"][0]
+
+    whole = ranges(page)
+    find("P0")
+    assert ranges(page) == whole  # all of it is in sight
+    for _ in range(3):
+        page.page.get_by_role("button", name="Zoom in").click()
+    zoomed = ranges(page)
+    for code in ("P0", "P5"):  # in opposite corners
+        x, y = find(code)
+        west, east, south, north = ranges(page)
+        assert west < x < east
+        assert south < y < north
+        assert east - west == pytest.approx(zoomed[1] - zoomed[0])
+        assert ranges(page) != pytest.approx(zoomed)
+    page.page.keyboard.press("Escape")
+    assert ranges(page) == pytest.approx(zoomed)
+    find("P0")
+    page.page.get_by_role("button", name="Zoom out").click()
+    moved = ranges(page)
+    page.page.keyboard.press("Escape")
+    assert ranges(page) == moved
+
+
+def test_a_click_on_empty_land_shows_all_networks_and_a_drag_does_not(page: Opened) -> None:
+    page.page.get_by_role("combobox", name="Network").select_option("1")
+    west, _, south, _ = ranges(page)
+    x, y = page.pixel(west, south)
+    heading = page.page.locator("#picked h3")
+    page.page.mouse.move(x + 5, y - 5)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 15, y - 15, steps=3)
+    page.page.mouse.up()
+    assert ranges(page)[0] < west
+    expect(heading).to_have_count(1)
+    page.page.mouse.click(x + 5, y - 5)
+    expect(heading).to_have_count(0)
+    assert page.strengths() == [1, 1]
+
+
+@pytest.mark.parametrize("section", ["networks", "exceptions"])
+def test_a_row_that_shows_a_network_brings_the_map_into_sight(page: Opened, section: str) -> None:
+    page.page.locator(f"#{section} .pick").first.click()
+    expect(page.page.locator("#canvas")).to_be_in_viewport(ratio=0.95)
+    expect(page.page.locator("#picked h3")).to_have_count(1)
 
 
 # --- light, dark, paper ------------------------------------------------------------------------
@@ -120,7 +219,7 @@ def test_keys_agree_with_the_map_and_lines_are_seen_in_any_light(page: Opened) -
     page.page.emulate_media(color_scheme="dark")
     page.page.wait_for_selector("html[data-theme=dark]")
     look()
-    page.page.get_by_role("button", name="Dark").click()
+    page.page.get_by_role("button", name="Light").click()
     look()
     page.page.get_by_role("button", name="Dark").click()
     page.page.emulate_media(media="print")
@@ -135,6 +234,20 @@ def test_paper_has_a_key_of_what_is_drawn_and_of_no_more(page: Opened) -> None:
     assert shown == ["Ways to the hub", "Networks of today", "Outside the band"]
 
 
+def test_paper_has_headings_on_every_page_and_a_map_on_the_first(page: Opened) -> None:
+    resize(page, {"width": 700, "height": 1400})
+    page.page.emulate_media(media="print")
+    page.page.set_viewport_size({"width": 695, "height": 982})
+    map_box = page.page.locator("#canvas").bounding_box()
+    assert map_box is not None
+    assert map_box["y"] + map_box["height"] < 982
+    # A button would not be painted where a heading is repeated.
+    shown = page.page.locator("thead button").evaluate_all(
+        "(all) => all.map((it) => getComputedStyle(it).display)"
+    )
+    assert set(shown) == {"contents"}
+
+
 def test_a_name_without_spaces_breaks(page: Opened) -> None:
     def widths() -> list[list[int]]:
         found: list[list[int]] = page.page.evaluate(
@@ -143,6 +256,7 @@ def test_a_name_without_spaces_breaks(page: Opened) -> None:
         )
         return found
 
+    assert all(table <= frame for frame, table in widths())
     resize(page, NARROW)
     frame, practices = widths()[-1]
     assert practices < 1.1 * frame
@@ -208,7 +322,7 @@ def test_keys_do_what_the_mouse_does(page: Opened) -> None:
     use("button", "Show all networks", "Enter")
     assert page.strengths() == [1, 1]
     expect(page.page.get_by_role("combobox", name="Network")).to_be_focused()
-    page.page.locator("tr[data-network='1'] .pick").focus()
+    page.page.locator("#networks tr[data-network='1'] .pick").focus()
     keys.press("Enter")
     expect(page.page.get_by_role("combobox", name="Network")).to_have_value("1")
     keys.press("Escape")

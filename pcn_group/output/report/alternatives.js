@@ -29,6 +29,7 @@ function showPair(row) {
   practiceChoice.value = "";
   const wanted = `${row.dataset.first} ${row.dataset.second}`;
   showPairs([codes.findIndex((pair) => pair.join(" ") === wanted)], "");
+  bringIntoSight(agreed.closest(".zoomable"));
 }
 
 // Show what is open about a practice; about none with nothing.

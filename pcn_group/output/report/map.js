@@ -29,7 +29,8 @@ function scaleForPrint(canvas) {
 }
 
 class NetworkMap {
-  // onPick is called with the place of a network in the plan where one is clicked.
+  // onPick is called with the place of a network in the plan where one is clicked, with null where
+  // there is nothing.
   constructor(canvas, figure, plan, onPick) {
     this.canvas = canvas;
     this.plan = plan;
@@ -38,8 +39,20 @@ class NetworkMap {
     this.traces = figure.data;
     this.numbers = [...figure.data[this.layers.labels[0]].text];
     Object.assign(figure.data[this.layers.ways[0]], this.ways(null));
-    this.drawn = draw(canvas, figure).then(() =>
-      canvas.on("plotly_click", (event) => this.clicked(event.points[0], onPick)));
+    this.drawn = draw(canvas, figure).then(() => this.listen(onPick));
+  }
+
+  // Plotly tells of no click on empty land.
+  listen(onPick) {
+    let isHit = false;
+    this.canvas.on("plotly_click", ({ points: [point] }) => {
+      isHit = true;
+      this.clicked(point, onPick);
+    });
+    this.canvas.onmousedown = () => (isHit = false);
+    this.canvas.onclick = () => {
+      if (!isHit) onPick(null);
+    };
   }
 
   clicked(point, onPick) {
@@ -89,10 +102,12 @@ class NetworkMap {
     this.restyle("ways", { x: [x], y: [y] });
   }
 
-  // Ring a practice and move it to the middle; null takes the ring away.
+  // Ring a practice and bring it into sight; null takes the ring away, and goes back.
   ring(practice) {
     const [x, y] = practice ? [[practice.x], [practice.y]] : [[], []];
     this.restyle("found", { x: [x], y: [y] });
-    if (practice) views.get(this.canvas).centre(practice);
+    const view = views.get(this.canvas);
+    if (practice) view.reveal(practice);
+    else view.restore();
   }
 }

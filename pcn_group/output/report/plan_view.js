@@ -20,11 +20,14 @@ class PlanView {
 
   listen() {
     for (const row of rowsWith("network"))
-      row.addEventListener("click", () => this.toggle(Number(row.dataset.network)));
+      row.addEventListener("click", () => {
+        this.toggle(Number(row.dataset.network));
+        if (this.isolated !== null) bringIntoSight(document.getElementById("map"));
+      });
     for (const row of rowsWith("practice"))
       row.querySelector("button.pick").addEventListener("click", () => {
         this.showPractice(row.dataset.practice);
-        document.getElementById("map").scrollIntoView();
+        bringIntoSight(document.getElementById("map"));
       });
     for (const box of this.boxes)
       box.addEventListener("change", () => {
@@ -52,7 +55,7 @@ class PlanView {
           if (trace.meta.layer === box.dataset.layer) trace.visible = box.checked;
       Plotly.purge(this.canvases[k]);
       return new NetworkMap(this.canvases[k], figure, plan,
-        (place) => this.toggle(plan.networks[place].number));
+        (place) => this.toggle(plan.networks[place]?.number ?? null));
     });
     this.isolated = null;
     this.offer();
@@ -69,6 +72,7 @@ class PlanView {
     this.choice.replaceChildren(element("option", "All networks", { value: "" }), ...options);
   }
 
+  // Show a network alone, or all where it is alone already, or with null.
   toggle(number) {
     this.isolate(number === this.isolated ? null : number);
   }

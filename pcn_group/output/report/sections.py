@@ -88,8 +88,7 @@ def _networks(facts: Facts, colours: Sequence[str]) -> str:
             f' data-network="{number}"',
             (
                 Cell(_chip(number, colours[number]), str(number)),
-                Cell(f'<button type="button" class="pick">{text(row["network_id"])}</button>',
-                     row["network_id"]),
+                Cell(_pick(row["network_id"]), row["network_id"]),
                 Cell(text(row["network_name"])),
                 Cell(figure(row["practices"])),
                 Cell(figure(row["patients"])),
@@ -100,7 +99,7 @@ def _networks(facts: Facts, colours: Sequence[str]) -> str:
             ),
         )
         for number, row in enumerate(facts.networks)
-    ]  # fmt: skip
+    ]
     foot = (
         Cell(""),
         Cell("All"),
@@ -113,6 +112,11 @@ def _networks(facts: Facts, colours: Sequence[str]) -> str:
         Cell(""),
     )
     return table("The networks of the plan", columns, rows, foot=foot, is_sortable=True)
+
+
+def _pick(name: str) -> str:
+    """Give a name that shows on the map what it names."""
+    return f'<button type="button" class="pick">{text(name)}</button>'
 
 
 def _chip(number: int, colour: str) -> str:
@@ -145,11 +149,12 @@ def _exceptions(facts: Facts) -> str:
         )
         parts.append(f"<h3>Broken rules</h3><ul>{items}</ul>")
     if facts.exceptions:
+        number = {row["network_id"]: k for k, row in enumerate(facts.networks)}
         rows = [
             (
-                "",
+                f' data-network="{number[row["network_id"]]}"',
                 (
-                    Cell(text(row["network_id"])),
+                    Cell(_pick(row["network_id"])),
                     Cell(text(row["network_name"])),
                     Cell(figure(row["patients"])),
                     Cell(figure(row["patients_outside_band"])),
@@ -260,8 +265,7 @@ def _practices(facts: Facts) -> str:
         (
             f' data-practice="{text(row["practice_code"])}"',
             (
-                Cell(f'<button type="button" class="pick">{text(row["practice_code"])}</button>',
-                     row["practice_code"]),
+                Cell(_pick(row["practice_code"]), row["practice_code"]),
                 Cell(text(row["practice_name"]) + _hub_mark(row)),
                 Cell(figure(row["list_size"])),
                 Cell(text(row["network_id"] or "none")),
@@ -270,7 +274,7 @@ def _practices(facts: Facts) -> str:
             ),
         )
         for row in facts.practices
-    ]  # fmt: skip
+    ]
     return table("The practices and their networks", columns, rows, is_sortable=True)
 
 

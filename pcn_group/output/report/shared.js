@@ -24,6 +24,13 @@ function press(rows, isOn) {
   }
 }
 
+// Scroll to what has a map, where the middle of its first map is out of sight.
+function bringIntoSight(place) {
+  const { top, bottom } = place.querySelector(".canvas").getBoundingClientRect();
+  const middle = (top + bottom) / 2;
+  if (middle < 0 || middle > innerHeight) place.scrollIntoView();
+}
+
 function ready() {
   performance.mark("report-ready");
   document.documentElement.dataset.ready = "true";

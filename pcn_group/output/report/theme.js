@@ -1,10 +1,10 @@
-// Light or dark: as the system has it, until the button says otherwise.
+// Light or dark: as the system has it, until the button is pressed, which says what it changes to.
 const system = matchMedia("(prefers-color-scheme: dark)");
 const themeButton = document.getElementById("theme");
 
 function setTheme(isDark) {
   document.documentElement.dataset.theme = isDark ? "dark" : "light";
-  themeButton.setAttribute("aria-pressed", String(isDark));
+  themeButton.textContent = isDark ? "Light" : "Dark";
 }
 
 setTheme(system.matches);
