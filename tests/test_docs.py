@@ -166,7 +166,7 @@ def test_the_map_is_what_is_drawn_now(folder: Path) -> None:
     committed = (ROOT / "docs" / "sample-map.svg").read_text("utf-8")
     title, *rest = texts(committed)
     verdict = " ".join(itertools.takewhile(lambda text: "nearest practice" not in text, rest))
-    svg = pictures(drawn(folder / "plan"), verdict)[1]
+    svg = pictures(drawn(folder / "plan"), verdict, title)[1]
     assert (areas(svg), texts(svg)) == (areas(committed), texts(committed))
     assert title == "16 primary care networks in XXA"
     assert len(committed) < 200_000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import shapely
 
@@ -49,10 +49,7 @@ def _features(kind: str, layer: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     ordered = grid.to_crs("EPSG:4326").normalize().reverse()
     rows = layer.drop(columns="geometry").to_dict("records")
     for row, shape in zip(rows, ordered, strict=True):
-        known = {
-            str(name): None if isinstance(value, float) and math.isnan(value) else value
-            for name, value in row.items()
-        }
+        known = {str(name): None if pd.isna(value) else value for name, value in row.items()}
         yield {
             "type": "Feature",
             "properties": {"kind": kind, **known},

@@ -7,18 +7,18 @@ from typing import Any
 
 import geopandas as gpd
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 
 from pcn_group.output.colours import INK, OUTSIDE
 from pcn_group.output.sheet import Sheet, shortened
 
-__all__ = ["GREY", "LISTED", "Key"]
+__all__ = ["GREY", "Key"]
 
 GREY = "#5c5c5c"
 """What is beside the point"""
 
-LISTED = 60
-"""Networks listed, and numbered on the map; the files have them all"""
+_LISTED = 60
+"""Networks listed; the page that is drawn beside the picture has them all, with their numbers"""
 
 _HIGH, _SIZE = 0.235, 8.5
 """The height of a row in inches where there is room, and its letters in points"""
@@ -51,13 +51,13 @@ class Key:
 
     def draw(self) -> None:
         """Draw all of it."""
-        listed = self.networks.head(LISTED)
+        listed = self.networks.head(_LISTED)
         for row, network in enumerate(listed.to_dict("records"), start=1):
             self._draw_row(row, network)
         self._draw_head(len(listed))
         left_out = len(self.networks) - len(listed)
         if left_out:
-            more = f"and {left_out:,} more, in networks.csv"
+            more = f"and {left_out:,} more, in report.html"
             self._write(self.left, len(listed) + 1, more, color=GREY)
 
     def _draw_head(self, rows: int) -> None:
@@ -85,8 +85,21 @@ class Key:
         self._write(start, row, shortened(network["network_name"], room, self._size), color=ink)
         patients = f"{network['patients']:,}"
         self._write(self._bars - _GAP, row, patients, ha="right", color=ink)
-        long = min(network["patients"], self._longest) / self._longest * _BAR
+        self._draw_bar(middle, high, network["patients"], look)
+
+    def _draw_bar(self, middle: float, high: float, patients: int, look: dict[str, Any]) -> None:
+        """Draw patients as a bar; a break shows that it is cut short."""
+        long = min(patients, self._longest) / self._longest * _BAR
         self.sheet.add(Rectangle((self._bars, middle - 0.3 * high), long, 0.6 * high, **look))
+        if patients > self._longest:
+            x, slant, wide = self._bars + 0.82 * _BAR, 0.25 * high, 0.05
+            low, top = middle - 0.5 * high, middle + 0.5 * high
+            gap = [(x - slant, low), (x + slant, top), (x + slant + wide, top)]
+            gap += [(x - slant + wide, low)]
+            self.sheet.add(Polygon(gap, facecolor="white", edgecolor="none", gid=f"cut-{patients}"))
+            for left in (0, wide):
+                line = [x - slant + left, x + slant + left], [low, top]
+                self.sheet.add(Line2D(*line, color=look["edgecolor"], linewidth=0.6))
 
     def _write(self, x: float, row: int, text: str, **look: Any) -> None:  # noqa: ANN401 - matplotlib's
         self.sheet.write(x, self._middle(row), text, self._size, va="center_baseline", **look)
@@ -97,7 +110,7 @@ class Key:
 
     @property
     def _high(self) -> float:
-        rows = min(len(self.networks), LISTED + 1) + 1
+        rows = min(len(self.networks), _LISTED + 1) + 1
         return min(_HIGH, (self.top - self.bottom) / rows)
 
     @property

@@ -22,8 +22,10 @@ __all__ = ["MapLayers", "map_layers"]
 
 _FLAGS, _COUNTS = {"is_hub", "in_band"}, {"list_size", "practices", "patients"}
 _COUNTS |= {"patients_outside_band"}
+_COUNTS_IF_KNOWN = {"care_home_beds"}
 _MEASURES = {f"{which}_{unit}" for which in ("mean", "max") for unit in ("km", "minutes")}
 _MEASURES |= {"km_to_hub", "minutes_to_hub", "easting", "northing"}
+_MEASURES |= {"weighted_list_size", "adjusted_list_size"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class MapLayers:
     practices
         A point for each row of `groupings.csv`.
     neighbours
-        A line for each row of `adjacency.csv`; one of no length joins practices at one address.
+        A line for each row of `adjacency.csv` but those of practices at one place: a line needs a
+        length.
     """
 
     networks: gpd.GeoDataFrame
@@ -84,17 +87,20 @@ def _neighbours(case: Case) -> gpd.GeoDataFrame:
     places = case.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
-    return gpd.GeoDataFrame(rows, geometry=lines, crs=GRID)
+    apart = (ends[0] != ends[1]).any(axis=1)
+    return gpd.GeoDataFrame(rows[apart], geometry=lines[apart], crs=GRID)
 
 
 def _typed(table: str) -> pd.DataFrame:
-    """Read one of our own CSV files back; texts stay as they are, an unknown number is NaN."""
+    """Read one of our own CSV files back; texts stay as they are, an unknown number is missing."""
     frame = pd.read_csv(io.StringIO(table), dtype="str", keep_default_na=False)
     for name in frame:
         if name in _FLAGS:
             frame[name] = frame[name] == "true"
         elif name in _COUNTS:
             frame[name] = frame[name].astype("int64")
+        elif name in _COUNTS_IF_KNOWN:
+            frame[name] = pd.to_numeric(frame[name]).astype("Int64")
         elif name in _MEASURES:
             frame[name] = pd.to_numeric(frame[name]).astype("float64")
     return frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +16,11 @@ from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from pcn_group.output.colours import INK, OUTSIDE
-from pcn_group.output.map_key import GREY, LISTED, Key
+from pcn_group.output.map_key import GREY, Key
 from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.sheet import Sheet, settled, shortened, traced, wrapped
+from pcn_group.output.stacking import stacked
 from pcn_group.plan.case import Case
 from pcn_group.practices.rows import plural
 
@@ -33,8 +35,8 @@ _MARGIN, _HEAD, _FOOT, _KEY = 0.4, 0.9, 0.5, 3.75
 _COVERED, _SMALLEST, _GREATEST = 0.045, 0.022, 0.115
 """The share of the land that circles take, and the least and greatest radius in inches"""
 
-_LABEL = 7.5
-"""Numbers on the map, in points"""
+_LABEL, _LEAST_LABEL, _ROOMY = 7.5, 4.5, 60
+"""Numbers on the map in points, the least they are, and how many networks have room for them"""
 
 _WAY: dict[str, Any] = {"color": INK, "linewidth": 0.7, "alpha": 0.55}
 _OUTSIDE: dict[str, Any] = {
@@ -45,8 +47,14 @@ _OUTSIDE: dict[str, Any] = {
 }
 """How a way to the hub looks, and a network outside the band"""
 
+_RING: dict[str, Any] = {"facecolor": "none", "edgecolor": "white"}
+"""How a practice looks that is within the circle of a hub"""
 
-def map_pictures(layers: MapLayers, case: Case, verdict: str) -> dict[str, str | bytes]:
+_CLEAR = 0.02
+"""Between a hub and the ring around it, in inches"""
+
+
+def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dict[str, str | bytes]:
     """Give the content of `map.png` and `map.svg`.
 
     Parameters
@@ -55,12 +63,12 @@ def map_pictures(layers: MapLayers, case: Case, verdict: str) -> dict[str, str |
         What to draw.
     case
         The region, its band and its files.
-    verdict
-        A sentence on the plan, to stand under the title.
+    title, verdict
+        What the plan is, and under it a sentence on it.
     """
     with settled():
         sheet = Sheet(_WIDE, _HIGH)
-        _draw_words(sheet, layers, case, verdict)
+        _draw_words(sheet, case, title, verdict)
         room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
         per_metre = _draw_map(sheet, layers, room)
         band = (case.problem.size.band_min, case.problem.size.band_max)
@@ -70,12 +78,9 @@ def map_pictures(layers: MapLayers, case: Case, verdict: str) -> dict[str, str |
         return {"map.png": sheet.png(_PIXELS), "map.svg": sheet.svg()}
 
 
-def _draw_words(sheet: Sheet, layers: MapLayers, case: Case, verdict: str) -> None:
+def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
     """Write title, verdict, and in the last line what the picture is made of."""
     wide, top = _WIDE - 2 * _MARGIN, _HIGH - _MARGIN
-    regions = [code for code in case.units["region_code"].unique() if code]
-    where = f" in {regions[0]}" if len(regions) == 1 else ""
-    title = f"{plural(len(layers.networks), 'primary care network')}{where}"
     sheet.write(_MARGIN, top - 0.2, shortened(title, wide, 19, weight="bold"), 19, weight="bold")
     for k, line in enumerate(wrapped(verdict, wide, 10.5, 2)):
         sheet.write(_MARGIN, top - 0.5 - 0.2 * k, line, 10.5, color=GREY)
@@ -106,12 +111,32 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, 
     circles = shapely.get_coordinates(placed(layers.practices.geometry))
     radii = _radii(layers.practices, sum(area.area for area in areas))
     _draw_practices(sheet, circles, radii, layers)
-    places = label_places(areas[:LISTED], circles, radii, _LABEL / 72)
-    for number, (x, y) in enumerate(places, start=1):
+    left_out = _draw_numbers(sheet, label_places(areas, circles, radii, _letters(areas) / 72))
+    if left_out:
+        missing = f"{plural(left_out, 'number')} left out for want of room; report.html has all"
+        sheet.write(left, bottom, missing, 7.5, color=GREY)
+    return float(per_metre)
+
+
+def _letters(areas: Sequence[shapely.Geometry] | NDArray[np.float64]) -> float:
+    """Give the size of numbers in points: the more there are, the smaller, to a limit."""
+    return float(max(_LEAST_LABEL, _LABEL * min(1.0, np.sqrt(_ROOMY / len(areas)))))
+
+
+def _draw_numbers(sheet: Sheet, places: NDArray[np.float64]) -> int:
+    """Write the numbers of networks; give how many are left out, as they would cover others."""
+    size = _letters(places)
+    high = size / 72
+    written: list[tuple[float, float, float]] = []
+    for number, (x, y) in enumerate(places.tolist(), start=1):
+        wide = 0.7 * high * len(str(number))
+        if any(abs(x - u) < (wide + w) / 2 and abs(y - v) < high for u, v, w in written):
+            continue
+        written.append((x, y, wide))
         for halo in ([Stroke(linewidth=1.8, foreground="white")], []):
             look = {"ha": "center", "va": "center_baseline", "path_effects": halo}
-            sheet.write(x, y, f"{number}", _LABEL, weight="bold", **look)
-    return float(per_metre)
+            sheet.write(x, y, f"{number}", size, weight="bold", **look)
+    return len(places) - len(written)
 
 
 def _draw_areas(sheet: Sheet, areas: list[shapely.Geometry], networks: gpd.GeoDataFrame) -> None:
@@ -137,17 +162,24 @@ def _radii(practices: gpd.GeoDataFrame, land: float) -> NDArray[np.float64]:
 def _draw_practices(
     sheet: Sheet, circles: NDArray[np.float64], radii: NDArray[np.float64], layers: MapLayers
 ) -> None:
-    """Draw lines from practices to hubs, and practices as circles, the larger ones beneath."""
+    """Draw lines from practices to hubs, and practices as circles.
+
+    A ring around its hub shows a network outside the band, whose area the circle may cover.
+    """
     is_hub = layers.practices["is_hub"].to_numpy()
     network_of = layers.practices["network_id"].to_numpy()
     hubs = dict(zip(network_of[is_hub], circles[is_hub], strict=True))
     inside = [k for k, network in enumerate(network_of) if network in hubs]
     sheet.add(LineCollection([(circles[k], hubs[network_of[k]]) for k in inside], **_WAY))
-    outside = set(layers.networks["network_id"][~layers.networks["in_band"]])
-    for k in np.argsort(-radii, kind="stable"):
+    order, is_ring = stacked(circles, radii, is_hub)
+    for k in order:
         fill, edge = (INK, "white") if is_hub[k] else ("white", INK)
-        edge = OUTSIDE if network_of[k] in outside else edge
-        sheet.add(Circle(circles[k], radii[k], facecolor=fill, edgecolor=edge, linewidth=0.7))
+        look = _RING if is_ring[k] else {"facecolor": fill, "edgecolor": edge}
+        sheet.add(Circle(circles[k], radii[k], linewidth=0.7, **look))
+    outside = set(layers.networks["network_id"][~layers.networks["in_band"]])
+    for k in np.flatnonzero(is_hub & np.isin(network_of, list(outside))):
+        look = {"facecolor": "none", "edgecolor": OUTSIDE, "linewidth": 1.5}
+        sheet.add(Circle(circles[k], radii[k] + _CLEAR, **look))
 
 
 def _draw_foot(sheet: Sheet, per_metre: float, band: tuple[int, int]) -> None:

@@ -13,7 +13,7 @@ from pcn_group.output.map_files import map_files
 from pcn_group.output.map_layers import map_layers
 from pcn_group.output.report.facts import facts_of
 from pcn_group.output.report.page import report_html
-from pcn_group.output.report.words import verdict
+from pcn_group.output.report.words import title, verdict
 
 __all__ = [
     "pictures",
@@ -60,7 +60,7 @@ def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | byte
     layers = map_layers(subject.case, facts.described)
     return {
         "report.html": report_html(facts, layers, subject.case, batch),
-        **map_pictures(layers, subject.case, verdict(facts)),
+        **map_pictures(layers, subject.case, title(facts), verdict(facts)),
         **map_files(layers),
     }
 

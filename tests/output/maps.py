@@ -83,8 +83,8 @@ def alone(folder: Path, place: tuple[float, float]) -> Path:
     return path
 
 
-def pictures(plan: Drawn, verdict: str = "A plan.") -> tuple[bytes, str]:
-    made = map_pictures(plan.layers, plan.case, verdict)
+def pictures(plan: Drawn, verdict: str = "A plan.", title: str = "Networks") -> tuple[bytes, str]:
+    made = map_pictures(plan.layers, plan.case, title, verdict)
     png, svg = made["map.png"], made["map.svg"]
     assert isinstance(png, bytes)
     assert isinstance(svg, str)

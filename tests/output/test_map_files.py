@@ -50,7 +50,8 @@ def shapes(features: list[dict[str, Any]], kind: str) -> list[shapely.Geometry]:
 
 def written(row: dict[str, Any], columns: list[str]) -> list[str]:
     """Values as the CSV files write them."""
-    decimals = {"mean_km", "max_km", "km_to_hub"}
+    decimals = dict.fromkeys(("mean_km", "max_km", "km_to_hub"), 3)
+    decimals |= dict.fromkeys(("weighted_list_size", "adjusted_list_size"), 2)
     cells = []
     for name in columns:
         value = row[name]
@@ -59,10 +60,15 @@ def written(row: dict[str, Any], columns: list[str]) -> list[str]:
         elif isinstance(value, bool):
             cells.append(str(value).lower())
         elif name in decimals:
-            cells.append(f"{value:.3f}")
+            cells.append(f"{value:.{decimals[name]}f}")
         else:
             cells.append(f"{value:.10g}" if isinstance(value, float) else str(value))
     return cells
+
+
+def are_apart(plan: Drawn, pair: list[str]) -> bool:
+    places = plan.layers.practices.set_index("practice_code").geometry
+    return bool(places[pair[0]] != places[pair[1]])
 
 
 def rings(feature: dict[str, Any]) -> list[list[list[list[float]]]]:
@@ -145,10 +151,42 @@ def test_the_geopackage_read_again_is_the_csv_file(plan: Drawn, tmp_path: Path, 
     lines = list(csv.reader(StringIO(plan.tables[layer])))
     assert read.crs == "EPSG:27700"
     rows = read.drop(columns="geometry").to_dict("records")
+    assert read.geometry.is_valid.all()
+    if layer == "neighbours":
+        lines = [lines[0], *(pair for pair in lines[1:] if are_apart(plan, pair))]
     assert [written(row, lines[0]) for row in rows] == lines[1:]
     assert set(read.geom_type) <= {
         {"networks": "MultiPolygon", "practices": "Point"}.get(layer, "LineString")
     }
+
+
+def test_neighbours_at_one_place_have_no_line() -> None:
+    plan = drawn(VALLEY)
+    pairs = list(csv.reader(StringIO(plan.tables["neighbours"])))[1:]
+    assert 0 < len(plan.layers.neighbours) < len(pairs)
+
+
+def test_lists_that_are_known_for_some_are_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "groupings.csv"
+    path.write_text(
+        "practice_code,practice_name,list_size,network_id,easting,northing,"
+        "weighted_list_size,adjusted_list_size,care_home_beds\n"
+        "A,Abbey,20000,A,500000,220000,21000.55,19000,12\n"
+        "B,Bridge,15000,A,501000,220000,,,\n",
+        encoding="utf-8",
+    )
+    plan = drawn(path)
+    names = ["weighted_list_size", "adjusted_list_size", "care_home_beds"]
+    found = [
+        [feature["properties"][name] for name in names]
+        for feature in collection(plan)["features"]
+        if feature["properties"]["kind"] == "practice"
+    ]
+    assert found == [[21_000.55, 19_000.0, 12], [None, None, None]]
+    with sqlite3.connect(geopackage(plan, tmp_path)) as file:
+        kinds = {row[1]: row[2] for row in file.execute("pragma table_info(practices)")}
+    file.close()
+    assert [kinds[name] for name in names] == ["REAL", "REAL", "INTEGER"]
 
 
 def test_the_geopackage_has_each_practice_in_its_place(tmp_path: Path) -> None:

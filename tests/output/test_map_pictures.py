@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import shapely
 
+from pcn_group.output.colours import OUTSIDE
 from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_pictures import map_pictures
 from pcn_group.output.sheet import settled, shortened, traced, wrapped
@@ -19,10 +21,10 @@ from tests.output.maps import VALLEY, areas, drawn, left_out, odd_names, picture
 
 
 def test_the_map_shows_every_network_with_its_patients() -> None:
-    png, svg = pictures(drawn(VALLEY), "The verdict.")
+    png, svg = pictures(drawn(VALLEY), "The verdict.", "2 networks")
     shown = texts(svg)
     assert areas(svg) == ["area-1", "area-2"]
-    assert shown[:2] == ["2 primary care networks in 06P", "The verdict."]
+    assert shown[:2] == ["2 networks", "The verdict."]
     for text in ("1", "2", "Practice D", "35,112", "North, with a comma", "31,345", "30k", "50k"):
         assert text in shown
     assert "outside the band of 30,000 to 50,000 patients" in shown
@@ -63,10 +65,57 @@ def test_a_long_key_says_what_it_leaves_out() -> None:
     networks = plan.layers.networks
     many = networks.loc[np.repeat(networks.index, 40)]
     layers = replace(plan.layers, networks=many)
-    shown = texts(map_pictures(layers, plan.case, "")["map.svg"])  # type: ignore[arg-type]  # an SVG is bytes
-    assert "80 primary care networks in 06P" in shown
-    assert "and 20 more, in networks.csv" in shown
+    shown = texts(map_pictures(layers, plan.case, "", "")["map.svg"])  # type: ignore[arg-type]  # an SVG is bytes
+    assert "and 20 more, in report.html" in shown
     assert shown.count("35,112") == 40
+
+
+def test_numbers_never_cover_one_another_and_the_map_says_how_many_it_leaves_out() -> None:
+    plan = drawn(VALLEY)
+    networks = plan.layers.networks
+    tiny = networks.set_geometry(networks.geometry.representative_point().buffer(50))
+    many = replace(plan.layers, networks=tiny.loc[np.repeat(tiny.index, 4)])
+    assert "6 numbers left out for want of room; report.html has all" in texts(
+        pictures(replace(plan, layers=many))[1]
+    )
+    assert not any("left out" in text for text in texts(pictures(plan)[1]))
+
+
+def test_a_bar_that_is_cut_short_has_a_break() -> None:
+    plan = drawn(VALLEY)
+    networks = plan.layers.networks
+    large = networks.assign(patients=[90_000, 70_000])
+    svg = pictures(replace(plan, layers=replace(plan.layers, networks=large)))[1]
+    assert 'id="cut-90000"' in svg
+    assert svg.count('id="cut-') == 1
+    assert 'id="cut-' not in pictures(plan)[1]
+
+
+def circles(svg: str, style: str) -> int:
+    """How many circles, which are curves, are drawn so."""
+    found = re.findall(r'<path d="([^"]*)"[^>]*style="([^"]*)"', svg)
+    return sum("C" in path and style in look for path, look in found)
+
+
+def test_what_is_outside_the_band_has_a_ring_around_its_hub() -> None:
+    ring = f"fill: none; stroke: {OUTSIDE}"
+    assert circles(pictures(drawn(VALLEY))[1], ring) == 0
+    assert circles(pictures(drawn(VALLEY, "band.max=33000"))[1], ring) == 1
+
+
+def test_a_practice_at_the_place_of_its_hub_is_a_ring_over_it(tmp_path: Path) -> None:
+    def rings(place: int) -> int:
+        path = tmp_path / "groupings.csv"
+        path.write_text(
+            "practice_code,practice_name,list_size,network_id,easting,northing\n"
+            "A,Abbey,20000,A,500000,220000\n"
+            f"B,Bridge,15000,A,{place},220000\n"
+            "C,Church,30000,C,503000,223000\n",
+            encoding="utf-8",
+        )
+        return circles(pictures(drawn(path))[1], "fill: none; stroke: #ffffff")
+
+    assert (rings(500_000), rings(501_000)) == (1, 0)
 
 
 # --- numbers on the map ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +22,7 @@ from pcn_group.output.pictures import pictures
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.map_figure import map_figure
 from pcn_group.output.report.money import money
-from pcn_group.output.report.words import badge, proof_words, title, verdict
+from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import Given
 from tests.plan.folders import GROUPINGS, write_plan
 from tests.report.plans import LONG, write_hostile
@@ -201,7 +202,7 @@ def test_no_other_number_is_on_the_page(page: Page, drawn: Path) -> None:
     known |= numbers(summary) | {f"{certificate['bound'] / 1000:.3f}"}
     known |= {str(count) for count in range(17)}  # networks
     known |= {"0.00", "1.470", "256"}  # the gap in per cent, the mean to the metre, SHA-256
-    known |= {cell for row in page.rows("travel") for cell in row[1:]} | {"17"}
+    known |= {cell for row in page.rows("travel") for cell in row[1:]} | {"18"}
     known |= {row[1] for row in page.rows("rules")} | {row[1] for row in page.rows("rules", 1)}
     shown = set[str]().union(*map(numbers, page.seen))
     explained = set[str]().union(
@@ -217,6 +218,10 @@ def test_a_proven_plan_says_so_and_what_rests_on_what(drawn: Path) -> None:
     found = facts(drawn)
     assert badge(found) == ("Proven best", "good")
     assert title(found) == "16 primary care networks in XXA"
+    assert heading(found, "2 plans compared") == "XXA: 2 plans compared"
+    every = replace(found, regions=("all",))
+    assert title(every) == "16 primary care networks in all regions"
+    assert heading(every, "2 plans compared") == "All regions: 2 plans compared"
     assert verdict(found) == (
         "60 practices with 540,628 patients form 16 networks, all inside the band of 30,000 to "
         "50,000 patients; it is proven that no plan that keeps the rules costs less."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ import pandas as pd
 from pcn_group.output.colours import INK, network_colours
 from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Row
-from pcn_group.output.report.map_figure import escaped, map_layout, rings
+from pcn_group.output.report.hover import escaped, shared
+from pcn_group.output.report.map_figure import map_layout, rings
 
 __all__ = ["Agreed", "agreed_figure"]
 
@@ -147,16 +148,17 @@ def _practices(agreed: Agreed) -> dict[str, Any]:
     }
 
 
-def _about_practices(agreed: Agreed) -> Mapping[int, str]:
+def _about_practices(agreed: Agreed) -> list[str]:
+    table = agreed.practices
     group_of = {i: group for group in agreed.groups for i in group}
-    words = {}
+    alone, brief = [], []
     for i, (code, name, size) in enumerate(
-        agreed.practices[["practice_code", "practice_name", "list_size"]].itertuples(index=False)
+        table[["practice_code", "practice_name", "list_size"]].itertuples(index=False)
     ):
-        lines = [f"<b>{escaped(code)}</b> {escaped(name)}", f"{size:,} patients"]
-        lines.append(_always(agreed, group_of[i]) if i in group_of else "open: with nobody always")
-        words[i] = "<br>".join(lines)
-    return words
+        told = _always(agreed, group_of[i]) if i in group_of else "open: with nobody always"
+        alone.append(f"<b>{escaped(code)}</b> {escaped(name)}<br>{size:,} patients<br>{told}")
+        brief.append(f"<b>{escaped(code)}</b> {escaped(name)}<br>{size:,} patients; {told}")
+    return shared(list(zip(*_metres(table), strict=True)), alone, brief)
 
 
 def _metres(table: pd.DataFrame) -> tuple[list[int], list[int]]:

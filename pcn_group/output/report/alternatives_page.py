@@ -15,6 +15,7 @@ from pcn_group.output.report.facts import Row, csv_rows
 from pcn_group.output.report.markup import Cell, Column, decimals, figure, percent, table, text
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
+from pcn_group.output.report.words import heading
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 from pcn_group.practices.rows import plural
@@ -91,7 +92,7 @@ def alternatives_html(found: Found) -> str:
         As `network_areas`.
     """
     facts = found.plans[0].facts
-    title = f"{', '.join(facts.regions) or 'One region'}: {plural(len(found.rows), 'good plan')}"
+    title = heading(facts, plural(len(found.rows), "good plan"))
     parts = {
         "pairs": ("What is open, and what it costs", _pairs(found)),
         "plans": ("The plans", _plans(found)),

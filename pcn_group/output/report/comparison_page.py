@@ -11,6 +11,7 @@ from pcn_group.output.report.facts import csv_rows
 from pcn_group.output.report.markup import text
 from pcn_group.output.report.pair import Pair, pairs_of
 from pcn_group.output.report.panel import layer_boxes, network_choice, practice_search, section
+from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import Comparison
 from pcn_group.practices.rows import plural
 
@@ -35,7 +36,7 @@ def comparison_html(comparison: Comparison) -> str:
     pairs = list(pairs_of(comparison))
     figures = csv_rows(comparison_files(comparison)["comparison.csv"])
     facts = pairs[0].sides[0].facts
-    title = f"{', '.join(facts.regions) or 'One region'}: {len(comparison.plans)} plans compared"
+    title = heading(facts, f"{len(comparison.plans)} plans compared")
     parts = {
         "figures": ("Figures", figures_table(figures) + _notes(comparison)),
         "moves": ("What moves", _of_each(pairs, moves_table)),

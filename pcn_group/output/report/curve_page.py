@@ -13,6 +13,7 @@ from pcn_group.output.report.facts import Row, csv_rows
 from pcn_group.output.report.markup import Cell, Column, decimals, figure, table, text
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
+from pcn_group.output.report.words import heading
 from pcn_group.output.statuses import gap_percent
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
@@ -89,7 +90,7 @@ def open_curve(folder: Path, given: Given) -> Curve:
 def curve_html(curve: Curve) -> str:
     """Give the page of a curve: the same curve gives the same bytes."""
     facts = curve.plans[0].facts
-    title = f"{', '.join(facts.regions) or 'One region'}: travel against {curve.words}"
+    title = heading(facts, f"travel against {curve.words}")
     parts = {
         "plans": ("Plans on the curve", _plans(curve)),
         "map": ("The plan chosen", plan_view(curve.plans)),

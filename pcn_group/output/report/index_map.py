@@ -8,8 +8,9 @@ from typing import Any
 import geopandas as gpd
 
 from pcn_group.output.report.facts import Row
+from pcn_group.output.report.hover import escaped
 from pcn_group.output.report.index_chart import PLAN, TODAY
-from pcn_group.output.report.map_figure import escaped, map_layout, rings
+from pcn_group.output.report.map_figure import map_layout, rings
 from pcn_group.output.report.markup import percent
 
 __all__ = ["CLASSES", "UNKNOWN", "class_of", "region_figures"]

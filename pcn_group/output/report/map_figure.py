@@ -7,7 +7,6 @@ in the rows of the CSV files.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,10 +21,12 @@ from pcn_group.output.map_labels import label_places
 from pcn_group.output.map_layers import MapLayers
 from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Facts, Row
+from pcn_group.output.report.hover import escaped, practice_words
+from pcn_group.output.stacking import stacked
 from pcn_group.plan.case import Case
 from pcn_group.practices.rows import plural
 
-__all__ = ["escaped", "map_figure", "map_layout", "rings"]
+__all__ = ["map_figure", "map_layout", "rings"]
 
 _PAPER = "#ffffff"
 """Of borders, and of practices"""
@@ -33,7 +34,11 @@ _PAPER = "#ffffff"
 _TYPICAL, _LABEL = 600, 9
 """The longer side of a map, and half the size of a label, in pixels; to keep labels clear"""
 
-_LONGEST_NAME = 60
+_FILLS = {"hub": INK, "practice": _PAPER, "ring": "rgba(0,0,0,0)"}
+"""Of circles; through a ring one sees the hub around it"""
+
+_RING = 5
+"""How much wider than a hub the ring around it is, in pixels"""
 
 _AROUND = 0.025
 """Empty room around a map, as a share of its longer side"""
@@ -59,14 +64,17 @@ def map_figure(
     """
     shapes = layers.networks.geometry
     numbers = range(len(shapes)) if numbers is None else numbers
+    west, south, east, north = shapes.total_bounds
+    pixel = max(east - west, north - south) / _TYPICAL
     traces = [
         *_areas(facts, layers, numbers),
         *_exceptions(layers),
         _outlines("today", _areas_of_today(case), color=TODAY, width=2.5),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
-        _practices(facts),
-        _labels(layers, numbers),
+        _practices(facts, pixel),
+        *_hubs_outside(facts),
+        _labels(layers, numbers, pixel),
         _found(),
     ]
     # Practices in no network are outside all areas.
@@ -153,45 +161,65 @@ def _drawn(layer: str, x: list[int | None], y: list[int | None], line: Trace) ->
     }
 
 
-def _practices(facts: Facts) -> Trace:
-    """Draw circles, the largest first so that none hides another; hubs are filled."""
+def _practices(facts: Facts, pixel: float) -> Trace:
+    """Draw circles: hubs are filled, and a practice within one is a ring."""
     rows = facts.practices
-    order = sorted(range(len(rows)), key=lambda k: (-int(rows[k]["list_size"]), k))
-    is_hub = [rows[k]["is_hub"] == "true" for k in order]
+    sizes = diameters([int(row["list_size"]) for row in rows])
+    is_hub = np.array([row["is_hub"] == "true" for row in rows])
+    places = [_place(row) for row in rows]
+    order, is_ring = stacked(np.array(places, dtype=np.float64), pixel / 2 * sizes, is_hub)
+    words = practice_words(facts)
+    looks = np.where(is_hub, "hub", np.where(is_ring, "ring", "practice"))[order].tolist()
     return {
         "meta": {"layer": "practices"},
-        "x": [_place(rows[k])[0] for k in order],
-        "y": [_place(rows[k])[1] for k in order],
-        "customdata": order,
+        "x": [places[k][0] for k in order],
+        "y": [places[k][1] for k in order],
+        "customdata": order.tolist(),
         "mode": "markers",
         "marker": {
-            "size": diameters([int(rows[k]["list_size"]) for k in order]).tolist(),
-            "color": [INK if hub else _PAPER for hub in is_hub],
+            "size": sizes[order].tolist(),
+            "color": [_FILLS[look] for look in looks],
             "opacity": 1,
-            "line": {"color": [_PAPER if hub else INK for hub in is_hub], "width": 1.2},
+            "line": {"color": [INK if look == "practice" else _PAPER for look in looks]}
+            | {"width": 1.2},
         },
         "hoverinfo": "text",
-        "hovertext": [_about_practice(facts, rows[k]) for k in order],
+        "hovertext": [words[k] for k in order],
     }
 
 
-def _about_practice(facts: Facts, row: Row) -> str:
-    lines = [
-        f"<b>{escaped(row['practice_code'])}</b> {escaped(row['practice_name'])}",
-        f"{int(row['list_size']):,} patients",
-    ]
-    if not row["network_id"]:
-        return "<br>".join([*lines, "in no network"])
-    lines.append(f"in {escaped(row['network_name'])} ({escaped(row['network_id'])})")
-    to_hub = f"{row[facts.travel_column]} {facts.unit} to the hub"
-    return "<br>".join([*lines, f"the hub, {to_hub}" if row["is_hub"] == "true" else to_hub])
+def _hubs_outside(facts: Facts) -> Iterable[Trace]:
+    """Draw a ring around the hub of each network outside the band.
+
+    The circle of a practice that is a network of its own may cover all of its area.
+    """
+    sizes = diameters([int(row["list_size"]) for row in facts.practices])
+    hubs = {
+        row["network_id"]: k for k, row in enumerate(facts.practices) if row["is_hub"] == "true"
+    }
+    for number, network in enumerate(facts.networks):
+        if network["in_band"] == "false":
+            hub = hubs[network["network_id"]]
+            x, y = _place(facts.practices[hub])
+            yield {
+                "meta": {"layer": "exceptions", "network": number},
+                "x": [x],
+                "y": [y],
+                "mode": "markers",
+                "marker": {
+                    "symbol": "circle-open",
+                    "size": sizes[hub] + _RING,
+                    "color": OUTSIDE,
+                    "opacity": 1,
+                    "line": {"width": 2.5},
+                },
+                "hoverinfo": "skip",
+            }
 
 
-def _labels(layers: MapLayers, numbers: Sequence[int]) -> Trace:
+def _labels(layers: MapLayers, numbers: Sequence[int], pixel: float) -> Trace:
     """Write the number of each network, clear of the practices."""
     areas, practices = layers.networks.geometry, layers.practices
-    west, south, east, north = areas.total_bounds
-    pixel = max(east - west, north - south) / _TYPICAL
     radii = pixel / 2 * diameters(practices["list_size"])
     circles = shapely.get_coordinates(practices.geometry)
     places = label_places(list(areas), circles, radii, _LABEL * pixel)
@@ -265,9 +293,3 @@ def rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int
 
 def _place(row: Row) -> tuple[int, int]:
     return round(float(row["easting"])), round(float(row["northing"]))
-
-
-def escaped(name: str) -> str:
-    """Give a name for a text of plotly, which reads some HTML, but no entities of quotes."""
-    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-    return html.escape(short, quote=False)

@@ -8,7 +8,7 @@ from typing import Any
 from pcn_group.output.colours import TODAY
 from pcn_group.output.report.circles import diameters
 from pcn_group.output.report.facts import Row
-from pcn_group.output.report.map_figure import escaped
+from pcn_group.output.report.hover import escaped
 
 __all__ = ["map_moves", "words_of_move"]
 
@@ -79,6 +79,6 @@ def words_of_move(row: Row, numbers: tuple[Mapping[str, int], Mapping[str, int]]
     """Say where a practice moves, in the HTML that plotly understands."""
     origin, destination = row["from_network"], row["to_network"]
     return (
-        f"<br>moves from <b>{numbers[0][origin] + 1}</b> {escaped(origin)} "
+        f"moves from <b>{numbers[0][origin] + 1}</b> {escaped(origin)} "
         f"to <b>{numbers[1][destination] + 1}</b> {escaped(destination)}"
     )

@@ -11,6 +11,7 @@ from typing import Any
 from pcn_group.output.colours import matched_colours
 from pcn_group.output.comparison import comparison_files
 from pcn_group.output.report.facts import Row, csv_rows
+from pcn_group.output.report.hover import practice_words
 from pcn_group.output.report.map_moves import map_moves, words_of_move
 from pcn_group.output.report.several import Drawn, drawn
 from pcn_group.plan.compare import Comparison
@@ -76,21 +77,18 @@ class Pair:
         traces = values["figure"]["data"]
         labels = next(k for k, trace in enumerate(traces) if trace["meta"]["layer"] == "labels")
         traces[labels:labels] = map_moves(values["plan"], self.moving, side)
-        self._tell_moves(values)
+        self._tell_moves(values, side)
         return values
 
-    def _tell_moves(self, values: dict[str, Any]) -> None:
+    def _tell_moves(self, values: dict[str, Any], side: int) -> None:
         """Say of the practices that move from where to where, when one points at them."""
         numbers = (self.number(0), self.number(1))
-        words = {row["practice_code"]: words_of_move(row, numbers) for row in self.moving}
+        notes = {row["practice_code"]: words_of_move(row, numbers) for row in self.moving}
         (circles,) = (
             trace for trace in values["figure"]["data"] if trace["meta"]["layer"] == "practices"
         )
-        codes = [values["plan"]["practices"][k]["code"] for k in circles["customdata"]]
-        circles["hovertext"] = [
-            text + words.get(code, "")
-            for text, code in zip(circles["hovertext"], codes, strict=True)
-        ]
+        about = practice_words(self.sides[side].facts, notes)
+        circles["hovertext"] = [about[k] for k in circles["customdata"]]
 
 
 def pairs_of(comparison: Comparison) -> Iterator[Pair]:

@@ -5,17 +5,29 @@ from __future__ import annotations
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.markup import figure
 from pcn_group.output.report.proof import Proof
+from pcn_group.practices.reading import ALL
 from pcn_group.practices.rows import plural
 
-__all__ = ["badge", "proof_words", "title", "verdict"]
+__all__ = ["badge", "heading", "proof_words", "title", "verdict"]
 
 
 def title(facts: Facts) -> str:
     """Say what the page is about."""
-    where = f" in {', '.join(facts.regions)}" if facts.regions else ""
+    where = f" in {_regions(facts)}" if facts.regions else ""
     if facts.is_today:
         return f"Today's primary care networks{where}"
     return f"{plural(len(facts.networks), 'primary care network')}{where}"
+
+
+def heading(facts: Facts, what: str) -> str:
+    """Say what a page of several plans is about: the region, and what of it."""
+    where = _regions(facts) or "one region"
+    return f"{where[0].upper()}{where[1:]}: {what}"
+
+
+def _regions(facts: Facts) -> str:
+    """Name the regions, which are one where the input was taken as one."""
+    return "all regions" if facts.regions == (ALL,) else ", ".join(facts.regions)
 
 
 def verdict(facts: Facts) -> str:
