@@ -73,9 +73,18 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(autouse=True)
+def as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test the pages it shares with others are as they were before it."""
+    yield
+    for page in {it for it in request.node.funcargs.values() if isinstance(it, Opened)}:
+        if not page.page.is_closed():
+            page.restore()
+
+
 @pytest.fixture(scope="module")
-def sample_page(browser: Browser, drawn: Path) -> Iterator[Opened]:
-    """The page of the sample's best plan; each test leaves it as it found it."""
+def sample(browser: Browser, drawn: Path) -> Iterator[Opened]:
+    """The page of the sample's best plan."""
     with opened(browser, drawn) as page:
         yield page
 
@@ -92,12 +101,3 @@ def hostile_page(browser: Browser, hostile: Path) -> Iterator[Opened]:
     """The page of the plan made by hand."""
     with opened(browser, hostile) as page:
         yield page
-
-
-@pytest.fixture
-def sample(sample_page: Opened) -> Opened:
-    """The same with all networks shown, all of the map in sight, and at the top."""
-    sample_page.page.keyboard.press("Escape")
-    sample_page.page.get_by_role("button", name="Show the whole map").click()
-    sample_page.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    return sample_page

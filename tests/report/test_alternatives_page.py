@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from pcn_group.output.files import write_atomically
 from pcn_group.practices.sample import make_sample
 from pcn_group.practices.writing import practices_csv
 from tests.report.conftest import run
-from tests.report.opened import Opened, opened
+from tests.report.opened import Opened, opened, rows
 from tests.report.plans import SCRIPT, UNBROKEN
 
 
@@ -41,11 +40,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(browser: Browser, found: Path) -> Iterator[Opened]:
     with opened(browser, found, ALTERNATIVES_PAGE) as it:
         yield it
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def layer(it: Opened, name: str) -> list[dict[str, Any]]:
@@ -88,17 +82,7 @@ def test_a_practice_shows_its_open_pairs_and_a_row_one(page: Opened, found: Path
     own = [row for row in pairs if code in {row["practice_code"], row["other_practice_code"]}]
     (circles,) = layer(page, "practices")
     k = circles["customdata"].index(code)
-    page.page.locator("#agreed-map").scroll_into_view_if_needed()
-    place = page.page.evaluate(
-        """([x, y]) => {
-            const canvas = document.getElementById("agreed-map");
-            const { xaxis, yaxis } = canvas._fullLayout;
-            const { left, top } = canvas.getBoundingClientRect();
-            return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-        }""",
-        [circles["x"][k], circles["y"][k]],
-    )
-    page.page.mouse.click(*place)
+    page.page.mouse.click(*page.pixel(circles["x"][k], circles["y"][k], "agreed-map"))
     expect(page.page.locator("#open p")).to_have_text(
         f"{code}: {len(own)} open pair{'s' * (len(own) != 1)}."
     )
@@ -141,8 +125,7 @@ def test_plans_are_those_of_the_csv_file_and_each_can_be_seen(page: Opened, foun
     assert shown == [row["cost_patient_km"] for row in plans]
     page.page.get_by_role("button", name="plan-02").click()
     expect(page.page.locator("#shown")).to_have_text("plan-02")
-    page.page.wait_for_timeout(100)
-    assert len(page.strengths()) == int(plans[1]["networks"])
+    page.eventually(lambda: len(page.strengths()), int(plans[1]["networks"]))
 
 
 def test_hostile_names_harm_nothing_and_it_fits(page: Opened) -> None:
@@ -150,9 +133,9 @@ def test_hostile_names_harm_nothing_and_it_fits(page: Opened) -> None:
     box.fill(SCRIPT)
     box.press("Enter")
     expect(page.page.locator("#found")).to_contain_text(SCRIPT)
-    page.page.set_viewport_size({"width": 360, "height": 768})
+    page.resize({"width": 360, "height": 768})
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
     page.page.emulate_media(media="print")
-    page.page.set_viewport_size({"width": 695, "height": 982})
+    page.resize({"width": 695, "height": 982})
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 695
     assert page.troubles == []

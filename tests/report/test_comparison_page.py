@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,10 @@ from playwright.sync_api import Browser, expect
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.report import command as report
 from tests.report.conftest import SAMPLE, run
-from tests.report.opened import Opened, opened
+from tests.report.opened import Opened, opened, rows
 from tests.report.plans import NAMES, SCRIPT, write_hostile
 
 PAGE = "comparison.html"
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +46,9 @@ def compared_page(browser: Browser, compared: Path) -> Iterator[Opened]:
 
 @pytest.fixture
 def page(compared_page: Opened) -> Opened:
-    """The page with its first pair, nothing picked."""
-    compared_page.page.keyboard.press("Escape")
+    """The page with its first pair."""
     compared_page.page.select_option("#chooser", "0")
-    compared_page.page.evaluate("scrollTo(0, 0)")
+    compared_page.wait_until_redrawn("first", "other")
     return compared_page
 
 
@@ -136,17 +131,7 @@ def test_hovering_says_from_where_to_where(page: Opened) -> None:
     (circles,) = traces(page, "other", "practices")
     place = next(k for k, text in enumerate(circles["hovertext"]) if "moves from" in text)
     x, y = circles["x"][place], circles["y"][place]
-    page.page.locator("#other").scroll_into_view_if_needed()
-    across, down = page.page.evaluate(
-        """([x, y]) => {
-            const canvas = document.getElementById("other");
-            const { xaxis, yaxis } = canvas._fullLayout;
-            const { left, top } = canvas.getBoundingClientRect();
-            return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-        }""",
-        [x, y],
-    )
-    page.page.mouse.move(across, down)
+    page.page.mouse.move(*page.pixel(x, y, "other"))
     expect(page.page.locator(".hoverlayer .hovertext")).to_contain_text("moves from")
 
 
@@ -166,13 +151,12 @@ def test_what_continues_has_one_number_and_colour_and_neighbours_differ(page: Op
 
 def test_maps_move_together(page: Opened) -> None:
     x0, x1, y0, y1 = view(page, "first")
-    for which, zoom in (("first", 0.5), ("other", 0.3)):
+    for which, linked, zoom in (("first", "other", 0.5), ("other", "first", 0.3)):
         page.page.evaluate(
             "([which, x, y]) => Plotly.relayout(which, { 'xaxis.range': x, 'yaxis.range': y })",
             [which, [x0, x0 + zoom * (x1 - x0)], [y0, y0 + zoom * (y1 - y0)]],
         )
-        page.page.wait_for_timeout(100)
-        assert view(page, "first") == pytest.approx(view(page, "other"))
+        page.eventually(partial(view, page, linked), pytest.approx(view(page, which)))
         assert view(page, "first")[1] - x0 == pytest.approx(zoom * (x1 - x0), rel=0.2)
 
 
@@ -184,15 +168,13 @@ def test_a_network_is_shown_alone_on_both(page: Opened) -> None:
         assert strengths.count(1) == 1
     expect(page.page.locator("#picked h3")).to_contain_text("XN0002")
     page.page.keyboard.press("Escape")
-    assert {area["opacity"] for area in traces(page, "first", "areas")} == {1}
+    page.eventually(lambda: {area["opacity"] for area in traces(page, "first", "areas")}, {1})
 
 
 def test_both_maps_are_as_before_when_the_window_is(page: Opened) -> None:
-    page.page.get_by_role("button", name="Show the whole map").first.click()
     before = view(page, "first")
     for wide in (500, 1280):
-        page.page.set_viewport_size({"width": wide, "height": 720})
-        page.page.wait_for_timeout(400)
+        page.resize({"width": wide, "height": 720})
         assert view(page, "first") == pytest.approx(view(page, "other"))
         assert (view(page, "first") == pytest.approx(before)) is (wide == 1280)
 
@@ -206,6 +188,7 @@ def test_another_plan_can_be_chosen(page: Opened, compared: Path) -> None:
     moved = [row for row in rows(compared / "moves.csv")[60:] if row["moved"] == "true"]
     shown = page.page.locator("#moves tbody tr >> visible=true")
     expect(shown).to_have_count(len(moved))
+    page.wait_until_redrawn("first", "other")
     assert len(traces(page, "other", "moves")[1]["x"]) == len(moved)
 
 
@@ -233,7 +216,7 @@ def test_it_fits_windows_and_paper(browser: Browser, compared: Path, wide: int) 
         assert it.page.evaluate("document.documentElement.scrollWidth") <= wide
         assert it.page.evaluate(BROKEN) == []
         it.page.emulate_media(media="print")
-        it.page.set_viewport_size({"width": 695, "height": 982})
+        it.resize({"width": 695, "height": 982})
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
         assert it.troubles == []
 

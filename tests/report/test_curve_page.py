@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from pcn_group.output.files import write_atomically
 from pcn_group.practices.sample import make_sample
 from pcn_group.practices.writing import practices_csv
 from tests.report.conftest import run
-from tests.report.opened import Opened, opened
+from tests.report.opened import Opened, opened, rows
 from tests.report.plans import SCRIPT, UNBROKEN
 
 
@@ -41,10 +40,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, curves: Path) -> Iter
         yield it
 
 
-def rows(it: Opened) -> list[dict[str, str]]:
-    path = Path(it.address.removeprefix("file://")).with_name("curve.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def curve(it: Opened) -> list[dict[str, str]]:
+    return rows(Path(it.address.removeprefix("file://")).with_name("curve.csv"))
 
 
 def amount(row: dict[str, str]) -> int:
@@ -64,9 +61,9 @@ def chart(it: Opened) -> list[dict[str, Any]]:
 def test_points_are_those_of_the_csv_file(page: Opened) -> None:
     _, points = chart(page)
     assert len(points["x"]) >= 3
-    assert points["x"] == [amount(row) for row in rows(page)]
-    assert points["y"] == [float(row["mean_km"]) for row in rows(page)]
-    prices = [f"{row['price_km']} km" for row in rows(page)[:-1]]
+    assert points["x"] == [amount(row) for row in curve(page)]
+    assert points["y"] == [float(row["mean_km"]) for row in curve(page)]
+    prices = [f"{row['price_km']} km" for row in curve(page)[:-1]]
     assert points["text"][:-1] == prices
     assert page.troubles == []
     assert page.fetched == []
@@ -75,43 +72,32 @@ def test_points_are_those_of_the_csv_file(page: Opened) -> None:
 def test_the_table_is_that_of_the_csv_file(page: Opened) -> None:
     for heading, key in (("Patient-km", "cost_patient_km"), ("Networks", "networks")):
         shown = [cell.replace(",", "") for cell in page.column("plans", heading)]
-        assert shown == [row[key] for row in rows(page)]
+        assert shown == [row[key] for row in curve(page)]
 
 
 def test_a_point_shows_its_plan(page: Opened) -> None:
     expect(page.page.locator("#shown")).to_have_text("Plan 1")
     _, points = chart(page)
     number = len(points["x"]) - 1
-    page.page.locator("#curve").scroll_into_view_if_needed()
-    place = page.page.evaluate(
-        """(k) => {
-            const canvas = document.getElementById("curve");
-            const { xaxis, yaxis } = canvas._fullLayout;
-            const { left, top } = canvas.getBoundingClientRect();
-            const { x, y } = canvas.data[1];
-            return [left + xaxis._offset + xaxis.l2p(x[k]), top + yaxis._offset + yaxis.l2p(y[k])];
-        }""",
-        number,
-    )
-    page.page.mouse.click(*place)
+    page.page.mouse.click(*page.pixel(points["x"][number], points["y"][number], "curve"))
     expect(page.page.locator("#shown")).to_have_text(f"Plan {number + 1}")
     expect(page.page.locator(f"tr[data-plan='{number}'] .pick")).to_have_attribute(
         "aria-pressed", "true"
     )
-    assert len(page.strengths()) == int(rows(page)[number]["networks"])
-    assert chart(page)[0]["x"] == [points["x"][number]]
+    page.eventually(lambda: len(page.strengths()), int(curve(page)[number]["networks"]))
+    page.eventually(lambda: chart(page)[0]["x"], [points["x"][number]])
 
 
 def test_a_row_shows_its_plan_and_a_network_can_be_picked(page: Opened) -> None:
     page.page.locator("tr[data-plan='0'] .pick").click()
     expect(page.page.locator("#shown")).to_have_text("Plan 1")
-    page.page.wait_for_timeout(100)
-    assert len(page.strengths()) == int(rows(page)[0]["networks"])
+    page.wait_until_redrawn()
+    assert len(page.strengths()) == int(curve(page)[0]["networks"])
     labels = page.trace("labels")
     page.page.mouse.click(*page.pixel(labels["x"][0], labels["y"][0]))
     expect(page.page.locator("#picked h3")).to_have_count(1)
     page.page.keyboard.press("Escape")
-    assert set(page.strengths()) == {1}
+    page.eventually(lambda: set(page.strengths()), {1})
 
 
 def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
@@ -145,5 +131,5 @@ def test_it_fits_windows_and_paper(browser: Browser, curves: Path) -> None:
     with opened(browser, curves / "band", CURVE_PAGE, viewport={"width": 360, "height": 768}) as it:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 360
         it.page.emulate_media(media="print")
-        it.page.set_viewport_size({"width": 695, "height": 982})
+        it.resize({"width": 695, "height": 982})
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695

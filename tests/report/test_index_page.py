@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,16 +19,11 @@ from pcn_group.cli.batch import command as batch
 from pcn_group.output.folder import PICTURES
 from pcn_group.output.report.index_page import Country, index_html
 from tests.batch.several import country, written
-from tests.report.opened import Opened, opened
+from tests.report.opened import Opened, opened, rows
 from tests.report.plans import SCRIPT
 
 PAGE = "index.html"
 REGIONS = 3
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def run_batch(folder: Path, *arguments: str) -> str:
@@ -68,12 +62,12 @@ def test_it_opens_with_plotly_beside_it_and_nothing_else(page: Opened, drawn_bat
 def test_a_region_leads_to_its_page_and_back(browser: Browser, drawn_batch: Path) -> None:
     with opened(browser, drawn_batch, PAGE) as it:
         it.page.locator("#regions").get_by_role("link", name="R1").click()
+        it.page.wait_for_url((drawn_batch / "R1" / "report.html").as_uri())
         it.wait_until_drawn()
-        assert it.page.url == (drawn_batch / "R1" / "report.html").as_uri()
         expect(it.page.locator("h1")).to_contain_text("R1")
         it.page.get_by_role("link", name="All regions").click()
+        it.page.wait_for_url(it.address)
         it.wait_until_drawn()
-        assert it.page.url == it.address
         assert it.troubles == []
     assert {path.name for path in (drawn_batch / "R1").iterdir()} >= set(PICTURES)
 
@@ -118,19 +112,10 @@ def test_the_maps_show_both_and_lead_to_a_region(browser: Browser, drawn_batch: 
                 [id, document.getElementById(id).data.map(({ fillcolor }) => fillcolor)]))"""
         )
         assert len(colours["today"]) == len(colours["plans"]) == REGIONS
-        it.page.locator("#plans").scroll_into_view_if_needed()
         x, y = it.page.evaluate("(({ x, y }) => [x, y])(document.getElementById('plans').data[2])")
         end = x.index(None) if None in x else len(x)
         inside = shapely.Polygon(zip(x[:end], y[:end], strict=True)).representative_point()
-        place = it.page.evaluate(
-            """([x, y]) => {
-                const canvas = document.getElementById("plans");
-                const { xaxis, yaxis } = canvas._fullLayout;
-                const { left, top } = canvas.getBoundingClientRect();
-                return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-            }""",
-            [inside.x, inside.y],
-        )
+        place = it.pixel(inside.x, inside.y, "plans")
         it.page.mouse.move(*place)
         expect(it.page.locator(".hoverlayer .hovertext")).to_contain_text("in the band")
         it.page.mouse.click(*place)
@@ -152,7 +137,7 @@ def test_it_fits_windows_and_paper(browser: Browser, drawn_batch: Path) -> None:
     with opened(browser, drawn_batch, PAGE, viewport={"width": 360, "height": 768}) as it:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 360
         it.page.emulate_media(media="print")
-        it.page.set_viewport_size({"width": 695, "height": 982})
+        it.resize({"width": 695, "height": 982})
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
 
 
@@ -199,7 +184,7 @@ def test_any_codes_and_names_have_room(
         it.page.get_by_label("Find a region").fill(codes[-1])
         expect(it.page.locator("#regions tbody tr >> visible=true")).to_have_count(1)
         for width in (1366, 700):
-            it.page.set_viewport_size({"width": width, "height": 768})
+            it.resize({"width": width, "height": 768})
             assert it.page.evaluate("document.documentElement.scrollWidth") <= width
             assert it.page.evaluate(CROWDED) == []
             widths = it.page.locator(".shares svg").evaluate_all(

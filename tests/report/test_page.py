@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,7 @@ def test_nothing_but_its_own_scripts_can_run(sample: Opened) -> None:
         }"""
     )
     assert sample.page.evaluate("window.harmed") is None
-    sample.page.wait_for_timeout(100)
-    assert len(sample.troubles) == 3
+    sample.eventually(lambda: len(sample.troubles), 3)
     assert all("Content Security Policy" in trouble for trouble in sample.troubles)
     sample.troubles.clear()
     sample.fetched.clear()
@@ -113,7 +113,7 @@ def test_a_click_shows_a_network_alone_and_escape_shows_all(sample: Opened) -> N
     assert len(sample.trace("ways")["x"]) == 3 * 4  # its practices, with gaps between
     assert [text for text in sample.trace("labels")["text"] if text] == ["<b>2</b>"]
     sample.page.keyboard.press("Escape")
-    assert set(sample.strengths()) == {1}
+    sample.eventually(lambda: set(sample.strengths()), {1})
     expect(row.locator(".pick")).to_have_attribute("aria-pressed", "false")
     assert len(sample.trace("ways")["x"]) == 3 * 60
     assert all(sample.trace("labels")["text"])
@@ -124,7 +124,7 @@ def test_a_circle_and_a_row_show_their_network_too(sample: Opened) -> None:
     sample.page.mouse.click(*sample.pixel(circles["x"][0], circles["y"][0]))
     expect(sample.page.locator("#picked h3")).to_have_count(1)
     sample.page.get_by_role("button", name="Show all networks").click()
-    assert set(sample.strengths()) == {1}
+    sample.eventually(lambda: set(sample.strengths()), {1})
     row = sample.page.locator("tr[data-network='3']")
     for pressed in ("true", "false"):  # and once more for all
         row.get_by_role("button", name="XN0004").click()
@@ -133,14 +133,17 @@ def test_a_circle_and_a_row_show_their_network_too(sample: Opened) -> None:
 
 
 def test_layers_come_and_go(sample: Opened) -> None:
+    def is_shown(layer: str) -> bool:
+        return sample.trace(layer).get("visible", True) is True
+
     for name, layer in (
         ("Neighbours", "neighbours"),
         ("Networks of today", "today"),
         ("Numbers of networks", "labels"),
     ):
-        before = sample.trace(layer).get("visible", True)
+        before = is_shown(layer)
         sample.page.get_by_label(name).click()
-        assert sample.trace(layer)["visible"] is not before
+        sample.eventually(partial(is_shown, layer), not before)
 
 
 def test_exceptions_are_outlined_and_hatched(hostile_page: Opened) -> None:
@@ -157,7 +160,7 @@ def test_an_exception_shown_alone_keeps_its_outline(hostile_page: Opened) -> Non
     choice.select_option(str(1 - outside))
     assert hostile_page.trace("exceptions")["opacity"] < 0.3
     hostile_page.page.keyboard.press("Escape")
-    assert hostile_page.trace("exceptions")["opacity"] == 1
+    hostile_page.eventually(lambda: hostile_page.trace("exceptions")["opacity"], 1)
 
 
 # --- search ------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def test_search_finds_by_code(sample: Opened) -> None:
     (found,) = [practice for practice in plan["practices"] if practice["code"] == "XX00022"]
     assert (ring["x"], ring["y"]) == ([found["x"]], [found["y"]])
     box.press("Escape")
-    assert sample.trace("found")["x"] == []
+    sample.eventually(lambda: sample.trace("found")["x"], [])
     expect(status).to_have_text("")
 
 
@@ -255,7 +258,7 @@ def test_dark_and_light_follow_the_system_and_the_button(sample: Opened) -> None
 def test_it_fits_windows_and_paper(hostile_page: Opened) -> None:
     assert_fits_paper(hostile_page)
     for wide in (360, 700, 1366, 1920):
-        hostile_page.page.set_viewport_size({"width": wide, "height": 768})
+        hostile_page.resize({"width": wide, "height": 768})
         assert hostile_page.page.evaluate("document.documentElement.scrollWidth") <= wide
 
 
@@ -267,9 +270,8 @@ def test_a_large_region_fits_paper(large_page: Opened) -> None:
 
 def assert_fits_paper(it: Opened) -> None:
     """Nothing is wider than A4, and what only a screen has use for is gone."""
-    size = it.page.viewport_size
     it.page.emulate_media(media="print")
-    it.page.set_viewport_size({"width": A4_WIDE, "height": 982})
+    it.resize({"width": A4_WIDE, "height": 982})
     assert it.page.evaluate("document.documentElement.scrollWidth") <= A4_WIDE
     for selector in (".main-svg >> nth=0", "#networks table", "#budgets table", ".chart"):
         box = it.page.locator(selector).bounding_box()
@@ -278,8 +280,7 @@ def assert_fits_paper(it: Opened) -> None:
         assert box["x"] + box["width"] <= A4_WIDE
     for selector in (".top", ".search", ".choice", ".zoom"):
         assert not it.page.locator(selector).first.is_visible()
-    it.page.emulate_media(media="screen")
-    it.page.set_viewport_size(size or {"width": 1280, "height": 720})
+    it.restore()
 
 
 def test_all_there_is_has_a_role_and_a_name(sample: Opened) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from pcn_group.output.colours import PALETTE
 from tests.output.test_colours import contrast
 from tests.report.opened import Opened, opened
 
-WIDE, NARROW = {"width": 1366, "height": 768}, {"width": 700, "height": 768}
+WIDE, NARROW = ViewportSize(width=1366, height=768), ViewportSize(width=700, height=768)
 
 
 @pytest.fixture
@@ -33,21 +33,11 @@ def ranges(it: Opened) -> list[float]:
 
 
 def wheel(it: Opened, way: int) -> None:
-    """Turn the wheel with Ctrl."""
+    """Turn the wheel with Ctrl, until plotly takes it to be at rest."""
     it.page.keyboard.down("Control")
-    it.page.mouse.wheel(0, way)
-    it.page.wait_for_timeout(500)  # until plotly takes the wheel to be at rest
+    with it.laid_out_anew("xaxis.range[0]"):
+        it.page.mouse.wheel(0, way)
     it.page.keyboard.up("Control")
-
-
-def resize(it: Opened, size: dict[str, int]) -> None:
-    """Change the window, and wait until the map is drawn for it."""
-    it.page.set_viewport_size(size)  # type: ignore[arg-type]
-    it.page.wait_for_function(
-        """() => { const canvas = document.getElementById("canvas");
-            return Math.abs(canvas._fullLayout.width - canvas.clientWidth) < 1; }"""
-    )
-    it.page.wait_for_timeout(50)
 
 
 # --- windows -----------------------------------------------------------------------------------
@@ -55,9 +45,9 @@ def resize(it: Opened, size: dict[str, int]) -> None:
 
 def test_a_map_is_as_before_when_the_window_is(page: Opened) -> None:
     whole = ranges(page)
-    resize(page, NARROW)
+    page.resize(NARROW)
     assert ranges(page) != pytest.approx(whole)
-    resize(page, WIDE)
+    page.resize(WIDE)
     assert ranges(page) == pytest.approx(whole)
 
 
@@ -68,12 +58,13 @@ def test_what_one_looks_at_stays_in_sight(page: Opened) -> None:
     wheel(page, -400)
     zoomed = ranges(page)
     assert zoomed[1] - zoomed[0] < 0.95 * (whole[1] - whole[0])
-    resize(page, NARROW)
-    resize(page, WIDE)
+    page.resize(NARROW)
+    page.resize(WIDE)
     assert ranges(page) == pytest.approx(zoomed)
-    resize(page, NARROW)
-    page.page.get_by_role("button", name="Show the whole map").click()
-    resize(page, WIDE)
+    page.resize(NARROW)
+    with page.laid_out_anew("xaxis.range"):
+        page.page.get_by_role("button", name="Show the whole map").click()
+    page.resize(WIDE)
     assert ranges(page) == pytest.approx(whole)
 
 
@@ -101,7 +92,7 @@ def test_the_wheel_and_fingers_scroll_the_page(browser: Browser, drawn: Path) ->
 
 def test_headings_stand_clear_of_the_links_above(page: Opened) -> None:
     for size in (WIDE, {"width": 390, "height": 844}):
-        resize(page, size)
+        page.resize(size)
         page.page.evaluate("location.hash = '#networks'")
         page.page.wait_for_function(
             """() => {
@@ -132,13 +123,13 @@ def test_a_practice_out_of_sight_is_brought_into_it_and_escape_goes_back(page: O
     zoomed = ranges(page)
     for code in ("P0", "P5"):  # in opposite corners
         x, y = find(code)
+        page.eventually(lambda: ranges(page) != pytest.approx(zoomed), expected=True)
         west, east, south, north = ranges(page)
         assert west < x < east
         assert south < y < north
         assert east - west == pytest.approx(zoomed[1] - zoomed[0])
-        assert ranges(page) != pytest.approx(zoomed)
     page.page.keyboard.press("Escape")
-    assert ranges(page) == pytest.approx(zoomed)
+    page.eventually(lambda: ranges(page), pytest.approx(zoomed))
     find("P0")
     page.page.get_by_role("button", name="Zoom out").click()
     moved = ranges(page)
@@ -155,7 +146,7 @@ def test_a_click_on_empty_land_shows_all_networks_and_a_drag_does_not(page: Open
     page.page.mouse.down()
     page.page.mouse.move(x + 15, y - 15, steps=3)
     page.page.mouse.up()
-    assert ranges(page)[0] < west
+    page.eventually(lambda: ranges(page)[0] < west, expected=True)
     expect(heading).to_have_count(1)
     page.page.mouse.click(x + 5, y - 5)
     expect(heading).to_have_count(0)
@@ -235,7 +226,7 @@ def test_paper_has_a_key_of_what_is_drawn_and_of_no_more(page: Opened) -> None:
 
 
 def test_paper_has_headings_on_every_page_and_a_map_on_the_first(page: Opened) -> None:
-    resize(page, {"width": 700, "height": 1400})
+    page.resize({"width": 700, "height": 1400})
     page.page.emulate_media(media="print")
     page.page.set_viewport_size({"width": 695, "height": 982})
     map_box = page.page.locator("#canvas").bounding_box()
@@ -257,11 +248,11 @@ def test_a_name_without_spaces_breaks(page: Opened) -> None:
         return found
 
     assert all(table <= frame for frame, table in widths())
-    resize(page, NARROW)
+    page.resize(NARROW)
     frame, practices = widths()[-1]
     assert practices < 1.1 * frame
     page.page.emulate_media(media="print")
-    page.page.set_viewport_size({"width": 695, "height": 982})
+    page.resize({"width": 695, "height": 982})
     assert len(widths()) >= 5
     assert all(table <= frame for frame, table in widths())
     codes = page.page.locator("#practices .pick")
@@ -303,24 +294,26 @@ def test_keys_do_what_the_mouse_does(page: Opened) -> None:
         keys.press(key)
 
     use("button", "Zoom in", "Enter")
+    half = pytest.approx((whole[1] - whole[0]) / 2)
+    page.eventually(lambda: ranges(page)[1] - ranges(page)[0], half)
     zoomed = ranges(page)
-    assert zoomed[1] - zoomed[0] == pytest.approx((whole[1] - whole[0]) / 2)
     keys.press("ArrowRight")
-    assert ranges(page)[0] == pytest.approx(zoomed[0] + 0.2 * (zoomed[1] - zoomed[0]))
+    moved = pytest.approx(zoomed[0] + 0.2 * (zoomed[1] - zoomed[0]))
+    page.eventually(lambda: ranges(page)[0], moved)
     use("button", "Zoom out", "Enter")
     use("button", "Show the whole map", "Enter")
-    assert ranges(page) == pytest.approx(whole)
+    page.eventually(lambda: ranges(page), pytest.approx(whole))
 
     use("checkbox", "Ways to the hub", "Space")
-    assert page.trace("ways")["visible"] is False
+    page.eventually(lambda: page.trace("ways")["visible"], expected=False)
     use("button", "Dark", "Enter")
     expect(page.page.locator("html")).to_have_attribute("data-theme", "dark")
 
     use("combobox", "Network", "ArrowDown")
     expect(page.page.locator("#picked h3")).to_contain_text("1: ")
-    assert sorted(page.strengths()) == [0.15, 1]
+    page.eventually(lambda: sorted(page.strengths()), [0.15, 1])
     use("button", "Show all networks", "Enter")
-    assert page.strengths() == [1, 1]
+    page.eventually(page.strengths, [1, 1])
     expect(page.page.get_by_role("combobox", name="Network")).to_be_focused()
     page.page.locator("#networks tr[data-network='1'] .pick").focus()
     keys.press("Enter")
