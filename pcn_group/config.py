@@ -10,6 +10,7 @@ The text under each key is what the commented YAML of `pcn-group init` and the J
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -50,6 +51,7 @@ __all__ = [
     "Travel",
     "load_configuration",
     "refuse_unknown_practices",
+    "stored_configuration",
 ]
 
 
@@ -378,6 +380,27 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
     if faults:
         raise InputError(faults)
     return configuration.model_copy(update={"rules": complete.rules, "adjacency": adjacency})
+
+
+def stored_configuration(values: Any, source: str) -> Configuration:  # noqa: ANN401 - from a file
+    """Read the rules that a plan was made under, as its summary holds them.
+
+    Raises
+    ------
+    InputError
+        With every fault found, as `load_configuration` has it; the remedy is to give other rules.
+    """
+    remedy = "Give the rules with --config, or have the plan made again."
+    if not isinstance(values, dict):
+        raise InputError([Fault(source, "configuration: is not a table of keys", remedy)])
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        faults = faults_of(error, Origins(source, {}, []), _known_keys())
+        raise InputError(
+            replace(fault, problem=f"configuration: {fault.problem}", remedy=remedy)
+            for fault in faults
+        ) from error
 
 
 def _with_edges(

@@ -15,7 +15,10 @@ from pcn_group.yaml_text import KeyPath
 __all__ = ["COMMAND_LINE", "Origins", "faults_of", "nearest_key"]
 
 COMMAND_LINE = "command line"
-"""The source of a value given by `--set` or by an option of its own, such as `--gap`."""
+"""The source of a value given by `--set`."""
+
+_ALIKE, _SURE = 2.5, 2.9
+"""From which likeness, of 4 at most, a key is worth a question, and needs no list of the others."""
 
 _KINDS_OF_SIDE = ("literal['forbid','avoid']", "PriceBelow", "PriceAbove")
 """How pydantic tells apart, in the place of an error, what a side of the band may be."""
@@ -113,11 +116,12 @@ def _remedy(key: str, place: KeyPath, known: Sequence[str]) -> str:
     prefix = f"{section}." if section else ""
     names = [k.removeprefix(prefix) for k in known if k.startswith(prefix)]
     listed = ", ".join(name for name in names if "." not in name)
-    return f"Did you mean {near}? The keys {f'of {section}' if section else 'here'} are {listed}."
+    question = f"Did you mean {near}? " if near else ""
+    return f"{question}The keys {f'of {section}' if section else 'here'} are {listed}."
 
 
-def nearest_key(key: str, known: Sequence[str]) -> tuple[str, bool]:
-    """Give the valid key most like one that is not, and whether it is likely to be meant.
+def nearest_key(key: str, known: Sequence[str]) -> tuple[str | None, bool]:
+    """Give the valid key most like one that is not, if any is, and whether it is surely meant.
 
     The name counts most, then its section. So one that is right in a wrong section, or without a
     section, mostly comes before one that is only similar.
@@ -130,7 +134,7 @@ def nearest_key(key: str, known: Sequence[str]) -> tuple[str, bool]:
         return 3 * _names_alike(name, other) + where
 
     best = max(known, key=likeness)
-    return best, likeness(best) >= 2.9
+    return best if likeness(best) >= _ALIKE else None, likeness(best) >= _SURE
 
 
 def _names_alike(name: str, other: str) -> float:

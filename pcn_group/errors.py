@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "InfeasibleError", "InputError", "NoPlanInTimeError", "PcnGroupError"]
+__all__ = [
+    "Fault",
+    "IncompleteError",
+    "InfeasibleError",
+    "InputError",
+    "InterruptedRunError",
+    "NoPlanInTimeError",
+    "PcnGroupError",
+]
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,25 @@ class InputError(PcnGroupError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class IncompleteError(PcnGroupError):
+    """Of files that belong together some are new, and one cannot be written: not the input's fault.
+
+    Parameters
+    ----------
+    path, reason
+        The file, and why it cannot be written.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: cannot be written: {reason}. The files with it are incomplete.")
+
+
+class InterruptedRunError(PcnGroupError):
+    """The user interrupted a run that had written something already: the message says what."""
+
+    exit_code = 130
 
 
 class InfeasibleError(PcnGroupError):

@@ -9,10 +9,10 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from pcn_group.batch.rollups import Outcomes, csv_of, rollup_rows, summary_rows
-from pcn_group.errors import InputError, PcnGroupError
+from pcn_group.errors import IncompleteError, InputError, PcnGroupError
 from pcn_group.explain.subject import subject_of
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.files import write_atomically
+from pcn_group.output.files import write_all
 from pcn_group.output.pictures import pictures, write_pictures
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE, plotly_script
 from pcn_group.output.report.facts import csv_rows
@@ -52,9 +52,9 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
         yield from crew(
             delayed(_draw_region)(code, outcomes.regions[code], root / code) for code in planned
         )
-        write_atomically(root / PLOTLY_FILE, plotly_script())
-        write_atomically(root / INDEX_FILE, index_html(_country(outcomes)))
-    except InputError as error:  # not because of the input: the plans are written
+        page = index_html(_country(outcomes))
+        write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
+    except (InputError, IncompleteError) as error:  # not the input's fault: the plans are written
         raise PcnGroupError(f"{error} The plans are kept: draw them with --resume.") from error
 
 

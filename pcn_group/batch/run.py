@@ -18,7 +18,7 @@ from pcn_group.batch.schedule import Watcher, done_by, longest_first
 from pcn_group.batch.store import Store, digest
 from pcn_group.batch.task import Done, Task
 from pcn_group.config import Configuration, refuse_unknown_practices
-from pcn_group.errors import Fault, InputError, PcnGroupError
+from pcn_group.errors import Fault, IncompleteError, InputError, PcnGroupError
 from pcn_group.funding.scope import refuse_unfunded
 from pcn_group.output.budget_files import budget_files
 from pcn_group.practices import Practices
@@ -151,7 +151,7 @@ def run_batch(
             watcher.finished(task, outcome)
         outcomes = Outcomes(batch.regions, done, batch.configuration)
         store.write(_of_all_regions(outcomes))
-    except InputError as error:  # only writing can fail here, and not because of the input
+    except (InputError, IncompleteError) as error:  # only writing can fail here
         raise PcnGroupError(f"{error} What is done is kept: go on with --resume.") from error
     return outcomes
 

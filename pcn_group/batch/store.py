@@ -25,9 +25,11 @@ from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import (
     Kind,
     in_the_way,
+    is_ignored,
     is_temporary,
     refuse_foreign,
     remove,
+    write_all,
     write_atomically,
 )
 from pcn_group.output.folder import FILES, PICTURES, write_folder
@@ -150,9 +152,7 @@ class Store:
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write the files of all regions, the summary last."""
-        for name in NATIONAL_FILES:
-            if name in texts:
-                write_atomically(self.root / name, texts[name])
+        write_all({self.root / name: texts[name] for name in NATIONAL_FILES if name in texts})
 
     def _record(self, code: str) -> Path:
         return self.root / RECORDS / f"{code}.json"
@@ -180,7 +180,7 @@ class Store:
 
 
 def _holds_only(folder: Path, names: Iterable[str]) -> bool:
-    return all(path.name in names or is_temporary(path.name) for path in folder.iterdir())
+    return all(path.name in names or is_ignored(path.name) for path in folder.iterdir())
 
 
 def _content(path: Path) -> bytes | None:

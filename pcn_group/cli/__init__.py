@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from pcn_group import __version__
-from pcn_group.errors import InputError, PcnGroupError
+from pcn_group.errors import IncompleteError, InputError, PcnGroupError
 
 __all__ = ["main"]
 
@@ -76,7 +76,7 @@ def main() -> NoReturn:
         error.show()
         code = 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: nothing was written.", err=True)
+        click.echo("Interrupted.", err=True)
         code = 130
     except PcnGroupError as error:
         _show(error)
@@ -86,7 +86,8 @@ def main() -> NoReturn:
 
 def _show(error: PcnGroupError) -> None:
     if not isinstance(error, InputError):
-        click.echo(str(error), err=True)
+        remedy = " Run again with --overwrite." if isinstance(error, IncompleteError) else ""
+        click.echo(f"{error}{remedy}", err=True)
         return
     count = len(error.faults)
     click.echo(f"{count:,} fault{'s' if count != 1 else ''} in the input:", err=True)

@@ -41,19 +41,20 @@ def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
     mean and marks those that do not exist.
     """
     from pcn_group.config_text import preset_yaml, schema_json
-    from pcn_group.output.files import refuse_existing, write_atomically
+    from pcn_group.output.files import refuse_existing, write_all
 
     if out.name == SCHEMA_NAME:
         raise click.BadParameter(f"{SCHEMA_NAME} is for the schema.", param_hint="--out")
     schema, text = out.parent / SCHEMA_NAME, schema_json()
     new = [out] if _holds(schema, text) else [out, schema]
     refuse_existing(*new, overwrite=overwrite)
-    write_atomically(schema, text)
-    write_atomically(out, preset_yaml(PRESETS[preset]))
+    write_all({schema: text, out: preset_yaml(PRESETS[preset])})
     if not quiet:
         click.echo(f"Written: {out} (preset {preset}), and {schema} for editors", err=True)
 
 
 def _holds(path: Path, text: str) -> bool:
     """Whether a file has this text already."""
-    return path.is_file() and path.read_bytes() == text.encode("utf-8")
+    from pcn_group.practices.places import what_is_at
+
+    return what_is_at(path) == "file" and path.read_bytes() == text.encode("utf-8")

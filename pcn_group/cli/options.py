@@ -176,5 +176,29 @@ def with_search(rules: Configuration, **options: float | None) -> Configuration:
 
 
 def override_search(**options: float | None) -> tuple[str, ...]:
-    """Turn options of the search into overrides of the configuration, those that were given."""
-    return tuple(f"search.{key}={value}" for key, value in options.items() if value is not None)
+    """Turn options of the search into overrides of the configuration, those that were given.
+
+    Raises
+    ------
+    InputError
+        Naming every option that is out of range.
+    """
+    from dataclasses import replace
+
+    from pcn_group.config import load_configuration
+    from pcn_group.errors import Fault, InputError
+
+    given = {key: f"search.{key}={value}" for key, value in options.items() if value is not None}
+    faults: list[Fault] = []
+    for key, override in given.items():
+        try:
+            load_configuration(None, (override,))
+        except InputError as error:
+            option = f"--{key.replace('_', '-')}"
+            faults += [
+                replace(fault, source=option, problem=fault.problem.removeprefix(f"search.{key}: "))
+                for fault in error.faults
+            ]
+    if faults:
+        raise InputError(faults)
+    return tuple(given.values())

@@ -42,7 +42,7 @@ def command(
     practices: int, seed: int, out: Path, *, lsoa: bool, overwrite: bool, quiet: bool
 ) -> None:
     """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
-    from pcn_group.output.files import refuse_existing, write_atomically
+    from pcn_group.output.files import refuse_existing, write_all
     from pcn_group.practices.sample import make_sample
     from pcn_group.practices.writing import practices_csv
 
@@ -53,8 +53,7 @@ def command(
     texts = [practices_csv(make_sample(practices, seed))]
     if lsoa:
         texts += _lsoa_texts(practices, seed)
-    for path, text in zip((out, *beside), texts, strict=True):
-        write_atomically(path, text)
+    write_all(dict(zip((out, *beside), texts, strict=True)))
     if not quiet:
         click.echo(f"Written: {out} ({practices:,} invented practices)", err=True)
         for path in beside:

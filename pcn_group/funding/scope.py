@@ -97,18 +97,18 @@ def scope_between(
     known = list(dict.fromkeys(line.name for tariff in tariffs for line in tariff.lines))
     asked = () if isinstance(lines, str) else lines
     faults = [
-        Fault(
-            asked_by,
-            f"is no line of {' or '.join(years)}",
-            f"Did you mean {nearest_key(name, known)[0]}? The lines are {', '.join(known)}.",
-            value=name,
-        )
+        Fault(asked_by, f"is no line of {' or '.join(years)}", _remedy(name, known), value=name)
         for name in asked
         if name not in known
     ]
     if faults:
         raise InputError(faults)
     return Scope(tariffs, lines, unconfirmed, full_year, growth, asked_by)
+
+
+def _remedy(name: str, known: Sequence[str]) -> str:
+    near, _ = nearest_key(name, known)
+    return f"{f'Did you mean {near}? ' if near else ''}The lines are {', '.join(known)}."
 
 
 def missing_columns(members: Sequence[Member], scope: Scope) -> list[Fault]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -11,9 +14,10 @@ import pandas as pd
 
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
-from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
+from pcn_group.output.files import Kind, refuse_foreign
+from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
 from pcn_group.output.plan_files import plan_files
+from pcn_group.output.stored import Kinds, column_ending, optional, read_back, refuse_damaged
 from pcn_group.output.summary import summary
 
 __all__ = [
@@ -36,6 +40,15 @@ ALTERNATIVES_FILES = ("togetherness.csv", "alternatives.csv", "summary.json")
 
 ALTERNATIVES_PAGE = "alternatives.html"
 """What may be beside them: it shows them, and goes when they do"""
+
+_SUMMARY = {
+    "within": int | float,
+    "plans_known": int,
+    "plans_are_all": bool,
+    "always_together": list,
+    "pairs_not_settled": int,
+}
+"""What the page of alternatives needs of their summary"""
 
 _FOLDER = re.compile(r"plan-\d{2,}")
 
@@ -111,21 +124,22 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
 
     The old summary goes first, so that a folder with a summary always holds what it says.
     """
-    earlier = _earlier_plans(folder)
-    for name in ("summary.json", ALTERNATIVES_PAGE):
-        remove(folder / name)
-    for name in earlier[len(found.plans) :]:
-        _remove_plan(folder / name)
-    for number, plan in enumerate(found.plans, start=1):
-        write_folder(folder / _name(number), plan_files(plan))
+    plans = {
+        folder / _name(number): plan_files(plan) for number, plan in enumerate(found.plans, start=1)
+    }
+    gone = [folder / name for name in _earlier_plans(folder) if folder / name not in plans]
+    old = [folder / name for name in ("summary.json", ALTERNATIVES_PAGE)]
+    old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
     unit = found.best.travel.unit
     texts = {
         "togetherness.csv": _csv(pd.DataFrame(_pair_rows(found), columns=_pair_columns(unit))),
         "alternatives.csv": _csv(pd.DataFrame(plan_rows(found))),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
-    for name in ALTERNATIVES_FILES:
-        write_atomically(folder / name, texts[name])
+    write_folders(plans, {folder / name: texts[name] for name in ALTERNATIVES_FILES}, old)
+    for plan in gone:
+        with contextlib.suppress(OSError):  # not there, or holds something of the user's
+            plan.rmdir()
 
 
 def is_alternatives(folder: Path) -> bool:
@@ -141,15 +155,55 @@ def read_alternatives(folder: Path) -> tuple[dict[str, str], Row]:
     InputError
         If one cannot be read, or does not hold what it must.
     """
-    texts = {}
-    for name in ALTERNATIVES_FILES:
-        try:
-            texts[name] = (folder / name).read_text("utf-8")
-        except (OSError, ValueError) as error:
-            fault = Fault(str(folder / name), f"cannot be read: {error}", _AGAIN)
-            raise InputError([fault]) from error
-    summary: Row = json.loads(texts.pop("summary.json"))
+    texts = {name: read_back(folder / name, _AGAIN) for name in ALTERNATIVES_FILES}
+    summary = _summary(folder / "summary.json", texts.pop("summary.json"))
+    unit = column_ending(texts["alternatives.csv"], "mean_")
+    for name, kinds in (
+        ("alternatives.csv", _plan_kinds(unit)),
+        ("togetherness.csv", _pair_kinds(unit)),
+    ):
+        refuse_damaged(folder / name, texts[name], kinds, _AGAIN)
+    plans = [row["plan"] for row in csv.DictReader(io.StringIO(texts["alternatives.csv"]))]
+    foreign = [plan for plan in plans if _FOLDER.fullmatch(plan) is None]
+    if foreign or not plans:
+        problem = "names a plan that no alternatives have" if foreign else "names no plan"
+        value = foreign[0] if foreign else None
+        raise InputError([Fault(str(folder / "alternatives.csv"), problem, _AGAIN, value=value)])
     return texts, summary
+
+
+def _summary(path: Path, text: str) -> Row:
+    """Read the summary of alternatives, so far as their page needs it."""
+    try:
+        summary = json.loads(text)
+    except ValueError as error:
+        fault = Fault(str(path), f"is not readable JSON: {error}", _AGAIN)
+        raise InputError([fault]) from error
+    if not isinstance(summary, dict):
+        raise InputError([Fault(str(path), "is not a summary", _AGAIN)])
+    faults = [
+        Fault(str(path), f"is damaged: {key}", _AGAIN)
+        for key, kind in _SUMMARY.items()
+        if not isinstance(summary.get(key), kind)
+    ]
+    if faults:
+        raise InputError(faults)
+    return summary
+
+
+def _plan_kinds(unit: str) -> Kinds:
+    """Say what the columns of `alternatives.csv` hold."""
+    counts = ("networks", "patients_moved", "practices_moved")
+    shares = ("over_best", "share_in_band")
+    figures = (f"cost_patient_{unit}", f"mean_{unit}", f"max_{unit}", *shares)
+    return {"plan": str, **dict.fromkeys(counts, int), **dict.fromkeys(figures, float)}
+
+
+def _pair_kinds(unit: str) -> Kinds:
+    """Say what the columns of `togetherness.csv` hold."""
+    return {
+        name: optional if name.endswith(f"_patient_{unit}") else str for name in _pair_columns(unit)
+    }
 
 
 def _name(number: int) -> str:
@@ -165,14 +219,6 @@ def _earlier_plans(folder: Path) -> list[str]:
     except (OSError, ValueError, LookupError, TypeError):
         return []
     return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
-
-
-def _remove_plan(folder: Path) -> None:
-    """Remove the files of a plan, and the folder if it held nothing else."""
-    for name in (*FILES, *PICTURES):
-        remove(folder / name)
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _pair_columns(unit: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
-from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, write_all
 
 __all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
 
@@ -52,13 +52,13 @@ def write_budget(
         What goes into `WORKBOOK`, if that is asked for.
     """
     texts = budget_files(budget)
-    for name in ("budgets.csv", WORKBOOK):
-        remove(folder / name)
-    if workbook is not None:
-        write_atomically(folder / WORKBOOK, workbook)
-    write_atomically(folder / BASIS, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
-    for name in reversed(BUDGET_FILES):
-        write_atomically(folder / name, texts[name])
+    contents: dict[str, str | bytes] = {} if workbook is None else {WORKBOOK: workbook}
+    contents[BASIS] = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    contents |= {name: texts[name] for name in reversed(BUDGET_FILES)}
+    write_all(
+        {folder / name: content for name, content in contents.items()},
+        old=[folder / name for name in ("budgets.csv", WORKBOOK)],
+    )
 
 
 def _is_budget(folder: Path) -> bool:

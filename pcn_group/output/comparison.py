@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.funding.totals import TOTAL, Total
-from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, write_all
 from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
@@ -178,10 +178,10 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     whole comparison.
     """
     texts = comparison_files(comparison)
-    for name in ("comparison.csv", COMPARISON_PAGE):
-        remove(folder / name)
-    for name in COMPARISON_FILES:
-        write_atomically(folder / name, texts[name])
+    write_all(
+        {folder / name: texts[name] for name in COMPARISON_FILES},
+        old=[folder / name for name in ("comparison.csv", COMPARISON_PAGE)],
+    )
 
 
 def _is_comparison(folder: Path) -> bool:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, write_all
+from pcn_group.output.stored import Kinds, column_ending, optional, read_back, refuse_damaged
 from pcn_group.output.tables import groupings_csv, rows_csv
+from pcn_group.practices.places import what_is_at
 from pcn_group.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.tradeoff.moves import MovesCurve, MovesPoint
 
@@ -96,13 +98,9 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     The old curve goes first, and its page and plans with it, so that a folder that has a curve
     always holds one whole one.
     """
-    for name in ("curve.csv", CURVE_PAGE):
-        remove(folder / name)
-    for old in folder.glob("plan-*.csv"):
-        if _PLAN.fullmatch(old.name):
-            remove(old)
-    for name, text in texts.items():
-        write_atomically(folder / name, text)
+    old = [folder / name for name in ("curve.csv", CURVE_PAGE, "exceptions.csv")]
+    old += [path for path in sorted(folder.glob("plan-*.csv")) if _PLAN.fullmatch(path.name)]
+    write_all({folder / name: text for name, text in texts.items()}, old=old)
 
 
 def is_curve(folder: Path) -> bool:
@@ -119,17 +117,14 @@ def read_curve(folder: Path) -> dict[str, str]:
     Raises
     ------
     InputError
-        If one cannot be read, or names files that are no plans of a curve.
+        If one cannot be read or is damaged, or names files that are no plans of a curve.
     """
-    texts = {}
-    for name in ("curve.csv", "exceptions.csv"):
-        try:
-            texts[name] = (folder / name).read_text("utf-8")
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError) as error:
-            fault = Fault(str(folder / name), f"cannot be read: {error}", _AGAIN)
-            raise InputError([fault]) from error
+    names = [name for name in ("curve.csv", "exceptions.csv") if what_is_at(folder / name)]
+    texts = {name: read_back(folder / name, _AGAIN) for name in names}
+    unit = column_ending(texts["curve.csv"], "price_")
+    for name, text in texts.items():
+        kinds = _curve_kinds(text, unit) if name == "curve.csv" else _exception_kinds(unit)
+        refuse_damaged(folder / name, text, kinds, _AGAIN)
     plans = [row["plan"] for row in csv.DictReader(io.StringIO(texts["curve.csv"]))]
     foreign = [plan for plan in plans if _PLAN.fullmatch(plan) is None]
     if foreign or not plans:
@@ -139,6 +134,30 @@ def read_curve(folder: Path) -> dict[str, str]:
         )
         raise InputError([fault])
     return texts
+
+
+def _curve_kinds(text: str, unit: str) -> Kinds:
+    """Say what the columns of `curve.csv` hold, so far as its page needs them."""
+    moves = ("patients_moved", "practices_moved")
+    sides = ("patients_short", "patients_above", "exceptions")
+    counts = moves if moves[0] in text.partition("\n")[0] else sides
+    figures = (f"cost_patient_{unit}", f"mean_{unit}", f"max_{unit}", "gap")
+    return {
+        "plan": str,
+        f"price_{unit}": optional,
+        **dict.fromkeys((*counts, "networks"), int),
+        **dict.fromkeys(figures, float),
+        "status": str,
+    }
+
+
+def _exception_kinds(unit: str) -> Kinds:
+    """Say what the columns of `exceptions.csv` hold, so far as the page needs them."""
+    return {
+        **dict.fromkeys(("plan", "network_id", "network_name", "status"), str),
+        **dict.fromkeys(("patients", "patients_short", "patients_above"), int),
+        **dict.fromkeys(("patients_per_km2", f"worth_patient_{unit}"), optional),
+    }
 
 
 def _points(curve: BandCurve | MovesCurve) -> list[Row]:

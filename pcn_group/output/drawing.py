@@ -18,6 +18,7 @@ from pcn_group.output.report.curve_page import curve_html, open_curve
 from pcn_group.plan.case import CURRENT, Given
 from pcn_group.plan.compare import compare_plans, open_plans
 from pcn_group.plan.folders import refuse_no_plan
+from pcn_group.practices.places import what_is_at
 
 __all__ = ["Drawing", "drawing_of"]
 
@@ -55,7 +56,7 @@ def drawing_of(plans: Sequence[str]) -> Drawing:
             None, (*COMPARISON_FILES, COMPARISON_PAGE), lambda given: _comparison(plans, given)
         )
     (plan,) = plans
-    folder = Path(plan) if plan != CURRENT and Path(plan).is_dir() else None
+    folder = Path(plan) if plan != CURRENT and what_is_at(Path(plan)) == "folder" else None
     if folder is not None and is_curve(folder):
         return Drawing(folder, (CURVE_PAGE,), lambda given: _curve(folder, given))
     if folder is not None and is_alternatives(folder):

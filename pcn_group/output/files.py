@@ -1,28 +1,40 @@
-"""Writing a file so that a killed run leaves the old one or the new one, never half of one."""
+"""Writing files so that a killed run leaves old ones or new ones, never half of one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.errors import Fault, IncompleteError, InputError
+from pcn_group.practices.places import what_is_at
 
 __all__ = [
     "Kind",
     "in_the_way",
+    "is_ignored",
     "is_temporary",
     "refuse_existing",
     "refuse_foreign",
     "remove",
+    "write_all",
     "write_atomically",
 ]
 
 _ELSEWHERE = "Choose another place with --out."
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
+
+_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
+"""What macOS and Windows put into a folder that was looked at"""
+
+_LOCKS = (".~lock.{}#", "~${}")
+"""What LibreOffice and Excel put beside a file, by its name, as long as it is open in them"""
+
+_LOCK = re.compile(r"\.~lock\..+#|~\$.+")
 
 
 @dataclass(frozen=True)
@@ -62,10 +74,15 @@ def refuse_existing(*paths: Path, overwrite: bool) -> None:
     """
     faults: list[Fault] = []
     for path in paths:
-        if path.is_dir():
+        try:
+            there = what_is_at(path)
+        except InputError as error:
+            faults += error.faults
+            continue
+        if there == "folder":
             remedy = "Name a file, for example practices.csv inside it."
             faults.append(Fault(str(path), "is a folder, not a file", remedy))
-        elif path.exists() and not overwrite:
+        elif there and not overwrite:
             remedy = "Choose another name with --out, or allow it to be replaced with --overwrite."
             faults.append(Fault(str(path), "is already there", remedy))
         else:
@@ -93,7 +110,7 @@ def refuse_foreign(folder: Path, kind: Kind, *, overwrite: bool) -> None:
     if faults := in_the_way(folder, ()):
         raise InputError(faults)
     names = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
-    names = [name for name in names if not is_temporary(name)]
+    names = [name for name in names if not is_ignored(name)]
     faults = in_the_way(folder, filter(kind.is_file, names))
     foreign = [name for name in names if not (kind.is_file(name) or kind.is_folder(name))]
     if not foreign and names and not kind.is_whole(folder):
@@ -115,20 +132,28 @@ def in_the_way(folder: Path, names: Iterable[str]) -> list[Fault]:
     names
         Of the files.
     """
-    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
-    if there.exists() and not there.is_dir():
-        return [Fault(str(there), "is a file, not a folder", _ELSEWHERE)]
-    if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
-        return [Fault(str(there), "is a folder that you may not write to", _ELSEWHERE)]
-    return [fault for name in names if (fault := _obstacle(folder / name)) is not None]
+    try:
+        there = next((place for place in (folder, *folder.parents) if what_is_at(place)), folder)
+        if what_is_at(there) == "file":
+            return [Fault(str(there), "is a file, not a folder", _ELSEWHERE)]
+        if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+            return [Fault(str(there), "is a folder that you may not write to", _ELSEWHERE)]
+        return [fault for name in names if (fault := _obstacle(folder / name)) is not None]
+    except InputError as error:
+        return list(error.faults)
 
 
 def _obstacle(path: Path) -> Fault | None:
     """Say why a file cannot be written where it is to be, or that it can."""
-    if path.is_dir():
+    there = what_is_at(path)
+    if there == "folder":
         remedy = "Move it away, or choose another place with --out."
         return Fault(str(path), "is a folder, and a file of this name is to be written", remedy)
-    if path.is_file():
+    for lock in (path.with_name(form.format(path.name)) for form in _LOCKS):
+        if what_is_at(lock):
+            remedy = f"Close it there; if it is not open, remove {lock.name}."
+            return Fault(str(path), "is open in another program", remedy)
+    if there == "file":
         try:
             path.open("r+b").close()  # another program may hold it, as Excel does
         except OSError as error:
@@ -138,28 +163,69 @@ def _obstacle(path: Path) -> Fault | None:
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    r"""Write bytes, or text as UTF-8 with `\n` line ends, under a temporary name first.
-
-    Folders on the way to it are made. The temporary file is in the same folder, so that moving it
-    into place is one step of the file system.
+    r"""Write one file as `write_all` does: the old one stays if that fails.
 
     Raises
     ------
     InputError
         If the file cannot be written there.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, str | bytes], *, old: Iterable[Path] = ()) -> None:
+    r"""Write files that belong together: bytes, or text as UTF-8 with `\n` line ends.
+
+    All are written under temporary names first, so that a full disk spoils nothing. Then what is
+    old is removed, and each is moved into place in the order given: one step of the file system, as
+    the temporary file is in the same folder. Folders on the way are made.
+
+    Parameters
+    ----------
+    old
+        Files that are not true any more beside the new ones, in the order in which they go.
+
+    Raises
+    ------
+    InputError
+        If one cannot be written there: all is as it was.
+    IncompleteError
+        If some could be moved into place, or removed, and another could not.
+    """
+    temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in contents}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("wb") as file:
-                file.write(content.encode("utf-8") if isinstance(content, str) else content)
-                file.flush()
-                os.fsync(file.fileno())  # else a power cut may leave the new name and no content
+        for path, content in contents.items():
+            try:
+                _write(temporaries[path], content)
+            except OSError as error:
+                raise _unwritable(path, error) from error
+        _put_in_place(temporaries, old)
+    finally:
+        for temporary in temporaries.values():
+            with contextlib.suppress(OSError):  # then it was never written
+                temporary.unlink()
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut may leave the new name and no content
+
+
+def _put_in_place(temporaries: Mapping[Path, Path], old: Iterable[Path]) -> None:
+    path, is_changed = Path(), False
+    try:
+        for path in filter(os.path.lexists, old):
+            path.unlink()
+            is_changed = True
+        for path, temporary in temporaries.items():
             temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+            is_changed = True
     except OSError as error:
+        if is_changed:
+            raise IncompleteError(str(path), str(error.strerror)) from error
         raise _unwritable(path, error) from error
 
 
@@ -185,3 +251,8 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 def is_temporary(name: str) -> bool:
     """Whether a file is what a killed run left of one it was writing."""
     return _TEMPORARY.fullmatch(name) is not None
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file is nobody's content: a killed run left it, or a desktop or office program."""
+    return is_temporary(name) or name in _DESKTOP or _LOCK.fullmatch(name) is not None

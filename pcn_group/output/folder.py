@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import Kind, refuse_foreign, remove, write_atomically
+from pcn_group.output.files import Kind, refuse_foreign, write_all
 
-__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder"]
+__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder", "write_folders"]
 
 FILES = (
     "groupings.csv",
@@ -45,7 +45,8 @@ def _is_plan(folder: Path) -> bool:
         summary = json.loads((folder / "summary.json").read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(summary, dict) and "pcn-group" in summary.get("versions", {})
+    versions = summary.get("versions") if isinstance(summary, dict) else None
+    return isinstance(versions, dict) and "pcn-group" in versions
 
 
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
@@ -54,7 +55,25 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     The old summary goes first, so that a folder with a summary always holds one whole plan, and
     with it the pictures of the old plan.
     """
-    for name in ("summary.json", *PICTURES):
-        remove(folder / name)
-    for name in FILES:
-        write_atomically(folder / name, texts[name])
+    write_folders({folder: texts})
+
+
+def write_folders(
+    plans: Mapping[Path, Mapping[str, str]],
+    beside: Mapping[Path, str] | None = None,
+    old: Sequence[Path] = (),
+) -> None:
+    """Write several plans as `write_folder` does one, and after them files about all of them.
+
+    Parameters
+    ----------
+    plans
+        The texts of each folder.
+    beside
+        The text of each file about them.
+    old
+        What else is not true any more.
+    """
+    contents = {folder / name: texts[name] for folder, texts in plans.items() for name in FILES}
+    stale = [folder / name for folder in plans for name in ("summary.json", *PICTURES)]
+    write_all({**contents, **(beside or {})}, old=[*old, *stale])

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.explain.subject import Subject
-from pcn_group.output.files import Kind, in_the_way, refuse_foreign, write_atomically
+from pcn_group.output.files import Kind, in_the_way, refuse_foreign, write_all
 from pcn_group.output.map_files import map_files
 from pcn_group.output.map_layers import map_layers
 from pcn_group.output.report.facts import facts_of
 from pcn_group.output.report.page import report_html
 from pcn_group.output.report.words import title, verdict
+from pcn_group.practices.places import what_is_at
 
 __all__ = [
     "pictures",
@@ -82,7 +83,7 @@ def refuse_other_pictures(
     InputError
         As `refuse_foreign`: unless `overwrite`, if it is another folder with more in it than that.
     """
-    if source is None or not folder.is_dir() or not folder.samefile(source):
+    if source is None or what_is_at(folder) is None or not folder.samefile(source):
         kind = Kind("holds more than pictures", beside.__contains__, Path.is_dir)
         refuse_foreign(folder, kind, overwrite=overwrite)
     elif faults := in_the_way(folder, beside):
@@ -90,6 +91,6 @@ def refuse_other_pictures(
 
 
 def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:
-    """Write the pictures, each whole or not at all."""
-    for name, content in sorted(contents.items()):
-        write_atomically(folder / name, content)
+    """Write the pictures, each whole or not at all; old ones go first: they may be of another."""
+    paths = {folder / name: content for name, content in sorted(contents.items())}
+    write_all(paths, old=paths)

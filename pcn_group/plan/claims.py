@@ -131,6 +131,18 @@ def _amount(travel: TravelTable, cost: int) -> str:
     return f"{travel.report(cost):,.1f} patient-{travel.unit}"
 
 
+def certified_bound(problem: Problem, values: Any) -> int:  # noqa: ANN401 - from a file
+    """Give the bound on the cost of a plan that `certificate.json` states; nothing proves it here.
+
+    Raises
+    ------
+    InputError
+        If it is not a certificate of these practices.
+    """
+    certificate = from_json(values, problem.codes, "certificate.json")
+    return certificate.bound - _terms(problem, values)[1]
+
+
 def _terms(problem: Problem, values: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
     """Give the size rule a certificate is under, and what exceptions add to every cost."""
     if not isinstance(values, dict) or "size_rule" not in values:

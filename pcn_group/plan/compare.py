@@ -235,7 +235,7 @@ def _in_plan(name: str, fault: Fault) -> Fault:
 def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], given: Given) -> str:
     """Choose the plan that the region and the rules come with, so far as they are not given."""
     for name, plan in stored.items():
-        if plan.configuration is not None:
+        if plan.has_rules:
             return name
     if given.inputs:
         return names[0]

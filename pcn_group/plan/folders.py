@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.places import what_is_at
 
 __all__ = ["GROUPINGS", "RECORDS", "refuse_no_plan"]
 
@@ -39,14 +40,16 @@ def refuse_no_plan(path: Path, *, may_be_batch: bool = False) -> None:
     Raises
     ------
     InputError
-        If it does not exist, or is a folder without a `groupings.csv`, or with that of a batch.
+        If it does not exist or cannot be looked at, or is a folder without a `groupings.csv`, or
+        with that of a batch.
     """
-    if not path.exists():
+    there = what_is_at(path)
+    if there is None:
         raise InputError([Fault(str(path), "does not exist", "Check the path.")])
-    if not path.is_dir():
+    if there == "file":
         return
-    is_batch = (path / RECORDS).is_dir() and not may_be_batch
-    if is_batch or not (path / GROUPINGS).exists():
+    is_batch = what_is_at(path / RECORDS) == "folder" and not may_be_batch
+    if is_batch or not what_is_at(path / GROUPINGS):
         raise InputError([_fault(path)])
 
 

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
 
-from pcn_group.config import Configuration
+from pcn_group.config import Configuration, stored_configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
 from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
@@ -32,8 +32,6 @@ class StoredPlan:
         The `groupings.csv` itself, and what was read of it.
     networks
         The practice codes of each network, by network identifier, as in the file.
-    configuration
-        The rules the plan was made under; None where it does not say.
     summary
         What `summary.json` holds; empty where there is none.
     certificate
@@ -45,10 +43,29 @@ class StoredPlan:
     groupings: Path
     source: Source
     networks: dict[str, tuple[str, ...]]
-    configuration: Configuration | None = None
     summary: dict[str, Any] = field(default_factory=dict)
     certificate: Any = None
     adjacency: frozenset[tuple[str, str]] | None = None
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it says what rules it was made under."""
+        return "configuration" in self.summary
+
+    @cached_property
+    def configuration(self) -> Configuration | None:
+        """The rules the plan was made under; None where it does not say.
+
+        They are made sense of only when they are asked for: whoever gives others needs them not.
+
+        Raises
+        ------
+        InputError
+            If they are not valid.
+        """
+        if not self.has_rules:
+            return None
+        return stored_configuration(self.summary["configuration"], "summary.json")
 
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
         """Give the files of practices and the plan's own: it may be one of them."""
@@ -92,8 +109,6 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     if faults:
         raise InputError(faults)
     plan["source"], plan["networks"] = plan.pop("rows")
-    if "configuration" in plan.get("summary", {}):
-        plan["configuration"] = _configuration(plan["summary"]["configuration"])
     return StoredPlan(**plan)
 
 
@@ -224,12 +239,3 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     except (OSError, ValueError) as error:
         problem = f"is not readable JSON: {error}"
         raise InputError([Fault(path.name, problem, "Solve the region again.")]) from error
-
-
-def _configuration(values: Any) -> Configuration:  # noqa: ANN401 - whatever the file holds
-    try:
-        return Configuration.model_validate(values)
-    except ValidationError as error:
-        problem = f"holds a configuration that is not valid: {' '.join(str(error).split())}"
-        remedy = "Give the rules with --config."
-        raise InputError([Fault("summary.json", problem, remedy)]) from error

@@ -199,7 +199,7 @@ def _open_all(paths: Sequence[Path]) -> tuple[list[Opened], list[Fault]]:
     labels: dict[str, str] = {}
     faults: list[Fault] = []
     for path in paths:
-        label = path.name if names[path.name] == 1 else str(path)
+        label = path.name if path.name and names[path.name] == 1 else str(path)
         try:
             file = open_input(path, label, is_streamed)
         except InputError as error:

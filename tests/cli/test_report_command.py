@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,13 @@ def test_a_new_plan_takes_the_pictures_of_the_old_one_away(tmp_path: Path) -> No
     refuse_foreign_folder(tmp_path / "plan", overwrite=False)
     write_folder(tmp_path / "plan", texts)
     assert names(tmp_path / "plan") == set(FILES)
+
+
+@pytest.mark.parametrize("certificate", [{}, {"bound": "x"}, [], 7])
+def test_a_damaged_certificate_is_a_fault(tmp_path: Path, certificate: object) -> None:
+    plan = write_plan(tmp_path)
+    (plan / "certificate.json").write_text(json.dumps(certificate), "utf-8")
+    told = refusal(plan)
+    assert told.startswith("certificate.json: is not a certificate of these practices")
+    assert told.endswith("Solve the region again.")
+    assert not set(PICTURES) & names(plan)

@@ -98,3 +98,85 @@ def test_the_page_of_alternatives_belongs_to_them(tmp_path: Path) -> None:
     plans = {"plans": [{"plan": "plan-01"}]}
     (tmp_path / "summary.json").write_text(json.dumps(plans), "utf-8")
     refuse_foreign_alternatives(tmp_path, overwrite=False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (",status", ",stand", "row 1, column status: has no such column"),
+        ("mean_km", "mean", "row 1, column mean_km: has no such column"),
+        (",95000.0", ",much", "row 3, column cost_patient_km: is damaged ('much')"),
+        ("95000.0,1.1875,3.0,2,feasible,0.25", "95000.0", "row 3, column mean_km: is damaged"),
+    ],
+)
+def test_a_damaged_curve_is_a_fault(curve: Path, old: str, new: str, told: str) -> None:
+    (curve / "curve.csv").write_text(CURVE.replace(old, new), "utf-8")
+    assert any(
+        fault.startswith(f"{curve / 'curve.csv'}, {told}") for fault in refusal(curve).splitlines()
+    )
+    assert "Have tradeoff write the curve again." in refusal(curve)
+
+
+def test_damaged_exceptions_of_a_curve_are_a_fault(curve: Path) -> None:
+    (curve / "exceptions.csv").write_text("plan,network_id\nplan-1.csv,N1\n", "utf-8")
+    assert "exceptions.csv, row 1, column patients: has no such column" in refusal(curve)
+
+
+FOUND = """\
+plan,cost_patient_km,over_best,mean_km,max_km,networks,share_in_band,patients_moved,practices_moved
+plan-01,35000.0,0.0,0.4375,1.0,2,1.0,0,0
+"""
+TOGETHER = """\
+practice_code,other_practice_code,in_best,verdict,cost_together_patient_km,cost_apart_patient_km,\
+price_patient_km,settled
+A,B,together,open,35000.0,95000.0,60000.0,true
+"""
+ABOUT = {
+    "within": 0.1,
+    "plans_known": 1,
+    "plans_are_all": True,
+    "plans": [{"plan": "plan-01"}],
+    "always_together": [["A", "B"]],
+    "pairs_not_settled": 0,
+}
+
+
+@pytest.fixture
+def alternatives(tmp_path: Path) -> Path:
+    """A folder with one alternative, made by hand."""
+    folder = tmp_path / "alternatives"
+    folder.mkdir()
+    write_plan(folder).rename(folder / "plan-01")
+    (folder / "alternatives.csv").write_text(FOUND, "utf-8")
+    (folder / "togetherness.csv").write_text(TOGETHER, "utf-8")
+    (folder / "summary.json").write_text(json.dumps(ABOUT), "utf-8")
+    return folder
+
+
+def test_alternatives_are_drawn_in_their_folder(alternatives: Path) -> None:
+    assert report(alternatives).exit_code == 0
+    assert ALTERNATIVES_PAGE in names(alternatives)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("summary.json", {"within": None}, "is damaged: within"),
+        ("summary.json", {"always_together": 3}, "is damaged: always_together"),
+        ("alternatives.csv", FOUND.replace("plan-01", "../.."), "no alternatives have ('../..')"),
+        ("alternatives.csv", FOUND.splitlines()[0], "names no plan"),
+        ("alternatives.csv", FOUND.replace("mean_km", "mean"), "column mean_: has no such column"),
+        ("togetherness.csv", TOGETHER.replace("verdict", "v"), "verdict: has no such column"),
+        ("togetherness.csv", TOGETHER.replace("60000.0", "?"), "is damaged ('?')"),
+    ],
+)
+def test_damaged_alternatives_are_a_fault(
+    alternatives: Path, name: str, text: str | dict[str, object], told: str
+) -> None:
+    content = text if isinstance(text, str) else json.dumps(ABOUT | text)
+    (alternatives / name).write_text(content, "utf-8")
+    refused = refusal(alternatives)
+    assert str(alternatives / name) in refused
+    assert told in refused
+    assert "Have alternatives write them again." in refused
+    assert ALTERNATIVES_PAGE not in names(alternatives)

@@ -155,16 +155,17 @@ def test_no_plan_within_the_time_limit(run: Command, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("nowhere.csv",), "nowhere.csv"),
+        ((".",), "  .: is a folder"),
         (("road.csv", "--region", "06P"), "--region"),
         (("road.csv", "--set", "band.maximum=60000"), "Did you mean band.max?"),
         (("road.csv", "--set", "60000"), "section.key=value"),
         (("road.csv", "--set", "band.min=60000"), "min (60000) is more than max (50000)"),
         (("road.csv", "--config", "rules.yaml"), "rules.yaml: cannot be read"),
-        (("road.csv", "--time-limit", "0"), "search.time_limit"),
+        (("road.csv", "--time-limit", "0"), "--time-limit: Input should be greater than 0"),
         (("road.csv", "--time-limit", "soon"), "--time-limit"),
-        (("road.csv", "--gap", "2"), "search.gap"),
-        (("road.csv", "--workers", "0"), "search.workers"),
-        (("road.csv", "--seed", "-1"), "search.seed"),
+        (("road.csv", "--gap", "2"), "--gap: Input should be less than 1 ('2.0')"),
+        (("road.csv", "--workers", "0"), "--workers: Input should be"),
+        (("road.csv", "--seed", "-1"), "--seed: Input should be"),
         (("road.csv", "--out", "road.csv"), "is a file, not a folder"),
         (("road.csv", "--fast"), "--fast"),
         ((), "INPUT"),
@@ -291,14 +292,43 @@ def test_a_bound_that_fails_its_check_is_never_written(
     assert not Path("plan").exists()
 
 
-def test_interrupted_it_says_that_nothing_was_written(
-    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_it_says_so(run: Command, road: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> Solution:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pipeline, "solve", interrupted)
     result = run("solve", road)
     assert result.code == 130
-    assert "Interrupted: nothing was written." in result.err
+    assert result.err.endswith("\nInterrupted.\n")
     assert not Path("plan").exists()
+
+
+def test_interrupted_while_it_draws_it_says_that_the_plan_is_kept(
+    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> dict[str, str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pcn_group.output.pictures.pictures", interrupted)
+    result = run("solve", road, "--report", "--quiet")
+    assert result.code == 130
+    assert result.err == "Interrupted. The plan is kept; draw it with: pcn-group report plan\n"
+    assert Path("plan/summary.json").exists()
+
+
+def test_a_plan_that_came_half_way_is_told_as_such(
+    run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held_open(path: Path, target: Path) -> Path:
+        if target.name == "summary.json":
+            raise PermissionError(13, "Permission denied")
+        return replace_file(path, target)
+
+    replace_file = Path.replace
+    monkeypatch.setattr(Path, "replace", held_open)
+    result = run("solve", road, "--quiet")
+    assert result.code == 1
+    assert result.err == (
+        f"{Path('plan/summary.json')}: cannot be written: Permission denied. The files with it "
+        "are incomplete. Run again with --overwrite.\n"
+    )

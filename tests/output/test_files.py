@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pcn_group.errors import InputError
-from pcn_group.output.files import in_the_way, refuse_existing, remove, write_atomically
-from pcn_group.output.folder import refuse_foreign_folder, write_folder
+from pcn_group.errors import IncompleteError, InputError
+from pcn_group.output.files import (
+    in_the_way,
+    refuse_existing,
+    remove,
+    write_all,
+    write_atomically,
+)
+from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
+from pcn_group.output.pictures import write_pictures
+from pcn_group.plan.folders import refuse_no_plan
 
 
 def test_text_is_written_as_it_is(tmp_path: Path) -> None:
@@ -36,6 +45,75 @@ def test_a_write_that_fails_leaves_the_old_file(
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def plan_of_an_earlier_run(folder: Path) -> dict[str, bytes]:
+    """Write a plan with its pictures, and give what the folder holds."""
+    texts = dict.fromkeys(FILES, "old") | {"summary.json": '{"versions": {"pcn-group": "1"}}'}
+    write_folder(folder, texts)
+    write_pictures(folder, dict.fromkeys(PICTURES, "old"))
+    return held(folder)
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_full_disk_spoils_no_earlier_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = plan_of_an_earlier_run(tmp_path)
+    synced: list[int] = []
+
+    def full(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == len(FILES):  # the last of them does not fit
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pcn_group.output.files.os.fsync", full)
+    with pytest.raises(InputError, match=r"summary.json: cannot be written: No space left"):
+        write_folder(tmp_path, dict.fromkeys(FILES, "new"))
+    assert held(tmp_path) == earlier
+    refuse_foreign_folder(tmp_path, overwrite=False)
+
+
+def test_files_that_came_half_way_are_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_of_an_earlier_run(tmp_path)
+    replace = Path.replace
+
+    def held_open(path: Path, target: Path) -> Path:
+        if target.name in {"networks.csv", "map.svg"}:
+            raise PermissionError(13, "Permission denied")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", held_open)
+    with pytest.raises(IncompleteError, match=r"networks.csv: .*denied. The files with it are"):
+        write_folder(tmp_path, dict.fromkeys(FILES, "new"))
+    assert not {"summary.json", *PICTURES} & held(tmp_path).keys()
+    with pytest.raises(IncompleteError, match=r"map.svg: cannot be written"):
+        write_pictures(tmp_path, dict.fromkeys(PICTURES, "new"))
+    assert set(PICTURES) & held(tmp_path).keys() == {"map.png"}
+    assert not [path for path in tmp_path.iterdir() if path.suffix == ".tmp"]
+
+
+def test_files_take_their_places_in_the_order_given_after_the_old_ones_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, first, last = (tmp_path / name for name in ("old", "z", "a"))
+    old.write_text("")
+    seen: list[tuple[str, bool]] = []
+    replace = Path.replace
+
+    def watched(path: Path, target: Path) -> Path:
+        seen.append((target.name, old.exists()))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_all({first: "1", last: b"2"}, old=[old, tmp_path / "never-was"])
+    assert seen == [("z", False), ("a", False)]
+    assert held(tmp_path) == {"z": b"1", "a": b"2"}
 
 
 def test_a_file_in_the_way_of_a_folder_is_a_fault(tmp_path: Path) -> None:
@@ -69,7 +147,7 @@ def test_what_is_not_there_need_not_be_removed(tmp_path: Path) -> None:
 def test_what_cannot_be_removed_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "summary.json").mkdir()
     with pytest.raises(InputError, match=r"summary.json: cannot be written: .*--out"):
-        write_folder(tmp_path, {})
+        write_folder(tmp_path, dict.fromkeys(FILES, ""))
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be written"):
         remove(tmp_path / "file" / "summary.json")
@@ -151,3 +229,67 @@ def test_what_a_killed_run_left_is_no_foreign_file(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").touch()
     with pytest.raises(InputError, match=r"holds something that is not a plan \('mine.txt'\)"):
         refuse_foreign_folder(tmp_path, overwrite=False)
+
+
+def test_what_a_desktop_put_there_is_no_foreign_file(tmp_path: Path) -> None:
+    plan_of_an_earlier_run(tmp_path)
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", "~$letter.docx"):
+        (tmp_path / name).touch()
+    refuse_foreign_folder(tmp_path, overwrite=False)
+
+
+@pytest.mark.parametrize("lock", [".~lock.groupings.csv#", "~$groupings.csv"])
+def test_a_file_that_is_open_in_an_office_program_is_told(tmp_path: Path, lock: str) -> None:
+    plan_of_an_earlier_run(tmp_path)
+    (tmp_path / lock).touch()
+    told = (
+        f"{tmp_path / 'groupings.csv'}: is open in another program. Close it there; if it is not "
+        f"open, remove {lock}."
+    )
+    for refuse in (
+        lambda: refuse_foreign_folder(tmp_path, overwrite=False),
+        lambda: refuse_existing(tmp_path / "groupings.csv", overwrite=True),
+    ):
+        with pytest.raises(InputError) as refused:
+            refuse()
+        assert str(refused.value) == told
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    for refuse in (
+        lambda: refuse_foreign_folder(long / "plan", overwrite=False),
+        lambda: refuse_existing(long, overwrite=False),
+        lambda: refuse_no_plan(long),
+    ):
+        with pytest.raises(InputError, match=r"xx.*: cannot be looked at: .*Choose another place"):
+            refuse()
+
+
+def test_a_folder_that_nobody_may_look_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat, private = Path.stat, tmp_path / "private"
+
+    def denied(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if private in path.parents:
+            raise PermissionError(13, "Permission denied")
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", denied)
+    for refuse in (
+        lambda: refuse_foreign_folder(private / "plan", overwrite=True),
+        lambda: refuse_existing(private / "a.csv", overwrite=True),
+        lambda: refuse_no_plan(private / "plan"),
+    ):
+        with pytest.raises(InputError, match="cannot be looked at: Permission denied"):
+            refuse()
+
+
+@pytest.mark.parametrize("summary", ['{"versions": null}', "[]", '{"versions": "1"}', "{"])
+def test_a_damaged_summary_makes_no_plan(tmp_path: Path, summary: str) -> None:
+    plan_of_an_earlier_run(tmp_path)
+    (tmp_path / "summary.json").write_text(summary)
+    with pytest.raises(InputError, match="holds something that is not a plan"):
+        refuse_foreign_folder(tmp_path, overwrite=False)
+    refuse_foreign_folder(tmp_path, overwrite=True)

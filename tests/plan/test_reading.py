@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pcn_group.errors import InputError
+from pcn_group.plan.case import Given, open_case
 from pcn_group.plan.reading import located_networks, networks_by_code, read_plan
 from tests.plan.folders import write_plan
 
@@ -114,6 +115,24 @@ def test_a_folder_without_groupings_is_no_plan(tmp_path: Path) -> None:
     assert "there is no groupings.csv in it" in faults(tmp_path)[0]
 
 
-def test_a_configuration_that_is_not_valid_is_a_fault(tmp_path: Path) -> None:
-    plan = write_plan(tmp_path, summary={"configuration": {"band": {"min": "few"}}})
-    assert "configuration that is not valid" in faults(plan)[0]
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"band": {"min": "few"}}, "band.min: Input should be a valid integer"),
+        ({"bland": {}}, "unknown key bland"),
+        (None, "is not a table of keys"),
+    ],
+)
+def test_rules_that_are_not_valid_do_no_harm_where_others_are_given(
+    tmp_path: Path, rules: object, told: str
+) -> None:
+    plan = str(write_plan(tmp_path, summary={"configuration": rules}))
+    with pytest.raises(InputError) as refused:
+        open_case(plan, Given())
+    (fault,) = refused.value.faults
+    assert str(fault).startswith(f"summary.json: configuration: {told}")
+    assert str(fault).endswith("Give the rules with --config, or have the plan made again.")
+    assert "pydantic" not in str(fault)
+
+    case = open_case(plan, Given(overrides=("band.max=50000",)))
+    assert case.configuration.band.max == 50_000

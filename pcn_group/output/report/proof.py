@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pcn_group.output.statuses import gap_percent
 from pcn_group.plan.case import Case
 from pcn_group.plan.check import Report
-from pcn_group.plan.claims import check_figures
+from pcn_group.plan.claims import certified_bound, check_figures
 from pcn_group.solver.solve import Status
 
 __all__ = ["Proof", "stored_proof"]
@@ -63,6 +63,11 @@ def stored_proof(case: Case, report: Report) -> Proof | None:
 
     A proof is about these networks under the rules they were made under: cost, practices,
     neighbours and exceptions are worked out again and must be what it says.
+
+    Raises
+    ------
+    InputError
+        If it has a certificate that is none of these practices.
     """
     plan = case.stored
     if plan is None or not case.is_as_made or not plan.summary.keys() >= _CLAIMS:
@@ -74,8 +79,8 @@ def stored_proof(case: Case, report: Report) -> Proof | None:
     if outside != {(n.label, n.patients) for n in report.networks if not n.in_band}:
         return None
     certified = None
-    if isinstance(plan.certificate, dict):
-        terms = plan.certificate["bound"] - plan.certificate.get("held", 0)
+    if plan.certificate is not None:
+        terms = certified_bound(case.problem, plan.certificate)
         certified = round(max(0.0, case.travel.report(terms)), 3)
     cost, bound = summary["cost_integer"], summary["bound_integer"]
     return Proof(
