@@ -71,7 +71,7 @@ def do(task: Task) -> Done:
     """Group a region into networks; whatever happens, say what came of it."""
     try:
         _refuse_other_versions(task.versions)
-        from pcn_group.batch.work import group_region  # noqa: PLC0415 - who hands out tasks needs none
+        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
 
         return group_region(task)
     except Exception as error:  # noqa: BLE001 - one region's failure stops no other

@@ -12,7 +12,15 @@ from pcn_group.output.alternatives import read_alternatives
 from pcn_group.output.report.alternatives_map import Agreed, agreed_figure
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row, csv_rows
-from pcn_group.output.report.markup import Cell, Column, decimals, figure, percent, table, text
+from pcn_group.output.report.markup import (
+    Cell,
+    Column,
+    figure,
+    percent,
+    table,
+    text,
+    travel_or_count,
+)
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
 from pcn_group.output.report.words import heading
@@ -246,6 +254,4 @@ def _plans(found: Found) -> str:
 def _value(key: str, value: str) -> str:
     if key == "over_best":
         return f"{float(value):.2%}"
-    if key.startswith(("cost_", "mean_", "max_")):
-        return decimals(value, 3)
-    return percent(value) if key == "share_in_band" else figure(value)
+    return percent(value) if key == "share_in_band" else travel_or_count(key, value)

@@ -10,7 +10,7 @@ from typing import Any
 from pcn_group.output.curves import read_curve
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts import Row, csv_rows
-from pcn_group.output.report.markup import Cell, Column, decimals, figure, table, text
+from pcn_group.output.report.markup import Cell, Column, figure, table, text, travel_or_count
 from pcn_group.output.report.panel import section
 from pcn_group.output.report.several import Drawn, drawn, plan_view
 from pcn_group.output.report.words import heading
@@ -217,11 +217,6 @@ def _layout(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _value(key: str, value: str) -> str:
-    """Give travel with three decimals, as it is worked out, and counts with none."""
-    return decimals(value, 3) if key.startswith(("cost_", "mean_", "max_")) else figure(value)
-
-
 def _gap(row: Row) -> str:
     return f"gap {gap_percent(float(row['gap']), row['status'])}"
 
@@ -252,7 +247,7 @@ def _plans(curve: Curve) -> str:
             (
                 Cell(f'<button type="button" class="pick">{number + 1}</button>', str(number)),
                 Cell(text(curve.price(row)) or "highest", curve.price(row) or "1e99"),
-                *(Cell(_value(key, row[key]), row[key]) for key in named),
+                *(Cell(travel_or_count(key, row[key]), row[key]) for key in named),
                 Cell("best" if row["status"] == "optimal" else _gap(row)),
             ),
         )

@@ -21,6 +21,7 @@ __all__ = [
     "table",
     "text",
     "tiles",
+    "travel_or_count",
     "without_empty",
 ]
 
@@ -43,6 +44,11 @@ def decimals(value: str, places: int) -> str:
     return f"{float(value):,.{places}f}" if value else ""
 
 
+def travel_or_count(key: str, value: str) -> str:
+    """Give a figure of a plan by its column: travel to the third decimal, as in the CSV files."""
+    return decimals(value, 3) if key.startswith(("cost_", "mean_", "max_")) else figure(value)
+
+
 def percent(share: str) -> str:
     """Give a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none.
 
@@ -50,7 +56,8 @@ def percent(share: str) -> str:
     """
     if not share:
         return ""
-    return f"{float(share) if float(share) == 1 else min(float(share), 0.999):.1%}"
+    value = float(share)
+    return f"{value if value == 1 else min(value, 0.999):.1%}"
 
 
 def page_of(region: str) -> str:
