@@ -97,7 +97,7 @@ def lay_out(spec: Spec, folder: Path) -> Instance:
     current = None
     if spec.real:
         named = networks_by_code(table["practice_code"], table["current_network"])
-        members, _ = located_networks(named, problem.codes)
+        members, _ = located_networks(named, {code: code for code in problem.codes})
         current = tuple(map(tuple, members))
     return Instance(spec, folder, problem, shared, current)
 

@@ -23,7 +23,7 @@ from spopt.region.objective_function import ObjectiveFunction
 Labels = NDArray[np.int32]
 
 
-class TravelAndBand(ObjectiveFunction):
+class TravelAndBand(ObjectiveFunction):  # type: ignore[misc]  # spopt has no types
     """The cost of each network at its best hub, and a price on each patient outside the band."""
 
     def __init__(self, region: Region) -> None:
