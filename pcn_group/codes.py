@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 __all__ = [
+    "UNALLOCATED",
     "ZERO",
+    "ZERO_OR_NONE",
     "is_spreadsheet_error",
     "is_unallocated",
+    "meant",
+    "networks_of",
     "one_form",
     "one_spelling",
     "says_nothing",
@@ -38,6 +42,17 @@ _ERROR = re.compile(r"#(?:N/?[AVD]|GETTING_DATA|[^\W\d_][\w/. ]*[!?])|ERR:[0-9]{
 
 ZERO = re.compile(r"0+(?:\.0+)?")
 """What a spreadsheet's look-up gives for an empty cell."""
+
+_NUMBER = re.compile(r"[0-9]+(?:\.0+)?")
+
+ZERO_OR_NONE = (
+    "may be a network or none, since other networks are numbers",
+    "Leave it empty for a practice in no network, or call the network something else.",
+)
+"""What is wrong with a zero that `networks_of` leaves, and what to do about it."""
+
+UNALLOCATED = "U"
+"""The network of a practice that is said to be in none."""
 
 _UNALLOCATED = re.compile(
     r"U|(?:U )?(?:UN ?|NOT |NO PCN |NO NETWORK )(?:ALLOCATED|ASSIGNED|ALIGNED)"
@@ -77,6 +92,29 @@ def one_spelling(texts: Collection[str]) -> dict[str, str]:
         spelling = form if _CODE.fullmatch(form) else _tidy(text)
         spellings[form] = min(spelling, spellings.get(form, spelling))
     return {text: spellings[one_form(text)] for text in texts}
+
+
+def networks_of(texts: Collection[str]) -> dict[str, str]:
+    """Return for each cell that a column has for a network the network that is meant.
+
+    What says nothing is empty, and what says that there is none is `UNALLOCATED`. Zero says nothing
+    either, unless other networks are plain numbers: then it is left, and may mean either.
+    """
+    networks = one_spelling(texts)
+    for text in networks:
+        if says_nothing(text):
+            networks[text] = ""
+        elif is_unallocated(text):
+            networks[text] = UNALLOCATED
+    zeros = [text for text, network in networks.items() if ZERO.fullmatch(network)]
+    if len(zeros) == sum(map(bool, map(_NUMBER.fullmatch, networks.values()))):
+        networks |= dict.fromkeys(zeros, "")
+    return networks
+
+
+def meant(text: str, known: Iterable[str]) -> str:
+    """Return which of the known codes or labels is meant, however it is spelt; else the text."""
+    return next((label for label in known if one_form(label) == one_form(text)), text)
 
 
 def is_spreadsheet_error(text: str) -> bool:

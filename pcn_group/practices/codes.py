@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas as pd
 
 from pcn_group.codes import (
-    ZERO,
+    UNALLOCATED,
     is_spreadsheet_error,
     is_unallocated,
+    networks_of,
     one_form,
     one_spelling,
     says_nothing,
@@ -19,8 +20,6 @@ from pcn_group.practices.findings import Finding
 
 __all__ = [
     "CODES",
-    "UNALLOCATED",
-    "ZERO_OR_NONE",
     "as_networks",
     "errors_in",
     "in_one_form",
@@ -44,15 +43,6 @@ CODES = (
 _LABELS = CODES[1:]
 """Those that people fill with words as well."""
 
-UNALLOCATED = "U"
-"""The network of a practice that is said to be in none."""
-
-ZERO_OR_NONE = (
-    "may be a network or none, since other networks are numbers",
-    "Leave it empty for a practice in no network, or call the network something else.",
-)
-"""What is wrong with a zero that `as_networks` leaves, and what to do about it."""
-
 
 def mapped(cells: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
     """Return cells changed one by one, each value once: a million rows have few values."""
@@ -67,24 +57,8 @@ def in_one_form(cells: pd.Series[str]) -> pd.Series[str]:
 
 
 def as_networks(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return the networks that a column of one file has.
-
-    What says nothing is empty, and what says that there is none is `UNALLOCATED`. Zero says nothing
-    either, unless other networks are plain numbers: then it is left, and may mean either.
-    """
-    spelling = one_spelling(cells.unique())
-    networks = cells.map(
-        {text: _network(text, spelling[text]) for text in spelling} if spelling else {}
-    )
-    numbers = networks.str.fullmatch(r"[0-9]+(?:\.0+)?").astype(bool)
-    zeros = networks.str.fullmatch(ZERO.pattern).astype(bool)
-    return networks if (numbers & ~zeros).any() else networks.mask(zeros, "")
-
-
-def _network(text: str, label: str) -> str:
-    if says_nothing(text):
-        return ""
-    return UNALLOCATED if is_unallocated(text) else label
+    """Return the networks that a column of one file has, as `networks_of` reads them."""
+    return cells.map(networks_of(cells.unique())) if len(cells) else cells
 
 
 def with_codes_in_one_form(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from pcn_group.codes import UNALLOCATED
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.areas import read_areas
-from pcn_group.practices.codes import UNALLOCATED, spelt_alike
+from pcn_group.practices.codes import spelt_alike
 from pcn_group.practices.findings import (
     EXCLUDED,
     EXCLUDED_BY_RULE,

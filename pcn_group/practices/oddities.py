@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
+from pcn_group.codes import UNALLOCATED
 from pcn_group.config import Configuration, Data
 from pcn_group.practices.areas import Areas
-from pcn_group.practices.codes import UNALLOCATED
 from pcn_group.practices.findings import Finding
 from pcn_group.practices.lists import Lists
 from pcn_group.practices.numbers import ambiguous, whole_numbers

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.codes import one_form
+from pcn_group.codes import meant, one_form
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault
 from pcn_group.practices.coordinates import Located, locate
@@ -276,8 +276,7 @@ def _meant(given: Input, region: str | None) -> str | None:
     """Return the region of the input that is meant, however it is spelt."""
     if region is None or one_form(region) == one_form(ALL):
         return region and ALL
-    codes = {*given.rows.cells["region_code"], *given.excluded["region_code"]}
-    return next((code for code in codes if one_form(code) == one_form(region)), region)
+    return meant(region, {*given.rows.cells["region_code"], *given.excluded["region_code"]})
 
 
 def _nobody_left(given: Input, region: str | None) -> Fault:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pcn_group.codes import ZERO
+from pcn_group.codes import ZERO, ZERO_OR_NONE
 from pcn_group.errors import Fault
-from pcn_group.practices.codes import CODES, ZERO_OR_NONE, errors_in
+from pcn_group.practices.codes import CODES, errors_in
 from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
 from pcn_group.practices.rows import Rows
 
