@@ -42,6 +42,17 @@ __all__ = ["Input", "as_error", "read_input"]
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
 _FILLED = ("practice_name", "region_code", "postcode", "icb_code", "nhs_region_code", *_WEIGHTS)
 
+_WITHOUT_LISTS = {
+    "map": "has practices, but no list sizes",
+    "register": "has practices, but no list sizes",
+    "memberships": "has practices, but no list sizes",
+    "weights": "has weighted lists, but not the registered ones",
+    "areas": "has patients by area, but no list sizes",
+    "centroids": "says where areas are, and has no practices",
+    "directories": "says where postcodes are, and has no practices",
+}
+"""What is true of files, by kind, where none of the input has a list."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -152,7 +163,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
     if rows.cells.empty:
-        raise as_error(faults or [_no_practices(found)])
+        raise as_error(faults or _no_practices(found, lists.booked))
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
@@ -244,9 +255,22 @@ def as_error(faults: list[Fault]) -> InputError:
     return InputError(sorted(each, key=lambda fault: (fault.source, fault.row or 0)))
 
 
-def _no_practices(found: Recognised) -> Fault:
-    others = [*found.of("map"), *found.of("register"), *found.of("memberships")]
-    if others:
-        remedy = "Give gp-reg-pat-prac-all.csv as well."
-        return Fault(others[0].table.label, "has practices, but no list sizes", remedy)
-    return Fault("input", "has no practices", EXPECTED)
+def _no_practices(found: Recognised, booked: pd.DataFrame) -> list[Fault]:
+    """Say of each file why no practice of it has a list."""
+    if not booked.empty:
+        remedy = "Give a list with a row for each practice, and all its patients."
+        reasons = booked.groupby("source")["reason"].agg(lambda some: ", ".join(sorted({*some})))
+        return [
+            Fault(str(label), f"has no practice's list: its rows are set aside ({why})", remedy)
+            for label, why in reasons.items()
+        ]
+    remedy = "Give gp-reg-pat-prac-all.csv or a practices.csv as well."
+    named = {kind: [each.table.label for each in some] for kind, some in found.tables.items()}
+    named["areas"] = [some.label for some in found.areas]
+    named["directories"] = [some.label for some in found.directories]
+    faults = [
+        Fault(label, problem, remedy)
+        for kind, problem in _WITHOUT_LISTS.items()
+        for label in named.get(kind, [])
+    ]
+    return faults or [Fault("input", "has no table of practices", EXPECTED)]
