@@ -60,8 +60,10 @@ def test_codes_that_differ_stay_different() -> None:
 
 
 def test_a_label_is_shown_as_it_was_found_and_a_code_in_capitals() -> None:
-    written = ["Network A", "north", "u00001", "'n1", "qhm"]
-    assert list(one_spelling(written).values()) == ["Network A", "north", "U00001", "N1", "qhm"]
+    written = ["Network A", "north", "u00001", "'n1", "d9y0v", "pcn1", "Today2"]
+    assert list(one_spelling(written).values()) == [
+        *("Network A", "north", "U00001", "N1", "D9Y0V", "pcn1", "Today2"),
+    ]
 
 
 def test_a_label_in_several_spellings_is_one_whatever_comes_first() -> None:
