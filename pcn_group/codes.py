@@ -35,8 +35,10 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\u
 """What has no ink although Unicode counts it among letters and marks."""
 
 _CODE = re.compile(r"(?!.*[A-Z]{3})[A-Z0-9]*[0-9][A-Z0-9]*")
-"""A label that is a code, not words: these are in capitals. No code of the NHS has a digit and three
-letters in a row."""
+"""A label that is a code, not words: these are in capitals.
+
+No code of the NHS has a digit and three letters in a row.
+"""
 
 _ERROR = re.compile(r"#(?:N/?[AVD]|GETTING_DATA|[^\W\d_][\w/. ]*[!?])|ERR:[0-9]{3}")
 """What a spreadsheet has where a formula went wrong, in several languages."""
