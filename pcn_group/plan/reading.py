@@ -199,7 +199,8 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
     ]
     # One that is spelt in one way twice is in the plan twice, which is for `check` to judge.
     spellings = rows.groupby("practice_code")["written"].transform("nunique")
-    faults += repeated_practices(rows[spellings > 1], path.name)
+    several = (spellings > 1) & (rows["practice_code"] != "")
+    faults += repeated_practices(rows[several], path.name)
     if faults:
         raise InputError(faults)
     source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(rows))

@@ -117,6 +117,7 @@ def register_facts(tables: Sequence[Named]) -> Facts:
         return _NOTHING
     rows = _rows(tables, "status", "setting", "closed")
     rows.cells["closed"] = as_dates(rows.cells["closed"])
+    rows.cells["status"] = rows.cells["status"].str.upper()
     wrong = ~rows.cells["status"].isin(_STATUSES)
     remedy = "Download the register again: A is active, C closed, D dormant, P proposed."
     faults = rows.faults(wrong, ("status",), "is no status of the register", remedy)

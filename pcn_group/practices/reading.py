@@ -274,8 +274,10 @@ def _no_regions(by: str) -> Fault:
 
 def _meant(given: Input, region: str | None) -> str | None:
     """Return the region of the input that is meant, however it is spelt."""
-    if region is None or one_form(region) == one_form(ALL):
-        return region and ALL
+    if region is None:
+        return None
+    if one_form(region) == one_form(ALL):
+        return ALL
     return meant(region, {*given.rows.cells["region_code"], *given.excluded["region_code"]})
 
 
