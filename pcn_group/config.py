@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from pcn_group.codes import one_form
 from pcn_group.config_faults import Origins, faults_of
 from pcn_group.config_funding import Funding
 from pcn_group.config_rules import Rules
@@ -56,9 +57,10 @@ __all__ = [
 
 
 def _of_two(edge: tuple[str, str]) -> tuple[str, str]:
-    if edge[0] == edge[1]:
+    first, second = map(one_form, edge)
+    if first == second:
         raise ValueError("names one practice twice")
-    return edge
+    return first, second
 
 
 Edge = Annotated[

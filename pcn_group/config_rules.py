@@ -7,16 +7,23 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from pcn_group.codes import one_form
 from pcn_group.config_section import Price, Section
 
 __all__ = ["Group", "Prefer", "Rules"]
 
 
-def _different(codes: tuple[str, ...]) -> tuple[str, ...]:
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+def _different(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes in one form, no two of them alike."""
+    spellings: dict[str, list[str]] = {}
+    for code in written:
+        spellings.setdefault(one_form(code), []).append(code)
+    twice = sorted(code for code, some in spellings.items() if len(some) > 1)
     if twice:
-        raise ValueError(f"names {', '.join(twice)} twice")
-    return codes
+        others = [code for of in twice for code in spellings[of] if len({*spellings[of]}) > 1]
+        spelt = f", spelt {' and '.join(others)}" if others else ""
+        raise ValueError(f"names {', '.join(twice)} twice{spelt}")
+    return tuple(spellings)
 
 
 def _schema(least: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pcn_group.codes import UNALLOCATED, ZERO, ZERO_OR_NONE, networks_of, one_form
 from pcn_group.config_rules import Prefer, Rules
 from pcn_group.errors import Fault, InputError
 
@@ -32,6 +33,7 @@ class _Row:
     group: str
     code: str
     price: str
+    written: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def with_rules_of_file(rules: Rules) -> Complete:
     source = rules.file.name
     rows = _read(rules.file)
     faults = [fault for row in rows for fault in _faults_of_row(row, source)]
+    faults += _no_networks([row for row in rows if row.rule == "fixed" and row.group], source)
     groups = _groups(rows)
     if not faults:
         faults = [fault for some in groups.values() for fault in _faults_of_group(some, source)]
@@ -135,7 +138,8 @@ def _rows(lines: Iterator[list[str]], source: str) -> Iterator[_Row]:
             continue
         named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         rule, group, code = (named.get(name, "") for name in _COLUMNS)
-        yield _Row(line, rule.lower(), group, code, named.get(_PRICE, ""))
+        price = named.get(_PRICE, "")
+        yield _Row(line, rule.lower(), one_form(group), one_form(code), price, code)
 
 
 def _faults_of_row(row: _Row, source: str) -> Iterator[Fault]:
@@ -154,6 +158,17 @@ def _faults_of_row(row: _Row, source: str) -> Iterator[Fault]:
         yield Fault(source, "is no price", remedy, row.line, _PRICE, row.price)
 
 
+def _no_networks(rows: list[_Row], source: str) -> Iterator[Fault]:
+    """Refuse networks that stay as they are and are none, such as the unallocated of a map."""
+    networks = networks_of([row.group for row in rows])
+    remedy = "Take the row out, or call the network something else."
+    for row in rows:
+        if networks[row.group] in {"", UNALLOCATED}:
+            yield Fault(source, "means no network", remedy, row.line, "group", row.group)
+        elif ZERO.fullmatch(networks[row.group]):
+            yield Fault(source, *ZERO_OR_NONE, row.line, "group", row.group)
+
+
 def _is_price(text: str) -> bool:
     try:
         price = float(text)
@@ -163,12 +178,13 @@ def _is_price(text: str) -> bool:
 
 
 def _faults_of_group(rows: list[_Row], source: str) -> Iterator[Fault]:
-    first, seen = rows[0], set[str]()
+    first, seen = rows[0], dict[str, _Row]()
     for row in rows:
-        if row.code in seen:
-            problem = f"is in group {row.group} of {row.rule} already"
-            yield Fault(source, problem, "Keep one row.", row.line, "practice_code", row.code)
-        seen.add(row.code)
+        before = seen.setdefault(row.code, row)
+        if before is not row:
+            spelt = "" if before.written == row.written else f": {before.written!r}"
+            problem = f"is in group {row.group} of {row.rule} already (row {before.line}{spelt})"
+            yield Fault(source, problem, "Keep one row.", row.line, "practice_code", row.written)
     if len(rows) < _OF_GROUPS[first.rule]:
         problem = f"is the only practice of group {first.group} of {first.rule}"
         remedy = "Give the group a second row."

@@ -297,3 +297,40 @@ def test_any_file_gives_a_configuration_or_a_fault(
     path = rules(tmp_path_factory.getbasetemp(), content)
     with suppress(InputError):
         load_configuration(path)
+
+
+# --- codes in any spelling ---
+
+
+def test_rules_take_codes_in_any_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "rules:\n"
+        '  together: [[a81001, " A81002"]]\n'
+        '  fixed: [["\'A81003"]]\n'
+        '  exclude: ["\\u200bA81004"]\n'
+        "  prefer: [{practices: [a81001, a81005], price: 1}]\n"
+        "adjacency: {add: [[a81001, A81005]], remove: [[A81001, a81006]]}\n",
+        encoding="utf-8",
+    )
+    configuration = load_configuration(path)
+    assert configuration.rules.together == (("A81001", "A81002"),)
+    assert configuration.rules.fixed == (("A81003",),)
+    assert configuration.rules.exclude == ("A81004",)
+    assert configuration.rules.prefer[0].practices == ("A81001", "A81005")
+    assert configuration.adjacency.add == (("A81001", "A81005"),)
+    assert configuration.adjacency.remove == (("A81001", "A81006"),)
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ("rules.hubs=[A81001, a81001]", "names A81001 twice, spelt A81001 and a81001"),
+        ("rules.hubs=[A81001, A81001]", "names A81001 twice"),
+        ("adjacency.add=[[A81001, a81001]]", "names one practice twice"),
+    ],
+)
+def test_one_practice_in_two_spellings_is_one(setting: str, problem: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_configuration(None, (setting,))
+    assert problem in str(caught.value)

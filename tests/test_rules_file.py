@@ -106,3 +106,37 @@ def test_a_bridge_that_is_a_barrier_is_a_contradiction(tmp_path: Path) -> None:
 def test_a_file_is_held_against_the_other_rules(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"rules\.apart: A and B are not to be in one network"):
         with_file(tmp_path, FILE, "  apart: [[A, B]]\n")
+
+
+def test_codes_and_groups_in_any_spelling_are_one(tmp_path: Path) -> None:
+    text = (
+        "rule,group,practice_code\ntogether,x,a81001\ntogether,X,'A81002\nexclude,,\u200bA81003\n"
+    )
+    rules = with_file(tmp_path, text).rules
+    assert rules.together == (("A81001", "A81002"),)
+    assert rules.exclude == ("A81003",)
+
+
+def test_a_practice_twice_in_a_group_shows_both_rows_and_spellings(tmp_path: Path) -> None:
+    text = "rule,group,practice_code\ntogether,1,A81001\ntogether,1,a81001\n"
+    with pytest.raises(InputError) as caught:
+        with_file(tmp_path, text)
+    assert str(caught.value) == (
+        "rules.csv, row 3, column practice_code: is in group 1 of together already (row 2: "
+        "'A81001') ('a81001'). Keep one row."
+    )
+
+
+@pytest.mark.parametrize("group", ["U", "Unallocated", "none", "#N/A", "0"])
+def test_no_network_cannot_be_one_that_stays_as_it_is(tmp_path: Path, group: str) -> None:
+    text = f"rule,group,practice_code\nfixed,N1,A81001\nfixed,{group},A81002\n"
+    with pytest.raises(InputError, match="row 3, column group: means no network"):
+        with_file(tmp_path, text)
+
+
+def test_zero_among_fixed_networks_that_are_numbers_is_asked_about(tmp_path: Path) -> None:
+    text = "rule,group,practice_code\nfixed,1,A81001\nfixed,0,A81002\n"
+    with pytest.raises(InputError, match="row 3, column group: may be a network or none"):
+        with_file(tmp_path, text)
+    together = text.replace("fixed,0,A81002", "together,0,A81002\ntogether,0,A81003")
+    assert with_file(tmp_path, together).rules.together == (("A81002", "A81003"),)

@@ -56,10 +56,11 @@ def show_findings(report: pd.DataFrame, console: Console) -> None:
     table.add_column("treatment", no_wrap=True, overflow="ellipsis")
     found = found.assign(treatment=found["treatment"].str.partition(" to ")[0])
     for (kind, treatment), rows in found.groupby(["finding", "treatment"], sort=False):
-        patients = pd.to_numeric(rows["patients"]).fillna(0).sum()
+        practices = rows.drop_duplicates("practice_code")
+        patients = pd.to_numeric(practices["patients"]).fillna(0).sum()
         table.add_row(
             Text(KINDS[str(kind)].title),
-            f"{rows['practice_code'].nunique():,}",
+            f"{len(practices):,}",
             f"{patients:,.0f}" if patients else "",
             Text(str(treatment)),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pcn_group.codes import meant
 from pcn_group.config import Search
 from pcn_group.errors import NoPlanInTimeError
 from pcn_group.explain.network import NetworkExplained, explain_network
@@ -64,6 +65,8 @@ def explain(
         If neither a plan nor a proof that there is none was found in time.
     """
     refuse_limits(subject.case.configuration)
+    practice = practice and meant(practice, subject.case.table["practice_code"])
+    network = network and meant(network, subject.networks)
     subject.refuse_unknown(practice, network)
     questions = Questions(subject.terms, subject.networks, search, tell)
     best, found = questions.best, standing(subject, questions.best)

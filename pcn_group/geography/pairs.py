@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.codes import in_one_form
 
 __all__ = ["faulty_rows", "read_pairs"]
 
@@ -33,7 +34,7 @@ def read_pairs(path: Path, columns: Sequence[str], codes: Sequence[str]) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        The columns as text without surrounding blanks, indexed by line number.
+        The columns as text without surrounding blanks, codes in one form, indexed by line number.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def _of_region(
         raise InputError(Fault(source, "has no such column", remedy, 1, name) for name in missing)
     rows: pd.DataFrame = chunk[list(columns)].fillna("").apply(lambda column: column.str.strip())
     rows.index += 2  # the header is line 1
+    for column in columns[:2]:
+        rows[column] = in_one_form(rows[column])
     return rows.loc[rows[columns[0]].isin(codes) & rows[columns[1]].isin(codes)]
 
 

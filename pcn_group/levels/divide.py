@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pcn_group.codes import meant
 from pcn_group.config import Band, Configuration
 from pcn_group.config_rules import Rules
 from pcn_group.errors import Fault, InputError
@@ -115,9 +116,11 @@ def _chosen(
     networks: Sequence[Unit], labels: Collection[str], configuration: Configuration
 ) -> list[Unit]:
     """Give the networks to divide."""
-    unknown = sorted(set(labels).difference(unit.label for unit in networks))
+    known = [unit.label for unit in networks]
+    labels = {meant(label, known) for label in labels}
+    unknown = sorted(labels.difference(known))
     if unknown:
-        remedy = f"The plan has {listed(unit.label for unit in networks)}."
+        remedy = f"The plan has {listed(known)}."
         raise InputError(
             [Fault("--network", f"{label} is no network of the plan", remedy) for label in unknown]
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pcn_group.codes import one_form
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
@@ -52,7 +53,7 @@ def labelled_networks(
             replace(
                 network,
                 network_id=label,
-                name=names.get(label, label),
+                name=names.get(one_form(label), label),
                 exception=stated or network.exception,
             )
         )
@@ -60,9 +61,9 @@ def labelled_networks(
 
 
 def _names(case: Case) -> dict[str, str]:
-    """Give names by code, of practices and of the networks of today."""
+    """Give names by code in one form, of practices and of the networks of today."""
     table = case.units
     names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
     today = zip(table["current_network"], table["current_network_name"], strict=True)
     names |= {code: name for code, name in sorted(today, reverse=True) if code and name}
-    return names
+    return {one_form(code): name for code, name in names.items()}

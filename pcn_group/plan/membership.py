@@ -12,7 +12,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.funding.scope import scope_of
-from pcn_group.plan.reading import read_columns
+from pcn_group.plan.reading import read_columns, repeated_practices
 from pcn_group.practices.units import unit_numbers
 
 __all__ = ["membership_of", "plan_budget", "read_membership"]
@@ -68,13 +68,10 @@ def read_membership(groupings: Path) -> dict[str, NetworkKey]:
     rows = read_columns(groupings, ("practice_code", "network_id"), more=("region_code",))
     codes = rows["practice_code"]
     faults = [
-        Fault(groupings.name, problem, remedy, int(str(line)), "practice_code", value)
-        for mask, problem, remedy in (
-            (codes == "", "is empty", "Give the practice's code."),
-            (codes.duplicated() & (codes != ""), "is there twice", "Keep one row of it."),
-        )
-        for line, value in codes[mask].items()
+        Fault(groupings.name, "is empty", "Give the practice's code.", row, "practice_code", "")
+        for row in rows.index[codes == ""].tolist()
     ]
+    faults += repeated_practices(rows[codes != ""], groupings.name)
     if faults:
         raise InputError(faults)
     keys = zip(rows["region_code"], rows["network_id"], strict=True)

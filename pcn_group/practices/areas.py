@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.codes import in_one_form, respelt
 from pcn_group.practices.coordinates import locate
 from pcn_group.practices.dates import as_dates
-from pcn_group.practices.findings import Account
+from pcn_group.practices.findings import Account, Finding
 from pcn_group.practices.layouts import AREA_NAMES, Recognised
-from pcn_group.practices.numbers import whole_numbers
+from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, whole_numbers
 from pcn_group.practices.postcodes import locate_postcodes
 from pcn_group.practices.rows import Named, Rows
 from pcn_group.practices.sheets import Pieces
 from pcn_group.practices.text import key
-from pcn_group.practices.validation import REWRITTEN, rewritten
+from pcn_group.practices.validation import mistaken
 
 __all__ = ["Areas", "read_areas"]
 
@@ -50,6 +51,8 @@ class Areas:
     accounts
         Of the rows of the files of patients, and for each file of centroids its label, its number
         of rows, and the codes of its areas.
+    findings
+        Codes of practices that are read otherwise than the files of patients have them.
     """
 
     patients: pd.DataFrame | None = None
@@ -57,13 +60,14 @@ class Areas:
     accounts: tuple[Account, ...] = ()
     centroids: tuple[Account, ...] = ()
     faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def read_areas(found: Recognised) -> Areas:
     """Read patients by area and locate the areas."""
     if not found.areas and not found.of("centroids"):
         return Areas()
-    counts, faults = _counts(found.areas)
+    counts, faults, findings = _counts(found.areas)
     if faults:
         return Areas(faults=tuple(faults))
     latest = counts["date"].max()
@@ -92,6 +96,7 @@ def read_areas(found: Recognised) -> Areas:
             for named in found.of("centroids")
         ),
         (*faults, *more),
+        findings,
     )
 
 
@@ -105,10 +110,13 @@ def _account(label: str, rows: pd.DataFrame) -> Account:
     )
 
 
-def _counts(files: Sequence[Pieces]) -> tuple[pd.DataFrame, list[Fault]]:
+def _counts(
+    files: Sequence[Pieces],
+) -> tuple[pd.DataFrame, list[Fault], tuple[Finding, ...]]:
     """Read the files piece by piece: patients and rows by practice, area, sex and date."""
     pieces = [_counted(pd.DataFrame(columns=[*_KEYS, "patients"], dtype=str)).assign(source="")]
     faults: list[Fault] = []
+    findings: dict[Finding, None] = {}
     for file in files:
         names = {h: AREA_NAMES[key(h)] for h in file.headings if key(h) in AREA_NAMES}
         try:
@@ -117,14 +125,18 @@ def _counts(files: Sequence[Pieces]) -> tuple[pd.DataFrame, list[Fault]]:
                     columns=[*_KEYS, "patients"], fill_value=""
                 )
                 faults += _broken(rows, file, names)
+                practices = rows[["practice_code"]].drop_duplicates().assign(source=file.label)
+                findings |= dict.fromkeys(respelt(practices))
                 pieces.append(_counted(rows).assign(source=file.label))
         except InputError as error:
             faults += error.faults
-    return pd.concat(pieces[1:] or pieces, ignore_index=True), faults
+    return pd.concat(pieces[1:] or pieces, ignore_index=True), faults, tuple(findings)
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(patients=whole_numbers(rows["patients"]).fillna(0), rows=1)
+    for column in ("practice_code", "area_code"):
+        rows[column] = in_one_form(rows[column])
     for column in _KEYS[1:]:
         rows[column] = rows[column].map(sys.intern)  # a million rows of some thousand codes
     rows["date"] = as_dates(rows["date"])
@@ -136,21 +148,23 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _broken(rows: pd.DataFrame, file: Pieces, names: dict[str, str]) -> list[Fault]:
     headings = {name: heading for heading, name in names.items()}
-    codes = rows["practice_code"].drop_duplicates()
+    codes = in_one_form(rows["practice_code"].drop_duplicates())
+    unclear = ambiguous(rows["patients"])
     checks = (
         ("practice_code", rows["practice_code"] == "", "is empty", "Give the practice's code."),
-        (
-            "practice_code",
-            rewritten(codes, official=True).reindex(rows.index, fill_value=False),
-            *REWRITTEN,
+        *(
+            ("practice_code", wrong.reindex(rows.index, fill_value=False), problem, remedy)
+            for wrong, problem, remedy in mistaken(codes, official=True)
         ),
         ("area_code", rows["area_code"] == "", "is empty", "Give the area's code."),
         (
             "patients",
-            whole_numbers(rows["patients"]).isna() | rows["patients"].str.startswith("-"),
+            (whole_numbers(rows["patients"]).isna() & ~unclear)
+            | rows["patients"].str.startswith("-"),
             "is not a number of patients",
             "Give it as digits.",
         ),
+        ("patients", unclear, *AMBIGUOUS),
         (
             "date",
             (rows["date"] != "") & (as_dates(rows["date"]) == ""),
@@ -178,6 +192,7 @@ def _twice(counts: pd.DataFrame) -> list[Fault]:
 def _places(tables: Sequence[Named], wanted: set[str]) -> tuple[pd.DataFrame, list[Fault]]:
     """Locate areas by the centroids given."""
     rows = Rows.from_tables(tables, ("area_code",))
+    rows.cells["area_code"] = in_one_form(rows.cells["area_code"])
     rows = rows.where(rows.cells["area_code"].isin(wanted))
     remedy = "Keep one row of the area."
     twice = rows.cells["area_code"].duplicated()
@@ -189,5 +204,5 @@ def _places(tables: Sequence[Named], wanted: set[str]) -> tuple[pd.DataFrame, li
 
 def _centroid_rows(named: Named, places: pd.DataFrame) -> tuple[list[str], list[str]]:
     heading = named.table.headings(named.names)["area_code"]
-    areas = named.table.cells[heading].tolist()
+    areas = in_one_form(named.table.cells[heading]).tolist()
     return areas, ["" if area in places.index else "no patient lives there" for area in areas]

@@ -16,7 +16,7 @@ from pcn_group.practices.britain import (
     in_grid,
     looks_swapped,
 )
-from pcn_group.practices.numbers import decimals
+from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, decimals
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows, plural
 
@@ -138,6 +138,10 @@ def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> lis
 
 def _from_grid(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
     faults, easting, northing = _numbers(rows, mask, _GRID)
+    # Within a kilometre of the grid's corner, which is at sea: thousands with a dot for a comma.
+    unclear = mask & ambiguous(rows.cells["easting"]) & ambiguous(rows.cells["northing"])
+    faults += rows.faults(unclear, _GRID, *AMBIGUOUS)
+    easting, northing = easting.mask(unclear), northing.mask(unclear)
     degrees = _within(easting, northing, LATITUDES, LONGITUDES)
     degrees |= _within(northing, easting, LATITUDES, LONGITUDES)
     remedy = "Rename the columns to latitude and longitude, or give metres on the National Grid."

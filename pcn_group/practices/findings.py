@@ -74,8 +74,12 @@ KINDS = {
     "postcode_terminated": Kind("postcode no longer in use", "located by it all the same"),
     "shared_address": Kind("at one place with another practice", _KEPT),
     "far_from_region": Kind("20 km or more from the others", _KEPT),
+    "postcode_far": Kind("5 km or more from its postcode", "the coordinates count"),
     "no_areas": Kind("without patients by area", "patients live there"),
     "areas_differ": Kind("patients by area 20 % off the list", "shares are used"),
+    "code_respelt": Kind("with a code in another spelling", "taken for the same code"),
+    "spreadsheet_error": Kind("with an error of a spreadsheet for a value", "taken for empty"),
+    "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
 }
 """The kinds of findings about practices, in the order of the report."""
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from pcn_group.codes import UNALLOCATED
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.areas import read_areas
+from pcn_group.practices.codes import spelt_alike
 from pcn_group.practices.findings import (
     EXCLUDED,
     EXCLUDED_BY_RULE,
@@ -25,7 +27,6 @@ from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recog
 from pcn_group.practices.lists import Lists, read_lists
 from pcn_group.practices.oddities import Files, atypical, findings_in_files
 from pcn_group.practices.official import (
-    UNALLOCATED,
     fill,
     map_facts,
     membership_facts,
@@ -40,6 +41,17 @@ __all__ = ["Input", "as_error", "read_input"]
 
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
 _FILLED = ("practice_name", "region_code", "postcode", "icb_code", "nhs_region_code", *_WEIGHTS)
+
+_WITHOUT_LISTS = {
+    "map": "has practices, but no list sizes",
+    "register": "has practices, but no list sizes",
+    "memberships": "has practices, but no list sizes",
+    "weights": "has weighted lists, but not the registered ones",
+    "areas": "has patients by area, but no list sizes",
+    "centroids": "says where areas are, and has no practices",
+    "directories": "says where postcodes are, and has no practices",
+}
+"""What is true of files, by kind, where none of the input has a list."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class Input:
         The column the regions were taken from.
     accounts
         Of all files but the postcode directories, which are read for the practices at hand.
+    respelt
+        What was read otherwise than the files beside the lists have it.
     faults, notes
         What was found on the way here.
     """
@@ -69,6 +83,7 @@ class Input:
     lists: Lists
     files: Files
     accounts: tuple[Account, ...]
+    respelt: tuple[Finding, ...]
     faults: list[Fault]
     notes: list[str]
 
@@ -102,7 +117,8 @@ class Input:
         every = pd.concat([self.rows.cells, self.excluded], ignore_index=True)
         excluded = frozenset(self.excluded["practice_code"])
         by_region: dict[str, list[Finding]] = {}
-        for finding in findings_in_files(replace(self.rows, cells=every), self.lists, self.files):
+        found = findings_in_files(replace(self.rows, cells=every), self.lists, self.files)
+        for finding in (*self.respelt, *found):
             if finding.code not in excluded:
                 by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
         return by_region
@@ -141,12 +157,13 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         read_areas(found),
     )
     weights = weight_facts(found.of("weights"))
+    lists, files, respelt = _spelt_alike(lists, files)
     rows = fill(_filled(lists.rows, files), weights, _WEIGHTS)
     facts = (files.practice_map, files.register, files.memberships, weights)
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
     if rows.cells.empty:
-        raise as_error(faults or [_no_practices(found)])
+        raise as_error(faults or _no_practices(found, lists.booked))
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
@@ -176,9 +193,28 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         lists=lists,
         files=files,
         accounts=tuple(with_beside(accounts, found.beside)),
+        respelt=(*respelt, *(f for some in (*facts, files.areas) for f in some.findings)),
         faults=faults,
         notes=found.notes,
     )
+
+
+def _spelt_alike(lists: Lists, files: Files) -> tuple[Lists, Files, list[Finding]]:
+    """Have lists and files spell regions and networks in one way; say which did otherwise."""
+    facts = (files.practice_map, files.register, files.memberships)
+    others = [some.cells.reset_index() for some in facts]
+    tables, found = spelt_alike([lists.rows.cells, lists.earlier.cells, *others])
+    rows, earlier, *cells = tables
+    lists = replace(
+        lists,
+        rows=replace(lists.rows, cells=rows),
+        earlier=replace(lists.earlier, cells=earlier),
+    )
+    practice_map, register, memberships = (
+        replace(some, cells=own.set_index("practice_code"))
+        for some, own in zip(facts, cells, strict=True)
+    )
+    return lists, Files(practice_map, memberships, register, files.areas), found
 
 
 def _filled(rows: Rows, files: Files) -> Rows:
@@ -187,9 +223,9 @@ def _filled(rows: Rows, files: Files) -> Rows:
     rows = fill(rows, files.register, ("practice_name", "region_code", "postcode", *_WEIGHTS))
     memberships = ("practice_name", "region_code", "current_network", *_WEIGHTS)
     rows = fill(rows, files.memberships, memberships)
-    nothing = rows.cells["current_network"] == UNALLOCATED
-    rows.cells.loc[nothing, "current_network"] = ""
-    return rows
+    network = rows.cells["current_network"]
+    cells = rows.cells.assign(current_network=network.mask(network == UNALLOCATED, ""))
+    return replace(rows, cells=cells)
 
 
 def _open_all(paths: Sequence[Path]) -> tuple[list[Opened], list[Fault]]:
@@ -219,9 +255,22 @@ def as_error(faults: list[Fault]) -> InputError:
     return InputError(sorted(each, key=lambda fault: (fault.source, fault.row or 0)))
 
 
-def _no_practices(found: Recognised) -> Fault:
-    others = [*found.of("map"), *found.of("register"), *found.of("memberships")]
-    if others:
-        remedy = "Give gp-reg-pat-prac-all.csv as well."
-        return Fault(others[0].table.label, "has practices, but no list sizes", remedy)
-    return Fault("input", "has no practices", EXPECTED)
+def _no_practices(found: Recognised, booked: pd.DataFrame) -> list[Fault]:
+    """Say of each file why no practice of it has a list."""
+    if not booked.empty:
+        remedy = "Give a list with a row for each practice, and all its patients."
+        reasons = booked.groupby("source")["reason"].agg(lambda some: ", ".join(sorted({*some})))
+        return [
+            Fault(str(label), f"has no practice's list: its rows are set aside ({why})", remedy)
+            for label, why in reasons.items()
+        ]
+    remedy = "Give gp-reg-pat-prac-all.csv or a practices.csv as well."
+    named = {kind: [each.table.label for each in some] for kind, some in found.tables.items()}
+    named["areas"] = [some.label for some in found.areas]
+    named["directories"] = [some.label for some in found.directories]
+    faults = [
+        Fault(label, problem, remedy)
+        for kind, problem in _WITHOUT_LISTS.items()
+        for label in named.get(kind, [])
+    ]
+    return faults or [Fault("input", "has no table of practices", EXPECTED)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pcn_group.codes import one_form
 from pcn_group.config import Data
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
@@ -94,6 +95,7 @@ _HEADLESS_FIELDS: Mapping[str, Mapping[int, str]] = {
         0: "practice_code",
         1: "practice_name",
         9: "postcode",
+        11: "closed",
         12: "status",
         14: "region_code",
         25: "setting",
@@ -292,7 +294,7 @@ def _below_headings(sheet: Sheet) -> Sheet:
 
 def _has_shape(cells: Sequence[str], shapes: Mapping[int, str]) -> bool:
     return len(cells) > max(shapes) and all(
-        re.fullmatch(shape, cells[i]) for i, shape in shapes.items()
+        re.fullmatch(shape, one_form(cells[i])) for i, shape in shapes.items()
     )
 
 

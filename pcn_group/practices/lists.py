@@ -15,7 +15,7 @@ from pcn_group.errors import Fault
 from pcn_group.practices.dates import as_dates
 from pcn_group.practices.findings import Account, Finding, accounts_of
 from pcn_group.practices.layouts import Recognised
-from pcn_group.practices.numbers import whole_numbers
+from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, whole_numbers
 from pcn_group.practices.rows import Rows
 from pcn_group.practices.validation import REWRITTEN
 
@@ -47,7 +47,7 @@ class Lists:
     booked
         Every row of the files: `source`, `practice_code`, and the `reason` it was set aside for.
     faults, findings
-        What is wrong and what is odd.
+        What is wrong, and what is odd or was read otherwise than the files have it.
     """
 
     rows: Rows
@@ -91,7 +91,7 @@ def read_lists(found: Recognised) -> Lists:
         cells["practice_code"].isin(own.cells["practice_code"])
         | (ages & cells["practice_code"].isin(firsts["practice_code"]))
     )
-    findings = _differing(cells[again & stands], firsts)
+    findings = [*own.findings, *official.findings, *_differing(cells[again & stands], firsts)]
     reasons = reasons.mask(again, _AGAIN)
 
     used = Rows(cells[stands & (reasons == "")], official.headings)
@@ -155,7 +155,7 @@ def _add_up(rows: Rows, ages: pd.Series[bool]) -> _Summed:
     lacking = first & _lack_parts(cells, level.where(coarsest), group)
     again = "Download the file again."
     faults = [
-        *rows.faults(broken, ("list_size",), "is not a whole number", _NUMBER),
+        *_no_numbers(rows, broken),
         *rows.faults(twice, ("practice_code",), _TWICE, "Keep one of them."),
         *rows.faults(lacking, ("practice_code",), _INCOMPLETE, again),
     ]
@@ -188,10 +188,19 @@ def _before(rows: Rows) -> tuple[Rows, list[Fault]]:
     wrong = whole_numbers(latest.cells["list_size"]).isna()
     twice = latest.cells.duplicated(["source", "practice_code"])
     faults = [
-        *latest.faults(wrong, ("list_size",), "is not a whole number", _NUMBER),
+        *_no_numbers(latest, wrong),
         *latest.faults(twice & ~wrong, ("practice_code",), _TWICE, "Keep one of them."),
     ]
     return latest.where(~wrong & ~latest.cells["practice_code"].duplicated()), faults
+
+
+def _no_numbers(rows: Rows, wrong: pd.Series[bool]) -> list[Fault]:
+    """Say of lists that are no whole numbers what is wrong with them."""
+    unclear = ambiguous(rows.cells["list_size"])
+    return [
+        *rows.faults(wrong & unclear, ("list_size",), *AMBIGUOUS),
+        *rows.faults(wrong & ~unclear, ("list_size",), "is not a whole number", _NUMBER),
+    ]
 
 
 def _differing(again: pd.DataFrame, firsts: pd.DataFrame) -> list[Finding]:

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
+from pcn_group.codes import UNALLOCATED
 from pcn_group.config import Configuration, Data
 from pcn_group.practices.areas import Areas
 from pcn_group.practices.findings import Finding
 from pcn_group.practices.lists import Lists
-from pcn_group.practices.numbers import whole_numbers
-from pcn_group.practices.official import UNALLOCATED, Facts
+from pcn_group.practices.numbers import ambiguous, whole_numbers
+from pcn_group.practices.official import Facts
 from pcn_group.practices.rows import Rows, listed
 from pcn_group.practices.units import attach_atypical
 
@@ -53,22 +54,26 @@ def findings_in_files(rows: Rows, lists: Lists, files: Files) -> list[Finding]:
     """
     return [
         *lists.findings,
-        *_in_register(rows, files.register),
+        *_in_register(rows, files.register, lists.date),
         *_missing(rows, files),
         *_without_list(rows, files),
         *_networks(rows, files),
         *_moved(rows, lists),
         *_by_area(rows, files.areas),
+        *_ambiguous(rows),
     ]
 
 
-def _in_register(rows: Rows, register: Facts) -> Iterator[Finding]:
+def _in_register(rows: Rows, register: Facts, on: str) -> Iterator[Finding]:
+    """Give what the register has of practices; one may have closed since the day of the list."""
     known = register.cells.reindex(rows.cells["practice_code"]).dropna(subset="status")
-    for code, status, setting, source in zip(
-        known.index, known["status"], known["setting"], known["source"], strict=True
+    columns = ("status", "closed", "setting", "source")
+    for code, status, closed, setting, source in zip(
+        known.index, *(known[name] for name in columns), strict=True
     ):
         if status in _STATUS_KINDS:
-            yield Finding(_STATUS_KINDS[status], str(code), f"status {status}", source)
+            since = f", open until {closed}" if on and closed >= on else ""
+            yield Finding(_STATUS_KINDS[status], str(code), f"status {status}{since}", source)
         elif setting not in ("", _GP_PRACTICE):
             detail = f"prescribing setting {setting}"
             yield Finding("register_not_gp", str(code), detail, source)
@@ -163,6 +168,16 @@ def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
             yield Finding("no_areas", code)
         elif abs(total - size) > _MOVED * size:
             yield Finding("areas_differ", code, f"{total:,.0f} by area, {size:,.0f} on the list")
+
+
+def _ambiguous(rows: Rows) -> Iterator[Finding]:
+    """Give the weighted lists that may be thousands: `16.000`."""
+    for column in ("weighted_list_size", "adjusted_list_size"):
+        unclear = ambiguous(rows.cells[column])
+        for code, size in zip(
+            rows.cells.loc[unclear, "practice_code"], rows.cells.loc[unclear, column], strict=True
+        ):
+            yield Finding("number_ambiguous", code, f"{column} {size}")
 
 
 def findings_about_region(

@@ -6,19 +6,20 @@ filled in from the facts, kind by kind, and where two disagree the first to say 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from pcn_group.codes import one_form
 from pcn_group.errors import Fault
+from pcn_group.practices.codes import CODES, without_errors
 from pcn_group.practices.dates import as_dates
-from pcn_group.practices.findings import Account, accounts_of
+from pcn_group.practices.findings import Account, Finding, accounts_of
 from pcn_group.practices.rows import Named, Rows, listed
-from pcn_group.practices.validation import CODES, rewritten, rewritten_codes
+from pcn_group.practices.validation import faults_of_codes, is_no_code, repeated
 
 __all__ = [
-    "UNALLOCATED",
     "Facts",
     "fill",
     "map_facts",
@@ -36,10 +37,10 @@ _NAMES = {
 """Names, by the code each comes with."""
 
 _OF_REGIONS = ("icb_code", "nhs_region_code")
-UNALLOCATED = "U"
 _STATUSES = ("A", "C", "D", "P")
-_UNKNOWN = ("NULL", "N/A", "#N/A", "-")
-"""What official files and spreadsheets write where they have nothing to say."""
+_UNKNOWN = ("NULL", "N/A", "-")
+"""What official files write where they have nothing to say."""
+_OF_THE_ROW = ("source", "row", "written")
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,20 @@ class Facts:
     booked
         Every row of the files: `source`, `practice_code`, and the `reason` it was set aside for,
         empty where it is in `cells`.
+    names
+        By the column of a code and the code: what it is called, by any row of the files.
     faults
         Rows that cannot be used, and should be.
+    findings
+        What was read otherwise than the files have it.
     """
 
     label: str
     cells: pd.DataFrame
     booked: pd.DataFrame
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def __contains__(self, code: str) -> bool:
         """Whether the files say anything of a practice."""
@@ -81,7 +88,7 @@ class Facts:
 
 _NOTHING = Facts(
     label="",
-    cells=Rows.from_tables([], ("status", "setting")).cells.set_index("practice_code"),
+    cells=Rows.from_tables([], ("status", "setting", "closed")).cells.set_index("practice_code"),
     booked=pd.DataFrame(columns=["source", "practice_code", "reason"], dtype=str),
 )
 """What no files say."""
@@ -90,17 +97,13 @@ _NOTHING = Facts(
 def map_facts(tables: Sequence[Named]) -> Facts:
     """Read practice maps of "Patients Registered at a GP Practice": names, networks, regions.
 
-    Of maps of several dates the latest that names a practice counts. `U` (unallocated) is no
-    network.
+    Of maps of several dates the latest that names a practice counts. Unallocated is no network.
     """
     if not tables:
         return _NOTHING
     rows = _rows(tables, "date")
     cells = rows.cells
     cells["date"], faults = _dates(rows, "date", cells["date"])
-    unallocated = cells["current_network"].str.upper() == UNALLOCATED
-    cells.loc[unallocated, "current_network_name"] = ""
-    cells.loc[unallocated, "current_network"] = UNALLOCATED
     newest = cells.groupby("practice_code")["date"].transform("max")
     reasons = pd.Series("", cells.index).mask(
         cells["date"] < newest, "an earlier map of it counts less"
@@ -112,7 +115,9 @@ def register_facts(tables: Sequence[Named]) -> Facts:
     """Read the practice register (`epraccur`): names, postcodes, commissioners, status."""
     if not tables:
         return _NOTHING
-    rows = _rows(tables, "status", "setting")
+    rows = _rows(tables, "status", "setting", "closed")
+    rows.cells["closed"] = as_dates(rows.cells["closed"])
+    rows.cells["status"] = rows.cells["status"].str.upper()
     wrong = ~rows.cells["status"].isin(_STATUSES)
     remedy = "Download the register again: A is active, C closed, D dormant, P proposed."
     faults = rows.faults(wrong, ("status",), "is no status of the register", remedy)
@@ -128,7 +133,7 @@ def weight_facts(tables: Sequence[Named]) -> Facts:
 
 
 def membership_facts(tables: Sequence[Named], on: str) -> Facts:
-    """Read memberships of networks (`ePCN`): those in force on a day.
+    """Read memberships of networks (`ePCN`): those in force on a day, their last one included.
 
     The files keep memberships that have ended. Of those of a practice, the one in force counts, the
     last to begin of several; where none is in force yet, the next to begin.
@@ -149,7 +154,7 @@ def membership_facts(tables: Sequence[Named], on: str) -> Facts:
     for column in ("start", "end"):
         cells[column], wrong = _dates(rows, column, cells[column])
         faults += wrong
-    ended = (cells["end"] != "") & ((cells["end"] <= on) if on else True)
+    ended = (cells["end"] != "") & ((cells["end"] < on) if on else True)
     later = (cells["start"] > on) if on else pd.Series(data=False, index=cells.index)
     reasons = pd.Series("", cells.index).mask(ended, "a membership that has ended")
     # The last to begin of those in force first, then those to come, the next first.
@@ -168,9 +173,11 @@ def membership_facts(tables: Sequence[Named], on: str) -> Facts:
 def _rows(tables: Sequence[Named], *more: str) -> Rows:
     """Stack tables, with nothing where they say that they do not know."""
     rows = Rows.from_tables(tables, more)
-    unknown = rows.cells.drop(columns=["practice_code", "source", "row"]).isin(_UNKNOWN)
-    rows.cells[unknown.columns] = rows.cells[unknown.columns].mask(unknown, "")
-    return rows
+    about = [str(name) for name in rows.cells.columns.drop(["practice_code", *_OF_THE_ROW])]
+    cells, errors = without_errors(rows.cells, about)
+    unknown = cells[about].apply(lambda column: column.str.upper().isin(_UNKNOWN))
+    cells[about] = cells[about].mask(unknown, "")
+    return Rows(cells, rows.headings, (*rows.findings, *errors))
 
 
 def _dates(rows: Rows, column: str, cells: pd.Series[str]) -> tuple[pd.Series[str], list[Fault]]:
@@ -192,18 +199,36 @@ def _facts(
     faults = [
         *faults,
         *rows.faults(used & empty, column, "has no practice code", "Fill it in."),
-        *rows.faults(twice, column, "is in the file already", "Keep one row of it."),
+        *repeated(rows, used & ~empty, "is in the file already", "Keep one row of it."),
     ]
-    if wrong := rewritten_codes(rows, official=official):
+    if wrong := faults_of_codes(rows, official=official):
         faults += wrong
         codes = rows.cells[[name for name in CODES if name not in column]]
-        rows.cells[codes.columns] = codes.mask(codes.apply(rewritten, official=official), "")
+        rows.cells[codes.columns] = codes.mask(codes.apply(is_no_code, official=official), "")
     label = listed(dict.fromkeys(rows.cells["source"]))
     booked = pd.DataFrame(
         {"source": rows.cells["source"], "practice_code": code, "reason": reasons}
     )
     cells = rows.cells[used & ~empty & ~twice].set_index("practice_code")
-    return Facts(label, cells, booked, tuple(faults))
+    names = _names(rows.cells.assign(aside=~used))
+    return Facts(label, cells, booked, names, tuple(faults), rows.findings)
+
+
+def _names(cells: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return what each code is called: by rows set aside only where no other has its name.
+
+    Of several names the one of the latest row counts, and of these the first in the alphabet.
+    """
+    dates = [name for name in ("date", "start") if name in cells]
+    names = {}
+    for code, name in _NAMES.items():
+        order = ["aside", *dates, name]
+        known = cells[(cells[name] != "") & (cells[code] != "")].sort_values(
+            order, ascending=[column not in dates for column in order], kind="stable"
+        )
+        known = known.drop_duplicates(code)
+        names[code] = dict(zip(known[code], known[name], strict=True))
+    return names
 
 
 def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
@@ -217,7 +242,7 @@ def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
     columns
         Those to be filled by practice.
     """
-    if facts.cells.empty or rows.cells.empty:
+    if not facts.are_given or rows.cells.empty:
         return rows
     cells = rows.cells.copy()
     for column in columns:
@@ -229,9 +254,8 @@ def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
             _fill(cells, column, "practice_code", facts.cells[column])
     for code, name in _NAMES.items():
         if code in columns:
-            known = facts.cells[facts.cells[name] != ""].drop_duplicates(code)
-            _fill(cells, name, code, known.set_index(code)[name])
-    return Rows(cells, rows.headings)
+            _fill(cells, name, code, facts.names[code])
+    return replace(rows, cells=cells)
 
 
 def _of_region(facts: Facts, column: str) -> pd.Series[str]:
@@ -241,8 +265,10 @@ def _of_region(facts: Facts, column: str) -> pd.Series[str]:
     return agreed.set_index("region_code")[column]
 
 
-def _fill(cells: pd.DataFrame, column: str, code: str, known: pd.Series[str]) -> None:
+def _fill(
+    cells: pd.DataFrame, column: str, code: str, known: pd.Series[str] | Mapping[str, str]
+) -> None:
     """Fill the empty cells of a column with what is known of the code in another column."""
-    told = dict(zip(known.index, known, strict=True))
+    told = {one_form(str(value)): text for value, text in known.items()}
     empty = (cells[column] == "") & (cells[code] != "")
-    cells.loc[empty, column] = [told.get(value, "") for value in cells.loc[empty, code]]
+    cells.loc[empty, column] = [told.get(one_form(value), "") for value in cells.loc[empty, code]]

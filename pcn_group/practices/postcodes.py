@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from pcn_group.codes import one_form
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.codes import mapped
 
 __all__ = [
     "COLUMNS",
@@ -39,8 +41,8 @@ NORTHERN_IRELAND = "BT"
 
 
 def compact(postcodes: pd.Series[str]) -> pd.Series[str]:
-    """Give postcodes in capitals without spaces: one spelling of each."""
-    return postcodes.str.upper().str.replace(" ", "", regex=False)
+    """Give postcodes in one form and without spaces: one spelling of each."""
+    return mapped(postcodes, lambda postcode: one_form(postcode).replace(" ", ""))
 
 
 def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:

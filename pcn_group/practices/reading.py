@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pcn_group.codes import meant, one_form
 from pcn_group.config import Configuration
 from pcn_group.errors import Fault
 from pcn_group.practices.coordinates import Located, locate
 from pcn_group.practices.directories import look_up_in
 from pcn_group.practices.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.practices.joining import Input, as_error, read_input
+from pcn_group.practices.misplaced import far_from_postcodes
 from pcn_group.practices.numbers import decimals, whole_numbers
 from pcn_group.practices.oddities import findings_about_region
 from pcn_group.practices.opening import Opened
@@ -98,6 +100,7 @@ def read_practices(
         With every fault found, each with file, row, column, value and remedy.
     """
     given = read_input(paths, by, rules or Configuration())
+    region = _meant(given, region)
     rows, faults, notes = _of_region(given, region, several_regions=several_regions)
     if faults:
         raise as_error([*faults, *given.faults])
@@ -176,6 +179,7 @@ def _placed(given: Input, rows: Rows, finder: _Finder) -> _Place:
     rows, findings = _with_known_postcodes(given, rows, finder)
     located = locate(rows, finder.look_up)
     ended = located.points["terminated"] != ""
+    findings += far_from_postcodes(rows, located.points, finder.look_up)
     findings += [
         Finding("postcode_terminated", code, f"{postcode}, ended {when}")
         for code, postcode, when in zip(
@@ -268,6 +272,15 @@ def _no_regions(by: str) -> Fault:
     return Fault("input", "does not say which practices are in which region", remedy, column=by)
 
 
+def _meant(given: Input, region: str | None) -> str | None:
+    """Return the region of the input that is meant, however it is spelt."""
+    if region is None:
+        return None
+    if one_form(region) == one_form(ALL):
+        return ALL
+    return meant(region, {*given.rows.cells["region_code"], *given.excluded["region_code"]})
+
+
 def _nobody_left(given: Input, region: str | None) -> Fault:
     """Give the fault of rules that exclude every practice of a region, or of the input."""
     by_size = given.rules.data.atypical == "exclude"
@@ -301,7 +314,7 @@ def _of_region(
     if region in codes:
         notes = [f"{note[:-1]} left out." for note in notes]
         return rows.where(rows.cells["region_code"] == region), [], notes
-    near = difflib.get_close_matches(region.upper(), codes, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(one_form(region), codes, n=3, cutoff=0.5)
     remedy = f"Did you mean {' or '.join(near)}? " if near else ""
     remedy += f"The input has {listed(codes)}." if codes else "The input has no region codes."
     return rows, [Fault("--region", "is not in the input", remedy, value=region)], notes

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pcn_group.errors import Fault
+from pcn_group.practices.codes import with_codes_in_one_form, without_errors
+from pcn_group.practices.findings import Finding
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.text import TextTable
 
@@ -15,6 +17,8 @@ __all__ = ["LAYOUT", "Named", "Rows", "listed", "plural"]
 
 LAYOUT = (*REQUIRED_COLUMNS, "latitude", "longitude", "postcode", *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
+
+_MAY_BE_EMPTY = ("practice_name", *(name for name in OPTIONAL_COLUMNS if name != "region_code"))
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,18 @@ class Rows:
     Attributes
     ----------
     cells
-        Index 0..n-1; the columns of `LAYOUT`, empty where a file does not have them, and `source`
-        and `row`: the label of the file and the line number in it.
+        Index 0..n-1; the columns of `LAYOUT`, codes in one form, empty where a file does not have
+        them; `source` and `row`, the label of the file and the line number in it; and `written`,
+        the practice's code as the file writes it.
     headings
         For each label what that file calls those of the columns that it has.
+    findings
+        What was read otherwise than the files have it.
     """
 
     cells: pd.DataFrame
     headings: Mapping[str, Mapping[str, str]]
+    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def from_tables(cls, tables: Sequence[Named], more: Sequence[str] = ()) -> Rows:
@@ -54,15 +62,21 @@ class Rows:
         """
         headings = {named.table.label: named.table.headings(named.names) for named in tables}
         columns = (*LAYOUT, *more)
-        frames = [pd.DataFrame(columns=[*columns, "source", "row"])]
+        frames = [pd.DataFrame(columns=[*columns, "source", "row", "written"])]
+        findings: list[Finding] = []
         for named in tables:
             table = named.table
             found = headings[table.label]
             frame = pd.DataFrame(index=table.cells.index)
             for column in columns:
                 frame[column] = table.cells[found[column]] if column in found else ""
-            frames.append(frame.assign(source=table.label, row=table.cells.index.astype(str)))
-        return cls(pd.concat(frames, ignore_index=True).astype(str), headings)
+            frame = frame.assign(source=table.label, row=table.cells.index.astype(str))
+            bare, errors = without_errors(frame, _MAY_BE_EMPTY)
+            tidy, respelt = with_codes_in_one_form(bare)
+            frames.append(tidy.assign(written=frame["practice_code"]))
+            findings += [*errors, *respelt]
+        cells = pd.concat(frames, ignore_index=True).astype(str)
+        return cls(cells, headings, tuple(findings))
 
     def has(self, *columns: str) -> pd.Series[bool]:
         """Tell for each row whether its file has all of these columns."""
@@ -84,7 +98,8 @@ class Rows:
         if not mask.any():
             return []
         wrong = self.cells[mask]
-        values = wrong[list(columns)].agg(", ".join, axis="columns")
+        as_written = ["written" if column == "practice_code" else column for column in columns]
+        values = wrong[as_written].agg(", ".join, axis="columns")
         return [
             Fault(
                 source=label,

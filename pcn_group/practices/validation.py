@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
+from pcn_group.codes import ZERO, ZERO_OR_NONE
 from pcn_group.errors import Fault
-from pcn_group.practices.numbers import decimals, whole_numbers
+from pcn_group.practices.codes import CODES, errors_in
+from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
 from pcn_group.practices.rows import Rows
 
-__all__ = ["CODES", "LARGEST_LIST", "REWRITTEN", "faults_of", "rewritten", "rewritten_codes"]
+__all__ = [
+    "LARGEST_LIST",
+    "REWRITTEN",
+    "faults_of",
+    "faults_of_codes",
+    "is_no_code",
+    "mistaken",
+    "repeated",
+]
 
 LARGEST_LIST = 1_000_000
 """Ten times the largest list in England: more is a slip of the keyboard."""
@@ -22,32 +34,30 @@ _MANGLED = "|".join(
         rf"{_MONTH}[-/ ][0-9]{{2,4}}",
         r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}",
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?",
-        r"#+|#(?:ref|value|name|div/0|num|null)[!?]|#n/a",
-        r"=.*",
     )
 )
-CODES = (
-    "practice_code",
-    "region_code",
-    "icb_code",
-    "nhs_region_code",
-    "local_authority",
-    "current_network",
-)
-"""The columns that hold codes."""
-
 REWRITTEN = (
     "was rewritten by a spreadsheet",
-    "Export it again with the column as text; a spreadsheet took the code for a number.",
+    "Export it again with the column as text; a spreadsheet took the code for a number or a date.",
 )
-"""What is wrong with such a code, and what to do about it."""
+"""What is wrong with a code that is a number or a date, and what to do about it."""
+
+_NARROW = (
+    "is what a spreadsheet shows where a column is too narrow",
+    "Widen the column, and export it again.",
+)
+_FORMULA = ("is a formula, not what it gives", "Export it again with values instead of formulas.")
+_ERROR = (
+    "is an error of a spreadsheet, not a code",
+    "Correct the formula, which may have looked up what is not there, or write the code.",
+)
 
 
 def faults_of(rows: Rows) -> list[Fault]:
     """Give every fault in codes and numbers other than coordinates."""
     return [
         *_empty_or_twice(rows),
-        *rewritten_codes(rows),
+        *faults_of_codes(rows),
         *_list_sizes(rows),
         *_other_sizes(rows, "weighted_list_size"),
         *_other_sizes(rows, "adjusted_list_size"),
@@ -59,50 +69,79 @@ def _empty_or_twice(rows: Rows) -> list[Fault]:
     column = ("practice_code",)
     empty = rows.has(*column) & ~rows.given(*column)
     faults = rows.faults(empty, column, "is empty", "Give the practice's ODS code.")
-    given = rows.cells[rows.given(*column)]
+    remedy = "Keep one row of the practice, or correct the code."
+    return faults + repeated(rows, rows.given(*column), "is the code of another row too", remedy)
+
+
+def repeated(rows: Rows, among: pd.Series[bool], problem: str, remedy: str) -> list[Fault]:
+    """Return a fault for each row whose practice an earlier one of these rows has, naming that.
+
+    Parameters
+    ----------
+    among
+        The rows to look at; each has a code.
+    """
+    faults = []
+    given = rows.cells[among]
     again = given.duplicated("practice_code", keep=False)
     for _, twins in given[again].groupby("practice_code"):
         first = twins.iloc[0]
-        problem = f"is the code of another row too ({first['source']}, row {first['row']})"
-        later = rows.given(*column) & rows.cells.index.isin(twins.index[1:])
-        remedy = "Keep one row of the practice, or correct the code."
-        faults += rows.faults(later, column, problem, remedy)
+        where = f"{first['source']}, row {first['row']}"
+        if (twins["written"] != first["written"]).any():
+            where += f": {first['written']!r}"
+        later = pd.Series(rows.cells.index.isin(twins.index[1:]), rows.cells.index)
+        faults += rows.faults(later, ("practice_code",), f"{problem} ({where})", remedy)
     return faults
 
 
-def rewritten(codes: pd.Series[str], *, official: bool = False) -> pd.Series[bool]:
-    """Tell the codes that a spreadsheet took for numbers or dates, or whose formula went wrong.
+def mistaken(
+    codes: pd.Series[str], *, official: bool = False
+) -> Iterator[tuple[pd.Series[bool], str, str]]:
+    """Return which codes are none, with what is wrong and what to do about it, kind by kind.
 
     Parameters
     ----------
     codes
-        Codes.
+        Codes in one form.
     official
         Whether they are ODS codes, all of which have a letter.
     """
-    pattern = rf"{_MANGLED}|[0-9]+" if official else _MANGLED
-    return codes.str.lower().str.fullmatch(pattern).astype(bool)
+    rewritten = rf"{_MANGLED}|[0-9]+" if official else _MANGLED
+    for pattern, told in ((rewritten, REWRITTEN), ("#+", _NARROW), ("=.*", _FORMULA)):
+        yield codes.str.lower().str.fullmatch(pattern).astype(bool), *told
+    yield errors_in(codes), *_ERROR
 
 
-def rewritten_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
-    """Give the codes of all columns that a spreadsheet has rewritten."""
-    return [
+def is_no_code(codes: pd.Series[str], *, official: bool = False) -> pd.Series[bool]:
+    """Tell the codes that are none, as `mistaken` has them."""
+    wrong = pd.Series(data=False, index=codes.index)
+    for mask, *_ in mistaken(codes, official=official):
+        wrong |= mask
+    return wrong
+
+
+def faults_of_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
+    """Give the faults of codes of all columns, but of those that are empty or there twice."""
+    faults = [
         fault
         for column in CODES
-        for fault in rows.faults(
-            rewritten(rows.cells[column], official=official), (column,), *REWRITTEN
-        )
+        for wrong, problem, remedy in mistaken(rows.cells[column], official=official)
+        for fault in rows.faults(wrong, (column,), problem, remedy)
     ]
+    zeros = rows.cells["current_network"].str.fullmatch(ZERO.pattern).astype(bool)
+    return faults + rows.faults(zeros, ("current_network",), *ZERO_OR_NONE)
 
 
 def _list_sizes(rows: Rows) -> list[Fault]:
     column = ("list_size",)
     size = whole_numbers(rows.cells["list_size"])
+    unclear = ambiguous(rows.cells["list_size"])
     given = rows.given(*column)
     number = "Give the number of registered patients."
     checks = (
         (rows.has(*column) & ~given, "is empty", number),
-        (given & size.isna(), "is not a whole number", f"{number[:-1]}, as digits."),
+        (unclear, *AMBIGUOUS),
+        (given & size.isna() & ~unclear, "is not a whole number", f"{number[:-1]}, as digits."),
         (size < 0, "is negative", number),
         (size == 0, "is zero", "Remove the row if the practice has closed; else correct it."),
         (size > LARGEST_LIST, "is more than any practice has", "Correct it."),
@@ -120,6 +159,8 @@ def _other_sizes(rows: Rows, column: str) -> list[Fault]:
 def _beds(rows: Rows) -> list[Fault]:
     column = "care_home_beds"
     beds = whole_numbers(rows.cells[column])
-    wrong = rows.given(column) & ~beds.between(0, LARGEST_LIST)
+    unclear = ambiguous(rows.cells[column])
+    wrong = rows.given(column) & ~beds.between(0, LARGEST_LIST) & ~unclear
     remedy = "Give the number of care home beds, as digits, or leave it empty."
-    return rows.faults(wrong, (column,), "is not a number of beds", remedy)
+    faults = rows.faults(wrong, (column,), "is not a number of beds", remedy)
+    return faults + rows.faults(unclear, (column,), *AMBIGUOUS)

@@ -164,3 +164,23 @@ def test_practices_without_lists_are_a_fault(tmp_path: Path) -> None:
     plan.write_text("practice_code,network_id\nA,x\n", encoding="utf-8")
     result = CliRunner().invoke(command, [str(plan)])
     assert isinstance(result.exception, InputError)
+
+
+def by_hand(folder: Path, *networks: str) -> tuple[Path, str, Path]:
+    """A plan of the four practices A to D, made by hand, with their own file."""
+    own = write_plan(folder)
+    rows = (f"{code},{network}" for code, network in zip("abcd", networks, strict=True))
+    plan = folder / "mine.csv"
+    plan.write_text("\n".join(("practice_code,network_id", *rows)) + "\n", encoding="utf-8")
+    return plan, "--practices", own / "groupings.csv"
+
+
+def test_a_plan_in_small_letters_is_judged_as_any_other(tmp_path: Path) -> None:
+    assert broken(*by_hand(tmp_path, "n1", "N1", "N2", "'N2")) == []
+
+
+@pytest.mark.parametrize("none", ["U", "Unallocated", "unassigned", "0", "#N/A", "none"])
+def test_practices_that_a_plan_has_in_no_network(tmp_path: Path, none: str) -> None:
+    arguments = by_hand(tmp_path, "N1", "N1", none, none)
+    assert broken(*arguments) == ["coverage"]
+    assert "BROKEN: coverage: C, D are in no network" in check(*arguments).stdout

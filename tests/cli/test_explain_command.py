@@ -53,6 +53,11 @@ No practice is nearer to another hub than to its own."""
     )
 
 
+def test_practices_and_networks_are_named_in_any_spelling() -> None:
+    assert shown("plan", "--practice", "'b") == shown("plan", "--practice", "B")
+    assert shown("plan", "--network", "n1") == shown("plan", "--network", "N1")
+
+
 def test_a_practice() -> None:
     assert (
         shown("plan", "--practice", "B")

@@ -222,3 +222,14 @@ def some_places(letter: str, most: int) -> st.SearchStrategy[dict[str, Place]]:
     kilometres = st.integers(0, 100).map(float)
     spots = st.lists(st.tuples(kilometres, kilometres), min_size=1, max_size=most)
     return spots.map(lambda drawn: {f"{letter}{k}": place for k, place in enumerate(drawn)})
+
+
+def test_a_matrix_may_spell_codes_in_any_way(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "a,'B,1", "\u200bA,C\u00a0,2", "b,c,3")
+    assert read_matrix(path, CODES, "metres").values.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
+
+
+def test_a_pair_in_two_spellings_is_given_twice(tmp_path: Path) -> None:
+    path = matrix_file(tmp_path, "A,B,1", "A,C,2", "B,C,3", "a,b,4")
+    (fault,) = faults(path)
+    assert fault.startswith("matrix.csv, row 5, column to: gives a pair again ('A to B')")

@@ -9,6 +9,7 @@ import pytest
 
 from pcn_group.errors import InputError
 from pcn_group.plan.case import Given, open_case
+from pcn_group.plan.membership import read_membership
 from pcn_group.plan.reading import located_networks, networks_by_code, read_plan
 from tests.plan.folders import write_plan
 
@@ -136,3 +137,53 @@ def test_rules_that_are_not_valid_do_no_harm_where_others_are_given(
 
     case = open_case(plan, Given(overrides=("band.max=50000",)))
     assert case.configuration.band.max == 50_000
+
+
+# --- codes and networks in any spelling ---
+
+
+def by_hand(folder: Path, *rows: str) -> Path:
+    path = folder / "mine.csv"
+    path.write_text("\n".join(("practice_code,network_id", *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_codes_and_networks_in_any_spelling_join(tmp_path: Path) -> None:
+    rows = ("a81001,n1", "'A81002,N1", "\u200bA81003,Network B", "A81004\u00a0,network b")
+    plan = read_plan(by_hand(tmp_path, *rows))
+    assert plan.networks == {"N1": ("A81001", "A81002"), "Network B": ("A81003", "A81004")}
+
+
+@pytest.mark.parametrize("none", ["U", "Unallocated", "unassigned", "0", "#N/A", "none", "-", "NA"])
+def test_no_network_is_none(tmp_path: Path, none: str) -> None:
+    path = by_hand(tmp_path, "A81001,N1", f"A81002,{none}", f"A81003,{none}", "A81004,U00001")
+    assert read_plan(path).networks == {"N1": ("A81001",), "U00001": ("A81004",)}
+    assert read_membership(path)["A81002"] == ("", "")
+
+
+def test_zero_among_numbers_is_asked_about(tmp_path: Path) -> None:
+    (fault,) = faults(by_hand(tmp_path, "A81001,1", "A81002,0", "A81003,2"))
+    assert fault == (
+        "mine.csv, row 3, column network_id: may be a network or none, since other networks are "
+        "numbers ('0'). Leave it empty for a practice in no network, or call the network "
+        "something else."
+    )
+
+
+def test_a_practice_in_two_spellings_is_a_fault_with_both(tmp_path: Path) -> None:
+    path = by_hand(tmp_path, "A81001,N1", "A81002,N1", "a81001,N2")
+    told = (
+        "mine.csv, row 4, column practice_code: is there twice (row 2: 'A81001') ('a81001'). "
+        "Keep one row of it."
+    )
+    assert faults(path) == [told]
+    with pytest.raises(InputError) as caught:
+        read_membership(path)
+    assert str(caught.value) == told
+
+
+def test_neighbours_of_a_plan_are_codes_too(tmp_path: Path) -> None:
+    text = "practice_code,neighbour_code\na,'b\nB,C\nC,d\n"
+    assert read_plan(write_plan(tmp_path, adjacency=text)).adjacency == frozenset(
+        {("A", "B"), ("B", "C"), ("C", "D")}
+    )

@@ -535,7 +535,8 @@ def test_a_code_of_digits_in_an_official_file_was_a_number_once(tmp_path: Path) 
 
     assert fault == (
         "list.xlsx, sheet List, row 3, column CODE: was rewritten by a spreadsheet ('100000'). "
-        "Export it again with the column as text; a spreadsheet took the code for a number."
+        "Export it again with the column as text; a spreadsheet took the code for a number or a "
+        "date."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import account, faults_in, findings, written
+from practice_inputs import account, faults_in, findings, invented, written
 
 from pcn_group.practices import read_practices
 
@@ -106,7 +106,26 @@ def test_counts_by_sex_or_age_are_set_aside(tmp_path: Path) -> None:
 def test_nothing_but_counts_by_sex_is_a_fault(tmp_path: Path) -> None:
     (fault,) = faults_in(written(tmp_path, LIST.replace("ALL,ALL", "MALE,ALL")))
 
-    assert fault.startswith("input: has no practices.")
+    assert fault.startswith(
+        "practices.csv: has no practice's list: its rows are set aside "
+        "(counts a part of a practice's patients). Give a list with a row for each practice"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("areas-2021.csv", "has patients by area, but no list sizes"),
+        ("centroids-grid.csv", "says where areas are, and has no practices"),
+        ("postcodes.csv", "says where postcodes are, and has no practices"),
+        ("epraccur.csv", "has practices, but no list sizes"),
+        ("epcncorepartnerdetails.csv", "has practices, but no list sizes"),
+    ],
+)
+def test_a_file_without_lists_is_told_for_what_it_is(name: str, problem: str) -> None:
+    assert faults_in(invented(name)) == [
+        f"{name}: {problem}. Give gp-reg-pat-prac-all.csv or a practices.csv as well."
+    ]
 
 
 def test_a_map_alone_has_no_list_sizes(tmp_path: Path) -> None:

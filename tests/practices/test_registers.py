@@ -59,7 +59,10 @@ def test_a_row_of_the_register_that_is_broken(tmp_path: Path) -> None:
 
     assert [fault.split(". ")[0] for fault in faults] == [
         "epraccur.csv, row 3, column status: is no status of the register ('X')",
-        "epraccur.csv, row 4, column practice_code: is in the file already ('Z00003')",
+        (
+            "epraccur.csv, row 4, column practice_code: is in the file already "
+            "(epraccur.csv, row 3) ('Z00003')"
+        ),
     ]
 
 
@@ -93,6 +96,50 @@ def test_the_membership_in_force_on_the_day_of_the_list_counts(name: str) -> Non
         "a membership that has not begun": 1,
         "of a practice without a list size": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("end", "network"),
+    [("20201231", ""), ("20210101", "U00002"), ("20210102", "U00002"), ("", "U00002")],
+)
+def test_the_end_of_a_membership_is_its_last_day(tmp_path: Path, end: str, network: str) -> None:
+    text = invented(PARTNERS).read_text(encoding="utf-8")
+    text = text.replace('"00X","VALE CCG","20190701",""', f'"00X","VALE CCG","20190701","{end}"')
+    practices = read_files(LIST, written(tmp_path, text, PARTNERS))  # the list of 1 January 2021
+
+    assert column(practices, "current_network")["Z00004"] == network
+    ended = account(practices, PARTNERS)["a membership that has ended"]
+    assert ended == (1 if network else 5)
+
+
+def test_a_membership_that_has_ended_still_tells_the_name_of_its_network(tmp_path: Path) -> None:
+    text = invented(PARTNERS).read_text(encoding="utf-8")
+    text = text.replace('"VALE CCG","20190701",""', '"VALE CCG","20190701","20200930"')
+    practices = read_files("practices.csv", written(tmp_path, text, PARTNERS))
+
+    assert column(practices, "current_network_name")["Z00003"] == "DOWNS PCN"
+    assert column(practices, "current_network_name")["Z00001"] == "ABBEY PCN"
+
+
+@pytest.mark.parametrize(
+    ("closed", "detail"),
+    [
+        ("20201231", "status C"),
+        ("20210101", "status C, open until 2021-01-01"),
+        ("20230331", "status C, open until 2023-03-31"),
+        ("", "status C"),
+        ("long ago", "status C"),
+    ],
+)
+def test_a_practice_that_closed_after_the_day_of_the_list(
+    tmp_path: Path, closed: str, detail: str
+) -> None:
+    text = invented("epraccur-with-headings.csv").read_text(encoding="utf-8")
+    assert text.count("20200930") == 1
+    path = written(tmp_path, text.replace("20200930", closed), "register.csv")
+
+    ((code, _, told, _),) = findings(read_files(LIST, path), "register_closed")
+    assert (code, told) == ("Z00002", detail)
 
 
 def test_a_membership_counts_from_its_first_day_on() -> None:
@@ -246,6 +293,17 @@ def test_weighted_lists_in_a_file_of_their_own(others: tuple[str, ...]) -> None:
         "used": 3,
         "of a practice without a list size": 1,
     }
+
+
+def test_a_weighted_list_with_three_decimals_may_be_thousands(tmp_path: Path) -> None:
+    text = invented("weighted.csv").read_text(encoding="utf-8")
+    text = text.replace(",9011.25,8800", ",9011.250,8.800")
+    practices = read_files(LIST, written(tmp_path, text, "weighted.csv"), **WEIGHTED)
+
+    assert practices.table.loc[0, "adjusted_list_size"] == 8.8
+    assert findings(practices, "number_ambiguous") == [
+        ("Z00001", "", "adjusted_list_size 8.800", "read as decimals")
+    ]
 
 
 def test_weighted_lists_as_a_column_of_a_practices_csv() -> None:

@@ -1,0 +1,84 @@
+"""Practices whose coordinates are not where their postcode is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from practice_inputs import faults_in, findings, invented, read_files, written
+
+from pcn_group.practices import Practices, postcodes, read_practices
+
+HEADER = "practice_code,practice_name,list_size,easting,northing,postcode\n"
+MAP = "PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,CCG_CODE\n"
+
+
+def told(practices: Practices) -> list[tuple[str, str]]:
+    return [(code, detail) for code, _, detail, _ in findings(practices, "postcode_far")]
+
+
+@pytest.mark.parametrize(
+    ("place", "detail"),
+    [
+        ("508600,221300", None),  # there: LU1 1AA
+        ("508600,226299", None),
+        ("508600,226300", "5 km from LU1 1AA"),
+        ("608600,221300", "100 km from LU1 1AA"),
+        ("221300,508600", "406 km from LU1 1AA: easting and northing are swapped"),
+    ],
+)
+def test_coordinates_far_from_the_postcode(tmp_path: Path, place: str, detail: str | None) -> None:
+    text = f"{HEADER}Z00001,Abbey,9000,{place},LU1 1AA\nZ00002,Bridge,9000,509000,221300,LU1 2BQ\n"
+    practices = read_files(written(tmp_path, text))
+
+    assert told(practices) == ([("Z00001", detail)] if detail else [])
+    assert practices.table.loc[0, ["easting", "northing"]].tolist() == [
+        float(number) for number in place.split(",")
+    ]
+
+
+def test_degrees_far_from_the_postcode(tmp_path: Path) -> None:
+    header = HEADER.replace("easting,northing", "latitude,longitude")
+    rows = "Z00001,Abbey,9000,51.88,-0.42,LU1 1AA\nZ00002,Bridge,9000,51.88,0.42,lu1 2bq\n"
+
+    assert told(read_files(written(tmp_path, header + rows))) == [("Z00002", "58 km from lu1 2bq")]
+
+
+def test_coordinates_far_from_the_postcode_of_the_map(tmp_path: Path) -> None:
+    text = f"{HEADER}Z00001,Abbey,9000,400000,300000,\nZ00002,Bridge,9000,509000,221300,LU1 2BQ\n"
+    maps = MAP + "Z00001,Abbey,LU1 1AA,00X\nZ00002,Bridge,MK40 1AA,00X\n"
+    practices = read_files(written(tmp_path, text), written(tmp_path, maps, "map.csv"))
+
+    # The second one's own postcode counts before that of the map.
+    assert told(practices) == [("Z00001", "134 km from LU1 1AA")]
+
+
+@pytest.mark.parametrize("postcode", ["", "Luton", "ZZ99 9ZZ", "BT1 1AA", "#N/A"])
+def test_a_postcode_that_nobody_knows_contradicts_nothing(tmp_path: Path, postcode: str) -> None:
+    text = f"{HEADER}Z00001,Abbey,9000,400000,300000,{postcode}\n"
+
+    assert not told(read_files(written(tmp_path, text)))
+
+
+def test_coordinates_need_no_directory_of_postcodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(letter: str, wanted: set[str]) -> None:
+        raise postcodes.InputError([postcodes.Fault(letter, "is not there", str(wanted))])
+
+    monkeypatch.setattr(postcodes, "_of_letter", missing)
+    text = f"{HEADER}Z00001,Abbey,9000,400000,300000,LU1 1AA\n"
+
+    assert not told(read_practices([written(tmp_path, text)]))
+    assert faults_in(written(tmp_path, text.replace("400000,300000", ","))) != []
+    assert told(read_practices([written(tmp_path, text), invented("postcodes.csv")])) != []
+
+
+def test_coordinates_with_a_dot_for_thousands_are_ambiguous(tmp_path: Path) -> None:
+    text = f"{HEADER}Z00001,Abbey,9000,508.600,221.300,LU1 1AA\n"
+    (fault,) = faults_in(written(tmp_path, text))
+
+    assert fault.startswith(
+        "practices.csv, row 2, column easting, northing: is ambiguous: the dot may be for decimals "
+        "or for thousands ('508.600, 221.300')."
+    )
