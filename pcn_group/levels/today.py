@@ -10,9 +10,9 @@ import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.case import Case
+from pcn_group.practices.columns import read_columns
 from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.table import Practices
-from pcn_group.practices.text import read_text_table
 from pcn_group.practices.units import hosts
 from pcn_group.rules import groups_by_rule
 
@@ -107,6 +107,5 @@ def _names(case: Case) -> dict[str, str]:
         pairs = case.table[["current_network", "current_network_name"]]
     else:
         groupings = case.stored.groupings
-        cells = read_text_table(groupings, groupings.name).cells.rename(columns=str.lower)
-        pairs = cells.reindex(columns=["network_id", "network_name"], fill_value="")
+        pairs = read_columns(groupings, ("network_id",), ("network_name",))
     return dict(pairs.itertuples(index=False, name=None))

@@ -16,10 +16,10 @@ from pcn_group.config import Configuration, stored_configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
 from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
+from pcn_group.practices.columns import read_columns
 from pcn_group.practices.table import Source
-from pcn_group.practices.text import read_text_table
 
-__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_columns", "read_plan"]
+__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_plan"]
 
 
 @dataclass(frozen=True)
@@ -195,35 +195,10 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
-    columns = ("practice_code", "neighbour_code")
-    if path.is_file() and path.read_bytes().split() == [",".join(columns).encode()]:
-        return frozenset()  # as in a region of one practice; elsewhere no rows are a fault
-    rows = read_columns(path, columns)
+    # A region of one practice has no neighbours.
+    rows = read_columns(path, ("practice_code", "neighbour_code"), may_be_empty=True)
     pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
     return frozenset((min(pair), max(pair)) for pair in pairs)
-
-
-def read_columns(path: Path, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Read some columns of a CSV file as text, with the line numbers as index.
-
-    Parameters
-    ----------
-    more
-        Columns that may be missing: then they are empty.
-
-    Raises
-    ------
-    InputError
-        If it is no such table.
-    """
-    table = read_text_table(path, path.name)
-    cells = table.cells.rename(columns=str.lower)
-    remedy = f"Give a CSV with a header and the columns {', '.join(columns)}."
-    missing = [name for name in columns if name not in cells]
-    faults = [Fault(path.name, "has no such column", remedy, 1, name) for name in missing]
-    if faults or table.faults:
-        raise InputError([*faults, *table.faults])
-    return cells.reindex(columns=[*columns, *more], fill_value="")
 
 
 def _read_summary(path: Path) -> dict[str, Any]:

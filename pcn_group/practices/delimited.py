@@ -65,13 +65,17 @@ class Stream:
     separator: str = field(repr=False)
     content: Content = field(repr=False)
 
-    def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    def chunks(
+        self, columns: Sequence[str], *, may_lack_end: bool = False
+    ) -> Iterator[pd.DataFrame]:
         """Give some columns of all rows as text, white space reduced, in pieces.
 
         Parameters
         ----------
         columns
             The headings of those wanted; where several columns have a heading, the first is meant.
+        may_lack_end
+            Whether the last line may have no end: else the text counts as cut off there.
 
         Yields
         ------
@@ -85,7 +89,9 @@ class Stream:
             On reaching what cannot be read, or rows of another width than the header.
         """
         places = [self.headings.index(column) for column in columns]
-        pieces = _after(self.body_row - 1, _by_lines(_texts(self.content)))
+        pieces = _after(
+            self.body_row - 1, _by_lines(_texts(self.content, may_lack_end=may_lack_end))
+        )
         row = self.body_row
         for piece in pieces:
             cells = self._regular(piece, places)
@@ -264,7 +270,7 @@ def _records(
         raise InputError([Fault(label, problem, remedy, row=start)]) from error
 
 
-def _texts(content: Content) -> Iterator[str]:
+def _texts(content: Content, *, may_lack_end: bool) -> Iterator[str]:
     """Decode a text in blocks, and refuse one that ends in the middle of a line."""
     end = ""
     with access_faults(content.label), content.open() as file:
@@ -277,7 +283,7 @@ def _texts(content: Content) -> Iterator[str]:
             block = file.read(_BLOCK)
         text = decoder.text(b"", is_last=True)
         yield text
-    if (text[-1:] or end) not in ("\n", "\r", ""):
+    if not may_lack_end and (text[-1:] or end) not in ("\n", "\r", ""):
         raise InputError([cut_off(content.label)])
 
 

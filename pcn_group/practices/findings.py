@@ -76,6 +76,7 @@ KINDS = {
     "far_from_region": Kind("20 km or more from the others", _KEPT),
     "no_areas": Kind("without patients by area", "patients live there"),
     "areas_differ": Kind("patients by area 20 % off the list", "shares are used"),
+    "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
 }
 """The kinds of findings about practices, in the order of the report."""
 
@@ -235,7 +236,9 @@ def joined_report(reports: Sequence[pd.DataFrame]) -> pd.DataFrame:
         account = Account(str(label), {"": used}, aside).with_rows(nowhere, "of no region")
         rows += _account_rows(account, "")
     joined = pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object)
-    return pd.concat([joined, every[~is_account]], ignore_index=True).astype(str)
+    # What is about a file and no practice stands in the report of every region.
+    findings = every[~is_account].drop_duplicates()
+    return pd.concat([joined, findings], ignore_index=True).astype(str)
 
 
 def findings_by_kind(report: pd.DataFrame) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ __all__ = [
     "access_faults",
     "cut_off",
     "fits",
+    "key",
     "ragged",
     "reduced",
 ]
@@ -92,6 +94,8 @@ class Sheet:
         How it had to be read, one sentence each.
     is_worksheet
         Whether it is from a workbook, where empty cells at the end of a row are not written.
+    is_hidden
+        Whether its workbook does not show it.
     """
 
     label: str
@@ -100,6 +104,7 @@ class Sheet:
     is_cut: bool = False
     notes: tuple[str, ...] = ()
     is_worksheet: bool = False
+    is_hidden: bool = False
 
 
 class Pieces(Protocol):
@@ -120,6 +125,11 @@ class Pieces(Protocol):
 def reduced(cell: str) -> str:
     """Give a cell without white space around it, and one space for each run inside."""
     return " ".join(cell.split())
+
+
+def key(heading: str) -> str:
+    """Return a heading in the spelling in which they are compared: `List size?` is `list_size`."""
+    return re.sub(r"[\W_]+", "_", heading.casefold()).strip("_")
 
 
 def fits(cells: Sequence[str], width: int) -> bool:

@@ -125,6 +125,10 @@ CASES = {
             "40,000 by area, 52,190 on the list|shares are used"
         ),
     ),
+    "total_differs": (
+        ((LIST, "ALL,2950\n", "ALL,2950\nGP_PRAC_PAT_LIST,01JAN2021,GP,,,Total,,,,102000\n"), MAP),
+        "||||list-2021-ccg.csv||102,000 in row 10, and the rows add up to 102,285|the rows count",
+    ),
 }
 """For each kind the files that show it, some with a change, and the first row of that kind."""
 
