@@ -445,7 +445,7 @@ def _add(
     unclear = _unclear_headings(named, kind)
     found.faults += unclear
     if kind == "practices":
-        found.faults += _missing_columns(table, named.names)
+        found.faults += _missing_columns(table)
         found.notes += _unused_columns(table, named.names)
     if not unclear:
         found.tables.setdefault(kind, []).append(named)
@@ -488,15 +488,15 @@ def _unknown_layout(sheet: Sheet) -> Fault:
     return Fault(sheet.label, problem, EXPECTED)
 
 
-def _missing_columns(table: TextTable, names: Names) -> list[Fault]:
-    meant = {names[heading] for heading in table.keys if heading in names}
+def _missing_columns(table: TextTable) -> list[Fault]:
+    meaning = meaning_of(table.keys_in_order, LAYOUT)
     remedy = f"Add it, or rename yours: the file has {listed(table.cells.columns, _SHOWN)}."
     faults = [
         Fault(table.label, "is missing", remedy, column=column)
         for column in _NEEDED
-        if column not in meant
+        if not meaning.has([column])
     ]
-    if not any(set(kind) <= meant for kind in COORDINATE_KINDS):
+    if not any(meaning.has(kind) for kind in COORDINATE_KINDS):
         faults.append(unlocated(table.label))
     return faults
 
