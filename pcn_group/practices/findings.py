@@ -69,6 +69,7 @@ KINDS = {
     "list_moved": Kind("list moved by more than 20 %", _KEPT),
     "list_new": Kind("not in the earlier extract", _KEPT),
     "list_gone": Kind("in the earlier extract only", _LEFT_OUT),
+    "one_sex": Kind("in one of the files by sex only", "counted as it is there"),
     "list_differs": Kind("with another list in another file", "the first file counts"),
     "postcode_replaced": Kind("postcode not found", "located by another file's"),
     "postcode_terminated": Kind("postcode no longer in use", "located by it all the same"),

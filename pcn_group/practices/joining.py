@@ -33,12 +33,14 @@ from pcn_group.practices.official import (
     weight_facts,
 )
 from pcn_group.practices.opening import Opened, open_input
-from pcn_group.practices.rows import Rows, listed
+from pcn_group.practices.rows import Rows, listed, plural
 from pcn_group.practices.table import REGION_COLUMNS
 
 __all__ = ["Input", "as_error", "read_input"]
 
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
+_WITH_LISTS = "Give gp-reg-pat-prac-all.csv as well."
+_WHOLE_LISTS = "Give gp-reg-pat-prac-all.csv, or another file with whole lists of practices."
 _FILLED = ("practice_name", "region_code", "postcode", "icb_code", "nhs_region_code", *_WEIGHTS)
 
 
@@ -146,7 +148,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
     if rows.cells.empty:
-        raise as_error(faults or [_no_practices(found)])
+        raise as_error(faults or _no_practices(found, lists))
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
@@ -219,9 +221,22 @@ def as_error(faults: list[Fault]) -> InputError:
     return InputError(sorted(each, key=lambda fault: (fault.source, fault.row or 0)))
 
 
-def _no_practices(found: Recognised) -> Fault:
+def _no_practices(found: Recognised, lists: Lists) -> list[Fault]:
+    """Say of each file why no practice comes of it."""
+    faults = []
+    for label, rows in lists.booked.groupby("source", sort=True):
+        reason = rows["reason"].mode().iloc[0]
+        problem = f"has no list that counts: {plural(len(rows), 'row')}, {reason}"
+        faults.append(Fault(str(label), problem, _WHOLE_LISTS))
     others = [*found.of("map"), *found.of("register"), *found.of("memberships")]
-    if others:
-        remedy = "Give gp-reg-pat-prac-all.csv as well."
-        return Fault(others[0].table.label, "has practices, but no list sizes", remedy)
-    return Fault("input", "has no practices", EXPECTED)
+    faults += [
+        Fault(named.table.label, "has practices, but no list sizes", _WITH_LISTS)
+        for named in others
+    ]
+    if faults:
+        return faults
+    tables = [named.table for some in found.tables.values() for named in some]
+    labels = [table.label for table in (*tables, *found.areas, *found.directories)]
+    return [Fault(label, "has no list of practices", EXPECTED) for label in labels] or [
+        Fault("input", "has no practices", EXPECTED)
+    ]

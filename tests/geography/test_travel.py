@@ -15,6 +15,7 @@ from pcn_group.config import Configuration
 from pcn_group.errors import InputError
 from pcn_group.geography import travel
 from pcn_group.geography.travel import build_travel, patient_travel, read_matrix, straight_line
+from pcn_group.practices import columns, delimited
 from tests.geography.regions import Place, catchments, region
 
 CODES = ("A", "B", "C")

@@ -31,6 +31,7 @@ LIST, LATER, MAP, AGES = (
     "ages-2021.csv",
 )
 REGISTER, PARTNERS = "epraccur.csv", "epcncorepartnerdetails.csv"
+MEN, WOMEN = "men-2021.csv", "women-2021.csv"
 AREAS, CENTROIDS = "areas-2021.csv", "centroids-grid.csv"
 
 BRIDGE = "BRIDGE STREET, THE PRACTICE"
@@ -90,6 +91,10 @@ CASES = {
     "list_gone": (
         (LIST, LATER, MAP),
         "Z00003|CHALK HILL PRACTICE|00X||||6,977 patients then|left out",
+    ),
+    "one_sex": (
+        (MEN, (WOMEN, "01JAN2021,00X,E38000998,Z00005,LU1 3SN,FEMALE,ALL,101\n", ""), MAP),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|311|men-2021.csv|||counted as it is there",
     ),
     "list_differs": (
         (LIST, MAP, (AGES, "ALL,ALL,15038", "ALL,ALL,15040")),

@@ -106,7 +106,9 @@ def test_counts_by_sex_or_age_are_set_aside(tmp_path: Path) -> None:
 def test_nothing_but_counts_by_sex_is_a_fault(tmp_path: Path) -> None:
     (fault,) = faults_in(written(tmp_path, LIST.replace("ALL,ALL", "MALE,ALL")))
 
-    assert fault.startswith("input: has no practices.")
+    assert fault.startswith(
+        "practices.csv: has no list that counts: 3 rows, counts a part of a practice's patients."
+    )
 
 
 def test_a_map_alone_has_no_list_sizes(tmp_path: Path) -> None:
@@ -125,4 +127,4 @@ def test_a_practice_twice_in_the_map_is_a_fault(tmp_path: Path) -> None:
     again = MAP + MAP.splitlines()[2] + "\n"
     (fault,) = faults_in(written(tmp_path, LIST, "list.csv"), written(tmp_path, again, "map.csv"))
 
-    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: is in the file already")
+    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: has a row already")
