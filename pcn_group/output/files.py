@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pcn_group.errors import Fault, IncompleteError, InputError
-from pcn_group.practices.places import what_is_at
+from pcn_group.practices.places import desktop_file, what_is_at
 
 __all__ = [
     "Kind",
@@ -28,13 +28,8 @@ _ELSEWHERE = "Choose another place with --out."
 
 _TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
-_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
-"""What macOS and Windows put into a folder that was looked at"""
-
 _LOCKS = (".~lock.{}#", "~${}")
 """What LibreOffice and Excel put beside a file, by its name, as long as it is open in them"""
-
-_LOCK = re.compile(r"\.~lock\..+#|~\$.+")
 
 
 @dataclass(frozen=True)
@@ -255,4 +250,4 @@ def is_temporary(name: str) -> bool:
 
 def is_ignored(name: str) -> bool:
     """Whether a file is nobody's content: a killed run left it, or a desktop or office program."""
-    return is_temporary(name) or name in _DESKTOP or _LOCK.fullmatch(name) is not None
+    return is_temporary(name) or desktop_file(name) is not None
