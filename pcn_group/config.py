@@ -26,7 +26,7 @@ from pydantic import (
 from pcn_group.config_faults import Origins, faults_of
 from pcn_group.config_funding import Funding
 from pcn_group.config_rules import Rules
-from pcn_group.config_section import Patients, Price
+from pcn_group.config_section import Flag, Patients, Price
 from pcn_group.config_section import Section as _Section
 from pcn_group.errors import Fault, InputError
 from pcn_group.funding.scope import scope_of
@@ -43,6 +43,7 @@ __all__ = [
     "Data",
     "Funding",
     "Limits",
+    "Output",
     "PriceAbove",
     "PriceBelow",
     "Prices",
@@ -279,6 +280,14 @@ class Search(_Section):
     """Threads; always 1 with batch."""
 
 
+class Output(_Section):
+    """How files are written."""
+
+    excel_safe: Flag = False
+    """Whether text in CSV files that begins with = + - or @ has an apostrophe before it, so that a
+    spreadsheet does not take it for a formula."""
+
+
 class Configuration(_Section):
     """All the rules of a run."""
 
@@ -308,6 +317,9 @@ class Configuration(_Section):
 
     search: Search = Search()
     """When to stop, and with what."""
+
+    output: Output = Output()
+    """How files are written."""
 
     def files(self) -> dict[str, Path]:
         """Give the files the rules name, by key."""

@@ -34,7 +34,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _EXPORT = "Export it again as CSV UTF-8 (in Excel: File, Save As, 'CSV UTF-8 (Comma delimited)')."
 _MARKUP = re.compile(r"\s*<(?:[!?]|[a-z]+[\s>])", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _QUOTED = re.compile(r'"[^"]*"')
 _END = "\x01"
 """Put behind each line, so that its place tells how many cells pandas found in the line."""
@@ -336,7 +336,8 @@ def _reduced(cells: pd.Series[str]) -> Iterable[str]:
     """Reduce the white space of many cells, most of which need none of it."""
     text = _END.join(cells)
     is_padded = f" {_END}" in text or f"{_END} " in text
-    return [reduced(cell) for cell in cells] if is_padded or reduced(text) != text else cells
+    is_plain = not is_padded and "'" not in text and reduced(text) == text
+    return cells if is_plain else [reduced(cell) for cell in cells]
 
 
 class _Decoder:

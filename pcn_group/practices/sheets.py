@@ -14,6 +14,7 @@ from typing import IO, Protocol
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.excel import unmarked
 
 __all__ = [
     "LARGEST",
@@ -123,8 +124,8 @@ class Pieces(Protocol):
 
 
 def reduced(cell: str) -> str:
-    """Give a cell without white space around it, and one space for each run inside."""
-    return " ".join(cell.split())
+    """Return a cell without white space around it, one space for each run inside, and unmarked."""
+    return unmarked(" ".join(cell.split()))
 
 
 def key(heading: str) -> str:
