@@ -223,7 +223,7 @@ def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
         ("band: [1, 2", "rules.yaml, row 1: is not YAML: expected ',' or ']'"),
         ("band:\n\tmin: 1", "rules.yaml, row 2: is not YAML: found character '\\t'"),
         ("band: &a [*b]", "rules.yaml, row 1: is not YAML: found undefined alias 'b'"),
-        ("when: 2026-13-01", "rules.yaml: is not YAML: month must be in 1..12"),
+        ("when: !!timestamp 2026-13-01", "rules.yaml: is not YAML: month must be in 1..12"),
         ("- band", "rules.yaml: is not a table of keys. "),
         ("30000", "rules.yaml: is not a table of keys. "),
         (b"band: \xff", "rules.yaml: is not UTF-8 text. "),

@@ -98,6 +98,14 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes, fault: str
         load_configuration(None, (f"rules.file={tmp_path / 'none.csv'}",))
 
 
+def test_headings_in_capitals_and_with_blanks(tmp_path: Path) -> None:
+    text = "Rule;Group;Practice Code;Price\ntogether;1;A;\nTogether;1;B;\n\nSource: the board\n"
+    path = tmp_path / "rules.csv"
+    path.write_text(text, encoding="utf-8")
+    rules = load_configuration(None, (f"rules.file={path}",)).rules
+    assert rules.together == (("A", "B"),)
+
+
 def test_a_bridge_that_is_a_barrier_is_a_contradiction(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"adjacency\.remove: A and D are not to be neighbours"):
         with_file(tmp_path, FILE, "adjacency: {remove: [[D, A]]}\n")

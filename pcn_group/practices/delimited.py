@@ -29,13 +29,21 @@ _BLOCK = 3 << 20
 _PIECE_ROWS = 200_000
 _MOST_FAULTS = 50
 
-_CODECS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1252": "cp1252"}
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CODECS = {
+    "UTF-8": "utf-8-sig",
+    "UTF-16": "utf-16",
+    "UTF-16 LE": "utf-16-le",
+    "UTF-16 BE": "utf-16-be",
+    "Windows-1252": "cp1252",
+}
 _EXPORT = "Export it again as CSV UTF-8 (in Excel: File, Save As, 'CSV UTF-8 (Comma delimited)')."
 _MARKUP = re.compile(r"\s*<(?:[!?]|[a-z]+[\s>])", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _QUOTED = re.compile(r'"[^"]*"')
+_LETTERS = 16
+"""How many bytes are looked at to tell UTF-16 without its mark."""
+
 _END = "\x01"
 """Put behind each line, so that its place tells how many cells pandas found in the line."""
 
@@ -194,7 +202,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
     ]
     rows = [(line, cells) for line, cells in records if any(cells)]
     if not rows:
-        remedy = "Give a CSV file with a header and one row per practice."
+        remedy = "Give a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
     notes = []
     if decoder.windows_row is not None:
@@ -340,8 +348,20 @@ def _reduced(cells: pd.Series[str]) -> Iterable[str]:
     return cells if is_plain else [reduced(cell) for cell in cells]
 
 
+def _encoding_of(start: bytes) -> str:
+    """Tell UTF-16 by its mark, or by the half of its bytes that is empty in plain headings."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    first = start[:_LETTERS]
+    if len(first) == _LETTERS and not any(first[1::2]) and all(first[::2]):
+        return "UTF-16 LE"
+    if len(first) == _LETTERS and not any(first[::2]) and all(first[1::2]):
+        return "UTF-16 BE"
+    return "UTF-8"
+
+
 class _Decoder:
-    """Decodes a text in blocks: UTF-16 if marked so, else UTF-8, or Windows-1252 for want of it.
+    """Decodes a text in blocks: UTF-16, else UTF-8, or Windows-1252 for want of it.
 
     Parameters
     ----------
@@ -361,7 +381,7 @@ class _Decoder:
         self._label = label
         self._row = 1
         self._is_ascii = True
-        self._encoding = "UTF-16" if start.startswith(_UTF_16) else "UTF-8"
+        self._encoding = _encoding_of(start)
         self._decoder = codecs.getincrementaldecoder(_CODECS[self._encoding])()
 
     def text(self, block: bytes, *, is_last: bool = False) -> str:

@@ -140,16 +140,16 @@ def fits(cells: Sequence[str], width: int) -> bool:
 
 def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
     """Give the fault of a row that does not fit."""
-    remedy = "Put a value that contains a comma in quotation marks."
+    remedy = "Put a value that contains the separator in quotation marks."
     if len(cells) < width:
-        remedy = "Complete the row: a cell without a value still needs its comma."
+        remedy = "Complete the row: a cell without a value still needs its separator."
     problem = f"has {len(cells)} cells where the header has {width}"
     return Fault(label, problem, remedy, row=line, value=",".join(cells)[:_SHOWN])
 
 
 def cut_off(label: str) -> Fault:
     """Give the fault of a text whose last line has no end."""
-    remedy = "Its last line has no end. Download it again."
+    remedy = "Download it again; if all of it is there, end its last line."
     return Fault(label, "is cut off in the middle of a line", remedy)
 
 

@@ -85,7 +85,7 @@ class TextTable:
         body = body_of([key(heading) for heading in header], rows, names or {})
         rows = body.rows
         if not rows:
-            remedy = "Give one row per practice below the header."
+            remedy = "Give the rows below the header."
             raise InputError([Fault(sheet.label, "has a header but no rows", remedy)])
         if sheet.is_worksheet:
             rows = [(line, cells + [""] * (width - len(cells))) for line, cells in rows]

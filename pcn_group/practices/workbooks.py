@@ -65,7 +65,7 @@ def read_workbook(content: Content) -> list[Sheet]:
         raise InputError([Fault(content.label, problem, remedy)]) from error
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
-        remedy = "Give a workbook with a header and one row per practice."
+        remedy = "Give a workbook with a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
     return filled
 

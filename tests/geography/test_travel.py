@@ -115,6 +115,23 @@ def test_only_numbers_of_zero_or_more_are_travel(tmp_path: Path, value: str) -> 
     assert "row 2, column value" in faults(path)[0]
 
 
+def test_a_number_with_a_comma_is_refused_for_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_text("from;to;value\nA;B;5,5\nA;C;5,903\nB;C;1\n", encoding="utf-8")
+    assert [fault.split(". ")[0] for fault in faults(path)] == [
+        f"matrix.csv, row {row}, column value: has a comma, which may be a decimal one or one of "
+        f"thousands ('{value}')"
+        for row, value in ((2, "5,5"), (3, "5,903"))
+    ]
+
+
+def test_a_matrix_under_other_headings(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    text = "Origin Code|Destination Code|Travel Time\nA|B|5.5\nSource: a planner of journeys\n"
+    path.write_text(text, encoding="utf-8")
+    assert read_matrix(path, ("A", "B"), "metres").values.tolist() == [[0, 5.5], [5.5, 0]]
+
+
 def test_many_faults_of_a_kind_are_counted(tmp_path: Path) -> None:
     path = matrix_file(tmp_path, *["A,B,far"] * 70, "A,C,1", "B,C,1")
     found = faults(path)

@@ -64,6 +64,8 @@ def test_headings_of_a_plan(tmp_path: Path, headings: str) -> None:
         b"practice_code\tnetwork_id\nA90001\tN1\nA90002\tN2",
         b"practice_code|network_id\nA90001|N1\nA90002|N2\n",
         "practice_code,network_id\nA90001,N1\nA90002,N2\n".encode("utf-16"),
+        "practice_code,network_id\nA90001,N1\nA90002,N2\n".encode("utf-16-le"),
+        "practice_code,network_id\nA90001,N1\nA90002,N2\n".encode("utf-16-be"),
         b"Networks of the board\n\npractice_code,network_id\nA90001,N1\nA90002,N2\n",
         b"practice_code,network_id\nA90001,N1\nA90002,N2\n\nSource: the board, 2021\n",
         b"practice_code,network_id\nA90001,N1\nA90002,N2\nTotal,2\n",

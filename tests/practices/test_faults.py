@@ -171,12 +171,11 @@ def test_headings_swapped_for_all(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"\n\n,,\n", "is empty"),
         (HEADER.encode(), "has a header but no rows"),
-        (LUTON.encode("utf-16-le"), "contains NUL bytes"),
         (LUTON.replace("Bell", "Bell\0").encode(), "contains NUL bytes"),
         (b"PK\x03\x04workbook", "is a damaged archive"),
         (LUTON.replace("Bell", '"Bell').encode(), "has quotation marks that do not pair up"),
         (LUTON.replace("Bell", '"Bell"').encode(), "has quotation marks that do not pair up"),
-        (LUTON.replace(",", "|").encode(), "is no table known here"),
+        (LUTON.replace(",", "!").encode(), "is no table known here"),
         (b"name,beds\nBell House,12\n", "is no table known here: its columns are name, beds"),
     ],
 )
