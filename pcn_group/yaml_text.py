@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import yaml
 
@@ -26,7 +25,7 @@ class _Loader(yaml.SafeLoader):
     as well: without a point only `1e-05` or `1e+05`, as programs write them, is a number.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - none of those of its base, which has it so
 
 
 for _tag, _pattern, _starts in (

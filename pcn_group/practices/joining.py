@@ -235,8 +235,8 @@ def _no_practices(found: Recognised, lists: Lists) -> list[Fault]:
     ]
     if faults:
         return faults
-    tables = [named.table for some in found.tables.values() for named in some]
-    labels = [table.label for table in (*tables, *found.areas, *found.directories)]
+    labels = [named.table.label for some in found.tables.values() for named in some]
+    labels += [pieces.label for pieces in (*found.areas, *found.directories)]
     return [Fault(label, "has no list of practices", EXPECTED) for label in labels] or [
         Fault("input", "has no practices", EXPECTED)
     ]
