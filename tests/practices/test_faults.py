@@ -236,7 +236,8 @@ def test_ragged_rows_are_faults_beside_those_of_the_other_rows(tmp_path: Path) -
 def test_files_of_the_same_name_are_told_apart_by_their_path(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-    one, other = written(tmp_path / "a", LUTON), written(tmp_path / "b", LUTON + "X,Y,0,1,1,06P\n")
+    again = LUTON.replace("9500", "9400") + "X,Y,0,1,1,06P\n"
+    one, other = written(tmp_path / "a", LUTON), written(tmp_path / "b", again)
 
     faults = faults_in(one, other)
     assert f"({one}, row 2)" in faults[0]
