@@ -21,7 +21,7 @@ Row = tuple[int, list[str]]
 """The number of a line, and its cells."""
 
 NOTE = "a note, not a row of the table"
-TOTAL = "a total of other rows"
+TOTAL = "a total or an average of other rows"
 AGAIN = "the headings once more"
 
 _CODES = ("practice_code", "area_code", "from", "to", "neighbour_code")
@@ -40,10 +40,17 @@ _MARK = re.compile(
 """How a text begins that is a note wherever it stands."""
 
 _TOTAL = re.compile(
-    r"(?:(?:grand|overall|sub)[ -]?)?totals?:?|sum|england|overall|all practices|.{1,60} totals?:?"
+    r"(?:(?:grand|overall|sub)[ -]?)?totals?:?|sum|england|e92000001|overall|all practices"
+    r"|.{1,60} totals?:?"
     r"|totals? (?:for|of|all|patients|practices|list)\b.{0,60}",
     re.IGNORECASE,
 )
+_AVERAGE = re.compile(r"(?:average|mean|median|count|min(?:imum)?|max(?:imum)?):?", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:foot)?notes?|sources?|key|caveats?|disclaimer|definitions?|contacts?", re.IGNORECASE
+)
+"""Words above notes."""
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _YEARS = range(1900, 2101)
 
@@ -122,7 +129,7 @@ def _first_note(rows: Sequence[Row], codes: Collection[int]) -> int:
 def _may_be_data(cells: Sequence[str], codes: Collection[int]) -> bool:
     """Tell whether there is anything that could be a code where codes stand."""
     there = [cells[i] for i in codes if i < len(cells) and cells[i]]
-    return any(not _is_prose(cell) and not _TOTAL.fullmatch(cell) for cell in there)
+    return any(not _is_prose(cell) and not _sums_up(cell) for cell in there)
 
 
 def _is_note(cells: Sequence[str], codes: Collection[int]) -> bool:
@@ -145,7 +152,11 @@ def _may_be_note(cells: Sequence[str]) -> bool:
 def _is_prose(cell: str) -> bool:
     """Tell words from a code, which may have a blank in it by mistake."""
     is_several = len(cell.split()) > 1 and _WORD.search(cell) is not None
-    return is_several or _MARK.match(cell) is not None
+    return is_several or bool(_MARK.match(cell) or _TITLE.fullmatch(cell))
+
+
+def _sums_up(cell: str) -> bool:
+    return bool(_TOTAL.fullmatch(cell) or _AVERAGE.fullmatch(cell))
 
 
 def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
@@ -153,12 +164,12 @@ def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
 
 
 def _is_total(cells: Sequence[str], codes: Collection[int]) -> bool:
-    """Tell a row that says it is a total, and has no code."""
+    """Tell a row that says it is a total, or the like, and has no code."""
     if _may_be_data(cells, codes) or len([cell for cell in cells if cell]) < 2:
         return False
     own = [cells[i] for i in codes if i < len(cells)]
     texts = [cell for cell in cells if _WORD.search(cell)]
-    return any(_TOTAL.fullmatch(text) for text in [*own, *texts[:2]])
+    return any(map(_sums_up, [*own, *texts[:2]]))
 
 
 def _is_sum(rows: Sequence[Row], codes: Collection[int], figure: int) -> bool:
@@ -177,11 +188,12 @@ def _odd_totals(
         return ()
     numbers = dict(zip((line for line, _ in data), _numbers(data, figures[0]), strict=True))
     found, start = [], 0
-    for (line, _), figure in zip(totals, _numbers(totals, figures[0]), strict=True):
+    for (line, cells), figure in zip(totals, _numbers(totals, figures[0]), strict=True):
         above = sum(number for row, number in numbers.items() if start < row < line)
         start = line
         every = sum(numbers.values())
-        if figure == figure and figure not in (above, every):  # noqa: PLR0124 - NaN is no figure
+        is_average = any(_AVERAGE.fullmatch(cell) for cell in cells)
+        if not is_average and figure == figure and figure not in (above, every):  # noqa: PLR0124 - NaN is no figure
             found.append(f"{figure:,.0f} in row {line}, and the rows add up to {every:,.0f}")
     return tuple(found)
 

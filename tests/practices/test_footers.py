@@ -28,6 +28,7 @@ def body(*more: tuple[int, list[str]]) -> tuple[int, dict[str, int], tuple[str, 
         ["", "Note: lists of 1 April", ""],
         ["Lists as at 1 April 2021"],
         ["Prepared by: the board"],
+        ["Notes"],
     ],
 )
 def test_notes_below_a_table(cells: list[str]) -> None:
@@ -37,6 +38,8 @@ def test_notes_below_a_table(cells: list[str]) -> None:
 def test_words_below_an_empty_line_are_notes() -> None:
     assert body((5, ["Figures are provisional", "see the minutes"])) == (2, {NOTE: 1}, ())
     assert body((4, ["Figures are provisional", "see the minutes"])) == (3, {}, ())
+    more = [(6, ["1. Lists of 1 April."]), (7, ["2. Lists", "as they were", "are rounded"])]
+    assert body((5, ["Notes"]), *more) == (2, {NOTE: 3}, ())
     assert body((5, ["Notes:"]), (6, ["lists are rounded", "to ten"])) == (2, {NOTE: 2}, ())
 
 
@@ -51,6 +54,7 @@ def test_words_below_an_empty_line_are_notes() -> None:
         ["Cedar House Surgery", "9000"],
         ["", "", "9000"],
         ["01/04/2021"],
+        ["KEY", "Key House", "9000"],
         ["TOTAL1", "Total Care", "9000"],
     ],
 )
@@ -69,6 +73,7 @@ def test_a_note_between_rows_stays_a_row() -> None:
         ["Total", "", "31,500"],
         ["Grand Total", "", "31500"],
         ["ENGLAND", "", "31500.0"],
+        ["E92000001", "England", "31500"],
         ["", "England", "31500"],
         ["Totals:", "2", "31500"],
         ["", "Luton total", "31500"],
@@ -77,6 +82,11 @@ def test_a_note_between_rows_stays_a_row() -> None:
 )
 def test_totals(cells: list[str]) -> None:
     assert body((4, cells)) == (2, {TOTAL: 1}, ())
+
+
+@pytest.mark.parametrize("word", ["Average", "mean", "Median:", "COUNT", "Max"])
+def test_averages_are_no_odd_totals(word: str) -> None:
+    assert body((4, [word, "", "15750"]), (5, ["", word, "15750"])) == (2, {TOTAL: 2}, ())
 
 
 def test_a_sum_without_a_word_is_a_total_and_another_figure_is_not() -> None:
