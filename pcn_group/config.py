@@ -27,7 +27,7 @@ from pcn_group.codes import one_form
 from pcn_group.config_faults import Origins, faults_of
 from pcn_group.config_funding import Funding
 from pcn_group.config_rules import Rules
-from pcn_group.config_section import Patients, Price
+from pcn_group.config_section import Flag, Patients, Price
 from pcn_group.config_section import Section as _Section
 from pcn_group.errors import Fault, InputError
 from pcn_group.funding.scope import scope_of
@@ -44,6 +44,7 @@ __all__ = [
     "Data",
     "Funding",
     "Limits",
+    "Output",
     "PriceAbove",
     "PriceBelow",
     "Prices",
@@ -165,7 +166,7 @@ class Travel(_Section):
     unit: Literal["metres", "minutes"] = "metres"
     """What the matrix holds: metres or minutes."""
 
-    max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
     """Farthest a practice may be from its hub, in km (or minutes); null: no limit."""
 
     @model_validator(mode="after")
@@ -191,13 +192,13 @@ class Adjacency(_Section):
     outline: Path | None = None
     """With voronoi: GeoJSON or GeoPackage to clip cells to; null: the alpha shape."""
 
-    nearest: Annotated[int, Field(ge=1)] = 6
+    nearest: Annotated[int, Field(ge=1, strict=True)] = 6
     """With knn: how many nearest addresses are neighbours."""
 
-    shared: Annotated[float, Field(gt=0, le=1)] = 0.5
+    shared: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.5
     """With catchments: least overlap of two practices' patients by LSOA, from 0 to 1."""
 
-    main: Annotated[float, Field(gt=0, le=1)] = 0.25
+    main: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.25
     """With catchments: main LSOAs are the fewest with this share of a practice's patients, from 0
     to 1."""
 
@@ -245,14 +246,14 @@ class Prices(_Section):
 class Limits(_Section):
     """Hard limits beside the band: on a network, and on how much of today's networks moves."""
 
-    max_practices: Annotated[int, Field(ge=1)] | None = None
+    max_practices: Annotated[int, Field(ge=1, strict=True)] | None = None
     """Most practices a network may have; null: no limit."""
 
-    max_moved_patients: Annotated[int, Field(ge=0)] | None = None
+    max_moved_patients: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Most patients that may move from the networks of today, which are matched one to one with
     those of the plan so that the fewest move; null: no limit."""
 
-    max_moved_practices: Annotated[int, Field(ge=0)] | None = None
+    max_moved_practices: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Most practices that may move, likewise (give one of the two limits); null: no limit."""
 
     @model_validator(mode="after")
@@ -268,17 +269,25 @@ class Search(_Section):
     A plan proven best depends on none of these; one that stopped at the gap or the time limit may.
     """
 
-    time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600.0
+    time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 600.0
     """Seconds of search; the best plan by then is written with its gap."""
 
-    gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    gap: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
     """Stop once a plan is proven this near to the best: 0 is best, 0.01 within 1 %."""
 
-    seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
     """Seed of the random parts of the search."""
 
-    workers: Annotated[int, Field(ge=1, le=256)] = 2
+    workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
     """Threads; always 1 with batch."""
+
+
+class Output(_Section):
+    """How files are written."""
+
+    excel_safe: Flag = False
+    """Whether text in CSV files that begins with = + - or @ has an apostrophe before it, so that a
+    spreadsheet does not take it for a formula."""
 
 
 class Configuration(_Section):
@@ -310,6 +319,9 @@ class Configuration(_Section):
 
     search: Search = Search()
     """When to stop, and with what."""
+
+    output: Output = Output()
+    """How files are written."""
 
     def files(self) -> dict[str, Path]:
         """Give the files the rules name, by key."""

@@ -24,6 +24,14 @@ _KINDS_OF_SIDE = ("literal['forbid','avoid']", "PriceBelow", "PriceAbove")
 """How pydantic tells apart, in the place of an error, what a side of the band may be."""
 
 
+_PLAINLY = {
+    "bool_type": "Write true or false.",
+    "int_type": "Write it in plain digits, such as 30000.",
+    "float_type": "Write it in plain digits, such as 2.5.",
+}
+"""What to do about a value that is no number, or neither true nor false, as it is written."""
+
+
 @dataclass
 class Origins:
     """Where the values of a configuration came from.
@@ -92,7 +100,8 @@ def _fault(detail: ErrorDetails, origins: Origins, known: Sequence[str]) -> Faul
     problem = detail["msg"].removeprefix("Value error, ")
     shown = None if isinstance(value, dict) else "null" if value is None else str(value)
     where = f"{key}: {problem}" if key else problem
-    return Fault(source, where, "Correct the value.", row=row, value=shown)
+    remedy = _PLAINLY.get(detail["type"], "Correct the value.")
+    return Fault(source, where, remedy, row=row, value=shown)
 
 
 def _misses_the_point(detail: ErrorDetails) -> bool:

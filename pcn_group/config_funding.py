@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from pcn_group.config_section import Section
+from pcn_group.config_section import Flag, Section
 from pcn_group.funding.years import is_financial_year
 
 __all__ = ["Funding"]
@@ -56,7 +56,7 @@ class Funding(Section):
     """Funding lines: registered (those that registered lists alone settle), all, or names:
     [core, participation]; a line needs the column of its basis for every practice."""
 
-    unconfirmed: bool = False
+    unconfirmed: Flag = False
     """Whether totals count lines whose rate is not confirmed."""
 
     tariffs: tuple[Path, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ _OF_PAIRS = ("bridge", "barrier")
 _OF_PRACTICES = {"exclude": "exclude", "hub": "hubs", "free": "free"}
 """The rules about single practices, each with its key in the configuration."""
 _MOST = 1000.0
-_WANTED = f"Give a CSV with a header and the columns {', '.join(_COLUMNS)}, {_PRICE}."
 
 
 @dataclass(frozen=True)
@@ -114,32 +112,13 @@ def _groups(rows: list[_Row]) -> dict[tuple[str, str], list[_Row]]:
 
 
 def _read(path: Path) -> list[_Row]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(_rows(csv.reader(file, strict=True), path.name))
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-        raise InputError([Fault(str(path), problem, "Check the path.")]) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            [Fault(path.name, "is not UTF-8 text", "Save it as CSV UTF-8.")]
-        ) from error
-    except csv.Error as error:
-        raise InputError([Fault(path.name, f"is not a CSV table: {error}", _WANTED)]) from error
+    from pcn_group.practices.columns import read_columns  # noqa: PLC0415 - slow, seldom needed
 
-
-def _rows(lines: Iterator[list[str]], source: str) -> Iterator[_Row]:
-    header = [name.strip().lower() for name in next(lines, [])]
-    missing = [name for name in _COLUMNS if name not in header]
-    if missing:
-        raise InputError(Fault(source, "has no such column", _WANTED, 1, name) for name in missing)
-    for line, cells in enumerate(lines, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        rule, group, code = (named.get(name, "") for name in _COLUMNS)
-        price = named.get(_PRICE, "")
-        yield _Row(line, rule.lower(), one_form(group), one_form(code), price, code)
+    rows = read_columns(path, _COLUMNS, (_PRICE,), may_be_empty=True)
+    return [
+        _Row(int(str(line)), rule.lower(), one_form(group), code, price, written)
+        for line, rule, group, code, price, written in rows.itertuples(name=None)
+    ]
 
 
 def _faults_of_row(row: _Row, source: str) -> Iterator[Fault]:

@@ -30,7 +30,7 @@ def open_yaml(path: Path, remedy: str) -> Document:
     except OSError as error:
         raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
     except UnicodeDecodeError as error:
-        raise InputError([Fault(path.name, "is not UTF-8 text", remedy)]) from error
+        raise InputError([Fault(path.name, "is not UTF-8 text", "Save it as UTF-8.")]) from error
     except NotYamlError as error:
         problem = f"is not YAML: {error.problem}"
         raise InputError([Fault(path.name, problem, remedy, row=error.row)]) from error

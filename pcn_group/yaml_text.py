@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,35 @@ KeyPath = tuple[str, ...]
 
 _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes nothing for a number, a truth or a date that a reader would not.
+
+    YAML 1.1 makes 30,000 seconds of `8:20:00`, 10 of `012`, true of `yes` and a day of
+    `2024-04-01`. Here all of these stay text, and so do codes that look like them. `10E5` is text
+    as well: without a point only `1e-05` or `1e+05`, as programs write them, is a number.
+    """
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - none of those of its base, which has it so
+
+
+for _tag, _pattern, _starts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", [*"-+0123456789"]),
+    (
+        "float",
+        r"[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?",
+        [*"-+.0123456789"],
+    ),
+    ("float", r"[-+]?[1-9][0-9]*[eE][-+][0-9]+", [*"-+0123456789"]),
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", [*"-+."]),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _starts
+    )
 
 
 class NotYamlError(ValueError):
@@ -62,7 +92,7 @@ def read_yaml(text: str) -> Document:
         Also for impossible dates, endless digits and endless brackets.
     """
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         try:
             root = loader.get_single_node()
             if root is None:

@@ -82,10 +82,10 @@ def test_a_faulty_row_is_named(tmp_path: Path, row: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"", "row 1, column rule: has no such column"),
+        (b"", "is empty. Give a table with a header and the columns rule, group, practice_code"),
         (b"rule,practice_code\nhub,A\n", "row 1, column group: has no such column"),
-        (b"\xff\xfe", "is not UTF-8 text"),
-        (b'rule,group,practice_code\nhub,,"A', "is not a CSV table"),
+        (b"\xff\xfe", "is empty"),
+        (b'rule,group,practice_code\nhub,,"A', "row 2: has quotation marks that do not pair up"),
     ],
 )
 def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes, fault: str) -> None:
@@ -94,8 +94,16 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes, fault: str
     with pytest.raises(InputError) as caught:
         load_configuration(None, (f"rules.file={path}",))
     assert any(fault in str(each) for each in caught.value.faults)
-    with pytest.raises(InputError, match="cannot be read: No such file"):
+    with pytest.raises(InputError, match="does not exist"):
         load_configuration(None, (f"rules.file={tmp_path / 'none.csv'}",))
+
+
+def test_headings_in_capitals_and_with_blanks(tmp_path: Path) -> None:
+    text = "Rule;Group;Practice Code;Price\ntogether;1;A;\nTogether;1;B;\n\nSource: the board\n"
+    path = tmp_path / "rules.csv"
+    path.write_text(text, encoding="utf-8")
+    rules = load_configuration(None, (f"rules.file={path}",)).rules
+    assert rules.together == (("A", "B"),)
 
 
 def test_a_bridge_that_is_a_barrier_is_a_contradiction(tmp_path: Path) -> None:

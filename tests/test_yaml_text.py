@@ -60,7 +60,7 @@ def test_aliases_that_double_and_double_take_no_time() -> None:
         ("? {a: 1}\n: 2", 1, "found unhashable key"),
         ("a: !!python/object:os.system x", 1, "could not determine a constructor"),
         ("[" * 9999, None, "recursion"),
-        ("a: 2026-02-30", None, "day"),
+        ("a: !!timestamp 2026-02-30", None, "day"),
         ("a: \x00", None, "special characters are not allowed"),
     ],
 )
@@ -69,3 +69,25 @@ def test_what_is_not_yaml_is_told_in_a_line(text: str, row: int | None, problem:
         read_yaml(text)
     assert (caught.value.row, "\n" in caught.value.problem) == (row, False)
     assert problem in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("8:20:00", "190:20:30.15", "012", "1_000", "0x1F", "0b1", "0o7", "10E5", "007", "00L"),
+        *("yes", "No", "on", "OFF", "y", "=", "2024-04-01", "2024-04-01 10:00:00"),
+    ],
+)
+def test_what_looks_like_something_else_stays_text(text: str) -> None:
+    assert read_yaml(f"[{text}, {{k: {text}}}]").values == [text, {"k": text}]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("true", True), ("False", False), ("~", None), ("", None), ("null", None)),
+        *(("0", 0), ("-3", -3), ("1.5", 1.5), (".5", 0.5), ("1.5e3", 1500.0), ("1e-05", 1e-05)),
+    ],
+)
+def test_numbers_truths_and_nothing(text: str, value: object) -> None:
+    assert read_yaml(f"k: {text}").values == {"k": value}

@@ -20,7 +20,6 @@ from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.funding.scope import scope_of
 from pcn_group.practices import Practices
 from pcn_group.practices.findings import joined_report
-from pcn_group.practices.writing import report_csv
 
 __all__ = ["Outcomes", "Row", "csv_of", "joined_tables", "rollup_rows", "summary_rows"]
 
@@ -78,8 +77,8 @@ class Outcomes:
 
 
 def joined_tables(outcomes: Outcomes) -> dict[str, str]:
-    """Give the data report, and the tables of all plans, region by region, where there are any."""
-    joined = {"data_report.csv": report_csv(outcomes.report)}
+    """Return the tables of all plans as they were written, region by region."""
+    joined: dict[str, str] = {}
     for name in ("groupings.csv", "networks.csv"):
         parts = [text.partition("\n") for text in outcomes.texts(name)]
         if parts:

@@ -22,6 +22,8 @@ from pcn_group.errors import Fault, IncompleteError, InputError, PcnGroupError
 from pcn_group.funding.scope import refuse_unfunded
 from pcn_group.output.budget_files import budget_files
 from pcn_group.practices import Practices
+from pcn_group.practices.excel import safe_files
+from pcn_group.practices.writing import report_csv
 from pcn_group.rules import groups_by_rule
 from pcn_group.versions import versions
 
@@ -168,12 +170,14 @@ def gravest(outcomes: Outcomes) -> int:
 
 
 def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
-    return {
-        **joined_tables(outcomes),
+    texts = {
+        "data_report.csv": report_csv(outcomes.report),
         **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
         "rollups.csv": csv_of(rollup_rows(outcomes)),
         "summary.csv": csv_of(summary_rows(outcomes)),
     }
+    safe = outcomes.configuration.output.excel_safe
+    return {**joined_tables(outcomes), **safe_files(texts, excel_safe=safe)}
 
 
 def _sha256_of(files: Mapping[str, Path]) -> dict[str, str]:

@@ -153,7 +153,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         "basis": budget_basis(plan, payees.sources, scope, files),
         "notes": list(payees.notes),
     }
-    write_budget(out, budget, told, _workbook(budget, growth) if workbook else None)
+    book = _workbook(budget, growth) if workbook else None
+    write_budget(out, budget, told, book, excel_safe=payees.excel_safe)
     if as_json:
         click.echo(json.dumps({**told, "out": str(out)}, indent=2, ensure_ascii=False))
     elif not quiet:

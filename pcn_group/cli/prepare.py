@@ -47,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.config import load_configuration
     from pcn_group.output.files import refuse_existing, write_all
     from pcn_group.practices import read_practices
+    from pcn_group.practices.excel import safe_csv
     from pcn_group.practices.writing import practices_csv, report_csv
 
     report = out.parent / _REPORT
@@ -55,7 +56,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     refuse_existing(out, report, overwrite=overwrite)
     configuration = load_configuration(config, settings)
     practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
-    write_all({report: report_csv(practices.report), out: practices_csv(practices.table)})
+    texts = {report: report_csv(practices.report), out: practices_csv(practices.table)}
+    if configuration.output.excel_safe:
+        texts = {path: safe_csv(text) for path, text in texts.items()}
+    write_all(texts)
     if not quiet:
         _show(practices, out, report)
 

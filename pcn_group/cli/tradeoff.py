@@ -98,6 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.display import Progress
     from pcn_group.config import load_configuration
     from pcn_group.output import curves as output
+    from pcn_group.practices.excel import safe_files
     from pcn_group.practices.reading import read_practices
     from pcn_group.tradeoff.band import band_curve, limits_on_size
     from pcn_group.tradeoff.moves import moves_curve
@@ -113,7 +114,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             curve = band_curve(practices, configuration, limits, points, progress.tell)
         else:
             curve = moves_curve(practices, configuration, points, progress.tell)
-    output.write_curve(out, output.curve_files(curve))
+    safe = configuration.output.excel_safe
+    output.write_curve(out, safe_files(output.curve_files(curve), excel_safe=safe))
     if as_json:
         click.echo(dumps({**output.curve_json(curve), "out": str(out)}))
     elif not quiet:

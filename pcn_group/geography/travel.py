@@ -169,11 +169,22 @@ def read_matrix(
 
 def _wrong_values(rows: pd.DataFrame, source: str) -> list[Fault]:
     remedy = "Give a number, zero or more; for places out of reach a large one."
-    return faulty_rows(
-        rows,
+    with_comma = rows["value"].str.fullmatch(r"[0-9]+(?:,[0-9]+)+").astype(bool)
+    others = faulty_rows(
+        rows[~with_comma],
         lambda line, row: Fault(
             source, "is not a travel distance or time", remedy, line, "value", row["value"]
         ),
+    )
+    return [*_commas(rows[with_comma], source), *others]
+
+
+def _commas(rows: pd.DataFrame, source: str) -> list[Fault]:
+    """Refuse numbers with commas: `5,903` may be either of two."""
+    problem = "has a comma, which may be a decimal one or one of thousands"
+    remedy = "Write 5.5 for five and a half, and 5500 without a comma."
+    return faulty_rows(
+        rows, lambda line, row: Fault(source, problem, remedy, line, "value", row["value"])
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.case import Case
-from pcn_group.plan.reading import read_columns
+from pcn_group.practices.columns import read_columns
 from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts
@@ -107,5 +107,5 @@ def _names(case: Case) -> dict[str, str]:
         pairs = case.table[["current_network", "current_network_name"]]
     else:
         groupings = case.stored.groupings
-        pairs = read_columns(groupings, ("network_id",), more=("network_name",))
+        pairs = read_columns(groupings, ("network_id",), ("network_name",))
     return dict(pairs.itertuples(index=False, name=None))

@@ -19,6 +19,7 @@ from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, writ
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.stored import Kinds, column_ending, optional, read_back, refuse_damaged
 from pcn_group.output.summary import summary
+from pcn_group.practices.excel import safe_files
 
 __all__ = [
     "ALTERNATIVES_FILES",
@@ -136,6 +137,7 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
         "alternatives.csv": _csv(pd.DataFrame(plan_rows(found))),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
+    texts = safe_files(texts, excel_safe=found.best.configuration.output.excel_safe)
     write_folders(plans, {folder / name: texts[name] for name in ALTERNATIVES_FILES}, old)
     for plan in gone:
         with contextlib.suppress(OSError):  # not there, or holds something of the user's

@@ -10,6 +10,7 @@ from typing import Any
 from pcn_group.funding.budget import Budget
 from pcn_group.output.budget_files import BUDGET_FILES, budget_files
 from pcn_group.output.files import Kind, refuse_foreign, write_all
+from pcn_group.practices.excel import safe_files
 
 __all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
 
@@ -37,7 +38,12 @@ def refuse_foreign_budget(folder: Path, *, overwrite: bool) -> None:
 
 
 def write_budget(
-    folder: Path, budget: Budget, told: Mapping[str, Any], workbook: bytes | None = None
+    folder: Path,
+    budget: Budget,
+    told: Mapping[str, Any],
+    workbook: bytes | None = None,
+    *,
+    excel_safe: bool = False,
 ) -> None:
     """Write the files, each whole or not at all, `budgets.csv` last.
 
@@ -50,8 +56,10 @@ def write_budget(
         What goes into `BASIS`.
     workbook
         What goes into `WORKBOOK`, if that is asked for.
+    excel_safe
+        Whether names are kept from being taken for formulas in a spreadsheet.
     """
-    texts = budget_files(budget)
+    texts = safe_files(budget_files(budget), excel_safe=excel_safe)
     contents: dict[str, str | bytes] = {} if workbook is None else {WORKBOOK: workbook}
     contents[BASIS] = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     contents |= {name: texts[name] for name in reversed(BUDGET_FILES)}

@@ -12,6 +12,7 @@ from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
 from pcn_group.plan.money import Money, pounds_a_head
+from pcn_group.practices.excel import safe_files
 from pcn_group.practices.units import unit_numbers
 
 __all__ = [
@@ -177,7 +178,8 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     The old one goes first, and with it its page, so that a folder that has it always holds one
     whole comparison.
     """
-    texts = comparison_files(comparison)
+    safe = comparison.case.configuration.output.excel_safe
+    texts = safe_files(comparison_files(comparison), excel_safe=safe)
     write_all(
         {folder / name: texts[name] for name in COMPARISON_FILES},
         old=[folder / name for name in ("comparison.csv", COMPARISON_PAGE)],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pcn_group.errors import Fault, IncompleteError, InputError
-from pcn_group.practices.places import what_is_at
+from pcn_group.practices.places import desktop_file, what_is_at
 
 __all__ = [
     "Kind",
@@ -26,15 +26,12 @@ __all__ = [
 
 _ELSEWHERE = "Choose another place with --out."
 
-_TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
+_OUT_OF_THE_WAY = "Move it away, or choose another place with --out."
 
-_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}
-"""What macOS and Windows put into a folder that was looked at"""
+_TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
 _LOCKS = (".~lock.{}#", "~${}")
 """What LibreOffice and Excel put beside a file, by its name, as long as it is open in them"""
-
-_LOCK = re.compile(r"\.~lock\..+#|~\$.+")
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,8 @@ def refuse_existing(*paths: Path, overwrite: bool) -> None:
     Parameters
     ----------
     paths
-        The files to write.
+        The files to write. The first is what the user named, and the others go beside it under
+        names of their own.
     overwrite
         Whether the user allowed them to be replaced.
 
@@ -74,16 +72,18 @@ def refuse_existing(*paths: Path, overwrite: bool) -> None:
     """
     faults: list[Fault] = []
     for path in paths:
+        is_named = path == paths[0]
         try:
             there = what_is_at(path)
         except InputError as error:
             faults += error.faults
             continue
         if there == "folder":
-            remedy = "Name a file, for example practices.csv inside it."
+            remedy = "Name a file inside it." if is_named else _OUT_OF_THE_WAY
             faults.append(Fault(str(path), "is a folder, not a file", remedy))
         elif there and not overwrite:
-            remedy = "Choose another name with --out, or allow it to be replaced with --overwrite."
+            another = "name" if is_named else "folder"  # its name is always the same
+            remedy = f"Choose another {another} with --out, or have it replaced with --overwrite."
             faults.append(Fault(str(path), "is already there", remedy))
         else:
             faults += in_the_way(path.parent, [path.name])
@@ -147,8 +147,9 @@ def _obstacle(path: Path) -> Fault | None:
     """Say why a file cannot be written where it is to be, or that it can."""
     there = what_is_at(path)
     if there == "folder":
-        remedy = "Move it away, or choose another place with --out."
-        return Fault(str(path), "is a folder, and a file of this name is to be written", remedy)
+        return Fault(
+            str(path), "is a folder, and a file of this name is to be written", _OUT_OF_THE_WAY
+        )
     for lock in (path.with_name(form.format(path.name)) for form in _LOCKS):
         if what_is_at(lock):
             remedy = f"Close it there; if it is not open, remove {lock.name}."
@@ -255,4 +256,4 @@ def is_temporary(name: str) -> bool:
 
 def is_ignored(name: str) -> bool:
     """Whether a file is nobody's content: a killed run left it, or a desktop or office program."""
-    return is_temporary(name) or name in _DESKTOP or _LOCK.fullmatch(name) is not None
+    return is_temporary(name) or desktop_file(name) is not None

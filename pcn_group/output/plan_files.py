@@ -10,13 +10,18 @@ from pcn_group.output.summary import summary
 from pcn_group.output.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.pipeline import Result
 from pcn_group.plan.certificate import to_json
+from pcn_group.practices.excel import safe_files
 from pcn_group.practices.writing import report_csv
 
 __all__ = ["plan_files"]
 
 
 def plan_files(result: Result) -> dict[str, str]:
-    """Give the text of every file in `folder.FILES`."""
+    """Return the text of every file in `folder.FILES`."""
+    return safe_files(_files(result), excel_safe=result.configuration.output.excel_safe)
+
+
+def _files(result: Result) -> dict[str, str]:
     table, units, networks = result.practices.table, result.units, result.networks
     return {
         "groupings.csv": groupings_csv(networks, table, result.travel),

@@ -16,8 +16,8 @@ from pcn_group.plan.check import Judged, check_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.practices.columns import read_columns
 from pcn_group.practices.rows import listed, plural
-from pcn_group.practices.text import read_text_table
 from pcn_group.practices.units import hosts
 from pcn_group.problem import Problem
 
@@ -240,8 +240,8 @@ def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], given: Given)
     if given.inputs:
         return names[0]
     for name, plan in stored.items():
-        cells = read_text_table(plan.groupings, plan.groupings.name).cells
-        if "list_size" in cells.rename(columns=str.lower):
+        cells = read_columns(plan.groupings, ("practice_code",), ("list_size",))
+        if (cells["list_size"] != "").any():
             return name
     problem = "is needed: no plan says where its practices are and how large their lists"
     raise InputError([Fault("--practices", problem, "Name the files that have the practices.")])

@@ -12,7 +12,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.funding.scope import scope_of
-from pcn_group.plan.reading import read_columns, repeated_practices
+from pcn_group.practices.columns import read_columns, repeated_practices
 from pcn_group.practices.units import unit_numbers
 
 __all__ = ["membership_of", "plan_budget", "read_membership"]

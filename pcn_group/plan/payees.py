@@ -38,12 +38,15 @@ class Payees:
         What the plan was made with: tariffs of the user's own, and what counts.
     notes
         Oddities, one sentence each.
+    excel_safe
+        Whether the plan's own files are kept from having formulas in a spreadsheet.
     """
 
     members: tuple[Member, ...]
     sources: tuple[Source, ...]
     funding: Funding
     notes: tuple[str, ...] = ()
+    excel_safe: bool = False
 
 
 def open_payees(plan: str, given: Given) -> Payees:
@@ -89,7 +92,8 @@ def _read(plan: str, given: Given) -> Payees:
         practices, notes = _practices((stored.groupings,), given, Configuration()), ()
     members = members_of(practices.table, membership)
     notes = (*notes, *_apart(membership))
-    return Payees(members, stored.with_sources(practices.sources), made_by.funding, notes)
+    sources = stored.with_sources(practices.sources)
+    return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)
 
 
 def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:

@@ -12,23 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from pcn_group.codes import UNALLOCATED, ZERO, ZERO_OR_NONE
 from pcn_group.config import Configuration, stored_configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
 from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
-from pcn_group.practices.codes import as_networks, in_one_form
+from pcn_group.practices.columns import read_columns, repeated_practices
 from pcn_group.practices.table import Source
-from pcn_group.practices.text import read_text_table
 
-__all__ = [
-    "StoredPlan",
-    "located_networks",
-    "networks_by_code",
-    "read_columns",
-    "read_plan",
-    "repeated_practices",
-]
+__all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_plan"]
 
 
 @dataclass(frozen=True)
@@ -208,78 +199,10 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
-    columns = ("practice_code", "neighbour_code")
-    if path.is_file() and path.read_bytes().split() == [",".join(columns).encode()]:
-        return frozenset()  # as in a region of one practice; elsewhere no rows are a fault
-    rows = read_columns(path, columns)
+    # A region of one practice has no neighbours.
+    rows = read_columns(path, ("practice_code", "neighbour_code"), may_be_empty=True)
     pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
     return frozenset((min(pair), max(pair)) for pair in pairs)
-
-
-def read_columns(path: Path, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Read some columns of a CSV file as text, with the line numbers as index.
-
-    Codes are in one form, those of practices beside as `written`. No network is empty, however the
-    file says so.
-
-    Parameters
-    ----------
-    more
-        Columns that may be missing: then they are empty.
-
-    Raises
-    ------
-    InputError
-        If it is no such table, or where a network may be one or none.
-    """
-    table = read_text_table(path, path.name)
-    cells = table.cells.rename(columns=str.lower)
-    remedy = f"Give a CSV with a header and the columns {', '.join(columns)}."
-    missing = [name for name in columns if name not in cells]
-    faults = [Fault(path.name, "has no such column", remedy, 1, name) for name in missing]
-    if faults or table.faults:
-        raise InputError([*faults, *table.faults])
-    cells = cells.reindex(columns=[*columns, *more], fill_value="")
-    tidy = cells.apply(lambda column: _in_one_form(column, path.name))
-    return tidy.assign(written=cells["practice_code"]) if "practice_code" in cells else tidy
-
-
-def repeated_practices(rows: pd.DataFrame, source: str) -> list[Fault]:
-    """Return a fault for each row whose practice is in an earlier one, naming both.
-
-    Parameters
-    ----------
-    rows
-        As `read_columns` gives them, with `practice_code` and no empty ones.
-    source
-        The file.
-    """
-    first: dict[str, tuple[int, str]] = {}
-    faults = []
-    for row, code, written in zip(
-        rows.index.tolist(), rows["practice_code"], rows["written"], strict=True
-    ):
-        before, spelling = first.setdefault(code, (row, written))
-        if before != row:
-            where = f"row {before}" if spelling == written else f"row {before}: {spelling!r}"
-            problem, remedy = f"is there twice ({where})", "Keep one row of it."
-            faults.append(Fault(source, problem, remedy, row, "practice_code", written))
-    return faults
-
-
-def _in_one_form(cells: pd.Series[str], source: str) -> pd.Series[str]:
-    """Bring a column of codes or networks to one form, and leave any other as it is."""
-    if str(cells.name).endswith("_code"):
-        return in_one_form(cells)
-    if cells.name != "network_id":
-        return cells
-    networks = as_networks(cells)
-    zeros = networks.index[networks.str.fullmatch(ZERO.pattern)].tolist()
-    if zeros:
-        raise InputError(
-            Fault(source, *ZERO_OR_NONE, row, "network_id", cells[row]) for row in zeros
-        )
-    return networks.mask(networks == UNALLOCATED, "")
 
 
 def _read_summary(path: Path) -> dict[str, Any]:

@@ -21,8 +21,7 @@ from pcn_group.practices.layouts import AREA_NAMES, Recognised
 from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, whole_numbers
 from pcn_group.practices.postcodes import locate_postcodes
 from pcn_group.practices.rows import Named, Rows
-from pcn_group.practices.sheets import Pieces
-from pcn_group.practices.text import key
+from pcn_group.practices.sheets import Pieces, key
 from pcn_group.practices.validation import mistaken
 
 __all__ = ["Areas", "read_areas"]

@@ -29,13 +29,21 @@ _BLOCK = 3 << 20
 _PIECE_ROWS = 200_000
 _MOST_FAULTS = 50
 
-_CODECS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1252": "cp1252"}
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CODECS = {
+    "UTF-8": "utf-8-sig",
+    "UTF-16": "utf-16",
+    "UTF-16 LE": "utf-16-le",
+    "UTF-16 BE": "utf-16-be",
+    "Windows-1252": "cp1252",
+}
 _EXPORT = "Export it again as CSV UTF-8 (in Excel: File, Save As, 'CSV UTF-8 (Comma delimited)')."
 _MARKUP = re.compile(r"\s*<(?:[!?]|[a-z]+[\s>])", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _QUOTED = re.compile(r'"[^"]*"')
+_LETTERS = 16
+"""How many bytes are looked at to tell UTF-16 without its mark."""
+
 _END = "\x01"
 """Put behind each line, so that its place tells how many cells pandas found in the line."""
 
@@ -65,13 +73,17 @@ class Stream:
     separator: str = field(repr=False)
     content: Content = field(repr=False)
 
-    def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    def chunks(
+        self, columns: Sequence[str], *, may_lack_end: bool = False
+    ) -> Iterator[pd.DataFrame]:
         """Give some columns of all rows as text, white space reduced, in pieces.
 
         Parameters
         ----------
         columns
             The headings of those wanted; where several columns have a heading, the first is meant.
+        may_lack_end
+            Whether the last line may have no end: else the text counts as cut off there.
 
         Yields
         ------
@@ -85,7 +97,9 @@ class Stream:
             On reaching what cannot be read, or rows of another width than the header.
         """
         places = [self.headings.index(column) for column in columns]
-        pieces = _after(self.body_row - 1, _by_lines(_texts(self.content)))
+        pieces = _after(
+            self.body_row - 1, _by_lines(_texts(self.content, may_lack_end=may_lack_end))
+        )
         row = self.body_row
         for piece in pieces:
             cells = self._regular(piece, places)
@@ -188,7 +202,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
     ]
     rows = [(line, cells) for line, cells in records if any(cells)]
     if not rows:
-        remedy = "Give a CSV file with a header and one row per practice."
+        remedy = "Give a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
     notes = []
     if decoder.windows_row is not None:
@@ -264,7 +278,7 @@ def _records(
         raise InputError([Fault(label, problem, remedy, row=start)]) from error
 
 
-def _texts(content: Content) -> Iterator[str]:
+def _texts(content: Content, *, may_lack_end: bool) -> Iterator[str]:
     """Decode a text in blocks, and refuse one that ends in the middle of a line."""
     end = ""
     with access_faults(content.label), content.open() as file:
@@ -277,7 +291,7 @@ def _texts(content: Content) -> Iterator[str]:
             block = file.read(_BLOCK)
         text = decoder.text(b"", is_last=True)
         yield text
-    if (text[-1:] or end) not in ("\n", "\r", ""):
+    if not may_lack_end and (text[-1:] or end) not in ("\n", "\r", ""):
         raise InputError([cut_off(content.label)])
 
 
@@ -330,11 +344,24 @@ def _reduced(cells: pd.Series[str]) -> Iterable[str]:
     """Reduce the white space of many cells, most of which need none of it."""
     text = _END.join(cells)
     is_padded = f" {_END}" in text or f"{_END} " in text
-    return [reduced(cell) for cell in cells] if is_padded or reduced(text) != text else cells
+    is_plain = not is_padded and "'" not in text and reduced(text) == text
+    return cells if is_plain else [reduced(cell) for cell in cells]
+
+
+def _encoding_of(start: bytes) -> str:
+    """Tell UTF-16 by its mark, or by the half of its bytes that is empty in plain headings."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    first = start[:_LETTERS]
+    if len(first) == _LETTERS and not any(first[1::2]) and all(first[::2]):
+        return "UTF-16 LE"
+    if len(first) == _LETTERS and not any(first[::2]) and all(first[1::2]):
+        return "UTF-16 BE"
+    return "UTF-8"
 
 
 class _Decoder:
-    """Decodes a text in blocks: UTF-16 if marked so, else UTF-8, or Windows-1252 for want of it.
+    """Decodes a text in blocks: UTF-16, else UTF-8, or Windows-1252 for want of it.
 
     Parameters
     ----------
@@ -354,7 +381,7 @@ class _Decoder:
         self._label = label
         self._row = 1
         self._is_ascii = True
-        self._encoding = "UTF-16" if start.startswith(_UTF_16) else "UTF-8"
+        self._encoding = _encoding_of(start)
         self._decoder = codecs.getincrementaldecoder(_CODECS[self._encoding])()
 
     def text(self, block: bytes, *, is_last: bool = False) -> str:

@@ -16,8 +16,7 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import to_grid
 from pcn_group.practices.numbers import decimals
 from pcn_group.practices.postcodes import no_points
-from pcn_group.practices.sheets import Pieces
-from pcn_group.practices.text import key
+from pcn_group.practices.sheets import Pieces, key
 
 __all__ = ["FromDirectories", "is_directory", "look_up_in"]
 

@@ -69,6 +69,7 @@ KINDS = {
     "list_moved": Kind("list moved by more than 20 %", _KEPT),
     "list_new": Kind("not in the earlier extract", _KEPT),
     "list_gone": Kind("in the earlier extract only", _LEFT_OUT),
+    "one_sex": Kind("in one of the files by sex only", "counted as it is there"),
     "list_differs": Kind("with another list in another file", "the first file counts"),
     "postcode_replaced": Kind("postcode not found", "located by another file's"),
     "postcode_terminated": Kind("postcode no longer in use", "located by it all the same"),
@@ -80,6 +81,7 @@ KINDS = {
     "code_respelt": Kind("with a code in another spelling", "taken for the same code"),
     "spreadsheet_error": Kind("with an error of a spreadsheet for a value", "taken for empty"),
     "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
+    "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
 }
 """The kinds of findings about practices, in the order of the report."""
 
@@ -239,7 +241,9 @@ def joined_report(reports: Sequence[pd.DataFrame]) -> pd.DataFrame:
         account = Account(str(label), {"": used}, aside).with_rows(nowhere, "of no region")
         rows += _account_rows(account, "")
     joined = pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object)
-    return pd.concat([joined, every[~is_account]], ignore_index=True).astype(str)
+    # What is about a file and no practice stands in the report of every region.
+    findings = every[~is_account].drop_duplicates()
+    return pd.concat([joined, findings], ignore_index=True).astype(str)
 
 
 def findings_by_kind(report: pd.DataFrame) -> dict[str, int]:

@@ -34,12 +34,14 @@ from pcn_group.practices.official import (
     weight_facts,
 )
 from pcn_group.practices.opening import Opened, open_input
-from pcn_group.practices.rows import Rows, listed
+from pcn_group.practices.rows import Rows, listed, plural
 from pcn_group.practices.table import REGION_COLUMNS
 
 __all__ = ["Input", "as_error", "read_input"]
 
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
+_WITH_LISTS = "Give gp-reg-pat-prac-all.csv or a practices.csv as well."
+_WHOLE_LISTS = "Give gp-reg-pat-prac-all.csv, or another file with whole lists of practices."
 _FILLED = ("practice_name", "region_code", "postcode", "icb_code", "nhs_region_code", *_WEIGHTS)
 
 _WITHOUT_LISTS = {
@@ -163,7 +165,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
     if rows.cells.empty:
-        raise as_error(faults or _no_practices(found, lists.booked))
+        raise as_error(faults or _no_practices(found, lists))
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
@@ -255,21 +257,18 @@ def as_error(faults: list[Fault]) -> InputError:
     return InputError(sorted(each, key=lambda fault: (fault.source, fault.row or 0)))
 
 
-def _no_practices(found: Recognised, booked: pd.DataFrame) -> list[Fault]:
+def _no_practices(found: Recognised, lists: Lists) -> list[Fault]:
     """Say of each file why no practice of it has a list."""
-    if not booked.empty:
-        remedy = "Give a list with a row for each practice, and all its patients."
-        reasons = booked.groupby("source")["reason"].agg(lambda some: ", ".join(sorted({*some})))
-        return [
-            Fault(str(label), f"has no practice's list: its rows are set aside ({why})", remedy)
-            for label, why in reasons.items()
-        ]
-    remedy = "Give gp-reg-pat-prac-all.csv or a practices.csv as well."
+    faults = []
+    for label, rows in lists.booked.groupby("source", sort=True):
+        reason = rows["reason"].mode().iloc[0]
+        problem = f"has no list that counts: {plural(len(rows), 'row')}, {reason}"
+        faults.append(Fault(str(label), problem, _WHOLE_LISTS))
     named = {kind: [each.table.label for each in some] for kind, some in found.tables.items()}
     named["areas"] = [some.label for some in found.areas]
     named["directories"] = [some.label for some in found.directories]
-    faults = [
-        Fault(label, problem, remedy)
+    faults += [
+        Fault(label, problem, _WITH_LISTS)
         for kind, problem in _WITHOUT_LISTS.items()
         for label in named.get(kind, [])
     ]

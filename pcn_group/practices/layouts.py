@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pcn_group.codes import one_form
@@ -11,10 +11,11 @@ from pcn_group.config import Data
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
+from pcn_group.practices.headings import meaning_of
 from pcn_group.practices.opening import Opened, Sheet
 from pcn_group.practices.rows import LAYOUT, Named, listed, plural
-from pcn_group.practices.sheets import Pieces, cut_off
-from pcn_group.practices.text import InOnePiece, TextTable, key
+from pcn_group.practices.sheets import Pieces, cut_off, key
+from pcn_group.practices.text import InOnePiece, TextTable
 
 __all__ = ["AREA_NAMES", "EXPECTED", "Recognised", "is_streamed", "recognise"]
 
@@ -26,7 +27,6 @@ EXPECTED = (
 Names = Mapping[str, str]
 """What headings mean: from the `key` of a heading to our name of the column."""
 
-_PRACTICES = {column: column for column in LAYOUT}
 _NEEDED = ("practice_code", "practice_name", "list_size")
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
 _COMMISSIONERS = {
@@ -51,15 +51,41 @@ _LIST = {
     "postcode": "postcode",
     **_COMMISSIONERS,
 }
+_AGE = ("age_group_5", "age", "single_year_of_age")
+"""What the column of ages is called, in files by five years and by single years."""
+
 _AGES = {
     "extract_date": "date",
     "org_type": "type",
     "org_code": "practice_code",
     "postcode": "postcode",
     "sex": "sex",
-    "age_group_5": "age",
+    **dict.fromkeys(_AGE, "age"),
     "number_of_patients": "list_size",
+    **_COMMISSIONERS,
 }
+_TOTALS = {
+    "gp_practice_code": "practice_code",
+    "practice_code": "practice_code",
+    "postcode": "postcode",
+    "total_all": "list_size",
+    "parent_organisation_code": "region_code",
+    **dict.fromkeys(("nhse_region_code", "nhse_comm_region_code"), "nhs_region_code"),
+    **_COMMISSIONERS,
+}
+"""The lists of 2013 to January 2017: a row for each practice, and no date."""
+
+_REGISTER = {
+    **dict.fromkeys(("organisation_code", "org_code", "practice_code", "code"), "practice_code"),
+    **dict.fromkeys(("organisation_name", "practice_name", "name"), "practice_name"),
+    "postcode": "postcode",
+    **dict.fromkeys(("status_code", "status"), "status"),
+    **dict.fromkeys(("commissioner", "commissioner_code"), "region_code"),
+    "parent_organisation_code": "region_code",
+    "prescribing_setting": "setting",
+}
+"""The register with headings that someone has put above it, and columns moved or left out."""
+
 AREA_NAMES = {
     "extract_date": "date",
     "practice_code": "practice_code",
@@ -139,7 +165,9 @@ _TOP_ROWS = 20
 _LOOKED_AT = 50
 _MOSTLY = 0.8
 """Of the rows looked at: a few may be broken, which is then told row by row."""
-_FIRST_HEADINGS = ("organisation_code", "org_code", "code", "pcn_code", "partner_organisation_code")
+_DIGITS = re.compile("[0-9]{3}")
+"""What codes, dates and numbers have, and headings have not."""
+
 _SHOWN = 12
 
 
@@ -156,6 +184,8 @@ class Recognised:
         Patients by area, and postcode directories.
     beside
         Rows that are in no table, by label and reason: blank ones, titles, sheets not recognised.
+    odd_totals
+        Totals that are not the sum of the rows: label, and a clause.
     faults, notes
         Files that are none of these, headings missing or ambiguous; columns and sheets set aside.
     """
@@ -164,6 +194,7 @@ class Recognised:
     areas: list[Pieces] = field(default_factory=list)
     directories: list[Pieces] = field(default_factory=list)
     beside: list[tuple[str, str, int]] = field(default_factory=list)
+    odd_totals: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -190,40 +221,104 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
     found = Recognised()
     asked: dict[str, str | None] = {name: getattr(data, name) for name in _WEIGHTS}
     weights = {key(heading): name for name, heading in asked.items() if heading is not None}
+    seen: dict[_Rows, str] = {}
     for file in files:
         found.notes += file.notes
         for stream in file.streams:
             (found.directories if is_directory(stream.headings) else found.areas).append(stream)
-        unknown = [sheet for sheet in file.sheets if not _recognise_sheet(found, sheet, weights)]
-        if len(unknown) == len(file.sheets) and not file.streams:
-            found.faults += [_unknown_layout(sheet) for sheet in unknown]
-        else:
-            for sheet in unknown:
-                found.notes.append(f"{sheet.label}: no table known here, set aside.")
-                found.beside.append((sheet.label, "no table known here", len(sheet.rows)))
+        told = {sheet.label: _told(sheet, weights) for sheet in file.sheets}
+        if not any(told.values()) and not file.streams:
+            found.faults += [_unknown_layout(sheet) for sheet in file.sheets]
+            continue
+        for sheet in file.sheets:
+            own = told[sheet.label]
+            if own is None or (reason := _beside_others(own, told.values(), seen)):
+                reason = "no table known here" if own is None else reason
+                found.notes.append(f"{sheet.label}: {reason}, set aside.")
+                found.beside.append((sheet.label, reason, len(sheet.rows)))
+            else:
+                seen[_content(sheet)] = sheet.label
+                _take(found, own, weights)
     found.faults += _weight_faults(found, asked, weights)
     return found
 
 
-def _recognise_sheet(found: Recognised, sheet: Sheet, weights: Names) -> bool:
-    """Add a sheet to what it is recognised as; tell whether it was."""
+@dataclass(frozen=True)
+class _Told:
+    """What a sheet is told to be.
+
+    Attributes
+    ----------
+    sheet
+        The sheet.
+    kind
+        Of `Recognised.tables`; empty for one that is given in pieces.
+    names
+        What headings mean, or the names of all columns where there are no headings.
+    top
+        How many rows are above the headings, or above all rows where there are no headings.
+    is_sure
+        Whether it has what a table of the kind needs: others are only near enough to name what is
+        missing.
+    """
+
+    sheet: Sheet
+    kind: str
+    names: Names | Sequence[str]
+    top: int
+    is_sure: bool = True
+
+
+_Rows = tuple[tuple[str, ...], ...]
+
+
+def _content(sheet: Sheet) -> _Rows:
+    return tuple(tuple(cells) for _, cells in sheet.rows)
+
+
+def _beside_others(own: _Told, others: Iterable[_Told | None], seen: Mapping[_Rows, str]) -> str:
+    """Say why a table counts less than others of its workbook, or than any before it."""
+    sheets = [told for told in others if told is not None and told is not own]
+    if not own.is_sure and any(told.is_sure for told in sheets):
+        return "no table known here"
+    if own.sheet.is_hidden and any(
+        told.kind == own.kind and told.is_sure and not told.sheet.is_hidden for told in sheets
+    ):
+        return "hidden, and another sheet holds such a table"
+    same = seen.get(_content(own.sheet))
+    return f"the same rows as in {same}" if same else ""
+
+
+def _told(sheet: Sheet, weights: Names) -> _Told | None:
+    """Tell what a sheet is, if it is anything known."""
+    if register := _headless(sheet, "register"):
+        return register
     for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
-        keys = {key(cell) for cell in cells}
+        keys = [key(cell) for cell in cells]
         kind, names = _kind_of(keys, weights)
         if kind or is_streamed(cells):
-            found.beside.append((sheet.label, "above the headings", at))
-            found.faults += [
-                _taken(sheet, heading, name)
-                for heading, name in weights.items()
-                if heading in keys and names.get(heading, name) not in _WEIGHTS
-            ]
-            _add(found, sheet, kind, _with_weights(names, weights, keys), at)
-            return True
-    for kind, shapes in _HEADLESS.items():
-        if fields := _fields(sheet, kind, shapes):
-            _add(found, _below_headings(sheet), kind, fields)
-            return True
-    return False
+            is_sure = kind != "practices" or set(_NEEDED) <= set(names.values())
+            return _Told(sheet, kind, names, at, is_sure)
+    found = (_headless(sheet, kind) for kind in _HEADLESS)
+    return next((told for told in found if told is not None), None)
+
+
+def _take(found: Recognised, told: _Told, weights: Names) -> None:
+    """Add a sheet as what it is."""
+    sheet, names = told.sheet, told.names
+    if not isinstance(names, Mapping):
+        titles = max(0, told.top - 1)
+        found.beside.append((sheet.label, "above the headings", titles))
+        _add(found, replace(sheet, rows=sheet.rows[told.top :]), told.kind, names)
+        return
+    found.beside.append((sheet.label, "above the headings", told.top))
+    keys = [key(cell) for cell in sheet.rows[told.top][1]]
+    found.faults += [
+        _taken(sheet, heading, name)
+        for heading, name in weights.items()
+        if heading in keys and names.get(heading, name) not in _WEIGHTS
+    ]
+    _add(found, sheet, told.kind, _with_weights(names, weights, keys), told.top)
 
 
 def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
@@ -232,25 +327,35 @@ def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
     return {h: name for h, name in names.items() if name not in asked} | dict(weights)
 
 
-def _kind_of(keys: Collection[str], weights: Names) -> tuple[str, Names]:
+def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
     """Tell a kind of table by its headings; none is one that is given in pieces."""
-    if is_streamed(list(keys)):
+    if is_streamed(headings):
         return "", {}
-    keys = set(keys)
+    keys = set(headings)
+    own = meaning_of(headings, LAYOUT)
+    practices = {**own.names, **{h: n for n, some in own.unclear.items() for h in some}}
+    meant = set(practices.values())
     is_map = keys >= {"practice_code", "practice_name"} and not keys.isdisjoint(
         {*_COMMISSIONERS, "pcn_code"}
     )
+    is_ages = keys >= {"org_code", "sex", "number_of_patients"} and not keys.isdisjoint(_AGE)
+    is_register = "prescribing_setting" in keys and {"practice_code", "status"} <= {
+        _REGISTER.get(heading) for heading in keys
+    }
+    is_totals = "total_all" in keys and not keys.isdisjoint({"gp_practice_code", "practice_code"})
     checks: tuple[tuple[str, bool, Names], ...] = (
-        ("ages", keys >= {"org_code", "sex", "age_group_5", "number_of_patients"}, _AGES),
+        ("register", is_register, _REGISTER),
+        ("ages", is_ages, _AGES),
         ("list", keys >= {"code", "postcode", "number_of_patients"}, _LIST),
+        ("list", is_totals, _TOTALS),
         ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
         ("weights", _is_weights(keys, weights), _weights(keys)),
-        ("map", is_map and not keys & {"list_size", "number_of_patients"}, _MAP),
-        ("practices", "practice_code" in keys and len(keys & set(_NEEDED)) > 1, _PRACTICES),
+        ("map", is_map and "list_size" not in meant, _MAP),
+        ("practices", "practice_code" in meant and len(meant & set(_NEEDED)) > 1, practices),
         ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
         ("centroids", _is_centroids(keys), _CENTROIDS),
         # Near enough to a practices.csv to name what is missing.
-        ("practices", "practice_code" in keys or len(keys & set(_NEEDED)) > 1, _PRACTICES),
+        ("practices", "practice_code" in keys or len(meant & set(_NEEDED)) > 1, practices),
     )
     return next(((kind, names) for kind, holds, names in checks if holds), ("", {}))
 
@@ -276,20 +381,30 @@ def _weights(keys: Collection[str]) -> Names:
     return dict.fromkeys([name for name in _PRACTICE_CODES if name in keys][:1], "practice_code")
 
 
-def _fields(sheet: Sheet, kind: str, shapes: Mapping[int, str]) -> list[str]:
-    """Name the columns of a sheet without headings; nothing where it is not of that kind."""
-    rows = [cells for _, cells in _below_headings(sheet).rows[:_LOOKED_AT]]
+def _headless(sheet: Sheet, kind: str) -> _Told | None:
+    """Tell whether a sheet is of a kind that has no headings, though someone may have added them.
+
+    Above the rows there may be headings and titles, which have no code, date or number in them.
+    """
+    shapes = _HEADLESS[kind]
+    top = next(
+        (
+            at
+            for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS])
+            if not _is_above(cells, shapes)
+        ),
+        0,
+    )
+    rows = [cells for _, cells in sheet.rows[top : top + _LOOKED_AT]]
     if sum(_has_shape(cells, shapes) for cells in rows) <= _MOSTLY * len(rows):
-        return []
+        return None
     named = _HEADLESS_FIELDS[kind]
     width = max(len(cells) for cells in rows)
-    return [named.get(i, f"column {i + 1}") for i in range(width)]
+    return _Told(sheet, kind, [named.get(i, f"column {i + 1}") for i in range(width)], top)
 
 
-def _below_headings(sheet: Sheet) -> Sheet:
-    """Give a sheet less a first row that is headings."""
-    with_headings = sheet.rows and key(sheet.rows[0][1][0]) in _FIRST_HEADINGS
-    return replace(sheet, rows=sheet.rows[1:]) if with_headings else sheet
+def _is_above(cells: Sequence[str], shapes: Mapping[int, str]) -> bool:
+    return not _has_shape(cells, shapes) and not any(_DIGITS.search(cell) for cell in cells)
 
 
 def _has_shape(cells: Sequence[str], shapes: Mapping[int, str]) -> bool:
@@ -304,15 +419,17 @@ def _add(
     """Add a sheet as a table of a kind: by what headings mean, or by the names of all columns."""
     try:
         if isinstance(names, Mapping):
-            table = TextTable.of(sheet, header_at=header_at)
+            table = TextTable.of(sheet, header_at=header_at, names=names)
         else:
-            table = TextTable.of(sheet, columns=names)
-            names = {name: name for name in names}
+            columns, names = names, {name: name for name in names}
+            table = TextTable.of(sheet, columns=columns, names=names)
     except InputError as error:
         found.faults += error.faults
         return
     named = Named(table, names)
-    found.beside.append((sheet.label, "blank", sheet.blank))
+    found.beside += [(sheet.label, "blank", sheet.blank)]
+    found.beside += [(sheet.label, reason, count) for reason, count in table.aside.items()]
+    found.odd_totals += [(sheet.label, total) for total in table.odd_totals]
     found.notes += sheet.notes
     found.faults += table.faults
     if sheet.is_cut and kind == "practices":  # some editors do not end the last line
@@ -327,19 +444,24 @@ def _add(
         reason = "about a network: its members say the same"
         found.beside.append((sheet.label, reason, table.rows))
         return
-    unclear = [
-        fault
-        for fault in table.unclear_headings()
-        if kind == "practices" or fault.column in named.names
-    ]
-    if kind != "practices":
-        unclear += _beyond_headings(table)
+    unclear = _unclear_headings(named, kind)
     found.faults += unclear
     if kind == "practices":
         found.faults += _missing_columns(table)
         found.notes += _unused_columns(table, named.names)
     if not unclear:
         found.tables.setdefault(kind, []).append(named)
+
+
+def _unclear_headings(named: Named, kind: str) -> list[Fault]:
+    """Return what keeps the columns of a table from being told apart."""
+    table = named.table
+    unclear = table.unclear_headings()
+    if kind == "practices":
+        meaning = meaning_of(table.keys_in_order, LAYOUT)
+        return [*unclear, *meaning.faults(table.label, table.header_row)]
+    own = [fault for fault in unclear if fault.column in named.names]
+    return [*own, *_beyond_headings(table)]
 
 
 def _taken(sheet: Sheet, heading: str, name: str) -> Fault:
@@ -369,13 +491,14 @@ def _unknown_layout(sheet: Sheet) -> Fault:
 
 
 def _missing_columns(table: TextTable) -> list[Fault]:
+    meaning = meaning_of(table.keys_in_order, LAYOUT)
     remedy = f"Add it, or rename yours: the file has {listed(table.cells.columns, _SHOWN)}."
     faults = [
         Fault(table.label, "is missing", remedy, column=column)
         for column in _NEEDED
-        if column not in table.keys
+        if not meaning.has([column])
     ]
-    if not any(set(kind) <= table.keys for kind in COORDINATE_KINDS):
+    if not any(meaning.has(kind) for kind in COORDINATE_KINDS):
         faults.append(unlocated(table.label))
     return faults
 

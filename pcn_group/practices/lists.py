@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pcn_group.errors import Fault
+from pcn_group.practices.copies import AGAIN, find_copies
 from pcn_group.practices.dates import as_dates
 from pcn_group.practices.findings import Account, Finding, accounts_of
 from pcn_group.practices.layouts import Recognised
@@ -26,10 +27,15 @@ _NOT_A_PRACTICE = "of an organisation that is no practice"
 _PART = "counts a part of a practice's patients"
 _EARLIER = "an earlier extract, only compared"
 _NOBODY = "without a patient"
-_AGAIN = "counted in another file already"
+_ONE_SEX = "counts one sex only"
 _NUMBER = "Give the number of patients, as digits."
 _TWICE = "has a second row like this"
 _INCOMPLETE = "lacks rows that others in the file have"
+_BOTH = "Give the file of the other sex as well, or gp-reg-pat-prac-all.csv instead."
+
+
+_BY_SEX = "files by sex"
+"""In place of the names of files that have one sex each."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +97,28 @@ def read_lists(found: Recognised) -> Lists:
         cells["practice_code"].isin(own.cells["practice_code"])
         | (ages & cells["practice_code"].isin(firsts["practice_code"]))
     )
-    findings = [*own.findings, *official.findings, *_differing(cells[again & stands], firsts)]
-    reasons = reasons.mask(again, _AGAIN)
+    findings = [
+        *own.findings,
+        *official.findings,
+        *summed.findings,
+        *_differing(cells[again & stands], firsts),
+    ]
+    reasons = reasons.mask(again, AGAIN)
+    if not own.cells.empty or (stands & (reasons == "")).any():  # others have whole lists
+        reasons = reasons.mask(reasons == _ONE_SEX, _PART)
+    faults += _of_one_sex(official, reasons == _ONE_SEX)
+
+    copies = find_copies(official, stands & (reasons == ""), ["list_size"])
+    reasons = reasons.mask(copies.again | copies.refused, AGAIN)
+    own_copies = find_copies(own, pd.Series(data=True, index=own.cells.index))
+    own_again = own_copies.again | own_copies.refused
+    faults += [*own_copies.faults, *copies.faults]
 
     used = Rows(cells[stands & (reasons == "")], official.headings)
     booked = cells[["source", "practice_code"]].assign(reason=reasons)
     own_booked = own.cells[["source", "practice_code"]].assign(reason="")
-    joined = pd.concat([own.cells, used.cells], ignore_index=True)
+    own_booked["reason"] = own_booked["reason"].mask(own_again, AGAIN)
+    joined = pd.concat([own.cells[~own_again], used.cells], ignore_index=True)
     rows = Rows(joined, {**own.headings, **official.headings})
     booked = pd.concat([own_booked, booked], ignore_index=True)
     return Lists(rows, newest, earlier, booked, faults, findings)
@@ -121,7 +142,7 @@ def _is_partial(cells: pd.DataFrame) -> pd.Series[bool]:
 
 @dataclass(frozen=True)
 class _Summed:
-    """What files by sex and age add up to; each field but the last is indexed as the rows.
+    """What files by sex and age add up to; the first three fields are indexed as the rows.
 
     Attributes
     ----------
@@ -135,26 +156,32 @@ class _Summed:
     totals: pd.Series[str]
     reasons: pd.Series[str]
     faults: list[Fault]
+    findings: list[Finding]
 
 
 def _add_up(rows: Rows, ages: pd.Series[bool]) -> _Summed:
     """Find each practice's whole list in files by sex and age, counting every patient once."""
     cells = rows.cells
     practices = ages & cells["type"].str.upper().isin(["", "GP"])
+    file, lone = _together(cells, practices)
+    faults = _same_sex_again(rows, file == _BY_SEX)
+    refused = cells["source"].isin([fault.source for fault in faults])
+    of_practices, practices = practices, practices & ~lone & ~refused
     sizes = whole_numbers(cells["list_size"])
     every_sex, every_age = (cells[name].str.upper() == "ALL" for name in ("sex", "age"))
     # The coarsest rows that a practice has: one for all, else by sex, by age, or by both.
     level = pd.Series(3, cells.index).mask(every_age, 2).mask(every_sex, 1)
     level = level.mask(every_sex & every_age, 0)
-    group = [cells["source"], cells["date"], cells["practice_code"]]
+    group = [file, cells["date"], cells["practice_code"]]
     coarsest = practices & (level == level.where(practices).groupby(group).transform("min"))
-    same = ["source", "date", "practice_code", "sex", "age"]
-    twice = coarsest & cells.where(coarsest, "").duplicated(same)
+    same = ["file", "date", "practice_code", "sex", "age"]
+    named = cells.assign(file=file).where(coarsest, "")
+    twice = coarsest & named.duplicated(same)
     broken = coarsest & ~(sizes >= 0)
-    first = coarsest & ~cells.where(coarsest, "").duplicated(same[:3])
-    lacking = first & _lack_parts(cells, level.where(coarsest), group)
+    first = coarsest & ~named.duplicated(same[:3])
+    lacking = first & (file != _BY_SEX) & _lack_parts(cells, level.where(coarsest), group)
     again = "Download the file again."
-    faults = [
+    faults += [
         *_no_numbers(rows, broken),
         *rows.faults(twice, ("practice_code",), _TWICE, "Keep one of them."),
         *rows.faults(lacking, ("practice_code",), _INCOMPLETE, again),
@@ -163,9 +190,58 @@ def _add_up(rows: Rows, ages: pd.Series[bool]) -> _Summed:
     return _Summed(
         first=first,
         totals=totals.astype("int64").astype(str),
-        reasons=pd.Series(_NOT_A_PRACTICE, cells.index).mask(practices, _PART).mask(coarsest, ""),
+        reasons=pd.Series(_NOT_A_PRACTICE, cells.index)
+        .mask(of_practices, _PART)
+        .mask(lone, _ONE_SEX)
+        .mask(coarsest, ""),
         faults=faults,
+        findings=_on_one_file(cells, coarsest & (file == _BY_SEX)),
     )
+
+
+def _together(
+    cells: pd.DataFrame, practices: pd.Series[bool]
+) -> tuple[pd.Series[str], pd.Series[bool]]:
+    """Name what file each row belongs to, those of one sex each being one file; tell lone ones.
+
+    Files by single years of age come in two, of men and of women: a list is their sum.
+    """
+    sexes = cells["sex"].str.upper().where(practices)
+    of_one = practices & (sexes.groupby(cells["source"]).transform("nunique") == 1)
+    of_one &= ~sexes.isin(["ALL", ""])
+    both = sexes.where(of_one).groupby(cells["date"]).transform("nunique") > 1
+    return cells["source"].mask(of_one, _BY_SEX), of_one & ~both
+
+
+def _same_sex_again(rows: Rows, of_one: pd.Series[bool]) -> list[Fault]:
+    """Return a fault for each file of one sex that is of the day of another of that sex."""
+    remedy = "Keep one of the two."
+    there = rows.cells[of_one].drop_duplicates("source")
+    first = there.drop_duplicates(["date", "sex"]).set_index(["date", "sex"])["source"]
+    return [
+        Fault(label, f"counts one sex on one day, as {first[date, sex]} does", remedy, value=sex)
+        for label, date, sex in zip(there["source"], there["date"], there["sex"], strict=True)
+        if first[date, sex] != label
+    ]
+
+
+def _on_one_file(cells: pd.DataFrame, counted: pd.Series[bool]) -> list[Finding]:
+    """Name the practices that only the file of men has, or that of women."""
+    own = cells[counted].drop_duplicates(["date", "practice_code", "sex"])
+    alone = own[~own.duplicated(["date", "practice_code"], keep=False)]
+    return [
+        Finding("one_sex", code, "", label)
+        for code, label in zip(alone["practice_code"], alone["source"], strict=True)
+    ]
+
+
+def _of_one_sex(rows: Rows, lone: pd.Series[bool]) -> list[Fault]:
+    """Return a fault for each file of men, or of women, that has no counterpart."""
+    there = rows.cells[lone].drop_duplicates("source")
+    return [
+        Fault(label, _ONE_SEX, _BOTH, column=rows.headings[label]["sex"], value=sex)
+        for label, sex in zip(there["source"], there["sex"], strict=True)
+    ]
 
 
 def _lack_parts(

@@ -14,6 +14,7 @@ import pandas as pd
 from pcn_group.codes import one_form
 from pcn_group.errors import Fault
 from pcn_group.practices.codes import CODES, without_errors
+from pcn_group.practices.copies import AGAIN, find_copies
 from pcn_group.practices.dates import as_dates
 from pcn_group.practices.findings import Account, Finding, accounts_of
 from pcn_group.practices.rows import Named, Rows, listed
@@ -164,10 +165,18 @@ def membership_facts(tables: Sequence[Named], on: str) -> Facts:
             cells[~ended & later].sort_values(["start", "current_network"]),
         ]
     )
+    reasons[_ended_elsewhere(cells, ended)] = "another file says that it has ended"
+    order = order[reasons[order.index] == ""]
     twice = order.index[order["practice_code"].duplicated() & (order["practice_code"] != "")]
     reasons[twice] = "another membership of the practice counts"
     reasons[twice.intersection(cells.index[later])] = "a membership that has not begun"
     return _facts(rows, reasons, faults)
+
+
+def _ended_elsewhere(cells: pd.DataFrame, ended: pd.Series[bool]) -> pd.Series[bool]:
+    """Tell the memberships that an older version of a file still has as lasting."""
+    same = [cells[name] for name in ("practice_code", "current_network", "start")]
+    return ~ended & (cells["end"] == "") & ended.groupby(same).transform("any")
 
 
 def _rows(tables: Sequence[Named], *more: str) -> Rows:
@@ -193,13 +202,16 @@ def _facts(
     """Keep one row for each practice; a second one without a reason is a fault."""
     column = ("practice_code",)
     code = rows.cells["practice_code"]
-    used = reasons == ""
     empty = code == ""
+    copies = find_copies(rows, reasons == "")
+    reasons = reasons.mask(copies.again | copies.refused, AGAIN)
+    used = reasons == ""
     twice = used & ~empty & code.where(used).duplicated()
     faults = [
         *faults,
+        *copies.faults,
         *rows.faults(used & empty, column, "has no practice code", "Fill it in."),
-        *repeated(rows, used & ~empty, "is in the file already", "Keep one row of it."),
+        *repeated(rows, used & ~empty, "has a row already", "Keep one row of it."),
     ]
     if wrong := faults_of_codes(rows, official=official):
         faults += wrong

@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.delimited import Stream, open_text
+from pcn_group.practices.places import desktop_file
 from pcn_group.practices.sheets import Content, Sheet, access_faults
 from pcn_group.practices.workbooks import read_workbook
 
@@ -87,6 +88,8 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
     InputError
         With every fault that keeps a table from being read.
     """
+    if fault := _no_input(path, label):
+        raise InputError([fault])
     content = _content(path, label)
     with access_faults(label), content.open() as file:
         digest = hashlib.sha256()
@@ -213,6 +216,16 @@ class _Found:
             self.faults += error.faults
 
 
+def _no_input(path: Path, label: str) -> Fault | None:
+    """Say of a file that nobody made that it is no input."""
+    told = desktop_file(path.name)
+    if told is None:
+        return None
+    what, other = told
+    remedy = f"Leave it out: give {other} instead." if other else "Leave it out."
+    return Fault(label, f"is {what}, not a file of yours", remedy)
+
+
 def _content(path: Path, label: str) -> Content:
     with access_faults(label):
         if path.is_file():
@@ -239,4 +252,5 @@ def _suffix(member: ZipInfo) -> str:
 def _is_hidden(member: ZipInfo) -> bool:
     """Whether a member is what a system keeps beside files."""
     path = PurePosixPath(member.filename)
-    return "__MACOSX" in path.parts or path.name.startswith((".", "~$"))
+    is_systems = desktop_file(path.name) is not None or path.name.startswith(".")
+    return is_systems or "__MACOSX" in path.parts

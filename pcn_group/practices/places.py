@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import Literal
 
 from pcn_group.errors import Fault, InputError
 
-__all__ = ["what_is_at"]
+__all__ = ["desktop_file", "what_is_at"]
+
+_DESKTOP = {
+    ".ds_store": "what macOS keeps of how a folder is shown",
+    "thumbs.db": "what Windows keeps of how a folder is shown",
+    "desktop.ini": "what Windows keeps of how a folder is shown",
+    "icon\r": "what macOS keeps of how a folder is shown",
+}
+_BESIDE = (
+    (re.compile(r"~\$(.+)"), "what Excel keeps beside a workbook as long as it is open"),
+    (re.compile(r"\.~lock\.(.+)#"), "what LibreOffice keeps beside a file as long as it is open"),
+    (re.compile(r"\._(.+)"), "what macOS keeps beside a file"),
+)
+"""Names of files beside others, in which the name of the other is, and what they are."""
+
+
+def desktop_file(name: str) -> tuple[str, str] | None:
+    """Say what a file is that a system or an office program made, not the user.
+
+    Parameters
+    ----------
+    name
+        Of the file, without folders.
+
+    Returns
+    -------
+    tuple or None
+        What it is, as a clause, and the name of the file it is beside, if it is beside one.
+    """
+    if what := _DESKTOP.get(name.lower()):
+        return what, ""
+    found = ((pattern.fullmatch(name), what) for pattern, what in _BESIDE)
+    return next(((match[1], what)[::-1] for match, what in found if match), None)
 
 
 def what_is_at(path: Path) -> Literal["file", "folder"] | None:

@@ -232,7 +232,8 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
     else:
         excluded = excluded[excluded["region_code"] == region]
         findings = elsewhere.get(region, [])
-    findings = [*findings, *place.findings, *findings_about_region(table, given.rules, excluded)]
+    findings = [*findings, *_odd_totals(given), *place.findings]
+    findings += [*findings_about_region(table, given.rules, excluded)]
     codes = set(table["practice_code"])
     catchments = _catchments(given, codes)
     areas = set() if catchments is None else set(catchments["area_code"])
@@ -247,6 +248,11 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
         catchments=catchments,
         report=report_of(findings, accounts, concerned, given.known, region or ""),
     )
+
+
+def _odd_totals(given: Input) -> list[Finding]:
+    """Return what is odd about totals in files, which are about no practice of their own."""
+    return [Finding("total_differs", "", total, label) for label, total in given.found.odd_totals]
 
 
 def _catchments(given: Input, codes: set[str]) -> pd.DataFrame | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import IO, Protocol
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.practices.excel import unmarked
 
 __all__ = [
     "LARGEST",
@@ -22,6 +24,7 @@ __all__ = [
     "access_faults",
     "cut_off",
     "fits",
+    "key",
     "ragged",
     "reduced",
 ]
@@ -92,6 +95,8 @@ class Sheet:
         How it had to be read, one sentence each.
     is_worksheet
         Whether it is from a workbook, where empty cells at the end of a row are not written.
+    is_hidden
+        Whether its workbook does not show it.
     """
 
     label: str
@@ -100,6 +105,7 @@ class Sheet:
     is_cut: bool = False
     notes: tuple[str, ...] = ()
     is_worksheet: bool = False
+    is_hidden: bool = False
 
 
 class Pieces(Protocol):
@@ -118,8 +124,13 @@ class Pieces(Protocol):
 
 
 def reduced(cell: str) -> str:
-    """Give a cell without white space around it, and one space for each run inside."""
-    return " ".join(cell.split())
+    """Return a cell without white space around it, one space for each run inside, and unmarked."""
+    return unmarked(" ".join(cell.split()))
+
+
+def key(heading: str) -> str:
+    """Return a heading in the spelling in which they are compared: `List size?` is `list_size`."""
+    return re.sub(r"[\W_]+", "_", heading.casefold()).strip("_")
 
 
 def fits(cells: Sequence[str], width: int) -> bool:
@@ -129,16 +140,16 @@ def fits(cells: Sequence[str], width: int) -> bool:
 
 def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
     """Give the fault of a row that does not fit."""
-    remedy = "Put a value that contains a comma in quotation marks."
+    remedy = "Put a value that contains the separator in quotation marks."
     if len(cells) < width:
-        remedy = "Complete the row: a cell without a value still needs its comma."
+        remedy = "Complete the row: a cell without a value still needs its separator."
     problem = f"has {len(cells)} cells where the header has {width}"
     return Fault(label, problem, remedy, row=line, value=",".join(cells)[:_SHOWN])
 
 
 def cut_off(label: str) -> Fault:
     """Give the fault of a text whose last line has no end."""
-    remedy = "Its last line has no end. Download it again."
+    remedy = "Download it again; if all of it is there, end its last line."
     return Fault(label, "is cut off in the middle of a line", remedy)
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from pcn_group.errors import Fault, InputError
-from pcn_group.practices.opening import Sheet, open_input
-from pcn_group.practices.sheets import fits, ragged
+from pcn_group.practices.footers import body_of
+from pcn_group.practices.opening import Sheet
+from pcn_group.practices.sheets import fits, key, ragged
 
-__all__ = ["InOnePiece", "TextTable", "key", "read_text_table"]
+__all__ = ["InOnePiece", "TextTable"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,10 @@ class TextTable:
         What is wrong with the rows that are not in `cells`.
     notes
         How it had to be read, and blank rows that were set aside.
+    aside
+        How many rows were set aside because they are none of the table, by reason.
+    odd_totals
+        A clause for each total among those that is not the sum of the rows.
     """
 
     label: str
@@ -43,10 +46,17 @@ class TextTable:
     cells: pd.DataFrame
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+    aside: Mapping[str, int] = field(default_factory=dict)
+    odd_totals: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, sheet: Sheet, *, header_at: int = 0, columns: Sequence[str] | None = None
+        cls,
+        sheet: Sheet,
+        *,
+        header_at: int = 0,
+        columns: Sequence[str] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> TextTable:
         """Name the columns of a sheet.
 
@@ -58,6 +68,8 @@ class TextTable:
             Which of its rows is the header, counted from 0; those above it are set aside.
         columns
             What the columns are, in order, where the sheet has no header.
+        names
+            What headings mean, as for `headings`: it tells rows from notes and totals.
 
         Raises
         ------
@@ -70,8 +82,10 @@ class TextTable:
             width = _width(header, rows)
         else:
             header_row, header, rows, width = 0, list(columns), sheet.rows, len(columns)
+        body = body_of([key(heading) for heading in header], rows, names or {})
+        rows = body.rows
         if not rows:
-            remedy = "Give one row per practice below the header."
+            remedy = "Give the rows below the header."
             raise InputError([Fault(sheet.label, "has a header but no rows", remedy)])
         if sheet.is_worksheet:
             rows = [(line, cells + [""] * (width - len(cells))) for line, cells in rows]
@@ -89,12 +103,19 @@ class TextTable:
             ),
             faults=tuple(ragged(sheet.label, *row, width) for row in bad),
             notes=(*sheet.notes, *_blank_rows(sheet)),
+            aside=body.aside,
+            odd_totals=body.odd_totals,
         )
 
     @property
     def keys(self) -> frozenset[str]:
         """The headings as `key` compares them."""
-        return frozenset(key(name) for name in self.cells.columns)
+        return frozenset(self.keys_in_order)
+
+    @property
+    def keys_in_order(self) -> tuple[str, ...]:
+        """The same, column by column."""
+        return tuple(key(name) for name in self.cells.columns)
 
     def headings(self, names: Mapping[str, str]) -> dict[str, str]:
         """Find columns: for each name of ours the file's heading, where it has one.
@@ -142,33 +163,6 @@ class InOnePiece:
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Give some columns; where several have a heading, the first is meant."""
         yield self.table.cells.iloc[:, [self.headings.index(column) for column in columns]]
-
-
-def key(heading: str) -> str:
-    """Give a heading in the spelling in which they are compared: `List size?` is `list_size`."""
-    return re.sub(r"[\W_]+", "_", heading.casefold()).strip("_")
-
-
-def read_text_table(path: Path, label: str) -> TextTable:
-    """Read a file that is one table with a header.
-
-    Parameters
-    ----------
-    path
-        The file.
-    label
-        What faults call it.
-
-    Raises
-    ------
-    InputError
-        If there is no table in it, or more than one.
-    """
-    sheets = open_input(path, label, lambda _: False).sheets
-    if len(sheets) != 1:
-        remedy = "Give a file with one table, for example a CSV file."
-        raise InputError([Fault(label, f"holds {len(sheets)} tables", remedy)])
-    return TextTable.of(sheets[0])
 
 
 def _width(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> int:

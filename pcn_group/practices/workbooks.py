@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 
-from python_calamine import CalamineSheet, SheetTypeEnum, load_workbook
+from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.sheets import LARGEST, Content, Sheet, access_faults, reduced
@@ -46,7 +46,11 @@ def read_workbook(content: Content) -> list[Sheet]:
     try:
         workbook = load_workbook(io.BytesIO(data))
         sheets = [
-            _sheet(f"{content.label}, sheet {part.name}", workbook.get_sheet_by_name(part.name))
+            _sheet(
+                f"{content.label}, sheet {part.name}",
+                workbook.get_sheet_by_name(part.name),
+                is_hidden=part.visible != SheetVisibleEnum.Visible,
+            )
             for part in workbook.sheets_metadata
             if part.typ == SheetTypeEnum.WorkSheet
         ]
@@ -61,19 +65,19 @@ def read_workbook(content: Content) -> list[Sheet]:
         raise InputError([Fault(content.label, problem, remedy)]) from error
     filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
-        remedy = "Give a workbook with a header and one row per practice."
+        remedy = "Give a workbook with a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
     return filled
 
 
-def _sheet(label: str, sheet: CalamineSheet) -> Sheet:
+def _sheet(label: str, sheet: CalamineSheet, *, is_hidden: bool) -> Sheet:
     first = sheet.start[0] + 1 if sheet.start else 1
     rows = [
         (row, [_text(cell) for cell in cells])
         for row, cells in enumerate(sheet.to_python(skip_empty_area=True), first)
     ]
     filled = [(row, cells) for row, cells in rows if any(cells)]
-    return Sheet(label, filled, is_worksheet=True)
+    return Sheet(label, filled, is_worksheet=True, is_hidden=is_hidden)
 
 
 def _text(cell: object) -> str:

@@ -252,3 +252,13 @@ def test_every_region_of_england_is_connected() -> None:
     parts = [connected_parts(build_adjacency(table, Configuration())) for table in regions]
     assert len(parts) == 135
     assert all(len(part) == 1 for part in parts)
+
+
+def test_neighbours_with_semicolons_and_other_headings(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    text = "\ufeffPractice Code;Neighbour\r\nA;B\r\nB;C\r\n\r\nSource: a map\r\n"
+    edges.write_text(text, encoding="utf-8")
+    found = neighbours(SQUARE, method="edges", edges=str(edges))
+    plain = tmp_path / "plain.csv"
+    plain.write_text("practice_code,neighbour_code\nA,B\nB,C\n", encoding="utf-8")
+    assert found == neighbours(SQUARE, method="edges", edges=str(plain))

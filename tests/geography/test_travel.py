@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pcn_group.config import Configuration
 from pcn_group.errors import InputError
-from pcn_group.geography import pairs, travel
+from pcn_group.geography import travel
 from pcn_group.geography.travel import build_travel, patient_travel, read_matrix, straight_line
+from pcn_group.practices import columns, delimited
 from tests.geography.regions import Place, catchments, region
 
 CODES = ("A", "B", "C")
@@ -72,7 +73,8 @@ def test_a_practice_is_no_travel_from_itself(tmp_path: Path) -> None:
 def test_a_national_matrix_may_have_more_practices_and_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pairs, "_CHUNK_ROWS", 2)  # so that the region is spread over chunks
+    monkeypatch.setattr(columns, "_LARGE", 0)
+    monkeypatch.setattr(delimited, "_BLOCK", 20)  # so that the region is spread over pieces
     rows = ("X,A,minus one", "9,B,Y,A", "9,A,Y,X")
     path = matrix_file(tmp_path, "8,1,X,A", "8,5,B,A", *rows[1:], header="Mode,Value,From,To")
     assert read_matrix(path, ("A", "B"), "metres").values.tolist() == [[0, 5], [5, 0]]
@@ -113,6 +115,23 @@ def test_only_numbers_of_zero_or_more_are_travel(tmp_path: Path, value: str) -> 
     assert "row 2, column value" in faults(path)[0]
 
 
+def test_a_number_with_a_comma_is_refused_for_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    path.write_text("from;to;value\nA;B;5,5\nA;C;5,903\nB;C;1\n", encoding="utf-8")
+    assert [fault.split(". ")[0] for fault in faults(path)] == [
+        f"matrix.csv, row {row}, column value: has a comma, which may be a decimal one or one of "
+        f"thousands ('{value}')"
+        for row, value in ((2, "5,5"), (3, "5,903"))
+    ]
+
+
+def test_a_matrix_under_other_headings(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.csv"
+    text = "Origin Code|Destination Code|Travel Time\nA|B|5.5\nSource: a planner of journeys\n"
+    path.write_text(text, encoding="utf-8")
+    assert read_matrix(path, ("A", "B"), "metres").values.tolist() == [[0, 5.5], [5.5, 0]]
+
+
 def test_many_faults_of_a_kind_are_counted(tmp_path: Path) -> None:
     path = matrix_file(tmp_path, *["A,B,far"] * 70, "A,C,1", "B,C,1")
     found = faults(path)
@@ -132,8 +151,9 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     ("content", "problem"),
     [
         (b"", "is empty"),
-        (b"from,to,value\nA,B,caf\xe9\n", "is not UTF-8 text"),
-        (b"from,to,value\nA,B,1\nA,B,1,2,3\n", "is not a CSV table"),
+        (b"from,to,value\nA,B,caf\xe9\n", "row 2, column value: is not a travel distance"),
+        (b"from,to,value\nA,B,1\nA,B,1,2,3\n", "row 3: has 5 cells where the header has 3"),
+        (b"from,to,value\nA,B,1,5\n", "row 2: has 4 cells where the header has 3"),
     ],
 )
 def test_a_file_that_is_no_matrix_is_a_fault(tmp_path: Path, content: bytes, problem: str) -> None:
@@ -143,7 +163,7 @@ def test_a_file_that_is_no_matrix_is_a_fault(tmp_path: Path, content: bytes, pro
 
 
 def test_a_matrix_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
-    assert "cannot be read: No such file" in faults(tmp_path / "nowhere.csv")[0]
+    assert "nowhere.csv: does not exist" in faults(tmp_path / "nowhere.csv")[0]
 
 
 def test_byte_order_marks_and_blanks_do_no_harm(tmp_path: Path) -> None:

@@ -222,6 +222,16 @@ def test_every_file_that_is_there_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_helps_against_a_file_of_a_fixed_name_is_another_folder(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").touch()
+    with pytest.raises(InputError, match=r"report\.csv: is already there. Choose another folder"):
+        refuse_existing(tmp_path / "new.csv", tmp_path / "report.csv", overwrite=False)
+    there = tmp_path / "there"
+    refuse_existing(there / "new.csv", there / "report.csv", overwrite=False)
+    with pytest.raises(InputError, match=r"report\.csv: is already there. Choose another name"):
+        refuse_existing(tmp_path / "report.csv", overwrite=False)
+
+
 def test_what_a_killed_run_left_is_no_foreign_file(tmp_path: Path) -> None:
     (tmp_path / ".groupings.csv.4711.tmp").touch()
     refuse_foreign_folder(tmp_path, overwrite=False)

@@ -86,7 +86,7 @@ def test_attached_practices_away_from_their_hosts_are_reported(
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text("practice_code,network\nA,N\n", encoding="utf-8")
+    path.write_text("practice_code,networks\nA,N\n", encoding="utf-8")
     assert faults(path)[0].startswith("mine.csv, row 1, column network_id: has no such column")
 
 

@@ -177,12 +177,11 @@ def test_headings_swapped_for_all(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"\n\n,,\n", "is empty"),
         (HEADER.encode(), "has a header but no rows"),
-        (LUTON.encode("utf-16-le"), "contains NUL bytes"),
         (LUTON.replace("Bell", "Bell\0").encode(), "contains NUL bytes"),
         (b"PK\x03\x04workbook", "is a damaged archive"),
         (LUTON.replace("Bell", '"Bell').encode(), "has quotation marks that do not pair up"),
         (LUTON.replace("Bell", '"Bell"').encode(), "has quotation marks that do not pair up"),
-        (LUTON.replace(",", "|").encode(), "is no table known here"),
+        (LUTON.replace(",", "!").encode(), "is no table known here"),
         (b"name,beds\nBell House,12\n", "is no table known here: its columns are name, beds"),
     ],
 )
@@ -243,7 +242,8 @@ def test_ragged_rows_are_faults_beside_those_of_the_other_rows(tmp_path: Path) -
 def test_files_of_the_same_name_are_told_apart_by_their_path(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-    one, other = written(tmp_path / "a", LUTON), written(tmp_path / "b", LUTON + "X,Y,0,1,1,06P\n")
+    again = LUTON.replace("9500", "9400") + "X,Y,0,1,1,06P\n"
+    one, other = written(tmp_path / "a", LUTON), written(tmp_path / "b", again)
 
     faults = faults_in(one, other)
     assert f"({one}, row 2)" in faults[0]

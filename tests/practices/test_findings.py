@@ -31,6 +31,7 @@ LIST, LATER, MAP, AGES = (
     "ages-2021.csv",
 )
 REGISTER, PARTNERS = "epraccur.csv", "epcncorepartnerdetails.csv"
+MEN, WOMEN = "men-2021.csv", "women-2021.csv"
 AREAS, CENTROIDS = "areas-2021.csv", "centroids-grid.csv"
 
 BRIDGE = "BRIDGE STREET, THE PRACTICE"
@@ -91,6 +92,10 @@ CASES = {
         (LIST, LATER, MAP),
         "Z00003|CHALK HILL PRACTICE|00X||||6,977 patients then|left out",
     ),
+    "one_sex": (
+        (MEN, (WOMEN, "01JAN2021,00X,E38000998,Z00005,LU1 3SN,FEMALE,ALL,101\n", ""), MAP),
+        "Z00005|EASTGATE NIGHT SHELTER|00X|311|men-2021.csv|||counted as it is there",
+    ),
     "list_differs": (
         (LIST, MAP, (AGES, "ALL,ALL,15038", "ALL,ALL,15040")),
         (
@@ -138,6 +143,10 @@ CASES = {
             "Z00004|DOWNS HEALTH CENTRE|00X|15038|map-2020-ccg.csv||"
             "current_network is #N/A: the look-up had found nothing|taken for empty"
         ),
+    ),
+    "total_differs": (
+        ((LIST, "ALL,2950\n", "ALL,2950\nGP_PRAC_PAT_LIST,01JAN2021,GP,,,Total,,,,102000\n"), MAP),
+        "||||list-2021-ccg.csv||102,000 in row 10, and the rows add up to 102,285|the rows count",
     ),
 }
 """For each kind the files that show it, some with a change, and the first row of that kind."""

@@ -107,8 +107,7 @@ def test_nothing_but_counts_by_sex_is_a_fault(tmp_path: Path) -> None:
     (fault,) = faults_in(written(tmp_path, LIST.replace("ALL,ALL", "MALE,ALL")))
 
     assert fault.startswith(
-        "practices.csv: has no practice's list: its rows are set aside "
-        "(counts a part of a practice's patients). Give a list with a row for each practice"
+        "practices.csv: has no list that counts: 3 rows, counts a part of a practice's patients."
     )
 
 
@@ -144,4 +143,4 @@ def test_a_practice_twice_in_the_map_is_a_fault(tmp_path: Path) -> None:
     again = MAP + MAP.splitlines()[2] + "\n"
     (fault,) = faults_in(written(tmp_path, LIST, "list.csv"), written(tmp_path, again, "map.csv"))
 
-    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: is in the file already")
+    assert fault.startswith("map.csv, row 5, column PRACTICE_CODE: has a row already")

@@ -60,7 +60,7 @@ def test_a_row_of_the_register_that_is_broken(tmp_path: Path) -> None:
     assert [fault.split(". ")[0] for fault in faults] == [
         "epraccur.csv, row 3, column status: is no status of the register ('X')",
         (
-            "epraccur.csv, row 4, column practice_code: is in the file already "
+            "epraccur.csv, row 4, column practice_code: has a row already "
             "(epraccur.csv, row 3) ('Z00003')"
         ),
     ]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import openpyxl
 import pytest
-from practice_inputs import written
 
 from pcn_group.errors import InputError
 from pcn_group.practices.opening import Sheet
-from pcn_group.practices.text import TextTable, key, read_text_table
+from pcn_group.practices.sheets import key
+from pcn_group.practices.text import TextTable
 
 SHEET = Sheet("t.csv", [(1, ["Title", ""]), (3, ["code", "name"]), (4, ["A1", "Bell"])])
 
@@ -81,17 +78,3 @@ def test_how_a_sheet_was_read_is_noted() -> None:
 def test_a_header_without_rows() -> None:
     with pytest.raises(InputError, match="has a header but no rows"):
         TextTable.of(SHEET, header_at=2)
-
-
-def test_a_file_that_is_one_table(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["code"])
-    book.active.append(["A1"])
-    book.save(tmp_path / "one.xlsx")
-    book.copy_worksheet(book.active)
-    book.save(tmp_path / "two.xlsx")
-
-    assert read_text_table(written(tmp_path, "code\nA1\n", "t.csv"), "t.csv").rows == 1
-    assert read_text_table(tmp_path / "one.xlsx", "one.xlsx").rows == 1
-    with pytest.raises(InputError, match="holds 2 tables"):
-        read_text_table(tmp_path / "two.xlsx", "two.xlsx")

@@ -26,6 +26,7 @@ from pcn_group.plan.labelled import labelled_networks
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.moves import check_moves, moved
 from pcn_group.plan.network import Network, mean_travel
+from pcn_group.practices.excel import unmarked
 from pcn_group.practices.findings import findings_by_kind
 from pcn_group.practices.table import Source
 from pcn_group.versions import versions
@@ -170,7 +171,8 @@ def facts_of(subject: Subject) -> Facts:
 
 def csv_rows(text: str) -> tuple[Row, ...]:
     """Give the rows of a CSV file, all values as text."""
-    return tuple(csv.DictReader(io.StringIO(text)))
+    header, *rows = csv.reader(io.StringIO(text)) if text else [[]]
+    return tuple(dict(zip(header, map(unmarked, row), strict=False)) for row in rows if row)
 
 
 def _budget_rows(subject: Subject, networks: Sequence[Network]) -> tuple[Row, ...]:
