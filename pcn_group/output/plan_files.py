@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pcn_group.output.budget_files import budget_files
@@ -12,21 +15,51 @@ from pcn_group.pipeline import Result
 from pcn_group.plan.certificate import to_json
 from pcn_group.practices.writing import report_csv
 
-__all__ = ["plan_files"]
+__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]
+
+DIGESTS = "sha256"
+"""In `summary.json`: the digest of every file of the plan as it was written."""
 
 
-def plan_files(result: Result) -> dict[str, str]:
-    """Give the text of every file in `folder.FILES`."""
+def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
+    """Give the text of every file in `folder.FILES`.
+
+    Parameters
+    ----------
+    home
+        As for `summary`.
+    """
+    texts = {
+        **plan_tables(result),
+        "adjacency.csv": adjacency_csv(result.problem),
+        "certificate.json": _json(_certificate(result)),
+        "data_report.csv": report_csv(result.practices.report),
+    }
+    told = summary(result, home)
+    digests = {name: digest(text) for name, text in sorted(texts.items())}
+    digests["summary.json"] = digest_of_summary(told)
+    return {**texts, "summary.json": _json({**told, DIGESTS: digests})}
+
+
+def plan_tables(result: Result) -> dict[str, str]:
+    """Return the text of the tables that networks and practices settle."""
     table, units, networks = result.practices.table, result.units, result.networks
     return {
         "groupings.csv": groupings_csv(networks, table, result.travel),
         "networks.csv": networks_csv(networks, units, result.travel, result.problem),
         **budget_files(result.budget),
-        "adjacency.csv": adjacency_csv(result.problem),
-        "certificate.json": _json(_certificate(result)),
-        "data_report.csv": report_csv(result.practices.report),
-        "summary.json": _json(summary(result)),
     }
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a file, whichever way its lines end."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def digest_of_summary(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a summary says, but for the digests themselves."""
+    said = {key: value for key, value in values.items() if key != DIGESTS}
+    return digest(json.dumps(said, sort_keys=True, ensure_ascii=False))
 
 
 def _certificate(result: Result) -> dict[str, Any] | None:

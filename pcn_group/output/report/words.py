@@ -142,9 +142,9 @@ def _gap_words(proof: Proof) -> str:
 
 def _certificate_words(proof: Proof, amount: str) -> str:
     verified = (
-        "a second, plain program verified it when the plan was made"
+        "a second, plain program verified it for this page"
         if proof.verified
-        else "it was not verified again within the effort of a run"
+        else "it was not verified again within the effort of a page"
     )
     words = (
         f"Certificate. Whole numbers in certificate.json prove a bound of "
