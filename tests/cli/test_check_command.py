@@ -117,13 +117,28 @@ def test_a_false_proof_that_the_band_is_impossible_is_a_broken_rule(
     assert "certificate" in broken(plan_with_an_exception)
 
 
-def test_a_certificate_without_its_terms_is_unusable(plan_with_an_exception: Path) -> None:
+@pytest.mark.parametrize("key", ["size_rule", "held"])
+def test_a_certificate_without_its_terms_is_unusable(
+    plan_with_an_exception: Path, key: str
+) -> None:
+    path = plan_with_an_exception / "certificate.json"
+    certificate = json.loads(path.read_text(encoding="utf-8"))
+    del certificate[key]
+    path.write_text(json.dumps(certificate), encoding="utf-8")
+    result = CliRunner().invoke(command, [str(plan_with_an_exception)])
+    assert isinstance(result.exception, InputError)
+    assert f"does not say what it is under: there is no {key}" in str(result.exception)
+
+
+def test_terms_that_are_not_those_of_the_rules_are_a_broken_rule(
+    plan_with_an_exception: Path,
+) -> None:
     path = plan_with_an_exception / "certificate.json"
     certificate = json.loads(path.read_text(encoding="utf-8"))
     del certificate["size_rule"]["hinges"]
     path.write_text(json.dumps(certificate), encoding="utf-8")
-    result = CliRunner().invoke(command, [str(plan_with_an_exception)])
-    assert isinstance(result.exception, InputError)
+    told = check(plan_with_an_exception).stdout
+    assert "under terms that are not those of the rules: size_rule.hinges is not there" in told
 
 
 def test_other_rules_may_be_asked_for(tmp_path: Path) -> None:
@@ -150,7 +165,7 @@ def test_the_networks_of_today_are_a_plan(tmp_path: Path) -> None:
     result = check("current", "--practices", practices)
     assert result.exit_code == 3
     assert "BROKEN: coverage: D is in no network" in result.stdout
-    assert "BROKEN: band: South has 25,000 patients, 5,000 short of 30,000" in result.stdout
+    assert "BROKEN: band: N2 has 25,000 patients, 5,000 short of 30,000" in result.stdout
 
 
 def test_today_needs_to_be_told_whose() -> None:

@@ -21,7 +21,7 @@ from pcn_group.output.settings import Rule, rules_of
 from pcn_group.output.summary import rule_files
 from pcn_group.output.tables import groupings_csv, networks_csv
 from pcn_group.plan.case import CURRENT, Case
-from pcn_group.plan.check import Finding
+from pcn_group.plan.check import CLAIMS, Finding
 from pcn_group.plan.labelled import labelled_networks
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.moves import moved
@@ -65,6 +65,8 @@ class Facts:
         None where none belongs to the plan.
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
+    false_claims
+        In how many places the plan's files say of it what is not so.
     rules
         All keys; those of the search only with a proof, which is its.
     inputs, rule_files
@@ -87,6 +89,7 @@ class Facts:
     moved: tuple[int, int] | None
     proof: Proof | None
     broken: tuple[Finding, ...]
+    false_claims: int
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
     rule_files: tuple[Row, ...]
@@ -121,7 +124,8 @@ def facts_of(subject: Subject) -> Facts:
     members = list(subject.networks.values())
     judgement = judge(case, node_limit=0)  # no further than a run goes
     proof = stored_proof(case, judgement)
-    broken = tuple(finding for finding in judgement.report.findings if finding.is_broken)
+    found = [finding for finding in judgement.report.findings if finding.is_broken]
+    broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
     networks = labelled_networks(case, subject.networks, reasons)
@@ -141,6 +145,7 @@ def facts_of(subject: Subject) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
+        false_claims=len(found) - len(broken),
         rules=rules_of(case.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
         rule_files=tuple(
