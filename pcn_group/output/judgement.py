@@ -7,42 +7,26 @@ are there. `docs/method.md` says what of a plan is not judged, and why.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pcn_group.config_funding import Funding
-from pcn_group.errors import InputError
-from pcn_group.funding.budget import Budget
-from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.differences import rows_of, table_differences
 from pcn_group.output.folder import FILES
-from pcn_group.output.plan_files import (
-    DIGESTS,
-    digest,
-    digest_of_summary,
-    plan_tables,
-)
+from pcn_group.output.made_again import Made, false_figure, made_again
+from pcn_group.output.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.stored import read_back
-from pcn_group.output.summary import summary
-from pcn_group.pipeline import Result, reasons_outside
-from pcn_group.plan.build import build_networks
 from pcn_group.plan.case import Case
 from pcn_group.plan.check import Finding, Report, check_plan
 from pcn_group.plan.claims import Claims, check_claims
-from pcn_group.plan.leaves import differing_leaves, shown
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.moves import check_moves, moved
-from pcn_group.plan.network import Network
+from pcn_group.plan.leaves import differing_leaves
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.findings import KINDS
-from pcn_group.practices.writing import report_csv
-from pcn_group.solver.solve import Solution
-from pcn_group.versions import versions
 
-__all__ = ["NOT_JUDGED", "Judgement", "judge"]
+__all__ = ["Judgement", "compared", "judge", "texts_of"]
 
 NOT_JUDGED = {
     "versions": "which programs made the plan is in no other file",
@@ -58,9 +42,6 @@ NOT_JUDGED = {
 plan was made from are not given: by the names that `docs/method.md` has for it."""
 
 _AGAIN = "Solve the region again."
-
-_NOT_WORKED_OUT = ("status", "bound_integer", "patients_moved_bound", "inputs", "notes")
-"""What of a summary stands as it is, to be judged otherwise or not at all."""
 
 
 @dataclass(frozen=True)
@@ -107,30 +88,25 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     plan = case.stored
     if plan is None or not case.is_as_made or not plan.summary:
         return Judgement(report)
-    texts = _texts(plan.groupings.parent)
+    texts = texts_of(plan.groupings.parent)
     if case.has_other_lists or _was_read_otherwise(case, plan, texts):
         message = "is of the lists that the plan was made with, and not of those given"
         note = Finding("certificate", "its proof", message, is_broken=False)
         return Judgement(report.with_findings([note]))
     limit = {} if node_limit is None else {"node_limit": node_limit}
     claims = check_claims(case.problem, case.travel, plan, report, **limit)
-    found = [*claims.findings, *_figures(case, plan, report, claims, texts)]
-    told = {finding.where.split(",")[0] for finding in found if finding.is_broken}
-    found += [finding for finding in _digests(plan, texts) if finding.where not in told]
+    made = made_again(case, plan, report, claims)
+    found = [*claims.findings, *made.findings, *compared(plan, texts, made)]
     return Judgement(report.with_findings(found), claims)
 
 
-def _texts(folder: Path) -> dict[str, str]:
+def texts_of(folder: Path) -> dict[str, str]:
     """Return the text of each file of a plan that is there."""
     return {
         name: read_back(folder / name, _AGAIN).removeprefix("\ufeff")
         for name in FILES
         if (folder / name).is_file()
     }
-
-
-def _false(where: str, what: str) -> Finding:
-    return Finding("figures", where, what, is_broken=True)
 
 
 def _was_read_otherwise(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
@@ -142,140 +118,36 @@ def _was_read_otherwise(case: Case, plan: StoredPlan, texts: Mapping[str, str]) 
     return rows != set(case.table[columns].astype(str).itertuples(index=False, name=None))
 
 
-def _figures(
-    case: Case, plan: StoredPlan, report: Report, claims: Claims, texts: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Compare the files of a plan with what solve would have written."""
-    if not _is_whole(case, report):
-        yield from _summary(plan, _plain_figures(case, report))
-        return
-    result, fault = _as_made(case, plan, report, claims)
-    told = {key: plan.summary[key] for key in _NOT_WORKED_OUT if key in plan.summary}
-    expected, tables = summary(result) | told | _reading(case, plan, texts), plan_tables(result)
-    if fault is not None:
-        yield fault
-        expected = {key: value for key, value in expected.items() if not key.startswith("budget")}
-        tables = {name: text for name, text in tables.items() if name not in BUDGET_FILES}
-    yield from _summary(plan, expected)
-    yield from _moves_bound(plan, result)
-    if _is_read_alike(case, plan):
-        tables["data_report.csv"] = report_csv(case.practices.report)
-    for name, right in tables.items():
+def compared(plan: StoredPlan, texts: Mapping[str, str], made: Made) -> list[Finding]:
+    """Compare what the files of a plan hold with what they are to hold.
+
+    Parameters
+    ----------
+    texts
+        Of the files that are there, by name.
+    """
+    found = [*_summary(plan, made.summary | _counts(texts))]
+    for name, right in made.tables.items():
         if name in texts:
-            for where, what in table_differences(name, texts[name], right):
-                yield _false(where, what)
+            found += itertools.starmap(false_figure, table_differences(name, texts[name], right))
+    told = {finding.where.split(",")[0] for finding in found}
+    return found + [finding for finding in _digests(plan, texts) if finding.where not in told]
 
 
-def _is_whole(case: Case, report: Report) -> bool:
-    """Whether every practice is in one network, which has a hub: else solve wrote no such plan."""
-    members = sorted(i for network in case.networks for i in network)
-    is_each_once = members == list(range(len(case.problem.codes))) and all(case.networks)
-    return is_each_once and report.cost is not None and not case.misplaced
-
-
-def _plain_figures(case: Case, report: Report) -> dict[str, Any]:
-    """Return the figures of a plan that is not whole."""
-    grouped = sorted({i for network in report.networks for i in network.members})
-    return {
-        "cost_integer": report.cost,
-        "networks": len(report.networks),
-        "practices": int(case.units["practices"].iloc[grouped].sum()),
-        "patients": sum(network.patients for network in report.networks),
-    }
-
-
-def _as_made(
-    case: Case, plan: StoredPlan, report: Report, claims: Claims
-) -> tuple[Result, Finding | None]:
-    """Return the plan as the search that found it would have left it, and what is not known."""
-    stated = plan.summary.get("bound_integer")
-    outside = claims.outside
-    solution = Solution(
-        status=plan.summary.get("status", "feasible"),
-        networks=tuple(sorted(tuple(sorted(members)) for members in case.networks)),
-        cost=report.cost or 0,
-        bound=stated if type(stated) is int else 0,
-        problem=case.problem,
-        certificate=None,
-        short=outside.short,
-        above=outside.above,
-        gave_way=outside.is_any,
-    )
-    networks = build_networks(
-        case.problem, solution.networks, case.units, case.travel, reasons_outside(solution)
-    )
-    budget, fault = _budget(case, networks)
-    patients_moved, practices_moved = moved(case.units, case.configuration, solution.networks)
-    result = Result(
-        practices=replace(case.practices, table=case.table),
-        units=case.units,
-        configuration=case.configuration,
-        problem=case.problem,
-        travel=case.travel,
-        solution=solution,
-        networks=networks,
-        budget=budget,
-        verified=claims.verified_in_a_run,
-        seconds={},
-        patients_moved=patients_moved,
-        practices_moved=practices_moved,
-        fewest_moved=None,
-    )
-    return result, fault
-
-
-def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
-    """Work out the budget; where that is not possible give another one, and say why."""
-    members, funding = [(n.network_id, n.members) for n in networks], case.configuration.funding
-    try:
-        return plan_budget(case.table, members, funding), None
-    except InputError as error:
-        # Without a tariff the budget cannot be judged; any other fault is in what the plan says.
-        is_broken = all(path.is_file() for path in funding.tariffs)
-        message = f"cannot be worked out again: {error.faults[0]}"
-        fault = Finding("figures", "budgets.csv", message, is_broken=is_broken)
-        return plan_budget(case.table, members, Funding()), fault
-
-
-def _reading(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a summary is to say of the reading of its inputs, as far as that is known."""
-    if _is_read_alike(case, plan):
-        return {"notes": list(case.practices.notes)}
+def _counts(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Count the findings of a data report by kind, as its summary is to have them."""
     if "data_report.csv" not in texts:
-        return {"data_report": plan.summary.get("data_report")}
+        return {}
     kinds = [row.get("finding") for row in rows_of(texts["data_report.csv"])]
     return {"data_report": {kind: kinds.count(kind) for kind in KINDS if kind in kinds}}
 
 
-def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
-    """Whether the plan's own input is given, and read by the version that made the plan."""
-    made = plan.summary.get("versions")
-    version = made.get("pcn-group") if isinstance(made, dict) else None
-    is_told = DIGESTS in plan.summary and version == versions()["pcn-group"]
-    return case.has_inputs and is_told
-
-
 def _summary(plan: StoredPlan, expected: Mapping[str, Any]) -> Iterator[Finding]:
     """Compare what a summary says with what it is to say; what it does not say is no claim."""
-    right = json.loads(json.dumps(expected))
     for key, there in plan.summary.items():
-        if key in right and key not in {"configuration", "versions"}:
-            for path, what in differing_leaves(there, right[key], key):
-                yield _false(f"summary.json, {path}", what)
-
-
-def _moves_bound(plan: StoredPlan, result: Result) -> Iterator[Finding]:
-    """Check that what no plan moves less than may be so; the search alone knows whether it is."""
-    fewest, most = plan.summary.get("patients_moved_bound"), result.patients_moved
-    if fewest is None:
-        return
-    where = "summary.json, patients_moved_bound"
-    if result.configuration.limits.max_moved_patients is None:
-        yield _false(where, "says how few can move, which only repair finds")
-    elif type(fewest) is not int or most is None or not 0 <= fewest <= most:
-        yield _false(where, f"says {shown(fewest)}, and the plan moves {shown(most)}")
-    elif result.solution.status == "optimal" and fewest < most:
-        yield _false(where, f"says {fewest:,}, and the best plan moves {most:,}")
+        if key in expected:
+            for path, what in differing_leaves(there, expected[key], key):
+                yield false_figure(f"summary.json, {path}", what)
 
 
 def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -290,4 +162,6 @@ def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
         if name not in own and name in FILES:
             yield Finding("figures", name, "is not there any more", is_broken=False)
         elif own.get(name) != stated.get(name):
-            yield _false(name, "is not as it was written: summary.json has another SHA-256 of it")
+            yield false_figure(
+                name, "is not as it was written: summary.json has another SHA-256 of it"
+            )
