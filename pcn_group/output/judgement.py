@@ -18,6 +18,7 @@ from pcn_group.output.folder import FILES
 from pcn_group.output.made_again import Made, false_figure, made_again
 from pcn_group.output.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.stored import read_back
+from pcn_group.plan.better import better_plan
 from pcn_group.plan.case import Case
 from pcn_group.plan.check import Finding, Report, check_plan
 from pcn_group.plan.claims import Claims, check_claims
@@ -97,7 +98,28 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     claims = check_claims(case.problem, case.travel, plan, report, **limit)
     made = made_again(case, plan, report, claims)
     found = [*claims.findings, *made.findings, *compared(plan, texts, made)]
+    if made.tables and not any(finding.is_broken for finding in found):
+        found += _refuted(case, plan, report, claims)
     return Judgement(report.with_findings(found), claims)
+
+
+def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> Iterator[Finding]:
+    """Look for a plan that the claimed bound does not allow, where the certificate is below it."""
+    bound, certified = plan.summary.get("bound_integer"), claims.certified
+    is_claimed = plan.summary.get("status") != "feasible" or not claims.outside.is_any
+    if type(bound) is not int or not is_claimed or (certified is not None and bound <= certified):
+        return
+    for better in better_plan(case.problem, report, bound):
+        if not any(
+            f.is_broken for f in check_moves(case.units, case.configuration, better.networks)
+        ):
+            what = "has fewer patients outside the band"
+            if not better.fewer_outside:
+                cost = case.travel.report(better.cost)
+                what = f"costs {cost:,.1f} patient-{case.travel.unit}, less than the bound claimed"
+            message = f"is refuted: with {better.step} a plan {what}"
+            yield Finding("certificate", "summary.json, bound_integer", message, is_broken=True)
+            return
 
 
 def texts_of(folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Every field of a file changed in turn: plausible values, as a slip or a forger would leave them."""
+"""Every field of a file changed in turn, to values that a slip or a forger would leave."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def written(rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def leaves(values: Any, path: Leaf = ()) -> Iterator[tuple[Leaf, Any]]:
+def leaves(values: object, path: Leaf = ()) -> Iterator[tuple[Leaf, Any]]:
     """Yield every leaf of a JSON value with its path; an empty list or table is one."""
     if isinstance(values, dict | list) and values:
         pairs = values.items() if isinstance(values, dict) else enumerate(values)
@@ -74,7 +74,7 @@ def leaves(values: Any, path: Leaf = ()) -> Iterator[tuple[Leaf, Any]]:
         yield path, values
 
 
-def changed_leaf(value: Any) -> list[Any]:
+def changed_leaf(value: object) -> list[Any]:
     """Values to put in place of a leaf."""
     if isinstance(value, bool):
         return [not value, None]
@@ -85,7 +85,7 @@ def changed_leaf(value: Any) -> list[Any]:
     return [1, "x"] if value is None else [["x"], None]
 
 
-def changed_leaves(values: Any) -> Iterator[tuple[Leaf, Any, Any]]:
+def changed_leaves(values: object) -> Iterator[tuple[Leaf, Any, Any]]:
     """Change every leaf of a JSON value; yields its path, its new value, and the whole."""
     for path, value in leaves(values):
         for new in changed_leaf(value):
@@ -108,11 +108,11 @@ def changed_keys(values: dict[str, Any]) -> Iterator[tuple[Leaf, Any]]:
             yield (*path[:-1], f"{path[-1]}_too"), more
 
 
-def put(values: Any, path: Leaf, new: Any) -> None:
+def put(values: object, path: Leaf, new: object) -> None:
     at(values, path[:-1])[path[-1]] = new
 
 
-def at(values: Any, path: Leaf) -> Any:
+def at(values: Any, path: Leaf) -> Any:  # noqa: ANN401 - any JSON
     for key in path:
         values = values[key]
     return values

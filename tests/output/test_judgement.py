@@ -16,9 +16,12 @@ from click.testing import CliRunner
 from pcn_group.cli.check import command as check
 from pcn_group.cli.solve import command as solve
 from pcn_group.errors import InputError
+from pcn_group.explain.subject import open_subject
 from pcn_group.output.judgement import NOT_JUDGED, Judgement, compared, judge, texts_of
 from pcn_group.output.made_again import Made, made_again
 from pcn_group.output.plan_files import digest, digest_of_summary
+from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.words import badge, proof_words
 from pcn_group.plan.case import Case, Given, open_case
 from pcn_group.plan.check import Finding
 from pcn_group.plan.claims import check_claims
@@ -69,9 +72,9 @@ class Prepared:
         report = {"data_report.csv": self.texts["data_report.csv"]}
         return self.is_noticed(compared(replace(self.plan, summary=summary), report, self.made))
 
-    def judged(self, **change: Any) -> tuple[Finding, ...]:
-        """Judge the same with something else in its files."""
-        return judge(replace(self.case, stored=replace(self.plan, **change))).report.findings
+    def judged(self, summary: dict[str, Any]) -> tuple[Finding, ...]:
+        """Judge the same with another summary."""
+        return judge(replace(self.case, stored=replace(self.plan, summary=summary))).report.findings
 
 
 def prepared(folder: Path) -> Prepared:
@@ -103,12 +106,8 @@ def new(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 def solved(*arguments: str) -> None:
-    CliRunner().invoke(
-        solve,
-        [*arguments, "--out", "plan", "--quiet"],
-        catch_exceptions=False,
-        standalone_mode=False,
-    )
+    told = [*arguments, "--out", "plan", "--quiet"]
+    CliRunner().invoke(solve, told, catch_exceptions=False, standalone_mode=False)
 
 
 def checked(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -215,9 +214,11 @@ def test_other_line_ends_are_no_change(tmp_path: Path, new: Prepared) -> None:
 # --- changes by one who knows of the digests: all follows from practices, rules and networks ---
 
 INPUT = frozenset(
-    ("practice_name", "list_size", "region_code", "easting", "northing", "current_network")
-    + ("current_network_name", "local_authority", "weighted_list_size", "adjusted_list_size")
-    + ("care_home_beds", "icb_code")
+    [
+        *("practice_name", "list_size", "region_code", "easting", "northing", "local_authority"),
+        *("current_network", "current_network_name", "icb_code", "care_home_beds"),
+        *("weighted_list_size", "adjusted_list_size"),
+    ]
 )
 """The columns of `groupings.csv` that the plan is made from, if no other files are given."""
 
@@ -247,7 +248,7 @@ def test_every_leaf_of_the_summary_follows_from_the_plan_or_is_not_judged(old: P
     for path, _, changed in changed_leaves(old.plan.summary):
         key = str(path[0])
         if key in {"status", "bound_integer", "patients_moved_bound"}:
-            noticed = old.is_noticed(old.judged(summary=changed))
+            noticed = old.is_noticed(old.judged(changed))
         else:
             noticed = old.is_noticed_in_summary(changed)
         if not noticed:
@@ -441,6 +442,64 @@ def test_another_matrix_is_not_the_one_the_plan_was_made_with(tmp_path: Path) ->
     code, told = forged(tmp_path, "ruled", change)
     assert code == 3
     assert "summary.json, rule_files.0.sha256 says" in told
+
+
+def worse(folder: Path) -> Path:
+    """Write the best plan, and over it a worse one that its own figures fit: A04 is elsewhere."""
+    shutil.copytree(OLD / "plain", folder, ignore=shutil.ignore_patterns("plan"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        solved("practices.csv")
+        kept = (folder / "plan" / "certificate.json").read_text("utf-8")
+        other = ("--set", "rules.apart=[[A04, A05]]", "--overwrite")
+        solved("practices.csv", *other)
+    (folder / "plan" / "certificate.json").write_text(kept, "utf-8")
+    summary = json.loads((folder / "plan" / "summary.json").read_text("utf-8"))
+    summary["configuration"]["rules"]["apart"] = []
+    summary["certificate_verified"] = True
+    summary["sha256"]["certificate.json"] = digest(kept)
+    summary["sha256"]["summary.json"] = digest_of_summary(summary)
+    (folder / "plan" / "summary.json").write_text(json.dumps(summary), "utf-8")
+    return folder / "plan"
+
+
+def test_a_worse_plan_that_is_said_to_be_the_best_is_refuted(tmp_path: Path) -> None:
+    plan = worse(tmp_path / "worse")
+    code, told = checked(plan)
+    assert code == 3
+    assert re.findall("BROKEN.*", told) == [
+        line for line in told.splitlines() if "bound_integer is refuted: with A" in line
+    ]
+
+
+def test_weaker_rules_are_listed_with_the_plan_that_is_best_under_them(tmp_path: Path) -> None:
+    shutil.copytree(OLD / "plain", tmp_path / "weak", ignore=shutil.ignore_patterns("plan"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path / "weak")
+        solved("practices.csv", "--set", "rules.apart=[[A04, A05]]", "--set", "band.min=20000")
+    code, told = checked(tmp_path / "weak" / "plan")
+    assert code == 0
+    assert "rule: band.min 20,000 (by default 30,000)\n" in told
+    assert "rule: rules.apart A04, A05 (by default none)\n" in told
+    rules = json.loads(checked(tmp_path / "weak" / "plan", "--json")[1])["rules"]
+    assert rules == {"band.min": 20_000, "rules.apart": [["A04", "A05"]]}
+
+
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [('"held": 0', '"held": 1'), ('"patients": 102500', '"patients": 102501')],
+)
+def test_a_forged_plan_is_not_drawn_as_proven(tmp_path: Path, there: str, instead: str) -> None:
+    shutil.copytree(OLD / "plain", tmp_path / "forged")
+    plan = tmp_path / "forged" / "plan"
+    assert facts_of(open_subject(str(plan), Given())).proof is not None
+    for name in ("certificate.json", "summary.json"):
+        text = (plan / name).read_text("utf-8")
+        (plan / name).write_text(text.replace(there, instead), "utf-8")
+    facts = facts_of(open_subject(str(plan), Given()))
+    assert facts.proof is None
+    assert badge(facts) == ("No proof", "plain")
+    assert "What its files say of it is not so in" in proof_words(facts)[0]
 
 
 def test_digests_that_are_brought_in_line_hide_no_false_figure(
