@@ -73,6 +73,24 @@ def test_a_false_claim_is_a_broken_rule(tmp_path: Path, change: dict[str, Any], 
     assert broken(write_plan(tmp_path, **change)) == [rule]
 
 
+def test_json_tells_every_wrong_figure_and_the_terminal_the_first_of_each_file(
+    tmp_path: Path,
+) -> None:
+    plan = write_plan(tmp_path)
+    networks = "network_id,practices,patients,in_band,hub_practice_code,mean_km\n"
+    (plan / "networks.csv").write_text(f"{networks}N1,3,1,false,B,9\nN2,2,2,true,D,9\n", "utf-8")
+    told = [f for f in json.loads(check(plan, "--json").stdout)["findings"] if f["is_broken"]]
+    assert [finding["where"].removeprefix("networks.csv, ") for finding in told] == [
+        *(f"row 2, column {name}" for name in networks.strip().split(",")[1:]),
+        *(f"row 3, column {name}" for name in ("patients", "hub_practice_code", "mean_km")),
+    ]
+    assert told[0]["rule"] == "figures"
+    assert told[0]["message"] == "says 3, and 2 is right"
+    shown = check(plan).stdout
+    assert shown.count("BROKEN: figures: networks.csv, row 2") == 5
+    assert "BROKEN: figures: and 3 more in networks.csv; --json has them all" in shown
+
+
 def test_what_the_certificate_leaves_unproven_is_said(tmp_path: Path) -> None:
     weaker = {"duals": DUALS | {"D": 19_000_000}, "bound": 34_000_000}
     result = check(write_plan(tmp_path, certificate=weaker))
