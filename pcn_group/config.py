@@ -9,7 +9,8 @@ The text under each key is what the commented YAML of `pcn-group init` and the J
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -52,6 +53,7 @@ __all__ = [
     "Search",
     "Travel",
     "load_configuration",
+    "portable_path",
     "refuse_unknown_practices",
     "stored_configuration",
 ]
@@ -333,13 +335,25 @@ class Configuration(_Section):
 
     def anchored(self, folder: Path) -> Configuration:
         """Give the same rules with relative paths taken from a folder."""
-        tariffs = tuple(folder / path for path in self.funding.tariffs)
+        return self.with_files({key: folder / path for key, path in self.files().items()})
+
+    def portable(self, folder: Path) -> Configuration:
+        """Return the same rules with paths that say nothing of whose machine it is.
+
+        Those inside a folder are relative to it; of any other only the name is left.
+        """
+        return self.with_files(
+            {key: portable_path(path, folder) for key, path in self.files().items()}
+        )
+
+    def with_files(self, files: Mapping[str, Path]) -> Configuration:
+        """Return the same rules with other paths, for all the keys of `files`."""
+        tariffs = tuple(files[f"funding.tariffs.{k}"] for k in range(len(self.funding.tariffs)))
         changed: dict[str, Any] = {"funding": self.funding.model_copy(update={"tariffs": tariffs})}
         for section, name in _PATHS:
-            path = getattr(getattr(self, section), name)
-            if path is not None:
+            if f"{section}.{name}" in files:
                 rules = changed.get(section, getattr(self, section))
-                changed[section] = rules.model_copy(update={name: folder / path})
+                changed[section] = rules.model_copy(update={name: files[f"{section}.{name}"]})
         return self.model_copy(update=changed)
 
 
@@ -349,6 +363,14 @@ _PATHS = (
     ("adjacency", "edges"),
     ("rules", "file"),
 )
+
+
+def portable_path(path: Path, folder: Path) -> Path:
+    """Return a path relative to a folder if it is inside it, else only its name."""
+    try:
+        return Path(os.path.normpath(folder / path)).relative_to(os.path.normpath(folder))
+    except ValueError:
+        return Path(path.name)
 
 
 _REMEDY = "Give a YAML file, for example one that `pcn-group init` writes."

@@ -26,7 +26,7 @@ from pcn_group.plan.check import Finding
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
 from pcn_group.plan.network import Network, mean_travel
-from pcn_group.plan.verify import verify_certificate
+from pcn_group.plan.verify import effort_of_a_run, verify_certificate
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
@@ -45,12 +45,9 @@ __all__ = [
     "no_plan_in_time",
     "plan_region",
     "prepare_region",
+    "reasons_outside",
     "with_plan",
 ]
-
-_VERIFIED_NODES, _VERIFIED_NODES_EACH = 4_000_000, 20_000
-"""How far the plain checker goes on every run, or for each practice where that is more: about two
-seconds, or a minute for all of England; most regions need far less."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,7 @@ def plan_region(
         configuration = _with_most_moved(configuration, patients_moved)
     verified = check_solution(problem, solution, check_moves(own, configuration, solution.networks))
     clock.lap("check")
-    networks = build_networks(problem, solution.networks, own, travel, _reasons(solution))
+    networks = build_networks(problem, solution.networks, own, travel, reasons_outside(solution))
     budget = _budget(region.practices, networks, configuration)
     return Result(
         region.practices,
@@ -345,7 +342,9 @@ def with_plan(result: Result, networks: Networks, cost: int) -> Result:
     # The certificate was checked with the best plan.
     check_solution(problem, replace(solution, certificate=None))
     patients_moved, practices_moved = moved(own, result.configuration, networks)
-    described = build_networks(problem, networks, own, result.travel, _reasons(result.solution))
+    described = build_networks(
+        problem, networks, own, result.travel, reasons_outside(result.solution)
+    )
     return replace(
         result,
         solution=solution,
@@ -393,7 +392,7 @@ def check_solution(problem: Problem, solution: Solution, moves: Sequence[Finding
     refuse_wrong_plan(problem, solution, moves)
     if solution.certificate is None:
         return False
-    effort = max(_VERIFIED_NODES, _VERIFIED_NODES_EACH * len(problem.codes))
+    effort = effort_of_a_run(problem)
     verification = verify_certificate(solution.problem, solution.certificate, node_limit=effort)
     if verification.is_refuted or solution.certificate.bound > solution.cost + solution.held:
         raise PcnGroupError(
@@ -403,11 +402,11 @@ def check_solution(problem: Problem, solution: Solution, moves: Sequence[Finding
     return verification.verified
 
 
-def _reasons(solution: Solution) -> dict[bool, str]:
+def reasons_outside(solution: Solution) -> dict[bool, str]:
     """Say why networks may be under (True) or over (False) the band."""
     if not solution.gave_way:
         return {True: "allowed at a price", False: "allowed at a price"}
-    if solution.status != "optimal":
+    if solution.status == "feasible":
         unproven = "no plan keeps the band, but this may not be the least that is needed"
         return {True: unproven, False: unproven}
     short, above = f"{solution.short:,}", f"{solution.above:,}"

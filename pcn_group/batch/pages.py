@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +47,12 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
         If a file cannot be written, or one that the rules name cannot be read any more.
     """
     planned = [code for code in outcomes.regions if outcomes.done[code].files]
+    files = outcomes.configuration.files()
     crew = Parallel(n_jobs=processes, return_as="generator")
     try:
         yield from crew(
-            delayed(_draw_region)(code, outcomes.regions[code], root / code) for code in planned
+            delayed(_draw_region)(code, outcomes.regions[code], files, root / code)
+            for code in planned
         )
         page = index_html(_country(outcomes))
         write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
@@ -58,8 +60,8 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
         raise PcnGroupError(f"{error} The plans are kept: draw them with --resume.") from error
 
 
-def _draw_region(code: str, practices: Practices, folder: Path) -> str:
-    subject = subject_of(str(folder), case_of(folder, practices))
+def _draw_region(code: str, practices: Practices, files: Mapping[str, Path], folder: Path) -> str:
+    subject = subject_of(str(folder), case_of(folder, practices, files))
     write_pictures(folder, pictures(subject, ".."))
     return code
 

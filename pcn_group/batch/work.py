@@ -35,7 +35,6 @@ def _outcome(task: Task) -> Done:
         return Done("no_plan_in_time", error.exit_code, str(error))
     except Exception as error:  # noqa: BLE001 - a fault is measured too
         return failure(error)
-    # The files say what the user wrote, whichever folder it was resolved from.
-    files = plan_files(replace(result, configuration=task.configuration))
+    files = plan_files(result, home=task.folder)
     reason = "; ".join(f"{n.network_id}: {n.exception}" for n in result.exceptions)
     return Done(result.solution.status, 0 if result.keeps_the_band else 3, reason, files=files)

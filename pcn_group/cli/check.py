@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,11 +14,15 @@ import click
 from pcn_group.cli.options import beside_a_plan
 
 if TYPE_CHECKING:
+    from pcn_group.output.settings import Rule
     from pcn_group.plan.case import Case
     from pcn_group.plan.check import Judged, Report
     from pcn_group.plan.given import Given
 
 __all__ = ["command"]
+
+_SHOWN = 5
+"""Wrong figures of one file that are shown"""
 
 
 @click.command("check")
@@ -36,31 +43,16 @@ def command(
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry. Ends with exit code 3 where a rule is broken.
     """
+    from pcn_group.output.judgement import judge
     from pcn_group.plan.case import open_case
 
     case = open_case(plan, given)
-    report = _judged(case)
+    report = judge(case).report
     if as_json:
         click.echo(json.dumps(_as_json(case, report), indent=2, ensure_ascii=False))
     else:
         _print(case, report)
     context.exit(0 if report.holds else 3)
-
-
-def _judged(case: Case) -> Report:
-    """Judge the networks and, under the rules it was made under, what the plan claims."""
-    from pcn_group.plan.check import check_plan
-    from pcn_group.plan.claims import check_claims
-    from pcn_group.plan.moves import check_moves
-
-    report = check_plan(case.problem, case.networks, case.labels).with_findings(
-        [*case.misplaced, *check_moves(case.units, case.configuration, case.networks)]
-    )
-    if case.stored is None or not case.is_as_made:
-        return report
-    return report.with_findings(
-        check_claims(case.problem, case.units, case.travel, case.stored, report)
-    )
 
 
 def _as_json(case: Case, report: Report) -> dict[str, Any]:
@@ -70,6 +62,7 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
         "patients": report.patients,
         "cost": report.cost,
         "share_in_band": round(report.share_in_band, 4),
+        "rules": {rule.key: rule.plain for rule in _own_rules(case)},
         "networks": [_network_json(case, network) for network in report.networks],
         "findings": [
             {
@@ -81,6 +74,14 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
             for finding in report.findings
         ],
     }
+
+
+def _own_rules(case: Case) -> list[Rule]:
+    """Return the rules that are not the defaults: those of the search play no part here."""
+    from pcn_group.output.settings import rules_of
+
+    rules = case.configuration.portable(Path.cwd())
+    return [rule for rule in rules_of(rules, searched=False) if not rule.is_default]
 
 
 def _network_json(case: Case, network: Judged) -> dict[str, Any]:
@@ -122,10 +123,11 @@ def _print(case: Case, report: Report) -> None:
     # Wide enough, when piped, that no line is folded.
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False)
     console.print(figures)
-    for finding in report.findings:
-        verdict = "BROKEN" if finding.is_broken else "note"
-        line = f"{verdict}: {finding.rule}: {finding.where} {finding.message}"
-        console.print(line, style="red" if finding.is_broken else None, soft_wrap=True)
+    for rule in _own_rules(case):
+        line = f"rule: {rule.key} {rule.value} (by default {rule.default})"
+        console.print(line, soft_wrap=True)
+    for line, is_broken in _lines(report):
+        console.print(line, style="red" if is_broken else None, soft_wrap=True)
     inside = sum(network.in_band for network in report.networks)
     share = f"{inside:,} of {plural(len(report.networks), 'network')} in the band"
     console.print(
@@ -135,6 +137,22 @@ def _print(case: Case, report: Report) -> None:
     )
     broken = sum(finding.is_broken for finding in report.findings)
     console.print(f"{broken} broken." if broken else "Every rule holds.", soft_wrap=True)
+
+
+def _lines(report: Report) -> Iterator[tuple[str, bool]]:
+    """Say what was found; of the figures of one file that are wrong only the first."""
+    told = Counter[str]()
+    for finding in report.findings:
+        file = finding.where.split(",")[0]
+        told[file] += finding.rule == "figures" and finding.is_broken
+        if told[file] <= _SHOWN or finding.rule != "figures":
+            verdict = "BROKEN" if finding.is_broken else "note"
+            line = f"{verdict}: {finding.rule}: {finding.where} {finding.message}"
+            yield line, finding.is_broken
+    for file, count in told.items():
+        if count > _SHOWN:
+            more = f"and {count - _SHOWN:,} more in {file}; --json has them all"
+            yield f"BROKEN: figures: {more}", True
 
 
 def _amount(case: Case, cost: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,11 +95,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     elif not quiet:
         show_result(result, out)
     if draws:
-        _draw(out, practices, tell=not (quiet or as_json))
+        _draw(out, practices, configuration.files(), tell=not (quiet or as_json))
     return 0 if result.keeps_the_band else 3
 
 
-def _draw(folder: Path, practices: Practices, *, tell: bool) -> None:
+def _draw(folder: Path, practices: Practices, files: Mapping[str, Path], *, tell: bool) -> None:
     """Draw the plan in a folder as `report` does: from its files.
 
     Raises
@@ -112,7 +113,7 @@ def _draw(folder: Path, practices: Practices, *, tell: bool) -> None:
     from pcn_group.plan.case import case_of
 
     try:
-        write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices))))
+        write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices, files))))
     except (InputError, IncompleteError) as error:
         raise PcnGroupError(f"{error} The plan is kept: draw it with report.") from error
     except KeyboardInterrupt as stop:

@@ -68,8 +68,10 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
     named = {code for pair in edges for code in pair}
     named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
+    sources = case.practices.sources
     practices = replace(
         case.practices,
+        sources=sources if case.stored is None else case.stored.with_sources(sources),
         # What a plan's own columns are like was told when it was made.
         notes=(*(() if case.stored else case.practices.notes), *_left_out(table[labels == ""])),
         table=own[labels != ""].drop(columns="attached_to").reset_index(drop=True),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pcn_group.config import portable_path
 from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import COLUMNS, TariffLine
@@ -123,14 +124,14 @@ def budget_basis(
     Parameters
     ----------
     plan
-        As the user named it.
+        As the user named it; of a path outside the working directory only its name is kept.
     sources
         The files of its practices.
     tariffs
         Files of the user's own.
     """
     return {
-        "plan": plan,
+        "plan": str(portable_path(Path(plan), Path.cwd())),
         "inputs": [{"name": s.name, "sha256": s.sha256, "rows": s.rows} for s in sources],
         "tariffs": [
             {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pcn_group.output.budget_files import budget_files
@@ -13,25 +16,61 @@ from pcn_group.plan.certificate import to_json
 from pcn_group.practices.excel import safe_files
 from pcn_group.practices.writing import report_csv
 
-__all__ = ["plan_files"]
+__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]
+
+DIGESTS = "sha256"
+"""In `summary.json`: the digest of every file of the plan as it was written."""
 
 
-def plan_files(result: Result) -> dict[str, str]:
-    """Return the text of every file in `folder.FILES`."""
-    return safe_files(_files(result), excel_safe=result.configuration.output.excel_safe)
+def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
+    """Return the text of every file in `folder.FILES`.
+
+    Parameters
+    ----------
+    home
+        As for `summary`.
+    """
+    texts = {
+        **plan_tables(result),
+        **_safe(
+            {
+                "adjacency.csv": adjacency_csv(result.problem),
+                "data_report.csv": report_csv(result.practices.report),
+            },
+            result,
+        ),
+        "certificate.json": _json(_certificate(result)),
+    }
+    told = summary(result, home)
+    digests = {name: digest(text) for name, text in sorted(texts.items())}
+    digests["summary.json"] = digest_of_summary(told)
+    return {**texts, "summary.json": _json({**told, DIGESTS: digests})}
 
 
-def _files(result: Result) -> dict[str, str]:
+def plan_tables(result: Result) -> dict[str, str]:
+    """Return the text of the tables that networks and practices settle."""
     table, units, networks = result.practices.table, result.units, result.networks
-    return {
+    tables = {
         "groupings.csv": groupings_csv(networks, table, result.travel),
         "networks.csv": networks_csv(networks, units, result.travel, result.problem),
         **budget_files(result.budget),
-        "adjacency.csv": adjacency_csv(result.problem),
-        "certificate.json": _json(_certificate(result)),
-        "data_report.csv": report_csv(result.practices.report),
-        "summary.json": _json(summary(result)),
     }
+    return _safe(tables, result)
+
+
+def _safe(files: Mapping[str, str], result: Result) -> dict[str, str]:
+    return safe_files(files, excel_safe=result.configuration.output.excel_safe)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a file, whichever way its lines end."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+
+
+def digest_of_summary(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a summary says, but for the digests themselves."""
+    said = {key: value for key, value in values.items() if key != DIGESTS}
+    return digest(json.dumps(said, sort_keys=True, ensure_ascii=False))
 
 
 def _certificate(result: Result) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from pcn_group.config import Configuration
@@ -14,11 +15,16 @@ from pcn_group.versions import versions
 __all__ = ["rule_files", "summary", "timed_summary"]
 
 
-def summary(result: Result) -> dict[str, Any]:
+def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
     """Describe a plan and its proof.
 
     Nothing in it depends on the clock or on the machine, so that the same input, configuration and
     version give the same bytes.
+
+    Parameters
+    ----------
+    home
+        The folder in which paths are relative; by default the working directory.
     """
     solution, travel = result.solution, result.travel
     return {
@@ -48,7 +54,7 @@ def summary(result: Result) -> dict[str, Any]:
         "practices_moved": result.practices_moved,
         "patients_moved_bound": result.fewest_moved,
         **budget_summary(result.budget),
-        "configuration": result.configuration.model_dump(
+        "configuration": result.configuration.portable(home or Path.cwd()).model_dump(
             mode="json", exclude={"search": {"workers"}}
         ),
         "inputs": [

@@ -15,6 +15,7 @@ from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.check import Finding
 from pcn_group.plan.given import CURRENT, Given
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.plan.rule_files import with_found_files
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
@@ -59,6 +60,18 @@ class Case:
     stored: StoredPlan | None
     is_as_made: bool
 
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the practices are of the files that the plan was made from."""
+        inputs = self.stored.inputs if self.stored is not None else ()
+        return sorted(inputs) == sorted(source.sha256 for source in self.practices.sources)
+
+    @property
+    def has_other_lists(self) -> bool:
+        """Whether the practices are neither of those files nor of the plan's own columns."""
+        own = {self.stored.source.sha256} if self.stored is not None else set()
+        return not self.has_inputs and own != {s.sha256 for s in self.practices.sources}
+
 
 def open_case(plan: str, given: Given) -> Case:
     """Read a plan and what belongs to it.
@@ -82,8 +95,13 @@ def open_case(plan: str, given: Given) -> Case:
     return _case(practices, stored.networks, configuration, stored, is_as_made=is_as_made)
 
 
-def case_of(folder: Path, practices: Practices) -> Case:
+def case_of(folder: Path, practices: Practices, files: Mapping[str, Path]) -> Case:
     """Read a folder that `solve` wrote, for practices that are read already.
+
+    Parameters
+    ----------
+    files
+        Where the files are that the rules name, as `Configuration.files`.
 
     Raises
     ------
@@ -91,7 +109,7 @@ def case_of(folder: Path, practices: Practices) -> Case:
         As `open_case`.
     """
     stored = read_plan(folder)
-    rules = stored.configuration or Configuration()
+    rules = (stored.configuration or Configuration()).with_files(files)
     return _case(practices, stored.networks, rules, stored, is_as_made=True)
 
 
@@ -111,7 +129,10 @@ def _read(plan: str, given: Given) -> tuple[Practices, Configuration, StoredPlan
         configuration = rules or Configuration()
         return _practices(given.files_of_today, given, configuration), configuration, None
     stored = read_plan(Path(plan))
-    configuration = rules or stored.configuration or Configuration()
+    if rules is None and stored.configuration is not None:
+        folder = stored.groupings.parent
+        rules = with_found_files(stored.configuration, stored.summary, folder, given.inputs)
+    configuration = rules or Configuration()
     files = given.inputs or (stored.groupings,)
     return _practices(files, given, configuration), configuration, stored
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 
 from pcn_group.problem import FORBIDDEN, Problem
 
-__all__ = ["Finding", "Judged", "Report", "check_plan"]
+__all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
+
+CLAIMS = ("adjacency", "figures", "certificate")
+"""What a finding on the claims that a plan comes with says instead of a rule."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
-"""What a plan claims about itself, held against what is recomputed: figures, adjacency, bound."""
+"""What a plan claims of its proof, held against what is worked out again.
+
+Of what is proven here nothing is taken from the files but the dues, tolls and prices of the
+certificate, which prove what they prove whatever they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from pcn_group.errors import Fault, InputError
 from pcn_group.geography.adjacency import connected_parts
@@ -13,46 +16,89 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.certificate import from_json
 from pcn_group.plan.check import Finding, Report
 from pcn_group.plan.reading import StoredPlan
-from pcn_group.plan.verify import verify_certificate
-from pcn_group.problem import Problem, SizeRule
+from pcn_group.plan.terms import Outside, outside_of, terms_of
+from pcn_group.plan.verify import effort_of_a_run, verify_certificate
+from pcn_group.problem import Problem
 
-__all__ = ["check_claims", "check_figures"]
+__all__ = ["Claims", "check_adjacency", "check_claims"]
+
+_CERTIFICATE = "certificate.json"
+_STATUSES = ("optimal", "within_gap", "feasible")
 
 _NODE_LIMIT = 50_000_000  # about a minute; most regions take a tenth of a second
 
 
+@dataclass(frozen=True)
+class Claims:
+    """The judgement of what a plan claims of its proof.
+
+    Attributes
+    ----------
+    findings
+        What was found.
+    outside
+        What the plan has outside the band where that gave way.
+    certified
+        What the certificate alone proves that no plan with as few patients outside costs less than,
+        if it was not refuted; None where it proves nothing.
+    verified
+        Whether that was proven again in the effort allowed.
+    verified_in_a_run
+        Whether it was in the effort that is spent when a plan is made.
+    """
+
+    findings: tuple[Finding, ...]
+    outside: Outside
+    certified: int | None = None
+    verified: bool = False
+    verified_in_a_run: bool = False
+
+
 def check_claims(
-    problem: Problem, units: pd.DataFrame, travel: TravelTable, plan: StoredPlan, report: Report
-) -> list[Finding]:
-    """Check a plan's own adjacency, figures and certificate.
+    problem: Problem,
+    travel: TravelTable,
+    plan: StoredPlan,
+    report: Report,
+    *,
+    node_limit: int = _NODE_LIMIT,
+) -> Claims:
+    """Check a plan's own neighbours, status, bound and certificate.
 
     Parameters
     ----------
-    problem, units, travel
+    problem, travel
         The region and the rules the plan was made under, built anew.
     plan
         The plan with its claims.
     report
         The judgement of its networks.
+    node_limit
+        How far to go to prove the certificate again; never less than a run does.
     """
-    return [
-        *check_figures(problem, units, plan, report),
-        *_certificate(problem, travel, plan, report),
-        *_impossible(problem, plan, report),
+    outside = outside_of(problem, report)
+    findings = [
+        *check_adjacency(problem, plan),
+        *_status(plan, report),
+        *_unpermitted(problem, plan, report),
+        *_bound(plan, report),
+        *_impossible(problem, plan, report, outside, node_limit),
     ]
+    if report.cost is None:
+        return Claims(tuple(findings), outside)
+    if plan.certificate is None:
+        return Claims((*findings, *_uncertified(plan, travel)), outside)
+    proof = _certificate(problem, travel, plan, report, outside, node_limit)
+    return Claims(
+        (*findings, *proof.findings),
+        outside,
+        proof.certified,
+        proof.verified,
+        proof.verified_in_a_run,
+    )
 
 
-def check_figures(
-    problem: Problem, units: pd.DataFrame, plan: StoredPlan, report: Report
-) -> list[Finding]:
-    """Check a plan's own adjacency and figures, which takes no time, but not its certificate.
-
-    Parameters are those of `check_claims`.
-    """
-    return [*_adjacency(problem, plan), *_figures(units, plan, report), *_bound(plan, report)]
-
-
-def _adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
+def check_adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
+    """Compare a plan's neighbours with those that the rules give."""
     if plan.adjacency is None:
         return
     rebuilt = {
@@ -68,112 +114,158 @@ def _adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
         yield Finding("adjacency", "adjacency.csv", message, is_broken=True)
 
 
-def _figures(units: pd.DataFrame, plan: StoredPlan, report: Report) -> Iterator[Finding]:
-    grouped = sorted({i for network in report.networks for i in network.members})
-    recomputed = {
-        "cost_integer": report.cost,
-        "networks": len(report.networks),
-        "practices": int(units["practices"].iloc[grouped].sum()),
-        "patients": sum(network.patients for network in report.networks),
-    }
-    for key, value in recomputed.items():
-        claimed = plan.summary.get(key, value)
-        if claimed != value:
-            message = f"claims {key} {claimed}, but it is {value}"
-            yield Finding("figures", "summary.json", message, is_broken=True)
+def _status(plan: StoredPlan, report: Report) -> Iterator[Finding]:
+    """Check that a status is one, and the one that cost and bound make."""
+    if "status" not in plan.summary:
+        return
+    status = plan.summary["status"]
+    if status not in _STATUSES:
+        yield _false("summary.json, status", f"says {status!r}, which is no status of a plan")
+    elif status != "optimal" and plan.summary.get("bound_integer") == report.cost:
+        fewest, moved = (
+            plan.summary.get(key) for key in ("patients_moved_bound", "patients_moved")
+        )
+        if status != "feasible" or fewest is None or fewest == moved:
+            message = f"says {status}, but a plan whose bound is its cost is optimal"
+            yield _false("summary.json, status", message)
+
+
+def _unpermitted(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+    """Check that the band gave way only on a side that may."""
+    size = problem.size
+    for network in report.networks:
+        below = network.patients < size.smallest and not size.avoid_below
+        above = network.patients > size.largest and not size.avoid_above
+        if "status" in plan.summary and (below or above) and network.members not in problem.aside:
+            side = "below" if below else "above"
+            message = f"claims a proof, but its rules forbid {network.label} (band.{side})"
+            yield _false("summary.json, status", message)
 
 
 def _bound(plan: StoredPlan, report: Report) -> Iterator[Finding]:
     bound, cost = plan.summary.get("bound_integer", 0), report.cost
-    if not isinstance(bound, int):
-        message = f"claims a bound that is no integer: {bound!r}"
-        yield Finding("figures", "summary.json", message, is_broken=True)
+    if type(bound) is not int or bound < 0:
+        yield _false("summary.json", f"claims a bound that is no whole number: {bound!r}")
     elif "bound_integer" not in plan.summary or cost is None:
         return
     elif bound > cost:
         message = f"claims a bound of {bound:,}, above the plan's cost of {cost:,}"
-        yield Finding("figures", "summary.json", message, is_broken=True)
+        yield _false("summary.json", message)
     elif plan.summary.get("status") == "optimal" and bound != cost:
         message = f"claims the best plan, but its bound {bound:,} is not its cost {cost:,}"
-        yield Finding("figures", "summary.json", message, is_broken=True)
+        yield _false("summary.json", message)
+
+
+def _false(where: str, message: str) -> Finding:
+    return Finding("figures", where, message, is_broken=True)
+
+
+def _uncertified(plan: StoredPlan, travel: TravelTable) -> Iterator[Finding]:
+    """Say what a bound rests on that comes without a certificate."""
+    bound = plan.summary.get("bound_integer")
+    if type(bound) is not int or bound <= 0:
+        return
+    configuration = plan.configuration
+    limits = configuration.limits if configuration is not None else None
+    if limits is None or (limits.max_moved_patients is limits.max_moved_practices is None):
+        # Only the search within limits on what moves has no certificate.
+        if plan.summary.get("status") == "optimal":
+            message = "is empty or not there, and the plan is said to be the best"
+            yield Finding("certificate", _CERTIFICATE, message, is_broken=True)
+        return
+    message = (
+        f"proves nothing under limits on what moves: that no plan costs less than "
+        f"{_amount(travel, bound)} rests on the solver"
+    )
+    yield Finding("certificate", _CERTIFICATE, message, is_broken=False)
+
+
+@dataclass(frozen=True)
+class _Proof:
+    findings: tuple[Finding, ...]
+    certified: int | None = None
+    verified: bool = False
+    verified_in_a_run: bool = False
 
 
 def _certificate(
-    problem: Problem, travel: TravelTable, plan: StoredPlan, report: Report
-) -> Iterator[Finding]:
-    if plan.certificate is None or report.cost is None:
-        return
-    rule, held = _terms(problem, plan.certificate)
-    where = "certificate.json"
-    certificate = from_json(plan.certificate, problem.codes, where)
-    if certificate.bound > report.cost + held:
-        message = (
-            f"bounds plans by {_amount(travel, certificate.bound - held)}, above this one's cost"
-        )
-        yield Finding("certificate", where, message, is_broken=True)
-        return
-    result = verify_certificate(problem.with_size(rule), certificate, node_limit=_NODE_LIMIT)
+    problem: Problem,
+    travel: TravelTable,
+    plan: StoredPlan,
+    report: Report,
+    outside: Outside,
+    node_limit: int,
+) -> _Proof:
+    """Prove the certificate again, under terms that are worked out from rules and networks."""
+    certificate = from_json(plan.certificate, problem.codes, _CERTIFICATE)
+    terms = terms_of(problem, outside, _with_terms(plan.certificate))
+    if terms.wrong:
+        message = f"is under terms that are not those of the rules: {'; '.join(terms.wrong)}"
+        return _Proof((Finding("certificate", _CERTIFICATE, message, is_broken=True),))
+    bound, cost = certificate.bound - terms.held, report.cost or 0
+    if bound > cost:
+        message = f"bounds plans by {_amount(travel, bound)}, above this one's cost"
+        return _Proof((Finding("certificate", _CERTIFICATE, message, is_broken=True),))
+    effort = effort_of_a_run(problem)
+    result = verify_certificate(
+        problem.with_size(terms.size), certificate, node_limit=max(node_limit, effort)
+    )
     if not result.verified:
         message = f"proves nothing: {result.reason}"
-        yield Finding("certificate", where, message, is_broken=result.is_refuted)
-        return
-    among = "" if rule == problem.size else " with as few patients outside the band"
-    message = (
-        f"proves that no plan{among} costs less than {_amount(travel, certificate.bound - held)}"
-    )
+        finding = Finding("certificate", _CERTIFICATE, message, is_broken=result.is_refuted)
+        return _Proof((finding,), None if result.is_refuted else bound)
+    among = " with as few patients outside the band" if outside.is_any else ""
+    message = f"proves that no plan{among} costs less than {_amount(travel, bound)}"
     claimed = plan.summary.get("bound_integer")
-    if isinstance(claimed, int) and claimed + held > certificate.bound:
+    if type(claimed) is int and claimed > bound:
         message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
-    yield Finding("certificate", where, message, is_broken=False)
+    finding = Finding("certificate", _CERTIFICATE, message, is_broken=False)
+    return _Proof((finding,), bound, verified=True, verified_in_a_run=result.nodes <= effort)
+
+
+def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    missing = [key for key in ("size_rule", "held") if key not in values]
+    if missing:
+        problem = f"does not say what it is under: there is no {' and no '.join(missing)}"
+        raise InputError([Fault(_CERTIFICATE, problem, "Solve the region again.")])
+    return values
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
     return f"{travel.report(cost):,.1f} patient-{travel.unit}"
 
 
-def certified_bound(problem: Problem, values: Any) -> int:  # noqa: ANN401 - from a file
-    """Give the bound on the cost of a plan that `certificate.json` states; nothing proves it here.
-
-    Raises
-    ------
-    InputError
-        If it is not a certificate of these practices.
-    """
-    certificate = from_json(values, problem.codes, "certificate.json")
-    return certificate.bound - _terms(problem, values)[1]
-
-
-def _terms(problem: Problem, values: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
-    """Give the size rule a certificate is under, and what exceptions add to every cost."""
-    if not isinstance(values, dict) or "size_rule" not in values:
-        return problem.size, 0
-    try:
-        return SizeRule.from_json(values["size_rule"]), int(values["held"])
-    except (KeyError, TypeError, ValueError) as error:
-        fault = Fault("certificate.json", f"has no size rule: {error}", "Solve the region again.")
-        raise InputError([fault]) from error
-
-
-def _impossible(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+def _impossible(
+    problem: Problem, plan: StoredPlan, report: Report, outside: Outside, node_limit: int
+) -> Iterator[Finding]:
     """Check that no plan keeps the band: by arithmetic, or by a bound above any plan's cost."""
-    if not any(finding.rule == "band" and finding.is_broken for finding in report.findings):
-        return
-    where = "certificate.json, band_impossible"
-    message = _indivisible(problem)
-    if message:
-        yield Finding("certificate", "the band", message, is_broken=False)
+    where = f"{_CERTIFICATE}, band_impossible"
     values = plan.certificate.get("band_impossible") if isinstance(plan.certificate, dict) else None
-    if values is None:
+    if not any(finding.rule == "band" and finding.is_broken for finding in report.findings):
+        if values is not None:
+            message = "is to prove that no plan keeps the band, and this one does"
+            yield Finding("certificate", where, message, is_broken=True)
         return
-    certificate = from_json(values, problem.codes, where)
-    result = verify_certificate(problem, certificate, node_limit=_NODE_LIMIT)
-    if result.verified and certificate.bound > problem.cost_ceiling():
-        message = "proves that no plan keeps the band"
-        yield Finding("certificate", where, message, is_broken=False)
-    else:
-        reason = result.reason if not result.verified else "its bound is within reach of a plan"
-        message = f"does not prove that no plan keeps the band: {reason}"
-        yield Finding("certificate", where, message, is_broken=result.is_refuted)
+    if values is not None:
+        certificate = from_json(values, problem.codes, where)
+        result = verify_certificate(problem, certificate, node_limit=node_limit)
+        if result.verified and certificate.bound > problem.cost_ceiling():
+            message = "proves that no plan keeps the band"
+            yield Finding("certificate", where, message, is_broken=False)
+        else:
+            reason = result.reason if not result.verified else "its bound is within reach of a plan"
+            message = f"does not prove that no plan keeps the band: {reason}"
+            yield Finding("certificate", where, message, is_broken=result.is_refuted)
+    by_arithmetic = _indivisible(problem)
+    if by_arithmetic:
+        yield Finding("certificate", "the band", by_arithmetic, is_broken=False)
+    if "status" not in plan.summary or not outside.is_any:
+        return
+    unproven = ["no plan has fewer patients outside the band"]
+    if values is None and not by_arithmetic:
+        unproven.insert(0, "no plan keeps the band")
+    message = f"does not prove that {', or that '.join(unproven)}: that rests on the solver"
+    yield Finding("certificate", _CERTIFICATE, message, is_broken=False)
 
 
 def _indivisible(problem: Problem) -> str:

@@ -67,6 +67,13 @@ class StoredPlan:
             return None
         return stored_configuration(self.summary["configuration"], "summary.json")
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The SHA-256 of each file of practices it was made from, as far as it says."""
+        rows = self.summary.get("inputs")
+        rows = rows if isinstance(rows, list) else []
+        return tuple(str(row.get("sha256")) for row in rows if isinstance(row, dict))
+
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
         """Give the files of practices and the plan's own: it may be one of them."""
         is_there = any(source.sha256 == self.source.sha256 for source in practices)

@@ -73,6 +73,24 @@ def test_a_false_claim_is_a_broken_rule(tmp_path: Path, change: dict[str, Any], 
     assert broken(write_plan(tmp_path, **change)) == [rule]
 
 
+def test_json_tells_every_wrong_figure_and_the_terminal_the_first_of_each_file(
+    tmp_path: Path,
+) -> None:
+    plan = write_plan(tmp_path)
+    networks = "network_id,practices,patients,in_band,hub_practice_code,mean_km\n"
+    (plan / "networks.csv").write_text(f"{networks}N1,3,1,false,B,9\nN2,2,2,true,D,9\n", "utf-8")
+    told = [f for f in json.loads(check(plan, "--json").stdout)["findings"] if f["is_broken"]]
+    assert [finding["where"].removeprefix("networks.csv, ") for finding in told] == [
+        *(f"row 2, column {name}" for name in networks.strip().split(",")[1:]),
+        *(f"row 3, column {name}" for name in ("patients", "hub_practice_code", "mean_km")),
+    ]
+    assert told[0]["rule"] == "figures"
+    assert told[0]["message"] == "says 3, and 2 is right"
+    shown = check(plan).stdout
+    assert shown.count("BROKEN: figures: networks.csv, row 2") == 5
+    assert "BROKEN: figures: and 3 more in networks.csv; --json has them all" in shown
+
+
 def test_what_the_certificate_leaves_unproven_is_said(tmp_path: Path) -> None:
     weaker = {"duals": DUALS | {"D": 19_000_000}, "bound": 34_000_000}
     result = check(write_plan(tmp_path, certificate=weaker))
@@ -117,13 +135,28 @@ def test_a_false_proof_that_the_band_is_impossible_is_a_broken_rule(
     assert "certificate" in broken(plan_with_an_exception)
 
 
-def test_a_certificate_without_its_terms_is_unusable(plan_with_an_exception: Path) -> None:
+@pytest.mark.parametrize("key", ["size_rule", "held"])
+def test_a_certificate_without_its_terms_is_unusable(
+    plan_with_an_exception: Path, key: str
+) -> None:
+    path = plan_with_an_exception / "certificate.json"
+    certificate = json.loads(path.read_text(encoding="utf-8"))
+    del certificate[key]
+    path.write_text(json.dumps(certificate), encoding="utf-8")
+    result = CliRunner().invoke(command, [str(plan_with_an_exception)])
+    assert isinstance(result.exception, InputError)
+    assert f"does not say what it is under: there is no {key}" in str(result.exception)
+
+
+def test_terms_that_are_not_those_of_the_rules_are_a_broken_rule(
+    plan_with_an_exception: Path,
+) -> None:
     path = plan_with_an_exception / "certificate.json"
     certificate = json.loads(path.read_text(encoding="utf-8"))
     del certificate["size_rule"]["hinges"]
     path.write_text(json.dumps(certificate), encoding="utf-8")
-    result = CliRunner().invoke(command, [str(plan_with_an_exception)])
-    assert isinstance(result.exception, InputError)
+    told = check(plan_with_an_exception).stdout
+    assert "under terms that are not those of the rules: size_rule.hinges is not there" in told
 
 
 def test_other_rules_may_be_asked_for(tmp_path: Path) -> None:
@@ -150,7 +183,7 @@ def test_the_networks_of_today_are_a_plan(tmp_path: Path) -> None:
     result = check("current", "--practices", practices)
     assert result.exit_code == 3
     assert "BROKEN: coverage: D is in no network" in result.stdout
-    assert "BROKEN: band: South has 25,000 patients, 5,000 short of 30,000" in result.stdout
+    assert "BROKEN: band: N2 has 25,000 patients, 5,000 short of 30,000" in result.stdout
 
 
 def test_today_needs_to_be_told_whose() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 GROUPINGS = """\
 practice_code,practice_name,list_size,region_code,network_id,easting,northing,current_network
-A,Abbey,20000,R,N1,500000,220000,North
-B,Bridge,15000,R,N1,501000,220000,North
-C,Church,25000,R,N2,502000,220000,South
+A,Abbey,20000,R,N1,500000,220000,N1
+B,Bridge,15000,R,N1,501000,220000,N1
+C,Church,25000,R,N2,502000,220000,N2
 D,Dale,20000,R,N2,503000,220000,
 """
 ADJACENCY = "practice_code,neighbour_code\nA,B\nB,C\nC,D\n"
@@ -32,6 +32,18 @@ CERTIFICATE = {
     "duals": DUALS,
     "tolls": [],
     "bound": 35_000_000,
+    "held": 0,
+    "size_rule": {
+        "band_min": 30_000,
+        "band_max": 50_000,
+        "smallest": 30_000,
+        "largest": 50_000,
+        "hinges": [],
+        "avoid_below": True,
+        "avoid_above": True,
+        "alone_above": None,
+    },
+    "band_impossible": None,
 }
 
 

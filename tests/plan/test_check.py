@@ -169,7 +169,7 @@ def test_further_findings_are_sorted_in() -> None:
 
 
 def test_the_judge_knows_nothing_of_the_solver() -> None:
-    code = "import sys, pcn_group.plan.claims; print(*sys.modules)"
+    code = "import sys, pcn_group.plan.claims, pcn_group.plan.better; print(*sys.modules)"
     modules = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

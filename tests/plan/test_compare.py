@@ -192,7 +192,7 @@ def test_a_file_with_list_sizes_is_region_enough(tmp_path: Path) -> None:
     mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB"})
     case, plans = open_plans(["current", mine, str(whole)], Given())
     assert case.problem.codes == ("A", "B", "C", "D")
-    assert plans[0].networks == {"North": (0, 1), "South": (2,)}
+    assert plans[0].networks == {"N1": (0, 1), "N2": (2,)}
 
 
 def test_practices_are_needed_where_no_plan_has_them(tmp_path: Path) -> None:

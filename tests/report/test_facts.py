@@ -24,7 +24,7 @@ from pcn_group.output.report.map_figure import map_figure
 from pcn_group.output.report.money import money
 from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import Given
-from tests.plan.folders import GROUPINGS, write_plan
+from tests.plan.folders import CERTIFICATE, GROUPINGS, write_plan
 from tests.report.plans import LONG, write_hostile
 
 Row = dict[str, str]
@@ -229,7 +229,7 @@ def test_a_proven_plan_says_so_and_what_rests_on_what(drawn: Path) -> None:
     words = " ".join(proof_words(found))
     assert "costs less than 794,571.462 patient-kilometres" in words
     assert "prove a bound of 794,571.425 patient-kilometres on their own" in words
-    assert "verified it when the plan was made" in words
+    assert "verified it for this page" in words
     assert "rests on the search" in words
 
 
@@ -276,6 +276,7 @@ def test_a_proof_of_something_else_is_not_shown(
     assert badge(found) == ("No proof", "plain")
     assert "no proof belongs to this plan" in verdict(found)
     assert proof_words(found)[0].startswith("No proof belongs to this plan.")
+    assert ("is not so in 1 place" in proof_words(found)[0]) == bool(change)
 
 
 def test_a_plan_that_was_changed_has_no_proof_and_names_what_is_broken(tmp_path: Path) -> None:
@@ -293,7 +294,15 @@ def test_a_plan_that_was_changed_has_no_proof_and_names_what_is_broken(tmp_path:
 
 
 def test_reasons_are_those_the_search_gave(tmp_path: Path) -> None:
-    reason = "5,000 under the minimum: no plan keeps the band"
+    """N1 is short of a minimum of 40,000, and the certificate has a price on that."""
+    short = "every plan has at least 5,000 short of it in all"
+    reason = f"5,000 under the minimum: no plan keeps the band, and {short}"
+    priced = {
+        "band_min": 40_000,
+        "smallest": 1,
+        "hinges": [{"at": 40_000, "below": 10_000, "above": 0}],
+        "alone_above": 50_000,
+    }
     plan = write_plan(
         tmp_path,
         summary={
@@ -301,9 +310,16 @@ def test_reasons_are_those_the_search_gave(tmp_path: Path) -> None:
             "exceptions": [{"network_id": "N1", "patients": 35_000, "reason": reason}],
             "patients_short": 5_000,
         },
+        certificate={
+            "duals": {"A": 50_000_000, "B": 15_000_000, "C": 0, "D": 20_000_000},
+            "bound": 85_000_000,
+            "held": 50_000_000,
+            "size_rule": CERTIFICATE["size_rule"] | priced,
+        },
     )
     found = facts(plan)
     assert found.broken == ()
+    assert found.proof is not None
     assert [row["exception"] for row in found.exceptions] == [reason]
     assert "no plan keeps the band" in verdict(found)
 
@@ -350,7 +366,7 @@ def test_the_networks_of_today_do_not_move(tmp_path: Path) -> None:
     assert found.is_today
     assert found.moved is None
     assert title(found) == "Today's primary care networks in R"
-    assert [row["network_id"] for row in found.networks] == ["North", "South"]
+    assert [row["network_id"] for row in found.networks] == ["N1", "N2"]
 
 
 def test_money_adds_up_what_counts() -> None:

@@ -9,22 +9,22 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from pcn_group.config import Configuration
 from pcn_group.explain.subject import Subject
 from pcn_group.output.budget_files import budget_files
+from pcn_group.output.judgement import judge
 from pcn_group.output.report.money import Money, money
 from pcn_group.output.report.proof import Proof, stored_proof
+from pcn_group.output.settings import Rule, rules_of
 from pcn_group.output.summary import rule_files
 from pcn_group.output.tables import groupings_csv, networks_csv
 from pcn_group.plan.case import CURRENT, Case
-from pcn_group.plan.check import Finding
+from pcn_group.plan.check import CLAIMS, Finding
 from pcn_group.plan.labelled import labelled_networks
 from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.moves import check_moves, moved
+from pcn_group.plan.moves import moved
 from pcn_group.plan.network import Network, mean_travel
 from pcn_group.practices.excel import unmarked
 from pcn_group.practices.findings import findings_by_kind
@@ -35,16 +35,6 @@ __all__ = ["Facts", "Row", "Rule", "csv_rows", "facts_of"]
 
 Row = dict[str, str]
 """A row of a CSV file, as its reader gives it"""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A key of the configuration with its value, what it means, and whether it is the default."""
-
-    key: str
-    value: str
-    meaning: str
-    is_default: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +66,8 @@ class Facts:
         None where none belongs to the plan.
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
+    false_claims
+        In how many places the plan's files say of it what is not so.
     rules
         All keys; those of the search only with a proof, which is its.
     inputs, rule_files
@@ -98,6 +90,7 @@ class Facts:
     moved: tuple[int, int] | None
     proof: Proof | None
     broken: tuple[Finding, ...]
+    false_claims: int
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
     rule_files: tuple[Row, ...]
@@ -130,15 +123,10 @@ def facts_of(subject: Subject) -> Facts:
     """Collect what the page of a plan says."""
     case = subject.case
     members = list(subject.networks.values())
-    findings = [
-        *subject.report.findings,
-        *check_moves(case.units, case.configuration, members),
-    ]
-    broken = tuple(finding for finding in findings if finding.is_broken)
-    # What a search proved to be as little outside the band as can be breaks no rule.
-    proof = None
-    if all(finding.rule == "band" for finding in broken):
-        proof = stored_proof(case, subject.report)
+    judgement = judge(case, node_limit=0)  # no further than a run goes
+    proof = stored_proof(case, judgement)
+    found = [finding for finding in judgement.report.findings if finding.is_broken]
+    broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
     networks = labelled_networks(case, subject.networks, reasons)
@@ -158,7 +146,8 @@ def facts_of(subject: Subject) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
-        rules=_rules(case.configuration, searched=proof is not None),
+        false_claims=len(found) - len(broken),
+        rules=rules_of(case.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
         rule_files=tuple(
             summary["rule_files"] if "rule_files" in summary else rule_files(case.configuration)
@@ -192,34 +181,3 @@ def _read_now(case: Case) -> tuple[Source, ...]:
     """Give the files of practices, and of a plan that does not say what it was made from."""
     sources = case.practices.sources
     return sources if case.stored is None else case.stored.with_sources(sources)
-
-
-def _rules(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...]:
-    rules = []
-    for name, field in type(configuration).model_fields.items():
-        if searched or name != "search":
-            section, default = getattr(configuration, name), field.default
-            rules += [
-                Rule(
-                    f"{name}.{key}",
-                    _in_words(getattr(section, key)),
-                    " ".join((about.description or "").split()),
-                    getattr(section, key) == getattr(default, key),
-                )
-                for key, about in type(section).model_fields.items()
-            ]
-    return tuple(rules)
-
-
-def _in_words(value: object) -> str:
-    """Give a value of the configuration as one reads it."""
-    if value is None or value == ():
-        return "none"
-    if isinstance(value, BaseModel):
-        return ", ".join(f"{key} {_in_words(own)}" for key, own in value)
-    if isinstance(value, tuple):
-        inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
-        return "; ".join(inner)
-    if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    return str(value)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pcn_group.output.judgement import Judgement
 from pcn_group.output.statuses import gap_percent
 from pcn_group.plan.case import Case
-from pcn_group.plan.check import Report
-from pcn_group.plan.claims import certified_bound, check_figures
 from pcn_group.solver.solve import Status
 
 __all__ = ["Proof", "stored_proof"]
@@ -30,7 +29,7 @@ class Proof:
     certified
         The bound that the certificate alone proves, in patient-`unit`; None without one.
     verified
-        Whether the certificate was proven again by the second program when the plan was made.
+        Whether the second program proved the certificate again just now.
     short, above
         Patients outside the band that no plan can avoid, where the band had to give way.
     fewest_moved
@@ -58,39 +57,25 @@ class Proof:
         return gap_percent(self.gap, self.status)
 
 
-def stored_proof(case: Case, report: Report) -> Proof | None:
-    """Read the proof of a plan folder; None where it has none, or it is not of this plan.
-
-    A proof is about these networks under the rules they were made under: cost, practices,
-    neighbours and exceptions are worked out again and must be what it says.
-
-    Raises
-    ------
-    InputError
-        If it has a certificate that is none of these practices.
-    """
-    plan = case.stored
-    if plan is None or not case.is_as_made or not plan.summary.keys() >= _CLAIMS:
+def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
+    """Return the proof of a plan folder; None where it has none, or anything in it is wrong."""
+    plan, claims, cost = case.stored, judgement.claims, judgement.report.cost
+    if plan is None or claims is None or cost is None or not judgement.is_as_made:
         return None
-    if report.cost is None or check_figures(case.problem, case.units, plan, report):
+    if not plan.summary.keys() >= _CLAIMS:
         return None
-    summary, unit = plan.summary, case.travel.unit
-    outside = {(row["network_id"], row["patients"]) for row in summary.get("exceptions", ())}
-    if outside != {(n.label, n.patients) for n in report.networks if not n.in_band}:
-        return None
+    summary, report, bound = plan.summary, case.travel.report, plan.summary["bound_integer"]
     certified = None
-    if plan.certificate is not None:
-        terms = certified_bound(case.problem, plan.certificate)
-        certified = round(max(0.0, case.travel.report(terms)), 3)
-    cost, bound = summary["cost_integer"], summary["bound_integer"]
+    if claims.certified is not None:
+        certified = round(max(0.0, report(claims.certified)), 3)
     return Proof(
         status=summary["status"],
-        cost=summary.get(f"cost_patient_{unit}", round(case.travel.report(cost), 3)),
-        bound=summary.get(f"bound_patient_{unit}", round(case.travel.report(bound), 3)),
-        gap=summary.get("gap", (cost - bound) / cost if cost else 0.0),
+        cost=round(report(cost), 3),
+        bound=round(report(bound), 3),
+        gap=(cost - bound) / cost if cost else 0.0,
         certified=certified,
-        verified=bool(summary.get("certificate_verified", False)),
-        short=summary.get("patients_short", 0),
-        above=summary.get("patients_above", 0),
+        verified=claims.verified,
+        short=claims.outside.short,
+        above=claims.outside.above,
         fewest_moved=summary.get("patients_moved_bound"),
     )

@@ -115,8 +115,13 @@ def proof_words(facts: Facts) -> list[str]:
 def _no_proof(facts: Facts) -> list[str]:
     reason = (
         "It was not made by a search, or it was changed since, or it is looked at under other "
-        "rules than it was made under."
+        "rules or with other lists than it was made with."
     )
+    if facts.false_claims:
+        reason = (
+            f"What its files say of it is not so in {plural(facts.false_claims, 'place')}: run "
+            "pcn-group check with this plan's folder, which names them."
+        )
     judged = (
         f"It was judged by the rules all the same: {plural(len(facts.broken), 'rule')} broken, "
         "listed above."
@@ -142,9 +147,9 @@ def _gap_words(proof: Proof) -> str:
 
 def _certificate_words(proof: Proof, amount: str) -> str:
     verified = (
-        "a second, plain program verified it when the plan was made"
+        "a second, plain program verified it for this page"
         if proof.verified
-        else "it was not verified again within the effort of a run"
+        else "it was not verified again within the effort of a page"
     )
     words = (
         f"Certificate. Whole numbers in certificate.json prove a bound of "
