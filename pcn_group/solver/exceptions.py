@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.equals import Order
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
 from pcn_group.solver.selection import Limit
@@ -89,16 +90,18 @@ class _Level:
         return below + above
 
 
-def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside:
+def least_exceptions(
+    problem: Problem, effort: Effort, report: Report, order: Order | None = None
+) -> Outside:
     """Find the plan with the least exceptions, and among those the one of least cost.
 
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
-    proven in half the time left is held at what was found.
+    proven in half the time left is held at what was found. `order` is that of `search`.
     """
     rule = problem.size
     levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
     levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
-    return _by_levels(_freed(problem), levels, effort, report)
+    return _by_levels(_freed(problem), levels, effort, report, order)
 
 
 def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
@@ -110,7 +113,13 @@ def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
     return _by_levels(problem, [band], effort, report)
 
 
-def _by_levels(free: Problem, levels: Sequence[_Level], effort: Effort, report: Report) -> Outside:
+def _by_levels(
+    free: Problem,
+    levels: Sequence[_Level],
+    effort: Effort,
+    report: Report,
+    order: Order | None = None,
+) -> Outside:
     """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
     hold = _hold(free)
@@ -133,7 +142,7 @@ def _by_levels(free: Problem, levels: Sequence[_Level], effort: Effort, report: 
             settled.append((level, least))
     last = _held(free, settled, hold)
     instance = lay_out(last)
-    final = search(instance, effort, report, limits=_limits(instance, settled))
+    final = search(instance, effort, report, limits=_limits(instance, settled), order=order)
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])

@@ -186,8 +186,9 @@ class Instance:
         return indivisible
 
     def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
-        """Translate members to sorted positions in `Problem.codes`."""
-        return tuple(sorted(self.practices[list(members)].tolist()))
+        """Translate members to sorted positions in `Problem.codes`; other items are left out."""
+        n = len(self.practices)
+        return tuple(sorted(self.practices[[i for i in members if i < n]].tolist()))
 
 
 def lay_out(problem: Problem) -> Instance:

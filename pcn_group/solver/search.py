@@ -19,6 +19,7 @@ import numpy as np
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.drafts import draft_plans
 from pcn_group.solver.effort import Effort
+from pcn_group.solver.equals import Order
 from pcn_group.solver.expansion import expand
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
@@ -65,6 +66,8 @@ class Outcome:
         The plan is best, or within the gap asked for, or proven not to exist.
     columns
         Candidates that were of use on the way; None where it ended before it began.
+    is_first
+        Whether the plan is the only one of its cost, or the first of them by rule.
     """
 
     networks: Networks | None
@@ -74,6 +77,7 @@ class Outcome:
     proven: bool
     infeasible: bool
     columns: Columns | None = None
+    is_first: bool = False
 
 
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
@@ -87,6 +91,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     is_part: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
+    order: Order | None = None,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -106,16 +111,25 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         the patients of a part prove nothing.
     columns
         Candidates to start from; without them, a few plans are drafted first.
+    order
+        What the choice among plans of equal cost goes by: given positions in the problem, ascending,
+        the practices. Without it, these positions.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing)
-        return Outcome((), 0, 0, proof, proven=True, infeasible=False)
+        return Outcome((), 0, 0, proof, proven=True, infeasible=False, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.problem.cost_ceiling() + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     standing = Standing(
-        instance, effort, report, limits=limits or (lambda _: ()), grain=grain, pricer=pricer
+        instance,
+        effort,
+        report,
+        limits=limits or (lambda _: ()),
+        grain=grain,
+        pricer=pricer,
+        order=lambda items: (order or tuple)(instance.in_problem(items)),
     )
     standing.offer_networks(start)
     standing.is_large = standing.is_large and not is_part
@@ -131,6 +145,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         proven=standing.is_done,
         infeasible=standing.plan is None and standing.bound > standing.ceiling,
         columns=relaxation.columns,
+        is_first=standing.is_first,
     )
 
 
