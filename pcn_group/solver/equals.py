@@ -22,12 +22,14 @@ from pcn_group.solver.instance import Instance
 from pcn_group.solver.partitions import list_partitions
 from pcn_group.solver.selection import Budget, Limit, Verdict, select
 
-__all__ = ["Order", "exchangeable", "first_of_equals", "in_runs"]
+__all__ = ["EQUALS_EFFORT", "Order", "exchangeable", "first_of_equals", "in_runs"]
 
 Int = NDArray[np.int64]
 Order = Callable[[Sequence[int]], tuple[int, ...]]
 """Gives the practices of a network that the rule looks at, ascending."""
 
+EQUALS_EFFORT = 100.0
+"""CP-SAT's effort on one choice, a second or so for each."""
 _LISTING_EFFORT = 3_000_000
 """Columns to look at, counting each again and again, before CP-SAT is asked: hundredths of a
 second, and enough for most questions."""
@@ -176,17 +178,14 @@ def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
 
 def in_runs(columns: Columns, classes: Sequence[Int], practices: int) -> NDArray[np.bool_]:
     """Tell which columns have a run of each class, with none left out in between."""
-    place = np.full(practices, -1)
-    class_of = np.full(practices, -1)
-    for number, members in enumerate(classes):
-        place[members], class_of[members] = np.arange(len(members)), number
-    owner = np.repeat(np.arange(len(columns)), columns.lengths)
-    inside = class_of[columns.members] >= 0
-    owner, members = owner[inside], columns.members[inside]
-    order = np.lexsort((place[members], class_of[members], owner))
-    owner, members = owner[order], members[order]
-    follows = (owner[1:] == owner[:-1]) & (class_of[members][1:] == class_of[members][:-1])
-    torn = follows & (place[members][1:] != place[members][:-1] + 1)
     whole = np.ones(len(columns), dtype=np.bool_)
-    whole[owner[1:][torn]] = False
+    owner = np.repeat(np.arange(len(columns)), columns.lengths)
+    place = np.full(practices, -1)
+    for members in classes:
+        place[members] = np.arange(len(members))
+        inside = place[columns.members] >= 0
+        held, places = owner[inside], place[columns.members[inside]]
+        torn = (held[1:] == held[:-1]) & (places[1:] != places[:-1] + 1)
+        whole[held[1:][torn]] = False
+        place[members] = -1
     return whole

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.division import Part, split, tightened
-from pcn_group.solver.equals import exchangeable, first_of_equals, in_runs
+from pcn_group.solver.effort import ONE_SEED
+from pcn_group.solver.equals import EQUALS_EFFORT, exchangeable, first_of_equals, in_runs
 from pcn_group.solver.relaxation import Proof
 from pcn_group.solver.selection import Budget, Verdict
 from pcn_group.solver.standing import Standing
@@ -26,15 +27,13 @@ _FARTHEST_REACH = 2**61
 _SELECTABLE = 1_500
 """Columns that CP-SAT is given at once: more are divided first."""
 _FULL_EFFORT = 1e6
-_EQUALS_EFFORT = 100.0
-"""CP-SAT's effort, a second or so each, on the choice among plans of equal cost."""
 
 
 def expand(standing: Standing, proof: Proof) -> None:
     """Find the best plan and prove it, as far as time and pools allow.
 
     Ends when there is proof that the best plan is the only one of its cost, or the choice among
-    those of equal cost is made by rule.
+    those of equal cost is made by rule. With another seed than `ONE_SEED` that choice is left open.
     """
     most, reach = _FIRST_POOL, max(1, int(_FIRST_REACH * max(standing.bound, 0)))
     while not standing.is_out_of_time and (standing.bound <= standing.ceiling or standing.plan):
@@ -58,7 +57,9 @@ def expand(standing: Standing, proof: Proof) -> None:
             return
         # Only a pool up to the best plan's cost holds all others that cost as much.
         if standing.is_done and proof.bound + reach >= (standing.cost or 0):
-            standing.is_first = not several or _choose_among_equals(standing, columns, proof)
+            standing.is_first = not several or (
+                standing.effort.seed == ONE_SEED and _choose_among_equals(standing, columns, proof)
+            )
             return
         reach = 2 * reach + 1
 
@@ -115,7 +116,7 @@ def _choose_among_equals(standing: Standing, columns: Columns, proof: Proof) -> 
     if standing.are_exchanged:
         columns = columns.take(in_runs(columns, exchangeable(instance), instance.size))
     part = tightened(instance, Part(columns, proof), cost, standing.pricer.is_stopped)
-    budget = Budget(standing.effort.seconds_left, _EQUALS_EFFORT)
+    budget = Budget(standing.effort.seconds_left, EQUALS_EFFORT)
     limits = standing.limits(part.columns)
     chosen = first_of_equals(part, instance.size, cost, limits, budget, standing.order)
     if chosen is not None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.drafts import draft_plans
-from pcn_group.solver.effort import Effort
+from pcn_group.solver.effort import ONE_SEED, Effort
 from pcn_group.solver.equals import Order
 from pcn_group.solver.expansion import expand
 from pcn_group.solver.instance import Instance
@@ -68,6 +68,8 @@ class Outcome:
         Candidates that were of use on the way; None where it ended before it began.
     is_first
         Whether the plan is the only one of its cost, or the first of them by rule.
+    is_open
+        Whether that was asked, and not settled.
     """
 
     networks: Networks | None
@@ -78,6 +80,7 @@ class Outcome:
     infeasible: bool
     columns: Columns | None = None
     is_first: bool = False
+    is_open: bool = False
 
 
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
@@ -112,8 +115,8 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     columns
         Candidates to start from; without them, a few plans are drafted first.
     order
-        What the choice among plans of equal cost goes by: given positions in the problem, ascending,
-        the practices. Without it, these positions.
+        What the choice among plans of equal cost goes by: the practices of a network, given as
+        positions in the problem, ascending. Without it, these positions.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
@@ -133,6 +136,26 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     )
     standing.offer_networks(start)
     standing.is_large = standing.is_large and not is_part
+    outcome = _outcome(standing, columns)
+    if outcome.is_open and effort.seed != ONE_SEED:
+        again = search(
+            instance,
+            replace(effort, seed=ONE_SEED),
+            report,
+            limits=limits,
+            grain=grain,
+            start=start,
+            is_part=is_part,
+            pricer=pricer,
+            columns=columns,
+            order=order,
+        )
+        return again if again.proven else outcome
+    return outcome
+
+
+def _outcome(standing: Standing, columns: Columns | None) -> Outcome:
+    """Go through the stages, and let the threads go; give what came of it."""
     try:
         relaxation = _run(standing, columns)
     finally:
@@ -146,6 +169,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         infeasible=standing.plan is None and standing.bound > standing.ceiling,
         columns=relaxation.columns,
         is_first=standing.is_first,
+        is_open=standing.is_done
+        and standing.plan is not None
+        and not (standing.is_first or standing.is_close_enough),
     )
 
 
