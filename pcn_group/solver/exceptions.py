@@ -30,6 +30,9 @@ _HOLD = 64
 
 _ANY_SIZE = 2**62
 
+_EXACT = 2**52
+"""What a level adds up stays under this: floating-point numbers have 53 bits."""
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -169,9 +172,11 @@ def _settle(
     prices is its total, and the search need only tell totals apart. Costs are rounded down to
     coarse units first: they only guide this search, and the numbers stay within 53 bits.
     """
-    coarse = _coarse(free)
-    hold = _hold(coarse)
-    steep = coarse.cost_ceiling() + hold * sum(total for _, total in settled) + 1
+    steepest = max(4, _EXACT // int(free.weights.sum()))
+    coarse = _coarse(free, steepest // 2)
+    held = sum(total for _, total in settled)
+    hold = min(_hold(coarse), steepest // (2 * held + 2))
+    steep = coarse.cost_ceiling() + hold * held + 1
     priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
     instance = lay_out(priced)
 
@@ -183,9 +188,13 @@ def _settle(
     return outcome, (outcome.cost or 0) // steep
 
 
-def _coarse(problem: Problem) -> Problem:
-    """Give the same region with costs in units of half a typical journey."""
-    unit = max(1, round(lay_out(problem).typical_rate() / 2))
+def _coarse(problem: Problem, most: int) -> Problem:
+    """Give the same region with costs in units of half a typical journey, or larger ones.
+
+    No plan of it costs more than `most`.
+    """
+    typical = round(lay_out(problem).typical_rate() / 2)
+    unit = max(1, typical, -(-problem.cost_ceiling() // most))
     cost = np.where(problem.cost < FORBIDDEN, problem.cost // unit, FORBIDDEN)
     hinges = tuple(
         Hinge(hinge.at, hinge.below // unit, hinge.above // unit) for hinge in problem.size.hinges
@@ -195,7 +204,8 @@ def _coarse(problem: Problem) -> Problem:
 
 def _hold(problem: Problem) -> int:
     """Give a price per patient that holds a settled level in place."""
-    return round(_HOLD * lay_out(problem).typical_rate())
+    rate = _HOLD * lay_out(problem).typical_rate()
+    return min(round(rate), _EXACT // int(problem.weights.sum()))
 
 
 def _as_found(instance: Instance, outcome: Outcome) -> Outcome:

@@ -98,6 +98,11 @@ class Instance:
         """Patients of them all."""
         return int(self.region.weights.sum())
 
+    @property
+    def ceiling(self) -> int:
+        """Return a cost that no plan exceeds."""
+        return self.problem.cost_ceiling()
+
     def network_cost(self, members: Sequence[int]) -> int:
         """Give the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())

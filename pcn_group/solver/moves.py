@@ -21,7 +21,7 @@ from pcn_group.solver.division import Part, tightened
 from pcn_group.solver.effort import Effort
 from pcn_group.solver.equals import EQUALS_EFFORT, first_of_equals
 from pcn_group.solver.expansion import POOL_LIMIT
-from pcn_group.solver.hull import Met, Tried
+from pcn_group.solver.hull import STEEPEST, Met, Tried
 from pcn_group.solver.instance import lay_out
 from pcn_group.solver.moves_pricing import (
     MovesInstance,
@@ -77,6 +77,8 @@ class Balance:
 
     def at(self, price: int) -> Tried[Networks]:
         """Find the best plan at a price on each that moves, starting from the best one known."""
+        if price * int(self._today.amounts.sum()) > STEEPEST:
+            return Tried(price, None, 0)
         if price not in self.tried:
             known = [tried.met for tried in self.tried.values() if tried.met is not None]
             start = min(known, key=lambda met: met.at(price), default=None)

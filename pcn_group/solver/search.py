@@ -123,7 +123,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         proof = Proof(nothing, (), nothing)
         return Outcome((), 0, 0, proof, proven=True, infeasible=False, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
-        beyond = instance.problem.cost_ceiling() + 1
+        beyond = instance.ceiling + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     standing = Standing(
         instance,

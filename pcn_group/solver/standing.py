@@ -96,7 +96,7 @@ class Standing:
         self.limits = limits
         self.grain = grain
         self.pricer = pricer(instance, effort.workers, effort.deadline)
-        self.ceiling = instance.problem.cost_ceiling()
+        self.ceiling = instance.ceiling
         self.plan: Columns | None = None
         self.bound = 0
         self.proof: Proof | None = None
