@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,13 @@ from hypothesis import strategies as st
 from pcn_group.config import Configuration
 from pcn_group.errors import InputError
 from pcn_group.geography import pairs, travel
-from pcn_group.geography.travel import build_travel, patient_travel, read_matrix, straight_line
+from pcn_group.geography.travel import (
+    LARGEST,
+    build_travel,
+    patient_travel,
+    read_matrix,
+    straight_line,
+)
 from tests.geography.regions import Place, catchments, region
 
 CODES = ("A", "B", "C")
@@ -67,6 +74,30 @@ def test_a_pair_given_in_one_direction_counts_for_both(tmp_path: Path) -> None:
 def test_a_practice_is_no_travel_from_itself(tmp_path: Path) -> None:
     path = matrix_file(tmp_path, "A,B,5", "A,A,3")
     assert read_matrix(path, ("A", "B"), "metres").values[0, 0] == 0
+
+
+@pytest.mark.parametrize("never", ["", " ", "inf", "INF", "Infinity"])
+def test_out_of_reach_has_a_spelling_of_its_own(tmp_path: Path, never: str) -> None:
+    path = matrix_file(tmp_path, f"A,B,{never}", "B,A,7", "A,C,1", f"B,C,{never}")
+    values = read_matrix(path, CODES, "metres").values
+    assert values.tolist() == [[0, math.inf, 1], [7, 0, math.inf], [1, math.inf, 0]]
+
+
+@pytest.mark.parametrize(("unit", "steps"), [("metres", 1), ("minutes", 60)])
+def test_there_is_a_largest_value(
+    tmp_path: Path, unit: Literal["metres", "minutes"], steps: int
+) -> None:
+    largest = LARGEST[unit]
+    path = matrix_file(tmp_path, f"A,B,{largest}")
+    assert read_matrix(path, ("A", "B"), unit).values[0, 1] == steps * largest
+    path = matrix_file(tmp_path, f"A,B,{largest}.5", "B,A,1e11")
+    with pytest.raises(InputError) as caught:
+        read_matrix(path, ("A", "B"), unit)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"matrix.csv, row {row}, column value: is more than the largest value, {largest:,} {unit} "
+        f"('{value}'). For a hub out of reach leave the value empty; else give {unit}."
+        for row, value in ((2, f"{largest}.5"), (3, "1e11"))
+    ]
 
 
 def test_a_national_matrix_may_have_more_practices_and_columns(
