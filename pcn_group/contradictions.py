@@ -136,9 +136,7 @@ def _too_much(problem: Problem, group: Sequence[int], aside: Collection[int]) ->
         if h in reached and max(int(problem.cost[i, h]) for i in (*group, h)) < FORBIDDEN
     ]
     if not hubs:
-        return [
-            "no practice may be the hub of them all (rules.hubs, travel.max_to_hub, or out of reach)"
-        ]
+        return ["no practice may be the hub of them all (rules.hubs, travel.max_to_hub, no way)"]
     return []
 
 

@@ -121,11 +121,11 @@ def test_every_fault_of_a_matrix_is_named_at_once(tmp_path: Path) -> None:
     assert found == [
         (
             "matrix.csv, row 2, column value: is not a travel distance or time ('far'). "
-            "Give a number, zero or more; for places out of reach a large one."
+            "Give a number, zero or more; for a hub out of reach leave the value empty."
         ),
         (
             "matrix.csv, row 3, column value: is not a travel distance or time ('-1'). "
-            "Give a number, zero or more; for places out of reach a large one."
+            "Give a number, zero or more; for a hub out of reach leave the value empty."
         ),
         (
             "matrix.csv, row 4, column to: gives a pair again ('A to B'). "
@@ -138,7 +138,7 @@ def test_every_fault_of_a_matrix_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", ["", "inf", "nan", "1,5", "0x10", "-0.1"])
+@pytest.mark.parametrize("value", ["-inf", "far", "nan", "1,5", "0x10", "-0.1"])
 def test_only_numbers_of_zero_or_more_are_travel(tmp_path: Path, value: str) -> None:
     path = matrix_file(tmp_path, f'A,B,"{value}"', "A,C,1", "B,C,1")
     assert "row 2, column value" in faults(path)[0]
