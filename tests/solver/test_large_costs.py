@@ -40,7 +40,7 @@ def large(seed: int, most: int = 9) -> Problem:
         size=replace(size, hinges=hinges),
     )
     times = max(1, (FORBIDDEN - 1) // max(1, grown.cost_ceiling()))
-    shrink = -(-grown.cost_ceiling() // (FORBIDDEN - 1))
+    shrink = max(1, -(-grown.cost_ceiling() // (FORBIDDEN - 1)))
     fitted = replace(
         grown,
         cost=np.where(finite, cost * times // shrink, FORBIDDEN),
