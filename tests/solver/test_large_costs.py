@@ -39,7 +39,7 @@ def large(seed: int, most: int = 9) -> Problem:
         cost=np.where(finite, cost, FORBIDDEN),
         size=replace(size, hinges=hinges),
     )
-    times = max(1, (FORBIDDEN - 1) // max(1, grown.cost_ceiling()))
+    times = min(10**6, max(1, (FORBIDDEN - 1) // max(1, grown.cost_ceiling())))
     shrink = max(1, -(-grown.cost_ceiling() // (FORBIDDEN - 1)))
     fitted = replace(
         grown,
