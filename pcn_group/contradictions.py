@@ -44,7 +44,7 @@ def refuse_contradictions(
     faults = contradictions_of_codes(rules)
     faults += _attached(rules, table)
     faults += _left_out(rules, report)
-    faults = faults or [*_together(problem), *_without_hub(problem)]
+    faults = faults or [*_together(problem), *_fixed(problem), *_without_hub(problem)]
     if faults:
         raise InputError(faults)
 
@@ -136,7 +136,7 @@ def _too_much(problem: Problem, group: Sequence[int], aside: Collection[int]) ->
         if h in reached and max(int(problem.cost[i, h]) for i in (*group, h)) < FORBIDDEN
     ]
     if not hubs:
-        return ["no practice may be the hub of them all (rules.hubs, travel.max_to_hub)"]
+        return ["no practice may be the hub of them all (rules.hubs, travel.max_to_hub, no way)"]
     return []
 
 
@@ -163,6 +163,15 @@ def _ways(problem: Problem, group: Sequence[int], aside: Collection[int]) -> Col
         for j in problem.neighbours[i]:
             heapq.heappush(ways, (size + int(problem.weights[j]), j))
     return reached
+
+
+def _fixed(problem: Problem) -> Iterator[Fault]:
+    """Name networks that are fixed and have no practice within reach of all others."""
+    for network in problem.fixed:
+        if (problem.cost[np.ix_(network, network)] >= FORBIDDEN).any(axis=0).all():
+            names = named([problem.codes[i] for i in network])
+            fault = f"{names} are fixed as a network, but none of them is within reach of all"
+            yield Fault("rules.fixed", fault, "Give their travel in travel.matrix.")
 
 
 def _without_hub(problem: Problem) -> Iterator[Fault]:

@@ -338,6 +338,7 @@ def with_plan(result: Result, networks: Networks, cost: int) -> Result:
         status="optimal" if cost == result.solution.bound else "within_gap",
         networks=networks,
         cost=cost,
+        is_first=False,
     )
     # The certificate was checked with the best plan.
     check_solution(problem, replace(solution, certificate=None))

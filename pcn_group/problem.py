@@ -20,13 +20,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pcn_group.config import Band, Configuration, PriceAbove, PriceBelow
+from pcn_group.errors import Fault, InputError
 from pcn_group.geography.travel import TravelTable
 from pcn_group.rules import RegionRules
 
 __all__ = ["FORBIDDEN", "Hinge", "Problem", "SizeRule", "build_problem"]
 
-FORBIDDEN = 2**50
-"""A cost no network may contain; far above any real one, and small enough to add up in 64 bits."""
+FORBIDDEN = 2**48
+"""A cost no network may contain: more than any plan costs, and 32,767 of them add up in 64 bits.
+
+Floating-point numbers tell costs apart to this size and well beyond, and so do sums of thousands of
+them in 64 bits. A region whose worst plan could cost as much is refused.
+"""
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,10 @@ class Problem:
         patients = int(self.weights[shared].sum())
         # The penalty is convex, so it peaks at an end.
         ends = {max(1, self.size.smallest), min(self.size.largest, patients)}
-        return alone + worst + len(shared) * max(self.size.penalty(size) for size in ends)
+        sizes = len(shared) * max(self.size.penalty(size) for size in ends)
+        # Nor are more patients above a size than there are, or more short of it than all of it.
+        outside = (h.below * h.at * len(shared) + h.above * patients for h in self.size.hinges)
+        return alone + worst + min(sizes, sum(outside))
 
     def network_cost(self, members: Iterable[int]) -> int:
         """Give the cost of a network; one that is aside pays nothing for its size."""
@@ -195,11 +203,17 @@ def build_problem(
         The rules. `travel.max_to_hub` forbids hubs that are farther, but none to itself: where its
         own patients live is nothing that a plan could change. Neither that nor `rules.hubs` is
         about networks that are fixed, or practices that stand alone.
+
+    Raises
+    ------
+    InputError
+        Where costs could add up to more than the search can tell apart.
     """
     weights = table["list_size"].to_numpy(dtype=np.int64)
     rules = RegionRules.of(configuration.rules, table["practice_code"].tolist())
     per_patient = _per_patient(table, travel, configuration, rules)
-    cost = np.rint(weights[:, None] * per_patient).astype(np.int64)
+    within_reach = np.isfinite(per_patient)
+    cost = np.rint(weights[:, None] * np.where(within_reach, per_patient, 0.0)).astype(np.int64)
     limit = configuration.limits.max_practices
     problem = Problem(
         codes=tuple(table["practice_code"]),
@@ -213,7 +227,21 @@ def build_problem(
         fixed=rules.fixed,
     )
     cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
+    cost[~within_reach] = FORBIDDEN
+    _refuse_large_costs(problem, travel)
     return problem
+
+
+def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
+    worst = problem.cost_ceiling()
+    if worst >= FORBIDDEN:
+        amount = f"patient-{travel.unit}"
+        fault = (
+            f"costs could come to {travel.report(worst):,.0f} {amount} with the farthest hubs and "
+            f"the worst sizes, and the most that is told apart is {travel.report(FORBIDDEN):,.0f}"
+        )
+        remedy = "Set lower prices (prices, band, rules.prefer), or group smaller regions."
+        raise InputError([Fault("the region", fault, remedy)])
 
 
 def _per_patient(

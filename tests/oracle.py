@@ -351,3 +351,55 @@ def problems(draw: st.DrawFn, max_practices: int = 10) -> Problem:
     problem = random_problem(rng, n, **rules)
     about_practices = {kind: draw(st.booleans()) for kind in RULES}
     return with_random_rules(rng, problem, **about_practices)
+
+
+def first_of_the_best(problem: Problem) -> Plan | None:
+    """Of all best plans the first by the written rule; None where there is no plan.
+
+    The sides of the band that are to be avoided give way, if they must.
+    """
+    free = problem if best_cost(problem) is not None else relaxed(problem)
+    size = problem.size
+    values = {
+        mask: (
+            max(0, size.smallest - patients(free, mask)),
+            max(0, patients(free, mask) - size.largest),
+            value,
+        )
+        for mask, value in networks(free).items()
+    }
+    return first_by_rule(problem, values)
+
+
+def first_by_rule(problem: Problem, values: Mapping[int, tuple[int, ...]]) -> Plan | None:
+    """Of all plans of least value the first by rule.
+
+    Practice by practice: of the networks it is in in some such plan the one whose list of practices
+    comes first.
+    """
+    by_lowest: dict[int, list[int]] = {}
+    for mask in sorted(values, key=members):
+        by_lowest.setdefault(mask & -mask, []).append(mask)
+    width = len(next(iter(values.values()), ()))
+    done: dict[int, tuple[int, ...] | None] = {0: (0,) * width}
+
+    def worth(mask: int, left: int) -> tuple[int, ...] | None:
+        """The least value of a plan of these practices with this network."""
+        rest = None if mask & ~left else least(left & ~mask)
+        return None if rest is None else tuple(map(sum, zip(values[mask], rest, strict=True)))
+
+    def least(left: int) -> tuple[int, ...] | None:
+        if left not in done:
+            worths = [worth(mask, left) for mask in by_lowest.get(left & -left, ())]
+            done[left] = min((each for each in worths if each is not None), default=None)
+        return done[left]
+
+    aside = standing_aside(problem)
+    left, plan = ((1 << len(problem.codes)) - 1) & ~sum(aside), list(aside)
+    while left:
+        if least(left) is None:
+            return None
+        chosen = next(m for m in by_lowest[left & -left] if worth(m, left) == least(left))
+        plan.append(chosen)
+        left &= ~chosen
+    return tuple(plan)

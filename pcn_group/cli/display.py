@@ -18,7 +18,7 @@ from pcn_group.cli.band_bar import BandBar
 from pcn_group.cli.budget_display import budget_lines
 from pcn_group.cli.report_display import show_findings
 from pcn_group.geography.travel import TravelTable
-from pcn_group.output.statuses import gap_percent
+from pcn_group.output.statuses import UNSETTLED, gap_percent
 from pcn_group.pipeline import Result, Where
 from pcn_group.practices.rows import plural
 from pcn_group.solver.compiled import are_compiled
@@ -182,6 +182,8 @@ def _details(result: Result) -> list[str]:
         gap = gap_percent(result.gap, solution.status)
         bound = f"no plan under {_amount(travel, solution.bound)}: gap {gap}"
     lines = [f"Cost {_amount(travel, solution.cost)}, {bound}.", *_moves_verdict(result)]
+    if solution.status == "optimal" and not solution.is_first:
+        lines.append(UNSETTLED)
     lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")

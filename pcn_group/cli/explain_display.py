@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 from rich.console import Console
@@ -158,8 +159,9 @@ def _place(subject: Subject, explained: PracticeExplained) -> list[str]:
     elif explained.hub == explained.practice:
         where = f"is the hub of {explained.network}"
     else:
-        where = f"is in {explained.network}, {explained.travel:.2f} {unit} from its hub"
-        where += f" {codes[explained.hub]}"
+        is_reached = explained.travel is not None and math.isfinite(explained.travel)
+        far = f"{explained.travel:.2f} {unit} from" if is_reached else "out of reach of"
+        where = f"is in {explained.network}, {far} its hub {codes[explained.hub]}"
     lines = [f"{who} {where}."]
     if explained.aside:
         return [*lines, f"It is so in every plan: {explained.aside}."]

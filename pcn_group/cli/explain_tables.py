@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rich.box import SIMPLE_HEAD
@@ -40,8 +41,8 @@ def networks_table(subject: Subject) -> Table:
             f"{network.patients:,}",
             f"{room(subject, network):,}",
             subject.case.problem.codes[hub],
-            f"{mean:.2f}",
-            f"{max(travel):.2f}",
+            _travel(mean),
+            _travel(max(travel)),
         )
     return table
 
@@ -55,9 +56,9 @@ def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
             problem.codes[pull.practice],
             f"{problem.weights[pull.practice]:,}",
             pull.network,
-            f"{pull.travel:.2f}",
+            _travel(pull.travel),
             pull.other,
-            f"{pull.other_travel:.2f}",
+            _travel(pull.other_travel),
         )
     return table
 
@@ -70,7 +71,7 @@ def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
         move = option.move
         table.add_row(
             option.network,
-            f"{option.travel:.2f}",
+            _travel(option.travel),
             f"{move.joined.patients:,}",
             f"{move.left.patients:,}" if move.left else "-",
             _signed(subject, move.cost),
@@ -121,11 +122,11 @@ def members_table(subject: Subject, explained: NetworkExplained) -> Table:
     present = min((m.as_hub for m in explained.members if m.as_hub is not None), default=0)
     table = _table("practice", "patients", unit, "nearest other", unit, f"as hub, patient-{unit}")
     for member in explained.members:
-        other = "-" if member.other_travel is None else f"{member.other_travel:.2f}"
+        other = _travel(member.other_travel)
         table.add_row(
             problem.codes[member.practice],
             f"{problem.weights[member.practice]:,}",
-            f"{member.travel:.2f}",
+            _travel(member.travel),
             member.other or "-",
             other,
             _signed(subject, None if member.as_hub is None else member.as_hub - present),
@@ -143,8 +144,8 @@ def leaving_table(subject: Subject, members: Iterable[Member]) -> Table:
             table.add_row(
                 subject.case.problem.codes[member.practice],
                 option.network,
-                f"{member.travel:.2f}",
-                f"{option.travel:.2f}",
+                _travel(member.travel),
+                _travel(option.travel),
                 *_change(subject, option, member.practice),
             )
     return table
@@ -158,8 +159,8 @@ def joining_table(subject: Subject, outsiders: Iterable[Outsider]) -> Table:
         table.add_row(
             subject.case.problem.codes[outsider.practice],
             outsider.network or "-",
-            "-" if outsider.travel is None else f"{outsider.travel:.2f}",
-            f"{outsider.here.travel:.2f}",
+            _travel(outsider.travel),
+            _travel(outsider.here.travel),
             *_change(subject, outsider.here, outsider.practice),
         )
     return table
@@ -216,3 +217,8 @@ def _moves(price: Price, practice: int) -> str:
     if price.moves is None:
         return "-"
     return str(len(price.moves.members - {practice}))
+
+
+def _travel(amount: float | None) -> str:
+    """Show travel; a dash where there is none, or the hub is out of reach."""
+    return "-" if amount is None or math.isinf(amount) else f"{amount:.2f}"

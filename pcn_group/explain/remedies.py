@@ -121,7 +121,8 @@ def _bridges(
 def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
     """Give who clashes, or is cut off with them, with each practice that is no neighbour.
 
-    The nearest first. Pairs that the configuration removes are left out, and whoever stands aside.
+    The nearest first. Pairs that the configuration removes are left out, and those out of reach of
+    each other, and whoever stands aside.
     """
     problem, values = terms.problem, terms.travel.values
     aside = {i for network in problem.aside for i in network}
@@ -135,4 +136,5 @@ def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
         if frozenset((problem.codes[i], problem.codes[j])) not in removed
     }
     both = np.minimum(values, values.T)
-    yield from sorted(pairs, key=lambda pair: (float(both[pair]), pair))
+    within_reach = (pair for pair in pairs if np.isfinite(both[pair]))
+    yield from sorted(within_reach, key=lambda pair: (float(both[pair]), pair))

@@ -19,9 +19,21 @@ from pcn_group.errors import Fault, InputError
 from pcn_group.geography.catchments import homes_of, need_catchments
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
-__all__ = ["TravelTable", "build_travel", "patient_travel", "read_matrix", "straight_line"]
+__all__ = [
+    "LARGEST",
+    "TravelTable",
+    "build_travel",
+    "patient_travel",
+    "read_matrix",
+    "straight_line",
+]
 
 _STEPS = {"km": 1000, "minutes": 60}
+LARGEST = {"metres": 2_000_000, "minutes": 30_000}
+"""The largest value in a matrix, by unit: farther than any way in Great Britain, and little enough
+for all patients of a large region to travel as far with every sum exact."""
+
+_OUT_OF_REACH = {"", "inf", "infinity"}
 _NAMED_PAIRS = 5
 _DISTANCES_AT_ONCE = 8_000_000
 """All of England has 200 million from areas to hubs, which is too much memory at once."""
@@ -35,7 +47,8 @@ class TravelTable:
     ----------
     values
         float64 (n, n): from practice `i` (row) to hub `h` (column), in metres or seconds. Zero from
-        a practice to itself, but not where travel is from the patients' homes.
+        a practice to itself, but not where travel is from the patients' homes. Infinite where the
+        hub is out of reach.
     unit
         What reports use: `km` (values are metres) or `minutes` (values are seconds).
     """
@@ -131,7 +144,7 @@ def read_matrix(
 
     Rows about practices outside the region are ignored. A pair given in one direction only counts
     for both: many tools write each pair once. A practice's travel to itself is zero, whatever the
-    file says.
+    file says. A value that is empty or `inf` means that the hub is out of reach.
 
     Parameters
     ----------
@@ -145,19 +158,23 @@ def read_matrix(
     Raises
     ------
     InputError
-        With every fault: values that are not numbers of zero or more, pairs given twice, pairs
-        missing, or a file that cannot be read at all.
+        With every fault: values that are not numbers of zero or more, or larger than the largest,
+        pairs given twice, pairs missing, or a file that cannot be read at all.
     """
     rows = read_pairs(path, ("from", "to", "value"), codes)
     amounts = pd.to_numeric(rows["value"], errors="coerce").to_numpy(dtype=np.float64, copy=True)
-    wrong = ~(np.isfinite(amounts) & (amounts >= 0))
+    never = rows["value"].str.lower().isin(_OUT_OF_REACH).to_numpy()
+    wrong = ~never & ~(np.isfinite(amounts) & (amounts >= 0))
+    large = ~never & ~wrong & (amounts > LARGEST[unit])
     amounts[wrong] = 0.0  # reported below as wrong, and so not again as missing
+    amounts[never] = np.inf
     places = {code: i for i, code in enumerate(codes)}
     values = np.full((len(codes), len(codes)), np.nan)
     values[rows["from"].map(places), rows["to"].map(places)] = amounts
     values = np.where(np.isnan(values), values.T, values)
     np.fill_diagonal(values, 0.0)
     faults = _wrong_values(rows[wrong], path.name)
+    faults += _large_values(rows[large], path.name, unit)
     faults += _repeated_pairs(rows[rows.duplicated(["from", "to"])], path.name)
     faults += _missing_pairs(values, codes, path.name)
     if faults:
@@ -168,7 +185,7 @@ def read_matrix(
 
 
 def _wrong_values(rows: pd.DataFrame, source: str) -> list[Fault]:
-    remedy = "Give a number, zero or more; for places out of reach a large one."
+    remedy = "Give a number, zero or more; for a hub out of reach leave the value empty."
     with_comma = rows["value"].str.fullmatch(r"[0-9]+(?:,[0-9]+)+").astype(bool)
     others = faulty_rows(
         rows[~with_comma],
@@ -183,6 +200,14 @@ def _commas(rows: pd.DataFrame, source: str) -> list[Fault]:
     """Refuse numbers with commas: `5,903` may be either of two."""
     problem = "has a comma, which may be a decimal one or one of thousands"
     remedy = "Write 5.5 for five and a half, and 5500 without a comma."
+    return faulty_rows(
+        rows, lambda line, row: Fault(source, problem, remedy, line, "value", row["value"])
+    )
+
+
+def _large_values(rows: pd.DataFrame, source: str, unit: str) -> list[Fault]:
+    problem = f"is more than the largest value, {LARGEST[unit]:,} {unit}"
+    remedy = f"For a hub out of reach leave the value empty; else give {unit}."
     return faulty_rows(
         rows, lambda line, row: Fault(source, problem, remedy, line, "value", row["value"])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -74,9 +75,9 @@ class _Writer:
                 {
                     "practice_code": self._codes[pull.practice],
                     "network_id": pull.network,
-                    self._unit: round(pull.travel, 3),
+                    self._unit: self._travel(pull.travel),
                     "nearer_network_id": pull.other,
-                    f"nearer_{self._unit}": round(pull.other_travel, 3),
+                    f"nearer_{self._unit}": self._travel(pull.other_travel),
                 }
                 for pull in pulls(subject)
             ],
@@ -122,7 +123,7 @@ class _Writer:
     def _member(self, member: Member) -> Row:
         return {
             "practice_code": self._codes[member.practice],
-            self._unit: round(member.travel, 3),
+            self._unit: self._travel(member.travel),
             "nearest_other_network_id": member.other,
             f"nearest_other_{self._unit}": self._travel(member.other_travel),
             "elsewhere": None if member.elsewhere is None else self._option(member.elsewhere),
@@ -141,7 +142,7 @@ class _Writer:
         return {
             "network_id": option.network,
             "hub": self._codes[option.hub],
-            self._unit: round(option.travel, 3),
+            self._unit: self._travel(option.travel),
             "alone": self._move(option.move),
             "best_plan": self._price(option.price),
         }
@@ -225,4 +226,4 @@ class _Writer:
         return None if cost is None else round(self._subject.case.travel.report(cost), 3)
 
     def _travel(self, travel: float | None) -> float | None:
-        return None if travel is None else round(travel, 3)
+        return None if travel is None or math.isinf(travel) else round(travel, 3)

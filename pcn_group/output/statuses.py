@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["STATUSES", "gap_percent"]
+__all__ = ["STATUSES", "UNSETTLED", "gap_percent"]
 
 STATUSES = {
     "optimal": "proven best",
@@ -15,6 +15,12 @@ STATUSES = {
     "failed": "failed",
 }
 """By `status`, the best first"""
+
+UNSETTLED = (
+    "Other plans may cost as little: which of them comes first by rule was not settled in time or "
+    "effort."
+)
+"""Of a plan that is the best, but not known to be the first of those that are."""
 
 
 def gap_percent(gap: float, status: str) -> str:

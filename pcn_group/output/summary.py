@@ -32,6 +32,7 @@ def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
         f"cost_patient_{travel.unit}": round(travel.report(solution.cost), 3),
         f"bound_patient_{travel.unit}": round(travel.report(solution.bound), 3),
         "gap": round(result.gap, 6),
+        "first_of_equals": solution.is_first if solution.status == "optimal" else None,
         "cost_integer": solution.cost,
         "bound_integer": solution.bound,
         "certificate_verified": result.verified,

@@ -367,7 +367,8 @@ def _authorities(case: Case, plan: Plan) -> list[set[str]]:
 def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
     """Give mean travel per patient, and that of the farthest practice, in the reporting unit.
 
-    Where no practice is permitted as the hub, travel is to the one with the least of it.
+    Where no practice is permitted as the hub, travel is to the one with the least of it. Patients
+    who cannot reach it do not count.
     """
     weights, values = case.problem.weights, case.travel.values
     whole, longest, patients = 0.0, 0.0, 0
@@ -377,8 +378,9 @@ def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
         hub = network.hub
         if hub is None:
             hub = int(members[(weights[members] @ within).argmin()])
-        to_hub = values[members, hub]
-        whole += float(weights[members] @ to_hub)
+        reaching = members[np.isfinite(values[members, hub])]
+        to_hub = values[reaching, hub]
+        whole += float(weights[reaching] @ to_hub)
         longest = max(longest, float(to_hub.max()))
-        patients += network.patients
+        patients += int(weights[reaching].sum())
     return case.travel.report(whole / patients), case.travel.report(longest)

@@ -42,10 +42,11 @@ class Contraction:
 
     def expanded(self, networks: Networks) -> Networks:
         """Give a plan of units in practices."""
-        every = (
-            sorted(i for number in network for i in self.units[number]) for network in networks
-        )
-        return tuple(sorted(map(tuple, every)))
+        return tuple(sorted(map(self.spelled_out, networks)))
+
+    def spelled_out(self, network: Sequence[int]) -> tuple[int, ...]:
+        """Return the practices of some units, ascending."""
+        return tuple(sorted(i for number in network for i in self.units[number]))
 
     def certified(self, certificate: Certificate | None) -> Certificate | None:
         """Give a proof about units in practices.

@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 
 from pcn_group.config import Search
 
-__all__ = ["Effort"]
+__all__ = ["ONE_SEED", "Effort"]
+
+ONE_SEED = 1
+"""What several plans of least cost are chosen from is searched with this seed, whatever was asked:
+so the choice hangs on the input alone, even where it cannot be finished."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.equals import Order
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
 from pcn_group.solver.selection import Limit
@@ -28,6 +29,9 @@ _HOLD = 64
 """Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
 
 _ANY_SIZE = 2**62
+
+_EXACT = 2**52
+"""What a level adds up stays under this: floating-point numbers have 53 bits."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,18 @@ class _Level:
         return below + above
 
 
-def least_exceptions(problem: Problem, effort: Effort, report: Report) -> Outside:
+def least_exceptions(
+    problem: Problem, effort: Effort, report: Report, order: Order | None = None
+) -> Outside:
     """Find the plan with the least exceptions, and among those the one of least cost.
 
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
-    proven in half the time left is held at what was found.
+    proven in half the time left is held at what was found. `order` is that of `search`.
     """
     rule = problem.size
     levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
     levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
-    return _by_levels(_freed(problem), levels, effort, report)
+    return _by_levels(_freed(problem), levels, effort, report, order)
 
 
 def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
@@ -110,7 +116,13 @@ def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
     return _by_levels(problem, [band], effort, report)
 
 
-def _by_levels(free: Problem, levels: Sequence[_Level], effort: Effort, report: Report) -> Outside:
+def _by_levels(
+    free: Problem,
+    levels: Sequence[_Level],
+    effort: Effort,
+    report: Report,
+    order: Order | None = None,
+) -> Outside:
     """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
     hold = _hold(free)
@@ -133,7 +145,7 @@ def _by_levels(free: Problem, levels: Sequence[_Level], effort: Effort, report: 
             settled.append((level, least))
     last = _held(free, settled, hold)
     instance = lay_out(last)
-    final = search(instance, effort, report, limits=_limits(instance, settled))
+    final = search(instance, effort, report, limits=_limits(instance, settled), order=order)
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
@@ -160,9 +172,11 @@ def _settle(
     prices is its total, and the search need only tell totals apart. Costs are rounded down to
     coarse units first: they only guide this search, and the numbers stay within 53 bits.
     """
-    coarse = _coarse(free)
-    hold = _hold(coarse)
-    steep = coarse.cost_ceiling() + hold * sum(total for _, total in settled) + 1
+    steepest = max(4, _EXACT // int(free.weights.sum()))
+    coarse = _coarse(free, steepest // 2)
+    held = sum(total for _, total in settled)
+    hold = min(_hold(coarse), steepest // (2 * held + 2))
+    steep = coarse.cost_ceiling() + hold * held + 1
     priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
     instance = lay_out(priced)
 
@@ -174,9 +188,13 @@ def _settle(
     return outcome, (outcome.cost or 0) // steep
 
 
-def _coarse(problem: Problem) -> Problem:
-    """Give the same region with costs in units of half a typical journey."""
-    unit = max(1, round(lay_out(problem).typical_rate() / 2))
+def _coarse(problem: Problem, most: int) -> Problem:
+    """Give the same region with costs in units of half a typical journey, or larger ones.
+
+    No plan of it costs more than `most`.
+    """
+    typical = round(lay_out(problem).typical_rate() / 2)
+    unit = max(1, typical, -(-problem.cost_ceiling() // most))
     cost = np.where(problem.cost < FORBIDDEN, problem.cost // unit, FORBIDDEN)
     hinges = tuple(
         Hinge(hinge.at, hinge.below // unit, hinge.above // unit) for hinge in problem.size.hinges
@@ -186,7 +204,8 @@ def _coarse(problem: Problem) -> Problem:
 
 def _hold(problem: Problem) -> int:
     """Give a price per patient that holds a settled level in place."""
-    return round(_HOLD * lay_out(problem).typical_rate())
+    rate = _HOLD * lay_out(problem).typical_rate()
+    return min(round(rate), _EXACT // int(problem.weights.sum()))
 
 
 def _as_found(instance: Instance, outcome: Outcome) -> Outcome:

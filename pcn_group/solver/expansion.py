@@ -7,12 +7,12 @@ there is; if there is none, the bound rises to that cost and the next is higher.
 
 from __future__ import annotations
 
-import numpy as np
-
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.division import Part, split, tightened
+from pcn_group.solver.effort import ONE_SEED
+from pcn_group.solver.equals import EQUALS_EFFORT, exchangeable, first_of_equals, in_runs
 from pcn_group.solver.relaxation import Proof
-from pcn_group.solver.selection import Budget, Verdict, first_of_equals
+from pcn_group.solver.selection import Budget, Verdict
 from pcn_group.solver.standing import Standing
 
 __all__ = ["POOL_LIMIT", "expand"]
@@ -27,20 +27,20 @@ _FARTHEST_REACH = 2**61
 _SELECTABLE = 1_500
 """Columns that CP-SAT is given at once: more are divided first."""
 _FULL_EFFORT = 1e6
-_EQUALS_EFFORT = 20.0
 
 
 def expand(standing: Standing, proof: Proof) -> None:
     """Find the best plan and prove it, as far as time and pools allow.
 
     Ends when there is proof that the best plan is the only one of its cost, or the choice among
-    those of equal cost is made by rule.
+    those of equal cost is made by rule. With another seed than `ONE_SEED` that choice is left open.
     """
     most, reach = _FIRST_POOL, max(1, int(_FIRST_REACH * max(standing.bound, 0)))
     while not standing.is_out_of_time and (standing.bound <= standing.ceiling or standing.plan):
         standing.tell("proof")
         cost = standing.cost if standing.cost is not None else standing.ceiling + 1
-        reach = min(reach, cost - proof.bound, _FARTHEST_REACH)
+        reach = cost - proof.bound if standing.is_done else min(reach, cost - proof.bound)
+        reach = min(reach, _FARTHEST_REACH)
         columns = standing.candidates_within(proof, reach, most)
         if columns is None:
             if reach > 0 and proof.bound + reach // 2 >= standing.bound:
@@ -50,12 +50,16 @@ def expand(standing: Standing, proof: Proof) -> None:
             if most > POOL_LIMIT:
                 return
             continue
-        several = _settle(standing, Part(columns, proof), proof.bound + reach)
+        several: bool | None = standing.is_done
+        if not standing.is_done:
+            several = _settle(standing, Part(columns, proof), proof.bound + reach)
         if several is None or standing.is_close_enough:
             return
-        if standing.is_done:
-            if several:
-                _choose_among_equals(standing, columns)
+        # Only a pool up to the best plan's cost holds all others that cost as much.
+        if standing.is_done and proof.bound + reach >= (standing.cost or 0):
+            standing.is_first = not several or (
+                standing.effort.seed == ONE_SEED and _choose_among_equals(standing, columns, proof)
+            )
             return
         reach = 2 * reach + 1
 
@@ -70,7 +74,7 @@ def _settle(standing: Standing, pool: Part, reached: int) -> bool | None:
 
     Returns
     -------
-    Whether another plan of the same cost as the best was met; None where time ran out.
+    Whether there may be another plan of the same cost as the best; None where time ran out.
     """
     instance, stopped = standing.instance, standing.pricer.is_stopped
     several = unfinished = False
@@ -95,13 +99,26 @@ def _settle(standing: Standing, pool: Part, reached: int) -> bool | None:
         standing.prove(min([reached + 1, *(each.bound for each in open_parts)]))
         if unfinished or stopped() or standing.is_close_enough:
             return None
+        if standing.is_done and open_parts:
+            return True  # nothing is left to prove, and to divide on would tell nothing more
     return several
 
 
-def _choose_among_equals(standing: Standing, columns: Columns) -> None:
-    """Several plans are best: take the first by the rule, whichever was found."""
-    budget = Budget(standing.effort.seconds_left, _EQUALS_EFFORT)
-    limits, cost = standing.limits(columns), standing.cost or 0
-    chosen = first_of_equals(columns, standing.instance.size, cost, limits, budget)
+def _choose_among_equals(standing: Standing, columns: Columns, proof: Proof) -> bool:
+    """Take the first of the best plans by rule, whichever was found; False where effort ended.
+
+    Parameters
+    ----------
+    columns
+        All that a plan as good as the best can use.
+    """
+    instance, cost = standing.instance, standing.cost or 0
+    if standing.are_exchanged:
+        columns = columns.take(in_runs(columns, exchangeable(instance), instance.size))
+    part = tightened(instance, Part(columns, proof), cost, standing.pricer.is_stopped)
+    budget = Budget(standing.effort.seconds_left, EQUALS_EFFORT)
+    limits = standing.limits(part.columns)
+    chosen = first_of_equals(part, instance.size, cost, limits, budget, standing.order)
     if chosen is not None:
-        standing.plan = columns.take(np.array(chosen))
+        standing.plan = part.columns.take(chosen)
+    return chosen is not None

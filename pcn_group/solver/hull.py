@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Hull", "Met", "Tried", "below_the_line", "lower_hull"]
+__all__ = ["STEEPEST", "Hull", "Met", "Tried", "below_the_line", "lower_hull"]
 
 T = TypeVar("T")
+
+STEEPEST = 2**60
+"""What a price on everything that it may be asked of comes to at the most, so that sums stay within
+64 bits. At a higher one nothing is searched, and so nothing proven."""
 
 
 @dataclass(frozen=True)

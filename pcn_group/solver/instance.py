@@ -98,6 +98,11 @@ class Instance:
         """Patients of them all."""
         return int(self.region.weights.sum())
 
+    @property
+    def ceiling(self) -> int:
+        """Return a cost that no plan exceeds."""
+        return self.problem.cost_ceiling()
+
     def network_cost(self, members: Sequence[int]) -> int:
         """Give the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
@@ -186,8 +191,9 @@ class Instance:
         return indivisible
 
     def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
-        """Translate members to sorted positions in `Problem.codes`."""
-        return tuple(sorted(self.practices[list(members)].tolist()))
+        """Translate members to sorted positions in `Problem.codes`; other items are left out."""
+        n = len(self.practices)
+        return tuple(sorted(self.practices[[i for i in members if i < n]].tolist()))
 
 
 def lay_out(problem: Problem) -> Instance:

@@ -21,7 +21,6 @@ from pcn_group.solver.walk import (
     POLL,
     SHUT,
     SIZE,
-    SLACK,
     VALUE,
     Walk,
     best_completion,
@@ -77,7 +76,7 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     found, filled, nodes = 0, 0, 1
     complete = True
     root_bound = best_completion(region, walk) if may_be_hub(region, hub) else np.inf
-    descend = arrived = root_bound <= threshold + SLACK
+    descend = arrived = root_bound <= threshold + walk.slack
     while True:
         if arrived and region.smallest <= now[SIZE] <= region.largest:
             total = now[VALUE] + size_penalty(region, now[SIZE])
@@ -90,11 +89,12 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, tolls, walk)
             descend = arrived = (
-                now[SIZE] <= region.largest and best_completion(region, walk) <= threshold + SLACK
+                now[SIZE] <= region.largest
+                and best_completion(region, walk) <= threshold + walk.slack
             )
         elif _shut_out(region, tolls, walk):
             arrived = False
-            descend = best_completion(region, walk) <= threshold + SLACK
+            descend = best_completion(region, walk) <= threshold + walk.slack
         else:
             break
         nodes += 1
@@ -103,7 +103,7 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             break
     told(now, found, watch)
     return (packed(members, columns[:, :found]), columns[1, :found].copy(),
-            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound,
+            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound - walk.slack,
             complete)  # fmt: skip
 
 

@@ -27,7 +27,6 @@ from pcn_group.solver.walk import (
     POLL,
     SHUT,
     SIZE,
-    SLACK,
     VALUE,
     Walk,
     best_completion,
@@ -124,7 +123,7 @@ def enumerate_ruled(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             break
     told(now, found, watch)
     return (packed(members, columns[:, :found]), columns[1, :found].copy(),
-            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound,
+            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound - walk.slack,
             complete)  # fmt: skip
 
 
@@ -133,7 +132,7 @@ def _is_worth_it(region: Region, walk: Walk, marks: _Marks, threshold: int) -> b
     """Whether this set, or one that extends it, may be a network under the threshold."""
     return (
         walk.now[SIZE] <= region.largest
-        and best_completion(region, walk) <= threshold + SLACK
+        and best_completion(region, walk) <= threshold + walk.slack
         and _may_be_whole(region, walk, marks)
     )
 

@@ -7,6 +7,7 @@ cheapest one is then made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +19,9 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import lay_out_tolls
 from pcn_group.solver.division import Part, tightened
 from pcn_group.solver.effort import Effort
+from pcn_group.solver.equals import EQUALS_EFFORT, first_of_equals
 from pcn_group.solver.expansion import POOL_LIMIT
-from pcn_group.solver.hull import Met, Tried
+from pcn_group.solver.hull import STEEPEST, Met, Tried
 from pcn_group.solver.instance import lay_out
 from pcn_group.solver.moves_pricing import (
     MovesInstance,
@@ -53,6 +55,8 @@ class Balance:
         The region.
     tried
         What is known, by price.
+    firsts
+        Plans that are known to be the first by rule of those that cost and move as little.
     is_infeasible
         Whether it is proven that there is no plan.
     """
@@ -64,6 +68,7 @@ class Balance:
         self._aside = sum(problem.network_cost(network) for network in problem.aside)
         self._proofs: dict[int, Proof | None] = {}
         self.tried: dict[int, Tried[Networks]] = {}
+        self.firsts: set[Networks] = set()
         self.is_infeasible = False
 
     def bound(self, moved: int) -> int:
@@ -72,6 +77,8 @@ class Balance:
 
     def at(self, price: int) -> Tried[Networks]:
         """Find the best plan at a price on each that moves, starting from the best one known."""
+        if price * int(self._today.amounts.sum()) > STEEPEST:
+            return Tried(price, None, 0)
         if price not in self.tried:
             known = [tried.met for tried in self.tried.values() if tried.met is not None]
             start = min(known, key=lambda met: met.at(price), default=None)
@@ -105,6 +112,8 @@ class Balance:
         if outcome.networks is None:
             return Tried(price, None, bound)
         met = self._met(tuple(map(instance.in_problem, outcome.networks)))
+        if outcome.is_first:
+            self.firsts.add(met.plan)
         return Tried(price, met, min(bound, met.at(price)))
 
     def _met(self, networks: Networks) -> Plan:
@@ -155,7 +164,10 @@ class Balance:
         part = tightened(instance, part, best.cost - self._aside, self._is_out_of_time)
         keys = part.columns.keys()
         amounts = np.array([moved[key] for key in keys], dtype=np.int64)
-        cheapest, proven = self._selected(instance, part, amounts, best.amount, best)
+        limits = [Limit(amounts, best.amount)]
+        cheapest, proven = self._selected(instance, part, limits, best)
+        if proven:
+            cheapest = self._first(instance, part, cheapest.cost - self._aside, limits, cheapest)
         return cheapest, best.amount, proven
 
     def cheapest(self, most: int, best: Plan) -> tuple[Plan, int]:
@@ -169,21 +181,28 @@ class Balance:
         best
             A plan that moves no more.
         """
-        price = max(self.tried, key=lambda price: self.tried[price].bound - price * most)
-        proof, bound = self._proofs[price], self.bound(most)
-        if bound >= best.cost or price == 0 or proof is None:
-            return best, min(bound, best.cost)
+        prices = [price for price in self.tried if price > 0] or [1]
+        price = max(prices, key=lambda price: self.at(price).bound - price * most)
+        proof, bound = self._proofs[price], min(self.bound(most), best.cost)
+        if proof is None:
+            return best, bound
         instance = lay_out_moves(self.problem, self._today, price)
-        limit = best.cost - 1 - self._aside + price * most
+        limit = best.cost - self._aside + price * most
         columns = self._pool(instance, proof, limit - proof.bound)
         if columns is None:
             return best, bound
         part = tightened(instance, Part(columns, proof), limit, self._is_out_of_time)
         plain = self._plain_costs(part.columns)
-        moved = (part.columns.costs - plain) // price
-        part = replace(part, columns=replace(part.columns, costs=plain))
-        best, proven = self._selected(instance, part, moved, most, best)
-        return best, best.cost if proven else bound
+        limits = [Limit((part.columns.costs - plain) // price, most)]
+        if bound < best.cost:
+            plainly = replace(part, columns=replace(part.columns, costs=plain))
+            best, proven = self._selected(instance, plainly, limits, best)
+            if not proven:
+                return best, bound
+        cost = best.cost - self._aside
+        limits.append(Limit(plain, cost))
+        best = self._first(instance, part, cost + price * most, limits, best)
+        return best, best.cost
 
     def _is_out_of_time(self) -> bool:
         return self._effort.seconds_left <= 0
@@ -206,16 +225,16 @@ class Balance:
         return np.fromiter(costs, dtype=np.int64, count=len(networks))
 
     def _selected(
-        self, instance: MovesInstance, part: Part, moved: Int, most: int, best: Plan
+        self, instance: MovesInstance, part: Part, limits: Sequence[Limit], best: Plan
     ) -> tuple[Plan, bool]:
-        """Select the cheapest plan of some columns that moves no more than so many.
+        """Select the cheapest plan of some columns that moves no more than may be.
 
         Parameters
         ----------
         part
             The columns, at what they cost without a price on moves, and duals that help.
-        moved
-            Of each column.
+        limits
+            On what moves.
         best
             The best plan known.
 
@@ -232,10 +251,36 @@ class Balance:
             part.proof.cuts,
             Budget(self._effort.seconds_left, _SELECT_EFFORT),
             cost_at_most=best.cost - self._aside - 1,
-            limits=[Limit(moved, most)],
+            limits=limits,
         )
         if selected.chosen is not None:
-            taken = part.columns.take(np.array(selected.chosen)).below(len(instance.practices))
-            sets = (taken.members_of(k).tolist() for k in range(len(taken)))
-            best = self._met(tuple(instance.in_problem(members) for members in sets if members))
+            best = self._made_of(instance, part.columns.take(np.array(selected.chosen)))
         return best, selected.verdict in {Verdict.BEST, Verdict.NONE}
+
+    def _first(
+        self,
+        instance: MovesInstance,
+        part: Part,
+        cost: int,
+        limits: Sequence[Limit],
+        best: Plan,
+    ) -> Plan:
+        """Return the first by rule of the plans that are as good as the best; it, if unsettled.
+
+        Parameters
+        ----------
+        part, cost, limits
+            The columns of those plans, what they cost at most by these, and what else they keep.
+        """
+        budget = Budget(self._effort.seconds_left, EQUALS_EFFORT)
+        chosen = first_of_equals(part, instance.size, cost, limits, budget, instance.in_problem)
+        if chosen is None:
+            return best
+        best = self._made_of(instance, part.columns.take(chosen))
+        self.firsts.add(best.plan)
+        return best
+
+    def _made_of(self, instance: MovesInstance, columns: Columns) -> Plan:
+        taken = columns.below(len(instance.practices))
+        sets = (taken.members_of(k).tolist() for k in range(len(taken)))
+        return self._met(tuple(instance.in_problem(members) for members in sets if members))

@@ -77,6 +77,11 @@ class MovesInstance(Instance):
         others = np.concatenate((of_today, self.aside.sum(axis=1)))
         return np.concatenate((self.region.weights, np.maximum(others, 1)))
 
+    @property
+    def ceiling(self) -> int:
+        """Return a cost that no plan exceeds: everybody moves."""
+        return super().ceiling + self.price * int(self.today.amounts.sum() + self.aside.sum())
+
     def network_cost(self, members: Sequence[int]) -> int:
         """Give the cost of a network that continues none of today's: travel, size and moves."""
         return super().network_cost(members) + self._moves(self.today.shares(members), NOWHERE)
@@ -140,13 +145,9 @@ def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
         Of each that moves, in units of travel.
     """
     plain = lay_out(problem)
-    owed = price * today.amounts[:, None]
     aside = np.array([today.shares(members) for members in problem.aside], dtype=np.int64)
     return MovesInstance(
-        # Its costs are those that no network exceeds.
-        problem=replace(
-            problem, cost=np.where(problem.cost < FORBIDDEN, problem.cost + owed, FORBIDDEN)
-        ),
+        problem=problem,
         practices=plain.practices,
         region=plain.region,
         max_networks=plain.max_networks,
@@ -267,7 +268,7 @@ class MovesPricer(Pricer):
         least = np.full(self._moves.size, 0 if is_whole else _ANYTHING, dtype=np.int64)
         for each in found:
             whole = int(each.reduced.min(initial=0))
-            floor = whole if each.complete else min(0, math.floor(each.bound) - 1)
+            floor = whole if each.complete else min(0, math.floor(each.bound))
             least[each.hub] = min(least[each.hub], floor)
         others = self._others
         reduced = others.costs - np.add.reduceat(duals[others.members], others.starts[:-1])

@@ -11,7 +11,7 @@ from pcn_group.config import Search
 from pcn_group.plan.moves import Today
 from pcn_group.problem import Problem
 from pcn_group.solver.compiled import compile_kernels
-from pcn_group.solver.effort import Effort
+from pcn_group.solver.effort import ONE_SEED, Effort
 from pcn_group.solver.hull import Hull, below_the_line, lower_hull
 from pcn_group.solver.moves import Balance, Plan
 from pcn_group.solver.search import Report
@@ -75,7 +75,7 @@ def solve_fewest_moves(
     if first.met is None:
         return MovesSolution(_without(balance), 0)
     plan, fewest, proven = balance.fewest(first.met)
-    solved = _solution(problem, plan, plan.cost if proven else first.bound, settings.gap)
+    solved = _solution(balance, plan, plan.cost if proven else first.bound, settings.gap)
     if plan.amount > fewest:
         solved = replace(solved, status="feasible")
     return MovesSolution(solved, fewest)
@@ -90,13 +90,13 @@ def solve_within_moves(
     if first.met is None:
         return MovesSolution(_without(balance), 0)
     if first.met.amount <= most:
-        return MovesSolution(_solution(problem, first.met, first.bound, settings.gap), 0)
+        return MovesSolution(_solution(balance, first.met, first.bound, settings.gap), 0)
     few, fewest, _ = balance.fewest(first.met)
     if few.amount > most:
         balance.is_infeasible = fewest > most
         return MovesSolution(_without(balance), fewest)
     best, bound = balance.cheapest(most, _last_within(balance, first.met, few, most))
-    return MovesSolution(_solution(problem, best, bound, settings.gap), fewest)
+    return MovesSolution(_solution(balance, best, bound, settings.gap), fewest)
 
 
 def solve_curve(
@@ -120,7 +120,7 @@ def solve_curve(
 
 def _balance(problem: Problem, today: Today, settings: Search, report: Report) -> Balance:
     compile_kernels()
-    effort = Effort.starting_now(settings.model_copy(update={"gap": 0.0}))
+    effort = Effort.starting_now(settings.model_copy(update={"gap": 0.0, "seed": ONE_SEED}))
     return Balance(problem, today, effort, report)
 
 
@@ -144,9 +144,10 @@ def _without(balance: Balance) -> Solution:
     return Solution(status, (), 0, 0, balance.problem, None)
 
 
-def _solution(problem: Problem, plan: Plan, bound: int, gap: float) -> Solution:
+def _solution(balance: Balance, plan: Plan, bound: int, gap: float) -> Solution:
     bound = min(bound, plan.cost)
     status: Status = "optimal"
     if bound < plan.cost:
         status = "within_gap" if plan.cost - bound <= gap * plan.cost else "feasible"
-    return Solution(status, plan.plan, plan.cost, bound, problem, None)
+    is_first = status == "optimal" and plan.plan in balance.firsts
+    return Solution(status, plan.plan, plan.cost, bound, balance.problem, None, is_first=is_first)

@@ -37,10 +37,13 @@ class Partitions:
     complete
         Whether these are all; asked for the best only, whether the last is it. False where the
         effort or the room for plans ended first.
+    chosen
+        int64: positions of the columns of all of them, one plan after the other.
     """
 
     plans: Plans
     complete: bool
+    chosen: Int
 
 
 class _Offer(NamedTuple):
@@ -105,7 +108,7 @@ def list_partitions(
         offer, practices, proof.bound, limit, most, effort, best_only
     )
     starts = np.concatenate(([0], np.cumsum(lengths)))
-    return Partitions(Plans.of(ordered, practices, starts, chosen), complete)
+    return Partitions(Plans.of(ordered, practices, starts, chosen), complete, order[chosen])
 
 
 @njit(cache=True, nogil=True)

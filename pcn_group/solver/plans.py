@@ -57,11 +57,27 @@ class Plans:
     def joined(self, *others: Plans) -> Plans:
         """Give these, and then of the others those that are not among them, the least cost first.
 
-        In what order the others come makes no difference.
+        Of equals those come first that do by the rule that chooses among best plans. In what order
+        the others come makes no difference.
         """
         labels = np.concatenate([self.labels, *(each.labels for each in others)])
         costs = np.concatenate([self.costs, *(each.costs for each in others)])
         _, first = np.unique(labels, axis=0, return_index=True)
         new = first[first >= len(self)]
-        order = np.concatenate((np.arange(len(self)), new[np.argsort(costs[new], kind="stable")]))
-        return Plans(labels[order], costs[order])
+        _, equals = np.unique(costs[new], return_inverse=True)
+        tied = np.bincount(equals)[equals] > 1
+        lists = [
+            _networks(labels[plan]) if is_tied else ()
+            for plan, is_tied in zip(new, tied, strict=True)
+        ]
+        order = sorted(range(len(new)), key=lambda k: (costs[new[k]], lists[k]))
+        chosen = np.concatenate((np.arange(len(self)), new[np.array(order, dtype=np.int64)]))
+        return Plans(labels[chosen], costs[chosen])
+
+
+def _networks(label: Int) -> tuple[tuple[int, ...], ...]:
+    """Return the practices of each network of a plan, by the first of them."""
+    members: dict[int, list[int]] = {}
+    for practice, network in enumerate(label.tolist()):
+        members.setdefault(network, []).append(practice)
+    return tuple(map(tuple, members.values()))

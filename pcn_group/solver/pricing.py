@@ -115,7 +115,7 @@ class Pricer:
         results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
-            int(found.min(initial=0)) if whole else min(0, math.floor(bound) - 1)
+            int(found.min(initial=0)) if whole else min(0, math.floor(bound))
             for found, bound, whole in zip(reduced, bounds, complete, strict=True)
         ]
         self.nodes += sum(nodes)

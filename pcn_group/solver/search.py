@@ -18,7 +18,8 @@ import numpy as np
 
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.drafts import draft_plans
-from pcn_group.solver.effort import Effort
+from pcn_group.solver.effort import ONE_SEED, Effort
+from pcn_group.solver.equals import Order
 from pcn_group.solver.expansion import expand
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.master import LinearProgramError
@@ -65,6 +66,10 @@ class Outcome:
         The plan is best, or within the gap asked for, or proven not to exist.
     columns
         Candidates that were of use on the way; None where it ended before it began.
+    is_first
+        Whether the plan is the only one of its cost, or the first of them by rule.
+    is_open
+        Whether that was asked, and not settled.
     """
 
     networks: Networks | None
@@ -74,6 +79,8 @@ class Outcome:
     proven: bool
     infeasible: bool
     columns: Columns | None = None
+    is_first: bool = False
+    is_open: bool = False
 
 
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
@@ -87,6 +94,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     is_part: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
+    order: Order | None = None,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -106,19 +114,48 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         the patients of a part prove nothing.
     columns
         Candidates to start from; without them, a few plans are drafted first.
+    order
+        What the choice among plans of equal cost goes by: the practices of a network, given as
+        positions in the problem, ascending. Without it, these positions.
     """
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing)
-        return Outcome((), 0, 0, proof, proven=True, infeasible=False)
+        return Outcome((), 0, 0, proof, proven=True, infeasible=False, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
-        beyond = instance.problem.cost_ceiling() + 1
+        beyond = instance.ceiling + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
     standing = Standing(
-        instance, effort, report, limits=limits or (lambda _: ()), grain=grain, pricer=pricer
+        instance,
+        effort,
+        report,
+        limits=limits or (lambda _: ()),
+        grain=grain,
+        pricer=pricer,
+        order=lambda items: (order or tuple)(instance.in_problem(items)),
     )
     standing.offer_networks(start)
     standing.is_large = standing.is_large and not is_part
+    outcome = _outcome(standing, columns)
+    if outcome.is_open and effort.seed != ONE_SEED:
+        again = search(
+            instance,
+            replace(effort, seed=ONE_SEED),
+            report,
+            limits=limits,
+            grain=grain,
+            start=start,
+            is_part=is_part,
+            pricer=pricer,
+            columns=columns,
+            order=order,
+        )
+        return again if again.proven else outcome
+    return outcome
+
+
+def _outcome(standing: Standing, columns: Columns | None) -> Outcome:
+    """Go through the stages, and let the threads go; give what came of it."""
     try:
         relaxation = _run(standing, columns)
     finally:
@@ -131,6 +168,10 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         proven=standing.is_done,
         infeasible=standing.plan is None and standing.bound > standing.ceiling,
         columns=relaxation.columns,
+        is_first=standing.is_first,
+        is_open=standing.is_done
+        and standing.plan is not None
+        and not (standing.is_first or standing.is_close_enough),
     )
 
 

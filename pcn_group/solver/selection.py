@@ -1,4 +1,4 @@
-"""Selection: the best plan that can be made of given columns, by CP-SAT."""
+"""Selection: the best plan that can be made of given columns, or any, by CP-SAT."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import Cut, counts
 
-__all__ = ["Budget", "Selected", "Verdict", "first_of_equals", "select"]
+__all__ = ["Budget", "Limit", "Selected", "Verdict", "select"]
 
 Int = NDArray[np.int64]
 
@@ -38,6 +38,10 @@ class Budget:
     seconds: float
     effort: float
 
+    def less(self, spent: Budget) -> Budget:
+        """Return what is left of it."""
+        return Budget(self.seconds - spent.seconds, self.effort - spent.effort)
+
 
 @dataclass(frozen=True)
 class Selected:
@@ -47,10 +51,13 @@ class Selected:
     ----------
     chosen
         Positions of the columns, ascending; None without a plan.
+    spent
+        What it took.
     """
 
     verdict: Verdict
     chosen: tuple[int, ...] | None
+    spent: Budget = Budget(0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     cost_at_most: int | None = None,
     other_than: Columns | None = None,
     limits: Sequence[Limit] = (),
+    any_will_do: bool = False,
     seed: int = 1,
 ) -> Selected:
     """Choose columns that cover every practice exactly once at the least total cost.
@@ -86,6 +94,8 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
         Plans that cost more do not count.
     other_than
         Nor does this very plan.
+    any_will_do
+        Whether any plan that counts is as good as another: the first found is the best.
     """
     model, chosen = _cover(columns, practices, cuts, limits)
     offset = int(duals.sum())
@@ -98,47 +108,9 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
         same = [chosen[k] for k, key in enumerate(columns.keys()) if key in excluded]
         if len(same) == len(other_than):
             model.add(sum(same) < len(same))
-    model.minimize(objective)
+    if not any_will_do:
+        model.minimize(objective)
     return _run(model, chosen, budget, seed)
-
-
-def first_of_equals(
-    columns: Columns, practices: int, total_cost: int, limits: Sequence[Limit], budget: Budget
-) -> tuple[int, ...] | None:
-    """Choose among all plans of one cost, so that the choice does not depend on the search.
-
-    The rule: take the practices in order of code; for each that is not yet in a network, of the
-    networks it is in in some such plan take the one whose list of practices comes first. None when
-    the budget does not suffice to tell.
-    """
-    keys = [tuple(columns.members_of(column).tolist()) for column in range(len(columns))]
-    order = sorted(range(len(columns)), key=lambda column: keys[column])
-    model, chosen = _cover(columns, practices, (), limits)
-    model.add(cp_model.LinearExpr.weighted_sum(chosen, columns.costs.tolist()) == total_cost)
-    plan = _run(model, chosen, budget, 1)
-    covered: set[int] = set()
-    for practice in range(practices):
-        if plan.chosen is None:
-            return None
-        if practice in covered:
-            continue
-        current = next(column for column in plan.chosen if practice in keys[column])
-        for column in order:
-            if column == current:
-                break
-            if practice not in keys[column] or covered.intersection(keys[column]):
-                continue
-            trial = model.clone()
-            trial.add(trial.get_bool_var_from_proto_index(chosen[column].index) == 1)
-            other = _run(trial, chosen, budget, 1)
-            if other.verdict is Verdict.UNKNOWN:
-                return None
-            if other.chosen is not None:
-                plan, current = other, column
-                break
-        model.add(chosen[current] == 1)
-        covered.update(keys[current])
-    return plan.chosen
 
 
 def _cover(
@@ -174,14 +146,15 @@ def _run(
     solver.parameters.random_seed = seed
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = max(budget.seconds, 0.01)
-    solver.parameters.max_deterministic_time = budget.effort
+    solver.parameters.max_deterministic_time = max(budget.effort, 0.0)
     status = _interruptible(solver, model)
+    spent = Budget(solver.wall_time, solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
-        return Selected(Verdict.NONE, None)
+        return Selected(Verdict.NONE, None, spent)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Selected(Verdict.UNKNOWN, None)
+        return Selected(Verdict.UNKNOWN, None, spent)
     plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
-    return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan)
+    return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan, spent)
 
 
 def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:

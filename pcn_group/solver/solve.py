@@ -16,6 +16,7 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
 from pcn_group.solver.drafts import is_allowed
+from pcn_group.solver.equals import Order
 from pcn_group.solver.exceptions import Outside, fewest_outside, least_exceptions
 from pcn_group.solver.instance import Instance, lay_out
 from pcn_group.solver.refusing import RefusingPricer, refusal
@@ -59,6 +60,9 @@ class Solution:
     columns
         Candidates that were of use to the search; None where the band gave way, or the search was
         in other units than practices.
+    is_first
+        Whether the plan is proven the best, and the only one or the first by rule of those that
+        are.
     """
 
     status: Status
@@ -73,6 +77,7 @@ class Solution:
     gave_way: bool = False
     impossible: Certificate | None = None
     columns: Columns | None = field(default=None, compare=False, repr=False)
+    is_first: bool = False
 
 
 def solve(
@@ -102,7 +107,7 @@ def solve(
     if small is None:
         return _solve(problem, settings, report, start, before)
     start = small.contracted(start) if start else None
-    return _expanded(small, _solve(small.problem, settings, report, start, None))
+    return _expanded(small, _solve(small.problem, settings, report, start, None, small.spelled_out))
 
 
 def _solve(
@@ -111,6 +116,7 @@ def _solve(
     report: Report,
     start: Networks | None,
     before: Solution | None,
+    order: Order | None = None,
 ) -> Solution:
     effort = Effort.starting_now(settings)
     instance = lay_out(problem)
@@ -130,6 +136,7 @@ def _solve(
             tell,
             start=_in_instance(instance, start),
             columns=_still_allowed(instance, before),
+            order=order,
         )
         if outcome.networks is not None:
             return _solution(problem, instance, outcome, settings.gap)
@@ -139,7 +146,7 @@ def _solve(
         if impossible is not None and impossible.bound <= problem.cost_ceiling():
             impossible = None
     if problem.size.avoid_below or problem.size.avoid_above:
-        outside = least_exceptions(problem, effort, tell)
+        outside = least_exceptions(problem, effort, tell, order)
         if outside.outcome.networks is not None:
             return replace(_with_exceptions(outside), gave_way=True, impossible=impossible)
         if not outside.outcome.infeasible:
@@ -245,6 +252,7 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
         problem=problem,
         certificate=_certificate(instance, outcome),
         columns=outcome.columns,
+        is_first=outcome.is_first,
     )
 
 
@@ -278,6 +286,7 @@ def _with_exceptions(outside: Outside) -> Solution:
         status="optimal" if outside.proven else "feasible",
         cost=found.cost - outside.held,
         bound=max(0, found.bound - outside.held) if outside.proven else 0,
+        is_first=outside.proven and found.is_first,
         held=outside.held,
         short=outside.short,
         above=outside.above,

@@ -11,6 +11,7 @@ import numpy as np
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import lay_out_tolls
 from pcn_group.solver.effort import Effort
+from pcn_group.solver.equals import Order
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.pricing import UNLIMITED, Pricer
 from pcn_group.solver.relaxation import Proof
@@ -70,6 +71,12 @@ class Standing:
         No plan costs less.
     proof
         What re-proves a bound by plain enumeration, at most `bound`; None before there is one.
+    order
+        What the choice among plans of equal cost goes by.
+    are_exchanged
+        Whether practices that are alike in the instance are alike in all respects.
+    is_first
+        Whether the best plan is the only one of its cost, or the first of them by rule.
     """
 
     def __init__(
@@ -81,6 +88,7 @@ class Standing:
         limits: Limits,
         grain: int,
         pricer: Callable[[Instance, int, float], Pricer],
+        order: Order,
     ) -> None:
         self.instance = instance
         self.is_large = instance.size > LARGE
@@ -88,10 +96,13 @@ class Standing:
         self.limits = limits
         self.grain = grain
         self.pricer = pricer(instance, effort.workers, effort.deadline)
-        self.ceiling = instance.problem.cost_ceiling()
+        self.ceiling = instance.ceiling
         self.plan: Columns | None = None
         self.bound = 0
         self.proof: Proof | None = None
+        self.order = order
+        self.are_exchanged = pricer is Pricer
+        self.is_first = False
         self._report = report
 
     @property

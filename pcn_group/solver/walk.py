@@ -26,7 +26,6 @@ __all__ = [
     "POLL",
     "SHUT",
     "SIZE",
-    "SLACK",
     "TOLD",
     "VALUE",
     "Walk",
@@ -44,8 +43,8 @@ __all__ = [
 
 Int = NDArray[np.int64]
 
-SLACK = 1.0
-"""Safety of the floating-point bound: costs are integers, rounding errors stay far under one."""
+_ROUNDING = 2.0**-51
+"""What a step of floating-point arithmetic may lose, as a share of what is added up."""
 
 FREE, INSIDE, SHUT = 0, 1, 3
 POLL = 8191
@@ -62,7 +61,8 @@ class Walk(NamedTuple):
 
     The free practices are a linked list by reduced cost per patient, so that taking one out and
     putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
-    practices decided on, in order, and then those that are next to the set.
+    practices decided on, in order, and then those that are next to the set. Costs are integers, but
+    bounds are not: `slack` is more than rounding can take off one.
     """
 
     reduced: Int
@@ -77,6 +77,7 @@ class Walk(NamedTuple):
     swapped: Int
     ends: Int
     now: Int
+    slack: float
 
 
 @njit(cache=True, nogil=True)
@@ -116,6 +117,7 @@ def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.zeros(7, np.int64),
+        _slack(region, hub, near, duals, tolls),
     )
     rates = np.empty(len(near))
     for k in range(len(near)):
@@ -134,6 +136,21 @@ def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
     walk.seen[hub] = True
     join(region, tolls, walk, hub)
     return walk
+
+
+@njit(cache=True, nogil=True)
+def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) -> float:
+    """Return one, and more where so much is added up that rounding is felt."""
+    most = float(tolls.amounts.sum())
+    patients = 0.0
+    for i in near:
+        most += abs(float(region.cost[i, hub] - duals[i]))
+        patients += float(region.weights[i])
+    patients = min(patients, float(region.largest))
+    for k in range(len(region.hinges)):
+        most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
+        most += patients * float(region.hinges[k, 2])
+    return 1.0 + most * len(near) * _ROUNDING
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -10,7 +10,7 @@ from pcn_group.config import Search
 from pcn_group.errors import InfeasibleError, PcnGroupError
 from pcn_group.pipeline import Prepared, check_solution, no_plan_in_time
 from pcn_group.problem import Hinge, Problem
-from pcn_group.solver.hull import Met, Tried
+from pcn_group.solver.hull import STEEPEST, Met, Tried
 from pcn_group.solver.search import Progress, Report
 from pcn_group.solver.solve import Solution, solve, solve_fewest_outside, solve_without
 from pcn_group.solver.standing import Networks, Stage
@@ -75,7 +75,8 @@ class PricedBand:
 
     def at(self, price: int) -> Tried[Networks]:
         """Find the best plan at a price on each patient outside, in small units of cost."""
-        if self._seconds_left <= 0:
+        too_steep = price * int(self.problem.weights.sum()) > STEEPEST
+        if too_steep or self._seconds_left <= 0:
             return Tried(price, None, 0)
         problem, start = self._priced(price), self._best_known(price, self._known)
         solution = solve(problem, self._settings, self._tell("curve"), start=start)

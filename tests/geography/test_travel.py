@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,13 @@ from hypothesis import strategies as st
 from pcn_group.config import Configuration
 from pcn_group.errors import InputError
 from pcn_group.geography import travel
-from pcn_group.geography.travel import build_travel, patient_travel, read_matrix, straight_line
+from pcn_group.geography.travel import (
+    LARGEST,
+    build_travel,
+    patient_travel,
+    read_matrix,
+    straight_line,
+)
 from pcn_group.practices import columns, delimited
 from tests.geography.regions import Place, catchments, region
 
@@ -70,6 +77,30 @@ def test_a_practice_is_no_travel_from_itself(tmp_path: Path) -> None:
     assert read_matrix(path, ("A", "B"), "metres").values[0, 0] == 0
 
 
+@pytest.mark.parametrize("never", ["", " ", "inf", "INF", "Infinity"])
+def test_out_of_reach_has_a_spelling_of_its_own(tmp_path: Path, never: str) -> None:
+    path = matrix_file(tmp_path, f"A,B,{never}", "B,A,7", "A,C,1", f"B,C,{never}")
+    values = read_matrix(path, CODES, "metres").values
+    assert values.tolist() == [[0, math.inf, 1], [7, 0, math.inf], [1, math.inf, 0]]
+
+
+@pytest.mark.parametrize(("unit", "steps"), [("metres", 1), ("minutes", 60)])
+def test_there_is_a_largest_value(
+    tmp_path: Path, unit: Literal["metres", "minutes"], steps: int
+) -> None:
+    largest = LARGEST[unit]
+    path = matrix_file(tmp_path, f"A,B,{largest}")
+    assert read_matrix(path, ("A", "B"), unit).values[0, 1] == steps * largest
+    path = matrix_file(tmp_path, f"A,B,{largest}.5", "B,A,1e11")
+    with pytest.raises(InputError) as caught:
+        read_matrix(path, ("A", "B"), unit)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"matrix.csv, row {row}, column value: is more than the largest value, {largest:,} {unit} "
+        f"('{value}'). For a hub out of reach leave the value empty; else give {unit}."
+        for row, value in ((2, f"{largest}.5"), (3, "1e11"))
+    ]
+
+
 def test_a_national_matrix_may_have_more_practices_and_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,11 +123,11 @@ def test_every_fault_of_a_matrix_is_named_at_once(tmp_path: Path) -> None:
     assert found == [
         (
             "matrix.csv, row 2, column value: is not a travel distance or time ('far'). "
-            "Give a number, zero or more; for places out of reach a large one."
+            "Give a number, zero or more; for a hub out of reach leave the value empty."
         ),
         (
             "matrix.csv, row 3, column value: is not a travel distance or time ('-1'). "
-            "Give a number, zero or more; for places out of reach a large one."
+            "Give a number, zero or more; for a hub out of reach leave the value empty."
         ),
         (
             "matrix.csv, row 4, column to: gives a pair again ('A to B'). "
@@ -109,7 +140,7 @@ def test_every_fault_of_a_matrix_is_named_at_once(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("value", ["", "inf", "nan", "1,5", "0x10", "-0.1"])
+@pytest.mark.parametrize("value", ["-inf", "far", "nan", "1,5", "0x10", "-0.1"])
 def test_only_numbers_of_zero_or_more_are_travel(tmp_path: Path, value: str) -> None:
     path = matrix_file(tmp_path, f'A,B,"{value}"', "A,C,1", "B,C,1")
     assert "row 2, column value" in faults(path)[0]

@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from pcn_group.problem import Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.cuts import Cut
-from pcn_group.solver.selection import Budget, Limit, Verdict, first_of_equals, select
+from pcn_group.solver.selection import Budget, Limit, Verdict, select
 from tests import oracle
 from tests.shares import some_cuts
 from tests.solver.regions import chessboard, road
@@ -129,47 +129,12 @@ def test_cuts_are_stated() -> None:
     assert select(pool(region), 4, no_duals(region), [wrong], AMPLE).verdict is Verdict.NONE
 
 
-@settings(max_examples=60)
-@given(regions)
-def test_of_equal_plans_the_documented_one_is_chosen(problem: Problem) -> None:
-    flat = Problem(
-        problem.codes, problem.weights, problem.cost * 0, problem.neighbours,
-        problem.size, problem.max_practices,
-    )  # fmt: skip
-    for region in (problem, flat):  # without travel nearly all plans are equal
-        every = plans(region)
-        if not every:
-            continue
-        best = min(cost for cost, _ in every)
-        columns = pool(region)
-        chosen = first_of_equals(columns, len(region.codes), best, (), AMPLE)
-        # Practice by practice the first list of practices: the first plan in order of its lists.
-        assert networks(columns, chosen) == min(plan for cost, plan in every if cost == best)
-
-
-def test_of_two_ways_to_cut_a_road_the_shorter_list_of_the_first_practice_comes_first() -> None:
-    region = road(20_000, 20_000, 20_000, 20_000, 20_000, band=(40_000, 60_000))
-    assert sorted(plans(region)) == [
-        (60_000_000, ((0, 1), (2, 3, 4))),
-        (60_000_000, ((0, 1, 2), (3, 4))),
-    ]
-    columns = pool(region)
-    chosen = first_of_equals(columns, 5, 60_000_000, (), AMPLE)
-    assert networks(columns, chosen) == ((0, 1), (2, 3, 4))
-
-
-def test_there_is_no_plan_of_another_cost() -> None:
-    region = road(20_000, 15_000, 25_000, 20_000)
-    assert first_of_equals(pool(region), 4, 34_999_999, (), AMPLE) is None
-
-
 def test_with_too_little_effort_nothing_is_claimed() -> None:
     region = chessboard(3, 4, 10_000, (30_000, 50_000))
     columns = pool(region)
     tiny = Budget(seconds=60.0, effort=0.0)
     selected = select(columns, 12, no_duals(region), (), tiny)
     assert selected.verdict in (Verdict.UNKNOWN, Verdict.FOUND)
-    assert first_of_equals(columns, 12, oracle.best_cost(region) or 0, (), tiny) is None
 
 
 def hopeless() -> Columns:

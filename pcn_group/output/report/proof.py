@@ -34,6 +34,8 @@ class Proof:
         Patients outside the band that no plan can avoid, where the band had to give way.
     fewest_moved
         No plan moves fewer patients; None where that was not asked.
+    is_unsettled
+        Whether it is the best, but was not settled to be the first by rule of those that are.
     """
 
     status: Status
@@ -45,6 +47,7 @@ class Proof:
     short: int
     above: int
     fewest_moved: int | None
+    is_unsettled: bool
 
     @property
     def gave_way(self) -> bool:
@@ -78,4 +81,5 @@ def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
         short=claims.outside.short,
         above=claims.outside.above,
         fewest_moved=summary.get("patients_moved_bound"),
+        is_unsettled=summary.get("first_of_equals") is False,
     )

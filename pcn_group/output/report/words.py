@@ -5,6 +5,7 @@ from __future__ import annotations
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.markup import figure
 from pcn_group.output.report.proof import Proof
+from pcn_group.output.statuses import UNSETTLED
 from pcn_group.practices.reading import ALL
 from pcn_group.practices.rows import plural
 
@@ -99,6 +100,8 @@ def proof_words(facts: Facts) -> list[str]:
     words = [cost, bound, _gap_words(proof)]
     if proof.certified is not None:
         words.append(_certificate_words(proof, amount))
+    if proof.is_unsettled:
+        words.append(f"Choice. {UNSETTLED}")
     if proof.fewest_moved is not None:
         words.append(
             f"Moves. No plan that keeps the rules moves fewer than {proof.fewest_moved:,} patients "
