@@ -68,7 +68,8 @@ class BandPoint(CurvePoint):
     Attributes
     ----------
     short, above
-        Patients outside the band; those of networks that every plan has do not count.
+        Patients outside the band; those of networks that every plan has do not count: fixed ones,
+        and practices over the ceiling alone.
     exceptions
         The networks outside, those worth the most first.
     """
@@ -144,7 +145,8 @@ def band_curve(
     Parameters
     ----------
     configuration
-        The rules; what they say of networks outside the band is left aside.
+        The rules; what they price on networks outside the band is left aside, as the curve is over
+        every price.
     limits
         The fewest and the most patients of a network, `limits_on_size`.
     most
@@ -159,9 +161,15 @@ def band_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    band = configuration.band.model_copy(update={"below": "avoid", "above": "avoid"})
+    # As where each side has a price, so who stands alone, and which rules clash, is as in solve.
+    floor, ceiling = limits
+    free = {
+        "below": PriceBelow(price=0.0, floor=floor),
+        "above": PriceAbove(price=0.0, ceiling=ceiling),
+    }
+    band = configuration.band.model_copy(update=free)
     region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
-    priced = PricedBand(region, *limits)
+    priced = PricedBand(region)
     last, solution = priced.fewest()
     hull = lower_hull(priced.at, _LEAST_PRICE, last, most)
     land = cell_areas(region.units, configuration.adjacency.outline)

@@ -29,16 +29,8 @@ class PricedBand:
         The region under the hard limits, without a price on patients outside.
     """
 
-    def __init__(self, region: Prepared, smallest: int, largest: int) -> None:
-        rule = replace(
-            region.problem.size,
-            smallest=smallest,
-            largest=largest,
-            avoid_below=False,
-            avoid_above=False,
-            alone_above=region.problem.size.band_max,
-        )
-        self.problem = region.problem.with_size(rule)
+    def __init__(self, region: Prepared) -> None:
+        self.problem = region.problem
         self._region = region
         self._deadline = time.monotonic() + region.configuration.search.time_limit
         self._known: list[Met[Networks]] = []
@@ -46,7 +38,7 @@ class PricedBand:
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
         """Give a network's patients short of the minimum, and above the maximum.
 
-        None of one that every plan has: fixed, or an oversize practice alone.
+        None of one that every plan has: fixed, or a practice alone that is over the hard limit.
         """
         if tuple(sorted(network)) in self.problem.aside:
             return 0, 0
