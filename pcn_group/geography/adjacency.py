@@ -30,10 +30,11 @@ from pcn_group.geography.catchments import (
 from pcn_group.geography.cells import (
     alpha_shape,
     in_a_line,
-    read_outline,
+    land_within,
     sites_of,
     voronoi_cells,
 )
+from pcn_group.geography.outline import read_outline
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
 __all__ = ["build_adjacency", "connected_parts"]
@@ -46,8 +47,8 @@ def build_adjacency(
 ) -> tuple[tuple[int, ...], ...]:
     """Give the sorted indices of each practice's neighbours.
 
-    By default the practices' Voronoi cells are clipped to the alpha shape of the region or to an
-    outline, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
+    By default the practices' Voronoi cells are clipped to the alpha shape of the region, and to an
+    outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
     no other lies within the circle on the line between them, and `knn` joins each practice to its
     nearest addresses, in both directions. With `catchments` two practices are neighbours when
     enough of their patients live in the same areas, or their main areas are the same or touch;
@@ -196,13 +197,18 @@ def _site_pairs(
         return set()
     if rules.method == "knn":
         return _nearest_pairs(sites, rules.nearest)
-    if outline is not None:
-        return _voronoi_pairs(sites, outline)
     if in_a_line(sites):
-        return _chain(sites)
+        chain = _chain(sites)
+        return chain if outline is None else chain & _voronoi_pairs(sites, _beside(sites, outline))
     if rules.method == "gabriel":
         return _graph_pairs(Graph.build_triangulation(sites, method="gabriel"))
-    return _voronoi_pairs(sites, alpha_shape(sites))
+    return _voronoi_pairs(sites, land_within(alpha_shape(sites), outline))
+
+
+def _beside(sites: NDArray[np.float64], outline: shapely.Geometry) -> shapely.Geometry:
+    """Give the land on both sides of a line of sites, as far as it is to the middle of a step."""
+    widest = max(np.linalg.norm(sites[i] - sites[j]) for i, j in _chain(sites))
+    return land_within(shapely.multipoints(sites).convex_hull.buffer(widest / 2), outline)
 
 
 def _chain(sites: NDArray[np.float64]) -> Pairs:
@@ -223,6 +229,8 @@ def _nearest_pairs(sites: NDArray[np.float64], nearest: int) -> Pairs:
 
 
 def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
+    if clip.is_empty:
+        return set()
     cells = voronoi_cells(sites, clip)
     # A clipped cell may be in several parts, some of them mere lines or points. A practice is a
     # neighbour of every practice that shares an edge with any part of its cell.
