@@ -48,13 +48,13 @@ def build_adjacency(
     """Give the sorted indices of each practice's neighbours.
 
     By default the practices' Voronoi cells are clipped to the alpha shape of the region, and to an
-    outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
-    no other lies within the circle on the line between them, and `knn` joins each practice to its
-    nearest addresses, in both directions. With `catchments` two practices are neighbours when
-    enough of their patients live in the same areas, or their main areas are the same or touch;
-    where the practices are themselves then plays no part, not even at one address. A user's own
-    `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with a practice
-    outside the region are of no concern.
+    outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of
+    practices when no other lies within the circle on the line between them, and `knn` joins each
+    practice to its nearest addresses, in both directions. With `catchments` two practices are
+    neighbours when enough of their patients live in the same areas, or their main areas are the
+    same or touch; where the practices are themselves then plays no part, not even at one address.
+    A user's own `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with
+    a practice outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.

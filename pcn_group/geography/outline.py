@@ -75,7 +75,7 @@ def _polygons(path: Path) -> gpd.GeoSeries:
 
 
 def _misread(shapes: gpd.GeoSeries, source: str) -> Iterator[Fault]:
-    """Say where coordinates cannot be what the file says, or nothing says: then they are degrees."""
+    """Say where coordinates cannot be what the file says; one that says nothing means degrees."""
     west, south, east, north = shapes.total_bounds
     fits_degrees = max(-west, east) <= 360 and max(-south, north) <= 90
     shown = f"such as {west:,.6g} {south:,.6g}"
