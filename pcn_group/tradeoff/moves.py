@@ -88,10 +88,10 @@ def moves_curve(
     configuration = without_limits(configuration).model_copy(update={"prices": prices})
     region = prepare_region(practices, configuration, report)
     need_networks_of_today(region.today())
-    curve = solve_curve(region.problem, region.today(), most, configuration.search, region.tell)
+    curve = solve_curve(region.problem, region.today(), most, region.effort, region.tell)
     if isinstance(curve, Solution):
         if curve.status == "infeasible":
-            raise InfeasibleError(why_infeasible(region.terms, configuration.search, region.tell))
+            raise InfeasibleError(why_infeasible(region.terms, region.effort, region.tell))
         raise no_plan_in_time(configuration)
     points = (
         _point(region, curve, plan, bound)
