@@ -144,9 +144,10 @@ def _pairs(best: Result, settled: Togetherness) -> Iterator[Pair]:
     codes, units = table["practice_code"].tolist(), unit_numbers(table).tolist()
     network_of = {i: k for k, members in enumerate(best.solution.networks) for i in members}
     for a, (code, i) in enumerate(zip(codes, units, strict=True)):
+        near = {*neighbours[i]}
         for other, j in zip(codes[a + 1 :], units[a + 1 :], strict=True):
             together, apart = settled.together[i, j], settled.apart[i, j]
-            if together == NONE and j not in neighbours[i]:
+            if together == NONE and j not in near:
                 continue
             yield Pair(
                 first=code,
