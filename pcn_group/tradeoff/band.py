@@ -21,7 +21,7 @@ from pcn_group.solver.standing import Networks
 from pcn_group.tradeoff.outside import PricedBand
 from pcn_group.tradeoff.point import CurvePoint
 
-__all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size"]
+__all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size", "up_to"]
 
 _LEAST_PRICE = 1
 """A metre, or a second, for each patient: of plans that travel alike, that with fewer outside."""
@@ -69,7 +69,7 @@ class BandPoint(CurvePoint):
     ----------
     short, above
         Patients outside the band; those of networks that every plan has do not count: fixed ones,
-        and practices over the ceiling alone.
+        and oversize practices alone.
     exceptions
         The networks outside, those worth the most first.
     """
@@ -133,6 +133,13 @@ def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[
     return floor, ceiling
 
 
+def up_to(configuration: Configuration, ceiling: int) -> Configuration:
+    """Return the rules with a ceiling asked for: practices may have company up to it."""
+    above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = configuration.band.model_copy(update={"above": above})
+    return configuration.model_copy(update={"band": band})
+
+
 def band_curve(
     practices: Practices,
     configuration: Configuration,
@@ -161,14 +168,7 @@ def band_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    # As where each side has a price, so who stands alone, and which rules clash, is as in solve.
-    floor, ceiling = limits
-    free = {
-        "below": PriceBelow(price=0.0, floor=floor),
-        "above": PriceAbove(price=0.0, ceiling=ceiling),
-    }
-    band = configuration.band.model_copy(update=free)
-    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
+    region = _laid_out(practices, configuration, limits, report)
     priced = PricedBand(region)
     last, solution = priced.fewest()
     hull = lower_hull(priced.at, _LEAST_PRICE, last, most)
@@ -186,6 +186,29 @@ def band_curve(
         fewest_proven=solution.status == "optimal",
         density=_density(int(region.problem.weights.sum()), float(land.sum())),
     )
+
+
+def _laid_out(
+    practices: Practices,
+    configuration: Configuration,
+    limits: tuple[int, int],
+    report: Callable[[Where], None],
+) -> Prepared:
+    """Lay a region out with the hard limits, and without a price on patients outside the band.
+
+    Who stands alone is who does in `solve`: practices over the ceiling where that has a price,
+    else those over the maximum.
+    """
+    floor, ceiling = limits
+    band = configuration.band
+    above = band.above
+    if isinstance(above, PriceAbove):
+        above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = band.model_copy(update={"below": PriceBelow(price=0.0, floor=floor), "above": above})
+    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
+    size = region.problem.size
+    hard = replace(size, largest=ceiling, avoid_above=False, alone_above=size.largest)
+    return replace(region, problem=region.problem.with_size(hard))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class PricedBand:
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
         """Give a network's patients short of the minimum, and above the maximum.
 
-        None of one that every plan has: fixed, or a practice alone that is over the hard limit.
+        None of one that every plan has: fixed, or an oversize practice alone.
         """
         if tuple(sorted(network)) in self.problem.aside:
             return 0, 0

@@ -14,7 +14,7 @@ from pcn_group.errors import InfeasibleError, InputError
 from pcn_group.plan.check import check_plan
 from pcn_group.solver.hull import Tried
 from pcn_group.solver.standing import Networks
-from pcn_group.tradeoff.band import BandCurve, band_curve, limits_on_size
+from pcn_group.tradeoff.band import BandCurve, band_curve, limits_on_size, up_to
 from pcn_group.tradeoff.outside import PricedBand
 from tests import oracle
 from tests.solver.regions import problem_of, region, sample
@@ -157,22 +157,33 @@ def test_along_a_road_there_is_no_land_to_be_dense_on() -> None:
     assert {found.density for point in shown.points for found in point.exceptions} == {None}
 
 
-def test_a_practice_over_the_band_alone_is_outside() -> None:
-    places = {"A": (0.0, 0.0, 40_000), "B": (1.0, 0.0, 9_000), "C": (2.0, 0.0, 9_000)}
-    shown = band_curve(region(places), rules(), LIMITS, 50, lambda _: None)
-    assert [(p.short, p.above, len(p.exceptions)) for p in shown.points] == [
-        (10_000, 10_000, 3),
-        (0, 10_000, 1),
-    ]
+TOWN = {"A": (0.0, 0.0, 40_000), "B": (1.0, 0.0, 9_000), "C": (2.0, 0.0, 9_000)}
+"""A practice over the maximum, and two that are enough for a network together."""
+
+CEILING = "band.above={price: 1, ceiling: 45000}"
 
 
-def test_a_practice_over_the_ceiling_alone_is_no_exception() -> None:
-    places = {"A": (0.0, 0.0, 50_000), "B": (1.0, 0.0, 9_000), "C": (2.0, 0.0, 9_000)}
-    shown = band_curve(region(places), rules(), LIMITS, 50, lambda _: None)
-    assert [(p.short, p.above, len(p.exceptions)) for p in shown.points] == [
-        (10_000, 0, 2),
-        (0, 0, 0),
-    ]
+def outside_and_exceptions(*more: str) -> list[tuple[int, int, int]]:
+    shown = band_curve(region(TOWN), rules(*more), LIMITS, 50, lambda _: None)
+    return [(point.short, point.above, len(point.exceptions)) for point in shown.points]
+
+
+def test_an_oversize_practice_alone_is_no_exception() -> None:
+    assert outside_and_exceptions() == [(10_000, 0, 2), (0, 0, 0)]
+
+
+def test_up_to_a_ceiling_a_practice_over_the_band_is_one() -> None:
+    assert outside_and_exceptions(CEILING) == [(10_000, 10_000, 3), (0, 10_000, 1)]
+
+
+def test_a_ceiling_that_is_asked_for_is_as_one_with_a_price() -> None:
+    asked = up_to(rules(), 45_000)
+    assert limits_on_size(asked.band, None, None)[1] == 45_000
+    found, priced = (
+        band_curve(region(TOWN), given, LIMITS, 50, lambda _: None).points
+        for given in (asked, rules(CEILING))
+    )
+    assert found == priced
 
 
 OVER = {"A": (0.0, 0.0, 32_000), "B": (1.0, 0.0, 5_000), "C": (9.0, 0.0, 20_000)}
@@ -180,16 +191,16 @@ OVER = {"A": (0.0, 0.0, 32_000), "B": (1.0, 0.0, 5_000), "C": (9.0, 0.0, 20_000)
 
 
 def test_a_practice_over_the_band_may_have_company_up_to_the_ceiling() -> None:
-    cut_off = ("adjacency.remove=[[B, C]]",)
-    shown = band_curve(region(OVER), rules(*cut_off), (14_000, 45_000), 50, lambda _: None)
+    given = rules(CEILING, "adjacency.remove=[[B, C]]")
+    shown = band_curve(region(OVER), given, (14_000, 45_000), 50, lambda _: None)
     sizes = [sorted(n.patients for n in point.networks) for point in shown.points]
     assert sizes == [[20_000, 37_000]]
     assert [(point.short, point.above) for point in shown.points] == [(0, 7_000)]
 
 
 def test_a_rule_that_gives_a_practice_over_the_band_company_is_kept() -> None:
-    together = ("rules.together=[[A, B]]",)
-    shown = band_curve(region(OVER), rules(*together), LIMITS, 50, lambda _: None)
+    given = rules(CEILING, "rules.together=[[A, B]]")
+    shown = band_curve(region(OVER), given, LIMITS, 50, lambda _: None)
     assert {max(n.patients for n in point.networks) for point in shown.points} == {37_000}
 
 
@@ -225,9 +236,11 @@ def test_at_a_price_no_plan_that_solve_could_give_is_better(
             f"band.above={{price: {price}, ceiling: {ceiling}}}",
             "band.max=32000",
         )
-        best = oracle.best_cost(problem_of(practices, asked))
+        problem = problem_of(practices, asked)
+        if "price" not in above:  # as where the band is avoided: over the maximum one stands alone
+            problem = problem.with_size(replace(problem.size, alone_above=32_000))
         found = [metres(p.cost) + metres(price) * (p.short + p.above) for p in points]
-        assert min(found, default=None) == best
+        assert min(found, default=None) == oracle.best_cost(problem)
 
 
 def test_where_no_plan_keeps_the_limits_it_says_so() -> None:
@@ -237,8 +250,8 @@ def test_where_no_plan_keeps_the_limits_it_says_so() -> None:
 
 
 def test_an_exception_that_no_plan_can_do_without_is_needed() -> None:
-    # B is over the ceiling and stands alone, so A, which is cut off by it, is short in every plan.
-    sizes = {"A": 9_000, "B": 50_000, "C": 9_000, "D": 9_000}
+    # B is larger than a network and stands alone, so A, which is cut off by it, is short as well.
+    sizes = {"A": 9_000, "B": 40_000, "C": 9_000, "D": 9_000}
     road = {code: (float(k), 0.0, sizes[code]) for k, code in enumerate(sizes)}
     last = band_curve(region(road), rules(), LIMITS, 50, lambda _: None).points[-1]
     (needed,) = last.exceptions
