@@ -6,12 +6,12 @@ As in `pipeline`, nothing here touches files or the terminal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from pcn_group.config import Configuration, Search
-from pcn_group.pipeline import Result, Where, plan_region, with_plan
+from pcn_group.config import Configuration
+from pcn_group.pipeline import Result, Where, plan_prepared, prepare_region, with_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.moves import refuse_limits
 from pcn_group.plan.pairs import Pair, cores
@@ -19,14 +19,10 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.compiled import compile_listing
 from pcn_group.solver.diversity import farthest_first
-from pcn_group.solver.effort import Effort
 from pcn_group.solver.togetherness import NONE, Togetherness, togetherness
 from pcn_group.solver.within import every_plan, open_pool
 
 __all__ = ["Alternatives", "find_alternatives"]
-
-_LEAST_SECONDS = 1.0
-"""For what comes after the best plan, however long that took."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +112,12 @@ def find_alternatives(
     refuse_limits(configuration)
     search = configuration.search.model_copy(update={"gap": 0.0})
     configuration = configuration.model_copy(update={"search": search})
-    best = plan_region(practices, configuration, report)
+    region = prepare_region(practices, configuration, report)
+    region = replace(region, effort=region.effort.without(compile_listing))
+    best, effort = plan_prepared(region), region.effort
     report(Where("alternatives"))
-    compile_listing()
-    effort = _left(search, best)
     pool = open_pool(best.problem, best.solution, within, effort)
-    listed = every_plan(pool)
+    listed = every_plan(pool, until=effort.deadline)
     report(Where("pairs"))
     settled = togetherness(pool, listed, effort.deadline)
     known = pool.best.joined(listed.plans, settled.met)
@@ -142,21 +138,16 @@ def find_alternatives(
     )
 
 
-def _left(search: Search, best: Result) -> Effort:
-    """Give what the search for the best plan left of the time."""
-    left = max(search.time_limit - best.seconds["search"], _LEAST_SECONDS)
-    return Effort.starting_now(search.model_copy(update={"time_limit": left}))
-
-
 def _pairs(best: Result, settled: Togetherness) -> Iterator[Pair]:
     """Give the pairs of all practices: those attached to others go with them."""
     table, neighbours = best.practices.table, best.problem.neighbours
     codes, units = table["practice_code"].tolist(), unit_numbers(table).tolist()
     network_of = {i: k for k, members in enumerate(best.solution.networks) for i in members}
     for a, (code, i) in enumerate(zip(codes, units, strict=True)):
+        near = {*neighbours[i]}
         for other, j in zip(codes[a + 1 :], units[a + 1 :], strict=True):
             together, apart = settled.together[i, j], settled.apart[i, j]
-            if together == NONE and j not in neighbours[i]:
+            if together == NONE and j not in near:
                 continue
             yield Pair(
                 first=code,

@@ -192,7 +192,8 @@ class Adjacency(_Section):
     (enough patients in the same LSOAs, or main LSOAs that touch), or edges (a file)."""
 
     outline: Path | None = None
-    """With voronoi: GeoJSON or GeoPackage to clip cells to; null: the alpha shape."""
+    """With voronoi: GeoJSON or GeoPackage of land to clip cells to, beside the alpha shape; null:
+    none."""
 
     nearest: Annotated[int, Field(ge=1, strict=True)] = 6
     """With knn: how many nearest addresses are neighbours."""

@@ -178,7 +178,7 @@ def _without_hub(problem: Problem) -> Iterator[Fault]:
     """Name practices that have no permitted hub in their connected part."""
     aside = {i for network in problem.aside for i in network}
     beside = [
-        () if i in aside else tuple(j for j in neighbours if j not in aside)
+        () if i in aside else tuple({*neighbours} - aside)
         for i, neighbours in enumerate(problem.neighbours)
     ]
     allowed = problem.cost < FORBIDDEN

@@ -5,6 +5,7 @@ Each stage takes plain values and gives plain values; nothing here touches files
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,28 +27,35 @@ from pcn_group.plan.check import Finding
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
 from pcn_group.plan.network import Network, mean_travel
-from pcn_group.plan.verify import effort_of_a_run, verify_certificate
+from pcn_group.plan.verify import compile_verifier, effort_of_a_run, verify_certificate
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.problem import Problem, build_problem
 from pcn_group.rules import RegionRules
+from pcn_group.solver.compiled import compile_kernels
+from pcn_group.solver.effort import Effort
 from pcn_group.solver.moves_solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search import Progress
 from pcn_group.solver.solve import Solution, solve
 from pcn_group.solver.standing import Networks, Stage
 
 __all__ = [
+    "Clock",
     "Prepared",
     "Result",
     "Where",
     "check_solution",
     "need_networks_of_today",
     "no_plan_in_time",
+    "plan_prepared",
     "plan_region",
     "prepare_region",
     "reasons_outside",
     "with_plan",
 ]
+
+_CHECK = 0.05
+"""The share of the time that is kept for the plain check, should the search take all the rest."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Prepared:
         As in `Result`.
     tell
         Passes on where a search stands.
+    effort
+        What is left for all that is asked of the region, laying it out and compiling aside.
     """
 
     practices: Practices
@@ -84,6 +94,7 @@ class Prepared:
     travel: TravelTable
     problem: Problem
     tell: Callable[[Progress], None]
+    effort: Effort
 
     @property
     def terms(self) -> Terms:
@@ -178,11 +189,14 @@ def plan_region(
     report: Callable[[Where], None],
     *,
     repair: bool = False,
+    effort: Effort | None = None,
 ) -> Result:
     """Group a region's practices into networks.
 
     Parameters
     ----------
+    effort
+        What is left of the time, where this is a part of something larger.
     repair
         Whether the plan is to move the fewest patients, and only then to cost the least. The limit
         on moves of the result is what that came to.
@@ -198,11 +212,17 @@ def plan_region(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    clock = _Clock()
     refuse_unfunded(practices.table, configuration.funding)
-    region = prepare_region(practices, configuration, report)
-    problem, own, travel = region.problem, region.units, region.travel
+    clock = Clock()
+    region = prepare_region(practices, configuration, report, effort)
     clock.lap("geography")
+    return plan_prepared(region, clock, repair=repair)
+
+
+def plan_prepared(region: Prepared, clock: Clock | None = None, *, repair: bool = False) -> Result:
+    """Group the practices of a region that is laid out; otherwise as `plan_region`."""
+    clock, configuration = clock or Clock(), region.configuration
+    problem, own, travel = region.problem, region.units, region.travel
     solution, fewest = _solved(region, repair=repair)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
@@ -211,7 +231,8 @@ def plan_region(
     patients_moved, practices_moved = moved(own, configuration, solution.networks)
     if repair and patients_moved is not None:
         configuration = _with_most_moved(configuration, patients_moved)
-    verified = check_solution(problem, solution, check_moves(own, configuration, solution.networks))
+    moves = check_moves(own, configuration, solution.networks)
+    verified = check_solution(problem, solution, moves, until=region.effort.deadline)
     clock.lap("check")
     networks = build_networks(problem, solution.networks, own, travel, reasons_outside(solution))
     budget = _budget(region.practices, networks, configuration)
@@ -233,9 +254,19 @@ def plan_region(
 
 
 def prepare_region(
-    practices: Practices, configuration: Configuration, report: Callable[[Where], None]
+    practices: Practices,
+    configuration: Configuration,
+    report: Callable[[Where], None],
+    effort: Effort | None = None,
 ) -> Prepared:
-    """Lay a region out under its rules; raises InputError as `plan_region`."""
+    """Lay a region out under its rules, the clock started; parameters are those of `plan_region`.
+
+    Raises
+    ------
+    InputError
+        As `plan_region`.
+    """
+    effort = Effort.starting_now(configuration.search) if effort is None else effort
     refuse_unknown_practices(configuration, practices.known)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     own = units(practices.table)
@@ -257,7 +288,8 @@ def prepare_region(
     neighbours = build_adjacency(own, configuration, catchments)
     problem = build_problem(own, travel, neighbours, configuration)
     refuse_contradictions(problem, configuration.rules, practices.table, practices.report)
-    return Prepared(practices, own, configuration, travel, problem, tell)
+    effort = effort.without(compile_kernels).without(compile_verifier)
+    return Prepared(practices, own, configuration, travel, problem, tell, effort)
 
 
 def need_networks_of_today(today: Today) -> None:
@@ -284,21 +316,20 @@ def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     """
-    problem, search, limits = (
-        region.problem, region.configuration.search, region.configuration.limits,
-    )  # fmt: skip
+    problem, limits = region.problem, region.configuration.limits
+    effort = region.effort.at_most((1 - _CHECK) * region.effort.seconds_left)
     most, what = limits.max_moved_patients, "patients"
     if limits.max_moved_practices is not None:
         most, what = limits.max_moved_practices, "practices"
     if repair or most is not None:
         need_networks_of_today(region.today())
     if repair:
-        found = solve_fewest_moves(problem, region.today(), search, region.tell)
+        found = solve_fewest_moves(problem, region.today(), effort, region.tell)
     elif most is not None:
         today = region.today(in_practices=what == "practices")
-        found = solve_within_moves(problem, today, most, search, region.tell)
+        found = solve_within_moves(problem, today, most, effort, region.tell)
     else:
-        found = MovesSolution(solve(problem, search, region.tell), 0)
+        found = MovesSolution(solve(problem, effort, region.tell), 0)
     if found.solution.status != "infeasible":
         return found.solution, found.fewest
     if most is not None and not repair and found.fewest > most:
@@ -306,7 +337,7 @@ def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
             f"Proven: no plan that keeps the band and the other rules moves {most:,} {what} or "
             f"fewer (limits.max_moved_{what}). The command repair finds how few it can be."
         )
-    reason = why_infeasible(region.terms, search, region.tell)
+    reason = why_infeasible(region.terms, region.effort, region.tell)
     if repair or most is not None:
         reason += (
             "\nWhere it is about who moves the band does not give way, whatever band.below and "
@@ -363,7 +394,7 @@ def _budget(
     return plan_budget(practices.table, members, configuration.funding)
 
 
-class _Clock:
+class Clock:
     """Seconds by stage."""
 
     def __init__(self) -> None:
@@ -377,13 +408,21 @@ class _Clock:
         self._last = now
 
 
-def check_solution(problem: Problem, solution: Solution, moves: Sequence[Finding] = ()) -> bool:
+def check_solution(
+    problem: Problem,
+    solution: Solution,
+    moves: Sequence[Finding] = (),
+    *,
+    until: float = math.inf,
+) -> bool:
     """Judge the plan and its certificate independently of the solver; say whether all is proven.
 
     Parameters
     ----------
     moves
         The judgement of what moves, where there are limits on that.
+    until
+        When to leave the certificate unproven, on the clock of `time.monotonic`.
 
     Raises
     ------
@@ -394,7 +433,9 @@ def check_solution(problem: Problem, solution: Solution, moves: Sequence[Finding
     if solution.certificate is None:
         return False
     effort = effort_of_a_run(problem)
-    verification = verify_certificate(solution.problem, solution.certificate, node_limit=effort)
+    verification = verify_certificate(
+        solution.problem, solution.certificate, node_limit=effort, until=until
+    )
     if verification.is_refuted or solution.certificate.bound > solution.cost + solution.held:
         raise PcnGroupError(
             f"The certificate failed its independent check ({verification.reason}). "

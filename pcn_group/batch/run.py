@@ -20,9 +20,11 @@ from pcn_group.batch.task import Done, Task
 from pcn_group.config import Configuration, refuse_unknown_practices
 from pcn_group.errors import Fault, IncompleteError, InputError, PcnGroupError
 from pcn_group.funding.scope import refuse_unfunded
+from pcn_group.geography.travel import refuse_too_many
 from pcn_group.output.budget_files import budget_files
 from pcn_group.practices import Practices
 from pcn_group.practices.excel import safe_files
+from pcn_group.practices.units import attach_atypical, units
 from pcn_group.practices.writing import report_csv
 from pcn_group.rules import groups_by_rule
 from pcn_group.versions import versions
@@ -66,6 +68,7 @@ class Batch:
         """
         faults = unusable_codes(self.regions)
         faults += _across_regions(self.regions, self.configuration)
+        faults += self._too_large()
         for check in (
             self._refuse_unknown_practices,
             lambda: refuse_unfunded(self._table, self.configuration.funding),
@@ -77,6 +80,15 @@ class Batch:
                 faults += error.faults
         if faults:
             raise InputError(faults)
+
+    def _too_large(self) -> Iterator[Fault]:
+        """Name the regions that have more practices than can be worked with."""
+        for code, practices in self.regions.items():
+            table = attach_atypical(practices.table, self.configuration.data)
+            try:
+                refuse_too_many(len(units(table)), f"region {code}")
+            except InputError as error:
+                yield from error.faults
 
     def task(self, code: str) -> Task:
         """Give what has to be done for a region."""

@@ -57,7 +57,7 @@ def command(
     subject = open_subject(plan, given)
     search = with_search(subject.case.configuration, time_limit=time_limit).search
     with Progress(silent=as_json) as progress:
-        explained = explain(subject, practice, network, search, progress.ask)
+        explained = explain(subject, practice, network, search, progress.ask, subject.case.seconds)
     if as_json:
         click.echo(json.dumps(explanation_json(subject, explained), indent=2, ensure_ascii=False))
     else:

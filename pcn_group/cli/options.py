@@ -132,7 +132,9 @@ def beside_a_plan(command: Command) -> Command:
     ) -> object:
         from pcn_group.plan.given import Given
 
-        return command(*args, given=Given(inputs, region, by, config, overrides), **options)
+        name = click.get_current_context().command.name or ""
+        given = Given(inputs, region, by, config, overrides, name)
+        return command(*args, given=given, **options)
 
     inputs = click.option(
         "--practices",

@@ -45,6 +45,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     became of every row of every file.
     """
     from pcn_group.config import load_configuration
+    from pcn_group.config_uses import refuse_unused
     from pcn_group.output.files import refuse_existing, write_all
     from pcn_group.practices import read_practices
     from pcn_group.practices.excel import safe_csv
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise click.UsageError(f"--out: {_REPORT} is the name of the report beside the table.")
     refuse_existing(out, report, overwrite=overwrite)
     configuration = load_configuration(config, settings)
+    refuse_unused("prepare", configuration, settings)
     practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
     texts = {report: report_csv(practices.report), out: practices_csv(practices.table)}
     if configuration.output.excel_safe:

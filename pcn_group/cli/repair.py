@@ -66,6 +66,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     from pcn_group.cli.display import Progress, show_result
     from pcn_group.config import load_configuration
+    from pcn_group.config_uses import refuse_unused
     from pcn_group.output.folder import refuse_foreign_folder, write_folder
     from pcn_group.output.plan_files import plan_files
     from pcn_group.output.summary import timed_summary
@@ -74,6 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     overrides = override_search(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))
+    refuse_unused("repair", configuration, settings)
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:

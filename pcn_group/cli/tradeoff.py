@@ -97,15 +97,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli import tradeoff_display as display
     from pcn_group.cli.display import Progress
     from pcn_group.config import load_configuration
+    from pcn_group.config_uses import refuse_unused
     from pcn_group.output import curves as output
     from pcn_group.practices.excel import safe_files
     from pcn_group.practices.reading import read_practices
-    from pcn_group.tradeoff.band import band_curve, limits_on_size
+    from pcn_group.tradeoff.band import band_curve, limits_on_size, up_to
     from pcn_group.tradeoff.moves import moves_curve
 
     overrides = override_search(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))
+    refuse_unused(f"tradeoff --against {against}", configuration, settings)
     limits = limits_on_size(configuration.band, floor, ceiling)
+    if ceiling is not None:
+        configuration = up_to(configuration, ceiling)
     output.refuse_foreign_curve(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     curve: BandCurve | MovesCurve

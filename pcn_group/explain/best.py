@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcn_group.config import Search
+from dataclasses import replace
+
 from pcn_group.plan.audit import refuse_wrong_plan
 from pcn_group.problem import Problem
 from pcn_group.solver.effort import Effort
@@ -10,9 +11,6 @@ from pcn_group.solver.search import Progress, Report
 from pcn_group.solver.solve import Solution, solve
 
 __all__ = ["best_plan", "silent"]
-
-_LEAST = 0.1
-"""Seconds that a search gets even when time is over: it then ends unproven."""
 
 
 def silent(_: Progress) -> None:
@@ -24,6 +22,8 @@ def best_plan(
 ) -> Solution:
     """Give the best plan within the time left, whatever gap would be good enough elsewhere.
 
+    When time is over there is none, and no search either.
+
     Parameters
     ----------
     before, report
@@ -34,10 +34,9 @@ def best_plan(
     PcnGroupError
         If the plan is not what the search says: a fault of this program.
     """
-    settings = Search(
-        time_limit=max(effort.seconds_left, _LEAST), seed=effort.seed, workers=effort.workers
-    )
-    solution = solve(problem, settings, report, before=before)
+    if not effort.seconds_left:
+        return Solution("no_plan_in_time", (), 0, 0, problem, None)
+    solution = solve(problem, replace(effort, gap=0.0), report, before=before)
     if solution.networks:
         refuse_wrong_plan(problem, solution)
     return solution

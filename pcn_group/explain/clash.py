@@ -85,6 +85,8 @@ class _Trial:
 
     def clash(self, practices: Sequence[int], rules: Sequence[Rule]) -> bool | None:
         """Whether they do, with proof; None where that took too long to tell."""
+        if not self._effort.seconds_left:
+            return None
         covered = can_be_covered(
             self._problem(tuple(rules)), practices, self._effort.at_most(_TRIAL)
         )

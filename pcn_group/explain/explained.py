@@ -15,6 +15,7 @@ from pcn_group.explain.questions import Questions
 from pcn_group.explain.reasons import Reasons, reasons_for
 from pcn_group.explain.subject import Subject
 from pcn_group.plan.moves import refuse_limits
+from pcn_group.solver.effort import Effort
 
 __all__ = ["Explained", "explain"]
 
@@ -45,6 +46,7 @@ def explain(
     network: str | None,
     search: Search,
     tell: Callable[[str], None],
+    spent: float = 0.0,
 ) -> Explained:
     """Find the best plan, and what is to be said of a practice and a network beside it.
 
@@ -56,6 +58,8 @@ def explain(
         How long all searches together may take, and with how many threads.
     tell
         Told each question before it is looked into.
+    spent
+        Seconds of that time that are gone.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def explain(
     practice = practice and meant(practice, subject.case.table["practice_code"])
     network = network and meant(network, subject.networks)
     subject.refuse_unknown(practice, network)
-    questions = Questions(subject.terms, subject.networks, search, tell)
+    questions = Questions(subject.terms, subject.networks, Effort.starting_now(search, spent), tell)
     best, found = questions.best, standing(subject, questions.best)
     if best.status == "no_plan_in_time":
         raise NoPlanInTimeError(

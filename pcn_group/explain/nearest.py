@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pcn_group.config import Search
 from pcn_group.explain.terms import BAND_MAX, BAND_MIN, CEILING, FLOOR, Rule, Terms
 from pcn_group.problem import Problem
 from pcn_group.solver.effort import Effort
@@ -82,9 +81,7 @@ def nearest_limit(terms: Terms, rule: Rule, effort: Effort) -> tuple[Rule, bool]
 
 
 def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solution:
-    seconds = max(effort.seconds_left, 0.1)
-    settings = Search(time_limit=seconds, gap=_ANY_PLAN, seed=effort.seed, workers=effort.workers)
-    return solve(problem, settings, lambda _: None, before=before)
+    return solve(problem, replace(effort, gap=_ANY_PLAN), lambda _: None, before=before)
 
 
 def _sizes(plan: Solution) -> list[int]:

@@ -11,6 +11,7 @@ from pcn_group.explain.best import best_plan
 from pcn_group.explain.clash import Clash, find_clash
 from pcn_group.explain.terms import Terms
 from pcn_group.plan.matching import Moves, match_networks
+from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.effort import Effort
 from pcn_group.solver.solve import Solution
 
@@ -68,7 +69,7 @@ class Questions:
         self,
         terms: Terms,
         networks: Mapping[str, Sequence[int]],
-        settings: Search,
+        settings: Search | Effort,
         tell: Callable[[str], None],
     ) -> None:
         """Find the best plan of all.
@@ -83,7 +84,7 @@ class Questions:
         self._terms = terms
         self._networks = networks
         self.tell = tell
-        self.effort = Effort.starting_now(settings)
+        self.effort = Effort.begun(settings).without(compile_kernels)
         tell("the best plan")
         self.best = best_plan(terms.problem, self.effort)
 
@@ -92,8 +93,7 @@ class Questions:
         if self._are_together(a, b):
             return self._price(self.best)
         terms = self._terms.together((a, b))
-        self.tell(f"the best plan with {self._named(a, b)} together")
-        found = best_plan(terms.problem, self.effort, self.best)
+        found = self._asked(terms, f"the best plan with {self._named(a, b)} together")
         if found.networks:
             return self._price(found)
         group = next(group for group in terms.problem.together if a in group)
@@ -104,13 +104,19 @@ class Questions:
         if not self._are_together(a, b):
             return self._price(self.best)
         terms = self._terms.apart((a, b))
-        self.tell(f"the best plan with {self._named(a, b)} apart")
-        found = best_plan(terms.problem, self.effort, self.best)
+        found = self._asked(terms, f"the best plan with {self._named(a, b)} apart")
         if found.networks:
             return self._price(found)
         tied = any({a, b} <= {*group} for group in terms.problem.together)
         reasons = ["rules.together has them in one network"] if tied else []
         return self._none(terms, found, (a, b), reasons)
+
+    def _asked(self, terms: Terms, question: str) -> Solution:
+        """Find the best plan of a region with one more rule; not once time is over."""
+        if not self.effort.seconds_left:
+            return Solution("no_plan_in_time", (), 0, 0, self._terms.problem, None)
+        self.tell(question)
+        return best_plan(terms.problem, self.effort, self.best)
 
     def _named(self, a: int, b: int) -> str:
         codes = self._terms.problem.codes

@@ -32,12 +32,15 @@ class Reasons:
         without networks where there is none even so, or none was found.
     remedies
         What helps, each solved.
+    is_complete
+        Whether all was looked into before time was over.
     """
 
     clash: Clash
     indivisible: tuple[tuple[int, ...], ...]
     least: Solution
     remedies: tuple[Remedy, ...]
+    is_complete: bool = True
 
 
 def reasons_for(
@@ -67,11 +70,13 @@ def reasons_for(
     some = effort.at_most(effort.seconds_left / 3)
     clash = find_clash(terms, rules, centre or _worst(terms, least), some)
     instance = lay_out(terms.strict(sizes))
+    found = remedies(terms, clash, least, effort, report)
     return Reasons(
         clash=clash,
         indivisible=tuple(instance.in_problem(part) for part in instance.indivisible_parts()),
         least=least,
-        remedies=remedies(terms, clash, least, effort, report),
+        remedies=found,
+        is_complete=effort.seconds_left > 0,
     )
 
 

@@ -69,7 +69,8 @@ def remedies(
     """
     sizes = () if least.networks else [rule for rule in terms.rules if rule.key in BAND]
     found = [_about(terms, rule, effort, report) for rule in clash.rules if effort.seconds_left]
-    found += _bridges(terms, clash, sizes, effort, report)
+    if effort.seconds_left:
+        found += _bridges(terms, clash, sizes, effort, report)
     helping = [each for each in found if each is not None and _helps(each.solution, least)]
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
@@ -125,14 +126,13 @@ def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
     each other, and whoever stands aside.
     """
     problem, values = terms.problem, terms.travel.values
-    aside = {i for network in problem.aside for i in network}
+    everyone = set(range(len(problem.codes))).difference(*problem.aside)
     inside = clash.cut_off or clash.practices
     removed = {frozenset(pair) for pair in terms.configuration.adjacency.remove}
     pairs = {
         (min(i, j), max(i, j))
         for i in inside
-        for j in range(len(problem.codes))
-        if i != j and j not in aside and j not in problem.neighbours[i]
+        for j in everyone.difference((i,), problem.neighbours[i])
         if frozenset((problem.codes[i], problem.codes[j])) not in removed
     }
     both = np.minimum(values, values.T)

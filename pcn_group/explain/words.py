@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pcn_group.config import Search
 from pcn_group.explain.clash import Clash
 from pcn_group.explain.questions import Price
 from pcn_group.explain.reasons import Reasons, reasons_for
@@ -32,15 +31,15 @@ _FLOWS = 4
 """Moves told of a plan; `--json` has them all."""
 
 
-def why_infeasible(terms: Terms, settings: Search, report: Report) -> str:
+def why_infeasible(terms: Terms, effort: Effort, report: Report) -> str:
     """Explain a proven infeasibility, in lines.
 
     Parameters
     ----------
-    settings
-        How long to look for what clashes and what would help, once more.
+    effort
+        What is left of the time, to look for what clashes and what would help.
     """
-    reasons = reasons_for(terms, Effort.starting_now(settings), report=report)
+    reasons = reasons_for(terms, effort, report=report)
     return "\n".join(no_plan_in_words(terms, reasons))
 
 
@@ -69,6 +68,11 @@ def reasons_in_words(terms: Terms, reasons: Reasons) -> list[str]:
     if reasons.remedies:
         lines.append("What would help, each change by itself, and the best plan after it:")
         lines += [f"- {_remedy(terms, remedy)}" for remedy in reasons.remedies]
+    if not reasons.is_complete:
+        lines.append(
+            "The time limit ended the search for reasons and for what would help; there may be "
+            "more. Allow more with --time-limit."
+        )
     return lines
 
 

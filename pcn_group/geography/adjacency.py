@@ -8,7 +8,8 @@ points in one place. Where neighbours are those that share catchments, the same 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,11 @@ from pcn_group.geography.catchments import (
 from pcn_group.geography.cells import (
     alpha_shape,
     in_a_line,
-    read_outline,
+    land_within,
     sites_of,
     voronoi_cells,
 )
+from pcn_group.geography.outline import read_outline
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 
 __all__ = ["build_adjacency", "connected_parts"]
@@ -46,14 +48,14 @@ def build_adjacency(
 ) -> tuple[tuple[int, ...], ...]:
     """Give the sorted indices of each practice's neighbours.
 
-    By default the practices' Voronoi cells are clipped to the alpha shape of the region or to an
-    outline, and cells that share an edge are neighbours. `gabriel` keeps a pair of practices when
-    no other lies within the circle on the line between them, and `knn` joins each practice to its
-    nearest addresses, in both directions. With `catchments` two practices are neighbours when
-    enough of their patients live in the same areas, or their main areas are the same or touch;
-    where the practices are themselves then plays no part, not even at one address. A user's own
-    `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with a practice
-    outside the region are of no concern.
+    By default the practices' Voronoi cells are clipped to the alpha shape of the region, and to an
+    outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of
+    practices when no other lies within the circle on the line between them, and `knn` joins each
+    practice to its nearest addresses, in both directions. With `catchments` two practices are
+    neighbours when enough of their patients live in the same areas, or their main areas are the
+    same or touch; where the practices are themselves then plays no part, not even at one address.
+    A user's own `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with
+    a practice outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.
@@ -76,15 +78,19 @@ def build_adjacency(
     rules = configuration.adjacency
     codes = tuple(table["practice_code"])
     if rules.edges:
-        pairs = _user_pairs(rules.edges, codes)
+        neighbours = _neighbours(len(codes), _user_pairs(rules.edges, codes))
     elif rules.method == "catchments":
-        pairs = _catchment_pairs(table, need_catchments(catchments, "adjacency.method"), rules)
+        homes = need_catchments(catchments, "adjacency.method")
+        neighbours = _neighbours(len(codes), _catchment_pairs(table, homes, rules))
     else:
         outline = read_outline(rules.outline, table) if rules.outline else None
-        pairs = _near_pairs(_points(table), rules, outline)
+        neighbours = _near(_points(table), rules, outline)
     places = {code: i for i, code in enumerate(codes)}
-    added, removed = _inside(rules.add, places), _inside(rules.remove, places)
-    return _neighbours(len(codes), (pairs | added) - removed)
+    for i, j in _inside(rules.add, places):
+        neighbours[i], neighbours[j] = {*neighbours[i], j}, {*neighbours[j], i}
+    for i, j in _inside(rules.remove, places):
+        neighbours[i], neighbours[j] = {*neighbours[i]} - {j}, {*neighbours[j]} - {i}
+    return tuple(tuple(sorted(row)) for row in neighbours)
 
 
 def connected_parts(neighbours: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
@@ -109,12 +115,12 @@ def connected_parts(neighbours: Sequence[Sequence[int]]) -> tuple[tuple[int, ...
     return tuple(parts)
 
 
-def _neighbours(n: int, pairs: Pairs) -> tuple[tuple[int, ...], ...]:
-    sides: list[list[int]] = [[] for _ in range(n)]
+def _neighbours(n: int, pairs: Pairs) -> list[Collection[int]]:
+    sides: list[set[int]] = [set() for _ in range(n)]
     for i, j in pairs:
-        sides[i].append(j)
-        sides[j].append(i)
-    return tuple(tuple(sorted(side)) for side in sides)
+        sides[i].add(j)
+        sides[j].add(i)
+    return [*sides]
 
 
 def _pair(i: int, j: int) -> tuple[int, int]:
@@ -162,10 +168,10 @@ def _catchment_pairs(table: pd.DataFrame, catchments: pd.DataFrame, rules: Adjac
     main = main_areas(homes, rules.main)
     used = np.unique(main.indices)
     main = main[:, used]
-    touching = _near_pairs(homes.areas[used], rules, None)
-    beside = np.array([*touching, *((a, a) for a in range(len(used)))])
+    touching = _near(homes.areas[used], rules, None)
+    beside = np.array([(a, b) for a, near in enumerate(touching) for b in (a, *near)])
     links = csr_matrix((np.ones(len(beside), dtype=np.int64), beside.T), (len(used), len(used)))
-    i, j = (main @ (links + links.T) @ main.T).nonzero()
+    i, j = (main @ links @ main.T).nonzero()
     joined = {pair for pair in zip(i.tolist(), j.tolist(), strict=True) if pair[0] < pair[1]}
     return joined | overlapping_pairs(homes, rules.shared)
 
@@ -174,19 +180,24 @@ def _points(table: pd.DataFrame) -> NDArray[np.float64]:
     return table[["easting", "northing"]].to_numpy(dtype=np.float64)
 
 
-def _near_pairs(
+def _near(
     points: NDArray[np.float64], rules: Adjacency, outline: shapely.Geometry | None
-) -> Pairs:
+) -> list[Collection[int]]:
+    """Give the neighbours of each point: all at its own site, and at those that are neighbours.
+
+    Never as pairs: of a thousand practices at one address there are half a million.
+    """
     sites, site_of = sites_of(points)
     order = np.argsort(site_of, kind="stable")
     starts = np.searchsorted(site_of[order], np.arange(1, len(sites)))
     residents = [there.tolist() for there in np.split(order, starts)]
-    pairs: Pairs = set()
-    for there in residents:
-        pairs.update(itertools.combinations(there, 2))
-    for a, b in _site_pairs(sites, rules, outline):
-        pairs.update(_pair(i, j) for i, j in itertools.product(residents[a], residents[b]))
-    return pairs
+    near: list[Collection[int]] = [()] * len(points)
+    for site, beside in enumerate(_neighbours(len(sites), _site_pairs(sites, rules, outline))):
+        around = sorted(i for other in (site, *beside) for i in residents[other])
+        for i in residents[site]:
+            k = bisect_left(around, i)
+            near[i] = (*around[:k], *around[k + 1 :])
+    return near
 
 
 def _site_pairs(
@@ -196,13 +207,18 @@ def _site_pairs(
         return set()
     if rules.method == "knn":
         return _nearest_pairs(sites, rules.nearest)
-    if outline is not None:
-        return _voronoi_pairs(sites, outline)
     if in_a_line(sites):
-        return _chain(sites)
+        chain = _chain(sites)
+        return chain if outline is None else chain & _voronoi_pairs(sites, _beside(sites, outline))
     if rules.method == "gabriel":
         return _graph_pairs(Graph.build_triangulation(sites, method="gabriel"))
-    return _voronoi_pairs(sites, alpha_shape(sites))
+    return _voronoi_pairs(sites, land_within(alpha_shape(sites), outline))
+
+
+def _beside(sites: NDArray[np.float64], outline: shapely.Geometry) -> shapely.Geometry:
+    """Give the land on both sides of a line of sites, as far as it is to the middle of a step."""
+    widest = max(np.linalg.norm(sites[i] - sites[j]) for i, j in _chain(sites))
+    return land_within(shapely.multipoints(sites).convex_hull.buffer(widest / 2), outline)
 
 
 def _chain(sites: NDArray[np.float64]) -> Pairs:
@@ -223,6 +239,8 @@ def _nearest_pairs(sites: NDArray[np.float64], nearest: int) -> Pairs:
 
 
 def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
+    if clip.is_empty:
+        return set()
     cells = voronoi_cells(sites, clip)
     # A clipped cell may be in several parts, some of them mere lines or points. A practice is a
     # neighbour of every practice that shares an edge with any part of its cell.

@@ -18,13 +18,17 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from pcn_group.geography.cells import alpha_shape, in_a_line, read_outline, sites_of
+from pcn_group.geography.cells import alpha_shape, in_a_line, land_within, sites_of
+from pcn_group.geography.outline import read_outline
 from pcn_group.practices.coordinates import GRID
 
 __all__ = ["network_areas", "practice_areas"]
 
 _MARGIN, _LEAST_MARGIN = 0.03, 500
 """Land beyond the outermost practices: a share of the region's longer side, at least some metres"""
+
+_NEARBY, _LEAST_NEARBY = 0.5, 25_000
+"""How far land is drawn that only an outline has, likewise: it may be of the whole country."""
 
 _DISC = 250
 """Land around a practice outside the outline, in metres"""
@@ -36,8 +40,9 @@ _GRID = 0.001
 def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
     """Give the land nearest to each practice.
 
-    Practices at one address have the same area. All areas together are the outline with a disc
-    around any practice outside it; without an outline the alpha shape, widened.
+    Practices at one address have the same area. All areas together are the outline, so far as it
+    is nearby, with a disc around any practice outside it; without an outline the alpha shape,
+    widened.
 
     Parameters
     ----------
@@ -123,15 +128,17 @@ def _land(
     sites: NDArray[np.float64], table: pd.DataFrame, outline: Path | None
 ) -> shapely.Geometry:
     """Give all the land there is to divide; every site is properly inside."""
-    points = shapely.points(sites)
+    points, together = shapely.points(sites), shapely.multipoints(sites)
+    west, south, east, north = together.bounds
+    longer = max(east - west, north - south)
     if outline is not None:
-        land = read_outline(outline, table)
+        beyond = max(_LEAST_NEARBY, _NEARBY * longer)
+        nearby = shapely.box(west - beyond, south - beyond, east + beyond, north + beyond)
+        land = land_within(nearby, read_outline(outline, table))
         outside = points[~shapely.contains_properly(land, points)]
         return shapely.union_all([land, *shapely.buffer(outside, _DISC)])
-    together = shapely.multipoints(sites)
     shape = together.convex_hull if in_a_line(sites) else alpha_shape(sites)
-    west, south, east, north = together.bounds
-    return shape.buffer(max(_LEAST_MARGIN, _MARGIN * max(east - west, north - south)))
+    return shape.buffer(max(_LEAST_MARGIN, _MARGIN * longer))
 
 
 def _faces(

@@ -10,34 +10,28 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio.errors
 import shapely
 from libpysal.cg import voronoi_frames
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
-from pcn_group.errors import Fault, InputError
-from pcn_group.practices.coordinates import GRID
+from pcn_group.geography.outline import read_outline
 
-__all__ = ["alpha_shape", "cell_areas", "in_a_line", "read_outline", "sites_of", "voronoi_cells"]
-
-# Published boundaries are simplified by up to some hundred metres, and a practice on the coast may
-# fall outside; one farther away belongs to another place or another map projection.
-_OUTLINE_SLACK = 1000
+__all__ = ["alpha_shape", "cell_areas", "in_a_line", "land_within", "sites_of", "voronoi_cells"]
 
 
 def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]:
     """Give the land of each practice in square kilometres: float64 (n,).
 
     Practices at one address share its cell by their patients. There is no land, and so only zeros,
-    where all sites lie in a line, unless there is an outline.
+    where all sites lie in a line.
 
     Parameters
     ----------
     table
         With `easting` and `northing` in metres (EPSG:27700), and `list_size`.
     outline
-        A file with the region's land; None clips cells to the alpha shape.
+        A file with the region's land, to clip cells to beside the alpha shape.
 
     Raises
     ------
@@ -45,10 +39,10 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
         As `read_outline`.
     """
     sites, site_of = sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
-    if outline is None and in_a_line(sites):
+    land = read_outline(outline, table) if outline is not None else None
+    if in_a_line(sites):
         return np.zeros(len(table))
-    clip = alpha_shape(sites) if outline is None else read_outline(outline, table)
-    cells = voronoi_cells(sites, clip) if len(sites) > 1 else gpd.GeoSeries([clip])
+    cells = voronoi_cells(sites, land_within(alpha_shape(sites), land))
     metres = cells.area.reindex(range(len(sites)), fill_value=0.0).to_numpy()
     patients = table["list_size"].to_numpy(dtype=np.float64)
     shares = patients / np.bincount(site_of, weights=patients)[site_of]
@@ -99,32 +93,13 @@ def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
     return shape
 
 
-def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
-    """Read the land of a region; InputError where it is unusable, or practices are outside it."""
-    remedy = "Give polygons as GeoJSON or GeoPackage, with their coordinate reference system."
-    try:
-        frame = gpd.read_file(path)
-    except pyogrio.errors.DataSourceError as error:
-        problem = f"cannot be read: {error}"
-        raise InputError([Fault(str(path), problem, remedy)]) from error
-    shapes = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoSeries()
-    if shapes.crs is None:
-        raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
-    if not shapes.geom_type.isin(["Polygon", "MultiPolygon"]).any():
-        raise InputError([Fault(path.name, "has no polygons", remedy)])
-    shapes = shapes[shapes.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapes.to_crs(GRID).make_valid().union_all()
-    faults = _practices_outside(outline, table, path.name)
-    if faults:
-        raise InputError(faults)
-    return outline
+def land_within(shape: shapely.Geometry, outline: shapely.Geometry | None) -> shapely.Geometry:
+    """Give the land of an outline inside a shape; without an outline, all of the shape.
 
-
-def _practices_outside(outline: shapely.Geometry, table: pd.DataFrame, source: str) -> list[Fault]:
-    metres = shapely.distance(outline, shapely.points(table[["easting", "northing"]].to_numpy()))
-    far = table.assign(metres=metres)[metres > _OUTLINE_SLACK]
-    remedy = "Give an outline of the whole region, or correct the practice's location."
-    return [
-        Fault(source, f"leaves practice {code} {distance / 1000:.0f} km outside", remedy)
-        for code, distance in zip(far["practice_code"], far["metres"], strict=True)
-    ]
+    Both count, since an outline may be of the whole country, and cells at the edge of the region
+    would meet far outside it.
+    """
+    if outline is None:
+        return shape
+    parts = shapely.get_parts(shapely.intersection(outline, shape))
+    return shapely.union_all(parts[shapely.area(parts) > 0])

@@ -21,12 +21,18 @@ from pcn_group.geography.pairs import faulty_rows, read_pairs
 
 __all__ = [
     "LARGEST",
+    "LARGEST_REGION",
     "TravelTable",
     "build_travel",
     "patient_travel",
     "read_matrix",
+    "refuse_too_many",
     "straight_line",
 ]
+
+LARGEST_REGION = 10_000
+"""Practices that a region may have. Travel and cost have a value for every pair, 0.8 GB each at
+this size, and several GB in all while they are worked out; all of England has 6,658."""
 
 _STEPS = {"km": 1000, "minutes": 60}
 LARGEST = {"metres": 2_000_000, "minutes": 30_000}
@@ -86,14 +92,33 @@ def build_travel(
     Raises
     ------
     InputError
-        With every fault of the matrix, or where catchments are needed and not there.
+        Where the practices are too many, with every fault of the matrix, or where catchments are
+        needed and not there.
     """
+    refuse_too_many(len(table))
     rules = configuration.travel
     if rules.matrix is not None:
         return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
     if rules.origin == "patients":
         return patient_travel(table, need_catchments(catchments, "travel.origin"))
     return straight_line(table)
+
+
+def refuse_too_many(practices: int, region: str = "the region") -> None:
+    """Stop where a region has more practices than can be worked with, before memory is spent.
+
+    Raises
+    ------
+    InputError
+        With the limit, and what to do.
+    """
+    if practices > LARGEST_REGION:
+        problem = f"has {practices:,} practices, and {LARGEST_REGION:,} is the most"
+        remedy = (
+            "Name a smaller region with --region, or divide the input by another column with --by, "
+            "such as local_authority; batch does every region."
+        )
+        raise InputError([Fault(region, problem, remedy)])
 
 
 def straight_line(table: pd.DataFrame) -> TravelTable:

@@ -18,6 +18,7 @@ from pcn_group.plan.moves import without_limits
 from pcn_group.practices.rows import listed
 from pcn_group.problem import Problem, build_problem
 from pcn_group.rules import named
+from pcn_group.solver.effort import Effort
 from pcn_group.solver.instance import lay_out
 from pcn_group.solver.solve import solve
 
@@ -83,17 +84,23 @@ def divide_networks(
     ------
     As `plan_region`; InputError also where a label is unknown, or the plan has a practice twice.
     """
+    effort = Effort.starting_now(case.configuration.search, case.seconds)
     practices, networks = networks_of_today(case)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
     configuration = without_limits(case.configuration).model_copy(update={"band": band})
     chosen = _chosen(networks, labels, configuration)
-    region = prepare_region(practices, configuration, report)
-    reasons = {unit.label: _why_whole(region, unit) for unit in chosen}
+    region = prepare_region(practices, configuration, report, effort)
+    reasons = {
+        # Each has its share of the time, and the whole plan one as well.
+        unit.label: _why_whole(region, unit, 1 / (len(chosen) - k + 1))
+        for k, unit in enumerate(chosen)
+    }
     parts = [unit for unit in chosen if not reasons[unit.label]]
     whole = [unit for unit in networks if unit not in parts]
     rules = _with_rest_fixed(configuration.rules, region.problem, parts, whole)
-    result = plan_region(practices, configuration.model_copy(update={"rules": rules}), report)
+    divided_rules = configuration.model_copy(update={"rules": rules})
+    result = plan_region(practices, divided_rules, report, effort=region.effort)
     codes = result.problem.codes
     inside = {n.network_id: {codes[i] for i in n.members} for n in result.networks}
     divided = [
@@ -131,16 +138,22 @@ def _chosen(
     return [unit for unit in networks if unit.patients > most and unit.practices not in fixed]
 
 
-def _why_whole(region: Prepared, unit: Unit) -> str:
-    """Say why a network cannot be divided into networks in the band; empty where it can."""
+def _why_whole(region: Prepared, unit: Unit, share: float) -> str:
+    """Say why a network cannot be divided into networks in the band; empty where it can.
+
+    Parameters
+    ----------
+    share
+        Of the time that is left, to find out.
+    """
     if len(unit.practices) == 1:
         return "it is a single practice"
-    part, search = _part(region, unit), region.configuration.search
-    solution = solve(part, search, lambda _: None)
+    part, effort = _part(region, unit), region.effort
+    solution = solve(part, effort.at_most(share * effort.seconds_left), lambda _: None)
     if solution.status == "infeasible":
         return _why_infeasible(part)
     if solution.status == "no_plan_in_time":
-        return f"no division of it was found in {search.time_limit:g} seconds"
+        return "no division of it was found in time: allow more with --time-limit"
     if len(solution.networks) == 1:
         return "it is in the band, and dividing it saves no travel"
     return ""

@@ -14,6 +14,7 @@ from pcn_group.levels.today import Unit, networks_of_today
 from pcn_group.pipeline import Result, Where, plan_region
 from pcn_group.plan.case import Case
 from pcn_group.problem import FORBIDDEN
+from pcn_group.solver.effort import Effort
 
 __all__ = ["footprint_rules", "plan_footprints"]
 
@@ -34,8 +35,10 @@ def plan_footprints(case: Case, band: Band, report: Callable[[Where], None]) -> 
     ------
     As `plan_region`; InputError also where the plan has a practice twice, or an unknown one.
     """
+    effort = Effort.starting_now(case.configuration.search, case.seconds)
     practices, networks = networks_of_today(case)
-    return plan_region(practices, footprint_rules(case, networks, band), report)
+    rules = footprint_rules(case, networks, band)
+    return plan_region(practices, rules, report, effort=effort)
 
 
 def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configuration:

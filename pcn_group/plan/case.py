@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +47,8 @@ class Case:
         What else the plan's files hold; None for the networks of today.
     is_as_made
         Whether the rules are those the plan was made under.
+    seconds
+        What laying the region out took: it counts against the time limit.
     """
 
     practices: Practices
@@ -59,6 +62,7 @@ class Case:
     misplaced: tuple[Finding, ...]
     stored: StoredPlan | None
     is_as_made: bool
+    seconds: float
 
     @property
     def has_inputs(self) -> bool:
@@ -166,6 +170,7 @@ def _case(
     *,
     is_as_made: bool,
 ) -> Case:
+    began = time.monotonic()
     table = attach_atypical(practices.table, configuration.data)
     own, catchments = units(table), unit_catchments(practices.catchments, table)
     travel = build_travel(own, configuration, catchments)
@@ -186,4 +191,5 @@ def _case(
         misplaced=tuple(misplaced),
         stored=stored,
         is_as_made=is_as_made,
+        seconds=time.monotonic() - began,
     )

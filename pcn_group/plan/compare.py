@@ -15,6 +15,7 @@ from pcn_group.plan.case import CURRENT, Case, Given, open_case
 from pcn_group.plan.check import Judged, check_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.columns import read_columns
 from pcn_group.practices.rows import listed, plural
@@ -297,6 +298,7 @@ def _repeated(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
 def _figures(case: Case, plan: Plan) -> Figures:
     problem, units = case.problem, case.units
     report = check_plan(problem, list(plan.networks.values()), list(plan.networks))
+    moves = check_moves(units, case.configuration, list(plan.networks.values()))
     inside = np.array(sorted(i for members in plan.networks.values() for i in members))
     practices, patients = units["practices"].to_numpy(), int(problem.weights[inside].sum())
     parts = {label: _parts(problem, members) for label, members in plan.networks.items()}
@@ -317,7 +319,7 @@ def _figures(case: Case, plan: Plan) -> Figures:
         cost=report.cost,
         mean_travel=mean,
         max_travel=longest,
-        broken=sum(f.is_broken for f in report.findings) + len(plan.astray),
+        broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.astray),
         money=money_of(case, [(n.label, n.members) for n in report.networks]),
     )
 

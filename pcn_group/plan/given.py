@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pcn_group.config import Configuration, load_configuration
+from pcn_group.config_uses import refuse_unused
 from pcn_group.errors import Fault, InputError
 
 __all__ = ["CURRENT", "Given"]
@@ -26,6 +27,8 @@ class Given:
         Which of the practices, as for `read_practices`.
     config, overrides
         Rules, as for `load_configuration`; without any, those the plan was made under.
+    command
+        Which is to use them all; empty for one that does anyway.
     """
 
     inputs: tuple[Path, ...] = ()
@@ -33,6 +36,7 @@ class Given:
     by: str = "region_code"
     config: Path | None = None
     overrides: tuple[str, ...] = ()
+    command: str = ""
 
     @property
     def changes_rules(self) -> bool:
@@ -41,10 +45,19 @@ class Given:
 
     @property
     def rules(self) -> Configuration | None:
-        """The rules given."""
+        """The rules given.
+
+        Raises
+        ------
+        InputError
+            As `load_configuration`, and where the command does not use one of them.
+        """
         if not self.changes_rules:
             return None
-        return load_configuration(self.config, self.overrides)
+        rules = load_configuration(self.config, self.overrides)
+        if self.command:
+            refuse_unused(self.command, rules, self.overrides)
+        return rules
 
     @property
     def files_of_today(self) -> tuple[Path, ...]:

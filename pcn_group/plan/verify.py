@@ -8,6 +8,8 @@ is shown to be too dear.
 from __future__ import annotations
 
 import heapq
+import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.plan.verify_search import NEVER, REFUTED, UNDECIDED, Region, search
-from pcn_group.problem import FORBIDDEN, Problem
+from pcn_group.problem import FORBIDDEN, Problem, SizeRule
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 
@@ -57,7 +59,11 @@ def effort_of_a_run(problem: Problem) -> int:
 
 
 def verify_certificate(
-    problem: Problem, certificate: Certificate, *, node_limit: int = 2_000_000_000
+    problem: Problem,
+    certificate: Certificate,
+    *,
+    node_limit: int = 2_000_000_000,
+    until: float = math.inf,
 ) -> Verification:
     """Prove, or refute, that no plan costs less than the certificate's bound.
 
@@ -69,6 +75,8 @@ def verify_certificate(
         Duals, tolls and the bound to be proven.
     node_limit
         Give up, without a verdict, after looking at this many partial networks.
+    until
+        Give up likewise once `time.monotonic` says so.
     """
     fault = _wrong_figures(problem, certificate)
     if fault:
@@ -84,6 +92,8 @@ def verify_certificate(
         order, values = _partners(problem, certificate, hub)
         if hub not in order:
             continue
+        if time.monotonic() > until:
+            return Verification(verified=False, reason="not verified in time", nodes=nodes)
         effort, verdict, found = search(region, hub, order, values, node_limit - nodes)
         nodes += effort
         if verdict == REFUTED:
@@ -95,6 +105,14 @@ def verify_certificate(
             return Verification(verified=False, reason=reason, nodes=nodes)
     reason = "no network has a negative reduced cost"
     return Verification(verified=True, reason=reason, nodes=nodes)
+
+
+def compile_verifier() -> None:
+    """Verify a certificate of one practice, so that no time limit pays for compiling."""
+    one, nothing = np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    size = SizeRule(band_min=1, band_max=1, smallest=1, largest=1)
+    problem = Problem(("A",), one, nothing.reshape(1, 1), ((),), size, max_practices=1)
+    verify_certificate(problem, Certificate(duals=nothing, tolls=(), bound=0))
 
 
 def _wrong_figures(problem: Problem, certificate: Certificate) -> str:

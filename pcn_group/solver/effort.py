@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pcn_group.config import Search
@@ -35,11 +37,25 @@ class Effort:
     workers: int
 
     @classmethod
-    def starting_now(cls, settings: Search) -> Effort:
-        """Give what the settings allow, the clock started."""
+    def starting_now(cls, settings: Search, spent: float = 0.0) -> Effort:
+        """Return what the settings allow, the clock started; `spent` seconds of it are gone."""
         now = time.monotonic()
-        end = now + settings.time_limit
+        end = now + settings.time_limit - spent
         return cls(now, end, settings.gap, settings.seed, settings.workers)
+
+    @classmethod
+    def begun(cls, allowed: Search | Effort) -> Effort:
+        """Return what is left of a larger effort, or what settings allow, the clock started."""
+        if isinstance(allowed, Effort):
+            return allowed.at_most(math.inf)
+        return cls.starting_now(allowed)
+
+    def without(self, work: Callable[[], object]) -> Effort:
+        """Do some work whose time does not count, such as compiling; return the same after it."""
+        began = time.monotonic()
+        work()
+        spent = time.monotonic() - began
+        return replace(self, start=self.start + spent, deadline=self.deadline + spent)
 
     def at_most(self, seconds: float) -> Effort:
         """Give the same with no more than so many of the seconds left, the clock started."""

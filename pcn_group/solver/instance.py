@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -209,7 +210,8 @@ def lay_out(problem: Problem) -> Instance:
     )
     company = company_of(problem, position)
     company.forbid(cost)
-    near_start, near = _within_reach(weights, cost, link_start, links, rule.largest)
+    twins = _twins(link_start, links)
+    near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
     if company.groups:
         near_start, near = company.near(near_start, near, weights, rule.largest)
     mate_start, mates = _rows(company.mates(len(practices)))
@@ -247,16 +249,29 @@ def _rows(rows: Sequence[Sequence[int]]) -> tuple[Int, Int]:
     return start, np.array([i for row in rows for i in row], dtype=np.int64)
 
 
+def _twins(link_start: Int, links: Int) -> Int:
+    """Give one number to practices with the same neighbours, themselves among them.
+
+    All practices at one address are: there may be thousands.
+    """
+    numbers: dict[bytes, int] = {}
+    rows = (links[start:end] for start, end in pairwise(link_start.tolist()))
+    around = (np.insert(row, np.searchsorted(row, i), i).tobytes() for i, row in enumerate(rows))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in around], dtype=np.int64)
+
+
 @njit(cache=True, nogil=True)
 def _within_reach(
-    weights: Int, cost: Int, link_start: Int, links: Int, largest: int
+    weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
 ) -> tuple[Int, Int]:
     """Give for each hub the practices that a network around it can hold, in compressed rows.
 
     A network that holds both holds all practices on some way between them, so the way with the
-    fewest patients must not have too many.
+    fewest patients must not have too many. Of twins the one with the shortest way leads wherever
+    the others do, and no farther round.
     """
     n = len(weights)
+    passed = np.full(n, -1)
     start = np.zeros(n + 1, np.int64)
     near = np.empty(max(16 * n, 16), np.int64)
     patients = np.full(n, largest + 1)
@@ -266,8 +281,9 @@ def _within_reach(
         ways = [(weights[hub], hub)]
         while ways:
             size, i = heapq.heappop(ways)
-            if size > patients[i]:
+            if size > patients[i] or passed[twins[i]] == hub:
                 continue
+            passed[twins[i]] = hub
             for j in links[link_start[i] : link_start[i + 1]]:
                 longer = size + weights[j]
                 if longer < patients[j] and cost[j, hub] < FORBIDDEN:

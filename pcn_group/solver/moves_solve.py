@@ -57,7 +57,7 @@ class Curve:
 
 
 def solve_fewest_moves(
-    problem: Problem, today: Today, settings: Search, report: Report
+    problem: Problem, today: Today, settings: Search | Effort, report: Report
 ) -> MovesSolution:
     """Find the plan that moves the fewest, and of those the cheapest, with proof of both.
 
@@ -66,7 +66,7 @@ def solve_fewest_moves(
     today
         What counts as moved, in the problem's numbering.
     settings
-        Time limit, seed and workers.
+        Time limit, seed and workers, or what is left of them.
     report
         Told now and then where the search stands.
     """
@@ -82,7 +82,7 @@ def solve_fewest_moves(
 
 
 def solve_within_moves(
-    problem: Problem, today: Today, most: int, settings: Search, report: Report
+    problem: Problem, today: Today, most: int, settings: Search | Effort, report: Report
 ) -> MovesSolution:
     """Find the cheapest plan that moves no more than `most`, with proof."""
     balance = _balance(problem, today, settings, report)
@@ -100,7 +100,7 @@ def solve_within_moves(
 
 
 def solve_curve(
-    problem: Problem, today: Today, most: int, settings: Search, report: Report
+    problem: Problem, today: Today, most: int, settings: Search | Effort, report: Report
 ) -> Curve | Solution:
     """Find the plans of the lower convex hull of cost and moves, at most so many; both ends first.
 
@@ -118,9 +118,9 @@ def solve_curve(
     return Curve(hull, tuple(bounds), fewest)
 
 
-def _balance(problem: Problem, today: Today, settings: Search, report: Report) -> Balance:
+def _balance(problem: Problem, today: Today, settings: Search | Effort, report: Report) -> Balance:
     compile_kernels()
-    effort = Effort.starting_now(settings.model_copy(update={"gap": 0.0, "seed": ONE_SEED}))
+    effort = replace(Effort.begun(settings), gap=0.0, seed=ONE_SEED)
     return Balance(problem, today, effort, report)
 
 

@@ -82,7 +82,7 @@ class Solution:
 
 def solve(
     problem: Problem,
-    settings: Search,
+    settings: Search | Effort,
     report: Report,
     *,
     start: Networks | None = None,
@@ -93,7 +93,7 @@ def solve(
     Parameters
     ----------
     settings
-        Time limit, gap, seed and workers.
+        Time limit, gap, seed and workers, or what is left of them.
     report
         Told now and then where the search stands.
     start
@@ -103,22 +103,22 @@ def solve(
         the same rules and more.
     """
     compile_kernels()
+    effort = Effort.begun(settings)
     small = contraction_of(problem)
     if small is None:
-        return _solve(problem, settings, report, start, before)
+        return _solve(problem, effort, report, start, before)
     start = small.contracted(start) if start else None
-    return _expanded(small, _solve(small.problem, settings, report, start, None, small.spelled_out))
+    return _expanded(small, _solve(small.problem, effort, report, start, None, small.spelled_out))
 
 
 def _solve(
     problem: Problem,
-    settings: Search,
+    effort: Effort,
     report: Report,
     start: Networks | None,
     before: Solution | None,
     order: Order | None = None,
 ) -> Solution:
-    effort = Effort.starting_now(settings)
     instance = lay_out(problem)
     aside = _aside(problem)
 
@@ -139,7 +139,7 @@ def _solve(
             order=order,
         )
         if outcome.networks is not None:
-            return _solution(problem, instance, outcome, settings.gap)
+            return _solution(problem, instance, outcome, effort.gap)
         if not outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
         impossible = _certificate(instance, outcome)
@@ -169,7 +169,7 @@ def _expanded(small: Contraction, found: Solution) -> Solution:
     )
 
 
-def solve_fewest_outside(problem: Problem, settings: Search, report: Report) -> Solution:
+def solve_fewest_outside(problem: Problem, settings: Search | Effort, report: Report) -> Solution:
     """Find the plan with the fewest patients outside the band, and of those the least cost.
 
     Parameters
@@ -178,7 +178,7 @@ def solve_fewest_outside(problem: Problem, settings: Search, report: Report) -> 
         Its hard limits on size hold; the band of its size rule is what networks are outside of.
     """
     compile_kernels()
-    outside = fewest_outside(problem, Effort.starting_now(settings), report)
+    outside = fewest_outside(problem, Effort.begun(settings), report)
     if outside.outcome.networks is not None:
         return _with_exceptions(outside)
     status: Status = "infeasible" if outside.outcome.infeasible else "no_plan_in_time"
@@ -188,7 +188,7 @@ def solve_fewest_outside(problem: Problem, settings: Search, report: Report) -> 
 def solve_without(
     problem: Problem,
     network: Sequence[int],
-    settings: Search,
+    settings: Search | Effort,
     report: Report,
     start: Networks | None = None,
 ) -> Solution:
@@ -205,11 +205,12 @@ def solve_without(
         Such a plan, to improve on.
     """
     compile_kernels()
+    effort = Effort.begun(settings)
     instance = lay_out(problem)
     refused = np.isin(instance.practices, network)
     outcome = search(
         instance,
-        Effort.starting_now(settings),
+        effort,
         report,
         limits=refusal(instance, refused),
         start=_in_instance(instance, start),
@@ -217,7 +218,7 @@ def solve_without(
         pricer=partial(RefusingPricer, refused=refused),
     )
     if outcome.networks is not None:
-        found = _solution(problem, instance, outcome, settings.gap)
+        found = _solution(problem, instance, outcome, effort.gap)
         return replace(found, certificate=None)
     status: Status = "infeasible" if outcome.infeasible else "no_plan_in_time"
     return Solution(status, (), 0, outcome.bound, problem, None)

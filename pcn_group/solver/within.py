@@ -6,6 +6,8 @@ to at most what the plan costs above the bound, and none is negative, so none is
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -171,10 +173,11 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
     )
 
 
-def every_plan(pool: Pool, most: int = MOST_PLANS) -> Listed:
+def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> Listed:
     """List all plans within the tolerance, as far as a fixed effort and `most` plans go.
 
     Where that is not far enough, all within a half, a quarter and so on of it are among them.
+    Once the clock is at `until`, what is known by then is left as it is.
     """
     plans, reach = pool.best, pool.limit
     while True:
@@ -189,8 +192,8 @@ def every_plan(pool: Pool, most: int = MOST_PLANS) -> Listed:
         plans = plans.joined(found.plans)
         if found.complete:
             return Listed(plans, reach, complete=reach == pool.limit)
-        if reach == pool.cost:
-            return Listed(plans, reach - 1, complete=False)
+        if reach == pool.cost or time.monotonic() > until:
+            return Listed(plans, pool.cost - 1, complete=False)
         reach = (pool.cost + reach) // 2
 
 

@@ -21,7 +21,7 @@ from pcn_group.solver.standing import Networks
 from pcn_group.tradeoff.outside import PricedBand
 from pcn_group.tradeoff.point import CurvePoint
 
-__all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size"]
+__all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size", "up_to"]
 
 _LEAST_PRICE = 1
 """A metre, or a second, for each patient: of plans that travel alike, that with fewer outside."""
@@ -68,7 +68,8 @@ class BandPoint(CurvePoint):
     Attributes
     ----------
     short, above
-        Patients outside the band; those of networks that every plan has do not count.
+        Patients outside the band; those of networks that every plan has do not count: fixed ones,
+        and oversize practices alone.
     exceptions
         The networks outside, those worth the most first.
     """
@@ -132,6 +133,13 @@ def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[
     return floor, ceiling
 
 
+def up_to(configuration: Configuration, ceiling: int) -> Configuration:
+    """Return the rules with a ceiling asked for: practices may have company up to it."""
+    above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = configuration.band.model_copy(update={"above": above})
+    return configuration.model_copy(update={"band": band})
+
+
 def band_curve(
     practices: Practices,
     configuration: Configuration,
@@ -144,7 +152,8 @@ def band_curve(
     Parameters
     ----------
     configuration
-        The rules; what they say of networks outside the band is left aside.
+        The rules; what they price on networks outside the band is left aside, as the curve is over
+        every price.
     limits
         The fewest and the most patients of a network, `limits_on_size`.
     most
@@ -159,9 +168,8 @@ def band_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    band = configuration.band.model_copy(update={"below": "avoid", "above": "avoid"})
-    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
-    priced = PricedBand(region, *limits)
+    region = _laid_out(practices, configuration, limits, report)
+    priced = PricedBand(region)
     last, solution = priced.fewest()
     hull = lower_hull(priced.at, _LEAST_PRICE, last, most)
     land = cell_areas(region.units, configuration.adjacency.outline)
@@ -178,6 +186,29 @@ def band_curve(
         fewest_proven=solution.status == "optimal",
         density=_density(int(region.problem.weights.sum()), float(land.sum())),
     )
+
+
+def _laid_out(
+    practices: Practices,
+    configuration: Configuration,
+    limits: tuple[int, int],
+    report: Callable[[Where], None],
+) -> Prepared:
+    """Lay a region out with the hard limits, and without a price on patients outside the band.
+
+    Who stands alone is who does in `solve`: practices over the ceiling where that has a price,
+    else those over the maximum.
+    """
+    floor, ceiling = limits
+    band = configuration.band
+    above = band.above
+    if isinstance(above, PriceAbove):
+        above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = band.model_copy(update={"below": PriceBelow(price=0.0, floor=floor), "above": above})
+    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
+    size = region.problem.size
+    hard = replace(size, largest=ceiling, avoid_above=False, alone_above=size.largest)
+    return replace(region, problem=region.problem.with_size(hard))
 
 
 @dataclass(frozen=True)

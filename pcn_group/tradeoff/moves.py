@@ -17,7 +17,6 @@ from pcn_group.pipeline import (
     prepare_region,
 )
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.moves import without_limits
 from pcn_group.practices.table import Practices
 from pcn_group.solver.hull import Met
 from pcn_group.solver.moves_solve import Curve, solve_curve
@@ -71,7 +70,7 @@ def moves_curve(
     Parameters
     ----------
     configuration
-        The rules. A price of change, or a limit on moves, is left aside: the curve is about both.
+        The rules. A price of change is part of the cost; a limit on moves has no effect.
     most
         Points to stop at, 2 or more; until then the curve is refined where that gains most.
 
@@ -84,14 +83,12 @@ def moves_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    prices = configuration.prices.model_copy(update={"change": 0.0})
-    configuration = without_limits(configuration).model_copy(update={"prices": prices})
     region = prepare_region(practices, configuration, report)
     need_networks_of_today(region.today())
-    curve = solve_curve(region.problem, region.today(), most, configuration.search, region.tell)
+    curve = solve_curve(region.problem, region.today(), most, region.effort, region.tell)
     if isinstance(curve, Solution):
         if curve.status == "infeasible":
-            raise InfeasibleError(why_infeasible(region.terms, configuration.search, region.tell))
+            raise InfeasibleError(why_infeasible(region.terms, region.effort, region.tell))
         raise no_plan_in_time(configuration)
     points = (
         _point(region, curve, plan, bound)

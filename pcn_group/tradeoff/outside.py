@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pcn_group.config import Search
 from pcn_group.errors import InfeasibleError, PcnGroupError
 from pcn_group.pipeline import Prepared, check_solution, no_plan_in_time
 from pcn_group.problem import Hinge, Problem
@@ -29,18 +27,10 @@ class PricedBand:
         The region under the hard limits, without a price on patients outside.
     """
 
-    def __init__(self, region: Prepared, smallest: int, largest: int) -> None:
-        rule = replace(
-            region.problem.size,
-            smallest=smallest,
-            largest=largest,
-            avoid_below=False,
-            avoid_above=False,
-            alone_above=region.problem.size.band_max,
-        )
-        self.problem = region.problem.with_size(rule)
+    def __init__(self, region: Prepared) -> None:
+        self.problem = region.problem
         self._region = region
-        self._deadline = time.monotonic() + region.configuration.search.time_limit
+        self._effort = replace(region.effort, gap=0.0)
         self._known: list[Met[Networks]] = []
 
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
@@ -61,7 +51,7 @@ class PricedBand:
         InfeasibleError, NoPlanInTimeError
             If there is no plan within the limits, or none was found in time.
         """
-        solution = solve_fewest_outside(self.problem, self._settings, self._tell("curve"))
+        solution = solve_fewest_outside(self.problem, self._effort, self._tell("curve"))
         if solution.status == "infeasible":
             count, rule = len(self.problem.codes), self.problem.size
             raise InfeasibleError(
@@ -76,35 +66,25 @@ class PricedBand:
     def at(self, price: int) -> Tried[Networks]:
         """Find the best plan at a price on each patient outside, in small units of cost."""
         too_steep = price * int(self.problem.weights.sum()) > STEEPEST
-        if too_steep or self._seconds_left <= 0:
+        if too_steep or not self._effort.seconds_left:
             return Tried(price, None, 0)
         problem, start = self._priced(price), self._best_known(price, self._known)
-        solution = solve(problem, self._settings, self._tell("curve"), start=start)
+        solution = solve(problem, self._effort, self._tell("curve"), start=start)
         met = self._kept(problem, solution) if solution.networks else None
         return Tried(price, met, solution.bound)
 
     def without(self, price: int, network: Sequence[int]) -> tuple[Met[Networks] | None, Solution]:
         """Find the best plan at a price in which a network's practices are in the band."""
         problem = self._priced(price)
-        if self._seconds_left <= 0:
+        if not self._effort.seconds_left:
             return None, Solution("no_plan_in_time", (), 0, 0, problem, None)
         allowed = [met for met in self._known if not self._is_refused(met.plan, network)]
         start = self._best_known(price, allowed)
-        settings, tell = self._settings, self._tell("without")
-        solution = solve_without(problem, network, settings, tell, start)
+        tell = self._tell("without")
+        solution = solve_without(problem, network, self._effort, tell, start)
         if self._is_refused(solution.networks, network):
             raise PcnGroupError("A plan has the exception that was refused. Please report this.")
         return (self._kept(problem, solution) if solution.networks else None), solution
-
-    @property
-    def _settings(self) -> Search:
-        """Those of the search, with the time that is left."""
-        left = {"time_limit": max(self._seconds_left, 0.01), "gap": 0.0}
-        return self._region.configuration.search.model_copy(update=left)
-
-    @property
-    def _seconds_left(self) -> float:
-        return self._deadline - time.monotonic()
 
     def _tell(self, stage: Stage) -> Report:
         """Say what is done; costs with a price on patients outside say nothing to a reader."""
@@ -121,7 +101,7 @@ class PricedBand:
 
     def _kept(self, problem: Problem, solution: Solution) -> Met[Networks]:
         """Check a plan independently, and keep it."""
-        check_solution(problem, solution)
+        check_solution(problem, solution, until=self._effort.deadline)
         networks = solution.networks
         cost = sum(self.problem.network_cost(network) for network in networks)
         self._known.append(Met(networks, cost, sum(sum(self.outside(net)) for net in networks)))

@@ -128,7 +128,7 @@ def test_where_the_sizes_are_not_to_blame_nothing_is_said_of_them() -> None:
 
 def test_the_text_of_a_run_is_the_same() -> None:
     terms = road_terms(20_000, 20_000, 20_000)
-    assert why_infeasible(terms, terms.configuration.search, silent) == text_of(terms)
+    assert why_infeasible(terms, effort(), silent) == text_of(terms)
 
 
 def test_without_time_it_says_what_it_does_not_know() -> None:

@@ -21,6 +21,7 @@ from tests.geography.regions import EAST, NORTH, neighbours, region
 
 SQUARE = {"A": (0.0, 0.0), "B": (10.0, 0.0), "C": (10.0, 10.0), "D": (0.0, 10.0)}
 ENGLAND = Path(__file__).parents[3] / "shared" / "data" / "england-2021"
+LAND = ENGLAND.parent / "land" / "gb-bsc-2024.geojson"
 
 
 def faults(places: dict[str, tuple[float, float]], **adjacency: object) -> list[str]:
@@ -118,7 +119,7 @@ def test_a_cell_in_several_parts_has_the_neighbours_of_each(tmp_path: Path) -> N
     banks = [shapely.box(-1, -1, 11, 4.9), shapely.box(-1, 5.1, 11, 11)]
     found = neighbours(SQUARE | {"E": (5.0, 4.8)}, outline=outline(tmp_path, *banks))
     assert found["E"] == "A B C D"
-    assert found["A"] == "B E"
+    assert found["A"] == "E"
 
 
 def test_an_island_has_no_neighbours_until_it_is_given_some(tmp_path: Path) -> None:
@@ -135,10 +136,61 @@ def test_an_outline_in_latitude_and_longitude_is_projected(tmp_path: Path) -> No
     assert neighbours(SQUARE, outline=str(path))["A"] == "B"
 
 
+ARC = {f"P{k:02}": (20 * np.cos(k / 4), 20 * np.sin(k / 4)) for k in range(13)} | {"Q": (0.0, 1.0)}
+"""Practices round the bend of a coast, and one in the middle of the bay."""
+
+EVERYWHERE = shapely.box(-500, -500, 500, 500)
+
+
+def test_an_outline_wider_than_the_region_changes_nothing(tmp_path: Path) -> None:
+    wide = outline(tmp_path, EVERYWHERE)
+    for places in (SQUARE, SQUARE | {"E": (5.0, 4.8)}, ARC):
+        assert neighbours(places, outline=wide) == neighbours(places)
+
+
+def test_a_wide_outline_still_takes_the_water_away(tmp_path: Path) -> None:
+    strait = EVERYWHERE.difference(shapely.box(-500, 4, 500, 6))
+    found = neighbours(SQUARE, outline=outline(tmp_path, strait))
+    assert found == {"A": "B", "B": "A", "C": "D", "D": "C"}
+
+
+def test_an_outline_inside_the_region_is_what_cuts(tmp_path: Path) -> None:
+    ring = shapely.Point(0, 0).buffer(21).difference(shapely.Point(0, 0).buffer(19))
+    found = neighbours(ARC | {"Q": (0.0, 19.5)}, outline=outline(tmp_path, ring))
+    # From one end of the arc to the other there is no way but along it.
+    assert found["P00"] == "P01"
+    assert found["P12"] == "P11"
+
+
+NEARLY_A_LINE = {"A": (0.0, 0.0), "B": (0.5, 0.002), "C": (1.0, 0.0)}
+"""The cells of A and C meet 31 km south of them."""
+
+
+@pytest.mark.parametrize(
+    "places", [{"A": (0.0, 0.0)}, {"A": (0.0, 0.0), "B": (3.0, 4.0)}, NEARLY_A_LINE]
+)
+def test_along_a_road_a_wide_outline_changes_nothing(
+    places: dict[str, tuple[float, float]], tmp_path: Path
+) -> None:
+    assert neighbours(places, outline=outline(tmp_path, EVERYWHERE)) == neighbours(places)
+
+
+def test_along_a_road_water_separates_as_elsewhere(tmp_path: Path) -> None:
+    road = {"A": (0.0, 0.0), "B": (2.0, 0.0), "C": (4.0, 0.0)}
+    # The strait ends on land, but far from the road.
+    banks = EVERYWHERE.difference(shapely.box(0.5, -50, 1.5, 50))
+    assert neighbours(road, outline=outline(tmp_path, banks)) == {"A": "", "B": "C", "C": "B"}
+
+
 def test_practices_far_outside_the_outline_are_a_fault(tmp_path: Path) -> None:
     found = faults(SQUARE, outline=outline(tmp_path, shapely.box(-1, -1, 11, 3)))
     assert len(found) == 2
     assert "leaves practice C 7 km outside" in found[0]
+
+
+def test_an_outline_of_another_place_is_one_fault(tmp_path: Path) -> None:
+    (found,) = faults(SQUARE, outline=outline(tmp_path, shapely.box(40, 0, 50, 10)))
+    assert "leaves all practices outside, the nearest by 30 km" in found
 
 
 def test_a_practice_just_outside_the_outline_is_not(tmp_path: Path) -> None:
@@ -146,21 +198,15 @@ def test_a_practice_just_outside_the_outline_is_not(tmp_path: Path) -> None:
     assert all(found.values())
 
 
-def test_an_outline_needs_polygons(tmp_path: Path) -> None:
-    coast = shapely.LineString([(0, 0), (10, 10)])
-    assert "has no polygons" in faults(SQUARE, outline=outline(tmp_path, coast))[0]
-
-
-def test_an_outline_needs_a_reference_system(tmp_path: Path) -> None:
-    with pytest.warns(UserWarning, match="'crs' was not provided"):
-        path = outline(tmp_path, shapely.box(-1, -1, 11, 11), crs=None)
-    assert "no coordinate reference system" in faults(SQUARE, outline=path)[0]
-
-
-def test_an_unreadable_outline_is_a_fault(tmp_path: Path) -> None:
-    path = tmp_path / "outline.geojson"
-    path.write_text("not a map", encoding="utf-8")
-    assert "cannot be read" in faults(SQUARE, outline=str(path))[0]
+@pytest.mark.skipif(not LAND.exists(), reason="the official data is not beside the project")
+def test_the_land_of_great_britain_joins_nobody_who_was_not_joined() -> None:
+    england = read_practices([ENGLAND / "gp-reg-pat-prac-all.csv"], "15N").table
+    before = build_adjacency(england, Configuration())
+    land = Configuration.model_validate({"adjacency": {"outline": LAND}})
+    after = build_adjacency(england, land)
+    assert all({*row} <= {*old} for row, old in zip(after, before, strict=True))
+    assert sum(map(len, after)) >= 0.9 * sum(map(len, before))
+    assert len(connected_parts(after)) == 1
 
 
 def test_a_user_may_list_the_neighbours(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcn_group.geography.areas import network_areas, practice_areas
-from pcn_group.geography.cells import read_outline
+from pcn_group.geography.outline import read_outline
 from tests.geography.regions import EAST, NORTH, region
 
 Places = dict[str, tuple[float, float]]
@@ -77,6 +77,13 @@ def test_practices_without_land_between_them_have_it_around_them(
 def test_an_outline_says_where_land_ends(tmp_path: Path) -> None:
     banks = outline(tmp_path, shapely.box(-1, -1, 11, 4), shapely.box(-1, 6, 11, 11))
     assert squares(practice_areas(region(SQUARE), banks)) == [30.0] * 4
+
+
+def test_of_an_outline_of_the_whole_country_only_what_is_near_is_drawn(tmp_path: Path) -> None:
+    land = outline(tmp_path, shapely.box(-200, -200, 11, 11))
+    areas = practice_areas(region(SQUARE), land)
+    # Up to 25 km to the west and south, and as far as the outline goes to the east and north.
+    assert squares(gpd.GeoSeries(areas.union_all())) == [36.0 * 36.0]
 
 
 def test_a_practice_outside_the_outline_stands_on_a_disc(tmp_path: Path) -> None:

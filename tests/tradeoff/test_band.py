@@ -14,10 +14,10 @@ from pcn_group.errors import InfeasibleError, InputError
 from pcn_group.plan.check import check_plan
 from pcn_group.solver.hull import Tried
 from pcn_group.solver.standing import Networks
-from pcn_group.tradeoff.band import BandCurve, band_curve, limits_on_size
+from pcn_group.tradeoff.band import BandCurve, band_curve, limits_on_size, up_to
 from pcn_group.tradeoff.outside import PricedBand
 from tests import oracle
-from tests.solver.regions import region, sample
+from tests.solver.regions import problem_of, region, sample
 
 SEEDS = range(4)
 LIMITS = (7_000, 45_000)
@@ -43,7 +43,7 @@ def curve(seed: int, most: int = 50) -> BandCurve:
 @cache
 def plans(seed: int) -> tuple[Plan, ...]:
     """All of them, by looking at every partition."""
-    priced = PricedBand(curve(seed).region, *LIMITS)
+    priced = PricedBand(curve(seed).region)
     return tuple(
         (cost, sum(outside(priced, mask) for mask in plan), plan)
         for cost, plan in oracle.all_plans(priced.problem)
@@ -93,7 +93,7 @@ def test_no_plan_with_as_few_outside_costs_less(seed: int, most: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_exception_is_worth_what_the_best_plan_without_it_costs_more(seed: int) -> None:
-    priced = PricedBand(curve(seed).region, *LIMITS)
+    priced = PricedBand(curve(seed).region)
     for point in curve(seed).points:
         for found in point.exceptions:
             if not found.status or point.price is None:
@@ -123,7 +123,7 @@ def test_the_regions_above_have_what_they_are_to_show() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plans_are_valid_and_the_first_by_worth_come_first(seed: int) -> None:
     shown = curve(seed)
-    problem = PricedBand(shown.region, *LIMITS).problem
+    problem = PricedBand(shown.region).problem
     for point in shown.points:
         report = check_plan(problem, [network.members for network in point.networks])
         assert report.holds
@@ -157,13 +157,90 @@ def test_along_a_road_there_is_no_land_to_be_dense_on() -> None:
     assert {found.density for point in shown.points for found in point.exceptions} == {None}
 
 
+TOWN = {"A": (0.0, 0.0, 40_000), "B": (1.0, 0.0, 9_000), "C": (2.0, 0.0, 9_000)}
+"""A practice over the maximum, and two that are enough for a network together."""
+
+CEILING = "band.above={price: 1, ceiling: 45000}"
+
+
+def outside_and_exceptions(*more: str) -> list[tuple[int, int, int]]:
+    shown = band_curve(region(TOWN), rules(*more), LIMITS, 50, lambda _: None)
+    return [(point.short, point.above, len(point.exceptions)) for point in shown.points]
+
+
 def test_an_oversize_practice_alone_is_no_exception() -> None:
-    places = {"A": (0.0, 0.0, 40_000), "B": (1.0, 0.0, 9_000), "C": (2.0, 0.0, 9_000)}
-    shown = band_curve(region(places), rules(), LIMITS, 50, lambda _: None)
-    assert [(p.short, p.above, len(p.exceptions)) for p in shown.points] == [
-        (10_000, 0, 2),
-        (0, 0, 0),
-    ]
+    assert outside_and_exceptions() == [(10_000, 0, 2), (0, 0, 0)]
+
+
+def test_up_to_a_ceiling_a_practice_over_the_band_is_one() -> None:
+    assert outside_and_exceptions(CEILING) == [(10_000, 10_000, 3), (0, 10_000, 1)]
+
+
+def test_a_ceiling_that_is_asked_for_is_as_one_with_a_price() -> None:
+    asked = up_to(rules(), 45_000)
+    assert limits_on_size(asked.band, None, None)[1] == 45_000
+    found, priced = (
+        band_curve(region(TOWN), given, LIMITS, 50, lambda _: None).points
+        for given in (asked, rules(CEILING))
+    )
+    assert found == priced
+
+
+OVER = {"A": (0.0, 0.0, 32_000), "B": (1.0, 0.0, 5_000), "C": (9.0, 0.0, 20_000)}
+"""A town whose large practice is over the maximum, with a small one beside it; another far off."""
+
+
+def test_a_practice_over_the_band_may_have_company_up_to_the_ceiling() -> None:
+    given = rules(CEILING, "adjacency.remove=[[B, C]]")
+    shown = band_curve(region(OVER), given, (14_000, 45_000), 50, lambda _: None)
+    sizes = [sorted(n.patients for n in point.networks) for point in shown.points]
+    assert sizes == [[20_000, 37_000]]
+    assert [(point.short, point.above) for point in shown.points] == [(0, 7_000)]
+
+
+def test_a_rule_that_gives_a_practice_over_the_band_company_is_kept() -> None:
+    given = rules(CEILING, "rules.together=[[A, B]]")
+    shown = band_curve(region(OVER), given, LIMITS, 50, lambda _: None)
+    assert {max(n.patients for n in point.networks) for point in shown.points} == {37_000}
+
+
+SIDES = [
+    ("avoid", "avoid"),
+    ("forbid", "avoid"),
+    ("avoid", "forbid"),
+    ("{price: 3, floor: 9000}", "avoid"),
+    ("avoid", "{price: 2, ceiling: 41000}"),
+    ("forbid", "{price: 0, ceiling: 50000}"),
+    ("{price: 0, floor: 1}", "{price: 1, ceiling: 60000}"),
+]
+"""What a configuration says of networks under the minimum, and over the maximum."""
+
+
+@pytest.mark.parametrize(("below", "above"), SIDES)
+@pytest.mark.parametrize("seed", range(2))
+def test_at_a_price_no_plan_that_solve_could_give_is_better(
+    below: str, above: str, seed: int
+) -> None:
+    practices = sample(8, seed + 10)
+    table = practices.table
+    table.loc[2, "list_size"], table.loc[5, "list_size"] = 33_000 + 9_000 * seed, 47_000
+    given = rules(f"band.below={below}", f"band.above={above}", "band.max=32000")
+    floor, ceiling = limits_on_size(given.band, None, None)
+    try:
+        points = band_curve(practices, given, (floor, ceiling), 50, lambda _: None).points
+    except InfeasibleError:
+        points = ()
+    for price in (0.001, 0.5, 2, 20, 1000):
+        asked = rules(
+            f"band.below={{price: {price}, floor: {floor}}}",
+            f"band.above={{price: {price}, ceiling: {ceiling}}}",
+            "band.max=32000",
+        )
+        problem = problem_of(practices, asked)
+        if "price" not in above:  # as where the band is avoided: over the maximum one stands alone
+            problem = problem.with_size(replace(problem.size, alone_above=32_000))
+        found = [metres(p.cost) + metres(price) * (p.short + p.above) for p in points]
+        assert min(found, default=None) == oracle.best_cost(problem)
 
 
 def test_where_no_plan_keeps_the_limits_it_says_so() -> None:

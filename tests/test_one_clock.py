@@ -1,0 +1,200 @@
+"""The time limit is one clock for all that a command does, reasons for a failure included."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from pcn_group.alternatives import find_alternatives
+from pcn_group.config import Band, Configuration
+from pcn_group.errors import InfeasibleError
+from pcn_group.explain import best
+from pcn_group.explain.explained import explain
+from pcn_group.explain.questions import Questions
+from pcn_group.explain.reasons import reasons_for
+from pcn_group.explain.subject import subject_of
+from pcn_group.explain.words import why_infeasible
+from pcn_group.levels.divide import divide_networks
+from pcn_group.levels.footprints import plan_footprints
+from pcn_group.pipeline import check_solution, plan_region, prepare_region
+from pcn_group.problem import Problem
+from pcn_group.solver import cover, exceptions, moves, solve
+from pcn_group.solver.effort import Effort
+from pcn_group.solver.search import Outcome
+from pcn_group.solver.solve import solve as solved
+from pcn_group.tradeoff.band import band_curve
+from pcn_group.tradeoff.moves import moves_curve
+from tests.explain.regions import effort, road_terms
+from tests.levels.plans import sample_case
+from tests.solver.regions import region, sample, silent
+
+LIMIT = 500.0
+
+ONE = {"search": {"workers": 1, "time_limit": LIMIT}}
+BAND = {**ONE, "band": {"min": 14_000, "max": 30_000}}
+STRICT = {**ONE, "band": {"min": 30_000, "max": 30_500, "below": "forbid", "above": "forbid"}}
+
+
+@pytest.fixture
+def deadlines(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When each search had to be over."""
+    seen: list[float] = []
+    for module in (cover, exceptions, moves, solve):
+        search: Callable[..., Outcome] = module.search
+
+        def watched(
+            instance: object,
+            effort: Effort,
+            *args: object,
+            search: Callable[..., Outcome] = search,
+            **more: object,
+        ) -> Outcome:
+            seen.append(effort.deadline)
+            return search(instance, effort, *args, **more)
+
+        monkeypatch.setattr(module, "search", watched)
+    return seen
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> list[Effort]:
+    """The clocks that were started."""
+    started: list[Effort] = []
+    start = Effort.starting_now.__func__  # type: ignore[attr-defined]
+
+    def watched(cls: type[Effort], *args: object) -> Effort:
+        started.append(start(cls, *args))
+        return started[-1]
+
+    monkeypatch.setattr(Effort, "starting_now", classmethod(watched))
+    return started
+
+
+def configured(rules: dict[str, object]) -> Configuration:
+    return Configuration.model_validate(rules)
+
+
+def explained(folder: Path) -> None:
+    case = sample_case(folder, 8, 0, 3, "band.min=14000", "band.max=30000")
+    subject = subject_of("plan.csv", case)
+    practice = case.problem.codes[0]
+    explain(subject, practice, next(iter(subject.networks)), case.configuration.search, silent)
+
+
+def infeasible(folder: Path, *, repair: bool) -> None:  # noqa: ARG001 - as the others
+    places = {code: (float(k), 0.0, 20_000) for k, code in enumerate("ABC")}
+    today = region(places, current_network=["N1", "N1", "N2"])
+    with pytest.raises(InfeasibleError, match="What clashes"):
+        plan_region(today, configured(STRICT), silent, repair=repair)
+
+
+RUNS: dict[str, Callable[[Path], object]] = {
+    "solve": lambda _: plan_region(sample(12, 1), configured(BAND), silent),
+    "solve, the band gives way": lambda _: plan_region(
+        sample(8, 1), configured({**ONE, "band": {"min": 39_900, "max": 40_000}}), silent
+    ),
+    "solve, no plan": lambda folder: infeasible(folder, repair=False),
+    "repair": lambda _: plan_region(sample(12, 1), configured(BAND), silent, repair=True),
+    "repair, no plan": lambda folder: infeasible(folder, repair=True),
+    "alternatives": lambda _: find_alternatives(
+        sample(8, 1), configured(BAND), Fraction(1, 20), 5, silent
+    ),
+    "tradeoff against the band": lambda _: band_curve(
+        sample(8, 1), configured(BAND), (7_000, 45_000), 6, silent
+    ),
+    "tradeoff against moves": lambda _: moves_curve(sample(12, 1), configured(BAND), 6, silent),
+    "footprints": lambda folder: plan_footprints(
+        sample_case(folder, 12, 1, 6), Band(min=20_000, max=90_000), silent
+    ),
+    "divide": lambda folder: divide_networks(
+        sample_case(folder, 12, 1, 2), 10_000, 40_000, (), silent
+    ),
+    "explain": explained,
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_one_clock_is_started_and_no_search_may_go_on_after_it(
+    run: Callable[[Path], object],
+    tmp_path: Path,
+    clocks: list[Effort],
+    deadlines: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What was compiled does not count: here nothing is.
+    monkeypatch.setattr(Effort, "without", lambda self, _: self)
+    run(tmp_path)
+    (clock,) = clocks
+    assert deadlines
+    assert max(deadlines) <= clock.deadline
+
+
+def test_the_clock_starts_before_distances_and_neighbours(clocks: list[Effort]) -> None:
+    began: list[int] = []
+    prepare_region(sample(8, 1), configured(BAND), lambda _: began.append(len(clocks)))
+    assert began == [1]
+
+
+def test_what_laying_out_a_plan_took_is_gone() -> None:
+    whole, rest = (Effort.starting_now(configured(ONE).search, spent) for spent in (0.0, 100.0))
+    assert whole.seconds_left - rest.seconds_left == pytest.approx(100.0, abs=10.0)
+
+
+def test_compiling_does_not_count() -> None:
+    before = Effort(start=0.0, deadline=10.0, gap=0.0, seed=1, workers=1)
+    after = before.without(lambda: time.sleep(0.01))
+    assert after.deadline - after.start == pytest.approx(10.0)
+    assert after.deadline > 10.0
+
+
+def test_a_part_has_no_more_than_the_whole_has_left() -> None:
+    whole = effort(50.0)
+    assert Effort.begun(whole).deadline == pytest.approx(whole.deadline)
+    assert Effort.begun(whole.at_most(7.0)).seconds_left <= 7.0
+
+
+@pytest.fixture
+def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where anything is solved."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise AssertionError("there is no time to search")
+
+    for module, name in ((best, "solve"), (cover, "search")):
+        monkeypatch.setattr(module, name, fails)
+
+
+@pytest.mark.usefixtures("no_search")
+def test_when_time_is_over_reasons_are_what_is_known_without_a_search() -> None:
+    text = why_infeasible(road_terms(26_000, 10_000, 20_000), effort(0.0), silent)
+    first, *lines = text.splitlines()
+    assert first.startswith("Proven: no plan of these 3 practices")
+    assert "These practices have 56,000 patients in all" in lines[0]
+    assert lines[-1].startswith("The time limit ended the search for reasons")
+
+
+def test_with_time_left_nothing_is_said_of_it() -> None:
+    terms = road_terms(26_000, 10_000, 20_000)
+    assert reasons_for(terms, effort()).is_complete
+    assert "time limit" not in why_infeasible(terms, effort(), silent)
+
+
+def test_when_time_is_over_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    terms = road_terms(20_000, 20_000, 20_000, 20_000)
+    questions = Questions(terms, {"N1": (0, 1), "N2": (2, 3)}, effort(), asked.append)
+    monkeypatch.setattr(questions, "effort", effort(0.0))
+    price = questions.together(1, 2)
+    assert (price.solution.status, price.cost, price.is_proven) == ("no_plan_in_time", None, False)
+    assert asked == ["the best plan"]
+
+
+def test_a_certificate_is_left_unproven_when_time_is_over() -> None:
+    problem: Problem = road_terms(20_000, 20_000, 20_000, 20_000).problem
+    found = solved(problem, configured(ONE).search, silent)
+    assert check_solution(problem, found)
+    assert not check_solution(problem, found, until=time.monotonic() - 1)
