@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from practice_inputs import LUTON, written
 
+from pcn_group import limits
 from pcn_group.errors import InputError
-from pcn_group.practices import delimited, sheets, workbooks
+from pcn_group.practices import delimited, workbooks
 from pcn_group.practices.opening import Opened, Sheet, Stream, open_input
 
 TABLE = "code,name,patients\nA1,Bell House,5903\nB2,Wheatfield,14738\n"
@@ -177,11 +178,11 @@ def test_the_separator_is_what_the_first_rows_use(tmp_path: Path, text: str, cel
 
 
 def test_a_huge_text_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LARGEST", 20)
+    monkeypatch.setattr(limits, "WHOLE", 20)
     path = written(tmp_path, TABLE, "t.csv")
 
     (fault,) = faults_of(path)
-    assert fault.startswith("t.csv: is too large to be read whole")
+    assert fault.startswith("t.csv: is too large (0 MB; at most 0 MB are read). Check that it is")
     assert only_stream(path).headings == ("code", "name", "patients")
 
 
