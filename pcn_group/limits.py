@@ -54,16 +54,16 @@ CELLS = 20_000_000
 LINE = 4_000_000
 """Characters of one line of a text that is read piece by piece."""
 
-YAML = 1_000_000
+YAML = 300_000
 """Bytes of a configuration or a tariff."""
 
-NODES = 100_000
-"""Values in a configuration or a tariff, each alias counted as all that it stands for."""
+NODES = 50_000
+"""Keys and values in a configuration or a tariff, each alias counted as all that it stands for."""
 
 PLAIN = 20_000_000
 """Bytes of a JSON file, such as the summary of a plan, and of a file of rules."""
 
-OUTLINE = 200_000_000
+OUTLINE = 100_000_000
 """Bytes of an outline."""
 
 SHAPES = 100_000

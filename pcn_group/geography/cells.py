@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.outline_file import refuse_endless
 from pcn_group.practices.coordinates import GRID
 
 __all__ = ["alpha_shape", "cell_areas", "in_a_line", "read_outline", "sites_of", "voronoi_cells"]
@@ -102,8 +103,9 @@ def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
 def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
     """Read the land of a region; InputError where it is unusable, or practices are outside it."""
     remedy = "Give polygons as GeoJSON or GeoPackage, with their coordinate reference system."
+    refuse_endless(path, remedy)
     try:
-        frame = gpd.read_file(path)
+        frame = gpd.read_file(path, columns=[])
     except pyogrio.errors.DataSourceError as error:
         problem = f"cannot be read: {error}"
         raise InputError([Fault(str(path), problem, remedy)]) from error

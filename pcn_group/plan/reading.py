@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from pcn_group import limits
 from pcn_group.config import Configuration, stored_configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
@@ -122,11 +123,11 @@ def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str,
     labels
         The network of each, empty for none.
     """
-    networks: dict[str, tuple[str, ...]] = {}
+    networks: dict[str, list[str]] = {}
     for code, label in sorted(zip(codes, labels, strict=True), key=lambda pair: pair[1]):
         if label:
-            networks[label] = (*networks.get(label, ()), code)
-    return networks
+            networks.setdefault(label, []).append(code)
+    return {label: tuple(members) for label, members in networks.items()}
 
 
 def located_networks(
@@ -196,11 +197,17 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:
     columns = ("practice_code", "neighbour_code")
-    if path.is_file() and path.read_bytes().split() == [",".join(columns).encode()]:
+    if path.is_file() and _head(path).split() == [",".join(columns).encode()]:
         return frozenset()  # as in a region of one practice; elsewhere no rows are a fault
     rows = read_columns(path, columns)
     pairs = zip(rows["practice_code"], rows["neighbour_code"], strict=True)
     return frozenset((min(pair), max(pair)) for pair in pairs)
+
+
+def _head(path: Path) -> bytes:
+    """Return the start of a file, longer than its headings are."""
+    with path.open("rb") as file:
+        return file.read(1000)
 
 
 def read_columns(path: Path, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -235,7 +242,7 @@ def _read_summary(path: Path) -> dict[str, Any]:
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return json.loads(limits.read_whole(path, limits.PLAIN).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         problem = f"is not readable JSON: {error}"
         raise InputError([Fault(path.name, problem, "Solve the region again.")]) from error

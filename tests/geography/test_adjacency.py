@@ -160,7 +160,7 @@ def test_an_outline_needs_a_reference_system(tmp_path: Path) -> None:
 def test_an_unreadable_outline_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "outline.geojson"
     path.write_text("not a map", encoding="utf-8")
-    assert "cannot be read" in faults(SQUARE, outline=str(path))[0]
+    assert "is neither GeoJSON nor GeoPackage" in faults(SQUARE, outline=str(path))[0]
 
 
 def test_a_user_may_list_the_neighbours(tmp_path: Path) -> None:
