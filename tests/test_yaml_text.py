@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pcn_group.yaml_text import Document, NotYamlError, Repeated, read_yaml
@@ -48,7 +50,7 @@ def test_aliases_stand_for_what_they_name() -> None:
 DOUBLING = "\n".join(
     ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{l: *a{n - 1}, r: *a{n - 1}}}" for n in range(1, 90))]
 )
-MERGING = DOUBLING.replace("l: ", "<<: [").replace(", r: ", ", ").replace("}\n", "]}\n")
+MERGING = re.sub(r"l: (\S+), r: (\S+)}", r"<<: [\1, \2]}", DOUBLING)
 
 
 @pytest.mark.parametrize(

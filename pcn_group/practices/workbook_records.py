@@ -111,7 +111,7 @@ def _length(data: bytes, at: int) -> int:
 def _refuse_announced(count: int) -> None:
     """Refuse a number of things, told before they come, for which memory would be reserved."""
     if count > limits.CELLS:
-        raise DamagedError(f"announces {count:,} values")
+        raise DamagedError(f"announces {count:,} values; at most {limits.CELLS:,} are read")
 
 
 # --- xls ---

@@ -324,7 +324,7 @@ def _parse(file: IO[bytes], handler: _Handler) -> None:
     except InputError:
         raise
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise DamagedError(str(error)) from error
+        raise DamagedError(f"has a part that is no XML: {error}") from error
 
 
 def _refuse_doctype(*_: object) -> None:

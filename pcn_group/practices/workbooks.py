@@ -51,6 +51,8 @@ def read_workbook(content: Content) -> list[Sheet]:
         problem = "is a workbook that is damaged, or protected by a password"
         if _PASSWORD in data:
             problem = "is protected by a password"
+        elif isinstance(error, DamagedError):
+            problem = f"is a workbook that is damaged: it {error}"
         remedy = f"{AS_CSV[:-1]}, or without a password."
         raise InputError([Fault(content.label, problem, remedy)]) from error
     filled = [sheet for sheet in sheets if sheet.rows]
