@@ -27,6 +27,7 @@ __all__ = [
     "WHOLE",
     "WORKBOOK",
     "YAML",
+    "TooMuchError",
     "megabytes",
     "read_whole",
     "refuse_longer",
@@ -48,7 +49,7 @@ WHOLE = 200_000_000
 WORKBOOK = 1_000_000_000
 """Bytes that the parts of a workbook unpack to."""
 
-CELLS = 20_000_000
+CELLS = 10_000_000
 """Cells of a text that is read whole; of a workbook, from the first to the last of each sheet."""
 
 LINE = 4_000_000
@@ -73,6 +74,10 @@ _BLOCK = 1 << 20
 _SIZE = "Check that it is the file you mean; if so, cut it down to what is needed."
 
 
+class TooMuchError(InputError):
+    """A file is larger than is read; what else is with it is not looked at any more."""
+
+
 def megabytes(count: float) -> str:
     """Return a number of bytes in words."""
     return f"{count / 1e6:,.0f} MB"
@@ -82,7 +87,7 @@ def refuse_longer(label: str, size: int, most: int) -> None:
     """Stop with an InputError where a file says that it has more bytes than are read of it."""
     if size > most:
         problem = f"is too large ({megabytes(size)}; at most {megabytes(most)} are read)"
-        raise InputError([Fault(label, problem, _SIZE)])
+        raise TooMuchError([Fault(label, problem, _SIZE)])
 
 
 def within(file: IO[bytes], label: str, most: int) -> bytes:
@@ -98,7 +103,7 @@ def within(file: IO[bytes], label: str, most: int) -> bytes:
         read.write(block)
         if read.tell() > most:
             problem = f"has no end in the {megabytes(most)} that are read at most"
-            raise InputError([Fault(label, problem, _SIZE)])
+            raise TooMuchError([Fault(label, problem, _SIZE)])
     return read.getvalue()
 
 

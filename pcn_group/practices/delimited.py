@@ -186,7 +186,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
     if text.count(separator) + _line_ends(text) > limits.CELLS:
         problem = f"has more than {limits.CELLS:,} cells, the most that are read whole"
         remedy = "Check that it is the file you mean; if so, cut it down to what is needed."
-        raise InputError([Fault(content.label, problem, remedy)])
+        raise limits.TooMuchError([Fault(content.label, problem, remedy)])
     blank, rows = 0, []
     blocks = (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
     ends = _lines(_by_lines(content.label, blocks))

@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -145,6 +145,7 @@ class _Found:
             else:
                 self._add_text(content, start)
         except InputError as error:
+            self._is_full = self._is_full or isinstance(error, limits.TooMuchError)
             self.faults += error.faults
 
     def _add_text(self, content: Content, start: bytes) -> None:
@@ -160,9 +161,8 @@ class _Found:
     def _add_sheets(self, label: str, sheets: Sequence[Sheet]) -> None:
         self._cells += sum(len(cells) for sheet in sheets for _, cells in sheet.rows)
         if self._cells > limits.CELLS:
-            self._is_full = True
             problem = f"has tables of more than {limits.CELLS:,} cells together"
-            raise InputError([Fault(label, problem, _UNPACK)])
+            raise limits.TooMuchError([Fault(label, problem, _UNPACK)])
         self.sheets += sheets
 
     def _add_package(self, content: Content, depth: int) -> None:
@@ -201,39 +201,46 @@ class _Found:
         streams_before = len(self.streams)
         if not tables:
             raise InputError([Fault(archive.label, "is an archive without tables", _EXPECTED)])
-        for member in tables:
-            if member not in parts:
-                self._add_member(archive, member, depth)
-        if parts and len(self.streams) > streams_before:
-            aside = f"the folder {_PARTS} ({len(parts):,} files) left aside: the same rows again"
-            self.notes.append(f"{archive.label}: {aside}.")
-        else:
-            for member in parts:
-                self._add_member(archive, member, depth)
+        with open_package(archive) as package:
+            for member in tables:
+                if member not in parts:
+                    self._add_member(archive, package, member, depth)
+            if parts and len(self.streams) > streams_before:
+                aside = (
+                    f"the folder {_PARTS} ({len(parts):,} files) left aside: the same rows again"
+                )
+                self.notes.append(f"{archive.label}: {aside}.")
+            else:
+                for member in parts:
+                    self._add_member(archive, package, member, depth)
         if others:
             some = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
             self.notes.append(f"{archive.label}: left aside, being no tables: {some}.")
 
-    def _add_member(self, archive: Content, member: ZipInfo, depth: int) -> None:
+    def _add_member(self, archive: Content, package: ZipFile, member: ZipInfo, depth: int) -> None:
         if self._is_full:
             return
         label = f"{archive.label}: {member.filename}"
         if member.flag_bits & _ENCRYPTED:
             self.faults.append(Fault(label, "is protected by a password", _UNPACK))
             return
+        problem, most = "", limits.megabytes(limits.FILE)
+        self._unpacked += member.file_size
         if member.file_size > limits.FILE:
-            problem = f"unpacks to {limits.megabytes(member.file_size)}"
-            problem += f"; at most {limits.megabytes(limits.FILE)} are read"
+            problem = f"unpacks to {limits.megabytes(member.file_size)}; at most {most} are read"
+        elif self._unpacked > limits.ARCHIVE:
+            label = archive.label
+            problem = f"unpacks to more than {limits.megabytes(limits.ARCHIVE)}"
+        if problem:
+            self._is_full = True
             self.faults.append(Fault(label, problem, _UNPACK))
             return
-        self._unpacked += member.file_size
-        if self._unpacked > limits.ARCHIVE:
-            self._is_full = True
-            problem = f"unpacks to more than {limits.megabytes(limits.ARCHIVE)}"
-            self.faults.append(Fault(archive.label, problem, _UNPACK))
-            return
-        content = Content(label, member.file_size, lambda: _unpacked(archive, member))
+        content = Content(label, member.file_size, lambda: package.open(member))
         self.add(content, depth + 1)
+        if self.streams and self.streams[-1].content is content:
+            # Read when the package is closed again.
+            later = replace(content, open=lambda: _unpacked(archive, member))
+            self.streams[-1] = replace(self.streams[-1], content=later)
 
 
 def _content(path: Path, label: str) -> Content:

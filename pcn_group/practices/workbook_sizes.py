@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
 
 from pcn_group import limits
 from pcn_group.errors import Fault, InputError
+from pcn_group.limits import TooMuchError
 from pcn_group.practices.workbook_records import (
     DamagedError,
     binary_sheets,
@@ -71,13 +73,13 @@ class Tally:
             self._columns = min(self._columns[0], columns[0]), max(self._columns[1], columns[1])
         self._characters += characters * copies
         if self._before + self._area > limits.CELLS:
-            problem = "has a worksheet with cells too far apart: "
-            problem += f"{self._before + self._area:,} from the first to the last, at most "
+            problem = "has cells too far apart: its worksheets have "
+            problem += f"{self._before + self._area:,} from the first to the last, and at most "
             problem += f"{limits.CELLS:,} are read"
-            raise InputError([Fault(self._label, problem, _CUT)])
+            raise TooMuchError([Fault(self._label, problem, _CUT)])
         if self._characters > limits.WHOLE:
             problem = f"has cells with texts of more than {limits.WHOLE:,} characters together"
-            raise InputError([Fault(self._label, problem, AS_CSV)])
+            raise TooMuchError([Fault(self._label, problem, AS_CSV)])
 
     @property
     def _area(self) -> int:
@@ -102,7 +104,7 @@ def count_package(label: str, package: ZipFile) -> None:
     if size > limits.WORKBOOK:
         problem = f"unpacks to {limits.megabytes(size)}"
         problem += f"; at most {limits.megabytes(limits.WORKBOOK)} are read"
-        raise InputError([Fault(label, problem, AS_CSV)])
+        raise TooMuchError([Fault(label, problem, AS_CSV)])
     tally, texts = Tally(label), list[int]()
     sheets = _sheets(package)
     is_binary = any(_last(part.filename) == "workbook.bin" for part in parts)
@@ -192,7 +194,7 @@ class _Texts(_Handler):
         self.found.append(length)
         if len(self.found) > limits.CELLS:
             problem = f"has more than {limits.CELLS:,} texts"
-            raise InputError([Fault(self._label, problem, AS_CSV)])
+            raise TooMuchError([Fault(self._label, problem, AS_CSV)])
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - of `_Handler`
         """Begin a text."""
@@ -343,6 +345,7 @@ def _place(text: str) -> tuple[int, int]:
     return int(match[2]), column
 
 
+@lru_cache
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
