@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test programs lint format bench bench-full clean
+.PHONY: demo test test-deep programs lint format bench bench-full clean
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
@@ -11,6 +11,10 @@ demo: .venv/run
 test:
 	$(MAKE) --jobs=2 lint programs
 	$(BIN)/pytest -n 2 --dist worksteal
+
+# The long runs: every reader against spoiled files, for ten minutes of the processor's time.
+test-deep: .venv/dev
+	$(BIN)/pytest -m deep
 
 programs:
 	tests/programs.sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pcn_group import limits
 from pcn_group.errors import Fault, InputError
 from pcn_group.yaml_text import Document, NotYamlError, read_yaml
 
@@ -26,7 +27,7 @@ def open_yaml(path: Path, remedy: str) -> Document:
         If it cannot be read, or is no table of keys; an empty file is a table of none.
     """
     try:
-        document = read_yaml(path.read_text(encoding="utf-8-sig"))
+        document = read_yaml(limits.read_whole(path, limits.YAML).decode("utf-8-sig"))
     except OSError as error:
         raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
     except UnicodeDecodeError as error:

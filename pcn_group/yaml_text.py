@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from pcn_group import limits
+
 __all__ = ["Document", "KeyPath", "NotYamlError", "Repeated", "read_yaml"]
 
 KeyPath = tuple[str, ...]
@@ -89,7 +91,8 @@ def read_yaml(text: str) -> Document:
     Raises
     ------
     NotYamlError
-        Also for impossible dates, endless digits and endless brackets.
+        Also for impossible dates, endless digits, endless brackets, and aliases that stand for more
+        values than are read.
     """
     try:
         loader = _Loader(text)
@@ -97,6 +100,7 @@ def read_yaml(text: str) -> Document:
             root = loader.get_single_node()
             if root is None:
                 return Document()
+            _refuse_many_nodes(root)
             rows, repeated = _survey(root)
             return Document(loader.construct_document(root), rows, repeated)
         finally:
@@ -105,8 +109,40 @@ def read_yaml(text: str) -> Document:
         mark = error.problem_mark or error.context_mark
         problem = " ".join((error.problem or error.context or str(error)).split())
         raise NotYamlError(problem, mark.line + 1 if mark else None) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except NotYamlError:
+        raise
+    except RecursionError as error:
+        raise NotYamlError("brackets and indents are nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise NotYamlError(" ".join(str(error).split())) from error
+
+
+def _refuse_many_nodes(root: yaml.Node) -> None:
+    """Refuse aliases that come to too much where each is counted as all that it stands for."""
+    sizes: dict[int, int] = {}  # of nodes that are counted, and 0 of those that are being counted
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, is_counted = waiting.pop()
+        parts = _parts(node)
+        if is_counted:
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in parts)
+            if sizes[id(node)] > limits.NODES:
+                problem = f"it has more than {limits.NODES:,} keys and values, "
+                problem += "each alias counted as all that it stands for"
+                raise NotYamlError(problem, node.start_mark.line + 1)
+        elif id(node) not in sizes:
+            sizes[id(node)] = 0
+            waiting.append((node, True))
+            waiting.extend((part, False) for part in parts)
+        elif sizes[id(node)] == 0:
+            problem = "an alias stands for something that it is part of"
+            raise NotYamlError(problem, node.start_mark.line + 1)
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
 def _survey(root: yaml.Node) -> tuple[dict[KeyPath, int], tuple[Repeated, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pcn_group.yaml_text import Document, NotYamlError, Repeated, read_yaml
@@ -41,14 +43,14 @@ def test_a_merge_is_not_a_key() -> None:
     assert document.repeated == ()
 
 
-def test_an_alias_to_what_it_is_part_of_comes_to_an_end() -> None:
-    assert read_yaml("a: &a\n  b: *a\n").rows == {("a",): 1, ("a", "b"): 2}
+def test_aliases_stand_for_what_they_name() -> None:
+    assert read_yaml("a: &a [1, 2]\nb: [*a, *a]\n").values == {"a": [1, 2], "b": [[1, 2], [1, 2]]}
 
 
-def test_aliases_that_double_and_double_take_no_time() -> None:
-    lines = ["a0: &a0 {x: 1}"]
-    lines += [f"a{n}: &a{n} {{l: *a{n - 1}, r: *a{n - 1}}}" for n in range(1, 90)]
-    assert len(read_yaml("\n".join(lines)).rows) < 500
+DOUBLING = "\n".join(
+    ["a0: &a0 {x: 1}", *(f"a{n}: &a{n} {{l: *a{n - 1}, r: *a{n - 1}}}" for n in range(1, 90))]
+)
+MERGING = re.sub(r"l: (\S+), r: (\S+)}", r"<<: [\1, \2]}", DOUBLING)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,11 @@ def test_aliases_that_double_and_double_take_no_time() -> None:
         ("a: 1\n---\nb: 2", 2, "but found another document"),
         ("? {a: 1}\n: 2", 1, "found unhashable key"),
         ("a: !!python/object:os.system x", 1, "could not determine a constructor"),
-        ("[" * 9999, None, "recursion"),
+        ("[" * 9999, None, "brackets and indents are nested too deeply"),
+        ("- " * 9999, None, "brackets and indents are nested too deeply"),
+        ("a: &a\n  b: *a\n", 1, "an alias stands for something that it is part of"),
+        (DOUBLING, 15, "more than 50,000 keys and values, each alias counted as all that it"),
+        (MERGING, 15, "more than 50,000 keys and values, each alias counted as all that it"),
         ("a: !!timestamp 2026-02-30", None, "day"),
         ("a: \x00", None, "special characters are not allowed"),
     ],

@@ -21,10 +21,15 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.output.statuses import UNSETTLED, gap_percent
 from pcn_group.pipeline import Result, Where
 from pcn_group.practices.rows import plural
-from pcn_group.solver.compiled import are_compiled
+from pcn_group.solver.compiled import are_compiled, can_be_kept
 from pcn_group.solver.standing import Stage
 
 __all__ = ["Progress", "show_result"]
+
+_UNKEPT = (
+    "Compiling the search, which takes about a minute. There is no folder to keep it in for the "
+    "next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
+)
 
 _STAGES: dict[Stage, str] = {
     "geography": "distances and neighbours",
@@ -66,7 +71,9 @@ class Progress:
 
     def __enter__(self) -> Self:
         """Start the display, and say so if the kernels have to be compiled first."""
-        if not are_compiled():
+        if not can_be_kept():
+            self._console.print(_UNKEPT, soft_wrap=True)
+        elif not are_compiled():
             self._console.print(
                 "Compiling the search; this happens once, and takes about a minute."
             )

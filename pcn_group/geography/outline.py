@@ -12,6 +12,7 @@ import pyogrio.errors
 import shapely
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.geography.outline_file import refuse_endless
 from pcn_group.practices.coordinates import GRID
 
 __all__ = ["read_outline"]
@@ -34,7 +35,7 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
     Parameters
     ----------
     path
-        A file that GDAL reads, such as GeoJSON or GeoPackage.
+        GeoJSON or GeoPackage.
     table
         With `practice_code`, and `easting` and `northing` in metres (EPSG:27700).
 
@@ -55,6 +56,7 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
 
 
 def _polygons(path: Path) -> gpd.GeoSeries:
+    refuse_endless(path, _REMEDY)
     try:
         frame = gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:

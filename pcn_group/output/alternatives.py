@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from pcn_group import limits
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
 from pcn_group.output.files import Kind, refuse_foreign
@@ -178,7 +179,7 @@ def _summary(path: Path, text: str) -> Row:
     """Read the summary of alternatives, so far as their page needs it."""
     try:
         summary = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         fault = Fault(str(path), f"is not readable JSON: {error}", _AGAIN)
         raise InputError([fault]) from error
     if not isinstance(summary, dict):
@@ -216,9 +217,9 @@ def _name(number: int) -> str:
 def _earlier_plans(folder: Path) -> list[str]:
     """Give the folders of plans that an earlier run wrote here; none without such a run."""
     try:
-        earlier = json.loads((folder / "summary.json").read_text("utf-8"))
+        earlier = json.loads(limits.read_whole(folder / "summary.json", limits.PLAIN))
         names = [plan["plan"] for plan in earlier["plans"]]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, InputError):
         return []
     return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
 

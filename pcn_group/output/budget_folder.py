@@ -71,6 +71,7 @@ def write_budget(
 
 def _is_budget(folder: Path) -> bool:
     try:
-        return (folder / "budgets.csv").read_bytes().startswith(_HEAD)
+        with (folder / "budgets.csv").open("rb") as file:
+            return file.read(len(_HEAD)) == _HEAD
     except OSError:
         return False

@@ -36,6 +36,8 @@ CURVE_PAGE = "curve.html"
 
 _PLAN = re.compile(r"plan-\d+\.csv")
 
+_HEAD = b"plan,price_"
+
 _AGAIN = "Have tradeoff write the curve again."
 
 Row = dict[str, Any]
@@ -106,8 +108,9 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
 def is_curve(folder: Path) -> bool:
     """Whether a folder has a curve of ours."""
     try:
-        return (folder / "curve.csv").read_text("utf-8").startswith("plan,price_")
-    except (OSError, ValueError):
+        with (folder / "curve.csv").open("rb") as file:
+            return file.read(len(_HEAD)) == _HEAD
+    except OSError:
         return False
 
 

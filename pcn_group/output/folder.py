@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pcn_group import limits
+from pcn_group.errors import InputError
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import Kind, refuse_foreign, write_all
 
@@ -42,8 +44,8 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
 
 def _is_plan(folder: Path) -> bool:
     try:
-        summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        summary = json.loads(limits.read_whole(folder / "summary.json", limits.PLAIN))
+    except (OSError, ValueError, RecursionError, InputError):
         return False
     versions = summary.get("versions") if isinstance(summary, dict) else None
     return isinstance(versions, dict) and "pcn-group" in versions

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pcn_group import limits
 from pcn_group.errors import Fault, InputError
 
 __all__ = ["Kinds", "column_ending", "optional", "read_back", "refuse_damaged"]
@@ -34,7 +35,8 @@ def read_back(path: Path, again: str) -> str:
         If it cannot be read.
     """
     try:
-        return path.read_text("utf-8")
+        most = limits.PLAIN if path.suffix == ".json" else limits.WHOLE
+        return limits.read_whole(path, most).decode("utf-8")
     except (OSError, ValueError) as error:
         raise InputError([Fault(str(path), f"cannot be read: {error}", again)]) from error
 

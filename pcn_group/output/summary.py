@@ -81,7 +81,12 @@ def rule_files(configuration: Configuration) -> list[dict[str, str]]:
     A file that is gone is left out: of a plan that is stored some are not needed again.
     """
     return [
-        {"key": key, "name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        {"key": key, "name": path.name, "sha256": _sha256(path)}
         for key, path in configuration.files().items()
         if path.is_file()
     ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from pcn_group import limits
 from pcn_group.config import Configuration, stored_configuration
 from pcn_group.errors import Fault, InputError
 from pcn_group.plan.check import Finding
@@ -129,11 +130,11 @@ def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str,
     labels
         The network of each, empty for none.
     """
-    networks: dict[str, tuple[str, ...]] = {}
+    networks: dict[str, list[str]] = {}
     for code, label in sorted(zip(codes, labels, strict=True), key=lambda pair: pair[1]):
         if label:
-            networks[label] = (*networks.get(label, ()), code)
-    return networks
+            networks.setdefault(label, []).append(code)
+    return {label: tuple(members) for label, members in networks.items()}
 
 
 def located_networks(
@@ -221,7 +222,7 @@ def _read_summary(path: Path) -> dict[str, Any]:
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return json.loads(limits.read_whole(path, limits.PLAIN).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         problem = f"is not readable JSON: {error}"
         raise InputError([Fault(path.name, problem, "Solve the region again.")]) from error

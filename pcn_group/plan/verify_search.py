@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from pcn_group.jit import njit
 
 __all__ = ["NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Region", "search"]
 

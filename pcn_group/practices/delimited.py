@@ -18,15 +18,15 @@ from itertools import chain, islice
 
 import pandas as pd
 
+from pcn_group import limits
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.sheets import Content, Sheet, access_faults, cut_off, fits, ragged, reduced
 
 __all__ = ["Stream", "open_text"]
 
 _PEEK = 1 << 16
-_LONGEST_HEADER = 1 << 22
 _BLOCK = 3 << 20
-_PIECE_ROWS = 200_000
+_PIECE_CELLS = 4_000_000
 _MOST_FAULTS = 50
 
 _CODECS = {
@@ -97,9 +97,8 @@ class Stream:
             On reaching what cannot be read, or rows of another width than the header.
         """
         places = [self.headings.index(column) for column in columns]
-        pieces = _after(
-            self.body_row - 1, _by_lines(_texts(self.content, may_lack_end=may_lack_end))
-        )
+        texts = _texts(self.content, may_lack_end=may_lack_end)
+        pieces = _after(self.body_row - 1, _by_lines(self.label, texts))
         row = self.body_row
         for piece in pieces:
             cells = self._regular(piece, places)
@@ -143,7 +142,7 @@ class Stream:
         """Read the rest of the text from a line on, record by record."""
         width = len(self.headings)
         records = _records(self.label, _lines(pieces), self.separator, row)
-        while some := list(islice(records, _PIECE_ROWS)):
+        while some := list(islice(records, max(1, _PIECE_CELLS // width))):
             rows = {lines.start: [reduced(cell) for cell in cells] for lines, cells in some}
             rows = {line: cells for line, cells in rows.items() if any(cells)}
             faults = [
@@ -196,11 +195,19 @@ def _sheet(content: Content, separator: str) -> Sheet:
     data = content.whole()
     decoder = _Decoder(content.label, data)
     text = decoder.text(data, is_last=True)
-    records = [
-        (lines.start, [reduced(cell) for cell in cells])
-        for lines, cells in _records(content.label, io.StringIO(text, newline=""), separator)
-    ]
-    rows = [(line, cells) for line, cells in records if any(cells)]
+    if text.count(separator) + _line_ends(text) > limits.CELLS:
+        problem = f"has more than {limits.CELLS:,} cells, the most that are read whole"
+        remedy = "Check that it is the file you mean; if so, cut it down to what is needed."
+        raise limits.TooMuchError([Fault(content.label, problem, remedy)])
+    blank, rows = 0, []
+    blocks = (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
+    ends = _lines(_by_lines(content.label, blocks))
+    for lines, raw in _records(content.label, ends, separator):
+        cells = [reduced(cell) for cell in raw]
+        if any(cells):
+            rows.append((lines.start, cells))
+        else:
+            blank += 1
     if not rows:
         remedy = "Give a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
@@ -213,7 +220,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
     return Sheet(
         label=content.label,
         rows=rows,
-        blank=len(records) - len(rows),
+        blank=blank,
         is_cut=_line_ends(text) > 0 and not text.endswith(("\n", "\r")),
         notes=tuple(notes),
     )
@@ -223,7 +230,7 @@ def _head(content: Content) -> str:
     """Give the start of a text, so much that the first line is in it."""
     with access_faults(content.label), content.open() as file:
         data = file.read(_PEEK)
-        while not _line_ends(data.decode("latin-1")) and len(data) < _LONGEST_HEADER:
+        while not _line_ends(data.decode("latin-1")) and len(data) < limits.LINE:
             more = file.read(_PEEK)
             if not more:
                 break
@@ -295,7 +302,7 @@ def _texts(content: Content, *, may_lack_end: bool) -> Iterator[str]:
         raise InputError([cut_off(content.label)])
 
 
-def _by_lines(texts: Iterable[str]) -> Iterator[str]:
+def _by_lines(label: str, texts: Iterable[str]) -> Iterator[str]:
     """Cut a text between lines instead of anywhere."""
     rest = ""
     for text in texts:
@@ -304,6 +311,9 @@ def _by_lines(texts: Iterable[str]) -> Iterator[str]:
         if end:
             yield rest[:end]
             rest = rest[end:]
+        if len(rest) > limits.LINE:
+            problem = f"has a line of more than {limits.LINE:,} characters"
+            raise InputError([Fault(label, problem, _EXPORT)])
     if rest:
         yield rest
 

@@ -6,13 +6,15 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from pcn_group import limits
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.delimited import Stream, open_text
+from pcn_group.practices.packages import open_package
 from pcn_group.practices.places import desktop_file
 from pcn_group.practices.sheets import Content, Sheet, access_faults
 from pcn_group.practices.workbooks import read_workbook
@@ -29,7 +31,6 @@ _NOT_TABLES = {
     b"Rar!": "a RAR archive",
 }
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip"}
-_LARGEST_MEMBER = 4_000_000_000
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCRYPTED = 0x1
 _EXPECTED = "Give a CSV file, a workbook, or a zip archive of such files."
@@ -95,6 +96,7 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
         digest = hashlib.sha256()
         while block := file.read(_BLOCK):
             digest.update(block)
+            limits.refuse_longer(label, file.tell(), limits.FILE)
     found = _Found(is_streamed)
     found.add(content)
     if found.faults:
@@ -123,6 +125,9 @@ class _Found:
         self.streams: list[Stream] = []
         self.notes: list[str] = []
         self.faults: list[Fault] = []
+        self._unpacked = self._held = 0
+        self._cells = 0
+        self._is_full = False
 
     def add(self, content: Content, depth: int = 0) -> None:
         """Add the tables of a file, or what is wrong with it.
@@ -139,10 +144,11 @@ class _Found:
             if start.startswith(_ZIP):
                 self._add_package(content, depth)
             elif start.startswith(_OLE2):
-                self.sheets += read_workbook(content)
+                self._add_sheets(content.label, read_workbook(content))
             else:
                 self._add_text(content, start)
         except InputError as error:
+            self._is_full = self._is_full or isinstance(error, limits.TooMuchError)
             self.faults += error.faults
 
     def _add_text(self, content: Content, start: bytes) -> None:
@@ -153,19 +159,34 @@ class _Found:
         if isinstance(table, Stream):
             self.streams.append(table)
         else:
-            self.sheets.append(table)
+            self._add_sheets(content.label, [table])
+
+    def _add_sheets(self, label: str, sheets: Sequence[Sheet]) -> None:
+        self._cells += sum(len(cells) for sheet in sheets for _, cells in sheet.rows)
+        if self._cells > limits.CELLS:
+            problem = f"has tables of more than {limits.CELLS:,} cells together"
+            raise limits.TooMuchError([Fault(label, problem, _UNPACK)])
+        self.sheets += sheets
 
     def _add_package(self, content: Content, depth: int) -> None:
         """Add the tables of a zip file, be it a workbook or an archive."""
-        with access_faults(content.label), content.open() as file, ZipFile(file) as package:
+        if depth:
+            # Held in memory: to go back in a member is to unpack it again from its start.
+            self._held += content.size
+            limits.refuse_longer(content.label, self._held, limits.WHOLE)
+            content = _held(content.label, content.whole())
+        with open_package(content) as package:
             members = package.infolist()
             if any(not name or "\0" in name for name in (m.orig_filename for m in members)):
                 raise BadZipFile
             names = {member.filename for member in members}
-            kind = package.read("mimetype") if "mimetype" in names else b""
+            kind = b""
+            if "mimetype" in names:
+                with package.open("mimetype") as file:
+                    kind = file.read(len(_ODS))
         is_office = "[Content_Types].xml" in names
         if kind.startswith(_ODS) or (is_office and any(name.startswith("xl/") for name in names)):
-            self.sheets += read_workbook(content)
+            self._add_sheets(content.label, read_workbook(content))
         elif kind or is_office:
             raise InputError([Fault(content.label, "is a document without tables", _EXPECTED)])
         elif depth > 1:
@@ -183,37 +204,46 @@ class _Found:
         streams_before = len(self.streams)
         if not tables:
             raise InputError([Fault(archive.label, "is an archive without tables", _EXPECTED)])
-        for member in tables:
-            if member not in parts:
-                self._add_member(archive, member, depth)
-        if parts and len(self.streams) > streams_before:
-            aside = f"the folder {_PARTS} ({len(parts):,} files) left aside: the same rows again"
-            self.notes.append(f"{archive.label}: {aside}.")
-        else:
-            for member in parts:
-                self._add_member(archive, member, depth)
+        with open_package(archive) as package:
+            for member in tables:
+                if member not in parts:
+                    self._add_member(archive, package, member, depth)
+            if parts and len(self.streams) > streams_before:
+                aside = (
+                    f"the folder {_PARTS} ({len(parts):,} files) left aside: the same rows again"
+                )
+                self.notes.append(f"{archive.label}: {aside}.")
+            else:
+                for member in parts:
+                    self._add_member(archive, package, member, depth)
         if others:
             some = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
             self.notes.append(f"{archive.label}: left aside, being no tables: {some}.")
 
-    def _add_member(self, archive: Content, member: ZipInfo, depth: int) -> None:
+    def _add_member(self, archive: Content, package: ZipFile, member: ZipInfo, depth: int) -> None:
+        if self._is_full:
+            return
         label = f"{archive.label}: {member.filename}"
         if member.flag_bits & _ENCRYPTED:
             self.faults.append(Fault(label, "is protected by a password", _UNPACK))
             return
-        if member.file_size > _LARGEST_MEMBER:
-            problem = f"unpacks to {member.file_size / 1e6:,.0f} MB"
+        problem, most = "", limits.megabytes(limits.FILE)
+        self._unpacked += member.file_size
+        if member.file_size > limits.FILE:
+            problem = f"unpacks to {limits.megabytes(member.file_size)}; at most {most} are read"
+        elif self._unpacked > limits.ARCHIVE:
+            label = archive.label
+            problem = f"unpacks to more than {limits.megabytes(limits.ARCHIVE)}"
+        if problem:
+            self._is_full = True
             self.faults.append(Fault(label, problem, _UNPACK))
             return
-        content = Content(label, member.file_size, lambda: _unpacked(archive, member))
-        if _suffix(member) != ".zip":
-            self.add(content, depth + 1)
-            return
-        try:
-            # Held in memory: to go back in a member is to unpack it again from its start.
-            self.add(_held(label, content.whole()), depth + 1)
-        except InputError as error:
-            self.faults += error.faults
+        content = Content(label, member.file_size, lambda: package.open(member))
+        self.add(content, depth + 1)
+        if self.streams and self.streams[-1].content is content:
+            # Read when the package is closed again.
+            later = replace(content, open=lambda: _unpacked(archive, member))
+            self.streams[-1] = replace(self.streams[-1], content=later)
 
 
 def _no_input(path: Path, label: str) -> Fault | None:
@@ -229,10 +259,13 @@ def _no_input(path: Path, label: str) -> Fault | None:
 def _content(path: Path, label: str) -> Content:
     with access_faults(label):
         if path.is_file():
-            return Content(label, path.stat().st_size, lambda: path.open("rb"))
+            size = path.stat().st_size
+            limits.refuse_longer(label, size, limits.FILE)
+            return Content(label, size, lambda: path.open("rb"))
         if path.is_dir():
             raise IsADirectoryError
-        return _held(label, path.read_bytes())  # a pipe, which cannot be opened twice
+        with path.open("rb") as file:  # a pipe, which cannot be opened twice
+            return _held(label, limits.within(file, label, limits.WHOLE))
 
 
 def _held(label: str, data: bytes) -> Content:

@@ -13,11 +13,11 @@ from typing import IO, Protocol
 
 import pandas as pd
 
+from pcn_group import limits
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.excel import unmarked
 
 __all__ = [
-    "LARGEST",
     "Content",
     "Pieces",
     "Sheet",
@@ -28,9 +28,6 @@ __all__ = [
     "ragged",
     "reduced",
 ]
-
-LARGEST = 300_000_000
-"""The most bytes that are read whole: far above any list of practices."""
 
 _CHECK_PATH = "Check the path: give a file that exists and that you may read."
 _DAMAGED = "Download it or copy it again."
@@ -66,14 +63,11 @@ class Content:
         Raises
         ------
         InputError
-            If there are more than `LARGEST`, or they cannot be read.
+            If there are more than `limits.WHOLE`, or they cannot be read.
         """
-        if self.size > LARGEST:
-            problem = f"is too large to be read whole ({self.size / 1e6:,.0f} MB)"
-            remedy = "Check that it is the file you mean; if so, cut it down to what is needed."
-            raise InputError([Fault(self.label, problem, remedy)])
+        limits.refuse_longer(self.label, self.size, limits.WHOLE)
         with access_faults(self.label), self.open() as file:
-            return file.read()
+            return limits.within(file, self.label, limits.WHOLE)
 
 
 @dataclass(frozen=True)

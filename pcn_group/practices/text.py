@@ -167,10 +167,13 @@ class InOnePiece:
 
 def _width(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> int:
     """Give the number of columns, less those at the end with neither name nor content."""
-    width = len(header)
-    while not header[width - 1] and not any(any(cells[width - 1 : width]) for _, cells in rows):
-        width -= 1
-    return width
+    widths = (_filled(cells[: len(header)]) for _, cells in rows)
+    return max([_filled(header), *widths])
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """Give the number of cells up to the last that has something."""
+    return next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
 
 
 def _blank_rows(sheet: Sheet) -> tuple[str, ...]:

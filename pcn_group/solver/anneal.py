@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from pcn_group.jit import njit
 from pcn_group.solver.instance import Instance, Region
 from pcn_group.solver.walk import size_penalty
 

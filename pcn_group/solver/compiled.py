@@ -1,4 +1,4 @@
-"""The compiled kernels: whether numba has them in its cache, and compiling them all."""
+"""The compiled kernels: whether numba's cache has them, or can have them; and compiling all."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ from pcn_group.solver.partitions import list_partitions
 from pcn_group.solver.pricing import Pricer
 from pcn_group.solver.relaxation import Proof
 
-__all__ = ["are_compiled", "compile_kernels", "compile_listing"]
+__all__ = ["are_compiled", "can_be_kept", "compile_kernels", "compile_listing"]
+
+
+def can_be_kept() -> bool:
+    """Whether there is a folder for numba's cache, so that later runs need not compile again."""
+    return enumerate_hub.stats.cache_path is not None
 
 
 def are_compiled() -> bool:
     """Whether an earlier run left the largest kernel in numba's cache."""
-    return any(Path(str(enumerate_hub.stats.cache_path)).glob("kernel.enumerate_hub*.nbi"))
+    folder = enumerate_hub.stats.cache_path
+    return folder is not None and any(Path(folder).glob("kernel.enumerate_hub*.nbi"))
 
 
 def compile_kernels() -> None:

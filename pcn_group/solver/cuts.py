@@ -16,10 +16,10 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from pcn_group.jit import njit
 from pcn_group.solver.columns import Columns
 
 __all__ = ["Cut", "TollTable", "counts", "lay_out_tolls", "violated_cuts"]

@@ -7,8 +7,9 @@ other: for two practices the product of their patients.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from pcn_group.jit import njit
 
 __all__ = ["differences", "farthest_first"]
 

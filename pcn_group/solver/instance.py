@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from pcn_group.jit import njit
 from pcn_group.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.company import company_of

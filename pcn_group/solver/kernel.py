@@ -8,9 +8,9 @@ completion (a knapsack over the practices still free, under the size rule) is ab
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from pcn_group.jit import njit
 from pcn_group.solver.cuts import TollTable
 from pcn_group.solver.instance import Region
 from pcn_group.solver.walk import (

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from pcn_group.jit import njit
 from pcn_group.solver.cuts import TollTable
 from pcn_group.solver.instance import Region
 from pcn_group.solver.walk import (

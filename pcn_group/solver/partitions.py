@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from pcn_group.jit import njit
 from pcn_group.solver.cuts import lay_out_tolls
 from pcn_group.solver.division import Part
 from pcn_group.solver.kernel import reduced_costs

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from practice_inputs import LUTON, written
 
+from pcn_group import limits
 from pcn_group.errors import InputError
-from pcn_group.practices import delimited, sheets, workbooks
+from pcn_group.practices import delimited, workbooks
 from pcn_group.practices.opening import Opened, Sheet, Stream, open_input
 
 TABLE = "code,name,patients\nA1,Bell House,5903\nB2,Wheatfield,14738\n"
@@ -140,7 +141,7 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
         (b"%PDF-1.7", "t.csv: is a PDF document. Give a CSV file, a workbook"),
         (b"\x1f\x8b\x08", "t.csv: is a gzip archive."),
         (b"PK\x03\x04 cut off", "t.csv: is a damaged archive."),
-        (OLE2 + b"\0" * 600, "t.csv: is a workbook that is damaged, or protected"),
+        (OLE2 + b"\0" * 600, "t.csv: is a workbook that is damaged: it has no workbook"),
     ],
 )
 def test_what_cannot_be_read(tmp_path: Path, data: bytes, fault: str) -> None:
@@ -177,11 +178,11 @@ def test_the_separator_is_what_the_first_rows_use(tmp_path: Path, text: str, cel
 
 
 def test_a_huge_text_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LARGEST", 20)
+    monkeypatch.setattr(limits, "WHOLE", 20)
     path = written(tmp_path, TABLE, "t.csv")
 
     (fault,) = faults_of(path)
-    assert fault.startswith("t.csv: is too large to be read whole")
+    assert fault.startswith("t.csv: is too large (0 MB; at most 0 MB are read). Check that it is")
     assert only_stream(path).headings == ("code", "name", "patients")
 
 
@@ -493,7 +494,7 @@ def test_an_xls_workbook(tmp_path: Path) -> None:
         (workbook([]), "t.xlsx: is empty"),
         (workbook([["a"]])[:3000], "t.xlsx: is a damaged archive"),
         (ole2("EncryptedPackage", b""), "t.xlsx: is protected by a password"),
-        (ole2("WordDocument", b""), "t.xlsx: is a workbook that is damaged, or protected"),
+        (ole2("WordDocument", b""), "t.xlsx: is a workbook that is damaged: it has no workbook"),
     ],
 )
 def test_workbooks_that_cannot_be_read(tmp_path: Path, data: bytes, fault: str) -> None:
@@ -508,7 +509,7 @@ def test_a_workbook_with_a_stray_cell_far_away(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
 
     (fault,) = faults_of(tmp_path / "t.xlsx")
-    assert fault.startswith("t.xlsx: has a worksheet with cells too far apart")
+    assert fault.startswith("t.xlsx: has cells too far apart")
 
 
 def test_formatting_far_away_does_no_harm(tmp_path: Path) -> None:
