@@ -291,7 +291,7 @@ def _unwritten(
         told += " The files with it are incomplete."
     kept = keep_elsewhere(contents, root)
     if kept is not None:
-        told += f" What was to be written is kept in {kept}."
+        told += f" The folder {kept} holds what was to be written."
     elif not is_changed:
         return PcnGroupError(f"{told} Nor is there room to keep it elsewhere: it is lost.")
     return IncompleteError(told) if is_changed else UnwrittenError(told)
