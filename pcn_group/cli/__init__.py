@@ -11,6 +11,7 @@ import click
 
 from pcn_group import __version__
 from pcn_group.cli.errors import show_error, show_fault_of_program
+from pcn_group.cli.exit_codes import with_common_codes
 from pcn_group.cli.signals import Stop, stopped_by_signals
 from pcn_group.cli.streams import guarded_streams
 from pcn_group.errors import Fault, InputError, InterruptedRunError, PcnGroupError
@@ -47,6 +48,7 @@ class _LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"pcn_group.cli.{cmd_name}")
         command: click.Command = module.command
+        command.epilog = with_common_codes(command.epilog)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise

@@ -26,6 +26,7 @@ __all__ = ["command"]
 _EXIT_CODES = """\b
 Exit codes; where several apply, the first of these:
   2  unusable input, configuration or arguments; nothing was written
+  6  the folder could not be written; go on with --resume
   1  a region failed: summary.csv says why
   5  for a region no plan was found within the time limit
   4  for a region it is proven that no plan satisfies the rules
@@ -133,7 +134,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if as_json:
         regions, rollups = summary_rows(outcomes), rollup_rows(outcomes)
         told = {"regions": regions, "rollups": rollups, "seconds": round(progress.seconds, 3)}
-        click.echo(dumps({**told, "out": str(out)}, ensure_ascii=False))
+        click.echo(dumps({**told, "out": str(out)}))
     elif not quiet:
         show_batch(outcomes, progress.seconds, out)
         if draws:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-__all__ = ["Stop", "stopped_by_signals"]
+__all__ = ["CODES", "Stop", "stopped_by_signals"]
 
 _INTERRUPTED = 130
 
-_CODES = {"SIGINT": _INTERRUPTED, "SIGBREAK": _INTERRUPTED, "SIGHUP": 129, "SIGTERM": 143}
+CODES = {"SIGINT": _INTERRUPTED, "SIGBREAK": _INTERRUPTED, "SIGHUP": 129, "SIGTERM": 143}
 """The exit code of each; no system has them all. SIGHUP is what a terminal sends as it closes."""
 
 
@@ -46,7 +46,7 @@ def stopped_by_signals(stop: Stop) -> Iterator[None]:
             signal.signal(each, signal.SIG_DFL)
         raise KeyboardInterrupt
 
-    codes = {getattr(signal, name): code for name, code in _CODES.items() if hasattr(signal, name)}
+    codes = {getattr(signal, name): code for name, code in CODES.items() if hasattr(signal, name)}
     if threading.current_thread() is threading.main_thread():  # no other may have handlers
         for number in codes:
             if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
