@@ -37,6 +37,10 @@ _COMMANDS = {
 }
 
 
+class _SystemError(Exception):
+    """An error of the system that no command has foreseen; the cause is the error itself."""
+
+
 class _LazyGroup(click.Group):
     """A group that knows its commands by name and imports a module only to run its command."""
 
@@ -50,6 +54,13 @@ class _LazyGroup(click.Group):
         command: click.Command = module.command
         command.epilog = with_common_codes(command.epilog)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (EOFError, OSError) as error:
+            # click takes a file that ends early for Ctrl-C, and any broken pipe for its output.
+            raise _SystemError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
         with formatter.section("Commands"):
@@ -95,13 +106,11 @@ def _run(stop: Stop) -> int:
     except PcnGroupError as error:
         show_error(error)
         return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return stop.code
     except BaseException as error:  # noqa: BLE001 - nobody is to see a traceback
-        # click makes these of Ctrl-C, an early end of a file and a closed pipe.
-        is_made = isinstance(error, (click.Abort, SystemExit))
-        cause = (error.__context__ or error) if is_made else error
-        if isinstance(cause, (click.Abort, KeyboardInterrupt)):
-            click.echo("Interrupted.", err=True)
-            return stop.code
-        show_fault_of_program(cause)
+        cause = error.__cause__ if isinstance(error, _SystemError) else None
+        show_fault_of_program(cause or error)
         return 1
     return code if isinstance(code, int) else 0

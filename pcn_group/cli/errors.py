@@ -73,9 +73,9 @@ def show_fault_of_program(error: BaseException) -> None:
 def _place(error: BaseException) -> str:
     """Return the last line of ours that the error came through, such as `batch/run.py:44`."""
     package = Path(__file__).parents[1]
-    lines = [
+    *_, last = (
         f"{Path(frame.filename).relative_to(package).as_posix()}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).is_relative_to(package)
-    ]
-    return lines[-1] if lines else "outside of it"
+    )
+    return last

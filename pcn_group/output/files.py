@@ -260,12 +260,14 @@ def write_all(
     data = {path: encoded(content) for path, content in contents.items()}
     temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in data}
     root = root or Path(os.path.commonpath([path.parent for path in data]))
+    made: list[Path] = []
     path, is_changed = Path(), False
     try:
         try:
             for path, content in data.items():
                 if path.parent != root and path.parent.is_symlink():
                     raise OSError(errno.ELOOP, _LINKED)
+                made += [each for each in (path.parent, *path.parent.parents) if not each.exists()]
                 _write(temporaries[path], content)
             for path in filter(os.path.lexists, old):
                 path.unlink()
@@ -277,6 +279,9 @@ def write_all(
             for temporary in temporaries.values():
                 with contextlib.suppress(OSError):  # then it was never written
                     temporary.unlink()
+            for folder in sorted(made, reverse=True):
+                with contextlib.suppress(OSError):  # then it has files, as it should
+                    folder.rmdir()
     except OSError as error:
         told = f"{path}: cannot be written: {error.strerror}."
         data |= {beside: encoded(content) for beside, content in (with_them or {}).items()}
