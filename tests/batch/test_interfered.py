@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -146,7 +145,6 @@ def test_a_disk_that_fills_up_loses_nothing(
         batch_here(path, out, work=meanwhile(fill))
     (told,) = re.findall(r"The folder (.*) holds what", str(error.value))
     shutil.copytree(told, out, dirs_exist_ok=True)  # as its reader may
-    monkeypatch.setattr("pcn_group.output.files.os.fsync", os.fsync)
     monkeypatch.undo()
     diary, _ = batch_here(path, out, resume=True)
     assert diary.began == []
