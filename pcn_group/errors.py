@@ -13,6 +13,8 @@ __all__ = [
     "InterruptedRunError",
     "NoPlanInTimeError",
     "PcnGroupError",
+    "PipeClosedError",
+    "UnwrittenError",
 ]
 
 
@@ -67,22 +69,35 @@ class InputError(PcnGroupError):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        """Travel between processes with the faults: by default only the message would."""
+        return type(self), (self.faults,)
+
 
 class IncompleteError(PcnGroupError):
     """Of files that belong together some are new, and one cannot be written: not the input's fault.
 
-    Parameters
-    ----------
-    path, reason
-        The file, and why it cannot be written.
+    The message says which one, and why.
     """
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: cannot be written: {reason}. The files with it are incomplete.")
+
+class UnwrittenError(PcnGroupError):
+    """What was found cannot be written where it was asked for: the message says where it is."""
+
+    exit_code = 6
+
+
+class PipeClosedError(PcnGroupError):
+    """Nobody reads standard output any more: there is nobody to tell."""
+
+    exit_code = 141
 
 
 class InterruptedRunError(PcnGroupError):
-    """The user interrupted a run that had written something already: the message says what."""
+    """A run was interrupted that had written something already: the message says what.
+
+    The command line ends with the code of the signal, which is 130 for Ctrl-C.
+    """
 
     exit_code = 130
 

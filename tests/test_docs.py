@@ -24,7 +24,7 @@ from pydantic_core import PydanticUndefined
 from pcn_group import __version__, errors
 from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
-from pcn_group.cli import group
+from pcn_group.cli import group, signals
 from pcn_group.config import Configuration, load_configuration
 from pcn_group.output.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
 from pcn_group.output.comparison import COMPARISON_PAGE
@@ -233,13 +233,20 @@ def test_commands_and_options_named_exist(document: Path) -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     classes = [value for value in vars(errors).values() if isinstance(value, type)]
     codes = {kind.exit_code for kind in classes if issubclass(kind, errors.PcnGroupError)}
-    codes |= {0, 3, 130}
-    assert {number(row[0]) for row in table(README, "exit code")} == codes
-    for name in ("solve", "batch", "alternatives"):
-        told = importlib.import_module(f"pcn_group.cli.{name}").command.epilog
-        listed = [int(code) for code in re.findall(r"^ *(\d)  ", told, re.MULTILINE)]
-        assert set(listed) <= codes
-        assert listed
+    codes |= {0, 3, signals.CODES["SIGTERM"]}
+    told = {int(code) for row in table(README, "exit code") for code in row[0].split(",")}
+    assert told == codes
+    for command in commands().values():
+        assert command.epilog is not None
+        _, listed = command.epilog.split("Exit codes")
+        shown = {int(code) for code in re.findall(r"\b(\d+)(?:, |  )", listed)}
+        assert {0, 1, 2, 6, 130, 141, 143} <= shown <= codes
+
+
+def test_what_ends_of_signals_are_told_is_so() -> None:
+    ends = (ROOT / "docs" / "ends.md").read_text("utf-8")
+    told = {row[0].strip("`"): number(row[1]) for row in table(ends, "signal")}
+    assert told == signals.CODES
 
 
 def test_the_gravest_outcome_of_a_batch_counts() -> None:
@@ -247,7 +254,7 @@ def test_the_gravest_outcome_of_a_batch_counts() -> None:
     assert f"the first of {order} counts" in " ".join(README.split())
     epilog = importlib.import_module("pcn_group.cli.batch").command.epilog
     told = [int(code) for code in re.findall(r"^ *(\d)  ", epilog, re.MULTILINE)]
-    assert told == [2, *run.GRAVEST_FIRST]
+    assert told[: 2 + len(run.GRAVEST_FIRST)] == [2, 6, *run.GRAVEST_FIRST]
 
 
 def test_what_a_region_can_be_told_by_is_in_the_help() -> None:

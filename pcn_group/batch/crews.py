@@ -6,6 +6,7 @@ Both give futures of the standard library, so that one schedule serves both.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -25,17 +26,21 @@ if TYPE_CHECKING:
     from distributed import Client
     from distributed.cfexecutor import ClientExecutor
 
-__all__ = ["ClusterCrew", "Crew", "LocalCrew", "cluster_crew", "local_crew"]
+__all__ = ["LOST", "ClusterCrew", "Crew", "LocalCrew", "cluster_crew", "local_crew"]
 
 _FOLLOW_SECONDS = 1.0
 _CONNECT_SECONDS = 10
+_PATIENCE_SECONDS = 30
+"""How long a cluster may be without workers: one that has died is soon replaced by its nanny."""
+
+LOST = "The connection to the cluster was lost."
 
 
 class Crew(Protocol):
     """Whoever does tasks."""
 
     def places(self) -> int:
-        """How many tasks can be worked on at a time, now."""
+        """How many tasks can be worked on at a time, now; raises PcnGroupError if it is lost."""
 
     def start(self, task: Task) -> Future[Done]:
         """Have a task done. With `BrokenProcessPool` all tasks under way are lost."""
@@ -159,14 +164,30 @@ class ClusterCrew:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._executor: ClientExecutor = client.get_executor(pure=False)
+        self._last_manned = time.monotonic()
 
     def places(self) -> int:
-        """As many as the workers have threads now; they may come and go."""
-        return sum(self._client.nthreads().values())
+        """As many as the workers have threads now; they may come and go.
+
+        Raises
+        ------
+        PcnGroupError
+            If the scheduler does not answer, or its workers have been gone for long.
+        """
+        with _told_if_lost():
+            places: int = sum(self._client.nthreads().values())
+        now = time.monotonic()
+        if places:
+            self._last_manned = now
+        elif now - self._last_manned > _PATIENCE_SECONDS:
+            told = f"The cluster has had no worker for {_PATIENCE_SECONDS:.0f} seconds."
+            raise PcnGroupError(told)
+        return places
 
     def start(self, task: Task) -> Future[Done]:
         """Give a task to the scheduler."""
-        future: Future[Done] = self._executor.submit(do, task)
+        with _told_if_lost():
+            future: Future[Done] = self._executor.submit(do, task)
         return future
 
     def renew(self) -> None:
@@ -174,7 +195,28 @@ class ClusterCrew:
 
     def stop(self) -> None:
         """Take back what is not done."""
-        self._executor.shutdown(wait=False)
+        with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to give back
+            self._executor.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def _told_if_lost() -> Iterator[None]:
+    """Turn whatever Dask says without its scheduler into a sentence; it has many words for it."""
+    try:
+        yield
+    except Exception as error:
+        raise PcnGroupError(LOST) from error
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of what is told as an error here."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextlib.contextmanager
@@ -195,21 +237,22 @@ def cluster_crew(address: str) -> Iterator[ClusterCrew]:
     except ImportError as error:
         remedy = 'Run: pip install "pcn-group[cluster]".'
         raise InputError([Fault("--cluster", "needs the package distributed", remedy)]) from error
-    try:
-        # A client that meets an address it cannot make out waits for itself for 20 seconds.
-        get_backend(parse_address(address, strict=True)[0])
-        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        remedy = "Give the address that dask scheduler prints, such as tcp://10.0.0.1:8786."
-        fault = Fault("--cluster", "reaches no Dask scheduler", remedy, value=address)
-        raise InputError([fault]) from error
-    with client:
+    with _unlogged():
         try:
-            client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
-        except TimeoutError as error:
-            raise PcnGroupError(f"The cluster at {address} has no workers.") from error
-        crew = ClusterCrew(client)
-        try:
-            yield crew
-        finally:
-            crew.stop()
+            # A client that meets an address it cannot make out waits for itself for 20 seconds.
+            get_backend(parse_address(address, strict=True)[0])
+            client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            remedy = "Give the address that dask scheduler prints, such as tcp://10.0.0.1:8786."
+            fault = Fault("--cluster", "reaches no Dask scheduler", remedy, value=address)
+            raise InputError([fault]) from error
+        with client:
+            try:
+                client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+            except TimeoutError as error:
+                raise PcnGroupError(f"The cluster at {address} has no workers.") from error
+            crew = ClusterCrew(client)
+            try:
+                yield crew
+            finally:
+                crew.stop()

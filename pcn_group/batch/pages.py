@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed
 
 from pcn_group.batch.rollups import Outcomes, csv_of, rollup_rows, summary_rows
-from pcn_group.errors import IncompleteError, InputError, PcnGroupError
+from pcn_group.errors import PcnGroupError, UnwrittenError
 from pcn_group.explain.subject import subject_of
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.files import write_all
@@ -43,26 +44,30 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
 
     Raises
     ------
+    UnwrittenError
+        If a file cannot be written.
     PcnGroupError
-        If a file cannot be written, or one that the rules name cannot be read any more.
+        If one that the rules name cannot be read any more.
     """
     planned = [code for code in outcomes.regions if outcomes.done[code].files]
     files = outcomes.configuration.files()
     crew = Parallel(n_jobs=processes, return_as="generator")
     try:
         yield from crew(
-            delayed(_draw_region)(code, outcomes.regions[code], files, root / code)
-            for code in planned
+            delayed(_draw_region)(code, outcomes.regions[code], files, root) for code in planned
         )
         page = index_html(_country(outcomes))
         write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
-    except (InputError, IncompleteError) as error:  # not the input's fault: the plans are written
-        raise PcnGroupError(f"{error} The plans are kept: draw them with --resume.") from error
+    except (PcnGroupError, BrokenProcessPool) as error:  # not the input's: the plans are written
+        kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
+        told = str(error) if isinstance(error, PcnGroupError) else "A process that draws died."
+        raise kind(f"{told} The plans are kept: draw them with --resume.") from error
 
 
-def _draw_region(code: str, practices: Practices, files: Mapping[str, Path], folder: Path) -> str:
+def _draw_region(code: str, practices: Practices, files: Mapping[str, Path], root: Path) -> str:
+    folder = root / code
     subject = subject_of(str(folder), case_of(folder, practices, files))
-    write_pictures(folder, pictures(subject, ".."))
+    write_pictures(folder, pictures(subject, ".."), root)
     return code
 
 

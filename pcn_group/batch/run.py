@@ -18,7 +18,7 @@ from pcn_group.batch.schedule import Watcher, done_by, longest_first
 from pcn_group.batch.store import Store, digest
 from pcn_group.batch.task import Done, Task
 from pcn_group.config import Configuration, refuse_unknown_practices
-from pcn_group.errors import Fault, IncompleteError, InputError, PcnGroupError
+from pcn_group.errors import Fault, InputError, PcnGroupError, UnwrittenError
 from pcn_group.funding.scope import refuse_unfunded
 from pcn_group.geography.travel import refuse_too_many
 from pcn_group.output.budget_files import budget_files
@@ -151,8 +151,10 @@ def run_batch(
 
     Raises
     ------
+    UnwrittenError
+        If the folder cannot be written any more, or others have changed what is in it.
     PcnGroupError
-        If the cluster is lost, or the folder cannot be written any more.
+        If the cluster is lost, or the folder cannot be made ready.
     """
     try:
         store.open(batch.regions, resume=resume)
@@ -164,9 +166,13 @@ def run_batch(
             done[task.code] = outcome
             watcher.finished(task, outcome)
         outcomes = Outcomes(batch.regions, done, batch.configuration)
+        for code, outcome in done.items():
+            store.refuse_changed(code, batch.fingerprint(code), outcome)
         store.write(_of_all_regions(outcomes))
-    except (InputError, IncompleteError) as error:  # only writing can fail here
-        raise PcnGroupError(f"{error} What is done is kept: go on with --resume.") from error
+    except (PcnGroupError, OSError) as error:
+        kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
+        told = f"{error}." if isinstance(error, OSError) else str(error)
+        raise kind(f"{told} What is done is kept: go on with --resume.") from error
     return outcomes
 
 

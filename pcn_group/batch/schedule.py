@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
-from pcn_group.batch.crews import Crew
+from pcn_group.batch.crews import LOST, Crew
 from pcn_group.batch.task import Done, Task, failure
 from pcn_group.errors import PcnGroupError
 
@@ -60,7 +60,8 @@ def done_by(crew: Crew, tasks: Iterable[Task], watcher: Watcher) -> Iterator[tup
     running: dict[Future[Done], Task] = {}
     while waiting or running:
         lost: list[Task] = []
-        while waiting and not lost and len(running) < crew.places():
+        places = crew.places()
+        while waiting and not lost and len(running) < places:
             task = waiting.popleft()
             watcher.started(task)
             try:
@@ -102,7 +103,7 @@ def _result(future: Future[Done]) -> Done | None:
     except BrokenProcessPool:
         return None
     except CancelledError as error:
-        raise PcnGroupError("The connection to the cluster was lost.") from error
+        raise PcnGroupError(LOST) from error
     except Exception as error:  # noqa: BLE001 - one region's failure stops no other
         return failure(error)
 

@@ -20,17 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.batch.task import FAILED, Done
-from pcn_group.errors import InputError
+from pcn_group.errors import InputError, UnwrittenError
 from pcn_group.output.budget_files import BUDGET_FILES
 from pcn_group.output.files import (
     Kind,
+    encoded,
     in_the_way,
     is_ignored,
     is_temporary,
     refuse_foreign,
+    refuse_links,
     remove,
     write_all,
-    write_atomically,
 )
 from pcn_group.output.folder import FILES, PICTURES, write_folder
 from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
@@ -55,7 +56,7 @@ NATIONAL_PAGES = (PLOTLY_FILE, INDEX_FILE)
 def digest(values: Any) -> str:  # noqa: ANN401 - whatever JSON can say
     """Give the SHA-256 of plain values."""
     text = json.dumps(values, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(encoded(text)).hexdigest()
 
 
 class Store:
@@ -96,6 +97,7 @@ class Store:
             With all that is in the way, of regions that an earlier run left as well.
         """
         regions = sorted({*regions, *self._recorded()})
+        refuse_links(self.root / name for name in (RECORDS, *regions))
         faults = in_the_way(self.root / RECORDS, [f"{code}.json" for code in regions])
         for code in regions:
             faults += in_the_way(self.root / code, (*FILES, *PICTURES))
@@ -127,32 +129,63 @@ class Store:
 
         The region's folder is put right if it is not as the record has it.
         """
-        try:
-            record = json.loads(self._record(code).read_bytes())
-            done = Done(**record["done"])
-            if record["sha256"] != digest([record["fingerprint"], record["done"]]):
-                return None
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            return None
-        if record["fingerprint"] != fingerprint or done.status == FAILED:
+        done = self._outcome(code, fingerprint)
+        if done is None or done.status == FAILED:
             return None
         self._write_plan(code, done)
         return done
 
     def keep(self, code: str, fingerprint: str, done: Done) -> None:
-        """Keep what came of a region: first its record, then its folder."""
+        """Keep what came of a region: first its record, then its folder.
+
+        Raises
+        ------
+        UnwrittenError
+            If that cannot be: then the record has it, or a folder elsewhere.
+        """
         values = asdict(done)
         record = {
             "fingerprint": fingerprint,
             "done": values,
             "sha256": digest([fingerprint, values]),
         }
-        write_atomically(self._record(code), json.dumps(record, indent=1, ensure_ascii=False))
+        text = json.dumps(record, indent=1, ensure_ascii=False)
+        plan = {self.root / code / name: content for name, content in done.files.items()}
+        write_all({self._record(code): text}, root=self.root, with_them=plan)
         self._write_plan(code, done)
+
+    def refuse_changed(self, code: str, fingerprint: str, done: Done) -> None:
+        """Stop where a region is not any more as it was kept: others have been at its files.
+
+        Raises
+        ------
+        UnwrittenError
+            If its record or a file of its folder is missing, or is another one.
+        """
+        folder = self.root / code
+        if self._outcome(code, fingerprint) != done:
+            changed = self._record(code)
+        elif folder.is_symlink():
+            changed = folder
+        elif names := _changed(folder, done.files):
+            changed = folder / names[0]
+        else:
+            return
+        raise UnwrittenError(f"{changed}: was removed or changed while the batch ran.")
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write the files of all regions, the summary last."""
         write_all({self.root / name: texts[name] for name in NATIONAL_FILES if name in texts})
+
+    def _outcome(self, code: str, fingerprint: str) -> Done | None:
+        """Return what the record of a region says, if it is whole and still holds."""
+        try:
+            record = json.loads(self._record(code).read_bytes())
+            done = Done(**record["done"])
+            is_whole = record["sha256"] == digest([record["fingerprint"], record["done"]])
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return done if is_whole and record["fingerprint"] == fingerprint else None
 
     def _record(self, code: str) -> Path:
         return self.root / RECORDS / f"{code}.json"
@@ -168,11 +201,12 @@ class Store:
         folder = self.root / code
         if not done.files:
             self._remove_plan(code)
-        elif any(_content(folder / name) != text.encode() for name, text in done.files.items()):
-            write_folder(folder, done.files)
+        elif folder.is_symlink() or _changed(folder, done.files):
+            write_folder(folder, done.files, self.root)
 
     def _remove_plan(self, code: str) -> None:
         folder = self.root / code
+        refuse_links([folder])
         for name in reversed(FILES):
             remove(folder / name)
         with contextlib.suppress(OSError):  # not there, or holds something of the user's
@@ -181,6 +215,11 @@ class Store:
 
 def _holds_only(folder: Path, names: Iterable[str]) -> bool:
     return all(path.name in names or is_ignored(path.name) for path in folder.iterdir())
+
+
+def _changed(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Return the names of the files that are not as they are to be."""
+    return [name for name, text in files.items() if _content(folder / name) != encoded(text)]
 
 
 def _content(path: Path) -> bytes | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections import Counter
-from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from pcn_group import __version__
-from pcn_group.errors import IncompleteError, InputError, PcnGroupError
+from pcn_group.cli.errors import show_error, show_fault_of_program
+from pcn_group.cli.exit_codes import with_common_codes
+from pcn_group.cli.signals import Stop, stopped_by_signals
+from pcn_group.cli.streams import guarded_streams
+from pcn_group.errors import Fault, InputError, InterruptedRunError, PcnGroupError
 
 __all__ = ["main"]
 
@@ -34,8 +37,8 @@ _COMMANDS = {
 }
 
 
-_MOST_ALIKE = 50
-"""Faults shown that differ in nothing but row and value: a wrong column has thousands."""
+class _SystemError(Exception):
+    """An error of the system that no command has foreseen; the cause is the error itself."""
 
 
 class _LazyGroup(click.Group):
@@ -49,7 +52,15 @@ class _LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"pcn_group.cli.{cmd_name}")
         command: click.Command = module.command
+        command.epilog = with_common_codes(command.epilog)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (EOFError, OSError) as error:
+            # click takes a file that ends early for Ctrl-C, and any broken pipe for its output.
+            raise _SystemError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
         with formatter.section("Commands"):
@@ -60,44 +71,46 @@ class _LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="pcn-group")
 def group() -> None:
     """Group GP practices into networks: contiguous, in the band, least travel, proven."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        remedy = "Go to another folder, and run it there."
+        fault = Fault(".", f"the folder you are in is not there any more: {error.strerror}", remedy)
+        raise InputError([fault]) from error
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 1 our fault, 2 to 5 as the documentation says."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A letter that the terminal's encoding lacks must not end a run, nor spoil JSON.
-            stream.reconfigure(errors="backslashreplace")
+    """Run the command line and exit, with a code as the documentation has them."""
+    stop = Stop()
     try:
-        code = group.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
+        with stopped_by_signals(stop), guarded_streams():
+            code = _run(stop)
+    except KeyboardInterrupt:  # while the end was told
+        code = stop.code
+    sys.exit(code)
+
+
+def _run(stop: Stop) -> int:
+    """Run a command, tell whatever ends it on standard error, and return the exit code."""
+    try:
+        try:
+            code = group.main(standalone_mode=False)
+        finally:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        code = 2
+        return 2
+    except InterruptedRunError as error:
+        click.echo(error, err=True)
+        return stop.code
+    except PcnGroupError as error:
+        show_error(error)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        code = 130
-    except PcnGroupError as error:
-        _show(error)
-        code = error.exit_code
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _show(error: PcnGroupError) -> None:
-    if not isinstance(error, InputError):
-        remedy = " Run again with --overwrite." if isinstance(error, IncompleteError) else ""
-        click.echo(f"{error}{remedy}", err=True)
-        return
-    count = len(error.faults)
-    click.echo(f"{count:,} fault{'s' if count != 1 else ''} in the input:", err=True)
-    alike: Counter[tuple[str, ...]] = Counter()
-    for fault in error.faults:
-        kind = (fault.source, fault.column or "", fault.problem)
-        alike[kind] += 1
-        if alike[kind] <= _MOST_ALIKE:
-            click.echo(f"  {fault}", err=True)
-    for (source, _, problem), number in alike.items():
-        if number > _MOST_ALIKE:
-            click.echo(f"  {source}: {number - _MOST_ALIKE:,} more: {problem}", err=True)
-    click.echo("Nothing was written.", err=True)
+        return stop.code
+    except BaseException as error:  # noqa: BLE001 - nobody is to see a traceback
+        cause = error.__cause__ if isinstance(error, _SystemError) else None
+        show_fault_of_program(cause or error)
+        return 1
+    return code if isinstance(code, int) else 0

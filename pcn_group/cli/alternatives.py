@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         found = find_alternatives(practices, rules, within, count, progress.tell)
     write_alternatives(out, found)
     if as_json:
-        click.echo(dumps({**alternatives_json(found), "out": str(out)}, ensure_ascii=False))
+        click.echo(dumps({**alternatives_json(found), "out": str(out)}))
     elif not quiet:
         show_alternatives(found, out)
     return 0 if found.keeps_the_band else 3

@@ -26,6 +26,7 @@ __all__ = ["command"]
 _EXIT_CODES = """\b
 Exit codes; where several apply, the first of these:
   2  unusable input, configuration or arguments; nothing was written
+  6  the folder could not be written; go on with --resume
   1  a region failed: summary.csv says why
   5  for a region no plan was found within the time limit
   4  for a region it is proven that no plan satisfies the rules
@@ -105,6 +106,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.batch.store import Store
     from pcn_group.cli.batch_display import BatchProgress, show_batch
     from pcn_group.config import load_configuration
+    from pcn_group.errors import InterruptedRunError
     from pcn_group.output.pictures import refuse_missing_packages
     from pcn_group.output.report.document import INDEX_FILE
     from pcn_group.practices import read_regions
@@ -127,13 +129,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             outcomes = run_batch(batch, store, crew, progress, resume=resume)
         if draws:
             progress.drawn(draw_batch(outcomes, out, workers or cpu_count()))
-    except KeyboardInterrupt:
-        click.echo(progress.interrupted(), err=True)
-        return 130
+    except KeyboardInterrupt as stop:
+        raise InterruptedRunError(progress.interrupted()) from stop
     if as_json:
         regions, rollups = summary_rows(outcomes), rollup_rows(outcomes)
         told = {"regions": regions, "rollups": rollups, "seconds": round(progress.seconds, 3)}
-        click.echo(dumps({**told, "out": str(out)}, ensure_ascii=False))
+        click.echo(dumps({**told, "out": str(out)}))
     elif not quiet:
         show_batch(outcomes, progress.seconds, out)
         if draws:

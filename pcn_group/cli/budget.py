@@ -156,7 +156,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     book = _workbook(budget, growth) if workbook else None
     write_budget(out, budget, told, book, excel_safe=payees.excel_safe)
     if as_json:
-        click.echo(json.dumps({**told, "out": str(out)}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**told, "out": str(out)}, indent=2))
     elif not quiet:
         from pcn_group.cli.budget_display import show_budget
 

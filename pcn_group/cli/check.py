@@ -24,8 +24,15 @@ __all__ = ["command"]
 _SHOWN = 5
 """Wrong figures of one file that are shown"""
 
+_EXIT_CODES = """\b
+Exit codes:
+  0  every rule holds
+  2  unusable input, configuration or arguments
+  3  a rule is broken
+"""
 
-@click.command("check")
+
+@click.command("check", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
 @beside_a_plan
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -49,7 +56,7 @@ def command(
     case = open_case(plan, given)
     report = judge(case).report
     if as_json:
-        click.echo(json.dumps(_as_json(case, report), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(case, report), indent=2))
     else:
         _print(case, report)
     context.exit(0 if report.holds else 3)

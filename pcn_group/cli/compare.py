@@ -60,7 +60,7 @@ def command(
     if out is not None:
         write_comparison(out, comparison)
     if as_json:
-        click.echo(json.dumps(comparison_json(comparison), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(comparison_json(comparison), indent=2))
     elif not quiet:
         from pcn_group.cli.compare_display import show_comparison
 

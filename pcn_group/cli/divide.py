@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_EXIT_CODES = """\b
+Exit codes:
+  0  done
+  2  unusable input, configuration or arguments; nothing was written
+  3  done, but a network cannot be divided; it stays as it is
+"""
 
-@click.command("divide")
+
+@click.command("divide", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
 @beside_a_plan
 @click.option(

@@ -59,7 +59,7 @@ def command(
     with Progress(silent=as_json) as progress:
         explained = explain(subject, practice, network, search, progress.ask, subject.case.seconds)
     if as_json:
-        click.echo(json.dumps(explanation_json(subject, explained), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(explanation_json(subject, explained), indent=2))
     else:
         from pcn_group.cli.explain_display import show
 

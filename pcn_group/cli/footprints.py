@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_EXIT_CODES = """\b
+Exit codes:
+  0  done; every footprint is in its band
+  2  unusable input, configuration or arguments; nothing was written
+  3  done, with exceptions: footprints outside their band
+  4  proven: no plan satisfies the rules
+  5  no plan was found within the time limit
+"""
 
-@click.command("footprints")
+
+@click.command("footprints", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
 @beside_a_plan
 @click.option(

@@ -107,15 +107,16 @@ def _draw(folder: Path, practices: Practices, files: Mapping[str, Path], *, tell
     PcnGroupError
         If that fails or is interrupted: not because of the input, for the plan is written.
     """
-    from pcn_group.errors import IncompleteError, InputError, InterruptedRunError, PcnGroupError
+    from pcn_group.errors import InterruptedRunError, PcnGroupError, UnwrittenError
     from pcn_group.explain.subject import subject_of
     from pcn_group.output.pictures import pictures, write_pictures
     from pcn_group.plan.case import case_of
 
     try:
         write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices, files))))
-    except (InputError, IncompleteError) as error:
-        raise PcnGroupError(f"{error} The plan is kept: draw it with report.") from error
+    except PcnGroupError as error:
+        kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
+        raise kind(f"{error} The plan is in {folder}: draw it with report.") from error
     except KeyboardInterrupt as stop:
         told = f"Interrupted. The plan is kept; draw it with: pcn-group report {folder}"
         raise InterruptedRunError(told) from stop

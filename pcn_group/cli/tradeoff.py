@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_EXIT_CODES = """\b
+Exit codes:
+  0  done
+  2  unusable input, configuration or arguments; nothing was written
+  4  proven: no plan satisfies the rules
+  5  no plan was found within the time limit
+"""
 
-@click.command("tradeoff")
+
+@click.command("tradeoff", epilog=_EXIT_CODES)
 @input_files
 @click.option(
     "--against",

@@ -15,7 +15,7 @@ import pandas as pd
 from pcn_group import limits
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
-from pcn_group.output.files import Kind, refuse_foreign
+from pcn_group.output.files import Kind, refuse_foreign, refuse_links
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
 from pcn_group.output.plan_files import plan_files
 from pcn_group.output.stored import Kinds, column_ending, optional, read_back, refuse_damaged
@@ -114,6 +114,7 @@ def refuse_foreign_alternatives(folder: Path, *, overwrite: bool) -> None:
     for plan in sorted(folder.glob("plan-*")):
         if kind.is_folder(plan.name):
             try:
+                refuse_links([plan])
                 refuse_foreign_folder(plan, overwrite=overwrite)
             except InputError as error:
                 faults += error.faults

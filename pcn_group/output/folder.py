@@ -51,19 +51,25 @@ def _is_plan(folder: Path) -> bool:
     return isinstance(versions, dict) and "pcn-group" in versions
 
 
-def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
+def write_folder(folder: Path, texts: Mapping[str, str], root: Path | None = None) -> None:
     """Write the files of a plan, each whole or not at all, the summary last.
 
     The old summary goes first, so that a folder with a summary always holds one whole plan, and
     with it the pictures of the old plan.
+
+    Parameters
+    ----------
+    root
+        As for `write_all`.
     """
-    write_folders({folder: texts})
+    write_folders({folder: texts}, root=root)
 
 
 def write_folders(
     plans: Mapping[Path, Mapping[str, str]],
     beside: Mapping[Path, str] | None = None,
     old: Sequence[Path] = (),
+    root: Path | None = None,
 ) -> None:
     """Write several plans as `write_folder` does one, and after them files about all of them.
 
@@ -75,7 +81,9 @@ def write_folders(
         The text of each file about them.
     old
         What else is not true any more.
+    root
+        As for `write_all`.
     """
     contents = {folder / name: texts[name] for folder, texts in plans.items() for name in FILES}
     stale = [folder / name for folder in plans for name in ("summary.json", *PICTURES)]
-    write_all({**contents, **(beside or {})}, old=[*old, *stale])
+    write_all({**contents, **(beside or {})}, old=[*old, *stale], root=root)

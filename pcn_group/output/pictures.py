@@ -90,7 +90,15 @@ def refuse_other_pictures(
         raise InputError(faults)
 
 
-def write_pictures(folder: Path, contents: Mapping[str, str | bytes]) -> None:
-    """Write the pictures, each whole or not at all; old ones go first: they may be of another."""
+def write_pictures(
+    folder: Path, contents: Mapping[str, str | bytes], root: Path | None = None
+) -> None:
+    """Write the pictures, each whole or not at all; old ones go first: they may be of another.
+
+    Parameters
+    ----------
+    root
+        As for `write_all`.
+    """
     paths = {folder / name: content for name, content in sorted(contents.items())}
-    write_all(paths, old=paths)
+    write_all(paths, old=paths, root=root)

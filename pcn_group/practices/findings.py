@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pcn_group.practices.numbers import whole_numbers
 from pcn_group.practices.table import REPORT_COLUMNS
 
 __all__ = [
@@ -206,16 +207,20 @@ def report_of(
     concerned
         The practices, areas and postcodes of the run: rows about others are outside the region.
     known
-        Index: practice codes. Columns: `practice_name`, `region_code`, `list_size`, as text, for
-        the practices of the run and those without a list.
+        Index: practice codes. Columns: `practice_name`, `region_code`, `list_size`, as files have
+        them, for the practices of the run and those without a list.
     region
         Of the run; empty where it is about several.
 
     Returns
     -------
     pandas.DataFrame
-        `REPORT_COLUMNS`, as text. Patients and what is about a practice are empty for files.
+        `REPORT_COLUMNS`, as text. Patients are plain digits, however a file writes them; they and
+        what is about a practice are empty for files.
     """
+    sizes = whole_numbers(known["list_size"])
+    digits = ["" if pd.isna(size) else f"{size:.0f}" for size in sizes]
+    known = known.assign(list_size=digits)
     rows = [
         *(row for account in accounts for row in _account_rows(account.among(concerned), region)),
         *(_finding_row(finding, known) for finding in _in_order(findings)),

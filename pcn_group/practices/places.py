@@ -60,5 +60,6 @@ def what_is_at(path: Path) -> Literal["file", "folder"] | None:
         return None
     except OSError as error:
         problem = f"cannot be looked at: {error.strerror}"
-        raise InputError([Fault(str(path), problem, "Choose another place.")]) from error
+        remedy = "Check the path and your rights to it, or choose another place."
+        raise InputError([Fault(str(path), problem, remedy)]) from error
     return "folder" if stat.S_ISDIR(mode) else "file"

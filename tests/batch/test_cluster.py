@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -105,3 +110,84 @@ def test_a_worker_killed_at_work_makes_no_difference(
     assert sorted(killer.ended) == [f"R{number}" for number in range(REGIONS)]
     assert results(out) == results(place / "here")
     assert contents(out / "R0") == contents(place / "here" / "R0")
+
+
+class Ender(Diary):
+    """Ends processes as soon as the first region has ended."""
+
+    def __init__(self, *processes: subprocess.Popen[str]) -> None:
+        super().__init__()
+        self.processes = processes
+
+    def finished(self, task: Task, done: Done) -> None:
+        super().finished(task, done)
+        for process in self.processes:
+            process.kill()
+
+
+@pytest.mark.parametrize("ended", ["scheduler", "worker"])
+def test_a_cluster_that_dies_leaves_what_is_done_and_says_how_to_go_on(
+    place: Path,
+    tmp_path: Path,
+    ended: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(crews, "_PATIENCE_SECONDS", 1)
+    out, path = tmp_path / "out", place / "practices.csv"
+    with ExitStack() as running:
+
+        def dask(what: str, *arguments: str) -> subprocess.Popen[str]:
+            command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
+            process = subprocess.Popen(
+                [*command, "--no-dashboard"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE if what == "scheduler" else subprocess.DEVNULL,
+                text=True,
+            )
+            running.callback(process.communicate)
+            running.callback(process.kill)
+            return process
+
+        scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", "0")
+        assert scheduler.stderr is not None
+        told = (re.search(r"tcp://127\.0\.0\.1:\d+", line) for line in scheduler.stderr)
+        address = next(found[0] for found in told if found)
+        worker = dask("worker", address, "--nthreads", "1", "--no-nanny")
+        ender = Ender(scheduler if ended == "scheduler" else worker)
+        with (
+            pytest.raises(PcnGroupError, match=r"go on with --resume\.$") as error,
+            cluster_crew(address) as crew,
+        ):
+            run_batch(the_batch(path), Store(out), crew, ender)
+    why = {"scheduler": "connection to the cluster was lost", "worker": "no worker for 1 seconds"}
+    assert why[ended] in str(error.value)
+    assert error.value.exit_code == 1
+    assert "Traceback" not in capfd.readouterr().err
+    assert not (out / "summary.csv").exists()
+    diary, _ = batch_here(path, out, resume=True)
+    assert diary.stood == len(ender.ended) > 0
+    assert results(out) == results(place / "here")
+
+
+def test_workers_may_be_gone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Client:
+        threads: tuple[int, ...] = ()
+
+        def get_executor(self, **_: object) -> None:
+            pass
+
+        def nthreads(self) -> dict[int, int]:
+            return dict(enumerate(self.threads))
+
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    client = Client()
+    crew = crews.ClusterCrew(client)  # type: ignore[arg-type]  # all that it asks of one
+    for threads, passed, places in (((2, 1), 100, 3), ((), 29, 0), ((1,), 29, 1), ((), 29, 0)):
+        client.threads = threads
+        now += passed
+        assert crew.places() == places
+    now += 2
+    with pytest.raises(PcnGroupError, match=r"has had no worker for 30 seconds\."):
+        crew.places()

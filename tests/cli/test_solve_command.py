@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -325,10 +326,14 @@ def test_a_plan_that_came_half_way_is_told_as_such(
         return replace_file(path, target)
 
     replace_file = Path.replace
+    Path("spare").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(Path("spare").absolute()))
     monkeypatch.setattr(Path, "replace", held_open)
     result = run("solve", road, "--quiet")
     assert result.code == 1
+    (kept,) = Path("spare").iterdir()
     assert result.err == (
         f"{Path('plan/summary.json')}: cannot be written: Permission denied. The files with it "
-        "are incomplete. Run again with --overwrite.\n"
+        f"are incomplete. The folder {kept.absolute()} holds what was to be written. "
+        "Run again with --overwrite.\n"
     )

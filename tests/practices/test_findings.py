@@ -16,10 +16,12 @@ from practice_inputs import (
     sizes,
     written,
 )
+from rich.console import Console
 
+from pcn_group.cli.report_display import show_findings
 from pcn_group.config import Configuration, Data
 from pcn_group.errors import InputError
-from pcn_group.practices import read_regions
+from pcn_group.practices import read_practices, read_regions
 from pcn_group.practices.findings import KINDS, joined_report
 from pcn_group.practices.table import REPORT_COLUMNS
 
@@ -292,3 +294,23 @@ def test_the_report_of_all_regions_accounts_for_every_row_once() -> None:
     assert used[LATER] == 8
     assert used[MAP] == 6
     assert len(joined[joined["finding"] == "list_gone"]) == 1
+
+
+@pytest.mark.parametrize("size", ["5,000", "5000.0", "5000.", " 5000 ", "+5000"])
+def test_patients_are_plain_digits_however_a_file_writes_them(tmp_path: Path, size: str) -> None:
+    table = f"""practice_code,practice_name,list_size,easting,northing,region_code
+A,Abbey,"{size}",500000,200000,R1
+B,Bridge,"60,000",560000,200000,R2
+C,Church,many,500000,200000,R1
+D,Dale,7000,500000,200000,R1
+"""
+    rules = Configuration.model_validate({"rules": {"exclude": ["C"]}})
+    path = tmp_path / "practices.csv"
+    path.write_text(table, encoding="utf-8")
+    together = read_practices([path], "all", rules=rules).report
+    joined = joined_report([each.report for each in read_regions([path], rules=rules).values()])
+    for report in (together, joined):
+        told = report[report["practice_code"] != ""]
+        patients = dict(zip(told["practice_code"], told["patients"], strict=True))
+        assert patients == {"A": "5000", "B": "60000", "C": "", "D": "7000"}
+        show_findings(report, Console(quiet=True))
