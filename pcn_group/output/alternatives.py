@@ -14,6 +14,7 @@ import pandas as pd
 
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
+from pcn_group.output.columns import ALTERNATIVES, TOGETHERNESS, in_unit
 from pcn_group.output.files import Kind, refuse_foreign
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
 from pcn_group.output.plan_files import plan_files
@@ -132,8 +133,12 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
     unit = found.best.travel.unit
     texts = {
-        "togetherness.csv": _csv(pd.DataFrame(_pair_rows(found), columns=_pair_columns(unit))),
-        "alternatives.csv": _csv(pd.DataFrame(plan_rows(found))),
+        "togetherness.csv": _csv(
+            pd.DataFrame(_pair_rows(found), columns=in_unit(TOGETHERNESS, unit))
+        ),
+        "alternatives.csv": _csv(
+            pd.DataFrame(plan_rows(found), columns=in_unit(ALTERNATIVES, unit))
+        ),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
     write_folders(plans, {folder / name: texts[name] for name in ALTERNATIVES_FILES}, old)
@@ -202,7 +207,8 @@ def _plan_kinds(unit: str) -> Kinds:
 def _pair_kinds(unit: str) -> Kinds:
     """Say what the columns of `togetherness.csv` hold."""
     return {
-        name: optional if name.endswith(f"_patient_{unit}") else str for name in _pair_columns(unit)
+        name: optional if name.endswith(f"_patient_{unit}") else str
+        for name in in_unit(TOGETHERNESS, unit)
     }
 
 
@@ -219,19 +225,6 @@ def _earlier_plans(folder: Path) -> list[str]:
     except (OSError, ValueError, LookupError, TypeError):
         return []
     return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
-
-
-def _pair_columns(unit: str) -> tuple[str, ...]:
-    return (
-        "practice_code",
-        "other_practice_code",
-        "in_best",
-        "verdict",
-        f"cost_together_patient_{unit}",
-        f"cost_apart_patient_{unit}",
-        f"price_patient_{unit}",
-        "settled",
-    )
 
 
 def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pcn_group.errors import Fault
-from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
+from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.text import TextTable
 
 __all__ = ["LAYOUT", "Named", "Rows", "listed", "plural"]
 
-LAYOUT = (*REQUIRED_COLUMNS, "latitude", "longitude", "postcode", *OPTIONAL_COLUMNS)
+LAYOUT = (*REQUIRED_COLUMNS, *LOCATING_COLUMNS, *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
 
 
