@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from pcn_group.batch.run import GRAVEST_FIRST
 from pcn_group.cli import group
 from pcn_group.config_text import preset_yaml, schema_json
 from pcn_group.errors import EXIT_CODES
@@ -34,14 +35,18 @@ _YAML = re.compile(r"\[\[.*?\]\]|\[\{.*?\}\]|\[[^\]]*\]|\{[^}]*\}")
 _FOLDER_HEADINGS = {
     "plan": (
         "A plan",
-        "Written by `solve`, `repair`, `footprints` and `divide`, by `batch` for each region, and "
-        "by `alternatives` for each plan.",
+        (
+            "Written by `solve`, `repair`, `footprints` and `divide`, by `batch` for each region, and "
+            "by `alternatives` for each plan."
+        ),
     ),
     "pictures": (
         "Pictures of a plan",
-        "Written by `solve --report` and `report`. Networks have the columns of `networks.csv` and "
-        "their `colour`, practices those of `groupings.csv`, lines between neighbours those of "
-        "`adjacency.csv`; numbers are numbers there, and flags true or false.",
+        (
+            "Written by `solve --report` and `report`. Networks have the columns of `networks.csv` and "
+            "their `colour`, practices those of `groupings.csv`, lines between neighbours those of "
+            "`adjacency.csv`; numbers are numbers there, and flags true or false."
+        ),
     ),
     "batch": ("All regions", "Written by `batch`, beside a folder for each region."),
     "comparison": ("A comparison", "Written by `compare --out`."),
@@ -79,7 +84,11 @@ def _page(title: str, *parts: str) -> str:
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     names = list(headings)
-    lines = [names, ["---"] * len(names), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    lines = [
+        names,
+        ["---"] * len(names),
+        *([cell.replace("|", "\\|") for cell in row] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -100,8 +109,8 @@ def _commands() -> str:
         "(or `-h`) after a command what stands here. Results go to standard output; progress, the "
         "data report and errors to standard error. With `--json`, standard output holds one JSON "
         "object and nothing else.",
-        "Commands that write a folder replace earlier results of theirs without asking. They refuse "
-        "a folder that holds anything else, and `prepare`, `init` and `sample` refuse a file that "
+        "Commands that write a folder replace earlier results of theirs without asking. They "
+        "refuse a folder that holds anything else, and `prepare`, `init` and `sample` refuse a file that "
         "exists, unless you say `--overwrite`.",
         _table(
             ("command", "what it does"),
@@ -111,7 +120,12 @@ def _commands() -> str:
                 if command
             ),
         ),
-        *(part for name, command in found.items() if command for part in _command(name, command, parent)),
+        *(
+            part
+            for name, command in found.items()
+            if command
+            for part in _command(name, command, parent)
+        ),
     )
 
 
@@ -124,10 +138,7 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
     options = [option for option in command.params if isinstance(option, click.Option)]
     yield _table(
         ("option", "default", "meaning"),
-        (
-            (_code(_signature(option)), _default(option), option.help or "")
-            for option in options
-        ),
+        ((_code(_signature(option)), _default(option), option.help or "") for option in options),
     )
     if command.epilog:
         title, *lines = inspect.cleandoc(command.epilog.replace("\b\n", "")).splitlines()
@@ -210,7 +221,7 @@ def _values(part: Mapping[str, Any]) -> str:
         "string": "text",
     }[part["type"]]
     if part.get("pattern"):
-        return f"text such as `2019/20`"
+        return "text such as `2019/20`"
     bounds = {
         "exclusiveMinimum": "above {}",
         "minimum": "from {}",
@@ -267,13 +278,17 @@ def _input() -> str:
 def _output() -> str:
     told: set[str] = set()
     parts = [
-        "Every file that is written, and every column in it. The same input, configuration and "
-        "version give the same bytes; the order of the input's rows makes no difference but to the "
-        "SHA-256 of the file. Travel is in kilometres, and columns are named `km_...`, `..._km`; "
-        "with a matrix in minutes they are named `minutes` instead.",
-        "Each file is written whole or not at all. All of a folder are written beside the old ones "
-        "before the first is replaced, and the one that marks it as complete comes last: a full "
-        "disk leaves an earlier result as it was.",
+        (
+            "Every file that is written, and every column in it. The same input, configuration and "
+            "version give the same bytes; the order of the input's rows makes no difference but to the "
+            "SHA-256 of the file. Travel is in kilometres, and columns are named `km_...`, `..._km`; "
+            "with a matrix in minutes they are named `minutes` instead."
+        ),
+        (
+            "Each file is written whole or not at all. All of a folder are written beside the old ones "
+            "before the first is replaced, and the one that marks it as complete comes last: a full "
+            "disk leaves an earlier result as it was."
+        ),
     ]
     for kind, files in FOLDERS.items():
         heading, about = _FOLDER_HEADINGS[kind]
@@ -304,14 +319,8 @@ def _exit_codes() -> str:
         _table(("exit code", "meaning"), ((str(code), what) for code, what in EXIT_CODES.items())),
         "Codes 0 and 3 do not say whether the plan is proven best: `status` in `summary.json` does "
         "([what it says](../method/proof.md#what-a-result-says)). Where regions of a `batch` end "
-        f"differently, the first of {_gravest()} counts.",
+        f"differently, the first of {', '.join(map(str, GRAVEST_FIRST))} counts.",
     )
-
-
-def _gravest() -> str:
-    from pcn_group.batch.run import GRAVEST_FIRST
-
-    return ", ".join(map(str, GRAVEST_FIRST))
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def networks_csv(
         }
         for network in networks
     ]
-    return _csv(pd.DataFrame(rows, columns=in_unit(NETWORKS, travel.unit)))
+    return rows_csv(in_unit(NETWORKS, travel.unit), rows)
 
 
 def adjacency_csv(problem: Problem) -> str:
