@@ -36,16 +36,16 @@ _FOLDER_HEADINGS = {
     "plan": (
         "A plan",
         (
-            "Written by `solve`, `repair`, `footprints` and `divide`, by `batch` for each region, and "
-            "by `alternatives` for each plan."
+            "Written by `solve`, `repair`, `footprints` and `divide`, by `batch` for each region, "
+            "and by `alternatives` for each plan."
         ),
     ),
     "pictures": (
         "Pictures of a plan",
         (
-            "Written by `solve --report` and `report`. Networks have the columns of `networks.csv` and "
-            "their `colour`, practices those of `groupings.csv`, lines between neighbours those of "
-            "`adjacency.csv`; numbers are numbers there, and flags true or false."
+            "Written by `solve --report` and `report`. Networks have the columns of `networks.csv` "
+            "and their `colour`, practices those of `groupings.csv`, lines between neighbours "
+            "those of `adjacency.csv`; numbers are numbers there, and flags true or false."
         ),
     ),
     "batch": ("All regions", "Written by `batch`, beside a folder for each region."),
@@ -110,8 +110,8 @@ def _commands() -> str:
         "data report and errors to standard error. With `--json`, standard output holds one JSON "
         "object and nothing else.",
         "Commands that write a folder replace earlier results of theirs without asking. They "
-        "refuse a folder that holds anything else, and `prepare`, `init` and `sample` refuse a file that "
-        "exists, unless you say `--overwrite`.",
+        "refuse a folder that holds anything else, and `prepare`, `init` and `sample` refuse a "
+        "file that exists, unless you say `--overwrite`.",
         _table(
             ("command", "what it does"),
             (
@@ -279,14 +279,14 @@ def _output() -> str:
     told: set[str] = set()
     parts = [
         (
-            "Every file that is written, and every column in it. The same input, configuration and "
-            "version give the same bytes; the order of the input's rows makes no difference but to the "
-            "SHA-256 of the file. Travel is in kilometres, and columns are named `km_...`, `..._km`; "
+            "Every file that is written, and every column in it. The same input, configuration "
+            "and version give the same bytes; the order of the input's rows makes no difference "
+            "but to the SHA-256 of the file. Travel is in kilometres, and columns are named `km_...`, `..._km`; "
             "with a matrix in minutes they are named `minutes` instead."
         ),
         (
-            "Each file is written whole or not at all. All of a folder are written beside the old ones "
-            "before the first is replaced, and the one that marks it as complete comes last: a full "
+            "Each file is written whole or not at all. All of a folder are written beside the old "
+            "ones before the first is replaced, and the one that marks it as complete comes last: a full "
             "disk leaves an earlier result as it was."
         ),
     ]
