@@ -32,6 +32,18 @@ _NOTE = "<!-- Written by docs/reference.py: change the program, then run `make r
 _YAML = re.compile(r"\[\[.*?\]\]|\[\{.*?\}\]|\[[^\]]*\]|\{[^}]*\}")
 """YAML in a description, such as `[[A81001, A81002]]`"""
 
+_ABOUT_OUTPUT = """
+    Every file that is written, and every column in it. Travel is in kilometres, and columns are
+    named `km_...`, `..._km`; with a matrix in minutes they are named `minutes` instead.
+
+    The same input, configuration and version give the same bytes; the order of the input's rows
+    makes no difference but to the SHA-256 of the file.
+
+    Each file is written whole or not at all. All of a folder are written beside the old ones before
+    the first is replaced, and the one that marks it as complete comes last: a full disk leaves an
+    earlier result as it was.
+"""
+
 _FOLDER_HEADINGS = {
     "plan": (
         "A plan",
@@ -277,19 +289,7 @@ def _input() -> str:
 
 def _output() -> str:
     told: set[str] = set()
-    parts = [
-        (
-            "Every file that is written, and every column in it. The same input, configuration "
-            "and version give the same bytes; the order of the input's rows makes no difference "
-            "but to the SHA-256 of the file. Travel is in kilometres, and columns are named `km_...`, `..._km`; "
-            "with a matrix in minutes they are named `minutes` instead."
-        ),
-        (
-            "Each file is written whole or not at all. All of a folder are written beside the old "
-            "ones before the first is replaced, and the one that marks it as complete comes last: a full "
-            "disk leaves an earlier result as it was."
-        ),
-    ]
+    parts = [*_paragraphs(_ABOUT_OUTPUT)]
     for kind, files in FOLDERS.items():
         heading, about = _FOLDER_HEADINGS[kind]
         rows = ((_code(name), what) for name, what in files.items())
