@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -266,7 +266,7 @@ def _presets() -> str:
 
 
 def _input() -> str:
-    kinds = (("yes", REQUIRED_COLUMNS), ("no", LOCATING_COLUMNS), ("no", OPTIONAL_COLUMNS))
+    places = {"easting", "northing", *LOCATING_COLUMNS}
     return _page(
         "The practice table",
         "A practice table of your own, the `practices.csv` that `prepare` writes as well, is a CSV "
@@ -276,15 +276,22 @@ def _input() -> str:
         _table(
             ("column", "needed", "meaning"),
             (
-                (_code(name), needed, meaning)
-                for needed, columns in kinds
+                (_code(name), _needed(name, places), meaning)
+                for columns in (REQUIRED_COLUMNS, LOCATING_COLUMNS, OPTIONAL_COLUMNS)
                 for name, meaning in columns.items()
             ),
         ),
-        "A practice is placed by its coordinates if it has any, else by its postcode. Every fault "
+        "To be located a practice needs `easting` and `northing`, or `latitude` and `longitude`, "
+        "or a `postcode`; coordinates count before the postcode. Every fault "
         "in the input is reported at once, with file, row, column, value and what to do about it; "
         "then nothing is written.",
     )
+
+
+def _needed(name: str, places: Collection[str]) -> str:
+    if name in places:
+        return "to be located"
+    return "yes" if name in REQUIRED_COLUMNS else "no"
 
 
 def _output() -> str:
