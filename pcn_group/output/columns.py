@@ -114,8 +114,8 @@ PRACTICE_BUDGETS: Columns = {
 }
 BUDGET_TOTALS: Columns = {
     "level": "`network`, `region`, `icb` or `all`",
-    "region_code": "region of a network; else empty or the region itself",
-    "code": "the network, region or ICB; empty for regions without a known ICB",
+    "region_code": "region of the network, or the region itself; else empty",
+    "code": "the network, region or ICB, or `all`; empty for regions without a known ICB",
     "financial_year": "such as `2019/20`",
     "funding_line": "name of the line, or `total`: the sum of the lines that count",
     "units": "units paid for; empty in a total",
@@ -176,7 +176,7 @@ SUMMARY: Columns = {
     "rule_files": "files that the rules name: key, name, SHA-256",
     "data_report": "how many there are of each finding about the data",
     "notes": "oddities that did not stop the run, one sentence each",
-    "versions": "versions of pcn-group, of Python and of the packages that decide the result",
+    "versions": "versions of pcn-group and of the packages that a plan could change with",
 }
 
 # --- all regions of a batch ---------------------------------------------------------------------
