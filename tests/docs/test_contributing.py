@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.docs.pages import CONTRIBUTING, ROOT, section
+from tests.docs.pages import CONTRIBUTING, DOCS, ROOT, blocks, section
 
 
 def recipes(*targets: str) -> list[str]:
@@ -26,6 +29,15 @@ def test_windows_runs_what_the_makefile_runs() -> None:
     install, *checks = steps
     assert install.startswith("python -m pip install ")
     assert checks == recipes("lint", "test", "docs")
+
+
+def test_the_workflow_shown_is_one(tmp_path: Path) -> None:
+    (workflow,) = blocks(DOCS / "how-to" / "ci.md", "yaml")
+    (tmp_path / "region.yml").write_text(workflow, "utf-8")
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    command = [sys.executable, "-m", "check_jsonschema", *schema, tmp_path / "region.yml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_hooks_and_workflows_call_targets_there_are() -> None:
