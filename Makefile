@@ -2,46 +2,55 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+RUN := $(BIN)/python -m
 
-.PHONY: demo test test-deep programs lint format bench bench-full clean
+.PHONY: demo test test-deep programs lint format docs reference bench bench-full clean
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
 
 test:
 	$(MAKE) --jobs=2 lint programs
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(RUN) pytest -n 2 --dist worksteal
 
 # The long runs: every reader against spoiled files, for ten minutes of the processor's time.
 test-deep: .venv/dev
-	$(BIN)/pytest -m deep
+	$(RUN) pytest -m deep
 
 programs:
 	tests/programs.sh
 
 lint: .venv/dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 format: .venv/dev
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+docs: .venv/dev
+	$(BIN)/python docs/reference.py
+	$(RUN) zensical build --strict
+
+reference: .venv/dev
+	$(BIN)/python docs/reference.py
 
 bench: .venv/dev
-	$(BIN)/python -m benchmarks
+	$(RUN) benchmarks
 
 bench-full: .venv/dev
-	$(BIN)/python -m benchmarks --full
+	$(RUN) benchmarks --full
 
 clean:
-	rm -rf .venv plan
+	rm -rf .venv .cache plan site
 
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(RUN) pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 .venv/dev: .venv/run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@

@@ -202,18 +202,6 @@ def test_other_commands_print_what_is_shown(
     assert_shown(shown, [line.rstrip() for line in done.stdout.splitlines()])
 
 
-def test_the_worked_example_can_be_followed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    example = (ROOT / "docs" / "agreement.md").read_text("utf-8")
-    (rules,) = re.findall(r"```csv\n(.*?)```", example, re.DOTALL)
-    Path("rules.csv").write_text(rules, "utf-8")
-    for arguments, shown in transcripts(example):
-        done = CliRunner().invoke(group, arguments)
-        broken = any(line.startswith("BROKEN") for line in shown)
-        assert done.exit_code == (3 if broken else 0), done.output
-        assert_shown(shown, [line.rstrip() for line in done.stdout.splitlines()])
-
-
 def test_every_command_is_in_the_table_with_exactly_its_options() -> None:
     shown = {
         row[0].strip("`").split()[0]: set(re.findall(r"--[a-z-]+", row[2]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
-from pcn_group.batch.rollups import Outcomes, csv_of, rollup_rows, summary_rows
+from pcn_group.batch.rollups import Outcomes, rollups_csv, summary_csv
 from pcn_group.errors import PcnGroupError, UnwrittenError
 from pcn_group.explain.subject import subject_of
 from pcn_group.geography.areas import network_areas
@@ -76,8 +76,8 @@ def _country(outcomes: Outcomes) -> Country:
     region = table["region_code"].to_numpy(dtype=object)
     members = [np.flatnonzero(region == code).tolist() for code in outcomes.regions]
     return Country(
-        regions=csv_rows(csv_of(summary_rows(outcomes))),
-        rollups=csv_rows(csv_of(rollup_rows(outcomes))),
+        regions=csv_rows(summary_csv(outcomes)),
+        rollups=csv_rows(rollups_csv(outcomes)),
         land=network_areas(table, members, configuration.adjacency.outline),
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,

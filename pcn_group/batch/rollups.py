@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,10 +17,20 @@ from pcn_group.config import Configuration
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.funding.scope import scope_of
+from pcn_group.output.columns import ROLLUPS, SUMMARY_OF_REGIONS, in_unit
+from pcn_group.output.tables import rows_csv
 from pcn_group.practices import Practices
 from pcn_group.practices.findings import joined_report
 
-__all__ = ["Outcomes", "Row", "csv_of", "joined_tables", "rollup_rows", "summary_rows"]
+__all__ = [
+    "Outcomes",
+    "Row",
+    "joined_tables",
+    "rollup_rows",
+    "rollups_csv",
+    "summary_csv",
+    "summary_rows",
+]
 
 Row = dict[str, Any]
 
@@ -86,6 +95,16 @@ def joined_tables(outcomes: Outcomes) -> dict[str, str]:
     return joined
 
 
+def summary_csv(outcomes: Outcomes) -> str:
+    """Return `summary.csv`."""
+    return rows_csv(in_unit(SUMMARY_OF_REGIONS, outcomes.unit), summary_rows(outcomes))
+
+
+def rollups_csv(outcomes: Outcomes) -> str:
+    """Return `rollups.csv`."""
+    return rows_csv(in_unit(ROLLUPS, outcomes.unit), rollup_rows(outcomes))
+
+
 def summary_rows(outcomes: Outcomes) -> list[Row]:
     """Give a row for each region: what came of it, and the networks of today beside it."""
     table = outcomes.table
@@ -128,15 +147,6 @@ def rollup_rows(outcomes: Outcomes) -> list[Row]:
                 }
             )
     return rows
-
-
-def csv_of(rows: Sequence[Row]) -> str:
-    """Give rows as CSV text."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:

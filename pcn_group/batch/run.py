@@ -13,7 +13,7 @@ import pandas as pd
 
 from pcn_group.batch.crews import Crew
 from pcn_group.batch.names import unusable_codes
-from pcn_group.batch.rollups import Outcomes, csv_of, joined_tables, rollup_rows, summary_rows
+from pcn_group.batch.rollups import Outcomes, joined_tables, rollups_csv, summary_csv
 from pcn_group.batch.schedule import Watcher, done_by, longest_first
 from pcn_group.batch.store import Store, digest
 from pcn_group.batch.task import Done, Task
@@ -191,8 +191,8 @@ def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
         "data_report.csv": report_csv(outcomes.report),
         **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
-        "rollups.csv": csv_of(rollup_rows(outcomes)),
-        "summary.csv": csv_of(summary_rows(outcomes)),
+        "rollups.csv": rollups_csv(outcomes),
+        "summary.csv": summary_csv(outcomes),
     }
     safe = outcomes.configuration.output.excel_safe
     return {**joined_tables(outcomes), **safe_files(texts, excel_safe=safe)}

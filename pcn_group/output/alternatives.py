@@ -15,6 +15,7 @@ import pandas as pd
 from pcn_group import limits
 from pcn_group.alternatives import Alternatives
 from pcn_group.errors import Fault, InputError
+from pcn_group.output.columns import ALTERNATIVES, TOGETHERNESS, in_unit
 from pcn_group.output.files import Kind, refuse_foreign, refuse_links
 from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
 from pcn_group.output.plan_files import plan_files
@@ -135,8 +136,12 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
     unit = found.best.travel.unit
     texts = {
-        "togetherness.csv": _csv(pd.DataFrame(_pair_rows(found), columns=_pair_columns(unit))),
-        "alternatives.csv": _csv(pd.DataFrame(plan_rows(found))),
+        "togetherness.csv": _csv(
+            pd.DataFrame(_pair_rows(found), columns=in_unit(TOGETHERNESS, unit))
+        ),
+        "alternatives.csv": _csv(
+            pd.DataFrame(plan_rows(found), columns=in_unit(ALTERNATIVES, unit))
+        ),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
     texts = safe_files(texts, excel_safe=found.best.configuration.output.excel_safe)
@@ -206,7 +211,8 @@ def _plan_kinds(unit: str) -> Kinds:
 def _pair_kinds(unit: str) -> Kinds:
     """Say what the columns of `togetherness.csv` hold."""
     return {
-        name: optional if name.endswith(f"_patient_{unit}") else str for name in _pair_columns(unit)
+        name: optional if name.endswith(f"_patient_{unit}") else str
+        for name in in_unit(TOGETHERNESS, unit)
     }
 
 
@@ -223,19 +229,6 @@ def _earlier_plans(folder: Path) -> list[str]:
     except (OSError, ValueError, LookupError, TypeError, RecursionError, InputError):
         return []
     return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
-
-
-def _pair_columns(unit: str) -> tuple[str, ...]:
-    return (
-        "practice_code",
-        "other_practice_code",
-        "in_best",
-        "verdict",
-        f"cost_together_patient_{unit}",
-        f"cost_apart_patient_{unit}",
-        f"price_patient_{unit}",
-        "settled",
-    )
 
 
 def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:

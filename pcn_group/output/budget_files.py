@@ -12,6 +12,7 @@ from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import COLUMNS, TariffLine
 from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
+from pcn_group.output.columns import BUDGET_TOTALS, BUDGETS, CASH_FLOW, PRACTICE_BUDGETS
 from pcn_group.output.tables import rows_csv
 from pcn_group.practices.table import Source
 from pcn_group.versions import versions
@@ -19,60 +20,6 @@ from pcn_group.versions import versions
 __all__ = ["BUDGET_FILES", "budget_basis", "budget_files", "budget_json", "budget_summary"]
 
 Row = dict[str, Any]
-
-_NETWORKS = (
-    "region_code",
-    "network_id",
-    "financial_year",
-    "funding_line",
-    "paid_to",
-    "basis",
-    "units",
-    "rate_gbp",
-    "amount_gbp",
-    "source",
-    "rate_is_for",
-    "months",
-    "recurrent",
-    "cash",
-    "confirmed",
-    "counted",
-)
-_PRACTICES = (
-    "region_code",
-    "network_id",
-    "practice_code",
-    "financial_year",
-    "funding_line",
-    "basis",
-    "units",
-    "rate_gbp",
-    "amount_gbp",
-    "counted",
-)
-_TOTALS = (
-    "level",
-    "region_code",
-    "code",
-    "financial_year",
-    "funding_line",
-    "units",
-    "amount_gbp",
-    "patients",
-    "per_head_gbp",
-    "counted",
-    "difference_gbp",
-)
-_MONTHS = (
-    "region_code",
-    "network_id",
-    "funding_line",
-    "paid_to",
-    "month",
-    "amount_gbp",
-    "cash",
-    "counted",
-)
 
 BUDGET_FILES = ("budgets.csv", "practice_budgets.csv", "budget_totals.csv", "cash_flow.csv")
 """In the order they are written."""
@@ -83,12 +30,12 @@ def budget_files(budget: Budget) -> dict[str, str]:
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
     return {
-        "budgets.csv": rows_csv(_NETWORKS, map(_network_row, networks)),
-        "practice_budgets.csv": rows_csv(_PRACTICES, map(_practice_row, practices)),
+        "budgets.csv": rows_csv(BUDGETS, map(_network_row, networks)),
+        "practice_budgets.csv": rows_csv(PRACTICE_BUDGETS, map(_practice_row, practices)),
         "budget_totals.csv": rows_csv(
-            _TOTALS, (_total_row(total) for year in budget.years for total in totals_of(year))
+            BUDGET_TOTALS, (_total_row(total) for year in budget.years for total in totals_of(year))
         ),
-        "cash_flow.csv": rows_csv(_MONTHS, (row for p in networks for row in _month_rows(p))),
+        "cash_flow.csv": rows_csv(CASH_FLOW, (row for p in networks for row in _month_rows(p))),
     }
 
 
@@ -210,7 +157,7 @@ def _network_row(payment: Payment) -> Row:
 
 def _practice_row(payment: Payment) -> Row:
     row = _network_row(payment) | {"practice_code": payment.practice_code}
-    return {name: row[name] for name in _PRACTICES}
+    return {name: row[name] for name in PRACTICE_BUDGETS}
 
 
 def _total_row(total: Total) -> Row:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.funding.totals import TOTAL, Total
+from pcn_group.output.columns import AUTHORITIES, COMPARISON, MATCHES, MONEY, MOVES, in_unit
 from pcn_group.output.files import Kind, refuse_foreign, write_all
 from pcn_group.output.tables import rows_csv
 from pcn_group.plan.compare import Comparison
@@ -33,41 +34,6 @@ COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "money.csv", 
 
 COMPARISON_PAGE = "comparison.html"
 """What may be beside them: it shows the comparison, and goes when that does"""
-
-_AUTHORITIES = ("plan", "local_authority", "networks")
-_MATCHES = (
-    "from_plan",
-    "from_network",
-    "to_plan",
-    "to_network",
-    "from_patients",
-    "to_patients",
-    "shared_patients",
-    "leaving_patients",
-    "joining_patients",
-)
-_MONEY = (
-    "plan",
-    "level",
-    "network_id",
-    "patients",
-    "funding_line",
-    "units",
-    "amount_gbp",
-    "per_head_gbp",
-    "counted",
-    "more_than_first_plan_gbp",
-)
-_MOVES = (
-    "practice_code",
-    "practice_name",
-    "list_size",
-    "from_plan",
-    "from_network",
-    "to_plan",
-    "to_network",
-    "moved",
-)
 
 
 def plan_rows(comparison: Comparison) -> list[Row]:
@@ -113,11 +79,11 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
     """Give the text of every file in `COMPARISON_FILES`."""
     figures = _rounded(plan_rows(comparison))
     return {
-        "authorities.csv": rows_csv(_AUTHORITIES, _authority_rows(comparison)),
-        "matches.csv": rows_csv(_MATCHES, _match_rows(comparison)),
-        "moves.csv": rows_csv(_MOVES, _move_rows(comparison)),
-        "money.csv": rows_csv(_MONEY, _money_rows(comparison)),
-        "comparison.csv": rows_csv(figures[0], figures),
+        "authorities.csv": rows_csv(AUTHORITIES, _authority_rows(comparison)),
+        "matches.csv": rows_csv(MATCHES, _match_rows(comparison)),
+        "moves.csv": rows_csv(MOVES, _move_rows(comparison)),
+        "money.csv": rows_csv(MONEY, _money_rows(comparison)),
+        "comparison.csv": rows_csv(in_unit(COMPARISON, comparison.case.travel.unit), figures),
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
+from pcn_group.output.columns import CURVE_AGAINST_BAND, CURVE_AGAINST_MOVES, EXCEPTIONS, in_unit
 from pcn_group.output.files import Kind, refuse_foreign, write_all
 from pcn_group.output.stored import Kinds, column_ending, optional, read_back, refuse_damaged
 from pcn_group.output.tables import groupings_csv, rows_csv
@@ -52,10 +53,12 @@ def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
         for number, point in enumerate(points, start=1)
     }
     if isinstance(curve, BandCurve):
-        columns = ["plan", *_exception_columns(curve)]
-        texts["exceptions.csv"] = rows_csv(columns, _exceptions(curve))
-    rows = _points(curve)
-    return {**texts, "curve.csv": rows_csv(rows[0], rows)}
+        texts["exceptions.csv"] = rows_csv(
+            in_unit(EXCEPTIONS, region.travel.unit), _exceptions(curve)
+        )
+    against = CURVE_AGAINST_BAND if isinstance(curve, BandCurve) else CURVE_AGAINST_MOVES
+    columns = in_unit(against, region.travel.unit)
+    return {**texts, "curve.csv": rows_csv(columns, _points(curve))}
 
 
 def curve_json(curve: BandCurve | MovesCurve) -> Row:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
+from pcn_group.output.columns import ADJACENCY, GROUPINGS, NETWORKS, in_unit
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.problem import Problem
@@ -61,7 +62,7 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
                 "care_home_beds": rows["care_home_beds"].map(_whole),
                 "icb_code": rows["icb_code"],
             }
-        )
+        )[in_unit(GROUPINGS, travel.unit)]
     )
 
 
@@ -88,7 +89,7 @@ def networks_csv(
         }
         for network in networks
     ]
-    return _csv(pd.DataFrame(rows))
+    return rows_csv(in_unit(NETWORKS, travel.unit), rows)
 
 
 def adjacency_csv(problem: Problem) -> str:
@@ -99,7 +100,7 @@ def adjacency_csv(problem: Problem) -> str:
         for j in neighbours
         if i < j
     ]
-    return _csv(pd.DataFrame(pairs, columns=["practice_code", "neighbour_code"]))
+    return _csv(pd.DataFrame(pairs, columns=list(ADJACENCY)))
 
 
 def rows_csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:

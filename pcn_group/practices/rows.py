@@ -10,12 +10,12 @@ import pandas as pd
 from pcn_group.errors import Fault
 from pcn_group.practices.codes import with_codes_in_one_form, without_errors
 from pcn_group.practices.findings import Finding
-from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
+from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.text import TextTable
 
 __all__ = ["LAYOUT", "Named", "Rows", "listed", "plural"]
 
-LAYOUT = (*REQUIRED_COLUMNS, "latitude", "longitude", "postcode", *OPTIONAL_COLUMNS)
+LAYOUT = (*REQUIRED_COLUMNS, *LOCATING_COLUMNS, *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
 
 _MAY_BE_EMPTY = ("practice_name", *(name for name in OPTIONAL_COLUMNS if name != "region_code"))

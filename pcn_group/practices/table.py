@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 __all__ = [
+    "LOCATING_COLUMNS",
     "OPTIONAL_COLUMNS",
     "REGION_COLUMNS",
     "REPORT_COLUMNS",
@@ -15,33 +17,51 @@ __all__ = [
     "Source",
 ]
 
-REQUIRED_COLUMNS = ("practice_code", "practice_name", "list_size", "easting", "northing")
-OPTIONAL_COLUMNS = (
-    "region_code",
-    "region_name",
-    "icb_code",
-    "icb_name",
-    "nhs_region_code",
-    "nhs_region_name",
-    "local_authority",
-    "current_network",
-    "current_network_name",
-    "weighted_list_size",
-    "adjusted_list_size",
-    "care_home_beds",
-)
+REQUIRED_COLUMNS: Mapping[str, str] = {
+    "practice_code": "ODS code, as text; each once",
+    "practice_name": "the column must be there, a cell may be empty",
+    "list_size": "registered patients, 1 or more",
+    "easting": "metres on the British National Grid (EPSG:27700)",
+    "northing": "likewise",
+}
+"""The columns that every practice has in the end, with what they mean."""
 
-REPORT_COLUMNS = (
-    "finding",
-    "practice_code",
-    "practice_name",
-    "region_code",
-    "patients",
-    "file",
-    "rows",
-    "detail",
-    "treatment",
-)
+LOCATING_COLUMNS: Mapping[str, str] = {
+    "latitude": "in place of `easting`: degrees, WGS 84",
+    "longitude": "in place of `northing`: likewise",
+    "postcode": "in place of both: needs the extra `postcodes`, or the ONS Postcode Directory "
+    "among the inputs",
+}
+"""What may locate a practice in place of `easting` and `northing`."""
+
+OPTIONAL_COLUMNS: Mapping[str, str] = {
+    "region_code": "region of the practice; `--region` chooses one where the file has several",
+    "region_name": "its name",
+    "icb_code": "ICB or STP, for roll-ups and for `--by`",
+    "icb_name": "its name",
+    "nhs_region_code": "NHS region, likewise",
+    "nhs_region_name": "its name",
+    "local_authority": "for `prices.authority`; taken from the postcode where that locates the "
+    "practice",
+    "current_network": "its network today: for `repair`, limits on what moves, `prices.change`, "
+    "names, and `check current`",
+    "current_network_name": "name of that network",
+    "weighted_list_size": "contractor-weighted list, for budgets, to two decimals",
+    "adjusted_list_size": "PCN adjusted population, likewise",
+    "care_home_beds": "beds in the care homes that the practice looks after, for budgets",
+}
+
+REPORT_COLUMNS: Mapping[str, str] = {
+    "finding": "what was found: one of the findings listed with the input files",
+    "practice_code": "the practice it is about; empty where it is about a file",
+    "practice_name": "its name",
+    "region_code": "its region",
+    "patients": "registered patients of the practice",
+    "file": "the file it was found in",
+    "rows": "of a file: how many rows were used or set aside",
+    "detail": "what exactly, or why rows were set aside",
+    "treatment": "what is done about it",
+}
 """The columns of a data report."""
 
 REGION_COLUMNS = {
