@@ -107,7 +107,7 @@ def test_a_code_twice_in_an_official_file_shows_both_spellings_and_rows(tmp_path
     (fault,) = faults_in(written(tmp_path, FOUR), written(tmp_path, text, "map.csv"))
 
     assert fault == (
-        "map.csv, row 6, column PRACTICE_CODE: is in the file already (map.csv, row 2: 'A90001') "
+        "map.csv, row 6, column PRACTICE_CODE: has a row already (map.csv, row 2: 'A90001') "
         '("\'a90001"). Keep one row of it.'
     )
 

@@ -19,7 +19,7 @@ ROWS = [["A90001", "N1"], ["A90002", "N2"]]
 
 
 def rows(path: Path, columns: tuple[str, ...] = PLAN) -> list[list[str]]:
-    return read_columns(path, columns).to_numpy().tolist()
+    return read_columns(path, columns)[list(columns)].to_numpy().tolist()
 
 
 def faults(path: Path, columns: tuple[str, ...] = PLAN) -> list[str]:
