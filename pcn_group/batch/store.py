@@ -132,7 +132,7 @@ class Store:
             done = Done(**record["done"])
             if record["sha256"] != digest([record["fingerprint"], record["done"]]):
                 return None
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError):
             return None
         if record["fingerprint"] != fingerprint or done.status == FAILED:
             return None
