@@ -45,6 +45,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
+    "files": ("output.excel_safe",),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
 """Every key of the configuration, by what it is about."""
@@ -75,12 +76,12 @@ USES: Mapping[str, Mapping[str, Use]] = {
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
-        **dict.fromkeys(("practices", "travel", "neighbours"), "used"),
+        **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
         "other lists": "aside",
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
-        **dict.fromkeys(("practices", "other lists", "band"), "used"),
+        **dict.fromkeys(("practices", "other lists", "band", "files"), "used"),
     },
 }
 """For each command what it makes of each matter."""

@@ -2,7 +2,7 @@
 
 A small file may unpack, or spell out by reference, to more than any machine holds. So what a file
 comes to is told before memory is spent on it, and above its limit the file is refused. Each limit
-is several times what the largest official file needs.
+has room to spare for the largest official files.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ NODES = 50_000
 """Keys and values in a configuration or a tariff, each alias counted as all that it stands for."""
 
 PLAIN = 20_000_000
-"""Bytes of a JSON file, such as the summary of a plan, and of a file of rules."""
+"""Bytes of a JSON file, such as the summary of a plan."""
 
 OUTLINE = 100_000_000
 """Bytes of an outline."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Compiled code is loaded on first use, so the first example takes longer than the others.
-settings.register_profile("tests", deadline=None)
+# Compiled code is loaded on first use, so the first example takes longer than the others; and a
+# machine that is busy with something else takes longer for all of them. Runs at the same time
+# share no database of examples.
+settings.register_profile(
+    "tests", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("tests")

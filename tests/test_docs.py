@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from pcn_group import __version__, errors
+from pcn_group import __version__, errors, limits
 from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
 from pcn_group.cli import group, signals
@@ -46,6 +46,7 @@ from tests.output.maps import areas, drawn, pictures, texts
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 README = (ROOT / "README.md").read_text("utf-8")
+DATA = (ROOT / "docs" / "data.md").read_text("utf-8")
 METHOD = (ROOT / "docs" / "method.md").read_text("utf-8")
 DOCUMENTS = (
     ROOT / "README.md",
@@ -572,3 +573,12 @@ def test_how_far_the_certificate_reaches(folder: Path) -> None:
     assert f"The last {share} is CP-SAT's" in METHOD
     assert f"costs {cost / 1000:,.1f} patient-km" in METHOD
     assert f"less than {bound / 1000:,.1f}." in METHOD
+
+
+def test_every_limit_is_listed_as_it_is() -> None:
+    listed = {cells[0].strip("`"): number(cells[1]) for cells in table(DATA, "limit")}
+    assert listed == {
+        name: value
+        for name, value in vars(limits).items()
+        if name.isupper() and name in limits.__all__
+    }

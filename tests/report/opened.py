@@ -12,8 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-PATIENCE = 15
-"""How long to wait for a page at most, in seconds"""
+PATIENCE = 120
+"""How long to wait for a page at most, in seconds: the machine may be busy with something else"""
 
 
 def rows(path: Path) -> list[dict[str, str]]:
