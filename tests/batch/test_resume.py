@@ -20,13 +20,13 @@ from pcn_group.batch import run
 from pcn_group.batch.store import Store
 from tests.batch.several import (
     batch_here,
-    command_line,
     contents,
     country,
     results,
     summary,
     written,
 )
+from tests.listening import LISTENING
 
 EVERY = ["R0", "R1", "R2"]
 
@@ -245,7 +245,7 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
 def start(path: Path, out: Path) -> subprocess.Popen[str]:
     """A batch of two processes, in a group of its own, once it has a region done."""
     batch = subprocess.Popen(
-        command_line("batch", path, "--out", out, "--workers", "2", "--resume"),
+        [*LISTENING, "batch", str(path), "--out", str(out), "--workers", "2", "--resume"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -257,13 +257,16 @@ def start(path: Path, out: Path) -> subprocess.Popen[str]:
 
 
 @posix_only
-def test_ctrl_c_ends_at_once_and_tells_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_at_once_and_it_tells_how_to_go_on(
+    tmp_path: Path, number: int, code: int
+) -> None:
     path, out = written(tmp_path, country(MANY, in_last=300)), tmp_path / "out"
     batch = start(path, out)
     processes = psutil.Process(batch.pid).children(recursive=True)
-    os.killpg(batch.pid, signal.SIGINT)
+    os.killpg(batch.pid, number)
     _, told = batch.communicate(timeout=20)
-    assert batch.returncode == 130, told
+    assert batch.returncode == code, told
     done = f"{len(records(out))} of {MANY} regions are done"
     goodbye = f"Interrupted: {done}. Go on with the same command and --resume."
     assert told.splitlines()[-1] == goodbye
