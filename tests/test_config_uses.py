@@ -61,6 +61,7 @@ SET = {
     "funding.lines": "all",
     "funding.unconfirmed": "true",
     "funding.tariffs": "[mine.yaml]",
+    "output.excel_safe": "true",
     "search.time_limit": "5",
     "search.gap": "0.1",
     "search.seed": "2",

@@ -20,13 +20,13 @@ from pcn_group.batch import run
 from pcn_group.batch.store import Store
 from tests.batch.several import (
     batch_here,
-    command_line,
     contents,
     country,
     results,
     summary,
     written,
 )
+from tests.listening import LISTENING
 
 EVERY = ["R0", "R1", "R2"]
 
@@ -248,31 +248,29 @@ PATIENCE = 300
 
 def start(path: Path, out: Path) -> subprocess.Popen[str]:
     """A batch of two processes, in a group of its own, once it has a region done."""
-    # As from a terminal: what a script starts in the background ignores Ctrl-C, and so would this.
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        batch = subprocess.Popen(
-            command_line("batch", path, "--out", out, "--workers", "2", "--resume"),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
+    batch = subprocess.Popen(
+        [*LISTENING, "batch", str(path), "--out", str(out), "--workers", "2", "--resume"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     assert batch.stderr is not None
     assert "1/" in batch.stderr.readline()
     return batch
 
 
 @posix_only
-def test_ctrl_c_ends_it_and_tells_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_at_once_and_it_tells_how_to_go_on(
+    tmp_path: Path, number: int, code: int
+) -> None:
     path, out = written(tmp_path, country(MANY, in_last=300)), tmp_path / "out"
     batch = start(path, out)
     processes = psutil.Process(batch.pid).children(recursive=True)
-    os.killpg(batch.pid, signal.SIGINT)
+    os.killpg(batch.pid, number)
     _, told = batch.communicate(timeout=PATIENCE)
-    assert batch.returncode == 130, told
+    assert batch.returncode == code, told
     done = f"{len(records(out))} of {MANY} regions are done"
     goodbye = f"Interrupted: {done}. Go on with the same command and --resume."
     assert told.splitlines()[-1] == goodbye

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ from tests.cli.ends import (
     ended,
     out_of,
 )
+from tests.listening import LISTENING
 
 EVERY = {**WRITING, **JUDGING}
 FULL = OSError(28, "No space left on device")
@@ -401,3 +403,67 @@ def test_a_fault_of_the_program_is_told_so_that_it_can_be_reported(
 def test_the_place_of_a_fault_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pcn_group.plan.check.check_plan", None)
     assert re.search(r"TypeError: .* \(cli/check.py:\d+\)", run("check", "plan").err)
+
+
+# --- as a process of its own ---------------------------------------------------------------------
+
+ALONE = [sys.executable, "-m", "pcn_group"]
+
+
+@posix_only
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (1, 2), (0, 1, 2)])
+def test_streams_closed_from_the_start_do_no_harm(place: Path, closed: tuple[int, ...]) -> None:
+    redirected = " ".join(f"{number}>&-" for number in closed)
+    prepared, checked = (
+        subprocess.run(
+            ["/bin/sh", "-c", f'"$@" {redirected}', "sh", *ALONE, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for arguments in (
+            ("prepare", "road.csv", "--out", "new/new.csv"),
+            ("check", "plan", "--json"),
+        )
+    )
+    assert (prepared.returncode, prepared.stdout) == (0, "")
+    assert ("Written: " in prepared.stderr) == (2 not in closed)
+    assert (place / "new" / "new.csv").read_text("utf-8").startswith("practice_code,")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("{") == (1 not in closed)
+
+
+@posix_only
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nothing_is_said_at_the_very_end_of_a_closed_pipe(unbuffered: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*ALONE, "check", "plan"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@posix_only
+def test_a_search_that_is_terminated_ends_at_once(place: Path) -> None:
+    sample = [*ALONE, "sample", "--practices", "900", "--out", "many.csv", "--quiet"]
+    subprocess.run(sample, check=True)
+    search = subprocess.Popen(
+        [*LISTENING, "solve", "many.csv", "--out", "new"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert search.stderr is not None
+    while "first plans" not in search.stderr.readline():
+        assert search.poll() is None
+    search.terminate()
+    _, told = search.communicate(timeout=60)
+    assert search.returncode == 143
+    assert told.endswith("\nInterrupted.\n")
+    assert not (place / "new").exists()
