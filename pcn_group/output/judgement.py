@@ -110,9 +110,8 @@ def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> It
     if type(bound) is not int or not is_claimed or (certified is not None and bound <= certified):
         return
     for better in better_plan(case.problem, report, bound):
-        if not any(
-            f.is_broken for f in check_moves(case.units, case.configuration, better.networks)
-        ):
+        moves = check_moves(case.units, case.configuration, better.networks)
+        if not any(finding.is_broken for finding in moves):
             what = "has fewer patients outside the band"
             if not better.fewer_outside:
                 cost = case.travel.report(better.cost)
@@ -134,8 +133,8 @@ def texts_of(folder: Path) -> dict[str, str]:
 def _has_others(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
     """Whether a plan is of other practices than those of the files that it was made from.
 
-    So is one that `divide` made of networks that leave some out. Version 0.1 may have read the files
-    otherwise, or have had the networks of today of another plan.
+    So is one that `divide` made of networks that leave some out. Version 0.1 may have read the
+    files otherwise, or have had the networks of today of another plan.
     """
     columns = ["practice_code"]
     if DIGESTS not in plan.summary:
