@@ -90,7 +90,7 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     if plan is None or not case.is_as_made or not plan.summary:
         return Judgement(report)
     texts = texts_of(plan.groupings.parent)
-    if case.has_other_lists or _was_read_otherwise(case, plan, texts):
+    if case.has_other_lists or (case.has_inputs and _has_others(case, plan, texts)):
         message = "is of the lists that the plan was made with, and not of those given"
         note = Finding("certificate", "its proof", message, is_broken=False)
         return Judgement(report.with_findings([note]))
@@ -110,9 +110,8 @@ def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> It
     if type(bound) is not int or not is_claimed or (certified is not None and bound <= certified):
         return
     for better in better_plan(case.problem, report, bound):
-        if not any(
-            f.is_broken for f in check_moves(case.units, case.configuration, better.networks)
-        ):
+        moves = check_moves(case.units, case.configuration, better.networks)
+        if not any(finding.is_broken for finding in moves):
             what = "has fewer patients outside the band"
             if not better.fewer_outside:
                 cost = case.travel.report(better.cost)
@@ -131,11 +130,15 @@ def texts_of(folder: Path) -> dict[str, str]:
     }
 
 
-def _was_read_otherwise(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
-    """Whether version 0.1 read the files given otherwise, or took networks of today elsewhere."""
-    if not case.has_inputs or DIGESTS in plan.summary:
-        return False
-    columns = ["practice_code", "list_size", "current_network"]
+def _has_others(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
+    """Whether a plan is of other practices than those of the files that it was made from.
+
+    So is one that `divide` made of networks that leave some out. Version 0.1 may have read the
+    files otherwise, or have had the networks of today of another plan.
+    """
+    columns = ["practice_code"]
+    if DIGESTS not in plan.summary:
+        columns += ["list_size", "current_network"]
     rows = {tuple(row.get(name) for name in columns) for row in rows_of(texts["groupings.csv"])}
     return rows != set(case.table[columns].astype(str).itertuples(index=False, name=None))
 

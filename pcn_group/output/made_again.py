@@ -92,7 +92,8 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         tables = {name: text for name, text in tables.items() if name not in BUDGET_FILES}
         del told["rule_files"]  # a tariff may be among them
     if _is_read_alike(case, plan):
-        tables["data_report.csv"] = report_csv(case.practices.report)
+        # The region is there only if it was asked for by name.
+        tables["data_report.csv"] = report_csv(case.practices.report.drop(columns="region_code"))
         told["notes"] = list(case.practices.notes)
     findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
     return Made(tables, told, findings)

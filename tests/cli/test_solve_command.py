@@ -204,6 +204,7 @@ def test_json_is_one_object_and_nothing_else(
     seconds = summary.pop("seconds")
     assert set(seconds) == {"geography", "search", "check"}
     assert summary.pop("out") == "plan"
+    assert set(written.pop("sha256")) == set(FILES)  # of what is written
     assert summary == written
 
 

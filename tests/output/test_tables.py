@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from decimal import Decimal
 from io import StringIO
@@ -53,7 +54,17 @@ def test_a_table_is_as_it_was_read_by_a_person(name: str) -> None:
 def test_the_summary_is_as_it_was_read_by_a_person() -> None:
     summary = json.loads(files(VALLEY)["summary.json"])
     assert set(summary.pop("versions")) >= {"pcn-group", "ortools", "numpy"}
+    assert set(summary.pop("sha256")) == set(FILES)
     assert summary == json.loads((GOLDEN / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_the_summary_has_the_digest_of_every_other_file() -> None:
+    texts = files(VALLEY)
+    digests = json.loads(texts.pop("summary.json"))["sha256"]
+    assert digests.pop("summary.json")
+    assert digests == {
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()
+    }
 
 
 def test_every_file_of_a_plan_is_there_and_ends_its_last_line() -> None:
