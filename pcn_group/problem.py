@@ -233,7 +233,9 @@ def build_problem(
 
 
 def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
-    worst = problem.cost_ceiling()
+    aside = (problem.network_cost(network) for network in problem.aside)
+    no_hub = sum(cost for cost in aside if cost >= FORBIDDEN)  # that is another fault
+    worst = problem.cost_ceiling() - no_hub
     if worst >= FORBIDDEN:
         amount = f"patient-{travel.unit}"
         fault = (

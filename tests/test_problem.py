@@ -6,16 +6,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pcn_group.config import Configuration
+from pcn_group.config_rules import Rules
+from pcn_group.contradictions import refuse_contradictions
+from pcn_group.errors import InputError
 from pcn_group.geography.travel import TravelTable, straight_line
 from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule, build_problem
-from tests.solver.regions import region
+from tests.solver.regions import region, solved
 
 # B is 3 km east and 4 km north of A: 5 km. C is 6 km east and 8 km north: 5 km farther.
 PLACES = {"A": (0.0, 0.0, 1000), "B": (3.0, 4.0, 200), "C": (6.0, 8.0, 30)}
 CHAIN = ((1,), (0, 2), (1,))
+NO_TABLES = (
+    pd.DataFrame(columns=["practice_code", "attached_to"]),
+    pd.DataFrame(columns=["practice_code", "finding", "treatment"]),
+)
 
 
 def problem(columns: dict[str, list[str]] | None = None, **rules: Any) -> Problem:  # noqa: ANN401 - any section of the rules
@@ -51,6 +59,56 @@ def test_minutes_count_as_seconds() -> None:
     built = build_problem(table, seconds, CHAIN, Configuration.model_validate(rules))
     assert built.cost[0, 1] == 1000 * 90
     assert built.size.hinges == (Hinge(at=40_000, below=120, above=120),)
+
+
+def out_of_reach(*pairs: tuple[int, int], **rules: Any) -> Problem:  # noqa: ANN401 - any section of the rules
+    """The same places a kilometre apart, but for pairs of which the second is out of reach."""
+    table = region(PLACES, current_network=["U1", "U2", "U2"]).table
+    metres = 1000.0 * (1 - np.eye(3))
+    metres[tuple(zip(*pairs, strict=True))] = np.inf
+    return build_problem(
+        table, TravelTable(metres, "km"), CHAIN, Configuration.model_validate(rules)
+    )
+
+
+def test_out_of_reach_is_forbidden_whatever_the_prices() -> None:
+    built = out_of_reach((0, 1), (2, 0), prices={"change": 1000})
+    assert (built.cost == FORBIDDEN).tolist() == [
+        [False, True, False], [False, False, False], [True, False, False],
+    ]  # fmt: skip
+    assert built.cost[0, 2] == 1000 * (1000 + 1_000_000)
+
+
+def test_out_of_reach_means_never_even_where_the_band_gives_way() -> None:
+    band = {"min": 1100, "max": 1200}
+    assert solved(out_of_reach((0, 1), band=band)).networks == ((0, 1, 2),)  # 30 patients too many
+    to_and_from_a = [(0, 1), (1, 0), (0, 2), (2, 0)]
+    found = solved(out_of_reach(*to_and_from_a, band=band))
+    assert found.networks == ((0,), (1, 2))
+    assert (found.status, found.short, found.above) == ("optimal", 100 + 870, 0)
+
+
+def test_a_network_that_is_fixed_needs_a_hub_within_reach() -> None:
+    fixed = {"fixed": [["A", "B"]]}
+    built = out_of_reach((0, 1), rules=fixed)
+    assert built.hub((0, 1)) == 0
+    refuse_contradictions(built, Rules.model_validate(fixed), *NO_TABLES)
+    with pytest.raises(InputError, match="none of them is within reach of all"):
+        refuse_contradictions(
+            out_of_reach((0, 1), (1, 0), rules=fixed), Rules.model_validate(fixed), *NO_TABLES
+        )
+
+
+def test_costs_that_cannot_be_told_apart_are_refused() -> None:
+    table = region({"A": (0.0, 0.0, 100_000_000), "B": (0.0, 500.0, 100_000_000)}).table
+    band = {"above": {"price": 900, "ceiling": 100_000_000}}
+    rules = Configuration.model_validate({"band": band})
+    largest = build_problem(table, straight_line(table), ((1,), (0,)), rules)
+    assert 2**47 < largest.cost_ceiling() < 2**48
+    band["above"]["price"] = 1000
+    rules = Configuration.model_validate({"band": band})
+    with pytest.raises(InputError, match="costs could come to 299,900,000,000 patient-km"):
+        build_problem(table, straight_line(table), ((1,), (0,)), rules)
 
 
 def test_leaving_a_network_of_today_is_paid_by_the_patient() -> None:

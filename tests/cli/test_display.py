@@ -11,7 +11,9 @@ import pytest
 
 from pcn_group.cli.display import _STAGES, show_result
 from pcn_group.config import Configuration
+from pcn_group.output.summary import summary
 from pcn_group.pipeline import Result, plan_region
+from pcn_group.solver import expansion
 from pcn_group.solver.standing import Stage
 from tests.solver.regions import region, silent
 
@@ -40,6 +42,20 @@ def test_a_long_table_of_networks_is_cut(
     assert len(rows) == shown
     assert lines[rows[-1] + 1] == said
     assert any(f" {count:,} networks, " in line for line in lines)
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_a_choice_among_equal_plans_that_was_not_settled_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, is_settled: bool
+) -> None:
+    if not is_settled:
+        monkeypatch.setattr(expansion, "first_of_equals", lambda *_: None)
+    square = {"A": (0, 0, 20_000), "B": (1, 0, 20_000), "C": (0, 1, 20_000), "D": (1, 1, 20_000)}
+    result = plan_region(region(square), Configuration(), silent)
+    assert summary(result)["first_of_equals"] is is_settled
+    show_result(result, Path("plan"))
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("Other plans may cost as little" in said) is not is_settled
 
 
 class Screen(io.TextIOWrapper):

@@ -324,6 +324,14 @@ def test_reasons_are_those_the_search_gave(tmp_path: Path) -> None:
     assert "no plan keeps the band" in verdict(found)
 
 
+@pytest.mark.parametrize(("first", "said"), [(False, True), (True, False), (None, False)])
+def test_a_choice_among_equal_plans_that_was_not_settled_is_told(
+    tmp_path: Path, *, first: bool | None, said: bool
+) -> None:
+    found = facts(write_plan(tmp_path, summary={"first_of_equals": first}))
+    assert any("Other plans may cost as little" in each for each in proof_words(found)) is said
+
+
 def test_files_that_rules_name_are_hashed_too(tmp_path: Path) -> None:
     edges = tmp_path / "edges.csv"
     edges.write_text("practice_code,neighbour_code\nA,B\nB,C\nC,D\n", "utf-8")
