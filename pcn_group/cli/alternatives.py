@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import beside_a_plan, loudness, plan_folder, time_limit, with_search
+from pcn_group.cli.options import (
+    beside_a_plan,
+    exact_number,
+    loudness,
+    plan_folder,
+    time_limit,
+    with_search,
+)
 
 if TYPE_CHECKING:
     from pcn_group.plan.given import Given
@@ -29,7 +36,7 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
     """Read `1%` or `0.01`."""
     number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
     try:
-        share = Fraction(number) / (100 if percent else 1)
+        share = exact_number(number) / (100 if percent else 1)
     except (ValueError, ZeroDivisionError):
         raise click.BadParameter(f"{text!r} is not a share. Say 1% or 0.01.") from None
     if not 0 <= share <= 1:

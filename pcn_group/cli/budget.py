@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import by_column, loudness, plan_folder
+from pcn_group.cli.options import by_column, exact_number, loudness, plan_folder
 
 if TYPE_CHECKING:
     from pcn_group.funding.budget import Budget
@@ -28,7 +28,7 @@ Exit codes:
 def _growth(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
     """Read `0.6%`."""
     try:
-        growth = Fraction(text.strip().removesuffix("%")) / 100
+        growth = exact_number(text.strip().removesuffix("%")) / 100
     except (ValueError, ZeroDivisionError):
         raise click.BadParameter(f"{text!r} is no percentage. Say 0.6%.") from None
     if not text.strip().endswith("%"):

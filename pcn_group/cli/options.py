@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "beside_a_plan",
     "by_column",
+    "exact_number",
     "input_files",
     "loudness",
     "output_file",
@@ -112,6 +114,19 @@ def loudness(command: Command) -> Command:
     )
     quiet = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
     return as_json(quiet(command))
+
+
+def exact_number(text: str) -> Fraction:
+    """Return a number as it is written; without powers of ten, whose digits may fill the memory.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if "e" in text.lower():
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def beside_a_plan(command: Command) -> Command:

@@ -215,6 +215,7 @@ def test_a_file_is_no_folder(road: tuple[str, ...]) -> None:
         ("--within=1", "may mean 1% or 100%"),
         ("--within=1/0", "is not a share"),
         ("--within=nan", "is not a share"),
+        ("--within=1e999999999%", "is not a share"),
         ("--count=0", "0 is not in the range"),
         ("--time-limit=0", "--time-limit: Input should be"),
         ("--time-limit=nan", "--time-limit: Input should be"),

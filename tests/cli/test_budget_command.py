@@ -196,6 +196,7 @@ def test_a_tariff_of_ones_own() -> None:
         (("--year", "2019/20", "--growth", "0.6"), "has no sign"),
         (("--year", "2019/20", "--growth", "60%"), "not between"),
         (("--year", "2019/20", "--growth", "much"), "no percentage"),
+        (("--year", "2019/20", "--growth", "1e999999999%"), "no percentage"),
     ],
 )
 def test_arguments_that_make_no_sense(arguments: tuple[str, ...], problem: str) -> None:
