@@ -20,7 +20,16 @@ import pandas as pd
 
 from pcn_group import limits
 from pcn_group.errors import Fault, InputError
-from pcn_group.practices.sheets import Content, Sheet, access_faults, cut_off, fits, ragged, reduced
+from pcn_group.practices.sheets import (
+    Content,
+    Sheet,
+    access_faults,
+    cut_off,
+    fits,
+    ragged,
+    reduced,
+    spaced_words,
+)
 
 __all__ = ["Stream", "open_text"]
 
@@ -199,13 +208,14 @@ def _sheet(content: Content, separator: str) -> Sheet:
         problem = f"has more than {limits.CELLS:,} cells, the most that are read whole"
         remedy = "Check that it is the file you mean; if so, cut it down to what is needed."
         raise limits.TooMuchError([Fault(content.label, problem, remedy)])
-    blank, rows = 0, []
+    blank, rows, spaced = 0, [], dict[tuple[int, str], str]()
     blocks = (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
     ends = _lines(_by_lines(content.label, blocks))
     for lines, raw in _records(content.label, ends, separator):
         cells = [reduced(cell) for cell in raw]
         if any(cells):
             rows.append((lines.start, cells))
+            spaced |= spaced_words(lines.start, raw)
         else:
             blank += 1
     if not rows:
@@ -223,6 +233,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
         blank=blank,
         is_cut=_line_ends(text) > 0 and not text.endswith(("\n", "\r")),
         notes=tuple(notes),
+        spaced=spaced,
     )
 
 

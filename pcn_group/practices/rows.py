@@ -71,6 +71,10 @@ class Rows:
             for column in columns:
                 frame[column] = table.cells[found[column]] if column in found else ""
             frame = frame.assign(source=table.label, row=table.cells.index.astype(str))
+            frame["practice_code"] = [
+                table.spaced.get((int(line), code), code)
+                for line, code in zip(frame["row"], frame["practice_code"], strict=True)
+            ]
             bare, errors = without_errors(frame, _MAY_BE_EMPTY)
             tidy, respelt = with_codes_in_one_form(bare)
             frames.append(tidy.assign(written=frame["practice_code"]))

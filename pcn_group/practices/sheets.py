@@ -6,9 +6,9 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Protocol
 
 import pandas as pd
@@ -27,6 +27,7 @@ __all__ = [
     "key",
     "ragged",
     "reduced",
+    "spaced_words",
 ]
 
 _CHECK_PATH = "Check the path: give a file that exists and that you may read."
@@ -91,6 +92,8 @@ class Sheet:
         Whether it is from a workbook, where empty cells at the end of a row are not written.
     is_hidden
         Whether its workbook does not show it.
+    spaced
+        Cells of one word with white space around it, as the file has them: by line and word.
     """
 
     label: str
@@ -100,6 +103,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     is_worksheet: bool = False
     is_hidden: bool = False
+    spaced: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 class Pieces(Protocol):
@@ -120,6 +124,12 @@ class Pieces(Protocol):
 def reduced(cell: str) -> str:
     """Return a cell without white space around it, one space for each run inside, and unmarked."""
     return unmarked(" ".join(cell.split()))
+
+
+def spaced_words(line: int, raw: Sequence[object]) -> dict[tuple[int, str], str]:
+    """Return the cells of a row that are a word with white space around it, for `Sheet.spaced`."""
+    texts = ((text, text.split()) for text in raw if isinstance(text, str))
+    return {(line, words[0]): text for text, words in texts if len(words) == 1 and words[0] != text}
 
 
 def key(heading: str) -> str:

@@ -38,6 +38,8 @@ class TextTable:
         How many rows were set aside because they are none of the table, by reason.
     odd_totals
         A clause for each total among those that is not the sum of the rows.
+    spaced
+        As for `Sheet`.
     """
 
     label: str
@@ -48,6 +50,7 @@ class TextTable:
     notes: tuple[str, ...]
     aside: Mapping[str, int] = field(default_factory=dict)
     odd_totals: tuple[str, ...] = ()
+    spaced: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -105,6 +108,7 @@ class TextTable:
             notes=(*sheet.notes, *_blank_rows(sheet)),
             aside=body.aside,
             odd_totals=body.odd_totals,
+            spaced=sheet.spaced,
         )
 
     @property

@@ -11,7 +11,7 @@ from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load
 from pcn_group.errors import Fault, InputError
 from pcn_group.practices.compound import put_in, take_out
 from pcn_group.practices.packages import open_package
-from pcn_group.practices.sheets import Content, Sheet, reduced
+from pcn_group.practices.sheets import Content, Sheet, reduced, spaced_words
 from pcn_group.practices.workbook_records import DamagedError, count_old_workbook
 from pcn_group.practices.workbook_sizes import AS_CSV, Tally, count_package
 
@@ -84,11 +84,13 @@ def _bounded(content: Content, data: bytes) -> bytes:
 
 
 def _sheet(label: str, sheet: CalamineSheet, *, is_hidden: bool) -> Sheet:
-    rows = (
-        (row, [_text(cell) for cell in cells]) for row, cells in enumerate(sheet.iter_rows(), 1)
-    )
-    filled = [(row, cells) for row, cells in rows if any(cells)]
-    return Sheet(label, filled, is_worksheet=True, is_hidden=is_hidden)
+    filled, spaced = [], dict[tuple[int, str], str]()
+    for row, raw in enumerate(sheet.iter_rows(), 1):
+        cells = [_text(cell) for cell in raw]
+        if any(cells):
+            filled.append((row, cells))
+            spaced |= spaced_words(row, raw)
+    return Sheet(label, filled, is_worksheet=True, is_hidden=is_hidden, spaced=spaced)
 
 
 def _text(cell: object) -> str:
