@@ -8,7 +8,7 @@ are there. `docs/method.md` says what of a plan is not judged, and why.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pcn_group.plan.better import better_plan
 from pcn_group.plan.case import Case
 from pcn_group.plan.check import Finding, Report, check_plan
 from pcn_group.plan.claims import Claims, check_claims
-from pcn_group.plan.leaves import differing_leaves
+from pcn_group.plan.leaves import differing_leaves, shown
 from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.findings import KINDS
@@ -151,12 +151,56 @@ def compared(plan: StoredPlan, texts: Mapping[str, str], made: Made) -> list[Fin
     texts
         Of the files that are there, by name.
     """
-    found = [*_summary(plan, made.summary | _counts(texts))]
+    found = [*_summary(plan, made.summary | _counts(texts)), *_misshapen(plan)]
     for name, right in made.tables.items():
         if name in texts:
             found += itertools.starmap(false_figure, table_differences(name, texts[name], right))
     told = {finding.where.split(",")[0] for finding in found}
     return found + [finding for finding in _digests(plan, texts) if finding.where not in told]
+
+
+def _misshapen(plan: StoredPlan) -> Iterator[Finding]:
+    """Check that what is not judged at least looks as it is written."""
+    for key, is_so in _LOOKS.items():
+        value = plan.summary.get(key)
+        if key in plan.summary and not is_so(value):
+            yield false_figure(f"summary.json, {key}", f"says {shown(value)}, which it cannot be")
+
+
+def _are_inputs(rows: object) -> bool:
+    kinds = {"name": str, "sha256": str, "rows": int}
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and row.keys() == kinds.keys()
+        and all(isinstance(row[key], kind) for key, kind in kinds.items())
+        for row in rows
+    )
+
+
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _are_versions(values: object) -> bool:
+    return (
+        isinstance(values, dict)
+        and "pcn-group" in values
+        and all(isinstance(version, str) for version in values.values())
+    )
+
+
+def _are_counts(values: object) -> bool:
+    return isinstance(values, dict) and all(
+        kind in KINDS and type(count) is int and count > 0 for kind, count in values.items()
+    )
+
+
+_LOOKS: Mapping[str, Callable[[object], bool]] = {
+    "versions": _are_versions,
+    "inputs": _are_inputs,
+    "notes": _are_texts,
+    "data_report": _are_counts,
+}
 
 
 def _counts(texts: Mapping[str, str]) -> dict[str, Any]:

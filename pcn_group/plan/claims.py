@@ -76,6 +76,7 @@ def check_claims(
         How far to go to prove the certificate again; never less than a run does.
     """
     outside = outside_of(problem, report)
+    node_limit = max(node_limit, effort_of_a_run(problem))
     findings = [
         *check_adjacency(problem, plan),
         *_status(plan, report),
@@ -206,10 +207,7 @@ def _certificate(
     if bound > cost:
         message = f"bounds plans by {_amount(travel, bound)}, above this one's cost"
         return _Proof((Finding("certificate", _CERTIFICATE, message, is_broken=True),))
-    effort = effort_of_a_run(problem)
-    result = verify_certificate(
-        problem.with_size(terms.size), certificate, node_limit=max(node_limit, effort)
-    )
+    result = verify_certificate(problem.with_size(terms.size), certificate, node_limit=node_limit)
     if not result.verified:
         message = f"proves nothing: {result.reason}"
         finding = Finding("certificate", _CERTIFICATE, message, is_broken=result.is_refuted)
@@ -220,7 +218,9 @@ def _certificate(
     if type(claimed) is int and claimed > bound:
         message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
     finding = Finding("certificate", _CERTIFICATE, message, is_broken=False)
-    return _Proof((finding,), bound, verified=True, verified_in_a_run=result.nodes <= effort)
+    return _Proof(
+        (finding,), bound, verified=True, verified_in_a_run=result.nodes <= effort_of_a_run(problem)
+    )
 
 
 def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:

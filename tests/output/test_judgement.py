@@ -523,6 +523,28 @@ def test_digests_that_are_brought_in_line_hide_no_false_figure(
     assert "SHA-256" not in told
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("versions", {}),
+        ("versions", None),
+        ("inputs", [{"name": "practices.csv"}]),
+        ("inputs", {"name": "practices.csv"}),
+        ("notes", "none"),
+        ("data_report", {"unheard_of": 1}),
+        ("data_report", ["no_name"]),
+    ],
+)
+def test_what_is_not_judged_must_look_as_it_is_written(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    code, told = forged(tmp_path, "plain", lambda plan: update(plan / "summary.json", {key: value}))
+    assert code == 3
+    assert f"BROKEN: figures: summary.json, {key}" in told
+    found = facts_of(open_subject(str(tmp_path / "forged" / "plan"), Given()))
+    assert found.proof is None
+
+
 # --- other lists -------------------------------------------------------------------------------
 
 
