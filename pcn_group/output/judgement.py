@@ -2,7 +2,7 @@
 
 What `check` prints and what the page takes for proven rest on this alone. The files that `solve`
 would have written are made again, from practices, rules and networks, and compared with those that
-are there. `docs/method.md` says what of a plan is not judged, and why.
+are there. `docs/method/proof.md` says what of a plan is not judged, and why.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NOT_JUDGED = {
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the
-plan was made from are not given: by the names that `docs/method.md` has for it."""
+plan was made from are not given: by the names that `docs/method/proof.md` has for it."""
 
 _AGAIN = "Solve the region again."
 

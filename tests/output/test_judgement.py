@@ -43,7 +43,7 @@ HOW = {
     "exceptions": ("--set", "data.atypical=attach"),
     "ruled": ("--config", "config.yaml"),
 }
-METHOD = (Path(__file__).parents[2] / "docs" / "method.md").read_text("utf-8")
+PROOF = (Path(__file__).parents[2] / "docs" / "method" / "proof.md").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -560,7 +560,7 @@ def test_the_input_says_what_a_plan_alone_cannot(tmp_path: Path, new: Prepared) 
 
 
 def test_what_is_not_judged_is_documented() -> None:
-    part = METHOD.split("### What is not judged\n", 1)[1].split("\n#", 1)[0]
+    part = PROOF.split("### What is not judged\n", 1)[1].split("\n#", 1)[0]
     names = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
     assert names == list(NOT_JUDGED)
     assert len(names) <= 10
