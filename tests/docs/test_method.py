@@ -180,13 +180,17 @@ def test_the_thirds_of_the_example_verify() -> None:
 
 def test_the_largest_travel_and_the_largest_region_are_those_named() -> None:
     told = prose(DOCS / "how-to" / "configuration.md", "Roads and times in place of straight lines")
-    assert f"up to {LARGEST['metres']:,} metres or {LARGEST['minutes']:,} minutes" in told
+    assert f"above {LARGEST['metres']:,} metres or {LARGEST['minutes']:,} minutes" in told
+    told = prose(MODEL, "A matrix of your own")
+    assert f"is {LARGEST['metres']:,} metres" in told
+    assert f"or {LARGEST['minutes']:,} minutes" in told
     assert f"{LARGEST_REGION:,} practices at most" in prose(MODEL, "Limits")
     assert f"{LARGEST_REGION:,} practices at most" in README.read_text("utf-8")
 
 
 def test_the_pool_limit_is_the_one_named() -> None:
     assert f"{POOL_LIMIT:,}" in section(PROOF, "The time limit")
+    assert f"more than {POOL_LIMIT:,} networks" in prose(MODEL, "The same plan every time")
 
 
 def test_the_limits_of_alternatives_are_those_named() -> None:
