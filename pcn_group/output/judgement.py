@@ -36,6 +36,7 @@ NOT_JUDGED = {
     "data_report": "findings of the reading of those files",
     "practices": "what groupings.csv says of a practice and no figure depends on, such as its name",
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
+    "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }

@@ -259,6 +259,14 @@ def test_every_leaf_of_the_summary_follows_from_the_plan_or_is_not_judged(old: P
     assert old.is_noticed_in_summary(old.plan.summary | counted)
 
 
+@pytest.mark.parametrize("said", [None, "true", 1])
+def test_the_first_of_equals_is_true_or_false(new: Prepared, said: object) -> None:
+    assert new.plan.summary["status"] == "optimal"
+    summary = {key: value for key, value in new.plan.summary.items() if key != "sha256"}
+    assert not new.is_noticed(new.judged(summary | {"first_of_equals": False}))
+    assert new.is_noticed(new.judged(summary | {"first_of_equals": said}))
+
+
 def test_every_change_of_a_certificate_is_noticed_unless_it_proves_the_same(old: Prepared) -> None:
     claims = old.judgement.claims
     assert claims is not None
