@@ -270,9 +270,9 @@ def _input() -> str:
     return _page(
         "The practice table",
         "A practice table of your own, the `practices.csv` that `prepare` writes as well, is a CSV "
-        "file or an Excel workbook with a heading row. Columns may be in any order; columns with "
-        "other names are not used, and a note says so. The official files have [a page of their "
-        "own](../data.md).",
+        "file or an Excel workbook with a heading row. Columns may be in any order and "
+        "[spelled otherwise](../data.md#tables-of-your-own); others are not used, and a note says "
+        "so. The official files have [a page of their own](../data.md).",
         _table(
             ("column", "needed", "meaning"),
             (
@@ -327,6 +327,7 @@ def _exit_codes() -> str:
         "Codes 0 and 3 do not say whether the plan is proven best: `status` in `summary.json` does "
         "([what it says](../method/proof.md#what-a-result-says)). Where regions of a `batch` end "
         f"differently, the first of {', '.join(map(str, GRAVEST_FIRST))} counts.",
+        "[How a run ends](../ends.md) says what is left when it ends before its time.",
     )
 
 

@@ -22,13 +22,18 @@ __all__ = [
 EXIT_CODES: Mapping[int, str] = {
     0: "done; every network is in the band, but for practices too large for one",
     1: "files could be written only in part: run again with `--overwrite`; of `batch`: a region "
-    "failed, and `summary.csv` says why; else a fault of the program: please report it",
+    "failed, and `summary.csv` says why, or the cluster was lost; else a fault of the program: "
+    "please report it",
     2: "unusable input, configuration or arguments; nothing was written",
     3: "done, with networks outside the band (`solve`, `repair`, `batch`, `alternatives`, "
     "`footprints`), with one that cannot be divided (`divide`), or a rule is broken (`check`)",
     4: "proven: no plan satisfies the rules; the message says why and what would help",
     5: "no plan was found within the time limit; of `alternatives`: or none was proven the best",
+    6: "the result could not be written where it was asked for; the message says where it is kept",
+    129: "the terminal was closed; what was written by then is kept",
     130: "interrupted; what was written by then is kept",
+    141: "nobody reads the output any more; files are written before anything is printed",
+    143: "terminated; what was written by then is kept",
 }
 """What each exit code of the command line means."""
 

@@ -15,7 +15,7 @@ from pcn_group.plan.pairs import Pair
 from pcn_group.practices.table import Practices
 from tests.solver.regions import region, sample, silent
 
-# The road of docs/method.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.
+# The road of docs/method/model.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.
 ROAD = region(
     {
         "A": (0, 0, 12_000),

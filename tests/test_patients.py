@@ -1,4 +1,4 @@
-"""Patients where they live: what `docs/method.md` says of the sample."""
+"""Patients where they live: what `docs/method/model.md` says of the sample."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from pcn_group.practices.table import Practices
 from tests.geography.regions import sample_catchments
 from tests.solver.regions import silent
 
-METHOD = (Path(__file__).parents[1] / "docs" / "method.md").read_text("utf-8")
-SAID = " ".join(METHOD.split())
+MODEL = (Path(__file__).parents[1] / "docs" / "method" / "model.md").read_text("utf-8")
+SAID = " ".join(MODEL.split())
 MEASURED = [(60, 214), (60, 1), (60, 2), (60, 3), (200, 1), (200, 2), (200, 3)]
 
 

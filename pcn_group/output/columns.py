@@ -153,6 +153,8 @@ SUMMARY: Columns = {
     "cost_patient_{unit}": f"cost of the plan: {_PRICED}",
     "bound_patient_{unit}": "no plan costs less than this",
     "gap": "(cost - bound) / cost",
+    "first_of_equals": "whether it is the first by rule of all plans that cost as little; `null` "
+    "unless `status` is `optimal`",
     "cost_integer": "the cost in patient-metres (or patient-seconds), exact",
     "bound_integer": "the bound, likewise",
     "certificate_verified": "whether the plain checker confirmed `certificate.json`",
@@ -177,6 +179,7 @@ SUMMARY: Columns = {
     "data_report": "how many there are of each finding about the data",
     "notes": "oddities that did not stop the run, one sentence each",
     "versions": "versions of pcn-group and of the packages that a plan could change with",
+    "sha256": "each file of the plan as it was written, and this one without this key",
 }
 
 # --- all regions of a batch ---------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 What `check` prints and what the page takes for proven rest on this alone. The files that `solve`
 would have written are made again, from practices, rules and networks, and compared with those that
-are there. `docs/method.md` says what of a plan is not judged, and why.
+are there. `docs/method/proof.md` says what of a plan is not judged, and why.
 """
 
 from __future__ import annotations
@@ -36,11 +36,12 @@ NOT_JUDGED = {
     "data_report": "findings of the reading of those files",
     "practices": "what groupings.csv says of a practice and no figure depends on, such as its name",
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
+    "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the
-plan was made from are not given: by the names that `docs/method.md` has for it."""
+plan was made from are not given: by the names that `docs/method/proof.md` has for it."""
 
 _AGAIN = "Solve the region again."
 

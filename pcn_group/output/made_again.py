@@ -133,6 +133,7 @@ def _result(
         short=outside.short,
         above=outside.above,
         gave_way=outside.is_any,
+        is_first=plan.summary.get("first_of_equals") is True,
     )
     networks = build_networks(
         case.problem, solution.networks, case.units, case.travel, reasons_outside(solution)

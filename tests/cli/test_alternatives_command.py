@@ -22,7 +22,7 @@ SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 WIDTH = 80
 
-# The road of docs/method.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.
+# The road of docs/method/model.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.
 PRACTICES = """\
 practice_code,practice_name,list_size,easting,northing
 A,Abbey,12000,500000,220000
@@ -284,7 +284,7 @@ def test_pairs_of_the_sample_say_what_they_cost(solved: Path) -> None:
     codes = [(pair["practice_code"], pair["other_practice_code"]) for pair in pairs]
     assert codes == sorted(codes)
     assert all(first < second for first, second in codes)
-    # The swap that docs/method.md works out by hand: 462 patient-km.
+    # The swap that docs/method/questions.md works out by hand: 462 patient-km.
     (swap,) = (pair for pair in pairs if {"XX00005", "XX00011"} == {*list(pair.values())[:2]})
     assert (swap["in_best"], swap["verdict"]) == ("apart", "open")
     assert round(float(swap["price_patient_km"])) == 462

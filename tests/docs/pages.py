@@ -12,7 +12,7 @@ from pcn_group.cli import group
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
-README = ROOT / "README.new.md"
+README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "agreement.md"

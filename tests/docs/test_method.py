@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pcn_group.cli import group
 from pcn_group.config import Configuration, load_configuration
+from pcn_group.geography.travel import LARGEST, LARGEST_REGION
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.certificate import Certificate, Toll
 from pcn_group.plan.pairs import Verdict
@@ -177,8 +178,19 @@ def test_the_thirds_of_the_example_verify() -> None:
     assert bound_holds(problem, [30_000] * 4, thirds, 90_000)
 
 
+def test_the_largest_travel_and_the_largest_region_are_those_named() -> None:
+    told = prose(DOCS / "how-to" / "configuration.md", "Roads and times in place of straight lines")
+    assert f"above {LARGEST['metres']:,} metres or {LARGEST['minutes']:,} minutes" in told
+    told = prose(MODEL, "A matrix of your own")
+    assert f"is {LARGEST['metres']:,} metres" in told
+    assert f"or {LARGEST['minutes']:,} minutes" in told
+    assert f"{LARGEST_REGION:,} practices at most" in prose(MODEL, "Limits")
+    assert f"{LARGEST_REGION:,} practices at most" in README.read_text("utf-8")
+
+
 def test_the_pool_limit_is_the_one_named() -> None:
     assert f"{POOL_LIMIT:,}" in section(PROOF, "The time limit")
+    assert f"more than {POOL_LIMIT:,} networks" in prose(MODEL, "The same plan every time")
 
 
 def test_the_limits_of_alternatives_are_those_named() -> None:

@@ -15,9 +15,10 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from pcn_group import __version__, errors
+from pcn_group import __version__, errors, limits
 from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
+from pcn_group.cli import signals
 from pcn_group.config import Configuration, load_configuration
 from pcn_group.output.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
 from pcn_group.output.budget_files import BUDGET_FILES
@@ -28,7 +29,7 @@ from pcn_group.output.curves import CURVE_FILES, CURVE_PAGE
 from pcn_group.output.folder import FILES, PICTURES
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
-from tests.docs.pages import DOCS, GENERATED, ROOT, commands, options, table
+from tests.docs.pages import DOCS, GENERATED, ROOT, commands, number, options, table
 
 REFERENCE = DOCS / "reference"
 PRESETS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -107,18 +108,33 @@ def test_input_columns_are_listed() -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     classes = [value for value in vars(errors).values() if isinstance(value, type)]
     codes = {kind.exit_code for kind in classes if issubclass(kind, errors.PcnGroupError)}
-    assert set(errors.EXIT_CODES) == codes | {0, 3, 130}
-    for name in ("solve", "batch", "alternatives"):
-        told = importlib.import_module(f"pcn_group.cli.{name}").command.epilog
-        listed = [int(code) for code in re.findall(r"^ *(\d)  ", told, re.MULTILINE)]
-        assert set(listed) <= set(errors.EXIT_CODES)
-        assert listed
+    codes |= {0, 3, *signals.CODES.values()}
+    assert set(errors.EXIT_CODES) == codes
+    for command in commands().values():
+        assert command.epilog is not None
+        _, listed = command.epilog.split("Exit codes")
+        shown = {int(code) for code in re.findall(r"\b(\d+)(?:, |  )", listed)}
+        assert {0, 1, 2, 6, 130, 141, 143} <= shown <= codes
+
+
+def test_what_ends_of_signals_are_told_is_so() -> None:
+    rows = table((DOCS / "ends.md").read_text("utf-8"), "signal")
+    assert {row[0].strip("`"): number(row[1]) for row in rows} == signals.CODES
+
+
+def test_every_limit_is_listed_as_it_is() -> None:
+    rows = table((DOCS / "data.md").read_text("utf-8"), "limit")
+    assert {row[0].strip("`"): number(row[1]) for row in rows} == {
+        name: value
+        for name, value in vars(limits).items()
+        if name.isupper() and name in limits.__all__
+    }
 
 
 def test_the_gravest_outcome_of_a_batch_counts() -> None:
     epilog = importlib.import_module("pcn_group.cli.batch").command.epilog
     told = [int(code) for code in re.findall(r"^ *(\d)  ", epilog, re.MULTILINE)]
-    assert told == [2, *run.GRAVEST_FIRST]
+    assert told[: 2 + len(run.GRAVEST_FIRST)] == [2, 6, *run.GRAVEST_FIRST]
 
 
 def test_what_a_region_can_be_told_by_is_in_the_help() -> None:

@@ -44,7 +44,7 @@ HOW = {
     "exceptions": ("--set", "data.atypical=attach"),
     "ruled": ("--config", "config.yaml"),
 }
-METHOD = (Path(__file__).parents[2] / "docs" / "method.md").read_text("utf-8")
+PROOF = (Path(__file__).parents[2] / "docs" / "method" / "proof.md").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -258,6 +258,14 @@ def test_every_leaf_of_the_summary_follows_from_the_plan_or_is_not_judged(old: P
     assert unnoticed <= NOT_JUDGED.keys()
     counted = {"data_report": {"no_name": 1}}
     assert old.is_noticed_in_summary(old.plan.summary | counted)
+
+
+@pytest.mark.parametrize("said", [None, "true", 1])
+def test_the_first_of_equals_is_true_or_false(new: Prepared, said: object) -> None:
+    assert new.plan.summary["status"] == "optimal"
+    summary = {key: value for key, value in new.plan.summary.items() if key != "sha256"}
+    assert not new.is_noticed(new.judged(summary | {"first_of_equals": False}))
+    assert new.is_noticed(new.judged(summary | {"first_of_equals": said}))
 
 
 def test_every_change_of_a_certificate_is_noticed_unless_it_proves_the_same(old: Prepared) -> None:
@@ -583,7 +591,7 @@ def test_the_input_says_what_a_plan_alone_cannot(tmp_path: Path, new: Prepared) 
 
 
 def test_what_is_not_judged_is_documented() -> None:
-    part = METHOD.split("### What is not judged\n", 1)[1].split("\n#", 1)[0]
+    part = PROOF.split("### What is not judged\n", 1)[1].split("\n#", 1)[0]
     names = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
     assert names == list(NOT_JUDGED)
     assert len(names) <= 10
