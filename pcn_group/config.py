@@ -163,7 +163,7 @@ class Travel(_Section):
     centroids among the inputs)."""
 
     matrix: Path | None = None
-    """CSV with from, to, value to use for travel; null: straight lines."""
+    """Table with from, to, value to use for travel, empty where out of reach; null: straight lines."""
 
     unit: Literal["metres", "minutes"] = "metres"
     """What the matrix holds: metres or minutes."""
@@ -279,7 +279,7 @@ class Search(_Section):
     """Stop once a plan is proven this near to the best: 0 is best, 0.01 within 1 %."""
 
     seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
-    """Seed of the random parts of the search."""
+    """Random seed. A plan that is proven best does not depend on it."""
 
     workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
     """Threads; always 1 with batch."""
