@@ -163,7 +163,7 @@ class Travel(_Section):
     centroids among the inputs)."""
 
     matrix: Path | None = None
-    """Table with from, to, value to use for travel, empty where out of reach; null: straight lines."""
+    """Table with from, to, value for travel, empty where out of reach; null: straight lines."""
 
     unit: Literal["metres", "minutes"] = "metres"
     """What the matrix holds: metres or minutes."""
