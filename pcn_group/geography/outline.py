@@ -58,7 +58,7 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
 def _polygons(path: Path) -> gpd.GeoSeries:
     refuse_endless(path, _REMEDY)
     try:
-        frame = gpd.read_file(path)
+        frame = gpd.read_file(path, columns=[])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, _REMEDY)]) from error

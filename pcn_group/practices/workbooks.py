@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
+import os
 import zipfile
+from collections.abc import Iterator
 
 from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
@@ -37,16 +40,18 @@ def read_workbook(content: Content) -> list[Sheet]:
     """
     data = content.whole()
     try:
-        workbook = load_workbook(io.BytesIO(_bounded(content, data)))
-        sheets = [
-            _sheet(
-                f"{content.label}, sheet {part.name}",
-                workbook.get_sheet_by_name(part.name),
-                is_hidden=part.visible != SheetVisibleEnum.Visible,
-            )
-            for part in workbook.sheets_metadata
-            if part.typ == SheetTypeEnum.WorkSheet
-        ]
+        bounded = io.BytesIO(_bounded(content, data))
+        with _quietly():
+            workbook = load_workbook(bounded)
+            sheets = [
+                _sheet(
+                    f"{content.label}, sheet {part.name}",
+                    workbook.get_sheet_by_name(part.name),
+                    is_hidden=part.visible != SheetVisibleEnum.Visible,
+                )
+                for part in workbook.sheets_metadata
+                if part.typ == SheetTypeEnum.WorkSheet
+            ]
     except BaseException as error:
         # A panic of the reader, which is compiled, is no Exception.
         is_panic = type(error).__name__ == "PanicException"
@@ -64,6 +69,23 @@ def read_workbook(content: Content) -> list[Sheet]:
         remedy = "Give a workbook with a table: a header, and the rows below it."
         raise InputError([Fault(content.label, "is empty", remedy)])
     return filled
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what the compiled reader says of a panic, past Python, from the terminal."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # closed already
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - on Windows it is no path
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def _bounded(content: Content, data: bytes) -> bytes:

@@ -28,10 +28,14 @@ def archive(members: dict[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
+def parts_of(data: bytes) -> dict[str, str | bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
 def xlsx(rows: str, shared: str = "", head: str = "") -> bytes:
     """A workbook of one worksheet, with the rows and the shared texts as they are in the file."""
-    with zipfile.ZipFile(io.BytesIO(workbook({"Practices": [["a"]]}))) as package:
-        parts: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    parts = parts_of(workbook({"Practices": [["a"]]}))
     sheet = f"{head}<worksheet {_MAIN}><sheetData>{rows}</sheetData></worksheet>"
     return archive(
         {

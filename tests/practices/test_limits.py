@@ -13,6 +13,7 @@ from exploding import (
     ods,
     ods_row,
     ole2,
+    parts_of,
     with_part_renamed,
     xls,
     xls_number,
@@ -239,6 +240,16 @@ def test_a_stream_taken_out_and_put_in_is_the_same(size: int) -> None:
     name, found = take_out(put_in("Book", stream), ("Workbook", "Book")) or ("", b"")
 
     assert (name, found[:size], found[size:].strip(b"\0")) == ("Book", stream, b"")
+
+
+def test_what_the_compiled_reader_says_of_a_panic_is_not_shown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    parts = parts_of(xlsb(xlsb_text(0, 0, "a")))
+    data = archive({**parts, "xl/_rels/workbook.bin.rels": "<Relationships/>"})
+
+    assert "is a workbook that is damaged" in fault(tmp_path, data)
+    assert capfd.readouterr().err == ""
 
 
 # --- archives ---
