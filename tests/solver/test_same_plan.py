@@ -54,9 +54,10 @@ def test_the_order_of_rows_makes_no_difference(tmp_path: Path, practices: int, s
     assert shuffled != rows
     first = files(written(tmp_path / "sorted", [header, *rows]))
     second = files(written(tmp_path / "shuffled", [header, *shuffled]))
-    # The summary says of the input which bytes it was: only these differ.
+    # The summary says of the input which bytes it was: only these differ, and its own digest.
     before, after = (json.loads(texts.pop("summary.json")) for texts in (first, second))
     assert before.pop("inputs")[0]["sha256"] != after.pop("inputs")[0]["sha256"]
+    assert before["sha256"].pop("summary.json") != after["sha256"].pop("summary.json")
     assert first == second
     assert before == after
 
