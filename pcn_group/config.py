@@ -279,7 +279,7 @@ class Search(_Section):
     """Stop once a plan is proven this near to the best: 0 is best, 0.01 within 1 %."""
 
     seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
-    """Random seed. A plan that is proven best does not depend on it."""
+    """Random seed; a plan that is proven best does not depend on it."""
 
     workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
     """Threads; always 1 with batch."""

@@ -264,10 +264,11 @@ def test_a_plan_keeps_all_its_rules_and_check_says_so(tmp_path: Path) -> None:
     assert case.configuration.rules == result.configuration.rules == Rules.model_validate(rules)
     assert case.stored is not None
     report = check_plan(case.problem, case.networks, case.labels)
-    claims = check_claims(case.problem, case.units, case.travel, case.stored, report)
+    claims = check_claims(case.problem, case.travel, case.stored, report)
     assert report.holds
     assert any(finding.rule == "fixed" for finding in report.findings)
-    assert [finding.is_broken for finding in claims] == [False]
+    assert not any(finding.is_broken for finding in claims.findings)
+    assert claims.verified
     assert result.verified
 
 

@@ -171,7 +171,7 @@ def together(outcome: Outcome) -> bool:
 
 def one_sentence_on_metres(outcome: Outcome) -> bool:
     told = [line for line in outcome.err.splitlines() if "metres_unsaid.geojson" in line]
-    return len(told) == 1 and "metres" in told[0] and outcome.err.startswith("1 fault ")
+    return len(told) == 1 and "metres" in told[0] and "1 fault in the input" in outcome.err
 
 
 def swapped(outcome: Outcome) -> bool:
