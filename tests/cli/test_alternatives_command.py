@@ -316,4 +316,4 @@ def test_luton(tmp_path: Path) -> None:
 def test_a_limit_on_what_moves_is_refused(road: tuple[str, ...]) -> None:
     found = run(*road, "--set", "limits.max_moved_patients=1000")
     assert found.code == 2
-    assert "limits.max_moved_patients: is not a rule that this command can keep" in found.err
+    assert "limits.max_moved_patients: is set, and alternatives does not use it" in found.err

@@ -233,7 +233,7 @@ def test_faults_of_plan_and_tariff() -> None:
     assert any("is empty" in fault for fault in told)
     Path("twice.csv").write_text("practice_code,network_id\nA,N\nA,M\n", "utf-8")
     (twice,) = refused("twice.csv", "--year", "2019/20", "--practices", "plan.csv")
-    assert twice.startswith("twice.csv, row 3, column practice_code: is there twice ('A')")
+    assert twice.startswith("twice.csv, row 3, column practice_code: is there twice (row 2) ('A')")
 
 
 @pytest.mark.usefixtures("here")
