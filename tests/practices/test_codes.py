@@ -52,9 +52,10 @@ def test_practices_in_any_spelling_join(tmp_path: Path) -> None:
     }
     assert set(column(practices, "current_network").values()) == {"U00001"}
     assert [finding[:3] for finding in findings(practices, "code_respelt")] == [
+        ("A90001", "practices.csv", "practice_code 'A90001 ' for A90001"),
         ("A90002", "practices.csv", "practice_code '\\u200bA90002' for A90002"),
         ("A90003", "practices.csv", "practice_code 'a90003' for A90003"),
-        ("A90004", "practices.csv", 'practice_code "\'A90004" for A90004'),
+        ("A90004", "practices.csv", 'practice_code "\'A90004\\xa0 " for A90004'),
     ]
 
 
