@@ -64,7 +64,9 @@ def _safe(files: Mapping[str, str], result: Result) -> dict[str, str]:
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a file, whichever way its lines end."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    return hashlib.sha256(
+        text.replace("\r\n", "\n").encode("utf-8", "backslashreplace")
+    ).hexdigest()
 
 
 def digest_of_summary(values: Mapping[str, Any]) -> str:
