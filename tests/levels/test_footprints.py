@@ -131,7 +131,7 @@ def test_practices_in_no_network_are_left_out_with_a_note(tmp_path: Path) -> Non
     ("codes", "labels", "fault"),
     [
         (["own", "own"], ["one", "two"], "is 2 times in a network of the plan"),
-        (["nobody"], ["one"], "nobody, which is not among the practices"),
+        (["nobody"], ["one"], "NOBODY, which is not among the practices"),
         (["own"], [""], "has no practice in a network"),
     ],
 )
