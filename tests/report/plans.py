@@ -12,7 +12,7 @@ ACCENTS = "Ynys Môn Sûr-gérý, Łódź Street"
 LONG = "The Very Long Name of a Practice That Nobody Would Ever Want to Write on a Map!!"
 UNBROKEN = LONG.replace(" ", "_")
 NAMES = (SCRIPT, ENDING, QUOTES, ACCENTS, LONG, UNBROKEN)
-NETWORKS = ("<i>N</i>1", '"N2"&')
+NETWORKS = ("<i>N</i>1", '!N2"&')
 
 assert len(LONG) == 80
 

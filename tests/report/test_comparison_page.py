@@ -247,7 +247,7 @@ def test_hostile_names_harm_nothing(browser: Browser, tmp_path: Path) -> None:
         expect(it.page.locator(".verdict")).to_contain_text(second.name)
         assert it.column("moves", "Name") == [NAMES[1]]
         it.page.get_by_role("combobox", name="Network").select_option("0")
-        expect(it.page.locator("#picked")).to_contain_text("Exception in the other plan: ")
+        expect(it.page.locator("#picked")).to_contain_text("Exception in the first plan: ")
         it.page.locator("#moves .pick").click()
         box = it.page.get_by_role("combobox", name="Find a practice")
         box.fill(SCRIPT)
