@@ -7,7 +7,7 @@ certificate, which prove what they prove whatever they are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pcn_group.errors import Fault, InputError
@@ -89,13 +89,7 @@ def check_claims(
     if plan.certificate is None:
         return Claims((*findings, *_uncertified(plan, travel)), outside)
     proof = _certificate(problem, travel, plan, report, outside, node_limit)
-    return Claims(
-        (*findings, *proof.findings),
-        outside,
-        proof.certified,
-        proof.verified,
-        proof.verified_in_a_run,
-    )
+    return replace(proof, findings=(*findings, *proof.findings))
 
 
 def check_adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
@@ -181,14 +175,6 @@ def _uncertified(plan: StoredPlan, travel: TravelTable) -> Iterator[Finding]:
     yield Finding("certificate", _CERTIFICATE, message, is_broken=False)
 
 
-@dataclass(frozen=True)
-class _Proof:
-    findings: tuple[Finding, ...]
-    certified: int | None = None
-    verified: bool = False
-    verified_in_a_run: bool = False
-
-
 def _certificate(
     problem: Problem,
     travel: TravelTable,
@@ -196,31 +182,30 @@ def _certificate(
     report: Report,
     outside: Outside,
     node_limit: int,
-) -> _Proof:
+) -> Claims:
     """Prove the certificate again, under terms that are worked out from rules and networks."""
     certificate = from_json(plan.certificate, problem.codes, _CERTIFICATE)
     terms = terms_of(problem, outside, _with_terms(plan.certificate))
     if terms.wrong:
         message = f"is under terms that are not those of the rules: {'; '.join(terms.wrong)}"
-        return _Proof((Finding("certificate", _CERTIFICATE, message, is_broken=True),))
+        return Claims((Finding("certificate", _CERTIFICATE, message, is_broken=True),), outside)
     bound, cost = certificate.bound - terms.held, report.cost or 0
     if bound > cost:
         message = f"bounds plans by {_amount(travel, bound)}, above this one's cost"
-        return _Proof((Finding("certificate", _CERTIFICATE, message, is_broken=True),))
+        return Claims((Finding("certificate", _CERTIFICATE, message, is_broken=True),), outside)
     result = verify_certificate(problem.with_size(terms.size), certificate, node_limit=node_limit)
     if not result.verified:
         message = f"proves nothing: {result.reason}"
         finding = Finding("certificate", _CERTIFICATE, message, is_broken=result.is_refuted)
-        return _Proof((finding,), None if result.is_refuted else bound)
+        return Claims((finding,), outside, None if result.is_refuted else bound)
     among = " with as few patients outside the band" if outside.is_any else ""
     message = f"proves that no plan{among} costs less than {_amount(travel, bound)}"
     claimed = plan.summary.get("bound_integer")
     if type(claimed) is int and claimed > bound:
         message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
     finding = Finding("certificate", _CERTIFICATE, message, is_broken=False)
-    return _Proof(
-        (finding,), bound, verified=True, verified_in_a_run=result.nodes <= effort_of_a_run(problem)
-    )
+    in_a_run = result.nodes <= effort_of_a_run(problem)
+    return Claims((finding,), outside, bound, verified=True, verified_in_a_run=in_a_run)
 
 
 def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:

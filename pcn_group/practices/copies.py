@@ -52,7 +52,7 @@ def find_copies(rows: Rows, counted: pd.Series[bool], values: Sequence[str] = ()
     first = own.drop_duplicates("practice_code").set_index("practice_code")
     theirs = first.loc[own["practice_code"]].set_axis(own.index)
     elsewhere = own["source"] != theirs["source"]
-    values = list(values) or [*own.columns.drop(["practice_code", "source", "row"])]
+    values = list(values) or [*own.columns.drop(["practice_code", "source", "row", "written"])]
     same = elsewhere & (own[values] == theirs[values]).all(axis="columns")
     refused = pd.Series(data=False, index=cells.index)
     faults = []

@@ -6,6 +6,7 @@ is a row, however odd the rest of it.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -193,7 +194,7 @@ def _odd_totals(
         start = line
         every = sum(numbers.values())
         is_average = any(_AVERAGE.fullmatch(cell) for cell in cells)
-        if not is_average and figure == figure and figure not in (above, every):  # noqa: PLR0124 - NaN is no figure
+        if not (is_average or math.isnan(figure) or figure in (above, every)):
             found.append(f"{figure:,.0f} in row {line}, and the rows add up to {every:,.0f}")
     return tuple(found)
 

@@ -194,6 +194,13 @@ def test_an_older_copy_does_not_keep_a_membership_alive(tmp_path: Path) -> None:
     assert account(practices, "2020.csv") == {"another file says that it has ended": 1}
 
 
+def test_a_copy_that_spells_codes_in_another_way_is_a_copy(tmp_path: Path) -> None:
+    again = written(tmp_path, text_of(MAP).replace("Z0000", "z0000"), "map-saved.csv")
+    practices = read_files(LIST, MAP, again)
+    assert sizes(practices) == SIZES_2021
+    assert set(account(practices, "map-saved.csv")) == {"counted in another file already"}
+
+
 # --- workbooks -----------------------------------------------------------------------------------
 
 
