@@ -202,7 +202,9 @@ def _certificate(
     message = f"proves that no plan{among} costs less than {_amount(travel, bound)}"
     claimed = plan.summary.get("bound_integer")
     if type(claimed) is int and claimed > bound:
-        message += f"; the rest of the bound, up to {_amount(travel, claimed)}, rests on the solver"
+        whole = _amount(travel, claimed)
+        rest = f"up to {whole}" if whole != _amount(travel, bound) else "too little to show"
+        message += f"; the rest of the bound, {rest}, rests on the solver"
     finding = Finding("certificate", _CERTIFICATE, message, is_broken=False)
     in_a_run = result.nodes <= effort_of_a_run(problem)
     return Claims((finding,), outside, bound, verified=True, verified_in_a_run=in_a_run)
