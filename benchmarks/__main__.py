@@ -17,8 +17,8 @@ from benchmarks.instances import OFFICIAL, Spec, generated, lay_out, official
 from benchmarks.programs import PEERS, Peer, prepare_environment
 from benchmarks.runs import Run, judged_today, run_pcn_group, run_peer, run_repeatedly
 from benchmarks.tables import Comparison, compared, conditions, grown, put_into
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "out" / "benchmarks"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 

@@ -11,18 +11,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.config import Configuration
+from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.plan.reading import located_networks, networks_by_code
 from pcn_group.practices import read_practices
-from pcn_group.practices.sample import make_sample
+from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.writing import practices_csv
-from pcn_group.problem import Problem, build_problem
+from pcn_group.region.problem import Problem, build_problem
+from tests.paths import ROOT
 
 __all__ = ["OFFICIAL", "Instance", "Spec", "generated", "lay_out", "official", "write_region"]
 
-OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "england-2021"
+OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 """Where the official extract of January 2021 is looked for."""
 
 _FILES = ("gp-reg-pat-prac-all.csv", "gp-reg-pat-prac-map.csv")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pcn_group.plan.check import check_plan
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
+from pcn_group.verify.rules import check_plan
 
 __all__ = ["Score", "score"]
 

@@ -17,13 +17,13 @@ from typing import Any
 
 import click
 
+from pcn_group.base.errors import EXIT_CODES
 from pcn_group.batch.run import GRAVEST_FIRST
 from pcn_group.cli import group
-from pcn_group.config_text import preset_yaml, schema_json
-from pcn_group.errors import EXIT_CODES
-from pcn_group.output.columns import FOLDERS, TABLES
+from pcn_group.config.presets import PRESETS
+from pcn_group.config.template import preset_yaml, schema_json
+from pcn_group.output.data.columns import FOLDERS, TABLES
 from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
-from pcn_group.presets import PRESETS
 
 FOLDER = Path(__file__).parent / "reference"
 

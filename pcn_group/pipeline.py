@@ -5,106 +5,51 @@ Each stage takes plain values and gives plain values; nothing here touches files
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pcn_group.config import Configuration, refuse_unknown_practices
-from pcn_group.contradictions import refuse_contradictions
-from pcn_group.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError, PcnGroupError
-from pcn_group.explain.terms import Terms
-from pcn_group.explain.words import why_infeasible
+from pcn_group.base.errors import (
+    Fault,
+    InfeasibleError,
+    InputError,
+    NoPlanInTimeError,
+)
+from pcn_group.base.progress import Progress, Where
+from pcn_group.config.funding_scope import refuse_unfunded
+from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
-from pcn_group.funding.scope import refuse_unfunded
-from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.geography.travel import TravelTable, build_travel
-from pcn_group.plan.audit import refuse_wrong_plan
+from pcn_group.geography.travel import TravelTable
+from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.check import Finding
 from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.moves import Today, check_moves, moved, patients_today, practices_today
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.network import Network, mean_travel
-from pcn_group.plan.verify import compile_verifier, effort_of_a_run, verify_certificate
 from pcn_group.practices.table import Practices
-from pcn_group.practices.units import attach_atypical, unit_catchments, units
-from pcn_group.problem import Problem, build_problem
-from pcn_group.rules import RegionRules
-from pcn_group.solver.compiled import compile_kernels
-from pcn_group.solver.effort import Effort
-from pcn_group.solver.moves_solve import MovesSolution, solve_fewest_moves, solve_within_moves
-from pcn_group.solver.search import Progress
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.region.today import Today, moved
+from pcn_group.solver.audit import check_solution
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
+from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import Solution, solve
-from pcn_group.solver.standing import Networks, Stage
 
 __all__ = [
     "Clock",
-    "Prepared",
     "Result",
-    "Where",
-    "check_solution",
     "need_networks_of_today",
     "no_plan_in_time",
     "plan_prepared",
     "plan_region",
-    "prepare_region",
     "reasons_outside",
     "with_plan",
 ]
 
 _CHECK = 0.05
 """The share of the time that is kept for the plain check, should the search take all the rest."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where a run stands, for display.
-
-    Attributes
-    ----------
-    cost, bound
-        Of the best plan so far and of any plan, in patient-`unit`; None where unknown.
-    """
-
-    stage: Stage
-    unit: str = ""
-    cost: float | None = None
-    bound: float | None = None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A region under its rules, ready to be searched.
-
-    Attributes
-    ----------
-    practices, units
-        As in `Result`.
-    tell
-        Passes on where a search stands.
-    effort
-        What is left for all that is asked of the region, laying it out and compiling aside.
-    """
-
-    practices: Practices
-    units: pd.DataFrame
-    configuration: Configuration
-    travel: TravelTable
-    problem: Problem
-    tell: Callable[[Progress], None]
-    effort: Effort
-
-    @property
-    def terms(self) -> Terms:
-        """The region and its rules, to ask what clashes."""
-        return Terms(self.units, self.travel, self.problem.neighbours, self.configuration)
-
-    def today(self, *, in_practices: bool = False) -> Today:
-        """Give the networks of today, and what counts as moved: patients, or practices."""
-        rules = RegionRules.of(self.configuration.rules, self.problem.codes)
-        return (practices_today if in_practices else patients_today)(self.units, rules)
 
 
 @dataclass(frozen=True)
@@ -253,45 +198,6 @@ def plan_prepared(region: Prepared, clock: Clock | None = None, *, repair: bool 
     )
 
 
-def prepare_region(
-    practices: Practices,
-    configuration: Configuration,
-    report: Callable[[Where], None],
-    effort: Effort | None = None,
-) -> Prepared:
-    """Lay a region out under its rules, the clock started; parameters are those of `plan_region`.
-
-    Raises
-    ------
-    InputError
-        As `plan_region`.
-    """
-    effort = Effort.starting_now(configuration.search) if effort is None else effort
-    refuse_unknown_practices(configuration, practices.known)
-    practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
-    own = units(practices.table)
-    catchments = unit_catchments(practices.catchments, practices.table)
-    report(Where("geography"))
-    travel = build_travel(own, configuration, catchments)
-
-    def tell(progress: Progress) -> None:
-        cost, bound = progress.cost, progress.bound
-        report(
-            Where(
-                progress.stage,
-                travel.unit,
-                travel.report(cost) if cost is not None else None,
-                travel.report(bound) if bound is not None else None,
-            )
-        )
-
-    neighbours = build_adjacency(own, configuration, catchments)
-    problem = build_problem(own, travel, neighbours, configuration)
-    refuse_contradictions(problem, configuration.rules, practices.table, practices.report)
-    effort = effort.without(compile_kernels).without(compile_verifier)
-    return Prepared(practices, own, configuration, travel, problem, tell, effort)
-
-
 def need_networks_of_today(today: Today) -> None:
     """Stop with an InputError where no practice has a network today that it could leave."""
     if today.count == 0:
@@ -406,42 +312,6 @@ class Clock:
         now = time.monotonic()
         self.seconds[stage] = now - self._last
         self._last = now
-
-
-def check_solution(
-    problem: Problem,
-    solution: Solution,
-    moves: Sequence[Finding] = (),
-    *,
-    until: float = math.inf,
-) -> bool:
-    """Judge the plan and its certificate independently of the solver; say whether all is proven.
-
-    Parameters
-    ----------
-    moves
-        The judgement of what moves, where there are limits on that.
-    until
-        When to leave the certificate unproven, on the clock of `time.monotonic`.
-
-    Raises
-    ------
-    PcnGroupError
-        If the plan is not what the solver says: a fault of this program, so nothing is written.
-    """
-    refuse_wrong_plan(problem, solution, moves)
-    if solution.certificate is None:
-        return False
-    effort = effort_of_a_run(problem)
-    verification = verify_certificate(
-        solution.problem, solution.certificate, node_limit=effort, until=until
-    )
-    if verification.is_refuted or solution.certificate.bound > solution.cost + solution.held:
-        raise PcnGroupError(
-            f"The certificate failed its independent check ({verification.reason}). "
-            "Please report this."
-        )
-    return verification.verified
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 
 Plan = tuple[int, ...]
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hypothesis import strategies as st
 
-from pcn_group.solver.cuts import Cut
+from pcn_group.solver.bound.cuts import Cut
 
 
 class Shared(Protocol):

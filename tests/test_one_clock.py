@@ -9,28 +9,32 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.alternatives import find_alternatives
-from pcn_group.config import Band, Configuration
-from pcn_group.errors import InfeasibleError
-from pcn_group.explain import best
-from pcn_group.explain.explained import explain
-from pcn_group.explain.questions import Questions
-from pcn_group.explain.reasons import reasons_for
-from pcn_group.explain.subject import subject_of
-from pcn_group.explain.words import why_infeasible
-from pcn_group.levels.divide import divide_networks
-from pcn_group.levels.footprints import plan_footprints
-from pcn_group.pipeline import check_solution, plan_region, prepare_region
-from pcn_group.problem import Problem
-from pcn_group.solver import cover, exceptions, moves, solve
-from pcn_group.solver.effort import Effort
-from pcn_group.solver.search import Outcome
+from pcn_group.base.errors import InfeasibleError
+from pcn_group.config.model import Band, Configuration
+from pcn_group.infeasibility import best
+from pcn_group.infeasibility.reasons import reasons_for
+from pcn_group.infeasibility.words import why_infeasible
+from pcn_group.pipeline import plan_region
+from pcn_group.plan.subject import subject_of
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import prepare_region
+from pcn_group.solver import band_exceptions as exceptions
+from pcn_group.solver import cover, solve
+from pcn_group.solver.audit import check_solution
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.moves import balance as moves
+from pcn_group.solver.search.search import Outcome
 from pcn_group.solver.solve import solve as solved
-from pcn_group.tradeoff.band import band_curve
-from pcn_group.tradeoff.moves import moves_curve
-from tests.explain.regions import effort, road_terms
-from tests.levels.plans import sample_case
+from pcn_group.studies.alternatives import find_alternatives
+from pcn_group.studies.explain.explained import explain
+from pcn_group.studies.explain.questions import Questions
+from pcn_group.studies.levels.divide import divide_networks
+from pcn_group.studies.levels.footprints import plan_footprints
+from pcn_group.studies.tradeoff.band import band_curve
+from pcn_group.studies.tradeoff.moves import moves_curve
+from tests.infeasibility.regions import effort, road_terms
 from tests.solver.regions import region, sample, silent
+from tests.studies.levels.plans import sample_case
 
 LIMIT = 500.0
 

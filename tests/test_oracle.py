@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
 from tests import oracle
 
 

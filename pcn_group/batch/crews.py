@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 import psutil
 from joblib.externals.loky import ProcessPoolExecutor
 
-from pcn_group.batch.task import Done, Task, do
-from pcn_group.errors import Fault, InputError, PcnGroupError
+from pcn_group.base.errors import Fault, InputError, PcnGroupError
+from pcn_group.batch.task import Done, Task
+from pcn_group.batch.work import do
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from pcn_group.base.errors import Fault
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
-from pcn_group.errors import Fault
 
 __all__ = ["unusable_codes"]
 

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
+from pcn_group.base.errors import PcnGroupError, UnwrittenError
+from pcn_group.base.files import write_all
+from pcn_group.base.versions import versions
 from pcn_group.batch.rollups import Outcomes, rollups_csv, summary_csv
-from pcn_group.errors import PcnGroupError, UnwrittenError
-from pcn_group.explain.subject import subject_of
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.files import write_all
-from pcn_group.output.pictures import pictures, write_pictures
-from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE, plotly_script
-from pcn_group.output.report.facts import csv_rows
-from pcn_group.output.report.index_page import Country, index_html
+from pcn_group.output.report.facts.facts import csv_rows
+from pcn_group.output.report.html.document import INDEX_FILE, PLOTLY_FILE, plotly_script
+from pcn_group.output.report.pages.files import pictures, write_pictures
+from pcn_group.output.report.pages.index import Country, index_html
 from pcn_group.plan.case import case_of
+from pcn_group.plan.subject import subject_of
 from pcn_group.practices import Practices
-from pcn_group.versions import versions
 
 __all__ = ["draw_batch"]
 

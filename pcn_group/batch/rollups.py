@@ -13,14 +13,14 @@ from typing import Any
 import pandas as pd
 
 from pcn_group.batch.task import Done
-from pcn_group.config import Configuration
+from pcn_group.config.funding_scope import scope_of
+from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
-from pcn_group.funding.scope import scope_of
-from pcn_group.output.columns import ROLLUPS, SUMMARY_OF_REGIONS, in_unit
-from pcn_group.output.tables import rows_csv
+from pcn_group.output.data.columns import ROLLUPS, SUMMARY_OF_REGIONS, in_unit
+from pcn_group.output.data.tables import rows_csv
 from pcn_group.practices import Practices
-from pcn_group.practices.findings import joined_report
+from pcn_group.tables.findings import joined_report
 
 __all__ = [
     "Outcomes",

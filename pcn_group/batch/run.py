@@ -11,23 +11,24 @@ from typing import Any
 
 import pandas as pd
 
+from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenError
+from pcn_group.base.versions import versions
 from pcn_group.batch.crews import Crew
 from pcn_group.batch.names import unusable_codes
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollups_csv, summary_csv
 from pcn_group.batch.schedule import Watcher, done_by, longest_first
 from pcn_group.batch.store import Store, digest
 from pcn_group.batch.task import Done, Task
-from pcn_group.config import Configuration, refuse_unknown_practices
-from pcn_group.errors import Fault, InputError, PcnGroupError, UnwrittenError
-from pcn_group.funding.scope import refuse_unfunded
+from pcn_group.config.funding_scope import refuse_unfunded
+from pcn_group.config.loading import refuse_unknown_practices
+from pcn_group.config.model import Configuration
+from pcn_group.config.rule_conflicts import groups_by_rule
 from pcn_group.geography.travel import refuse_too_many
-from pcn_group.output.budget_files import budget_files
+from pcn_group.output.data.budget_files import budget_files
 from pcn_group.practices import Practices
-from pcn_group.practices.excel import safe_files
 from pcn_group.practices.units import attach_atypical, units
 from pcn_group.practices.writing import report_csv
-from pcn_group.rules import groups_by_rule
-from pcn_group.versions import versions
+from pcn_group.tables.excel import safe_files
 
 __all__ = ["GRAVEST_FIRST", "Batch", "gravest", "run_batch"]
 

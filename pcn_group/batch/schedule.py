@@ -9,9 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
+from pcn_group.base.errors import PcnGroupError
 from pcn_group.batch.crews import LOST, Crew
 from pcn_group.batch.task import Done, Task, failure
-from pcn_group.errors import PcnGroupError
 
 __all__ = ["Watcher", "done_by", "longest_first"]
 

@@ -19,10 +19,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pcn_group.batch.task import FAILED, Done
-from pcn_group.errors import InputError, UnwrittenError
-from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.files import (
+from pcn_group.base.errors import InputError, UnwrittenError
+from pcn_group.base.files import (
     Kind,
     encoded,
     in_the_way,
@@ -33,8 +31,10 @@ from pcn_group.output.files import (
     remove,
     write_all,
 )
-from pcn_group.output.folder import FILES, PICTURES, write_folder
-from pcn_group.output.report.document import INDEX_FILE, PLOTLY_FILE
+from pcn_group.batch.task import FAILED, Done
+from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.folder import FILES, PICTURES, write_folder
+from pcn_group.output.report.html.document import INDEX_FILE, PLOTLY_FILE
 from pcn_group.plan.folders import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]

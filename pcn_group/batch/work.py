@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
+from pcn_group.base.versions import versions
 from pcn_group.batch.meter import Meter
 from pcn_group.batch.task import Done, Task, failure
-from pcn_group.errors import InfeasibleError, NoPlanInTimeError
-from pcn_group.output.plan_files import plan_files
+from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import plan_region
 from pcn_group.solver.compiled import compile_kernels
 
-__all__ = ["group_region"]
+__all__ = ["do", "group_region"]
 
 
 def group_region(task: Task) -> Done:
@@ -38,3 +39,26 @@ def _outcome(task: Task) -> Done:
     files = plan_files(result, home=task.folder)
     reason = "; ".join(f"{n.network_id}: {n.exception}" for n in result.exceptions)
     return Done(result.solution.status, 0 if result.keeps_the_band else 3, reason, files=files)
+
+
+def do(task: Task) -> Done:
+    """Group a region into networks; whatever happens, say what came of it."""
+    try:
+        _refuse_other_versions(task.versions)
+        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
+
+        return group_region(task)
+    except Exception as error:  # noqa: BLE001 - one region's failure stops no other
+        return failure(error)
+
+
+def _refuse_other_versions(wanted: dict[str, str]) -> None:
+    """Stop where another version would make another plan, as a cluster's worker may have."""
+    here = versions()
+    differing = [
+        f"{name} {here[name]} instead of {number}"
+        for name, number in wanted.items()
+        if here[name] != number
+    ]
+    if differing:
+        raise PcnGroupError(f"The worker has {', '.join(differing)}. Install the same versions.")

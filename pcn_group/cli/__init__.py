@@ -10,11 +10,11 @@ from typing import NoReturn
 import click
 
 from pcn_group import __version__
+from pcn_group.base.errors import Fault, InputError, InterruptedRunError, PcnGroupError
 from pcn_group.cli.errors import show_error, show_fault_of_program
 from pcn_group.cli.exit_codes import with_common_codes
 from pcn_group.cli.signals import Stop, stopped_by_signals
 from pcn_group.cli.streams import guarded_streams
-from pcn_group.errors import Fault, InputError, InterruptedRunError, PcnGroupError
 
 __all__ = ["main"]
 

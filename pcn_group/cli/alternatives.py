@@ -89,15 +89,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     from json import dumps
 
-    from pcn_group.alternatives import find_alternatives
-    from pcn_group.cli.alternatives_display import show_alternatives
-    from pcn_group.cli.display import Progress
-    from pcn_group.output.alternatives import (
+    from pcn_group.cli.screens.alternatives import show_alternatives
+    from pcn_group.cli.screens.run import Progress
+    from pcn_group.output.data.alternatives import (
         alternatives_json,
         refuse_foreign_alternatives,
         write_alternatives,
     )
     from pcn_group.plan.case import open_region
+    from pcn_group.studies.alternatives import find_alternatives
 
     refuse_foreign_alternatives(out, overwrite=overwrite)
     practices, rules = open_region(plan, given)

@@ -100,15 +100,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     from joblib import cpu_count
 
+    from pcn_group.base.errors import InterruptedRunError
     from pcn_group.batch.pages import draw_batch
     from pcn_group.batch.rollups import rollup_rows, summary_rows
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
-    from pcn_group.cli.batch_display import BatchProgress, show_batch
-    from pcn_group.config import load_configuration
-    from pcn_group.errors import InterruptedRunError
-    from pcn_group.output.pictures import refuse_missing_packages
-    from pcn_group.output.report.document import INDEX_FILE
+    from pcn_group.cli.screens.batch import BatchProgress, show_batch
+    from pcn_group.config.loading import load_configuration
+    from pcn_group.output.report.html.document import INDEX_FILE
+    from pcn_group.output.report.pages.files import refuse_missing_packages
     from pcn_group.practices import read_regions
 
     began = time.monotonic()

@@ -129,8 +129,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.funding.budget import budget_of
     from pcn_group.funding.scope import scope_between
     from pcn_group.funding.tariff_files import refuse_unasked
-    from pcn_group.output.budget_files import budget_basis, budget_json
-    from pcn_group.output.budget_folder import refuse_foreign_budget, write_budget
+    from pcn_group.output.data.budget_files import budget_basis, budget_json
+    from pcn_group.output.data.budget_folder import refuse_foreign_budget, write_budget
     from pcn_group.plan.given import Given
     from pcn_group.plan.payees import open_payees
 
@@ -158,7 +158,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if as_json:
         click.echo(json.dumps({**told, "out": str(out)}, indent=2))
     elif not quiet:
-        from pcn_group.cli.budget_display import show_budget
+        from pcn_group.cli.screens.budget import show_budget
 
         show_budget(budget, payees.notes, out)
 

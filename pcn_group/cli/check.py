@@ -14,10 +14,10 @@ import click
 from pcn_group.cli.options import beside_a_plan
 
 if TYPE_CHECKING:
-    from pcn_group.output.settings import Rule
+    from pcn_group.output.data.settings import Rule
     from pcn_group.plan.case import Case
-    from pcn_group.plan.check import Judged, Report
     from pcn_group.plan.given import Given
+    from pcn_group.verify.rules import Judged, Report
 
 __all__ = ["command"]
 
@@ -50,7 +50,7 @@ def command(
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry. Ends with exit code 3 where a rule is broken.
     """
-    from pcn_group.output.judgement import judge
+    from pcn_group.output.data.judgement import judge
     from pcn_group.plan.case import open_case
 
     case = open_case(plan, given)
@@ -85,7 +85,7 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
 
 def _own_rules(case: Case) -> list[Rule]:
     """Return the rules that are not the defaults: those of the search play no part here."""
-    from pcn_group.output.settings import rules_of
+    from pcn_group.output.data.settings import rules_of
 
     rules = case.configuration.portable(Path.cwd())
     return [rule for rule in rules_of(rules, searched=False) if not rule.is_default]
@@ -111,7 +111,7 @@ def _print(case: Case, report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pcn_group.practices.rows import plural
+    from pcn_group.base.wording import plural
 
     unit = f"patient-{case.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)

@@ -46,7 +46,7 @@ def command(
     """
     if len(plans) < 2:
         raise click.UsageError("Name two plans or more.")
-    from pcn_group.output.comparison import (
+    from pcn_group.output.data.comparison import (
         comparison_json,
         refuse_foreign_files,
         write_comparison,
@@ -62,6 +62,6 @@ def command(
     if as_json:
         click.echo(json.dumps(comparison_json(comparison), indent=2))
     elif not quiet:
-        from pcn_group.cli.compare_display import show_comparison
+        from pcn_group.cli.screens.compare import show_comparison
 
         show_comparison(comparison, out)

@@ -16,8 +16,8 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pcn_group.levels.divide import Division
     from pcn_group.plan.given import Given
+    from pcn_group.studies.levels.divide import Division
 
 __all__ = ["command"]
 
@@ -79,12 +79,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from dataclasses import replace
     from json import dumps
 
-    from pcn_group.cli.display import Progress, show_result
-    from pcn_group.levels.divide import divide_networks
-    from pcn_group.output.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.plan_files import plan_files
-    from pcn_group.output.summary import timed_summary
+    from pcn_group.cli.screens.run import Progress, show_result
+    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
+    from pcn_group.studies.levels.divide import divide_networks
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, given)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from pcn_group import __version__
-from pcn_group.errors import IncompleteError, InputError, PcnGroupError, PipeClosedError
+from pcn_group.base.errors import IncompleteError, InputError, PcnGroupError, PipeClosedError
 
 __all__ = ["DEBUG", "show_error", "show_fault_of_program"]
 

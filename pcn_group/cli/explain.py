@@ -49,10 +49,10 @@ def command(
     that the practices carry. Without --practice and --network: the plan at a glance. Where no plan
     satisfies the rules, it says why, whatever PLAN is.
     """
-    from pcn_group.cli.display import Progress
-    from pcn_group.explain.explained import explain
-    from pcn_group.explain.subject import open_subject
-    from pcn_group.output.explanation import explanation_json
+    from pcn_group.cli.screens.run import Progress
+    from pcn_group.output.data.explanation import explanation_json
+    from pcn_group.plan.subject import open_subject
+    from pcn_group.studies.explain.explained import explain
 
     subject = open_subject(plan, given)
     search = with_search(subject.case.configuration, time_limit=time_limit).search
@@ -61,7 +61,7 @@ def command(
     if as_json:
         click.echo(json.dumps(explanation_json(subject, explained), indent=2))
     else:
-        from pcn_group.cli.explain_display import show
+        from pcn_group.cli.screens.explain import show
 
         show(subject, explained)
     context.exit(0 if explained.standing.best.networks else 4)

@@ -79,13 +79,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     from dataclasses import replace
     from json import dumps
 
-    from pcn_group.cli.display import Progress, show_result
-    from pcn_group.config import Band
-    from pcn_group.levels.footprints import plan_footprints
-    from pcn_group.output.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.plan_files import plan_files
-    from pcn_group.output.summary import timed_summary
+    from pcn_group.cli.screens.run import Progress, show_result
+    from pcn_group.config.model import Band
+    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
+    from pcn_group.studies.levels.footprints import plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, given)

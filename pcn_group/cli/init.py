@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pcn_group.presets import PRESETS, SCHEMA_NAME
+from pcn_group.config.presets import PRESETS, SCHEMA_NAME
 
 __all__ = ["command"]
 
@@ -40,8 +40,8 @@ def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
     Beside it goes its JSON Schema. An editor that knows YAML then completes keys, shows what they
     mean and marks those that do not exist.
     """
-    from pcn_group.config_text import preset_yaml, schema_json
-    from pcn_group.output.files import refuse_existing, write_all
+    from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.config.template import preset_yaml, schema_json
 
     if out.name == SCHEMA_NAME:
         raise click.BadParameter(f"{SCHEMA_NAME} is for the schema.", param_hint="--out")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from pcn_group.config import Configuration
+    from pcn_group.config.model import Configuration
 
 __all__ = [
     "beside_a_plan",
@@ -184,7 +184,7 @@ def with_search(rules: Configuration, **options: float | None) -> Configuration:
     InputError
         If an option is out of range.
     """
-    from pcn_group.config import load_configuration
+    from pcn_group.config.loading import load_configuration
 
     asked = load_configuration(None, override_search(**options)).search
     given = {key: getattr(asked, key) for key, value in options.items() if value is not None}
@@ -202,8 +202,8 @@ def override_search(**options: float | None) -> tuple[str, ...]:
     """
     from dataclasses import replace
 
-    from pcn_group.config import load_configuration
-    from pcn_group.errors import Fault, InputError
+    from pcn_group.base.errors import Fault, InputError
+    from pcn_group.config.loading import load_configuration
 
     given = {key: f"search.{key}={value}" for key, value in options.items() if value is not None}
     faults: list[Fault] = []

@@ -44,12 +44,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     their content. Beside the table goes data_report.csv: what is odd about the practices, and what
     became of every row of every file.
     """
-    from pcn_group.config import load_configuration
-    from pcn_group.config_uses import refuse_unused
-    from pcn_group.output.files import refuse_existing, write_all
+    from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.config.loading import load_configuration
+    from pcn_group.config.uses import refuse_unused
     from pcn_group.practices import read_practices
-    from pcn_group.practices.excel import safe_csv
     from pcn_group.practices.writing import practices_csv, report_csv
+    from pcn_group.tables.excel import safe_csv
 
     report = out.parent / _REPORT
     if out.name == _REPORT:
@@ -72,7 +72,7 @@ def _show(practices: Practices, out: Path, report: Path) -> None:
 
     from rich.console import Console
 
-    from pcn_group.cli.report_display import account_lines, show_findings
+    from pcn_group.cli.screens.data_report import account_lines, show_findings
 
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100, highlight=False)
     for line in account_lines(practices.report):
@@ -87,7 +87,7 @@ def _show(practices: Practices, out: Path, report: Path) -> None:
 
 
 def _counts(table: pd.DataFrame) -> str:
-    from pcn_group.practices.rows import plural
+    from pcn_group.base.wording import plural
 
     regions, networks = (
         table.loc[table[column] != "", column].nunique()

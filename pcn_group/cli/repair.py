@@ -64,12 +64,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
-    from pcn_group.cli.display import Progress, show_result
-    from pcn_group.config import load_configuration
-    from pcn_group.config_uses import refuse_unused
-    from pcn_group.output.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.plan_files import plan_files
-    from pcn_group.output.summary import timed_summary
+    from pcn_group.cli.screens.run import Progress, show_result
+    from pcn_group.config.loading import load_configuration
+    from pcn_group.config.uses import refuse_unused
+    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.summary import timed_summary
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 

@@ -47,9 +47,9 @@ def command(
     moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
     alternatives.html.
     """
-    from pcn_group.output.drawing import drawing_of
-    from pcn_group.output.folder import PICTURES
-    from pcn_group.output.pictures import (
+    from pcn_group.output.data.folder import PICTURES
+    from pcn_group.output.report.pages.choose import drawing_of
+    from pcn_group.output.report.pages.files import (
         refuse_missing_packages,
         refuse_other_pictures,
         write_pictures,

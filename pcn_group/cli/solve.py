@@ -72,12 +72,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
-    from pcn_group.cli.display import Progress, show_result
-    from pcn_group.config import load_configuration
-    from pcn_group.output.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.pictures import refuse_missing_packages
-    from pcn_group.output.plan_files import plan_files
-    from pcn_group.output.summary import timed_summary
+    from pcn_group.cli.screens.run import Progress, show_result
+    from pcn_group.config.loading import load_configuration
+    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
+    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.summary import timed_summary
+    from pcn_group.output.report.pages.files import refuse_missing_packages
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 
@@ -107,10 +107,10 @@ def _draw(folder: Path, practices: Practices, files: Mapping[str, Path], *, tell
     PcnGroupError
         If that fails or is interrupted: not because of the input, for the plan is written.
     """
-    from pcn_group.errors import InterruptedRunError, PcnGroupError, UnwrittenError
-    from pcn_group.explain.subject import subject_of
-    from pcn_group.output.pictures import pictures, write_pictures
+    from pcn_group.base.errors import InterruptedRunError, PcnGroupError, UnwrittenError
+    from pcn_group.output.report.pages.files import pictures, write_pictures
     from pcn_group.plan.case import case_of
+    from pcn_group.plan.subject import subject_of
 
     try:
         write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices, files))))

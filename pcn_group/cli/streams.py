@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO, cast
 
-from pcn_group.errors import PipeClosedError, UnwrittenError
+from pcn_group.base.errors import PipeClosedError, UnwrittenError
 
 __all__ = ["guarded_streams"]
 

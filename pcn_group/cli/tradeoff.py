@@ -18,8 +18,8 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pcn_group.tradeoff.band import BandCurve
-    from pcn_group.tradeoff.moves import MovesCurve
+    from pcn_group.studies.tradeoff.band import BandCurve
+    from pcn_group.studies.tradeoff.moves import MovesCurve
 
 __all__ = ["command"]
 
@@ -102,15 +102,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--floor and --ceiling are for --against band.")
     from json import dumps
 
-    from pcn_group.cli import tradeoff_display as display
-    from pcn_group.cli.display import Progress
-    from pcn_group.config import load_configuration
-    from pcn_group.config_uses import refuse_unused
-    from pcn_group.output import curves as output
-    from pcn_group.practices.excel import safe_files
+    from pcn_group.cli.screens import tradeoff as display
+    from pcn_group.cli.screens.run import Progress
+    from pcn_group.config.loading import load_configuration
+    from pcn_group.config.uses import refuse_unused
+    from pcn_group.output.data import curves as output
     from pcn_group.practices.reading import read_practices
-    from pcn_group.tradeoff.band import band_curve, limits_on_size, up_to
-    from pcn_group.tradeoff.moves import moves_curve
+    from pcn_group.studies.tradeoff.band import band_curve, limits_on_size, up_to
+    from pcn_group.studies.tradeoff.moves import moves_curve
+    from pcn_group.tables.excel import safe_files
 
     overrides = override_search(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, (*settings, *overrides))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.funding.members import Member, grown
 from pcn_group.funding.scope import Scope, missing_columns
 from pcn_group.funding.shares import equal_parts, half_up, shared

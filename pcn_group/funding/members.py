@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.funding.shares import half_up, shared
 from pcn_group.funding.tariff import Basis
 

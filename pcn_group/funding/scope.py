@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
-
-from pcn_group.config_faults import nearest_key
-from pcn_group.config_funding import Funding
-from pcn_group.errors import Fault, InputError
-from pcn_group.funding.members import Member, members_of
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import nearest_key
+from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, SETTLED_BY_LISTS, Tariff, TariffLine
 from pcn_group.funding.tariff_files import tariffs_of
 
-__all__ = ["Scope", "missing_columns", "refuse_unfunded", "scope_between", "scope_of"]
+__all__ = ["Scope", "missing_columns", "scope_between"]
 
 _SHOWN = 10
 
@@ -67,13 +64,6 @@ class Scope:
         if self.lines == "registered":
             return line.per in SETTLED_BY_LISTS
         return self.lines == "all" or line.name in self.lines
-
-
-def scope_of(funding: Funding) -> Scope:
-    """Read what a configuration says; raises InputError as `scope_between`."""
-    return scope_between(
-        (funding.year,), funding.tariffs, funding.lines, unconfirmed=funding.unconfirmed
-    )
 
 
 def scope_between(
@@ -134,21 +124,3 @@ def missing_columns(members: Sequence[Member], scope: Scope) -> list[Fault]:
             )
             faults.append(Fault("practices", problem, remedy, column=column))
     return faults
-
-
-def refuse_unfunded(table: pd.DataFrame, funding: Funding) -> None:
-    """Stop before any work is done where practices lack a column that a line needs.
-
-    Parameters
-    ----------
-    table
-        A `Practices.table`; all its practices are to be in networks.
-
-    Raises
-    ------
-    InputError
-        With a fault for each column.
-    """
-    members = members_of(table, {code: ("", code) for code in table["practice_code"]})
-    if faults := missing_columns(members, scope_of(funding)):
-        raise InputError(faults)

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.spatial import KDTree
 
-from pcn_group.config import Adjacency, Configuration
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Adjacency, Configuration
 from pcn_group.geography.catchments import (
     homes_of,
     main_areas,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.spatial import KDTree
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 
 __all__ = ["Homes", "homes_of", "main_areas", "need_catchments", "overlapping_pairs"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyogrio.errors
 import shapely
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.geography.outline_file import refuse_endless
 from pcn_group.practices.coordinates import GRID
 

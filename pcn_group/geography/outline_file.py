@@ -11,8 +11,8 @@ import re
 import sqlite3
 from pathlib import Path
 
-from pcn_group import limits
-from pcn_group.errors import Fault, InputError
+from pcn_group.base import limits
+from pcn_group.base.errors import Fault, InputError
 
 __all__ = ["refuse_endless"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.errors import Fault
-from pcn_group.practices.codes import in_one_form
-from pcn_group.practices.columns import column_pieces
+from pcn_group.base.errors import Fault
+from pcn_group.tables.codes import in_one_form
+from pcn_group.tables.columns import column_pieces
 
 __all__ = ["faulty_rows", "read_pairs"]
 

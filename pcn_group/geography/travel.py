@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcn_group.config import Configuration
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Configuration
 from pcn_group.geography.catchments import homes_of, need_catchments
 from pcn_group.geography.pairs import faulty_rows, read_pairs
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.network import Network
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
 
 __all__ = ["build_networks"]
 

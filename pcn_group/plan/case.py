@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.config import Configuration, refuse_unknown_practices
-from pcn_group.contradictions import refuse_contradictions
+from pcn_group.config.loading import refuse_unknown_practices
+from pcn_group.config.model import Configuration
+from pcn_group.config.rule_conflicts import groups_by_rule
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
-from pcn_group.plan.check import Finding
 from pcn_group.plan.given import CURRENT, Given
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.plan.rule_files import with_found_files
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
-from pcn_group.problem import Problem, build_problem
-from pcn_group.rules import groups_by_rule
+from pcn_group.region.conflicts import refuse_contradictions
+from pcn_group.region.problem import Problem, build_problem
+from pcn_group.verify.rules import Finding
 
 __all__ = ["CURRENT", "Case", "Given", "case_of", "open_case", "open_region"]
 

@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.travel import TravelTable
-from pcn_group.plan.certificate import from_json
-from pcn_group.plan.check import Finding, Report
 from pcn_group.plan.reading import StoredPlan
-from pcn_group.plan.terms import Outside, outside_of, terms_of
-from pcn_group.plan.verify import effort_of_a_run, verify_certificate
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
+from pcn_group.verify.bound import effort_of_a_run, verify_certificate
+from pcn_group.verify.certificate import from_json
+from pcn_group.verify.rules import Finding, Report
+from pcn_group.verify.terms import Outside, outside_of, terms_of
 
 __all__ = ["Claims", "check_adjacency", "check_claims"]
 

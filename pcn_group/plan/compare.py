@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import CURRENT, Case, Given, open_case
-from pcn_group.plan.check import Judged, check_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
 from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
-from pcn_group.practices.columns import read_columns
-from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.units import hosts
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
+from pcn_group.tables.columns import read_columns
+from pcn_group.verify.rules import Judged, check_plan
 
 __all__ = ["Comparison", "Enclave", "Figures", "Plan", "compare_plans", "open_plans"]
 

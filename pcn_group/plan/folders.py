@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcn_group.errors import Fault, InputError
-from pcn_group.practices.places import what_is_at
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.paths import what_is_at
 
 __all__ = ["GROUPINGS", "RECORDS", "refuse_no_plan"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.config import Configuration, load_configuration
-from pcn_group.config_uses import refuse_unused
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
+from pcn_group.config.uses import refuse_unused
 
 __all__ = ["CURRENT", "Given"]
 

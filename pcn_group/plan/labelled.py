@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pcn_group.codes import one_form
+from pcn_group.base.codes import one_form
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.config_funding import Funding
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.funding import Funding
+from pcn_group.config.funding_scope import scope_of
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
-from pcn_group.funding.scope import scope_of
-from pcn_group.practices.columns import read_columns, repeated_practices
 from pcn_group.practices.units import unit_numbers
+from pcn_group.tables.columns import read_columns, repeated_practices
 
 __all__ = ["membership_of", "plan_budget", "read_membership"]
 

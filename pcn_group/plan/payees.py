@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.config import Configuration
-from pcn_group.config_funding import Funding
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed, plural
+from pcn_group.config.funding import Funding
+from pcn_group.config.model import Configuration
 from pcn_group.funding.members import Member, NetworkKey, members_of
 from pcn_group.plan.given import CURRENT, Given
 from pcn_group.plan.membership import read_membership
 from pcn_group.plan.reading import read_plan
 from pcn_group.practices import Practices, read_practices
-from pcn_group.practices.rows import listed, plural
 from pcn_group.practices.table import Source
 
 __all__ = ["Payees", "open_payees"]

@@ -12,13 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from pcn_group import limits
-from pcn_group.config import Configuration, stored_configuration
-from pcn_group.errors import Fault, InputError
-from pcn_group.plan.check import Finding
+from pcn_group.base import limits
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.loading import stored_configuration
+from pcn_group.config.model import Configuration
 from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
-from pcn_group.practices.columns import read_columns, repeated_practices
 from pcn_group.practices.table import Source
+from pcn_group.tables.columns import read_columns, repeated_practices
+from pcn_group.verify.rules import Finding
 
 __all__ = ["StoredPlan", "located_networks", "networks_by_code", "read_plan"]
 

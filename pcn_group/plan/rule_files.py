@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pcn_group.config import Configuration
-from pcn_group.errors import Fault, InputError
-from pcn_group.practices.places import what_is_at
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.paths import what_is_at
+from pcn_group.config.model import Configuration
 
 __all__ = ["with_found_files"]
 

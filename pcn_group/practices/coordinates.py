@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import plural
 from pcn_group.practices.britain import (
     GRID_EAST,
     GRID_NORTH,
@@ -16,9 +17,9 @@ from pcn_group.practices.britain import (
     in_grid,
     looks_swapped,
 )
-from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, decimals
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
-from pcn_group.practices.rows import Rows, plural
+from pcn_group.practices.rows import Rows
+from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals
 
 __all__ = [
     "COORDINATE_KINDS",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcn_group.errors import Fault
+from pcn_group.base.errors import Fault
 from pcn_group.practices.rows import Rows
 
 __all__ = ["AGAIN", "Copies", "find_copies"]

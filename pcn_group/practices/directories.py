@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.coordinates import to_grid
-from pcn_group.practices.numbers import decimals
 from pcn_group.practices.postcodes import no_points
-from pcn_group.practices.sheets import Pieces, key
+from pcn_group.tables.numbers import decimals
+from pcn_group.tables.sheets import Pieces, key
 
 __all__ = ["FromDirectories", "is_directory", "look_up_in"]
 

@@ -10,19 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.codes import UNALLOCATED
-from pcn_group.config import Configuration
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.codes import UNALLOCATED
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed, plural
+from pcn_group.config.model import Configuration
 from pcn_group.practices.areas import read_areas
-from pcn_group.practices.codes import spelt_alike
-from pcn_group.practices.findings import (
-    EXCLUDED,
-    EXCLUDED_BY_RULE,
-    NO_LIST,
-    Account,
-    Finding,
-    with_beside,
-)
 from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
 from pcn_group.practices.lists import Lists, read_lists
 from pcn_group.practices.oddities import Files, atypical, findings_in_files
@@ -33,9 +25,18 @@ from pcn_group.practices.official import (
     register_facts,
     weight_facts,
 )
-from pcn_group.practices.opening import Opened, open_input
-from pcn_group.practices.rows import Rows, listed, plural
+from pcn_group.practices.rows import Rows
 from pcn_group.practices.table import REGION_COLUMNS
+from pcn_group.tables.codes import spelt_alike
+from pcn_group.tables.findings import (
+    EXCLUDED,
+    EXCLUDED_BY_RULE,
+    NO_LIST,
+    Account,
+    Finding,
+    with_beside,
+)
+from pcn_group.tables.opening import Opened, open_input
 
 __all__ = ["Input", "as_error", "read_input"]
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pcn_group.codes import one_form
-from pcn_group.config import Data
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.codes import one_form
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed, plural
+from pcn_group.config.model import Data
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
-from pcn_group.practices.headings import meaning_of
-from pcn_group.practices.opening import Opened, Sheet
-from pcn_group.practices.rows import LAYOUT, Named, listed, plural
-from pcn_group.practices.sheets import Pieces, cut_off, key
-from pcn_group.practices.text import InOnePiece, TextTable
+from pcn_group.practices.rows import LAYOUT, Named
+from pcn_group.tables.headings import meaning_of
+from pcn_group.tables.opening import Opened, Sheet
+from pcn_group.tables.sheets import Pieces, cut_off, key
+from pcn_group.tables.text import InOnePiece, TextTable
 
 __all__ = ["AREA_NAMES", "EXPECTED", "Recognised", "is_streamed", "recognise"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from pcn_group.errors import InputError
-from pcn_group.practices.findings import Finding
+from pcn_group.base.errors import InputError
 from pcn_group.practices.postcodes import NORTHERN_IRELAND, LookUp, compact
 from pcn_group.practices.rows import Rows
+from pcn_group.tables.findings import Finding
 
 __all__ = ["far_from_postcodes"]
 

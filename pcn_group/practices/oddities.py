@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
-from pcn_group.codes import UNALLOCATED
-from pcn_group.config import Configuration, Data
+from pcn_group.base.codes import UNALLOCATED
+from pcn_group.base.wording import listed
+from pcn_group.config.model import Configuration, Data
 from pcn_group.practices.areas import Areas
-from pcn_group.practices.findings import Finding
 from pcn_group.practices.lists import Lists
-from pcn_group.practices.numbers import ambiguous, whole_numbers
 from pcn_group.practices.official import Facts
-from pcn_group.practices.rows import Rows, listed
+from pcn_group.practices.rows import Rows
 from pcn_group.practices.units import attach_atypical
+from pcn_group.tables.findings import Finding
+from pcn_group.tables.numbers import ambiguous, whole_numbers
 
 __all__ = ["Files", "atypical", "findings_about_region", "findings_in_files"]
 

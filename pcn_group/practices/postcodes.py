@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from pcn_group.codes import one_form
-from pcn_group.errors import Fault, InputError
-from pcn_group.practices.codes import mapped
+from pcn_group.base.codes import one_form
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.tables.codes import mapped
 
 __all__ = [
     "COLUMNS",

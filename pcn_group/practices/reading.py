@@ -10,19 +10,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.codes import meant, one_form
-from pcn_group.config import Configuration
-from pcn_group.errors import Fault
+from pcn_group.base.codes import meant, one_form
+from pcn_group.base.errors import Fault
+from pcn_group.base.wording import listed, plural
+from pcn_group.config.model import Configuration
 from pcn_group.practices.coordinates import Located, locate
 from pcn_group.practices.directories import look_up_in
-from pcn_group.practices.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.misplaced import far_from_postcodes
-from pcn_group.practices.numbers import decimals, whole_numbers
 from pcn_group.practices.oddities import findings_about_region
-from pcn_group.practices.opening import Opened
 from pcn_group.practices.postcodes import LookUp, PostcodeFinder, compact
-from pcn_group.practices.rows import Rows, listed, plural
+from pcn_group.practices.rows import Rows
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
     REQUIRED_COLUMNS,
@@ -30,6 +28,9 @@ from pcn_group.practices.table import (
     Source,
 )
 from pcn_group.practices.validation import faults_of
+from pcn_group.tables.findings import NOT_HERE, Account, Finding, report_of
+from pcn_group.tables.numbers import decimals, whole_numbers
+from pcn_group.tables.opening import Opened
 
 __all__ = ["ALL", "read_practices", "read_regions"]
 

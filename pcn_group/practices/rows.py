@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pcn_group.errors import Fault
-from pcn_group.practices.codes import with_codes_in_one_form, without_errors
-from pcn_group.practices.findings import Finding
+from pcn_group.base.errors import Fault
 from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
-from pcn_group.practices.text import TextTable
+from pcn_group.tables.codes import with_codes_in_one_form, without_errors
+from pcn_group.tables.findings import Finding
+from pcn_group.tables.text import TextTable
 
-__all__ = ["LAYOUT", "Named", "Rows", "listed", "plural"]
+__all__ = ["LAYOUT", "Named", "Rows"]
 
 LAYOUT = (*REQUIRED_COLUMNS, *LOCATING_COLUMNS, *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
@@ -115,15 +115,3 @@ class Rows:
             )
             for label, row, value in zip(wrong["source"], wrong["row"], values, strict=True)
         ]
-
-
-def plural(count: int, noun: str) -> str:
-    """Give `1 practice`, `2,000 practices`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def listed(values: Iterable[str], most: int = 20) -> str:
-    """Give values in a sentence, the first of them where there are many."""
-    every = list(values)
-    more = len(every) - most
-    return ", ".join(every[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pcn_group.tables.findings import REPORT_COLUMNS
+
 __all__ = [
     "LOCATING_COLUMNS",
     "OPTIONAL_COLUMNS",
     "REGION_COLUMNS",
-    "REPORT_COLUMNS",
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
@@ -51,18 +52,6 @@ OPTIONAL_COLUMNS: Mapping[str, str] = {
     "care_home_beds": "beds in the care homes that the practice looks after, for budgets",
 }
 
-REPORT_COLUMNS: Mapping[str, str] = {
-    "finding": "what was found: one of the findings listed with the input files",
-    "practice_code": "the practice it is about; empty where it is about a file",
-    "practice_name": "its name",
-    "region_code": "its region",
-    "patients": "registered patients of the practice",
-    "file": "the file it was found in",
-    "rows": "of a file: how many rows were used or set aside",
-    "detail": "what exactly, or why rows were set aside",
-    "treatment": "what is done about it",
-}
-"""The columns of a data report."""
 
 REGION_COLUMNS = {
     "region_code": "region_name",

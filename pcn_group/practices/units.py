@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcn_group.config import Data
+from pcn_group.config.model import Data
 
 __all__ = ["attach_atypical", "hosts", "unit_catchments", "unit_numbers", "units"]
 

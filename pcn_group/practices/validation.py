@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pcn_group.codes import ZERO, ZERO_OR_NONE
-from pcn_group.errors import Fault
-from pcn_group.practices.codes import CODES, errors_in
-from pcn_group.practices.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
+from pcn_group.base.codes import ZERO, ZERO_OR_NONE
+from pcn_group.base.errors import Fault
 from pcn_group.practices.rows import Rows
+from pcn_group.tables.codes import CODES, errors_in
+from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
 
 __all__ = [
     "LARGEST_LIST",

@@ -8,19 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from pcn_group.problem import Problem, SizeRule
-from pcn_group.solver.anneal import anneal
-from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import Cut, lay_out_tolls, violated_cuts
-from pcn_group.solver.diversity import farthest_first
-from pcn_group.solver.division import Part
-from pcn_group.solver.instance import lay_out
-from pcn_group.solver.kernel import enumerate_hub, reduced_costs
-from pcn_group.solver.partitions import list_partitions
-from pcn_group.solver.pricing import Pricer
-from pcn_group.solver.relaxation import Proof
+from pcn_group.region.problem import Problem, SizeRule
+from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.kernel import enumerate_hub, reduced_costs
+from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.search.anneal import anneal
 
-__all__ = ["are_compiled", "can_be_kept", "compile_kernels", "compile_listing"]
+__all__ = ["are_compiled", "can_be_kept", "compile_kernels"]
 
 
 def can_be_kept() -> bool:
@@ -59,11 +55,3 @@ def compile_kernels() -> None:
     reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))
-
-
-def compile_listing() -> None:
-    """Do the same for what lists plans and compares them."""
-    nothing = np.zeros(0, dtype=np.int64)
-    part = Part(Columns.of([[0], [1], [0, 1]], [1, 1, 1]), Proof(np.array([1, 0]), (), nothing))
-    plans = list_partitions(part, 2, 2, most=2, effort=100).plans
-    farthest_first(plans.labels, np.array([1, 1]), 2)

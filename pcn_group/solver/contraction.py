@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pcn_group.plan.certificate import Certificate
-from pcn_group.problem import FORBIDDEN, Problem
-from pcn_group.solver.standing import Networks
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.search.state import Networks
+from pcn_group.verify.certificate import Certificate
 
 __all__ = ["Contraction", "contraction_of"]
 

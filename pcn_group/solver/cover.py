@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.problem import Problem
-from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import TollTable
-from pcn_group.solver.effort import Effort
-from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.pricing import UNLIMITED, Priced, Pricer
-from pcn_group.solver.search import search
+from pcn_group.region.problem import Problem
+from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.search.search import search
 
 __all__ = ["can_be_covered"]
 

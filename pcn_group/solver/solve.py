@@ -9,19 +9,20 @@ from typing import Literal
 
 import numpy as np
 
-from pcn_group.config import Search
-from pcn_group.plan.certificate import Certificate, Toll
-from pcn_group.problem import Problem
-from pcn_group.solver.columns import Columns
+from pcn_group.base.progress import Progress, Report
+from pcn_group.config.model import Search
+from pcn_group.region.problem import Problem
+from pcn_group.solver.band_exceptions import Outside, fewest_outside, least_exceptions
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
-from pcn_group.solver.drafts import is_allowed
-from pcn_group.solver.equals import Order
-from pcn_group.solver.exceptions import Outside, fewest_outside, least_exceptions
-from pcn_group.solver.instance import Instance, lay_out
-from pcn_group.solver.refusing import RefusingPricer, refusal
-from pcn_group.solver.search import Effort, Outcome, Progress, Report, search
-from pcn_group.solver.standing import Networks
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.near_optimal.equals import Order
+from pcn_group.solver.restricted import RefusingPricer, refusal
+from pcn_group.solver.search.initial_plans import is_allowed
+from pcn_group.solver.search.search import Effort, Outcome, search
+from pcn_group.solver.search.state import Networks
+from pcn_group.verify.certificate import Certificate, Toll
 
 __all__ = ["Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
 

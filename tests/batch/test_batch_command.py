@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group, main
-from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.folder import FILES
+from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.folder import FILES
 from tests.batch.several import (
     batch_here,
     contents,

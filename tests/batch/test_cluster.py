@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from pcn_group.base.errors import InputError, PcnGroupError
 from pcn_group.batch import crews
 from pcn_group.batch.crews import cluster_crew
 from pcn_group.batch.run import run_batch
 from pcn_group.batch.store import Store
 from pcn_group.batch.task import Done, Task
-from pcn_group.errors import InputError, PcnGroupError
 from tests.batch.several import (
     Diary,
     batch_here,

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from pcn_group.base.errors import InputError, UnwrittenError
 from pcn_group.batch.store import Store
-from pcn_group.batch.task import Done, Task, do
-from pcn_group.errors import InputError, UnwrittenError
+from pcn_group.batch.task import Done, Task
+from pcn_group.batch.work import do
 from tests.batch.several import batch_here, contents, country, results, written
 
 LAST = "R0"
@@ -138,7 +139,7 @@ def test_a_disk_that_fills_up_loses_nothing(
         def full(_: int) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("pcn_group.output.files.os.fsync", full)
+        monkeypatch.setattr("pcn_group.base.files.os.fsync", full)
 
     path = clean / "practices.csv"
     with pytest.raises(UnwrittenError, match=r"No space left.* go on with --resume\.$") as error:

@@ -8,11 +8,12 @@ import pytest
 
 from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.batch.task import Done
-from pcn_group.config import Configuration
+from pcn_group.config.model import Configuration
 from pcn_group.practices import read_regions
 from tests.batch.several import batch_here, summary, written
+from tests.paths import ROOT
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "england-2021"
+OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 
 ROADS = """\
 practice_code,practice_name,list_size,easting,northing,region_code,icb_code,nhs_region_code,\

@@ -13,8 +13,8 @@ from benchmarks.instances import generated, lay_out, write_region
 from benchmarks.runs import Process, Run
 from benchmarks.score import score
 from benchmarks.tables import Comparison, compared, grown, put_into
-from pcn_group.config import Configuration
-from pcn_group.plan.check import check_plan
+from pcn_group.config.model import Configuration
+from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.solver.regions import problem_of, road, sample
 

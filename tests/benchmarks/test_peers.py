@@ -10,7 +10,7 @@ import pytest
 from benchmarks.instances import Instance, generated, write_region
 from benchmarks.programs import PEERS, Peer
 from benchmarks.runs import run_peer
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
 from tests import oracle
 
 EXACT = [peer for peer in PEERS if peer.script in {"hess.py", "monolith.py", "enumeration.py"}]

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from pcn_group.cli import main
-from pcn_group.output.alternatives import ALTERNATIVES_FILES
-from pcn_group.output.folder import FILES
+from pcn_group.output.data.alternatives import ALTERNATIVES_FILES
+from pcn_group.output.data.folder import FILES
+from tests.paths import ROOT
 from tests.plan.compared import write_by_hand
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 WIDTH = 80

@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli import group
-from pcn_group.errors import InputError
-from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.budget_folder import BASIS
+from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.budget_folder import BASIS
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 OFFICIAL_FILES = [OFFICIAL / f"gp-reg-pat-prac-{name}.csv" for name in ("all", "map")]
 

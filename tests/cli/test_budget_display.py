@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.cli.budget_display import show_budget
+from pcn_group.cli.screens.budget import show_budget
 from pcn_group.funding.scope import Scope
-from tests.output.paid import Paid, line, member, tariff
+from tests.output.workbook.paid import Paid, line, member, tariff
 
 ENGLAND = Paid(
     (

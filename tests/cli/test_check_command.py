@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli.check import command
 from pcn_group.cli.solve import command as solve
-from pcn_group.errors import InputError
 from tests.plan.folders import DUALS, GROUPINGS, write_plan
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli.compare import command
 from pcn_group.cli.solve import command as solve
-from pcn_group.errors import InputError
-from pcn_group.output.comparison import COMPARISON_FILES
+from pcn_group.output.data.comparison import COMPARISON_FILES
+from tests.paths import ROOT
 from tests.plan.compared import HALVES, PRACTICES, RING, write_by_hand, write_region
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 WIDTH = 80

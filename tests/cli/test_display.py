@@ -9,12 +9,12 @@ from typing import get_args
 
 import pytest
 
-from pcn_group.cli.display import _STAGES, show_result
-from pcn_group.config import Configuration
-from pcn_group.output.summary import summary
+from pcn_group.base.progress import Stage
+from pcn_group.cli.screens.run import _STAGES, show_result
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.summary import summary
 from pcn_group.pipeline import Result, plan_region
-from pcn_group.solver import expansion
-from pcn_group.solver.standing import Stage
+from pcn_group.solver.search import expansion
 from tests.solver.regions import region, silent
 
 

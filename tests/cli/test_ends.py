@@ -19,7 +19,7 @@ import pytest
 
 from pcn_group import pipeline
 from pcn_group.cli import group
-from pcn_group.output.folder import FILES
+from pcn_group.output.data.folder import FILES
 from pcn_group.plan import case as opened
 from tests.cli.ends import (
     BAND,
@@ -121,7 +121,7 @@ def test_what_fits_on_no_disk_is_kept_elsewhere(
         raise FULL
 
     out = out_of(name, place / "new")
-    monkeypatch.setattr("pcn_group.output.files.os.fsync", full)
+    monkeypatch.setattr("pcn_group.base.files.os.fsync", full)
     loud = () if name in NO_JSON else ("--json",)
     result = run(name, *WRITING[name], "--out", out, *loud)
     assert (result.code, result.out) == (6, "")
@@ -330,7 +330,7 @@ def test_a_signal_while_it_draws_tells_that_the_plan_is_kept(
     def stopped(*_: object) -> None:
         signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr("pcn_group.output.pictures.pictures", stopped)
+    monkeypatch.setattr("pcn_group.output.report.pages.files.pictures", stopped)
     result = run("solve", "road.csv", "--out", "new", "--report", "--quiet", *BAND)
     assert result.code == 143
     assert result.err == "Interrupted. The plan is kept; draw it with: pcn-group report new\n"
@@ -401,7 +401,7 @@ def test_a_fault_of_the_program_is_told_so_that_it_can_be_reported(
 
 
 def test_the_place_of_a_fault_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pcn_group.output.judgement.judge", None)
+    monkeypatch.setattr("pcn_group.output.data.judgement.judge", None)
     assert re.search(r"TypeError: .* \(cli/check.py:\d+\)", run("check", "plan").err)
 
 

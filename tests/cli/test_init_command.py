@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli import group
-from pcn_group.config import Configuration, load_configuration
-from pcn_group.config_text import preset_rules, schema_json
-from pcn_group.errors import InputError
-from pcn_group.presets import PRESETS, SCHEMA_NAME
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
+from pcn_group.config.presets import PRESETS, SCHEMA_NAME
+from pcn_group.config.template import preset_rules, schema_json
 from tests.cli.test_solve_help import HEAVY, python
 
 

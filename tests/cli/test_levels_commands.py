@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli import group
-from pcn_group.errors import InputError
-from pcn_group.output.folder import FILES
+from pcn_group.output.data.folder import FILES
 from tests.solver.regions import sample
 
 

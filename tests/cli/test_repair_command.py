@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.repair import command as repair
 from pcn_group.cli.solve import command as solve
-from pcn_group.errors import InfeasibleError, InputError
+from tests.paths import ROOT
 from tests.solver.regions import region, sample
 
-ROOT = Path(__file__).parents[2]
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 
 # Six practices of 15,000 a kilometre apart on a bent road. Today A to D are one network of 60,000;

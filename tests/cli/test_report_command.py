@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli.report import command
 from pcn_group.cli.solve import command as solve
-from pcn_group.errors import InputError
-from pcn_group.output.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
+from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from tests.plan.folders import GROUPINGS, write_plan
 
 
@@ -109,7 +109,7 @@ def test_a_missing_package_is_told_before_any_work(
 ) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        "pcn_group.output.pictures.find_spec",
+        "pcn_group.output.report.pages.files.find_spec",
         lambda name: None if name == "plotly" else found(name),
     )
     told = refusal(write_plan(tmp_path))

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from pcn_group.cli.compare import command as compare
-from pcn_group.output.alternatives import (
+from pcn_group.output.data.alternatives import (
     ALTERNATIVES_FILES,
     ALTERNATIVES_PAGE,
     refuse_foreign_alternatives,
 )
-from pcn_group.output.comparison import COMPARISON_FILES, COMPARISON_PAGE, refuse_foreign_files
-from pcn_group.output.curves import CURVE_PAGE, refuse_foreign_curve, write_curve
+from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE, refuse_foreign_files
+from pcn_group.output.data.curves import CURVE_PAGE, refuse_foreign_curve, write_curve
 from tests.cli.test_report_command import names, refusal, report
+from tests.output.report.conftest import run
 from tests.plan.folders import GROUPINGS, write_plan
-from tests.report.conftest import run
 
 CURVE = """\
 plan,price_km,patients_moved,practices_moved,cost_patient_km,mean_km,max_km,networks,status,gap

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli import group
-from pcn_group.errors import InputError
+from tests.paths import ROOT
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data" / "sample"
+SHIPPED = ROOT / "data" / "sample"
 BESIDE = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
 
 

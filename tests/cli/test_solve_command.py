@@ -16,8 +16,8 @@ import pytest
 
 from pcn_group import pipeline
 from pcn_group.cli import main
-from pcn_group.output.folder import FILES
-from pcn_group.practices.sample import make_sample
+from pcn_group.output.data.folder import FILES
+from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.writing import practices_csv
 from pcn_group.solver.solve import Solution
 
@@ -311,7 +311,7 @@ def test_interrupted_while_it_draws_it_says_that_the_plan_is_kept(
     def interrupted(*_: object) -> dict[str, str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pcn_group.output.pictures.pictures", interrupted)
+    monkeypatch.setattr("pcn_group.output.report.pages.files.pictures", interrupted)
     result = run("solve", road, "--report", "--quiet")
     assert result.code == 130
     assert result.err == "Interrupted. The plan is kept; draw it with: pcn-group report plan\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.geography import travel
 from tests.solver.regions import sample
 

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.tradeoff import command
-from pcn_group.errors import InfeasibleError, InputError
-from pcn_group.output.curves import CURVE_FILES
+from pcn_group.output.data.curves import CURVE_FILES
+from tests.paths import ROOT
 from tests.solver.regions import region as a_region
 from tests.solver.regions import sample
 
-OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "england-2021"
+OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 BAND = ("--set=band.min=14000", "--set=band.max=30000")
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+from tests.tables import exploding
+from tests.tables.workbook_inputs import workbook
+
 CASES = ROOT / "tests" / "cases" / "inputs"
-PRACTICES = ROOT / "tests" / "practices"
-
-sys.path.insert(0, str(PRACTICES))  # whose helpers are imported without a package
-
-import exploding  # noqa: E402
-from workbook_inputs import workbook  # noqa: E402
+FIXTURES = ROOT / "tests" / "practices" / "fixtures"
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Reader:
 
 
 def fixture(name: str) -> bytes:
-    return (PRACTICES / "fixtures" / name).read_bytes()
+    return (FIXTURES / name).read_bytes()
 
 
 def case(name: str) -> bytes:

@@ -14,7 +14,8 @@ import pytest
 
 pytest.importorskip("resource", reason="memory is bounded as POSIX systems do it")
 
-from tests.deep.readers import ROOT, readers
+from tests.deep.readers import readers
+from tests.paths import ROOT
 
 SECONDS = float(os.environ.get("PCN_GROUP_FUZZ_SECONDS", "600"))
 SEED = int(os.environ.get("PCN_GROUP_FUZZ_SEED", "1"))

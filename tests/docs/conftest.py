@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS, README, ROOT, SAMPLE, transcripts
-from tests.report.conftest import browser
+from tests.output.report.conftest import browser
 
 __all__ = ["browser"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from pcn_group.cli import group
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"

@@ -12,17 +12,18 @@ import pytest
 from click.testing import CliRunner
 
 from pcn_group.cli import group
-from pcn_group.config import Configuration, load_configuration
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
 from pcn_group.geography.travel import LARGEST, LARGEST_REGION
 from pcn_group.pipeline import Result, plan_region
-from pcn_group.plan.certificate import Certificate, Toll
-from pcn_group.plan.pairs import Verdict
-from pcn_group.plan.verify import verify_certificate
 from pcn_group.practices import read_practices
-from pcn_group.problem import Problem, SizeRule
-from pcn_group.solver.expansion import POOL_LIMIT
+from pcn_group.region.problem import Problem, SizeRule
+from pcn_group.solver.near_optimal.pool import MOST_PLANS
+from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
-from pcn_group.solver.within import MOST_PLANS
+from pcn_group.studies.pairs import Verdict
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.certificate import Certificate, Toll
 from tests.docs.pages import (
     DOCS,
     MODEL,

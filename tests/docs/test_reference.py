@@ -15,18 +15,20 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from pcn_group import __version__, errors, limits
+from pcn_group import __version__
+from pcn_group.base import errors, limits
 from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
 from pcn_group.cli import signals
-from pcn_group.config import Configuration, load_configuration
-from pcn_group.output.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
-from pcn_group.output.budget_files import BUDGET_FILES
-from pcn_group.output.budget_folder import BASIS, WORKBOOK
-from pcn_group.output.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES, in_unit
-from pcn_group.output.comparison import COMPARISON_FILES, COMPARISON_PAGE
-from pcn_group.output.curves import CURVE_FILES, CURVE_PAGE
-from pcn_group.output.folder import FILES, PICTURES
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
+from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.budget_folder import BASIS, WORKBOOK
+from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES, in_unit
+from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
+from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE
+from pcn_group.output.data.folder import FILES, PICTURES
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
 from tests.docs.pages import DOCS, GENERATED, ROOT, commands, number, options, table

@@ -18,7 +18,6 @@ from tests.docs.pages import (
     PROOF,
     QUESTIONS,
     README,
-    ROOT,
     TUTORIAL,
     WRITTEN,
     blocks,
@@ -26,7 +25,8 @@ from tests.docs.pages import (
     options,
     transcripts,
 )
-from tests.output.maps import areas, drawn, pictures, texts
+from tests.output.maps.drawn import areas, drawn, pictures, texts
+from tests.paths import ROOT
 
 SHOWN = (PROOF, QUESTIONS, *sorted((DOCS / "how-to").glob("*.md")))
 

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.config_funding import Funding
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
+from pcn_group.config.funding import Funding
+from pcn_group.config.funding_scope import scope_of
 from pcn_group.funding.budget import Budget, Payment, budget_of, total
 from pcn_group.funding.members import Member
-from pcn_group.funding.scope import Scope, scope_between, scope_of
+from pcn_group.funding.scope import Scope, scope_between
 from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from pcn_group.funding.years import month_range
 from tests.funding.payees import member, scope, tariff

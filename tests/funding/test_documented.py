@@ -8,10 +8,10 @@ from pathlib import Path
 from pcn_group.funding.budget import budget_of
 from pcn_group.funding.tariff import Basis, TariffLine
 from pcn_group.funding.tariff_files import packaged_years, read_tariff, tariffs_of
-from pcn_group.output.budget_files import BUDGET_FILES
+from pcn_group.output.data.budget_files import BUDGET_FILES
 from tests.funding.payees import member, scope
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 BUDGETS = (ROOT / "docs" / "budgets.md").read_text("utf-8")
 UNITS: dict[Basis, str] = {
     "registered": "R",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.funding.members import Member, grown, members_of
 from tests.funding.payees import member
 from tests.solver.regions import region

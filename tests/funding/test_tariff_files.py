@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.funding.tariff_files import tariffs_of
 
 OWN = """\

@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
 
-from pcn_group.config import Configuration
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
+from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency, connected_parts
 from pcn_group.practices import read_practices
 from tests.geography.regions import EAST, NORTH, neighbours, region
+from tests.paths import ROOT
 
 SQUARE = {"A": (0.0, 0.0), "B": (10.0, 0.0), "C": (10.0, 10.0), "D": (0.0, 10.0)}
-ENGLAND = Path(__file__).parents[3] / "shared" / "data" / "england-2021"
+ENGLAND = ROOT.parent / "shared" / "data" / "england-2021"
 LAND = ENGLAND.parent / "land" / "gb-bsc-2024.geojson"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.geography.outline import read_outline
 from tests.geography.regions import EAST, NORTH, region
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.config import Configuration
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
+from pcn_group.config.model import Configuration
 from pcn_group.geography import travel
 from pcn_group.geography.travel import (
     LARGEST,
@@ -22,7 +22,7 @@ from pcn_group.geography.travel import (
     read_matrix,
     straight_line,
 )
-from pcn_group.practices import columns, delimited
+from pcn_group.tables import columns, delimited
 from tests.geography.regions import Place, catchments, region
 
 CODES = ("A", "B", "C")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.plan.case import Case, Given
 from pcn_group.plan.compare import Comparison, Enclave, Plan, compare_plans, open_plans
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region

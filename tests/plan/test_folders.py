@@ -8,12 +8,12 @@ import pytest
 from click import Command
 from click.testing import CliRunner
 
+from pcn_group.base.errors import InputError
 from pcn_group.cli.budget import command as budget
 from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.explain import command as explain
 from pcn_group.cli.report import command as report
-from pcn_group.errors import InputError
 from pcn_group.plan.folders import refuse_no_plan
 from tests.plan.folders import GROUPINGS, write_plan
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.plan.case import Given, open_case
 from pcn_group.plan.membership import read_membership
 from pcn_group.plan.reading import located_networks, networks_by_code, read_plan

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.config import Configuration, Data
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
+from pcn_group.config.model import Configuration, Data
 from pcn_group.practices import Practices, read_practices
+from tests.paths import ROOT
 
 HEADER = "practice_code,practice_name,list_size,easting,northing,region_code\n"
 LUTON = HEADER + (
@@ -33,7 +34,7 @@ SIZES_2021 = {
 }
 """The lists of its practices in January 2021; the last two are in region 00Y, the others in 00X."""
 
-OFFICIAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "england-2021"
+OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 
 REGISTERS = OFFICIAL.parent / "ods"
 

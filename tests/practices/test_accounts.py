@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from practice_inputs import invented, sizes, written
-from test_regions import assert_same
-from workbook_inputs import workbook
 
-from pcn_group.config import Configuration, Data
+from pcn_group.config.model import Configuration, Data
 from pcn_group.practices import Practices, read_practices, read_regions
+from tests.practices.practice_inputs import invented, sizes, written
+from tests.practices.test_regions import assert_same
+from tests.tables.workbook_inputs import workbook
 
 LISTS = ("list-2021-ccg.csv", "list-2022-sub-icb.csv", "list-2026-sub-icb.csv")
 AGES = ("ages-2021.csv", "ages-2021-parts-only.csv")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import (
+
+from pcn_group.practices import Practices
+from tests.practices.practice_inputs import (
     SIZES_2021,
     account,
     faults_in,
@@ -16,9 +18,7 @@ from practice_inputs import (
     sizes,
     written,
 )
-from workbook_inputs import workbook
-
-from pcn_group.practices import Practices
+from tests.tables.workbook_inputs import workbook
 
 LIST = "list-2021-ccg.csv"
 ALL, MEN, WOMEN = "areas-2021.csv", "areas-2021-male.csv", "areas-2021-female.csv"

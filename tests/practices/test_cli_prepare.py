@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from practice_inputs import LUTON, OFFICIAL, needs_official_data, written
+
+from tests.practices.practice_inputs import LUTON, OFFICIAL, needs_official_data, written
 
 TWO_REGIONS = LUTON + "X1,Elsewhere,4000,400000,300000,05X\n"
 

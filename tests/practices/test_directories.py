@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from practice_inputs import written
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.practices.coordinates import locate
 from pcn_group.practices.directories import FromDirectories, is_directory, look_up_in
-from pcn_group.practices.opening import open_input
 from pcn_group.practices.postcodes import COLUMNS, PostcodeFinder
 from pcn_group.practices.rows import LAYOUT, Rows
+from pcn_group.tables.opening import open_input
+from tests.practices.practice_inputs import written
 
 OLD = (
     "pcd,pcd2,pcds,dointr,doterm,oscty,oslaua,osward,usertype,oseast1m,osnrth1m,osgrdind,lat,long\n"

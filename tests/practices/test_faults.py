@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import HEADER, LUTON, faults_in, written
 
 from pcn_group.practices import read_practices
+from tests.practices.practice_inputs import HEADER, LUTON, faults_in, written
 
 
 def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> None:

@@ -6,7 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from practice_inputs import (
+from rich.console import Console
+
+from pcn_group.base.errors import InputError
+from pcn_group.cli.screens.data_report import show_findings
+from pcn_group.config.model import Configuration, Data
+from pcn_group.practices import read_practices, read_regions
+from pcn_group.tables.findings import KINDS, REPORT_COLUMNS, joined_report
+from tests.paths import ROOT
+from tests.practices.practice_inputs import (
     SIZES_2021,
     account,
     faults_in,
@@ -16,16 +24,8 @@ from practice_inputs import (
     sizes,
     written,
 )
-from rich.console import Console
 
-from pcn_group.cli.report_display import show_findings
-from pcn_group.config import Configuration, Data
-from pcn_group.errors import InputError
-from pcn_group.practices import read_practices, read_regions
-from pcn_group.practices.findings import KINDS, joined_report
-from pcn_group.practices.table import REPORT_COLUMNS
-
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "data.md"
+DOCUMENT = ROOT / "docs" / "data.md"
 LIST, LATER, MAP, AGES = (
     "list-2021-ccg.csv",
     "list-2026-sub-icb.csv",

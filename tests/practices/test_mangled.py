@@ -22,13 +22,13 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from practice_inputs import SIZES_2021, account, invented, rows_in, sizes, written
-from test_registers import NETWORKS, OLD_NETWORKS, OLD_PARTNERS, WEIGHTED, partners
-from workbook_inputs import workbook
 
-from pcn_group.config import Configuration, Data
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
+from pcn_group.config.model import Configuration, Data
 from pcn_group.practices import Practices, read_practices
+from tests.practices.practice_inputs import SIZES_2021, account, invented, rows_in, sizes, written
+from tests.practices.test_registers import NETWORKS, OLD_NETWORKS, OLD_PARTNERS, WEIGHTED, partners
+from tests.tables.workbook_inputs import workbook
 
 LIST, AGES, AGE_PARTS = "list-2021-ccg.csv", "ages-2021.csv", "ages-2021-parts-only.csv"
 MAP, REGISTER, PARTNERS = "map-2020-ccg.csv", "epraccur.csv", "epcncorepartnerdetails.csv"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import faults_in, findings, invented, read_files, written
 
 from pcn_group.practices import Practices, postcodes, read_practices
+from tests.practices.practice_inputs import faults_in, findings, invented, read_files, written
 
 HEADER = "practice_code,practice_name,list_size,easting,northing,postcode\n"
 MAP = "PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,CCG_CODE\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import account, faults_in, findings, invented, written
 
 from pcn_group.practices import read_practices
+from tests.practices.practice_inputs import account, faults_in, findings, invented, written
 
 LIST = (
     "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS\n"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from practice_inputs import HEADER, LUTON, account, faults_in, findings, written
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.practices import Practices, Source, read_practices
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from pcn_group.practices.writing import practices_csv
+from tests.practices.practice_inputs import HEADER, LUTON, account, faults_in, findings, written
 
 
 def test_rows_are_sorted_by_code_and_every_column_is_there(tmp_path: Path) -> None:

@@ -7,11 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from practice_inputs import OFFICIAL, REGISTERS, account, findings, needs_official_data
-from test_regions import assert_same
 
 from pcn_group.practices import Practices, read_practices, read_regions
 from pcn_group.practices.britain import looks_swapped
+from tests.practices.practice_inputs import (
+    OFFICIAL,
+    REGISTERS,
+    account,
+    findings,
+    needs_official_data,
+)
+from tests.practices.test_regions import assert_same
 
 pytestmark = needs_official_data
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from practice_inputs import LUTON, findings, written
 
-from pcn_group.errors import InputError
+from pcn_group.base.errors import InputError
 from pcn_group.practices import Practices, read_practices, read_regions
+from tests.practices.practice_inputs import LUTON, findings, written
 
 POSTCODES = (
     "practice_code,practice_name,list_size,postcode,region_code,icb_code,local_authority\n"

@@ -6,7 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from practice_inputs import (
+
+from tests.practices.practice_inputs import (
     SIZES_2021,
     account,
     column,
@@ -18,7 +19,7 @@ from practice_inputs import (
     sizes,
     written,
 )
-from workbook_inputs import Cell, Formula, workbook
+from tests.tables.workbook_inputs import Cell, Formula, workbook
 
 LIST = "list-2021-ccg.csv"
 LATER = "list-2026-sub-icb.csv"

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.config import Data
+from pcn_group.config.model import Data
 from pcn_group.practices.units import (
     attach_atypical,
     hosts,

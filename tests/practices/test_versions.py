@@ -6,7 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from practice_inputs import (
+
+from tests.practices.practice_inputs import (
     HEADER,
     LUTON,
     SIZES_2021,

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pcn_group.config import Configuration
-from pcn_group.errors import InfeasibleError, NoPlanInTimeError
-from pcn_group.output.plan_files import plan_files
+from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import plan_region
-from pcn_group.plan.check import check_plan
 from pcn_group.practices.table import Practices
+from pcn_group.verify.rules import check_plan
 from tests.geography.regions import catchments
 from tests.solver.regions import region, silent
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pcn_group.config import Search
-from pcn_group.problem import Problem
+from pcn_group.config.model import Search
+from pcn_group.region.problem import Problem
 from pcn_group.solver.solve import Solution, solve
 from tests import oracle
 from tests.solver.regions import chessboard, road, silent, solved

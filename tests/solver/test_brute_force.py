@@ -8,11 +8,11 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from pcn_group.plan.check import check_plan
-from pcn_group.plan.verify import verify_certificate
-from pcn_group.problem import Problem
-from pcn_group.solver.instance import lay_out
+from pcn_group.region.problem import Problem
+from pcn_group.solver.model.instance import lay_out
 from pcn_group.solver.solve import Solution
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.solver.regions import chessboard, road, solved
 

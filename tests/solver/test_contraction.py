@@ -8,11 +8,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pcn_group.plan.check import check_plan
-from pcn_group.plan.verify import verify_certificate
-from pcn_group.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.contraction import contraction_of
 from pcn_group.solver.solve import Solution
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.solver.regions import road, solved
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from pcn_group.config import Search
-from pcn_group.problem import Problem
+from pcn_group.config.model import Search
+from pcn_group.region.problem import Problem
 from pcn_group.solver.cover import can_be_covered
-from pcn_group.solver.effort import Effort
+from pcn_group.solver.model.effort import Effort
 from tests import oracle
-from tests.explain.regions import is_covered
+from tests.infeasibility.regions import is_covered
 from tests.solver.regions import chessboard, road
 from tests.solver.test_brute_force import KINDS
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from pcn_group.config import Configuration, Search
-from pcn_group.plan.check import check_plan
-from pcn_group.plan.verify import verify_certificate
+from pcn_group.config.model import Configuration, Search
 from pcn_group.practices import read_practices
-from pcn_group.problem import Problem
+from pcn_group.region.problem import Problem
 from pcn_group.solver.solve import solve
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.rules import check_plan
+from tests.paths import ROOT
 from tests.solver.regions import problem_of, silent
 
-OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "england-2021"
+OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 FILES = ("gp-reg-pat-prac-all.csv", "gp-reg-pat-prac-map.csv")
 
 pytestmark = pytest.mark.skipif(

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pcn_group.config import Search
-from pcn_group.problem import Problem
+from pcn_group.config.model import Search
+from pcn_group.region.problem import Problem
 from pcn_group.solver.solve import solve_fewest_outside, solve_without
 from tests import oracle
 from tests.solver.regions import road, silent

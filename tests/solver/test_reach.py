@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pcn_group.problem import FORBIDDEN, Problem
-from pcn_group.solver.instance import lay_out
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.model.instance import lay_out
 from tests import oracle
 
 

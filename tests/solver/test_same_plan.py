@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pcn_group.config import Configuration
-from pcn_group.output.plan_files import plan_files
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import plan_region
 from pcn_group.practices import read_practices
-from pcn_group.practices.sample import make_sample
+from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.table import Practices
 from pcn_group.practices.writing import practices_csv
 from tests.solver.regions import chessboard, region, sample, silent, solved

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from pcn_group.config import Configuration
-from pcn_group.plan.verify import verify_certificate
-from pcn_group.problem import FORBIDDEN, Problem
-from pcn_group.solver.columns import Columns
-from pcn_group.solver.cuts import lay_out_tolls
-from pcn_group.solver.instance import lay_out
-from pcn_group.solver.pricing import Pricer
+from pcn_group.config.model import Configuration
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.bound.cuts import lay_out_tolls
+from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import lay_out
+from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.solver.regions import problem_of, sample, solved
 

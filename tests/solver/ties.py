@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pcn_group.problem import FORBIDDEN, Hinge, Problem, SizeRule
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from tests import oracle
 
 __all__ = ["one_address", "region_of_ties"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from pcn_group.errors import Fault, InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.funding.budget import Budget
 from pcn_group.output.workbook.cells import Cell, Column, Formula, Kind, Sheet, Value
 from pcn_group.output.workbook.lists import network_rows, practice_rows, rate_rows

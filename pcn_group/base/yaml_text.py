@@ -1,0 +1,176 @@
+"""Reading YAML so that a fault can name the row of its key, and a key given twice is not lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from pcn_group.base import limits
+
+__all__ = ["Document", "KeyPath", "NotYamlError", "Repeated", "read_yaml"]
+
+KeyPath = tuple[str, ...]
+"""The way to a value: names of keys, and positions in lists as text."""
+
+_TEXT = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes nothing for a number, a truth or a date that a reader would not.
+
+    YAML 1.1 makes 30,000 seconds of `8:20:00`, 10 of `012`, true of `yes` and a day of
+    `2024-04-01`. Here all of these stay text, and so do codes that look like them. `10E5` is text
+    as well: without a point only `1e-05` or `1e+05`, as programs write them, is a number.
+    """
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - none of those of its base, which has it so
+
+
+for _tag, _pattern, _starts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", [*"-+0123456789"]),
+    (
+        "float",
+        r"[-+]?(?:(?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?",
+        [*"-+.0123456789"],
+    ),
+    ("float", r"[-+]?[1-9][0-9]*[eE][-+][0-9]+", [*"-+0123456789"]),
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", [*"-+."]),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _starts
+    )
+
+
+class NotYamlError(ValueError):
+    """The text is not YAML: what is wrong, and in which row where that is known."""
+
+    def __init__(self, problem: str, row: int | None = None) -> None:
+        self.problem = problem
+        self.row = row
+        super().__init__(problem)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A key that is given twice in one table: the last would silently win."""
+
+    key: KeyPath
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a YAML text says.
+
+    Attributes
+    ----------
+    values
+        The values, as plain Python objects. Every key of a table is text, as it was written.
+    rows
+        Where each key and each item of a list is, counted as a text editor counts.
+    repeated
+        Keys given more than once.
+    """
+
+    values: object = None
+    rows: Mapping[KeyPath, int] = field(default_factory=dict)
+    repeated: tuple[Repeated, ...] = ()
+
+
+def read_yaml(text: str) -> Document:
+    """Read a text as YAML.
+
+    Raises
+    ------
+    NotYamlError
+        Also for impossible dates, endless digits, endless brackets, and aliases that stand for more
+        values than are read.
+    """
+    try:
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+            if root is None:
+                return Document()
+            _refuse_many_nodes(root)
+            rows, repeated = _survey(root)
+            return Document(loader.construct_document(root), rows, repeated)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join((error.problem or error.context or str(error)).split())
+        raise NotYamlError(problem, mark.line + 1 if mark else None) from error
+    except NotYamlError:
+        raise
+    except RecursionError as error:
+        raise NotYamlError("brackets and indents are nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise NotYamlError(" ".join(str(error).split())) from error
+
+
+def _refuse_many_nodes(root: yaml.Node) -> None:
+    """Refuse aliases that come to too much where each is counted as all that it stands for."""
+    sizes: dict[int, int] = {}  # of nodes that are counted, and 0 of those that are being counted
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, is_counted = waiting.pop()
+        parts = _parts(node)
+        if is_counted:
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in parts)
+            if sizes[id(node)] > limits.NODES:
+                problem = f"it has more than {limits.NODES:,} keys and values, "
+                problem += "each alias counted as all that it stands for"
+                raise NotYamlError(problem, node.start_mark.line + 1)
+        elif id(node) not in sizes:
+            sizes[id(node)] = 0
+            waiting.append((node, True))
+            waiting.extend((part, False) for part in parts)
+        elif sizes[id(node)] == 0:
+            problem = "an alias stands for something that it is part of"
+            raise NotYamlError(problem, node.start_mark.line + 1)
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
+def _survey(root: yaml.Node) -> tuple[dict[KeyPath, int], tuple[Repeated, ...]]:
+    """Find the rows of all keys, and make every key text: `on` and `1` are names like others."""
+    rows: dict[KeyPath, int] = {}
+    repeated = []
+    seen = set()  # an alias may lead to a node again, even to one that it is part of
+    waiting: list[tuple[KeyPath, yaml.Node]] = [((), root)]
+    while waiting:
+        place, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        for name, row, value in _children(node):
+            key = (*place, name)
+            if key in rows:
+                repeated.append(Repeated(key, rows[key], row))
+            rows.setdefault(key, row)
+            waiting.append((key, value))
+    return rows, tuple(repeated)
+
+
+def _children(node: yaml.Node) -> Iterator[tuple[str, int, yaml.Node]]:
+    if isinstance(node, yaml.SequenceNode):
+        for position, item in enumerate(node.value):
+            yield str(position), item.start_mark.line + 1, item
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE:
+                key.tag = _TEXT
+                yield key.value, key.start_mark.line + 1, value

@@ -1,0 +1,140 @@
+"""What a person sees of a comparison: a column per plan, and below who moves where."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pcn_group.base.wording import listed, plural
+from pcn_group.cli.screens.money import show_money
+from pcn_group.output.data.comparison import Row, plan_rows
+from pcn_group.plan.compare import Comparison, Plan
+from pcn_group.plan.matching import Moves
+
+__all__ = ["show_comparison"]
+
+_SHOWN = 10
+"""Moves shown for each pair of plans; `moves.csv` has them all."""
+
+_FIGURE, _PLAN = 27, 13
+"""Least widths of the column of what a figure is, and of a plan's: so 80 characters have four."""
+
+
+def show_comparison(comparison: Comparison, out: Path | None) -> None:
+    """Print the figures, what to know about them, the moves, and where the files are."""
+    # Piped, rich would take the width of whatever terminal is about.
+    console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
+    rows = plan_rows(comparison)
+    at_once = max(1, (console.width - _FIGURE) // _PLAN)
+    for start in range(0, len(rows), at_once):
+        shown = rows[start : start + at_once]
+        width = (console.width - _FIGURE) // len(shown) - 1
+        console.print(_figures(shown, comparison.case.travel.unit, width))
+        console.print()
+    for number, plan in enumerate(comparison.plans):
+        for note in comparison.notes(number):
+            console.print(f"Note: {plan.name}: {note}.", soft_wrap=not console.is_terminal)
+    first, *others = comparison.plans
+    for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
+        if number:
+            console.print()
+        for line in _told(comparison, first, plan, moves):
+            console.print(line, soft_wrap=not console.is_terminal)
+        if moves.flows:
+            console.print(_flows(comparison, moves))
+        if len(moves.flows) > _SHOWN:
+            more = f"And {plural(len(moves.flows) - _SHOWN, 'more move')}"
+            where = "--out writes them all" if out is None else "all are in moves.csv"
+            console.print(f"{more}; {where}.", soft_wrap=True)
+        console.print()
+        show_money(console, comparison, number + 1)
+    if out is not None:
+        console.print(f"Written to {out}", soft_wrap=True)
+
+
+def _figures(rows: list[Row], unit: str, width: int) -> Table:
+    """Lay out some plans: a row for each figure, a column for each plan, no wider than `width`."""
+    table = _table()
+    table.add_column("", no_wrap=True, min_width=_FIGURE - 1)
+    for row in rows:
+        heading = Text(row["plan"], overflow="fold")
+        table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
+    for words, key, told in _lines(unit):
+        table.add_row(words, *("-" if row[key] is None else told(row[key]) for row in rows))
+    return table
+
+
+def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
+    """Give each figure in words, its key in a row, and how its value is written."""
+    yield "practices in a network", "practices", _count
+    yield "practices in none", "practices_in_no_network", _count
+    yield "patients in a network", "patients", _count
+    yield "networks", "networks", _count
+    yield "  in the band", "networks_in_band", _count
+    yield "  under it", "networks_under_band", _count
+    yield "  over it", "networks_over_band", _count
+    yield "  share in the band", "share_in_band", "{:.1%}".format
+    yield "  not contiguous", "networks_not_contiguous", _count
+    yield "  in several authorities", "networks_across_authorities", _count
+    yield "local authorities", "local_authorities", _count
+    yield "enclaves", "enclaves", _count
+    yield "rules broken", "rules_broken", _count
+    yield f"cost, patient-{unit}", f"cost_patient_{unit}", "{:,.1f}".format
+    yield f"mean {unit} to the hub", f"mean_{unit}", "{:.2f}".format
+    yield f"longest {unit} to the hub", f"max_{unit}", "{:.2f}".format
+    yield "budget a year", "budget_gbp", lambda pounds: f"£{float(pounds):,.0f}"
+    yield "  a head", "budget_per_head_gbp", "£{}".format
+    yield "  least of a network", "least_network_per_head_gbp", "£{}".format
+    yield "  most of a network", "most_network_per_head_gbp", "£{}".format
+    yield "patients moved from first", "patients_moved", _count
+    yield "practices moved", "practices_moved", _count
+
+
+def _told(comparison: Comparison, first: Plan, plan: Plan, moves: Moves) -> Iterator[str]:
+    """Say in a few lines what becomes of the first plan's networks."""
+    practices = int(comparison.case.units["practices"].iloc[sorted(moves.members)].sum())
+    what = "nothing moves"
+    if practices:
+        verb = "moves" if practices == 1 else "move"
+        what = f"{plural(practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+    unchanged = f"{plural(moves.unchanged, 'network')} unchanged"
+    yield f"From {first.name} to {plan.name}: {what}; {unchanged}."
+    gone = [match.first for match in moves.matches if match.first and match.second is None]
+    new = [match.second for match in moves.matches if match.second and match.first is None]
+    if gone:
+        yield f"Not continued: {listed(gone)}."
+    if new:
+        yield f"New: {listed(new)}."
+
+
+def _flows(comparison: Comparison, moves: Moves) -> Table:
+    codes = comparison.case.problem.codes
+    continues = {match.second: match.first for match in moves.matches}
+    table = _table()
+    table.add_column("from", no_wrap=True)
+    table.add_column("to", no_wrap=True)
+    table.add_column("patients", justify="right", no_wrap=True)
+    table.add_column("practices", overflow="fold")
+    for flow in moves.flows[:_SHOWN]:
+        before = continues[flow.destination]
+        to = flow.destination
+        if before is not None and before != to:
+            to += f" (was {before})"
+        practices = ", ".join(codes[i] for i in flow.members)
+        table.add_row(Text(flow.origin), Text(to), _count(flow.patients), Text(practices))
+    return table
+
+
+def _table() -> Table:
+    return Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"

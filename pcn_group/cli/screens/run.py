@@ -1,0 +1,233 @@
+"""What a person sees of a run: progress while it lasts, a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from pcn_group.base.progress import Stage, Where
+from pcn_group.base.wording import plural
+from pcn_group.cli.screens.band_bar import BandBar
+from pcn_group.cli.screens.budget import budget_lines
+from pcn_group.cli.screens.data_report import show_findings
+from pcn_group.geography.travel import TravelTable
+from pcn_group.output.data.statuses import UNSETTLED, gap_percent
+from pcn_group.pipeline import Result
+from pcn_group.solver.compiled import are_compiled, can_be_kept
+
+__all__ = ["Progress", "show_result"]
+
+_UNKEPT = (
+    "Compiling the search, which takes about a minute. There is no folder to keep it in for the "
+    "next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
+)
+
+_STAGES: dict[Stage, str] = {
+    "geography": "distances and neighbours",
+    "first plans": "first plans",
+    "bound": "bound on any plan",
+    "parts": "a plan, part by part",
+    "windows": "better plans, window by window",
+    "proof": "every better plan, until there is none",
+    "exceptions": "least outside the band",
+    "moves": "what moves, against what it costs",
+    "curve": "the best plan at one price after another",
+    "without": "the best plan without each exception",
+    "check": "independent check",
+    "alternatives": "every plan within the tolerance",
+    "pairs": "each pair of practices, together and apart",
+}
+
+_SHOWN_NETWORKS, _SHOWN = 60, 10
+"""Networks and exceptions shown; the files have them all."""
+
+_NARROWEST, _WIDEST, _BAR = 80, 100, 12
+"""Columns of the table, and of its bars where it is narrow"""
+
+_VERDICTS = {
+    "optimal": "Proven best: no plan that keeps the rules costs less.",
+    "within_gap": "Proven within the gap asked for.",
+    "feasible": "A valid plan; the search ended before the proof that it is best.",
+}
+
+
+class Progress:
+    """Tells on standard error where the search stands: live on a terminal, by lines elsewhere."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._console = Console(stderr=True, quiet=silent)
+        self._live = Live(console=self._console, transient=True, auto_refresh=False)
+        self._started = time.monotonic()
+        self._stage = ""
+
+    def __enter__(self) -> Self:
+        """Start the display, and say so if the kernels have to be compiled first."""
+        if not can_be_kept():
+            self._console.print(_UNKEPT, soft_wrap=True)
+        elif not are_compiled():
+            self._console.print(
+                "Compiling the search; this happens once, and takes about a minute."
+            )
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the live display away, whatever happened."""
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def ask(self, question: str) -> None:
+        """Show what is being looked into."""
+        line = f"{time.monotonic() - self._started:6.1f} s  {question}"
+        if self._console.is_terminal:
+            self._live.update(Text(line), refresh=True)
+        else:
+            self._console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+    def tell(self, where: Where) -> None:
+        """Show where the search stands."""
+        line = f"{time.monotonic() - self._started:6.1f} s  {_STAGES[where.stage]}"
+        if where.cost is not None:
+            line += f": plan of {where.cost:,.0f} patient-{where.unit}"
+        if where.bound is not None:
+            line += f", none under {where.bound:,.0f}"
+        if where.cost and where.bound is not None:
+            line += f", gap {(where.cost - where.bound) / where.cost:.2%}"
+        if self._console.is_terminal:
+            self._live.update(Text(line), refresh=True)
+        elif where.stage != self._stage:
+            self._console.print(line, soft_wrap=True, highlight=False)
+        self._stage = where.stage
+
+
+def show_result(result: Result, out: Path) -> None:
+    """Print verdict, networks, exceptions and where the files are."""
+    # Piped, rich would take the width of whatever terminal is about.
+    console = Console() if sys.stdout.isatty() else Console(width=_NARROWEST)
+
+    def say(line: str, style: str | None = None) -> None:
+        piped = not console.is_terminal
+        console.print(line, style=style, highlight=False, markup=False, soft_wrap=piped)
+
+    say(_verdict(result), "bold")
+    say(_summary_line(result))
+    console.print()
+    console.print(_networks_table(result, console))
+    if len(result.networks) > _SHOWN_NETWORKS:
+        say(f"And {len(result.networks) - _SHOWN_NETWORKS:,} more, in networks.csv.")
+    console.print()
+    for line in _details(result):
+        say(line)
+    for line in budget_lines(result.budget):  # long: wrapped, piped or not
+        console.print(line, highlight=False, markup=False)
+    show_findings(result.practices.report, console)
+    for note in result.practices.notes:
+        say(f"Note: {note}")
+    console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _networks_table(result: Result, console: Console) -> Table:
+    unit, band = result.travel.unit, result.problem.size
+    shown = result.networks[:_SHOWN_NETWORKS]
+    width = min(console.width, _WIDEST)
+    long = _BAR + max(0, width - _NARROWEST) // 4
+    bar = BandBar(band.band_min, band.band_max, long, plain=console.options.ascii_only)
+    table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, width=width, padding=0)
+    table.add_column("network", no_wrap=True)
+    table.add_column("named after", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("practices", justify="right", no_wrap=True)
+    table.add_column("patients", justify="right", no_wrap=True)
+    table.add_column(bar.heading, no_wrap=True)
+    table.add_column("band", no_wrap=True)
+    table.add_column(f"mean\n{unit}", justify="right", no_wrap=True)
+    table.add_column(f"max\n{unit}", justify="right", no_wrap=True)
+    for network in shown:
+        outside = "under" if network.patients < band.band_min else "over"
+        table.add_row(
+            Text(network.network_id),
+            Text(network.name),
+            str(network.practices),
+            f"{network.patients:,}",
+            Text(bar.draw(network.patients), style="cyan" if network.in_band else "red"),
+            "in" if network.in_band else Text(outside, style="bold red"),
+            f"{network.mean_travel:.2f}",
+            f"{network.max_travel:.2f}",
+        )
+    return table
+
+
+def _verdict(result: Result) -> str:
+    band = result.problem.size
+    if not result.solution.gave_way:
+        return _VERDICTS[result.solution.status]
+    return (
+        f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
+        f"patients. {_exceptions_verdict(result)}"
+    )
+
+
+def _details(result: Result) -> list[str]:
+    """Give cost, moves and exceptions."""
+    solution, travel = result.solution, result.travel
+    bound = "no bound was proven"
+    if solution.bound > 0 or solution.cost == 0:
+        gap = gap_percent(result.gap, solution.status)
+        bound = f"no plan under {_amount(travel, solution.bound)}: gap {gap}"
+    lines = [f"Cost {_amount(travel, solution.cost)}, {bound}.", *_moves_verdict(result)]
+    if solution.status == "optimal" and not solution.is_first:
+        lines.append(UNSETTLED)
+    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
+    if len(result.exceptions) > _SHOWN:
+        lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
+    return lines
+
+
+def _summary_line(result: Result) -> str:
+    count = len(result.networks)
+    return (
+        f"{plural(len(result.practices.table), 'practice')}, {result.patients:,} patients, "
+        f"{plural(count, 'network')}, {count - len(result.exceptions):,} in the band; "
+        f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
+    )
+
+
+def _moves_verdict(result: Result) -> list[str]:
+    """Say what moves from the networks of today, where that was asked for or limited."""
+    limits, fewest = result.configuration.limits, result.fewest_moved
+    if limits.max_moved_practices is not None:
+        return [f"{result.practices_moved:,} practices move: within the limit."]
+    if limits.max_moved_patients is None:
+        return []
+    line = f"{result.patients_moved:,} patients move"
+    if fewest is None:
+        return [f"{line}: within the limit."]
+    if fewest == result.patients_moved:
+        return [f"{line}. Proven: no plan that keeps the rules moves fewer patients."]
+    return [f"{line}; it is proven that no plan moves fewer than {fewest:,} patients."]
+
+
+def _exceptions_verdict(result: Result) -> str:
+    solution = result.solution
+    total = f"{solution.short:,} patients short and {solution.above:,} above in all"
+    if solution.status == "optimal":
+        return f"This one has the least outside, {total}, and of such plans the least cost."
+    return f"This one has {total}; the search ended before the proof that this is the least."
+
+
+def _amount(travel: TravelTable, cost: int) -> str:
+    return f"{travel.report(cost):,.1f} patient-{travel.unit}"

@@ -1,0 +1,193 @@
+"""Reading a configuration, and setting keys of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ValidationError,
+)
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.model_faults import Origins, faults_of
+from pcn_group.base.yaml_file import open_yaml, repeated_keys
+from pcn_group.base.yaml_text import Document, NotYamlError, read_yaml
+from pcn_group.config.funding_scope import scope_of
+from pcn_group.config.model import _PATHS, Adjacency, Configuration
+from pcn_group.config.rule_conflicts import contradictions_of_codes, groups_by_rule
+from pcn_group.config.rules_csv import with_rules_of_file
+
+__all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
+
+
+_REMEDY = "Give a YAML file, for example one that `pcn-group init` writes."
+
+
+def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
+    """Read a YAML configuration and apply `section.key=value` overrides.
+
+    Parameters
+    ----------
+    path
+        The YAML file; None means the defaults.
+    overrides
+        Each `section.key=value`, the value read as YAML. Paths in an override are relative to the
+        working directory.
+
+    Raises
+    ------
+    InputError
+        With every fault found: unreadable file, unknown keys (naming the nearest valid one), keys
+        given twice, values out of range, faulty rows of a file of rules, rules that contradict each
+        other.
+    """
+    document = open_yaml(path, _REMEDY) if path else Document()
+    values = document.values if isinstance(document.values, dict) else {}
+    origins = Origins(path.name if path else "configuration", dict(document.rows), [])
+    faults = repeated_keys(document, origins.file)
+    if path is not None:
+        _anchor_paths(values, path.parent)
+    for override in overrides:
+        faults += _apply(values, override, origins)
+    try:
+        configuration = Configuration.model_validate(values)
+        complete = with_rules_of_file(configuration.rules)
+        adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
+        faults += contradictions_of_codes(complete.rules)
+        faults += _added_and_removed(adjacency)
+        scope_of(configuration.funding)
+    except ValidationError as error:
+        faults += faults_of(error, origins, _known_keys())
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return configuration.model_copy(update={"rules": complete.rules, "adjacency": adjacency})
+
+
+def stored_configuration(values: Any, source: str) -> Configuration:  # noqa: ANN401 - from a file
+    """Read the rules that a plan was made under, as its summary holds them.
+
+    Raises
+    ------
+    InputError
+        With every fault found, as `load_configuration` has it; the remedy is to give other rules.
+    """
+    remedy = "Give the rules with --config, or have the plan made again."
+    if not isinstance(values, dict):
+        raise InputError([Fault(source, "configuration: is not a table of keys", remedy)])
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        faults = faults_of(error, Origins(source, {}, []), _known_keys())
+        raise InputError(
+            replace(fault, problem=f"configuration: {fault.problem}", remedy=remedy)
+            for fault in faults
+        ) from error
+
+
+def _with_edges(
+    adjacency: Adjacency, add: tuple[tuple[str, str], ...], remove: tuple[tuple[str, str], ...]
+) -> Adjacency:
+    edges = {"add": (*adjacency.add, *add), "remove": (*adjacency.remove, *remove)}
+    return adjacency.model_copy(update=edges)
+
+
+def _added_and_removed(adjacency: Adjacency) -> list[Fault]:
+    """Name the pairs that are to be neighbours, and are not to be."""
+    removed = {frozenset(pair) for pair in adjacency.remove}
+    return [
+        Fault(
+            "adjacency.remove",
+            f"{' and '.join(pair)} are not to be neighbours, but adjacency.add has them as such",
+            "Take one of the two away.",
+        )
+        for pair in adjacency.add
+        if frozenset(pair) in removed
+    ]
+
+
+def refuse_unknown_practices(configuration: Configuration, known: Collection[str]) -> None:
+    """Stop where a rule names a practice that is nowhere in the input.
+
+    Parameters
+    ----------
+    known
+        The practice codes of the input, not only of the region at hand: rules for many regions are
+        in one configuration.
+
+    Raises
+    ------
+    InputError
+        With a fault for each rule.
+    """
+    faults = []
+    for key, edges in (
+        ("adjacency.add", configuration.adjacency.add),
+        ("adjacency.remove", configuration.adjacency.remove),
+    ):
+        for edge in edges:
+            unknown = sorted({code for code in edge if code not in known})
+            if unknown:
+                problem = f"names {' and '.join(unknown)}, not in the input"
+                remedy = "Name two practices of the input."
+                faults.append(Fault(key, problem, remedy, value=", ".join(edge)))
+    for key, group in groups_by_rule(configuration.rules):
+        unknown = sorted({*group}.difference(known))
+        if unknown:
+            problem = f"names {' and '.join(unknown)}, not in the input"
+            remedy = "Name practices of the input."
+            faults.append(Fault(key, problem, remedy, value=", ".join(group)))
+    if faults:
+        raise InputError(faults)
+
+
+def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
+    for section, key in _PATHS:
+        table = values.get(section)
+        if isinstance(table, dict) and isinstance(table.get(key), str):
+            table[key] = str(folder / table[key])
+    funding = values.get("funding")
+    if isinstance(funding, dict) and isinstance(funding.get("tariffs"), list):
+        funding["tariffs"] = [
+            str(folder / path) if isinstance(path, str) else path for path in funding["tariffs"]
+        ]
+
+
+def _apply(values: dict[str, Any], override: str, origins: Origins) -> list[Fault]:
+    """Put one override into the values; give what is wrong with it."""
+    key, equals, text = override.partition("=")
+    names = tuple(key.strip().split("."))
+    if not equals or not all(names):
+        remedy = "Write it as section.key=value, for example band.max=60000."
+        return [Fault("--set", "is not section.key=value", remedy, value=override)]
+    try:
+        document = read_yaml(text)
+    except NotYamlError:
+        return [Fault("--set", "has a value that is not YAML", "Quote the value.", value=override)]
+    table = values
+    for name in names[:-1]:
+        if not isinstance(table.get(name), dict):
+            table[name] = {}
+        table = table[name]
+    table[names[-1]] = document.values
+    origins.override(names)
+    return [
+        Fault("--set", f"gives {'.'.join(again.key)} twice", "Keep one of them.", value=override)
+        for again in document.repeated
+    ]
+
+
+def _known_keys(model: type[BaseModel] = Configuration, prefix: str = "") -> list[str]:
+    keys = []
+    for name, field in model.model_fields.items():
+        keys.append(prefix + name)
+        parts = getattr(field.annotation, "__args__", (field.annotation,))
+        for part in parts:
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys += _known_keys(part, f"{prefix}{name}.")
+    return keys

@@ -1,0 +1,361 @@
+"""The configuration: every rule and every default of a run, in one place.
+
+A configuration is a YAML file; an empty one means the defaults. Paths in it are relative to the
+file itself. Prices are in units of travel per patient: kilometres, or minutes where the travel
+matrix is in minutes. A price of 2 says: "worth two more kilometres for each patient concerned".
+
+The text under each key is what the commented YAML of `pcn-group init` and the JSON Schema say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from pcn_group.base.codes import one_form
+from pcn_group.config.funding import Funding
+from pcn_group.config.rules import Rules
+from pcn_group.config.section import Flag, Patients, Price
+from pcn_group.config.section import Section as _Section
+
+__all__ = [
+    "Adjacency",
+    "Balance",
+    "Band",
+    "Configuration",
+    "Data",
+    "Funding",
+    "Limits",
+    "Output",
+    "PriceAbove",
+    "PriceBelow",
+    "Prices",
+    "Rules",
+    "Search",
+    "Travel",
+    "portable_path",
+]
+
+
+def _of_two(edge: tuple[str, str]) -> tuple[str, str]:
+    first, second = map(one_form, edge)
+    if first == second:
+        raise ValueError("names one practice twice")
+    return first, second
+
+
+Edge = Annotated[
+    tuple[str, str],
+    AfterValidator(_of_two),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 2,
+            "maxItems": 2,
+            "uniqueItems": True,
+        }
+    ),
+]
+
+
+class PriceBelow(_Section):
+    """Networks under the minimum are allowed down to a floor, at a price per patient short."""
+
+    price: Price
+    """Cost of each patient short of the minimum, in km (or minutes) of travel."""
+
+    floor: Patients
+    """Fewest patients all the same."""
+
+
+class PriceAbove(_Section):
+    """Networks over the maximum are allowed up to a ceiling, at a price per patient above."""
+
+    price: Price
+    """Cost of each patient above the maximum, in km (or minutes) of travel."""
+
+    ceiling: Patients
+    """Most patients all the same."""
+
+
+class Band(_Section):
+    """Permitted patients in a network: 30,000 to 50,000.
+
+    Source: NHS England and BMA, "Investment and evolution: a five-year framework for GP contract
+    reform", January 2019.
+    """
+
+    min: Patients = 30_000
+    """Fewest patients a network may have."""
+
+    max: Patients = 50_000
+    """Most patients a network may have."""
+
+    below: Literal["forbid", "avoid"] | PriceBelow = "avoid"
+    """Networks under the minimum: forbid; avoid (only once it is proven that no plan keeps the
+    band, and then as little as possible); or a price: {price: 5, floor: 20000}."""
+
+    above: Literal["forbid", "avoid"] | PriceAbove = "avoid"
+    """Networks over the maximum: forbid, avoid, or a price: {price: 1, ceiling: 60000}."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Band:
+        if self.min > self.max:
+            raise ValueError(f"min ({self.min}) is more than max ({self.max})")
+        if isinstance(self.below, PriceBelow) and self.below.floor > self.min:
+            raise ValueError(f"below.floor ({self.below.floor}) is more than min ({self.min})")
+        if isinstance(self.above, PriceAbove) and self.above.ceiling < self.max:
+            raise ValueError(f"above.ceiling ({self.above.ceiling}) is less than max ({self.max})")
+        return self
+
+
+class Data(_Section):
+    """What to make of the input: odd practices, and columns of further files.
+
+    `weighted_list_size` and `adjusted_list_size` name the columns of those lists in files that have
+    a practice code and such a column.
+    """
+
+    atypical: Literal["keep", "exclude", "attach"] = "keep"
+    """What to do with atypical practices (prisons, homeless people, universities): keep,
+    exclude, or attach (count as part of the nearest practice that is not)."""
+
+    atypical_below: Patients = 1000
+    """A practice with fewer patients than this is atypical."""
+
+    weighted_list_size: str | None = None
+    """Heading of the column with contractor-weighted lists (patients) in a further input file;
+    null: none."""
+
+    adjusted_list_size: str | None = None
+    """Heading of the column with PCN adjusted populations (patients) in a further input file;
+    null: none."""
+
+
+class Travel(_Section):
+    """How far it is to a hub: straight, from practices or patients, or the user's own matrix."""
+
+    origin: Literal["practice", "patients"] = "practice"
+    """Where travel starts: practice, or patients (where they live: needs the LSOA file and
+    centroids among the inputs)."""
+
+    matrix: Path | None = None
+    """Table with from, to, value for travel, empty where out of reach; null: straight lines."""
+
+    unit: Literal["metres", "minutes"] = "metres"
+    """What the matrix holds: metres or minutes."""
+
+    max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
+    """Farthest a practice may be from its hub, in km (or minutes); null: no limit."""
+
+    @model_validator(mode="after")
+    def _minutes_need_a_matrix(self) -> Travel:
+        if self.unit == "minutes" and self.matrix is None:
+            raise ValueError("unit is minutes, but there is no matrix to take minutes from")
+        return self
+
+    @model_validator(mode="after")
+    def _a_matrix_is_between_practices(self) -> Travel:
+        if self.origin == "patients" and self.matrix is not None:
+            raise ValueError("origin is patients, but a matrix is about practices")
+        return self
+
+
+class Adjacency(_Section):
+    """Which practices are neighbours."""
+
+    method: Literal["voronoi", "gabriel", "knn", "catchments", "edges"] = "voronoi"
+    """How neighbours are found: voronoi (cells that share an edge), gabriel, knn, catchments
+    (enough patients in the same LSOAs, or main LSOAs that touch), or edges (a file)."""
+
+    outline: Path | None = None
+    """With voronoi: GeoJSON or GeoPackage of land to clip cells to, beside the alpha shape; null:
+    none."""
+
+    nearest: Annotated[int, Field(ge=1, strict=True)] = 6
+    """With knn: how many nearest addresses are neighbours."""
+
+    shared: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.5
+    """With catchments: least overlap of two practices' patients by LSOA, from 0 to 1."""
+
+    main: Annotated[float, Field(gt=0, le=1, strict=True)] = 0.25
+    """With catchments: main LSOAs are the fewest with this share of a practice's patients, from 0
+    to 1."""
+
+    edges: Path | None = None
+    """With edges: CSV with practice_code, neighbour_code."""
+
+    add: tuple[Edge, ...] = ()
+    """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
+
+    remove: tuple[Edge, ...] = ()
+    """Pairs that are not neighbours: [[A81001, A81003]] for a river in between."""
+
+    @model_validator(mode="after")
+    def _options_fit_the_method(self) -> Adjacency:
+        if (self.method == "edges") != (self.edges is not None):
+            raise ValueError("method edges and an edges file go together: give both or neither")
+        if self.outline is not None and self.method != "voronoi":
+            raise ValueError("an outline clips Voronoi cells: it needs method voronoi")
+        return self
+
+
+class Balance(_Section):
+    """A price per patient that a network is away from a target size."""
+
+    price: Price
+    """Cost of each patient away from the target, in km (or minutes) of travel."""
+
+    target: Patients
+    """Size to aim for, in patients."""
+
+
+class Prices(_Section):
+    """What a plan pays beside travel, per patient."""
+
+    change: Price = 0.0
+    """Price of a hub that is in another network today, in km (or minutes) per patient."""
+
+    authority: Price = 0.0
+    """Price of a hub in another local authority, in km (or minutes) per patient."""
+
+    balance: Balance | None = None
+    """Price per patient off a target size: {price: 0.1, target: 40000}; null: none."""
+
+
+class Limits(_Section):
+    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
+
+    max_practices: Annotated[int, Field(ge=1, strict=True)] | None = None
+    """Most practices a network may have; null: no limit."""
+
+    max_moved_patients: Annotated[int, Field(ge=0, strict=True)] | None = None
+    """Most patients that may move from the networks of today, which are matched one to one with
+    those of the plan so that the fewest move; null: no limit."""
+
+    max_moved_practices: Annotated[int, Field(ge=0, strict=True)] | None = None
+    """Most practices that may move, likewise (give one of the two limits); null: no limit."""
+
+    @model_validator(mode="after")
+    def _one_limit_on_moves(self) -> Limits:
+        if self.max_moved_patients is not None and self.max_moved_practices is not None:
+            raise ValueError("give max_moved_patients or max_moved_practices, not both")
+        return self
+
+
+class Search(_Section):
+    """When to stop, and with what.
+
+    A plan proven best depends on none of these; one that stopped at the gap or the time limit may.
+    """
+
+    time_limit: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 600.0
+    """Seconds of search; the best plan by then is written with its gap."""
+
+    gap: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
+    """Stop once a plan is proven this near to the best: 0 is best, 0.01 within 1 %."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**31, strict=True)] = 1
+    """Random seed; a plan that is proven best does not depend on it."""
+
+    workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
+    """Threads; always 1 with batch."""
+
+
+class Output(_Section):
+    """How files are written."""
+
+    excel_safe: Flag = False
+    """Whether text in CSV files that begins with = + - or @ has an apostrophe before it, so that a
+    spreadsheet does not take it for a formula."""
+
+
+class Configuration(_Section):
+    """All the rules of a run."""
+
+    data: Data = Data()
+    """What to make of the input."""
+
+    band: Band = Band()
+    """How many patients a network may have."""
+
+    travel: Travel = Travel()
+    """How far it is from a practice to the hub of its network."""
+
+    adjacency: Adjacency = Adjacency()
+    """Which practices are neighbours: networks are contiguous."""
+
+    prices: Prices = Prices()
+    """What a plan pays beside travel, in km (or minutes) for each patient concerned."""
+
+    limits: Limits = Limits()
+    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
+
+    rules: Rules = Rules()
+    """What a plan must do with certain practices, named by their codes, or had better do."""
+
+    funding: Funding = Funding()
+    """What networks are paid: the budget that is written with a plan."""
+
+    search: Search = Search()
+    """When to stop, and with what."""
+
+    output: Output = Output()
+    """How files are written."""
+
+    def files(self) -> dict[str, Path]:
+        """Give the files the rules name, by key."""
+        named = {
+            f"{section}.{key}": getattr(getattr(self, section), key) for section, key in _PATHS
+        }
+        tariffs = {f"funding.tariffs.{k}": path for k, path in enumerate(self.funding.tariffs)}
+        return {key: path for key, path in named.items() if path is not None} | tariffs
+
+    def anchored(self, folder: Path) -> Configuration:
+        """Give the same rules with relative paths taken from a folder."""
+        return self.with_files({key: folder / path for key, path in self.files().items()})
+
+    def portable(self, folder: Path) -> Configuration:
+        """Return the same rules with paths that say nothing of whose machine it is.
+
+        Those inside a folder are relative to it; of any other only the name is left.
+        """
+        return self.with_files(
+            {key: portable_path(path, folder) for key, path in self.files().items()}
+        )
+
+    def with_files(self, files: Mapping[str, Path]) -> Configuration:
+        """Return the same rules with other paths, for all the keys of `files`."""
+        tariffs = tuple(files[f"funding.tariffs.{k}"] for k in range(len(self.funding.tariffs)))
+        changed: dict[str, Any] = {"funding": self.funding.model_copy(update={"tariffs": tariffs})}
+        for section, name in _PATHS:
+            if f"{section}.{name}" in files:
+                rules = changed.get(section, getattr(self, section))
+                changed[section] = rules.model_copy(update={name: files[f"{section}.{name}"]})
+        return self.model_copy(update=changed)
+
+
+_PATHS = (
+    ("travel", "matrix"),
+    ("adjacency", "outline"),
+    ("adjacency", "edges"),
+    ("rules", "file"),
+)
+
+
+def portable_path(path: Path, folder: Path) -> Path:
+    """Return a path relative to a folder if it is inside it, else only its name."""
+    try:
+        return Path(os.path.normpath(folder / path)).relative_to(os.path.normpath(folder))
+    except ValueError:
+        return Path(path.name)

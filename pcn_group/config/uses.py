@@ -1,0 +1,178 @@
+"""Which settings each command uses, and what becomes of those that it does not.
+
+A setting that would change the answer, and cannot, is refused by name: nobody is to believe that it
+was kept. One about another matter, such as the money for a command that says nothing of money, may
+stand in a file that several commands share; asked for by itself, with `--set`, it is refused as
+well. How long to search, and with what, is no part of any answer, and never refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import yaml
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Configuration
+from pcn_group.config.section import Section
+
+__all__ = ["EFFORT", "MATTERS", "USES", "Use", "refuse_unused", "use_of"]
+
+Use = Literal["used", "aside", "refused"]
+
+MATTERS: Mapping[str, tuple[str, ...]] = {
+    "practices": ("data.atypical", "data.atypical_below", "rules.exclude"),
+    "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
+    "band": ("band.min", "band.max"),
+    "outside the band": ("band.below", "band.above"),
+    "travel": ("travel.origin", "travel.matrix", "travel.unit"),
+    "reach": ("travel.max_to_hub",),
+    "neighbours": (
+        "adjacency.method",
+        "adjacency.outline",
+        "adjacency.nearest",
+        "adjacency.shared",
+        "adjacency.main",
+        "adjacency.edges",
+        "adjacency.add",
+        "adjacency.remove",
+    ),
+    "price of change": ("prices.change",),
+    "free to move": ("rules.free",),
+    "prices": ("prices.authority", "prices.balance", "rules.prefer"),
+    "size": ("limits.max_practices",),
+    "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
+    "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
+    "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
+    "files": ("output.excel_safe",),
+    "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
+}
+"""Every key of the configuration, by what it is about."""
+
+EFFORT = "effort"
+"""What is never refused."""
+
+_ALL: Mapping[str, Use] = dict.fromkeys(MATTERS, "used")
+_NO_MONEY: Mapping[str, Use] = {**_ALL, "money": "aside", "other lists": "aside"}
+
+USES: Mapping[str, Mapping[str, Use]] = {
+    "solve": _ALL,
+    "batch": _ALL,
+    "report": _ALL,
+    "compare": _ALL,
+    "check": _NO_MONEY,
+    "repair": {**_ALL, "moves": "refused"},
+    "explain": {**_NO_MONEY, "moves": "refused"},
+    "alternatives": {**_NO_MONEY, "moves": "refused"},
+    "tradeoff --against band": {**_NO_MONEY, "moves": "refused"},
+    "tradeoff --against moves": {**_NO_MONEY, "moves": "refused"},
+    "divide": {
+        **_ALL,
+        "outside the band": "refused",
+        "moves": "refused",
+        "price of change": "refused",
+        "free to move": "refused",
+    },
+    "footprints": {
+        **dict.fromkeys(MATTERS, "refused"),
+        **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
+        "other lists": "aside",
+    },
+    "prepare": {
+        **dict.fromkeys(MATTERS, "aside"),
+        **dict.fromkeys(("practices", "other lists", "band", "files"), "used"),
+    },
+}
+"""For each command what it makes of each matter."""
+
+_WHY: Mapping[str, Mapping[str, str]] = {
+    "repair": {"moves": "it finds the fewest that have to move"},
+    "explain": {"moves": "it asks for plans by their cost alone"},
+    "alternatives": {"moves": "it asks for plans by their cost alone"},
+    "tradeoff --against band": {"moves": "its curve is of cost and patients outside the band"},
+    "tradeoff --against moves": {"moves": "its curve goes on to the fewest moves"},
+    "divide": {
+        "outside the band": "each part is in the band, or the network stays whole",
+        "moves": "here the networks of today are those of the plan",
+        "price of change": "here the networks of today are those of the plan",
+        "free to move": "here the networks of today are those of the plan",
+    },
+    "footprints": {
+        "band": "a footprint has --min and --max",
+        "outside the band": "a footprint has --min and --max",
+        "money": "the money of a plan is what budget works out",
+    },
+}
+
+_ALREADY = {("divide", "band.below"): "forbid", ("divide", "band.above"): "forbid"}
+"""What a command does in any case may be asked for."""
+
+
+def refuse_unused(
+    command: str, configuration: Configuration, overrides: Sequence[str] = ()
+) -> None:
+    """Stop where a setting that is not the default would have no effect, and should have one.
+
+    Parameters
+    ----------
+    command
+        A key of `USES`.
+    overrides
+        Those of the settings that were given with `--set`, as for `load_configuration`.
+
+    Raises
+    ------
+    InputError
+        Naming every such setting.
+    """
+    asked = {override.partition("=")[0].strip() for override in overrides}
+    faults = [
+        Fault(key, f"is set, and {command} does not use it{_because(command, key)}", remedy)
+        for key, remedy in _changed(configuration)
+        if (command, key) not in _ALREADY or _value(configuration, key) != _ALREADY[command, key]
+        if _is_refused(command, key, asked)
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def use_of(command: str, key: str) -> Use:
+    """Return what a command makes of a key such as `band.min`."""
+    return USES[command][_matter_of(key)]
+
+
+def _is_refused(command: str, key: str, asked: set[str]) -> bool:
+    use = use_of(command, key)
+    if _matter_of(key) == EFFORT or use == "used":
+        return False
+    by_itself = any(name == key or name.startswith(f"{key}.") for name in asked)
+    return use == "refused" or by_itself
+
+
+def _matter_of(key: str) -> str:
+    return next(matter for matter, keys in MATTERS.items() if key in keys)
+
+
+def _because(command: str, key: str) -> str:
+    why = _WHY.get(command, {}).get(_matter_of(key))
+    return f": {why}" if why else ""
+
+
+def _changed(configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """Give the keys that are not the default, each with how to have it so."""
+    for section, field in Configuration.model_fields.items():
+        given, default = getattr(configuration, section), field.default
+        for name in type(default).model_fields:
+            usual = getattr(default, name)
+            if getattr(given, name) != usual:
+                key = f"{section}.{name}"
+                plain = usual.model_dump() if isinstance(usual, Section) else usual
+                plain = [*plain] if isinstance(plain, tuple) else plain
+                text = yaml.safe_dump(plain, default_flow_style=True).partition("\n")[0]
+                yield key, f"Leave it out, or say --set {key}={text}."
+
+
+def _value(configuration: Configuration, key: str) -> object:
+    section, _, name = key.partition(".")
+    return getattr(getattr(configuration, section), name)

@@ -1,0 +1,168 @@
+"""Why there is no plan in the band, in words a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pcn_group.base.progress import Report
+from pcn_group.base.wording import listed, named, plural
+from pcn_group.infeasibility.clash import Clash
+from pcn_group.infeasibility.reasons import Reasons, reasons_for
+from pcn_group.infeasibility.remedies import Remedy
+from pcn_group.region.scenario import Terms
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.solve import Solution
+
+__all__ = [
+    "amount",
+    "clash_in_words",
+    "more",
+    "no_plan_in_words",
+    "outside_in_words",
+    "reasons_in_words",
+    "why_infeasible",
+]
+
+_FLOWS = 4
+"""Moves told of a plan; `--json` has them all."""
+
+
+def why_infeasible(terms: Terms, effort: Effort, report: Report) -> str:
+    """Explain a proven infeasibility, in lines.
+
+    Parameters
+    ----------
+    effort
+        What is left of the time, to look for what clashes and what would help.
+    """
+    reasons = reasons_for(terms, effort, report=report)
+    return "\n".join(no_plan_in_words(terms, reasons))
+
+
+def no_plan_in_words(terms: Terms, reasons: Reasons) -> list[str]:
+    """Say that no plan satisfies the rules, and why."""
+    size, count = terms.problem.size, len(terms.problem.codes)
+    band = f"between {size.smallest:,} and {size.largest:,} patients"
+    proven = f"Proven: no plan of these {count:,} practices has every network {band}."
+    return [proven, *reasons_in_words(terms, reasons)]
+
+
+def reasons_in_words(terms: Terms, reasons: Reasons) -> list[str]:
+    """Say what clashes, how little can be outside the band, and what would help."""
+    problem = terms.problem
+    lines = [_indivisible(terms, part) for part in reasons.indivisible]
+    if problem.oversize:
+        names = named([problem.codes[i] for i in problem.oversize])
+        lines.append(f"Larger than a network may be, and so alone: {names}.")
+    lines += clash_in_words(terms, reasons.clash)
+    cut_off = reasons.clash.cut_off
+    if cut_off and cut_off not in reasons.indivisible:
+        inside = int(problem.weights[list(cut_off)].sum())
+        names = named([problem.codes[i] for i in cut_off])
+        lines.append(f"Cut off from the rest: {names}, with {inside:,} patients in all.")
+    lines += _least(terms, reasons.least)
+    if reasons.remedies:
+        lines.append("What would help, each change by itself, and the best plan after it:")
+        lines += [f"- {_remedy(terms, remedy)}" for remedy in reasons.remedies]
+    if not reasons.is_complete:
+        lines.append(
+            "The time limit ended the search for reasons and for what would help; there may be "
+            "more. Allow more with --time-limit."
+        )
+    return lines
+
+
+def clash_in_words(terms: Terms, clash: Clash) -> Iterator[str]:
+    """Say who clashes under which rules."""
+    problem = terms.problem
+    codes = [problem.codes[i] for i in clash.practices]
+    patients = int(problem.weights[list(clash.practices)].sum())
+    if len(codes) == 1:
+        yield f"No network that keeps the rules can hold {codes[0]} ({patients:,} patients)."
+    else:
+        names = f"{listed(codes)}: {len(codes)} practices of {patients:,} patients"
+        yield f"There is no room in networks that keep the rules for all of {names}."
+    rules = ", ".join(map(str, clash.rules))
+    if clash.is_least:
+        which = (
+            "any one of these rules or practices" if len(codes) > 1 else "any one of these rules"
+        )
+        if len(codes) == len(clash.rules) == 1:
+            which = "that rule"
+        yield f"What clashes: {rules}. Take away {which}, and there is room."
+    else:
+        yield (
+            f"What clashes: {rules}, at most. Time ran out before it was clear which of these "
+            "rules and practices could be left out."
+        )
+
+
+def outside_in_words(short: int, above: int) -> str:
+    """Give patients outside the limits; `none` where there are none."""
+    parts = [f"{short:,} patients short of the minimum"] if short else []
+    parts += [f"{above:,} patients above the maximum"] if above else []
+    return " and ".join(parts) or "none"
+
+
+def _bridge(terms: Terms, pair: Sequence[int]) -> str:
+    """Name two practices that could be neighbours, and how far apart they are."""
+    a, b = pair
+    travel = terms.travel
+    apart = travel.report(float(min(travel.values[a, b], travel.values[b, a])))
+    names = f"{terms.problem.codes[a]} and {terms.problem.codes[b]}"
+    return f"{names} as neighbours ({apart:.2f} {travel.unit} apart; adjacency.add)"
+
+
+def amount(terms: Terms, cost: int) -> str:
+    """Give a cost in the reporting unit."""
+    return f"{terms.travel.report(cost):,.1f} patient-{terms.travel.unit}"
+
+
+def more(terms: Terms, cost: int, best: int) -> str:
+    """Say how much a plan costs more, or less, than the best one."""
+    share = f" ({abs(cost) / best:.2%})" if best else ""
+    return f"{amount(terms, abs(cost))}{share} {'less' if cost < 0 else 'more'}"
+
+
+def _indivisible(terms: Terms, part: Sequence[int]) -> str:
+    """Say why no whole number of networks holds the patients of a connected part."""
+    problem = terms.problem
+    patients = int(problem.weights[list(part)].sum())
+    most = patients // max(1, problem.size.smallest)
+    why = "fewer than one network needs"
+    if most:
+        why = f"enough for {plural(most, 'network')} at the most, and too many for that"
+    whose = "These practices have"
+    if len(part) < len(problem.codes):
+        have = "has" if len(part) == 1 else "have"
+        whose = f"{named([problem.codes[i] for i in part])}, cut off from the rest, {have}"
+    return f"{whose} {patients:,} patients in all, {why}."
+
+
+def _least(terms: Terms, least: Solution) -> Iterator[str]:
+    """Say how little can be outside the band."""
+    if least.status == "infeasible":
+        yield "Letting the band give way would not help: there is no plan even so."
+    elif least.networks and (least.short or least.above):
+        outside = outside_in_words(least.short, least.above)
+        found = "" if least.status == "optimal" else " found"
+        what = f"The least{found} outside the band"
+        size = terms.problem.size
+        yields = size.avoid_below and size.avoid_above
+        how = "" if yields else ", with band.below=avoid and band.above=avoid"
+        yield f"{what}{how}: {outside}, in a plan of {amount(terms, least.cost)}."
+
+
+def _remedy(terms: Terms, remedy: Remedy) -> str:
+    rule = remedy.rule
+    if remedy.bridge is not None:
+        change = _bridge(terms, remedy.bridge)
+    elif rule is not None and remedy.kind == "limit":
+        nearest = ", the nearest that does" if remedy.is_nearest else ""
+        change = f"{rule.key}={rule.value}{nearest}"
+    else:
+        change = f"without {rule}"
+    after = remedy.solution
+    if remedy.resolves:
+        return f"{change}: {amount(terms, after.cost)}, all in the band"
+    return f"{change}: leaves {outside_in_words(after.short, after.above)}"

@@ -1,0 +1,1 @@
+"""Tables and files of plans, comparisons, curves and budgets."""

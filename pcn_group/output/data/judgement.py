@@ -1,0 +1,237 @@
+"""The judgement of a plan: the rules, and whether what its files say is so.
+
+What `check` prints and what the page takes for proven rest on this alone. The files that `solve`
+would have written are made again, from practices, rules and networks, and compared with those that
+are there. `docs/method/proof.md` says what of a plan is not judged, and why.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pcn_group.output.data.differences import rows_of, table_differences
+from pcn_group.output.data.folder import FILES
+from pcn_group.output.data.made_again import Made, false_figure, made_again
+from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
+from pcn_group.output.data.stored import read_back
+from pcn_group.plan.case import Case
+from pcn_group.plan.claims import Claims, check_claims
+from pcn_group.plan.moves import check_moves
+from pcn_group.plan.reading import StoredPlan
+from pcn_group.tables.findings import KINDS
+from pcn_group.verify.better import better_plan
+from pcn_group.verify.leaves import differing_leaves, shown
+from pcn_group.verify.rules import Finding, Report, check_plan
+
+__all__ = ["Judgement", "compared", "judge", "texts_of"]
+
+NOT_JUDGED = {
+    "versions": "which programs made the plan is in no other file",
+    "inputs": "names, digests and rows of files that are not there",
+    "notes": "remarks of the reading of those files",
+    "data_report": "findings of the reading of those files",
+    "practices": "what groupings.csv says of a practice and no figure depends on, such as its name",
+    "configuration": "keys that nothing in the plan depends on, such as those of the search",
+    "first_of_equals": "whether another plan that costs as little comes first is for the search",
+    "patients_moved_bound": "no certificate is written for it: it rests on the solver",
+    "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
+}
+"""Where a change goes unnoticed if the digests are brought in line with it, and the files that the
+plan was made from are not given: by the names that `docs/method/proof.md` has for it."""
+
+_AGAIN = "Solve the region again."
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The judgement of a plan.
+
+    Attributes
+    ----------
+    report
+        By the rules, and of what the plan says of itself.
+    claims
+        Of its proof; None where none belongs to the plan as it is looked at.
+    """
+
+    report: Report
+    claims: Claims | None = None
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether a proof belongs to the plan, and nothing that its files say is wrong.
+
+        Networks outside the band are no fault of it: the proof is that there have to be some.
+        """
+        broken = [finding for finding in self.report.findings if finding.is_broken]
+        return self.claims is not None and all(finding.rule == "band" for finding in broken)
+
+
+def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
+    """Judge a plan by its rules, and what its files say by what can be worked out again.
+
+    Parameters
+    ----------
+    node_limit
+        How far to go to prove its certificate again; by default as far as `check` does.
+
+    Raises
+    ------
+    InputError
+        If a file of the plan cannot be read, or has a certificate that is none of these practices.
+    """
+    report = check_plan(case.problem, case.networks, case.labels).with_findings(
+        [*case.misplaced, *check_moves(case.units, case.configuration, case.networks)]
+    )
+    plan = case.stored
+    if plan is None or not case.is_as_made or not plan.summary:
+        return Judgement(report)
+    texts = texts_of(plan.groupings.parent)
+    if case.has_other_lists or (case.has_inputs and _has_others(case, plan, texts)):
+        message = "is of the lists that the plan was made with, and not of those given"
+        note = Finding("certificate", "its proof", message, is_broken=False)
+        return Judgement(report.with_findings([note]))
+    limit = {} if node_limit is None else {"node_limit": node_limit}
+    claims = check_claims(case.problem, case.travel, plan, report, **limit)
+    made = made_again(case, plan, report, claims)
+    found = [*claims.findings, *made.findings, *compared(plan, texts, made)]
+    if made.tables and not any(finding.is_broken for finding in found):
+        found += _refuted(case, plan, report, claims)
+    return Judgement(report.with_findings(found), claims)
+
+
+def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> Iterator[Finding]:
+    """Look for a plan that the claimed bound does not allow, where the certificate is below it."""
+    bound, certified = plan.summary.get("bound_integer"), claims.certified
+    is_claimed = plan.summary.get("status") != "feasible" or not claims.outside.is_any
+    if type(bound) is not int or not is_claimed or (certified is not None and bound <= certified):
+        return
+    for better in better_plan(case.problem, report, bound):
+        moves = check_moves(case.units, case.configuration, better.networks)
+        if not any(finding.is_broken for finding in moves):
+            what = "has fewer patients outside the band"
+            if not better.fewer_outside:
+                cost = case.travel.report(better.cost)
+                what = f"costs {cost:,.1f} patient-{case.travel.unit}, less than the bound claimed"
+            message = f"is refuted: with {better.step} a plan {what}"
+            yield Finding("certificate", "summary.json, bound_integer", message, is_broken=True)
+            return
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    """Return the text of each file of a plan that is there."""
+    return {
+        name: read_back(folder / name, _AGAIN).removeprefix("\ufeff")
+        for name in FILES
+        if (folder / name).is_file()
+    }
+
+
+def _has_others(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
+    """Whether a plan is of other practices than those of the files that it was made from.
+
+    So is one that `divide` made of networks that leave some out. Version 0.1 may have read the
+    files otherwise, or have had the networks of today of another plan.
+    """
+    columns = ["practice_code"]
+    if DIGESTS not in plan.summary:
+        columns += ["list_size", "current_network"]
+    rows = {tuple(row.get(name) for name in columns) for row in rows_of(texts["groupings.csv"])}
+    return rows != set(case.table[columns].astype(str).itertuples(index=False, name=None))
+
+
+def compared(plan: StoredPlan, texts: Mapping[str, str], made: Made) -> list[Finding]:
+    """Compare what the files of a plan hold with what they are to hold.
+
+    Parameters
+    ----------
+    texts
+        Of the files that are there, by name.
+    """
+    found = [*_summary(plan, made.summary | _counts(texts)), *_misshapen(plan)]
+    for name, right in made.tables.items():
+        if name in texts:
+            found += itertools.starmap(false_figure, table_differences(name, texts[name], right))
+    told = {finding.where.split(",")[0] for finding in found}
+    return found + [finding for finding in _digests(plan, texts) if finding.where not in told]
+
+
+def _misshapen(plan: StoredPlan) -> Iterator[Finding]:
+    """Check that what is not judged at least looks as it is written."""
+    for key, is_so in _LOOKS.items():
+        value = plan.summary.get(key)
+        if key in plan.summary and not is_so(value):
+            yield false_figure(f"summary.json, {key}", f"says {shown(value)}, which it cannot be")
+
+
+def _are_inputs(rows: object) -> bool:
+    kinds = {"name": str, "sha256": str, "rows": int}
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and row.keys() == kinds.keys()
+        and all(isinstance(row[key], kind) for key, kind in kinds.items())
+        for row in rows
+    )
+
+
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _are_versions(values: object) -> bool:
+    return (
+        isinstance(values, dict)
+        and "pcn-group" in values
+        and all(isinstance(version, str) for version in values.values())
+    )
+
+
+def _are_counts(values: object) -> bool:
+    return isinstance(values, dict) and all(
+        kind in KINDS and type(count) is int and count > 0 for kind, count in values.items()
+    )
+
+
+_LOOKS: Mapping[str, Callable[[object], bool]] = {
+    "versions": _are_versions,
+    "inputs": _are_inputs,
+    "notes": _are_texts,
+    "data_report": _are_counts,
+}
+
+
+def _counts(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Count the findings of a data report by kind, as its summary is to have them."""
+    if "data_report.csv" not in texts:
+        return {}
+    kinds = [row.get("finding") for row in rows_of(texts["data_report.csv"])]
+    return {"data_report": {kind: kinds.count(kind) for kind in KINDS if kind in kinds}}
+
+
+def _summary(plan: StoredPlan, expected: Mapping[str, Any]) -> Iterator[Finding]:
+    """Compare what a summary says with what it is to say; what it does not say is no claim."""
+    for key, there in plan.summary.items():
+        if key in expected:
+            for path, what in differing_leaves(there, expected[key], key):
+                yield false_figure(f"summary.json, {path}", what)
+
+
+def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare the files with the digests of what was written."""
+    if DIGESTS not in plan.summary:
+        return
+    stated = plan.summary[DIGESTS]
+    stated = stated if isinstance(stated, dict) else {}
+    own = {name: digest(text) for name, text in texts.items()}
+    own["summary.json"] = digest_of_summary(plan.summary)
+    for name in sorted({*own, *stated}):
+        if name not in own and name in FILES:
+            yield Finding("figures", name, "is not there any more", is_broken=False)
+        elif own.get(name) != stated.get(name):
+            yield false_figure(
+                name, "is not as it was written: summary.json has another SHA-256 of it"
+            )

@@ -1,0 +1,193 @@
+"""The plan of a folder made again, as the search that found it would have left it.
+
+So the same builders that wrote the files of a plan say what is right in them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pcn_group.base.errors import InputError
+from pcn_group.base.versions import versions
+from pcn_group.config.funding import Funding
+from pcn_group.funding.budget import Budget
+from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.plan_files import DIGESTS, plan_tables
+from pcn_group.output.data.summary import summary
+from pcn_group.pipeline import Result, reasons_outside
+from pcn_group.plan.build import build_networks
+from pcn_group.plan.case import Case
+from pcn_group.plan.claims import Claims
+from pcn_group.plan.membership import plan_budget
+from pcn_group.plan.network import Network
+from pcn_group.plan.reading import StoredPlan
+from pcn_group.practices.writing import report_csv
+from pcn_group.region.today import moved
+from pcn_group.solver.solve import Solution
+from pcn_group.verify.leaves import shown
+from pcn_group.verify.rules import Finding, Report
+
+__all__ = ["Made", "false_figure", "made_again"]
+
+_AS_THEY_ARE = (
+    "status",
+    "bound_integer",
+    "patients_moved_bound",
+    "configuration",
+    "inputs",
+    "notes",
+    "data_report",
+    "versions",
+)
+"""What of a summary does not follow from the plan: it is judged elsewhere, or not at all."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the files of a plan are to hold.
+
+    Attributes
+    ----------
+    tables
+        The text of each table that follows from the plan, by name.
+    summary
+        What `summary.json` is to say, as far as that follows from the plan.
+    findings
+        What was found on the way.
+    """
+
+    tables: dict[str, str]
+    summary: dict[str, Any]
+    findings: tuple[Finding, ...] = ()
+
+
+def false_figure(where: str, what: str) -> Finding:
+    """Return the finding that a file says what is not so."""
+    return Finding("figures", where, what, is_broken=True)
+
+
+def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> Made:
+    """Work out what the files of a plan are to hold, from practices, rules and networks.
+
+    Parameters
+    ----------
+    case
+        The region and rules that the plan was made under.
+    plan
+        Its files: taken from them is what does not follow from the plan.
+    report, claims
+        The judgement of its networks and of its proof.
+    """
+    if not _is_whole(case, report):
+        return Made({}, _plain_figures(case, report))
+    result, fault = _result(case, plan, report, claims)
+    tables, told = plan_tables(result), json.loads(json.dumps(summary(result)))
+    for key in _AS_THEY_ARE:
+        del told[key]
+    if fault is not None:
+        told = {key: value for key, value in told.items() if not key.startswith("budget")}
+        tables = {name: text for name, text in tables.items() if name not in BUDGET_FILES}
+        del told["rule_files"]  # a tariff may be among them
+    if _is_read_alike(case, plan):
+        # The region is there only if it was asked for by name.
+        tables["data_report.csv"] = report_csv(case.practices.report.drop(columns="region_code"))
+        told["notes"] = list(case.practices.notes)
+    findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
+    return Made(tables, told, findings)
+
+
+def _is_whole(case: Case, report: Report) -> bool:
+    """Whether every practice is in one network, which has a hub: else solve wrote no such plan."""
+    members = sorted(i for network in case.networks for i in network)
+    is_each_once = members == list(range(len(case.problem.codes))) and all(case.networks)
+    return is_each_once and report.cost is not None and not case.misplaced
+
+
+def _plain_figures(case: Case, report: Report) -> dict[str, Any]:
+    """Return the figures of a plan that is not whole."""
+    grouped = sorted({i for network in report.networks for i in network.members})
+    return {
+        "cost_integer": report.cost,
+        "networks": len(report.networks),
+        "practices": int(case.units["practices"].iloc[grouped].sum()),
+        "patients": sum(network.patients for network in report.networks),
+    }
+
+
+def _result(
+    case: Case, plan: StoredPlan, report: Report, claims: Claims
+) -> tuple[Result, Finding | None]:
+    """Return the plan as the search that found it would have left it, and what is not known."""
+    stated = plan.summary.get("bound_integer")
+    outside = claims.outside
+    solution = Solution(
+        status=plan.summary.get("status", "feasible"),
+        networks=tuple(sorted(tuple(sorted(members)) for members in case.networks)),
+        cost=report.cost or 0,
+        bound=stated if type(stated) is int else 0,
+        problem=case.problem,
+        certificate=None,
+        short=outside.short,
+        above=outside.above,
+        gave_way=outside.is_any,
+        is_first=plan.summary.get("first_of_equals") is True,
+    )
+    networks = build_networks(
+        case.problem, solution.networks, case.units, case.travel, reasons_outside(solution)
+    )
+    budget, fault = _budget(case, networks)
+    patients_moved, practices_moved = moved(case.units, case.configuration, solution.networks)
+    result = Result(
+        practices=replace(case.practices, table=case.table),
+        units=case.units,
+        configuration=case.configuration,
+        problem=case.problem,
+        travel=case.travel,
+        solution=solution,
+        networks=networks,
+        budget=budget,
+        verified=claims.verified_in_a_run,
+        seconds={},
+        patients_moved=patients_moved,
+        practices_moved=practices_moved,
+        fewest_moved=None,
+    )
+    return result, fault
+
+
+def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
+    """Work out the budget; where that is not possible give another one, and say why."""
+    members, funding = [(n.network_id, n.members) for n in networks], case.configuration.funding
+    try:
+        return plan_budget(case.table, members, funding), None
+    except InputError as error:
+        # Without a tariff the budget cannot be judged; any other fault is in what the plan says.
+        is_broken = all(path.is_file() for path in funding.tariffs)
+        message = f"cannot be worked out again: {error.faults[0]}"
+        fault = Finding("figures", "budgets.csv", message, is_broken=is_broken)
+        return plan_budget(case.table, members, Funding()), fault
+
+
+def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
+    """Whether the plan's own input is given, and read by the version that made the plan."""
+    made = plan.summary.get("versions")
+    version = made.get("pcn-group") if isinstance(made, dict) else None
+    is_told = DIGESTS in plan.summary and version == versions()["pcn-group"]
+    return case.has_inputs and is_told
+
+
+def _moves_bound(plan: StoredPlan, result: Result) -> Iterator[Finding]:
+    """Check that what no plan moves less than may be so; the search alone knows whether it is."""
+    fewest, most = plan.summary.get("patients_moved_bound"), result.patients_moved
+    if fewest is None:
+        return
+    where = "summary.json, patients_moved_bound"
+    if result.configuration.limits.max_moved_patients is None:
+        yield false_figure(where, "says how few can move, which only repair finds")
+    elif type(fewest) is not int or most is None or not 0 <= fewest <= most:
+        yield false_figure(where, f"says {shown(fewest)}, and the plan moves {shown(most)}")
+    elif result.solution.status == "optimal" and fewest < most:
+        yield false_figure(where, f"says {fewest:,}, and the best plan moves {most:,}")

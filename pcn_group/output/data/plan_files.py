@@ -1,0 +1,97 @@
+"""All the files of a plan as text, by name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pcn_group.output.data.budget_files import budget_files
+from pcn_group.output.data.summary import summary
+from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
+from pcn_group.pipeline import Result
+from pcn_group.practices.writing import report_csv
+from pcn_group.tables.excel import safe_files
+from pcn_group.verify.certificate import to_json
+
+__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]
+
+DIGESTS = "sha256"
+"""In `summary.json`: the digest of every file of the plan as it was written."""
+
+
+def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
+    """Return the text of every file in `folder.FILES`.
+
+    Parameters
+    ----------
+    home
+        As for `summary`.
+    """
+    texts = {
+        **plan_tables(result),
+        **_safe(
+            {
+                "adjacency.csv": adjacency_csv(result.problem),
+                "data_report.csv": report_csv(result.practices.report),
+            },
+            result,
+        ),
+        "certificate.json": _json(_certificate(result)),
+    }
+    told = summary(result, home)
+    digests = {name: digest(text) for name, text in sorted(texts.items())}
+    digests["summary.json"] = digest_of_summary(told)
+    return {**texts, "summary.json": _json({**told, DIGESTS: digests})}
+
+
+def plan_tables(result: Result) -> dict[str, str]:
+    """Return the text of the tables that networks and practices settle."""
+    table, units, networks = result.practices.table, result.units, result.networks
+    tables = {
+        "groupings.csv": groupings_csv(networks, table, result.travel),
+        "networks.csv": networks_csv(networks, units, result.travel, result.problem),
+        **budget_files(result.budget),
+    }
+    return _safe(tables, result)
+
+
+def _safe(files: Mapping[str, str], result: Result) -> dict[str, str]:
+    return safe_files(files, excel_safe=result.configuration.output.excel_safe)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a file, whichever way its lines end."""
+    return hashlib.sha256(
+        text.replace("\r\n", "\n").encode("utf-8", "backslashreplace")
+    ).hexdigest()
+
+
+def digest_of_summary(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a summary says, but for the digests themselves."""
+    said = {key: value for key, value in values.items() if key != DIGESTS}
+    return digest(json.dumps(said, sort_keys=True, ensure_ascii=False))
+
+
+def _certificate(result: Result) -> dict[str, Any] | None:
+    """Give the certificate and the size rule it is under.
+
+    With exceptions, that rule lets the band give way at a price; a second certificate, under the
+    problem's own rule, has a bound above what any plan could cost: so no plan keeps the band.
+    """
+    solution = result.solution
+    if solution.certificate is None:
+        return None
+    codes, impossible = result.problem.codes, solution.impossible
+    return {
+        **to_json(solution.certificate, codes),
+        "held": solution.held,
+        "size_rule": solution.problem.size.to_json(),
+        "band_impossible": to_json(impossible, codes) if impossible is not None else None,
+    }
+
+
+def _json(values: dict[str, Any] | None) -> str:
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,92 @@
+"""The summary of a plan as plain values: what `summary.json` holds and `--json` prints."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from pcn_group.base.versions import versions
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.budget_files import budget_summary
+from pcn_group.pipeline import Result
+from pcn_group.tables.findings import findings_by_kind
+
+__all__ = ["rule_files", "summary", "timed_summary"]
+
+
+def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
+    """Describe a plan and its proof.
+
+    Nothing in it depends on the clock or on the machine, so that the same input, configuration and
+    version give the same bytes.
+
+    Parameters
+    ----------
+    home
+        The folder in which paths are relative; by default the working directory.
+    """
+    solution, travel = result.solution, result.travel
+    return {
+        "status": solution.status,
+        f"cost_patient_{travel.unit}": round(travel.report(solution.cost), 3),
+        f"bound_patient_{travel.unit}": round(travel.report(solution.bound), 3),
+        "gap": round(result.gap, 6),
+        "first_of_equals": solution.is_first if solution.status == "optimal" else None,
+        "cost_integer": solution.cost,
+        "bound_integer": solution.bound,
+        "certificate_verified": result.verified,
+        f"mean_{travel.unit}": round(result.mean_travel, 3),
+        "networks": len(result.networks),
+        "practices": len(result.practices.table),
+        "patients": result.patients,
+        "share_in_band": round(result.share_in_band, 4),
+        "exceptions": [
+            {
+                "network_id": network.network_id,
+                "patients": network.patients,
+                "reason": network.exception,
+            }
+            for network in result.exceptions
+        ],
+        "patients_short": solution.short,
+        "patients_above": solution.above,
+        "patients_moved": result.patients_moved,
+        "practices_moved": result.practices_moved,
+        "patients_moved_bound": result.fewest_moved,
+        **budget_summary(result.budget),
+        "configuration": result.configuration.portable(home or Path.cwd()).model_dump(
+            mode="json", exclude={"search": {"workers"}}
+        ),
+        "inputs": [
+            {"name": source.name, "sha256": source.sha256, "rows": source.rows}
+            for source in result.practices.sources
+        ],
+        "rule_files": rule_files(result.configuration),
+        "data_report": findings_by_kind(result.practices.report),
+        "notes": list(result.practices.notes),
+        "versions": versions(),
+    }
+
+
+def timed_summary(result: Result) -> dict[str, Any]:
+    """Describe a plan, and how many seconds each stage of making it took."""
+    seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
+    return {**summary(result), "seconds": seconds}
+
+
+def rule_files(configuration: Configuration) -> list[dict[str, str]]:
+    """Give the files that rules name, such as a travel matrix: key, name and SHA-256 of each.
+
+    A file that is gone is left out: of a plan that is stored some are not needed again.
+    """
+    return [
+        {"key": key, "name": path.name, "sha256": _sha256(path)}
+        for key, path in configuration.files().items()
+        if path.is_file()
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,202 @@
+"""The map of a plan as a picture for slides and papers, A4 across, as PNG and SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.patheffects import Stroke
+from numpy.typing import NDArray
+
+from pcn_group.base.wording import plural
+from pcn_group.output.maps.colours import INK, OUTSIDE
+from pcn_group.output.maps.key import GREY, Key
+from pcn_group.output.maps.labels import label_places
+from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.maps.sheet import Sheet, settled, shortened, traced, wrapped
+from pcn_group.output.maps.stacking import stacked
+from pcn_group.plan.case import Case
+
+__all__ = ["map_pictures"]
+
+_WIDE, _HIGH, _PIXELS = 11.69, 8.27, 1600
+"""A4 across in inches, and how many pixels wide"""
+
+_MARGIN, _HEAD, _FOOT, _KEY = 0.4, 0.9, 0.5, 3.75
+"""The outer margin, the heights of head and foot, the width of the key, in inches"""
+
+_COVERED, _SMALLEST, _GREATEST = 0.045, 0.022, 0.115
+"""The share of the land that circles take, and the least and greatest radius in inches"""
+
+_LABEL, _LEAST_LABEL, _ROOMY = 7.5, 4.5, 60
+"""Numbers on the map in points, the least they are, and how many networks have room for them"""
+
+_WAY: dict[str, Any] = {"color": INK, "linewidth": 0.7, "alpha": 0.55}
+_OUTSIDE: dict[str, Any] = {
+    "facecolor": "none",
+    "edgecolor": OUTSIDE,
+    "linewidth": 1.5,
+    "hatch_linewidth": 0.6,
+}
+"""How a way to the hub looks, and a network outside the band"""
+
+_RING: dict[str, Any] = {"facecolor": "none", "edgecolor": "white"}
+"""How a practice looks that is within the circle of a hub"""
+
+_CLEAR = 0.02
+"""Between a hub and the ring around it, in inches"""
+
+
+def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dict[str, str | bytes]:
+    """Give the content of `map.png` and `map.svg`.
+
+    Parameters
+    ----------
+    layers
+        What to draw.
+    case
+        The region, its band and its files.
+    title, verdict
+        What the plan is, and under it a sentence on it.
+    """
+    with settled():
+        sheet = Sheet(_WIDE, _HIGH)
+        _draw_words(sheet, case, title, verdict)
+        room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
+        per_metre = _draw_map(sheet, layers, room)
+        band = (case.problem.size.band_min, case.problem.size.band_max)
+        _draw_foot(sheet, per_metre, band)
+        right = _WIDE - _MARGIN
+        Key(sheet, right - _KEY, right, room[1], room[3], layers.networks, band).draw()
+        return {"map.png": sheet.png(_PIXELS), "map.svg": sheet.svg()}
+
+
+def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
+    """Write title, verdict, and in the last line what the picture is made of."""
+    wide, top = _WIDE - 2 * _MARGIN, _HIGH - _MARGIN
+    sheet.write(_MARGIN, top - 0.2, shortened(title, wide, 19, weight="bold"), 19, weight="bold")
+    for k, line in enumerate(wrapped(verdict, wide, 10.5, 2)):
+        sheet.write(_MARGIN, top - 0.5 - 0.2 * k, line, 10.5, color=GREY)
+    files = case.stored.summary.get("inputs", []) if case.stored else []
+    names = [file["name"] for file in files] or [file.name for file in case.practices.sources]
+    made = (
+        "Every place is in the network of its nearest practice: a picture, not a boundary. "
+        f"Practices: {', '.join(names)}. Drawn by pcn-group."
+    )
+    sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made, wide, 7.5), 7.5, color=GREY)
+
+
+def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, float]) -> float:
+    """Draw areas, travel, practices and numbers; give how many inches a metre is."""
+    shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
+    west, south, east, north = shown.total_bounds
+    left, bottom, right, top = room
+    per_metre = min((right - left) / (east - west), (top - bottom) / (north - south))
+    middle = np.array([left + right, bottom + top]) / 2
+    centre = np.array([west + east, south + north]) / 2
+
+    def placed(shapes: gpd.GeoSeries) -> list[shapely.Geometry]:
+        moved = lambda points: middle + per_metre * (points - centre)  # noqa: E731 - one line
+        return list(shapely.transform(shapes.to_numpy(), moved))
+
+    areas = placed(layers.networks.geometry)
+    _draw_areas(sheet, areas, layers.networks)
+    circles = shapely.get_coordinates(placed(layers.practices.geometry))
+    radii = _radii(layers.practices, sum(area.area for area in areas))
+    _draw_practices(sheet, circles, radii, layers)
+    left_out = _draw_numbers(sheet, label_places(areas, circles, radii, _letters(areas) / 72))
+    if left_out:
+        missing = f"{plural(left_out, 'number')} left out for want of room; report.html has all"
+        sheet.write(left, bottom, missing, 7.5, color=GREY)
+    return float(per_metre)
+
+
+def _letters(areas: Sequence[shapely.Geometry] | NDArray[np.float64]) -> float:
+    """Give the size of numbers in points: the more there are, the smaller, to a limit."""
+    return float(max(_LEAST_LABEL, _LABEL * min(1.0, np.sqrt(_ROOMY / len(areas)))))
+
+
+def _draw_numbers(sheet: Sheet, places: NDArray[np.float64]) -> int:
+    """Write the numbers of networks; give how many are left out, as they would cover others."""
+    size = _letters(places)
+    high = size / 72
+    written: list[tuple[float, float, float]] = []
+    for number, (x, y) in enumerate(places.tolist(), start=1):
+        wide = 0.7 * high * len(str(number))
+        if any(abs(x - u) < (wide + w) / 2 and abs(y - v) < high for u, v, w in written):
+            continue
+        written.append((x, y, wide))
+        for halo in ([Stroke(linewidth=1.8, foreground="white")], []):
+            look = {"ha": "center", "va": "center_baseline", "path_effects": halo}
+            sheet.write(x, y, f"{number}", size, weight="bold", **look)
+    return len(places) - len(written)
+
+
+def _draw_areas(sheet: Sheet, areas: list[shapely.Geometry], networks: gpd.GeoDataFrame) -> None:
+    whole = traced(shapely.union_all(areas))
+    sheet.add(PathPatch(whole, facecolor="none", edgecolor=GREY, linewidth=1.6))
+    for number, (area, colour) in enumerate(zip(areas, networks["colour"], strict=True), start=1):
+        patch = PathPatch(traced(area), facecolor=colour, edgecolor="white", linewidth=1.1)
+        patch.set_gid(f"area-{number}")
+        sheet.add(patch)
+    for area, in_band in zip(areas, networks["in_band"], strict=True):
+        if not in_band:
+            sheet.add(PathPatch(traced(area), hatch="////", **_OUTSIDE))
+
+
+def _radii(practices: gpd.GeoDataFrame, land: float) -> NDArray[np.float64]:
+    """Give the radius of each practice's circle: its area is as the list is, but for the least."""
+    sizes = practices["list_size"].to_numpy(dtype=np.float64)
+    radii = np.sqrt(_COVERED * land * sizes / sizes.sum() / np.pi)
+    fitting: NDArray[np.float64] = (radii * min(1.0, _GREATEST / radii.max())).clip(_SMALLEST)
+    return fitting
+
+
+def _draw_practices(
+    sheet: Sheet, circles: NDArray[np.float64], radii: NDArray[np.float64], layers: MapLayers
+) -> None:
+    """Draw lines from practices to hubs, and practices as circles.
+
+    A ring around its hub shows a network outside the band, whose area the circle may cover.
+    """
+    is_hub = layers.practices["is_hub"].to_numpy()
+    network_of = layers.practices["network_id"].to_numpy()
+    hubs = dict(zip(network_of[is_hub], circles[is_hub], strict=True))
+    inside = [k for k, network in enumerate(network_of) if network in hubs]
+    sheet.add(LineCollection([(circles[k], hubs[network_of[k]]) for k in inside], **_WAY))
+    order, is_ring = stacked(circles, radii, is_hub)
+    for k in order:
+        fill, edge = (INK, "white") if is_hub[k] else ("white", INK)
+        look = _RING if is_ring[k] else {"facecolor": fill, "edgecolor": edge}
+        sheet.add(Circle(circles[k], radii[k], linewidth=0.7, **look))
+    outside = set(layers.networks["network_id"][~layers.networks["in_band"]])
+    for k in np.flatnonzero(is_hub & np.isin(network_of, list(outside))):
+        look = {"facecolor": "none", "edgecolor": OUTSIDE, "linewidth": 1.5}
+        sheet.add(Circle(circles[k], radii[k] + _CLEAR, **look))
+
+
+def _draw_foot(sheet: Sheet, per_metre: float, band: tuple[int, int]) -> None:
+    """Draw a scale bar of a round length, and say what the signs mean."""
+    longest = 1.5 / per_metre / 1000
+    power = 10.0 ** np.floor(np.log10(longest))
+    kilometres = max(step * power for step in (1, 2, 5) if step * power <= longest)
+    y = _MARGIN + 0.2
+    middle, end = y + 0.04, _MARGIN + kilometres * 1000 * per_metre
+    ticks = [y + 0.07, y, y, y + 0.07]
+    sheet.add(Line2D([_MARGIN, _MARGIN, end, end], ticks, color=INK, lw=1))
+    sheet.write(end + 0.08, y, f"{kilometres:g} km", 8)
+    sheet.add(Circle((2.9, middle), 0.06, facecolor=INK))
+    sheet.write(3.02, y, "hub", 8)
+    sheet.add(Circle((3.5, middle), 0.06, facecolor="white", edgecolor=INK, lw=0.7))
+    sheet.write(3.62, y, "practice, by list size", 8)
+    sheet.add(Line2D([5.1, 5.35], [middle, middle], **_WAY))
+    sheet.write(5.42, y, "to the hub", 8)
+    sheet.add(Rectangle((6.25, y - 0.03), 0.24, 0.14, hatch="//////", **_OUTSIDE))
+    sheet.write(6.57, y, f"outside the band of {band[0]:,} to {band[1]:,} patients", 8)

@@ -1,0 +1,163 @@
+"""The sentences of a page: the verdict, and the proof in plain words."""
+
+from __future__ import annotations
+
+from pcn_group.base.wording import plural
+from pcn_group.output.data.statuses import UNSETTLED
+from pcn_group.output.report.facts.facts import Facts
+from pcn_group.output.report.facts.proof import Proof
+from pcn_group.output.report.html.markup import figure
+from pcn_group.practices.reading import ALL
+
+__all__ = ["badge", "heading", "proof_words", "title", "verdict"]
+
+
+def title(facts: Facts) -> str:
+    """Say what the page is about."""
+    where = f" in {_regions(facts)}" if facts.regions else ""
+    if facts.is_today:
+        return f"Today's primary care networks{where}"
+    return f"{plural(len(facts.networks), 'primary care network')}{where}"
+
+
+def heading(facts: Facts, what: str) -> str:
+    """Say what a page of several plans is about: the region, and what of it."""
+    where = _regions(facts) or "one region"
+    return f"{where[0].upper()}{where[1:]}: {what}"
+
+
+def _regions(facts: Facts) -> str:
+    """Name the regions, which are one where the input was taken as one."""
+    return "all regions" if facts.regions == (ALL,) else ", ".join(facts.regions)
+
+
+def verdict(facts: Facts) -> str:
+    """Say in a sentence what the plan is and how good it is known to be."""
+    low, high = facts.band
+    placed = facts.placed
+    patients = sum(int(row["list_size"]) for row in placed)
+    form = "forms" if len(placed) == 1 else "form"
+    return (
+        f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "
+        f"{plural(len(facts.networks), 'network')}, {_inside(facts)} the band of {low:,} to "
+        f"{high:,} patients; {_standing(facts)}."
+    )
+
+
+def _inside(facts: Facts) -> str:
+    count, inside = len(facts.networks), len(facts.networks) - len(facts.exceptions)
+    if count == 1:
+        return "inside" if inside else "outside"
+    return {0: "none of them", count: "all"}.get(inside, f"{inside:,} of them") + " inside"
+
+
+def badge(facts: Facts) -> tuple[str, str]:
+    """Give the verdict in two or three words, and what kind of news that is."""
+    proof = facts.proof
+    if facts.broken:
+        return f"{plural(len(facts.broken), 'rule')} broken", "bad"
+    if proof is None:
+        return "No proof", "plain"
+    known = {
+        "optimal": ("Proven best", "good"),
+        "within_gap": (f"Proven within {proof.percent}", "good"),
+    }
+    return known.get(proof.status, ("Valid, not proven best", "plain"))
+
+
+def _standing(facts: Facts) -> str:
+    proof = facts.proof
+    if facts.broken:
+        return f"the plan breaks {plural(len(facts.broken), 'rule')}"
+    if proof is None:
+        return "no proof belongs to this plan"
+    if proof.status == "optimal":
+        if proof.gave_way:
+            return (
+                "it is proven that no plan keeps the band, that none is outside it by less, and "
+                "that of those none costs less"
+            )
+        return "it is proven that no plan that keeps the rules costs less"
+    if proof.status == "within_gap":
+        return f"it is proven that no plan costs more than {proof.percent} less"
+    return f"the search ended before the proof that it is the best, at a gap of {proof.percent}"
+
+
+def proof_words(facts: Facts) -> list[str]:
+    """Explain the proof, a paragraph for each step of it."""
+    proof = facts.proof
+    if proof is None:
+        return _no_proof(facts)
+    amount = f"patient-{'kilometres' if facts.unit == 'km' else facts.unit}"
+    cost = (
+        f"Cost. The plan costs {figure(proof.cost)} {amount}: for each patient the way to "
+        "the hub, measured as the rules say, and the prices that the rules set, if any."
+    )
+    bound = (
+        f"Bound. No plan that keeps the same rules{_among(proof)} costs less than "
+        f"{figure(proof.bound)} {amount}."
+    )
+    words = [cost, bound, _gap_words(proof)]
+    if proof.certified is not None:
+        words.append(_certificate_words(proof, amount))
+    if proof.is_unsettled:
+        words.append(f"Choice. {UNSETTLED}")
+    if proof.fewest_moved is not None:
+        words.append(
+            f"Moves. No plan that keeps the rules moves fewer than {proof.fewest_moved:,} patients "
+            "from the networks of today."
+        )
+    limits = (
+        "The proof is about the model: list sizes, locations and rules as they were given. It says "
+        "nothing about what they leave out. To have all of it checked again, run pcn-group check "
+        "with this plan's folder."
+    )
+    return [*words, limits]
+
+
+def _no_proof(facts: Facts) -> list[str]:
+    reason = (
+        "It was not made by a search, or it was changed since, or it is looked at under other "
+        "rules or with other lists than it was made with."
+    )
+    if facts.false_claims:
+        reason = (
+            f"What its files say of it is not so in {plural(facts.false_claims, 'place')}: run "
+            "pcn-group check with this plan's folder, which names them."
+        )
+    judged = (
+        f"It was judged by the rules all the same: {plural(len(facts.broken), 'rule')} broken, "
+        "listed above."
+        if facts.broken
+        else "It was judged by the rules all the same: apart from any exceptions above, it keeps "
+        "them."
+    )
+    return [f"No proof belongs to this plan. {reason}", judged]
+
+
+def _among(proof: Proof) -> str:
+    return " and has as few patients outside the band" if proof.gave_way else ""
+
+
+def _gap_words(proof: Proof) -> str:
+    if proof.status == "optimal":
+        return f"Gap. The difference is {proof.percent}: this is the best plan."
+    return (
+        f"Gap. No plan costs more than {proof.percent} less than this one. It may well be the "
+        "best; that was not proven."
+    )
+
+
+def _certificate_words(proof: Proof, amount: str) -> str:
+    verified = (
+        "a second, plain program verified it for this page"
+        if proof.verified
+        else "it was not verified again within the effort of a page"
+    )
+    words = (
+        f"Certificate. Whole numbers in certificate.json prove a bound of "
+        f"{figure(proof.certified)} {amount} on their own; {verified}."
+    )
+    if proof.certified is not None and proof.bound > proof.certified:
+        return f"{words} What lies between that and the bound above rests on the search."
+    return f"{words} Nothing rests on the search alone."

@@ -1,0 +1,167 @@
+"""What good plans agree on, as a figure of plotly: groups in colour, what is open in grey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from pcn_group.output.maps.colours import INK, network_colours
+from pcn_group.output.report.facts.facts import Row
+from pcn_group.output.report.figures.circles import diameters
+from pcn_group.output.report.figures.hover import escaped, shared
+from pcn_group.output.report.figures.plan_map import map_layout, rings
+
+__all__ = ["Agreed", "agreed_figure"]
+
+_PAPER, _OPEN = "#ffffff", "#c8c8c8"
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What all good plans agree on.
+
+    Attributes
+    ----------
+    practices
+        `practice_code`, `practice_name`, `list_size`, `easting` and `northing` of each.
+    groups
+        The positions of the practices that are always together.
+    areas
+        The land of each group, then that of each practice in none; EPSG:27700.
+    pairs
+        The rows of `togetherness.csv` about pairs that are open.
+    price
+        The column of them with what the other decision costs.
+    unit
+        Of travel.
+    """
+
+    practices: pd.DataFrame
+    groups: tuple[tuple[int, ...], ...]
+    areas: gpd.GeoSeries
+    pairs: tuple[Row, ...]
+    price: str
+    unit: str
+
+
+def agreed_figure(agreed: Agreed) -> dict[str, Any]:
+    """Draw the groups, the open pairs as lines, and the practices."""
+    lines, prices = _pairs(agreed)
+    traces = [*_areas(agreed), lines, _practices(agreed), prices]
+    return {"data": traces, "layout": map_layout(agreed.areas)}
+
+
+def _areas(agreed: Agreed) -> list[dict[str, Any]]:
+    count = len(agreed.groups)
+    colours = network_colours(agreed.areas.iloc[:count]) if count else ()
+    traces = []
+    for number, area in enumerate(agreed.areas):
+        x, y = rings([area])
+        words = _always(agreed, agreed.groups[number]) if number < count else "open"
+        traces.append(
+            {
+                "meta": {"layer": "areas"},
+                "x": x,
+                "y": y,
+                "mode": "lines",
+                "line": {"color": _PAPER, "width": 1.5 if number < count else 0.8},
+                "fill": "toself",
+                "fillcolor": colours[number] if number < count else _OPEN,
+                "hoveron": "fills",
+                "hoverinfo": "text",
+                "text": words,
+            }
+        )
+    return traces
+
+
+def _always(agreed: Agreed, group: Sequence[int]) -> str:
+    codes = agreed.practices["practice_code"]
+    return "always together: " + ", ".join(escaped(codes.iloc[i]) for i in group)
+
+
+def _pairs(agreed: Agreed) -> list[dict[str, Any]]:
+    """Draw a line for each open pair, and in its middle what the other decision costs.
+
+    The script of the page shows those of one practice at a time.
+    """
+    table = agreed.practices
+    places = dict(zip(table["practice_code"], zip(*_metres(table), strict=True), strict=True))
+    codes = [(row["practice_code"], row["other_practice_code"]) for row in agreed.pairs]
+    ends = [(places[a], places[b]) for a, b in codes]
+    words = [_about_pair(agreed, row) for row in agreed.pairs]
+    lines = {
+        "meta": {"layer": "lines"},
+        "x": [value for a, b in ends for value in (a[0], b[0], None)],
+        "y": [value for a, b in ends for value in (a[1], b[1], None)],
+        "mode": "lines",
+        "line": {"color": INK, "width": 1.5, "dash": "3px,2px"},
+        "hoverinfo": "skip",
+    }
+    middles = {
+        "meta": {"layer": "prices", "words": [": ".join(parts) for parts in words]},
+        "x": [round((a[0] + b[0]) / 2) for a, b in ends],
+        "y": [round((a[1] + b[1]) / 2) for a, b in ends],
+        "customdata": codes,
+        "mode": "markers",
+        "marker": {"symbol": "diamond", "size": 10, "color": INK, "opacity": 1},
+        "hoverinfo": "text",
+        "hovertext": [f"<b>{escaped(pair)}</b><br>{price}" for pair, price in words],
+    }
+    return [lines, middles]
+
+
+def _about_pair(agreed: Agreed, row: Row) -> tuple[str, str]:
+    """Name two practices, and say what it costs to decide about them otherwise."""
+    other = "apart" if row["in_best"] == "together" else "together"
+    price = f"{float(row[agreed.price]):,.3f} patient-{agreed.unit}"
+    return (
+        f"{row['practice_code']} and {row['other_practice_code']}",
+        f"{row['in_best']} in the best plan; {other} costs {price} more",
+    )
+
+
+def _practices(agreed: Agreed) -> dict[str, Any]:
+    table = agreed.practices
+    order = sorted(range(len(table)), key=lambda i: (-int(table["list_size"].iloc[i]), i))
+    words = _about_practices(agreed)
+    rows = table.iloc[order]
+    x, y = _metres(rows)
+    return {
+        "meta": {"layer": "practices"},
+        "x": x,
+        "y": y,
+        "customdata": rows["practice_code"].tolist(),
+        "mode": "markers",
+        "marker": {
+            "size": diameters(rows["list_size"]).tolist(),
+            "color": _PAPER,
+            "opacity": 1,
+            "line": {"color": INK, "width": 1.2},
+        },
+        "hoverinfo": "text",
+        "hovertext": [words[i] for i in order],
+    }
+
+
+def _about_practices(agreed: Agreed) -> list[str]:
+    table = agreed.practices
+    group_of = {i: group for group in agreed.groups for i in group}
+    alone, brief = [], []
+    for i, (code, name, size) in enumerate(
+        table[["practice_code", "practice_name", "list_size"]].itertuples(index=False)
+    ):
+        told = _always(agreed, group_of[i]) if i in group_of else "open: with nobody always"
+        alone.append(f"<b>{escaped(code)}</b> {escaped(name)}<br>{size:,} patients<br>{told}")
+        brief.append(f"<b>{escaped(code)}</b> {escaped(name)}<br>{size:,} patients; {told}")
+    return shared(list(zip(*_metres(table), strict=True)), alone, brief)
+
+
+def _metres(table: pd.DataFrame) -> tuple[list[int], list[int]]:
+    """Give places, to the metre."""
+    x, y = (table[name].round().astype(int).tolist() for name in ("easting", "northing"))
+    return x, y

@@ -1,0 +1,1 @@
+"""HTML: markup, documents, panels."""

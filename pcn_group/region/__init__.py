@@ -1,0 +1,1 @@
+"""One region under its rules, prepared in one place."""

@@ -1,0 +1,310 @@
+"""The problem in integers: all that the solver and the independent check see of a region.
+
+A network is a connected set of practices. Its cost is
+
+    cost(S) = min over hubs h in S of  sum of c[i, h] over i in S   +   g(patients of S)
+
+with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly.
+The assignment-to-centre cost is that of Hess et al., "Nonpartisan political redistricting by
+computer", Operations Research 13 (1965).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
+from pcn_group.geography.travel import TravelTable
+from pcn_group.region.rules import RegionRules
+
+__all__ = ["FORBIDDEN", "Hinge", "Problem", "SizeRule", "build_problem"]
+
+FORBIDDEN = 2**48
+"""A cost no network may contain: more than any plan costs, and 32,767 of them add up in 64 bits.
+
+Floating-point numbers tell costs apart to this size and well beyond, and so do sums of thousands of
+them in 64 bits. A region whose worst plan could cost as much is refused.
+"""
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """A price per patient on each side of a size: `below * (at - W)+  +  above * (W - at)+`."""
+
+    at: int
+    below: int
+    above: int
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """Which network sizes are allowed, and what they cost.
+
+    Attributes
+    ----------
+    band_min, band_max
+        The band: a network outside it is an exception.
+    smallest, largest
+        Hard limits on the patients of a network.
+    hinges
+        The terms of the size penalty `g`.
+    avoid_below, avoid_above
+        Whether a side of the band gives way once it is proven that no plan keeps it.
+    alone_above
+        Practices with more patients than this stand alone; None means more than `largest`.
+    """
+
+    band_min: int
+    band_max: int
+    smallest: int
+    largest: int
+    hinges: tuple[Hinge, ...] = ()
+    avoid_below: bool = False
+    avoid_above: bool = False
+    alone_above: int | None = None
+
+    def allows(self, patients: int) -> bool:
+        """Whether a network may have this many patients."""
+        return self.smallest <= patients <= self.largest
+
+    def penalty(self, patients: int) -> int:
+        """Give `g(patients)`: what a network of this size pays beside travel."""
+        return sum(
+            hinge.below * max(0, hinge.at - patients) + hinge.above * max(0, patients - hinge.at)
+            for hinge in self.hinges
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """Give the rule as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> SizeRule:
+        """Read a rule back; TypeError or KeyError where the values are not one."""
+        hinges = tuple(Hinge(**hinge) for hinge in values["hinges"])
+        return cls(**{**values, "hinges": hinges})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A region as integers and rules.
+
+    Attributes
+    ----------
+    codes
+        Practice codes in sorted order; every index below is a position in it.
+    weights
+        int64 (n,): patients of each practice.
+    cost
+        int64 (n, n): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN` where
+        not allowed. In patient-metres (patient-seconds where travel is in minutes). `cost[i, i]` is
+        what the patients of a hub travel to it: zero where travel is from practice to practice.
+        It is `FORBIDDEN` where `i` may not be a hub at all.
+    neighbours
+        For each practice the sorted indices of its neighbours.
+    size
+        The band, hard limits and size penalty.
+    max_practices
+        The most practices a network may hold.
+    together
+        Groups in one network each, ascending; no practice is in two of them.
+    apart
+        Pairs that are never in one network, ascending.
+    fixed
+        Networks that are part of every plan as they are, ascending; no practice is in two of them.
+    """
+
+    codes: tuple[str, ...]
+    weights: NDArray[np.int64]
+    cost: NDArray[np.int64]
+    neighbours: tuple[tuple[int, ...], ...]
+    size: SizeRule
+    max_practices: int
+    together: tuple[tuple[int, ...], ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+    fixed: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def oversize(self) -> tuple[int, ...]:
+        """Practices with more patients than a network may have: each stands alone, listed.
+
+        Those in a network that is fixed are not among them.
+        """
+        size = self.size
+        most = size.largest if size.alone_above is None else size.alone_above
+        kept = {i for network in self.fixed for i in network}
+        return tuple(i for i in np.flatnonzero(self.weights > most).tolist() if i not in kept)
+
+    @property
+    def aside(self) -> tuple[tuple[int, ...], ...]:
+        """The networks of every plan, whatever the rules say: those fixed, oversize ones alone.
+
+        They pay for their travel, and nothing for their size.
+        """
+        return (*self.fixed, *((i,) for i in self.oversize))
+
+    def hub(self, members: Iterable[int]) -> int:
+        """Give the hub of a network: the member with the least total cost, the first of equals."""
+        inside = np.sort(np.fromiter(members, dtype=np.int64))
+        return int(inside[self.cost[np.ix_(inside, inside)].sum(axis=0).argmin()])
+
+    def cost_ceiling(self) -> int:
+        """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
+        alone = sum(self.network_cost(network) for network in self.aside)
+        apart = [i for network in self.aside for i in network]
+        shared = np.setdiff1d(np.arange(len(self.codes)), apart)
+        cost = self.cost[np.ix_(shared, shared)]
+        worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
+        patients = int(self.weights[shared].sum())
+        # The penalty is convex, so it peaks at an end.
+        ends = {max(1, self.size.smallest), min(self.size.largest, patients)}
+        sizes = len(shared) * max(self.size.penalty(size) for size in ends)
+        # Nor are more patients above a size than there are, or more short of it than all of it.
+        outside = (h.below * h.at * len(shared) + h.above * patients for h in self.size.hinges)
+        return alone + worst + min(sizes, sum(outside))
+
+    def network_cost(self, members: Iterable[int]) -> int:
+        """Give the cost of a network; one that is aside pays nothing for its size."""
+        inside = np.sort(np.fromiter(members, dtype=np.int64))
+        travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        if tuple(inside.tolist()) in self.aside:
+            return travel
+        return travel + self.size.penalty(int(self.weights[inside].sum()))
+
+    def with_size(self, size: SizeRule) -> Problem:
+        """Give the same region under another size rule."""
+        return replace(self, size=size)
+
+
+def build_problem(
+    table: pd.DataFrame,
+    travel: TravelTable,
+    neighbours: tuple[tuple[int, ...], ...],
+    configuration: Configuration,
+) -> Problem:
+    """Turn a practice table, its travel and its adjacency into integers.
+
+    Parameters
+    ----------
+    table
+        The `Practices.table`, sorted by code.
+    travel
+        From each practice to each possible hub, in the same order.
+    neighbours
+        Sorted indices of each practice's neighbours, in the same order.
+    configuration
+        The rules. `travel.max_to_hub` forbids hubs that are farther, but none to itself: where its
+        own patients live is nothing that a plan could change. Neither that nor `rules.hubs` is
+        about networks that are fixed, or practices that stand alone.
+
+    Raises
+    ------
+    InputError
+        Where costs could add up to more than the search can tell apart.
+    """
+    weights = table["list_size"].to_numpy(dtype=np.int64)
+    rules = RegionRules.of(configuration.rules, table["practice_code"].tolist())
+    per_patient = _per_patient(table, travel, configuration, rules)
+    within_reach = np.isfinite(per_patient)
+    cost = np.rint(weights[:, None] * np.where(within_reach, per_patient, 0.0)).astype(np.int64)
+    limit = configuration.limits.max_practices
+    problem = Problem(
+        codes=tuple(table["practice_code"]),
+        weights=weights,
+        cost=cost,
+        neighbours=neighbours,
+        size=_size_rule(configuration, travel),
+        max_practices=limit if limit is not None else len(table),
+        together=rules.together,
+        apart=rules.apart,
+        fixed=rules.fixed,
+    )
+    cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
+    cost[~within_reach] = FORBIDDEN
+    _refuse_large_costs(problem, travel)
+    return problem
+
+
+def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
+    aside = (problem.network_cost(network) for network in problem.aside)
+    no_hub = sum(cost for cost in aside if cost >= FORBIDDEN)  # that is another fault
+    worst = problem.cost_ceiling() - no_hub
+    if worst >= FORBIDDEN:
+        amount = f"patient-{travel.unit}"
+        fault = (
+            f"costs could come to {travel.report(worst):,.0f} {amount} with the farthest hubs and "
+            f"the worst sizes, and the most that is told apart is {travel.report(FORBIDDEN):,.0f}"
+        )
+        remedy = "Set lower prices (prices, band, rules.prefer), or group smaller regions."
+        raise InputError([Fault("the region", fault, remedy)])
+
+
+def _per_patient(
+    table: pd.DataFrame, travel: TravelTable, configuration: Configuration, rules: RegionRules
+) -> NDArray[np.float64]:
+    """Give what each patient of a practice costs by hub: travel and prices."""
+    prices, per_patient = configuration.prices, travel.values.copy()
+    moved = _differs(table["current_network"])
+    moved[list(rules.free)] = 0
+    per_patient += travel.steps(prices.change) * moved
+    per_patient += travel.steps(prices.authority) * _differs(table["local_authority"])
+    for group, price in rules.prefer:
+        inside = np.array(group)
+        others = np.setdiff1d(np.arange(len(table)), inside)
+        per_patient[np.ix_(inside, others)] += travel.steps(price)
+    return per_patient
+
+
+def _forbidden(
+    problem: Problem, travel: TravelTable, farthest: float | None, hubs: Sequence[int] | None
+) -> NDArray[np.bool_]:
+    """Tell which practices (rows) cannot have which hub (columns)."""
+    forbidden = np.zeros(problem.cost.shape, dtype=np.bool_)
+    if farthest is not None:
+        forbidden |= travel.values > travel.steps(farthest)
+        np.fill_diagonal(forbidden, val=False)
+    if hubs is not None:
+        forbidden[:, np.setdiff1d(np.arange(len(problem.codes)), hubs)] = True
+    for network in problem.aside:
+        forbidden[np.ix_(network, network)] = False
+    return forbidden
+
+
+def _differs(column: pd.Series[str]) -> NDArray[np.float64]:
+    """1 where two practices carry different values; an unknown value differs from nothing."""
+    values = column.to_numpy(dtype=object)
+    known = values != ""
+    pairs = (values[:, None] != values[None, :]) & known[:, None] & known[None, :]
+    differs: NDArray[np.float64] = pairs.astype(np.float64)
+    return differs
+
+
+def _size_rule(configuration: Configuration, travel: TravelTable) -> SizeRule:
+    band: Band = configuration.band
+    smallest, largest, hinges = band.min, band.max, []
+    if isinstance(band.below, PriceBelow):
+        smallest = band.below.floor
+        hinges.append(Hinge(at=band.min, below=travel.price(band.below.price), above=0))
+    if isinstance(band.above, PriceAbove):
+        largest = band.above.ceiling
+        hinges.append(Hinge(at=band.max, below=0, above=travel.price(band.above.price)))
+    balance = configuration.prices.balance
+    if balance is not None:
+        price = travel.price(balance.price)
+        hinges.append(Hinge(at=balance.target, below=price, above=price))
+    return SizeRule(
+        band_min=band.min,
+        band_max=band.max,
+        smallest=smallest,
+        largest=largest,
+        hinges=tuple(hinges),
+        avoid_below=band.below == "avoid",
+        avoid_above=band.above == "avoid",
+    )

@@ -1,0 +1,259 @@
+"""When it is proven that no plan keeps the band: the least exceptions, and then the least cost.
+
+Levels, each only as far as the band may give way on that side: the total of patients short of the
+minimum, then the total above the maximum, then cost. A level is settled by a search in which one
+patient outside costs more than any plan could save; what the level came to then holds for the
+levels after it. Where both sides count alike they are one level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.progress import Progress, Report
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.near_optimal.equals import Order
+from pcn_group.solver.search.search import Effort, Outcome, search
+from pcn_group.solver.search.set_partitioning import Limit
+
+__all__ = ["Outside", "fewest_outside", "least_exceptions"]
+
+Int = NDArray[np.int64]
+
+_HOLD = 64
+"""Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
+
+_ANY_SIZE = 2**62
+
+_EXACT = 2**52
+"""What a level adds up stays under this: floating-point numbers have 53 bits."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The best plan outside the band, and under which rule it was found.
+
+    Attributes
+    ----------
+    short, above
+        Patients short of the minimum and above the maximum, in all.
+    problem
+        The region under the size rule of the last level: costs, bound and proof are in its terms.
+    outcome
+        Of the last level; `outcome.cost` and `outcome.bound` include `held`. Without networks where
+        there is no plan even so (`infeasible`), or none was found in time.
+    held
+        What the settled levels contribute to the cost of every plan that counts.
+    proven
+        Whether every level was proven.
+    """
+
+    short: int
+    above: int
+    problem: Problem
+    outcome: Outcome
+    held: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class _Level:
+    """One side of the band that gives way, or both: a network's patients outside it.
+
+    Attributes
+    ----------
+    smallest, largest
+        The sides; None where the level is not about that one.
+    """
+
+    smallest: int | None = None
+    largest: int | None = None
+
+    def amounts(self, sizes: Int) -> Int:
+        """Patients outside, for networks of these sizes."""
+        return self.short(sizes) + self.above(sizes)
+
+    def short(self, sizes: Int) -> Int:
+        """Patients short of the minimum."""
+        return np.maximum((self.smallest or 0) - sizes, 0)
+
+    def above(self, sizes: Int) -> Int:
+        """Patients above the maximum."""
+        return np.maximum(sizes - (_ANY_SIZE if self.largest is None else self.largest), 0)
+
+    def hinges(self, price: int) -> tuple[Hinge, ...]:
+        """Give the same as a price per patient."""
+        below = () if self.smallest is None else (Hinge(self.smallest, price, 0),)
+        above = () if self.largest is None else (Hinge(self.largest, 0, price),)
+        return below + above
+
+
+def least_exceptions(
+    problem: Problem, effort: Effort, report: Report, order: Order | None = None
+) -> Outside:
+    """Find the plan with the least exceptions, and among those the one of least cost.
+
+    The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
+    proven in half the time left is held at what was found. `order` is that of `search`.
+    """
+    rule = problem.size
+    levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
+    levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
+    return _by_levels(_freed(problem), levels, effort, report, order)
+
+
+def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
+    """Find the plan with the fewest patients outside the band, and among those that of least cost.
+
+    Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
+    """
+    band = _Level(problem.size.band_min, problem.size.band_max)
+    return _by_levels(problem, [band], effort, report)
+
+
+def _by_levels(
+    free: Problem,
+    levels: Sequence[_Level],
+    effort: Effort,
+    report: Report,
+    order: Order | None = None,
+) -> Outside:
+    """Settle one level after the other, and then the cost."""
+    effort = replace(effort, gap=0.0)
+    hold = _hold(free)
+    settled: list[tuple[_Level, int]] = []
+    best: Outcome | None = None
+    proven = True
+    for level in levels:
+        outcome, least = _settle(free, settled, level, effort.half(), report)
+        if outcome.networks is not None:
+            best = outcome
+        elif best is None:
+            return Outside(0, 0, free, outcome, held=0, proven=False)
+        else:
+            proven = False
+            break
+        proven = proven and outcome.proven
+        if least == 0:
+            free = _kept(free, level)
+        else:
+            settled.append((level, least))
+    last = _held(free, settled, hold)
+    instance = lay_out(last)
+    final = search(instance, effort, report, limits=_limits(instance, settled), order=order)
+    if final.networks is None and best is not None:
+        final = _as_found(instance, best)
+    sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
+    return Outside(
+        short=sum(int(level.short(sizes).sum()) for level in levels),
+        above=sum(int(level.above(sizes).sum()) for level in levels),
+        problem=last,
+        outcome=final,
+        held=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
+        proven=proven and final.proven,
+    )
+
+
+def _settle(
+    free: Problem,
+    settled: Sequence[tuple[_Level, int]],
+    level: _Level,
+    effort: Effort,
+    report: Report,
+) -> tuple[Outcome, int]:
+    """Find the least total of a level, proven as far as the outcome is.
+
+    One patient costs more than everything else together, so the cost of a plan in whole such
+    prices is its total, and the search need only tell totals apart. Costs are rounded down to
+    coarse units first: they only guide this search, and the numbers stay within 53 bits.
+    """
+    steepest = max(4, _EXACT // int(free.weights.sum()))
+    coarse = _coarse(free, steepest // 2)
+    held = sum(total for _, total in settled)
+    hold = min(_hold(coarse), steepest // (2 * held + 2))
+    steep = coarse.cost_ceiling() + hold * held + 1
+    priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
+    instance = lay_out(priced)
+
+    def tell(_: Progress) -> None:
+        # Costs are in steep prices here, and say nothing to a reader.
+        report(Progress("exceptions", None, None))
+
+    outcome = search(instance, effort, tell, limits=_limits(instance, settled), grain=steep)
+    return outcome, (outcome.cost or 0) // steep
+
+
+def _coarse(problem: Problem, most: int) -> Problem:
+    """Give the same region with costs in units of half a typical journey, or larger ones.
+
+    No plan of it costs more than `most`.
+    """
+    typical = round(lay_out(problem).typical_rate() / 2)
+    unit = max(1, typical, -(-problem.cost_ceiling() // most))
+    cost = np.where(problem.cost < FORBIDDEN, problem.cost // unit, FORBIDDEN)
+    hinges = tuple(
+        Hinge(hinge.at, hinge.below // unit, hinge.above // unit) for hinge in problem.size.hinges
+    )
+    return replace(problem, cost=cost, size=replace(problem.size, hinges=hinges))
+
+
+def _hold(problem: Problem) -> int:
+    """Give a price per patient that holds a settled level in place."""
+    rate = _HOLD * lay_out(problem).typical_rate()
+    return min(round(rate), _EXACT // int(problem.weights.sum()))
+
+
+def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
+    """Give the plan of the last level again in the terms of this one, with nothing proven."""
+    networks = outcome.networks or ()
+    cost = sum(instance.network_cost(members) for members in networks)
+    return Outcome(networks, cost, 0, None, proven=False, infeasible=False)
+
+
+def _freed(problem: Problem) -> Problem:
+    """Let the sides that may give way go, while practices over the maximum still stand alone."""
+    rule = problem.size
+    return problem.with_size(
+        replace(
+            rule,
+            smallest=1 if rule.avoid_below else rule.smallest,
+            largest=int(problem.weights.sum()) if rule.avoid_above else rule.largest,
+            alone_above=rule.largest,
+        )
+    )
+
+
+def _kept(problem: Problem, level: _Level) -> Problem:
+    """Make a side hard again: it can be kept."""
+    rule = problem.size
+    smallest = rule.smallest if level.smallest is None else level.smallest
+    largest = rule.largest if level.largest is None else level.largest
+    return problem.with_size(replace(rule, smallest=smallest, largest=largest))
+
+
+def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) -> Problem:
+    return _priced(problem, [(level, hold) for level, _ in settled])
+
+
+def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
+    rule: SizeRule = problem.size
+    hinges = tuple(hinge for level, price in prices for hinge in level.hinges(price))
+    return problem.with_size(replace(rule, hinges=rule.hinges + hinges))
+
+
+def _limits(
+    instance: Instance, settled: Sequence[tuple[_Level, int]]
+) -> Callable[[Columns], list[Limit]]:
+    """Let a plan count only when it is as good as what is settled."""
+
+    def of(columns: Columns) -> list[Limit]:
+        sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])
+        return [Limit(level.amounts(sizes), total) for level, total in settled]
+
+    return of

@@ -1,0 +1,1 @@
+"""Lower bounds: pricing, the relaxation, and cuts."""

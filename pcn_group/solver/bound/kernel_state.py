@@ -1,0 +1,343 @@
+"""The parts of an enumeration: where it stands, what a set costs, how dear it must become.
+
+Shared by the kernel for regions without rules about practices, and the one for those with such
+rules.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.jit import njit
+from pcn_group.region.problem import FORBIDDEN
+from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.model.instance import Region
+
+__all__ = [
+    "COUNT",
+    "DEBT",
+    "END",
+    "FREE",
+    "INSIDE",
+    "LEVEL",
+    "POLL",
+    "SHUT",
+    "SIZE",
+    "TOLD",
+    "VALUE",
+    "Walk",
+    "best_completion",
+    "is_best_hub",
+    "join",
+    "may_be_hub",
+    "packed",
+    "pay",
+    "recorded",
+    "size_penalty",
+    "started",
+    "told",
+]
+
+Int = NDArray[np.int64]
+
+_ROUNDING = 2.0**-51
+"""What a step of floating-point arithmetic may lose, as a share of what is added up."""
+
+FREE, INSIDE, SHUT = 0, 1, 3
+POLL = 8191
+"""Nodes between two looks at the limits, as a bit mask."""
+
+COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT = 0, 1, 2, 3, 4, 5, 6
+"""Where `Walk.now` keeps: practices inside, their patients, their reduced cost with the tolls paid,
+the frontier's end, how many practices of the frontier are decided on, how many networks found have
+been told of, and how many practices that count as inside are not reached yet."""
+
+
+class Walk(NamedTuple):
+    """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
+
+    The free practices are a linked list by reduced cost per patient, so that taking one out and
+    putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
+    practices decided on, in order, and then those that are next to the set. Costs are integers, but
+    bounds are not: `slack` is more than rounding can take off one.
+    """
+
+    reduced: Int
+    follower: Int
+    leader: Int
+    state: NDArray[np.int8]
+    inside: Int
+    frontier: Int
+    seen: NDArray[np.bool_]
+    paid: Int
+    came_in: NDArray[np.bool_]
+    swapped: Int
+    ends: Int
+    now: Int
+    slack: float
+
+
+@njit(cache=True, nogil=True)
+def told(now: Int, found: int, watch: Int) -> int:
+    """Tell what was found since the last time; give what all hubs have found, endless if stopped.
+
+    Threads may tell at once, and then something is forgotten: who takes the results counts again.
+    """
+    watch[1] += found - now[TOLD]
+    now[TOLD] = found
+    return watch[1] if watch[0] == 0 else np.iinfo(np.int64).max
+
+
+@njit(cache=True, nogil=True)
+def may_be_hub(region: Region, hub: int) -> bool:
+    """Whether there may be networks around this hub at all."""
+    if region.near_start[hub] == region.near_start[hub + 1]:
+        return False
+    return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
+
+
+@njit(cache=True, nogil=True)
+def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
+    """Start with the hub alone. Nobody but the practices near it is looked at."""
+    n = len(region.weights)
+    near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
+    walk = Walk(
+        np.empty(n, np.int64),
+        np.empty(n + 1, np.int64),
+        np.empty(n + 1, np.int64),
+        np.full(n, SHUT, np.int8),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.zeros(n, np.bool_),
+        np.zeros(len(tolls.amounts), np.int64),
+        np.empty(n, np.bool_),
+        np.empty(n, np.int64),
+        np.empty(n, np.int64),
+        np.zeros(7, np.int64),
+        _slack(region, hub, near, duals, tolls),
+    )
+    rates = np.empty(len(near))
+    for k in range(len(near)):
+        i = near[k]
+        walk.reduced[i] = region.cost[i, hub] - duals[i]
+        rates[k] = walk.reduced[i] / region.weights[i]
+    last = n
+    for k in np.argsort(rates, kind="mergesort"):
+        i = near[k]
+        if i != hub:
+            walk.state[i] = FREE
+            walk.follower[last] = i
+            walk.leader[i] = last
+            last = i
+    walk.follower[last] = -1
+    walk.seen[hub] = True
+    join(region, tolls, walk, hub)
+    return walk
+
+
+@njit(cache=True, nogil=True)
+def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) -> float:
+    """Return one, and more where so much is added up that rounding is felt."""
+    most = float(tolls.amounts.sum())
+    patients = 0.0
+    for i in near:
+        most += abs(float(region.cost[i, hub] - duals[i]))
+        patients += float(region.weights[i])
+    patients = min(patients, float(region.largest))
+    for k in range(len(region.hinges)):
+        most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
+        most += patients * float(region.hinges[k, 2])
+    return 1.0 + most * len(near) * _ROUNDING
+
+
+@njit(cache=True, nogil=True, inline="always")
+def join(region: Region, tolls: TollTable, walk: Walk, practice: int) -> None:
+    """Put a practice inside, pay its tolls, and put its neighbours on the frontier."""
+    now, state, seen, frontier, links = walk.now, walk.state, walk.seen, walk.frontier, region.links
+    state[practice] = INSIDE
+    walk.inside[now[COUNT]] = practice
+    now[COUNT] += 1
+    now[SIZE] += region.weights[practice]
+    now[VALUE] += walk.reduced[practice]
+    pay(tolls, walk, practice, 1)
+    end = now[END]
+    for e in range(region.link_start[practice], region.link_start[practice + 1]):
+        j = links[e]
+        if state[j] == FREE and not seen[j]:
+            seen[j] = True
+            frontier[end] = j
+            end += 1
+    now[END] = end
+
+
+@njit(cache=True, nogil=True, inline="always")
+def pay(tolls: TollTable, walk: Walk, practice: int, step: int) -> None:
+    """Add a practice's shares in tolls (1) or take them off (-1), and what is paid by the whole.
+
+    `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
+    past one at most.
+    """
+    of, shares, wholes, paid = tolls.of, tolls.shares, tolls.wholes, walk.paid
+    for t in range(tolls.start[practice], tolls.start[practice + 1]):
+        k = of[t]
+        rest = paid[k] + step * shares[t]
+        if rest >= wholes[k]:
+            rest -= wholes[k]
+            walk.now[VALUE] += tolls.amounts[k]
+        elif rest < 0:
+            rest += wholes[k]
+            walk.now[VALUE] -= tolls.amounts[k]
+        paid[k] = rest
+
+
+@njit(cache=True, nogil=True, inline="always")
+def best_completion(region: Region, walk: Walk) -> float:
+    """Bound the reduced cost of every set that extends this one with free practices.
+
+    Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
+    best fractional completion takes them greedily while one more patient pays, and must go on
+    until the smallest size is reached.
+    """
+    reduced, follower, weights = walk.reduced, walk.follower, region.weights
+    smallest, largest = float(region.smallest), float(region.largest)
+    size, value = float(walk.now[SIZE]), float(walk.now[VALUE])
+    item = follower[len(weights)]
+    while item >= 0 and size < largest:
+        room = float(weights[item])
+        rate = reduced[item] / room
+        while room > 0.0 and size < largest:
+            slope, end = 0.0, smallest
+            if size >= smallest:
+                slope, end = _slope(region, size)
+                if rate + slope >= 0.0:
+                    return value + size_penalty(region, size)
+            part = min(room, end - size)
+            value += rate * part
+            size += part
+            room -= part
+        item = follower[item]
+    if size < smallest:
+        return np.inf
+    return value + size_penalty(region, size)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _slope(region: Region, size: float) -> tuple[float, float]:
+    """Give what the size penalty says of one more patient, and up to which size."""
+    hinges = region.hinges
+    slope, end = 0.0, float(region.largest)
+    for k in range(len(hinges)):
+        if size < hinges[k, 0]:
+            slope -= hinges[k, 1]
+            end = min(end, float(hinges[k, 0]))
+        else:
+            slope += hinges[k, 2]
+    return slope, end
+
+
+@njit(cache=True, nogil=True)
+def size_penalty(region: Region, size: float) -> float:
+    """Give the size penalty: an integer for an integer size."""
+    hinges = region.hinges
+    total = size * 0
+    for k in range(len(hinges)):
+        over = size - hinges[k, 0]
+        total += over * hinges[k, 2] if over >= 0 else -over * hinges[k, 1]
+    return total
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_best_hub(region: Region, hub: int, walk: Walk) -> bool:
+    """Whether no other member has a smaller total, or an equal one and a smaller index."""
+    own = _total(region, hub, walk)
+    for a in range(walk.now[COUNT]):
+        other = walk.inside[a]
+        if other != hub:
+            total = _total(region, other, walk)
+            if total < own or (total == own and other < hub):
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _total(region: Region, hub: int, walk: Walk) -> int:
+    """Give what the members cost with this hub, their size aside."""
+    cost, inside = region.cost, walk.inside
+    total = 0
+    for a in range(walk.now[COUNT]):
+        total += cost[inside[a], hub]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _with_room(
+    columns: Int, found: int, members: NDArray[np.int32], filled: int
+) -> tuple[Int, NDArray[np.int32]]:
+    """Make room for so many columns and members."""
+    if found > columns.shape[1]:
+        wider = np.empty((4, 2 * found), np.int64)
+        wider[:, : columns.shape[1]] = columns
+        columns = wider
+    if filled > len(members):
+        longer = np.empty(2 * filled, np.int32)
+        longer[: len(members)] = members
+        members = longer
+    return columns, members
+
+
+@njit(cache=True, nogil=True, inline="always")
+def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
+    region: Region,
+    hub: int,
+    walk: Walk,
+    reduced: int,
+    keep: int,
+    found: int,
+    filled: int,
+    columns: Int,
+    members: NDArray[np.int32],
+) -> tuple[int, int, Int, NDArray[np.int32]]:
+    """Record a network that was found, in place of the dearest once there are enough.
+
+    Parameters
+    ----------
+    keep
+        How many are enough; 0 means that none are.
+    found, filled, columns, members
+        How many there are, how far `members` is filled, and as `columns` where each begins in it,
+        how many it has, its cost, its reduced cost.
+
+    Returns
+    -------
+    The last four parameters as they are now.
+    """
+    count = walk.now[COUNT]
+    if keep == 0 or found < keep:
+        column, start = found, filled
+        found, filled = found + 1, filled + count
+        columns, members = _with_room(columns, found, members, filled)
+    else:
+        column = columns[3, :keep].argmax()
+        start = columns[0, column]
+        if columns[1, column] < count:  # the old place is too short
+            start, filled = filled, filled + count
+            columns, members = _with_room(columns, found, members, filled)
+    members[start : start + count] = walk.inside[:count]
+    cost = _total(region, hub, walk) + size_penalty(region, walk.now[SIZE])
+    columns[:, column] = (start, count, cost, reduced)
+    return found, filled, columns, members
+
+
+@njit(cache=True, nogil=True)
+def packed(members: NDArray[np.int32], columns: Int) -> NDArray[np.int32]:
+    """Give the members column after column, without what was given up between them."""
+    packed = np.empty(columns[1].sum(), np.int32)
+    filled = 0
+    for column in range(columns.shape[1]):
+        start, count = columns[0, column], columns[1, column]
+        packed[filled : filled + count] = members[start : start + count]
+        filled += count
+    return packed

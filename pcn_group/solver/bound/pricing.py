@@ -1,0 +1,130 @@
+"""Pricing: all the candidates whose reduced cost is small, from every hub, in parallel threads."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.bound.kernel_linked import enumerate_ruled
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance
+
+__all__ = ["Priced", "Pricer"]
+
+Int = NDArray[np.int64]
+
+UNLIMITED = 2**62
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What one pricing found.
+
+    Attributes
+    ----------
+    columns
+        Candidates with a reduced cost at most the threshold, each once.
+    reduced
+        int64: their reduced costs, tolls included.
+    least
+        int64 (n,), none above zero: no candidate whatever with this hub has a smaller reduced cost.
+        Where the hub's enumeration was cut short, that is what its knapsack relaxation says.
+    complete
+        Whether no hub's enumeration was cut short.
+    nodes
+        Sets and exclusions visited.
+    """
+
+    columns: Columns
+    reduced: Int
+    least: Int
+    complete: bool
+    nodes: int
+
+
+class Pricer:
+    """Enumerates candidates of an instance; `close` it when done."""
+
+    def __init__(self, instance: Instance, workers: int, deadline: float) -> None:
+        self._instance = instance
+        self._watch = np.zeros(2, dtype=np.int64)
+        self.nodes = 0
+        """Visited in all pricings so far."""
+        self._threads = ThreadPoolExecutor(workers)
+        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Cut short whatever is being enumerated, and everything after it."""
+        self._watch[0] = 1
+
+    @property
+    def flag(self) -> Int:
+        """What the kernels look at: not zero at first once the deadline has passed."""
+        return self._watch
+
+    def is_stopped(self) -> bool:
+        """Whether the deadline has passed."""
+        return bool(self._watch[0])
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._timer.cancel()
+        self.stop()
+        self._threads.shutdown()
+
+    def price(
+        self,
+        duals: Int,
+        tolls: TollTable,
+        threshold: int,
+        *,
+        keep: int = 0,
+        most: int = UNLIMITED,
+        node_limit: int = UNLIMITED,
+    ) -> Priced:
+        """Enumerate the candidates with a reduced cost of at most `threshold`.
+
+        Parameters
+        ----------
+        duals, tolls
+            As in a certificate, in the instance's numbering.
+        keep
+            0 for all of them; otherwise for each hub only so many, the least.
+        most, node_limit
+            Where to cut enumerations short: candidates found by all hubs, nodes visited by one.
+        """
+        region = self._instance.region
+        enumerate_one = enumerate_ruled if region.is_ruled else enumerate_hub
+
+        def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
+            return enumerate_one(
+                region, hub, duals, tolls, threshold, keep, node_limit, most, self._watch
+            )
+
+        self._watch[1] = 0
+        results = list(self._threads.map(one, range(self._instance.size)))
+        members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
+        floors = [
+            int(found.min(initial=0)) if whole else min(0, math.floor(bound))
+            for found, bound, whole in zip(reduced, bounds, complete, strict=True)
+        ]
+        self.nodes += sum(nodes)
+        return Priced(
+            columns=Columns.packed(
+                np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
+            ),
+            reduced=np.concatenate(reduced),
+            least=np.array(floors, dtype=np.int64),
+            complete=all(complete),
+            nodes=sum(nodes),
+        )

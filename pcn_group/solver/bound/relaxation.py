@@ -1,0 +1,242 @@
+"""The linear relaxation by column generation: columns grow until none is left that would help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.kernel import reduced_costs
+from pcn_group.solver.bound.master import Box, Relaxed, solve_master
+from pcn_group.solver.bound.pricing import Priced, Pricer
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance
+
+__all__ = ["Proof", "Relaxation"]
+
+Int = NDArray[np.int64]
+
+_KEPT_PER_HUB = 5
+_FIRST_NODE_LIMIT = 8_000
+_ACTIVE_PER_PRACTICE = 8
+_IN_USE = 1e-6
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A bound as a certificate states it, in the instance's numbering.
+
+    No candidate has a negative reduced cost under these duals and tolls.
+    """
+
+    duals: Int
+    cuts: tuple[Cut, ...]
+    tolls: Int
+
+    @property
+    def bound(self) -> int:
+        """No plan costs less."""
+        paid = sum(int(toll) * cut.most for cut, toll in zip(self.cuts, self.tolls, strict=True))
+        return int(self.duals.sum()) - paid
+
+
+class Relaxation:
+    """Columns, cuts, the dual box, and the present solution of the relaxation over them."""
+
+    def __init__(
+        self, instance: Instance, columns: Columns, rate: float, proof: Proof | None = None
+    ) -> None:
+        """Start from some columns, and the cuts of a proof that is known already.
+
+        `rate` is a typical cost per patient, the scale of the box.
+        """
+        self.instance = instance
+        self.columns = columns
+        nothing = np.zeros(0, dtype=np.int64)
+        owing = np.zeros(instance.size, dtype=np.int64)
+        self.proof = proof or Proof(owing, (), nothing)
+        """The best bound so far; at first, that costs are not negative."""
+        self.cuts = list(self.proof.cuts)
+        self._known = set(columns.keys())
+        self._active = np.sort(np.argsort(self.reduced(), kind="stable")[: self._room])
+        costs = (rate * instance.weights).astype(np.float64)
+        self._box = Box(over=0.5 * costs, under=20.0 * costs)
+        self.solution = self._solved()
+
+    @property
+    def _room(self) -> int:
+        """How many columns the linear program starts with."""
+        return _ACTIVE_PER_PRACTICE * self.instance.size
+
+    def _solved(self) -> Relaxed:
+        return solve_master(self.columns.take(self._active), self.cuts, self._box)
+
+    @property
+    def uncovered(self) -> NDArray[np.bool_]:
+        """Practices that no mixture of the columns covers at the present price for leaving them."""
+        return self.solution.under > _IN_USE
+
+    def converge(self, pricer: Pricer, enough: int, until: float, tolerance: float = 0.0) -> bool:
+        """Add columns until none has a negative reduced cost; False when time ran out first.
+
+        Parameters
+        ----------
+        enough
+            Stops early, converged, once the bound has reached this.
+        until
+            On `time.monotonic`'s clock.
+        tolerance
+            Stops early, converged, once this share of the cost is all that more columns can save.
+        """
+        node_limit = _FIRST_NODE_LIMIT
+        while True:
+            self._solve_over_known()
+            if time.monotonic() > until:
+                return False
+            priced = self._price(pricer, node_limit)
+            if self.proof.bound >= enough:
+                return True
+            if -int(priced.least.sum()) > tolerance * self.solution.objective:
+                if self._add(priced.columns):
+                    continue
+                if not priced.complete:
+                    node_limit *= 10
+                    continue
+            if not self._loosen_box(enough):
+                return True
+
+    def settle(self, enough: int) -> None:
+        """Find the bound of plans that are made of the known columns only.
+
+        `proof` then is about those, and proves nothing about others.
+        """
+        while True:
+            self._solve_over_known()
+            reduced, least = self._reduced_now(), np.zeros(self.instance.size, dtype=np.int64)
+            np.minimum.at(least, self.columns.members[self.columns.starts[:-1]], reduced)
+            self._keep_proof(least)
+            if not self._loosen_box(enough):
+                return
+
+    def restrict(self, cost: int) -> None:
+        """Drop the columns that no plan of this cost, made of the known ones, can use."""
+        keep = self.reduced() <= cost - self.proof.bound
+        active = keep[self._active]
+        self.solution = replace(self.solution, values=self.solution.values[active])
+        self._active = (np.cumsum(keep) - 1)[self._active[active]]
+        self.columns = self.columns.take(keep)
+        self._known = set(self.columns.keys())
+
+    def used(self) -> Columns:
+        """Give the columns in use, in whole or in part."""
+        return self.columns.take(self._active[self.solution.values > _IN_USE])
+
+    def add_cuts(self, most: int) -> bool:
+        """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
+        shares = self.solution.values[self.solution.values > _IN_USE]
+        practices = len(self.instance.practices)
+        used = self.used().below(practices)
+        new = violated_cuts(used, shares, practices, set(self.cuts), most)
+        charged = self.solution.tolls > 0
+        self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
+        return bool(new)
+
+    def undecided_pairs(self, most: int, reach: float) -> tuple[tuple[int, int], ...]:
+        """Give pairs that the fractional plan has together in about half, nearest to it first.
+
+        No pair is farther from a half than `reach`.
+        """
+        shares = self.solution.values[self.solution.values > _IN_USE]
+        inside = self.used().matrix(self.instance.size).tocsr()
+        together = sparse.triu(inside.multiply(shares) @ inside.T, 1).tocoo()
+        # Rounded, so that the order does not depend on how the processor sums.
+        away = np.abs(np.round(together.data, 6) - 0.5)
+        order = np.lexsort((together.col, together.row, away))
+        pairs = zip(together.row[order].tolist(), together.col[order].tolist(), strict=True)
+        close = int((away <= reach).sum())
+        return tuple(pairs)[: min(most, close)]
+
+    def reduced(self) -> Int:
+        """Give the reduced costs of all known columns under the best proof, tolls included."""
+        proof = self.proof
+        return self._reduced_by(proof.duals, proof.cuts, proof.tolls)
+
+    def integral_plan(self) -> Columns | None:
+        """Give the columns in use when none is used in part and every practice is covered."""
+        values = self.solution.values
+        if self.uncovered.any() or (np.abs(values[values > _IN_USE] - 1.0) > _IN_USE).any():
+            return None
+        if (self.solution.over > _IN_USE).any():
+            return None
+        return self.used()
+
+    def _reduced_by(self, duals: Int, cuts: Sequence[Cut], tolls: Int) -> Int:
+        table = lay_out_tolls(self.instance.size, cuts, tolls)
+        columns = self.columns
+        return reduced_costs(columns.starts, columns.members, columns.costs, duals, table)
+
+    def _reduced_now(self) -> Int:
+        return self._reduced_by(self.solution.duals, self.cuts, self.solution.tolls)
+
+    def _solve_over_known(self) -> None:
+        """Solve over all known columns, with only the promising ones in the linear program."""
+        before = np.inf
+        while True:
+            self.solution = self._solved()
+            reduced = self._reduced_now()
+            idle = np.ones(len(self.columns), dtype=np.bool_)
+            idle[self._active] = False
+            if not (idle & (reduced < 0)).any():
+                return
+            if self.solution.objective < before * (1.0 - 1e-9):
+                # Progress: start the program's columns anew, so that it stays small.
+                before = self.solution.objective
+                self._active = np.sort(np.argsort(reduced, kind="stable")[: self._room])
+            else:
+                entering = np.flatnonzero(idle & (reduced < 0))
+                self._active = np.sort(np.concatenate((self._active, entering)))
+
+    def _price(self, pricer: Pricer, node_limit: int) -> Priced:
+        solution = self.solution
+        tolls = lay_out_tolls(self.instance.size, self.cuts, solution.tolls)
+        priced = pricer.price(solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit)
+        self._keep_proof(priced.least)
+        return priced
+
+    def _keep_proof(self, least: Int) -> None:
+        """Keep what the present solution proves, if it is the best so far.
+
+        Every candidate can be put down to one of its members, so that no reduced cost is under what
+        `least` says of that one (which is never above zero). Lowering that one's dual by as much
+        leaves none negative.
+        """
+        proof = Proof(self.solution.duals + least, tuple(self.cuts), self.solution.tolls)
+        if proof.bound > self.proof.bound:
+            self.proof = proof
+
+    def _add(self, columns: Columns) -> bool:
+        keys = columns.keys()
+        fresh = np.array([key not in self._known for key in keys], dtype=np.bool_)
+        if not fresh.any():
+            return False
+        self._known.update(keys)
+        start = len(self.columns)
+        self.columns = self.columns.joined(columns.take(fresh))
+        self._active = np.concatenate((self._active, np.arange(start, len(self.columns))))
+        return True
+
+    def _loosen_box(self, enough: int) -> bool:
+        """Raise the price of over- and under-cover where it is still paid; False if nowhere."""
+        over, under = self.solution.over > _IN_USE, self.uncovered
+        if not over.any() and not under.any():
+            return False
+        if self.proof.bound >= enough:
+            return False
+        self._box.over[over] *= 4.0
+        self._box.under[under] *= 8.0
+        return True

@@ -1,0 +1,1 @@
+"""What the search works on: instances, columns, links, effort."""

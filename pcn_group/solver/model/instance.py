@@ -1,0 +1,300 @@
+"""A problem laid out for the compiled kernels: the practices that can share a network."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pcn_group.base.jit import njit
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.links import company_of
+
+__all__ = ["Instance", "Region", "lay_out"]
+
+Int = NDArray[np.int64]
+
+
+class Region(NamedTuple):
+    """What the kernels see: contiguous int64 arrays, practices numbered 0..n-1.
+
+    Attributes
+    ----------
+    weights, cost
+        (n,) and (n, n), as in `Problem`.
+    link_start, links
+        Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
+    near_start, near
+        Who can be in one network with each hub, itself included, likewise, in ascending order.
+    hinges
+        (k, 3): the size penalty's terms, each size, price below it, price above it.
+    smallest, largest, max_practices
+        Hard limits on a network.
+    mate_start, mates
+        Who is in one network with each practice, itself left out, in compressed rows.
+    rival_start, rivals
+        Who is never in one network with each practice or its mates, likewise.
+    is_ruled
+        Whether anybody has mates or rivals.
+    """
+
+    weights: Int
+    cost: Int
+    link_start: Int
+    links: Int
+    near_start: Int
+    near: Int
+    hinges: Int
+    smallest: int
+    largest: int
+    max_practices: int
+    mate_start: Int
+    mates: Int
+    rival_start: Int
+    rivals: Int
+    is_ruled: bool
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The practices that are not in a network aside, renumbered 0..n-1.
+
+    Attributes
+    ----------
+    problem
+        What this was laid out from.
+    practices
+        int64 (n,): position of each in `Problem.codes`.
+    region
+        The same as arrays.
+    max_networks
+        K: no plan has more networks than this.
+    """
+
+    problem: Problem
+    practices: Int
+    region: Region
+    max_networks: int
+
+    @property
+    def size(self) -> int:
+        """How many items a plan covers: its practices, and in some instances more after them."""
+        return len(self.practices)
+
+    @property
+    def weights(self) -> Int:
+        """Patients of each practice."""
+        return self.region.weights
+
+    @property
+    def patients(self) -> int:
+        """Patients of them all."""
+        return int(self.region.weights.sum())
+
+    @property
+    def ceiling(self) -> int:
+        """Return a cost that no plan exceeds."""
+        return self.problem.cost_ceiling()
+
+    def network_cost(self, members: Sequence[int]) -> int:
+        """Give the cost of a network, as `Problem.network_cost`."""
+        size = int(self.weights[list(members)].sum())
+        return self.least_travel(members) + self.problem.size.penalty(size)
+
+    def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
+        """Give the networks of a plan as columns that cover every item."""
+        return Columns.of(networks, [self.network_cost(members) for members in networks])
+
+    def least_travel(self, members: Sequence[int]) -> int:
+        """Give what a network costs with its best hub, its size aside."""
+        inside = list(members)
+        return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
+
+    def is_contiguous(self, members: Sequence[int]) -> bool:
+        """Whether a chain of neighbours inside leads from each member to each other one."""
+        region, left = self.region, set(members)
+        edge = [left.pop()]
+        while edge and left:
+            i = edge.pop()
+            found = left.intersection(
+                region.links[region.link_start[i] : region.link_start[i + 1]].tolist()
+            )
+            left -= found
+            edge += found
+        return not left
+
+    def is_in_company(self, members: Sequence[int]) -> bool:
+        """Whether a network has all the mates of its practices, and none of their rivals."""
+        region, inside = self.region, set(members)
+        if not region.is_ruled:
+            return True
+        return all(
+            inside.issuperset(region.mates[region.mate_start[i] : region.mate_start[i + 1]])
+            and inside.isdisjoint(region.rivals[region.rival_start[i] : region.rival_start[i + 1]])
+            for i in members
+        )
+
+    def discords(self, owner: Int) -> int:
+        """Count the practices that are with, or without, another against the rules.
+
+        Parameters
+        ----------
+        owner
+            int64 (n,): the network of each practice.
+        """
+        region, everyone = self.region, np.arange(len(self.practices))
+        mates = owner[region.mates] != owner[np.repeat(everyone, np.diff(region.mate_start))]
+        rivals = owner[region.rivals] == owner[np.repeat(everyone, np.diff(region.rival_start))]
+        return int(mates.sum() + rivals.sum())
+
+    def typical_rate(self) -> float:
+        """Give the median cost per patient of going to the nearest neighbour, 1 at the least."""
+        region = self.region
+        rates = [
+            region.cost[i, region.links[start:end]].min() / region.weights[i]
+            for i, (start, end) in enumerate(
+                zip(region.link_start[:-1], region.link_start[1:], strict=True)
+            )
+            if end > start
+        ]
+        positive = [rate for rate in rates if 0 < rate < FORBIDDEN / region.weights.max()]
+        return max(float(np.median(positive)), 1.0) if positive else 1.0
+
+    def parts(self) -> list[Int]:
+        """Give the connected parts, each as its practices in ascending order."""
+        region, n = self.region, len(self.practices)
+        rows = np.repeat(np.arange(n), np.diff(region.link_start))
+        graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
+        count, part = connected_components(graph, directed=False)
+        return [np.flatnonzero(part == label) for label in range(count)]
+
+    def indivisible_parts(self) -> list[Int]:
+        """Give the parts whose patients no whole number of networks can hold.
+
+        So many networks of the smallest size would be too many patients, and so many of the
+        largest too few: where that is so for every number, there is no plan.
+        """
+        rule = self.problem.size
+        smallest = max(1, rule.smallest)
+        indivisible = []
+        for part in self.parts():
+            patients = int(self.weights[part].sum())
+            if (patients // smallest) * rule.largest < patients:
+                indivisible.append(part)
+        return indivisible
+
+    def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
+        """Translate members to sorted positions in `Problem.codes`; other items are left out."""
+        n = len(self.practices)
+        return tuple(sorted(self.practices[[i for i in members if i < n]].tolist()))
+
+
+def lay_out(problem: Problem) -> Instance:
+    """Lay a problem out for the kernels, networks of every plan left aside."""
+    aside = {i for network in problem.aside for i in network}
+    practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
+    position = {int(practice): k for k, practice in enumerate(practices)}
+    weights = np.ascontiguousarray(problem.weights[practices])
+    cost = np.ascontiguousarray(problem.cost[np.ix_(practices, practices)])
+    rule = problem.size
+    link_start, links = _rows(
+        [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
+    )
+    company = company_of(problem, position)
+    company.forbid(cost)
+    twins = _twins(link_start, links)
+    near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
+    if company.groups:
+        near_start, near = company.near(near_start, near, weights, rule.largest)
+    mate_start, mates = _rows(company.mates(len(practices)))
+    rival_start, rivals = _rows(company.rivals(len(practices)))
+    region = Region(
+        weights=weights,
+        cost=cost,
+        link_start=link_start,
+        links=links,
+        near_start=near_start,
+        near=near,
+        hinges=np.array(
+            [(hinge.at, hinge.below, hinge.above) for hinge in rule.hinges], dtype=np.int64
+        ).reshape(-1, 3),
+        smallest=rule.smallest,
+        largest=rule.largest,
+        max_practices=problem.max_practices,
+        mate_start=mate_start,
+        mates=mates,
+        rival_start=rival_start,
+        rivals=rivals,
+        is_ruled=bool(len(mates) or len(rivals)),
+    )
+    return Instance(
+        problem=problem,
+        practices=practices,
+        region=region,
+        max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
+    )
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Int, Int]:
+    """Put rows into compressed form: where each starts, and all one after the other."""
+    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return start, np.array([i for row in rows for i in row], dtype=np.int64)
+
+
+def _twins(link_start: Int, links: Int) -> Int:
+    """Give one number to practices with the same neighbours, themselves among them.
+
+    All practices at one address are: there may be thousands.
+    """
+    numbers: dict[bytes, int] = {}
+    rows = (links[start:end] for start, end in pairwise(link_start.tolist()))
+    around = (np.insert(row, np.searchsorted(row, i), i).tobytes() for i, row in enumerate(rows))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in around], dtype=np.int64)
+
+
+@njit(cache=True, nogil=True)
+def _within_reach(
+    weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
+) -> tuple[Int, Int]:
+    """Give for each hub the practices that a network around it can hold, in compressed rows.
+
+    A network that holds both holds all practices on some way between them, so the way with the
+    fewest patients must not have too many. Of twins the one with the shortest way leads wherever
+    the others do, and no farther round.
+    """
+    n = len(weights)
+    passed = np.full(n, -1)
+    start = np.zeros(n + 1, np.int64)
+    near = np.empty(max(16 * n, 16), np.int64)
+    patients = np.full(n, largest + 1)
+    for hub in range(n):
+        reached = [hub]
+        patients[hub] = weights[hub]
+        ways = [(weights[hub], hub)]
+        while ways:
+            size, i = heapq.heappop(ways)
+            if size > patients[i] or passed[twins[i]] == hub:
+                continue
+            passed[twins[i]] = hub
+            for j in links[link_start[i] : link_start[i + 1]]:
+                longer = size + weights[j]
+                if longer < patients[j] and cost[j, hub] < FORBIDDEN:
+                    if patients[j] > largest:
+                        reached.append(j)
+                    patients[j] = longer
+                    heapq.heappush(ways, (longer, j))
+        end = start[hub] + len(reached)
+        if end > len(near):
+            near = np.concatenate((near, np.empty(end, np.int64)))
+        near[start[hub] : end] = np.sort(np.array(reached))
+        patients[np.array(reached)] = largest + 1
+        start[hub + 1] = end
+    return start, near[: start[n]].copy()

@@ -1,0 +1,104 @@
+"""Who must be in one network, and who must not: rules about practices, laid out for the kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.region.problem import FORBIDDEN, Problem
+
+__all__ = ["Company", "company_of"]
+
+Int = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Company:
+    """Rules about practices, in an instance's numbering.
+
+    Attributes
+    ----------
+    groups
+        Practices in one network each, ascending; no practice is in two of them.
+    pairs
+        Practices never in one network, both ways round, and so for all of their groups. One that
+        is in no network whatever, because its group is torn, is paired with itself.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    pairs: frozenset[tuple[int, int]]
+
+    def mates(self, practices: int) -> list[list[int]]:
+        """Give for each practice the others of its group."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for group in self.groups:
+            for i in group:
+                rows[i] = [j for j in group if j != i]
+        return rows
+
+    def rivals(self, practices: int) -> list[list[int]]:
+        """Give for each practice those it is never in a network with."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for i, j in sorted(self.pairs):
+            rows[i].append(j)
+        return rows
+
+    def forbid(self, cost: Int) -> None:
+        """Forbid hubs that a practice can never have, because of those it is with or not with.
+
+        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
+        """
+        for i, j in self.pairs:
+            cost[i, j] = FORBIDDEN
+            if i == j:
+                cost[i] = FORBIDDEN
+        for group in self.groups:
+            inside = np.array(group)
+            shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
+            cost[np.ix_(inside, shut)] = FORBIDDEN
+
+    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
+        """Leave out who is near a hub without its group, or with too large a one.
+
+        Parameters
+        ----------
+        start, near
+            As in `Region`. A hub whose own group is not near has nobody near, not even itself.
+        """
+        counts = np.zeros(len(weights), dtype=np.int64)
+        kept = []
+        for hub in range(len(weights)):
+            inside = np.zeros(len(weights), dtype=np.bool_)
+            inside[near[start[hub] : start[hub + 1]]] = True
+            for group in self.groups:
+                members = np.array(group)
+                patients = weights[members].sum() + (0 if hub in group else weights[hub])
+                if not inside[members].all() or patients > largest:
+                    inside[members] = False
+            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
+            counts[hub] = len(kept[-1])
+        return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
+
+
+def company_of(problem: Problem, position: Mapping[int, int]) -> Company:
+    """Give the rules about practices that are not aside.
+
+    Parameters
+    ----------
+    position
+        The number in the instance of each practice of the problem that is not aside.
+    """
+    here = (tuple(position[i] for i in group if i in position) for group in problem.together)
+    inside = tuple(zip(here, map(len, problem.together), strict=True))
+    groups = tuple(group for group, count in inside if len(group) == count)
+    group_of = {i: group for group in groups for i in group}
+    pairs = {(i, i) for group, count in inside if len(group) < count for i in group}
+    for pair in problem.apart:
+        if all(i in position for i in pair):
+            a, b = (position[i] for i in pair)
+            for i in group_of.get(a, (a,)):
+                pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
+    return Company(groups, frozenset(pairs))

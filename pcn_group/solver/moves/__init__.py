@@ -1,0 +1,1 @@
+"""Plans that move few patients from the networks of today."""

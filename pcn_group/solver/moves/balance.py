@@ -1,0 +1,287 @@
+"""Moves against cost: the best plan at a price on each that moves, and the plan that moves fewest.
+
+At a price the best plan is found and proven by the usual search. The plan that moves the fewest is
+found with moves alone to pay for; of all candidates that such plans can use, few as they are, the
+cheapest one is then made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.progress import Progress, Report
+from pcn_group.region.problem import Problem
+from pcn_group.region.today import Today
+from pcn_group.solver.bound.cuts import lay_out_tolls
+from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.bound.relaxation import Proof
+from pcn_group.solver.convex_hull import STEEPEST, Met, Tried
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.moves.pricing import (
+    MovesInstance,
+    MovesPricer,
+    lay_out_moves,
+    lay_out_moves_alone,
+)
+from pcn_group.solver.near_optimal.equals import EQUALS_EFFORT, first_of_equals
+from pcn_group.solver.search.branching import Part, tightened
+from pcn_group.solver.search.expansion import POOL_LIMIT
+from pcn_group.solver.search.search import search
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, select
+from pcn_group.solver.search.state import Networks
+
+__all__ = ["Balance", "Plan"]
+
+Int = NDArray[np.int64]
+Plan = Met[Networks]
+"""A plan by its networks in the problem's numbering, its cost without a price on moves, and by how
+many move."""
+
+_SELECTABLE, _SELECT_EFFORT = 40_000, 200.0
+"""Most columns that a plan is selected from at once, and CP-SAT's effort on them."""
+
+
+class Balance:
+    """A region's plans by cost and by how many move, as far as they are known.
+
+    Attributes
+    ----------
+    problem
+        The region.
+    tried
+        What is known, by price.
+    firsts
+        Plans that are known to be the first by rule of those that cost and move as little.
+    is_infeasible
+        Whether it is proven that there is no plan.
+    """
+
+    def __init__(self, problem: Problem, today: Today, effort: Effort, report: Report) -> None:
+        self.problem, self._today = problem, today
+        self._effort, self._report = effort, report
+        self._plain = lay_out(problem)
+        self._aside = sum(problem.network_cost(network) for network in problem.aside)
+        self._proofs: dict[int, Proof | None] = {}
+        self.tried: dict[int, Tried[Networks]] = {}
+        self.firsts: set[Networks] = set()
+        self.is_infeasible = False
+
+    def bound(self, moved: int) -> int:
+        """Give what no plan that moves so many, or fewer, costs less than."""
+        return max((tried.bound - price * moved for price, tried in self.tried.items()), default=0)
+
+    def at(self, price: int) -> Tried[Networks]:
+        """Find the best plan at a price on each that moves, starting from the best one known."""
+        if price * int(self._today.amounts.sum()) > STEEPEST:
+            return Tried(price, None, 0)
+        if price not in self.tried:
+            known = [tried.met for tried in self.tried.values() if tried.met is not None]
+            start = min(known, key=lambda met: met.at(price), default=None)
+            self.tried[price] = self._searched(price, start)
+        return self.tried[price]
+
+    def _searched(self, price: int, start: Plan | None) -> Tried[Networks]:
+        instance = lay_out_moves(self.problem, self._today, price) if price else self._plain
+
+        def tell(progress: Progress) -> None:
+            if price:  # its costs say nothing to a reader
+                self._report(Progress("moves", None, None))
+                return
+            cost, bound = (
+                None if value is None else value + self._aside
+                for value in (progress.cost, progress.bound)
+            )
+            self._report(replace(progress, cost=cost, bound=bound))
+
+        outcome = search(
+            instance,
+            self._effort,
+            tell,
+            start=self._in_instance(start),
+            is_part=price > 0,  # else a large region would be divided as if moves had no price
+            pricer=MovesPricer if price else Pricer,
+        )
+        self._proofs[price] = outcome.proof
+        self.is_infeasible |= outcome.infeasible
+        bound = outcome.bound + self._aside
+        if outcome.networks is None:
+            return Tried(price, None, bound)
+        met = self._met(tuple(map(instance.in_problem, outcome.networks)))
+        if outcome.is_first:
+            self.firsts.add(met.plan)
+        return Tried(price, met, min(bound, met.at(price)))
+
+    def _met(self, networks: Networks) -> Plan:
+        """Describe a plan, given without the networks of every plan."""
+        plan = tuple(sorted((*self.problem.aside, *networks)))
+        cost = sum(self.problem.network_cost(network) for network in plan)
+        return Met(plan, cost, self._today.moved_in_all(plan))
+
+    def _in_instance(self, met: Plan | None) -> Networks | None:
+        if met is None:
+            return None
+        position = {int(practice): k for k, practice in enumerate(self._plain.practices)}
+        plan = (network for network in met.plan if network not in self.problem.aside)
+        return tuple(tuple(sorted(position[i] for i in network)) for network in plan)
+
+    def fewest(self, start: Plan) -> tuple[Plan, int, bool]:
+        """Find the plan that moves the fewest, and the cheapest of those.
+
+        Gives it, what no plan moves less than, and whether it is proven the cheapest that moves as
+        few.
+
+        Parameters
+        ----------
+        start
+            Any plan.
+        """
+        if len(self._plain.practices) == 0:
+            return start, start.amount, True  # there is one plan
+        instance = lay_out_moves_alone(self.problem, self._today)
+        outcome = search(
+            instance,
+            self._effort,
+            lambda _: self._report(Progress("moves", None, None)),
+            start=self._in_instance(start),
+            is_part=True,
+            pricer=MovesPricer,
+        )
+        best = self._met(tuple(map(instance.in_problem, outcome.networks or ())))
+        if not outcome.proven or outcome.proof is None:
+            return best, outcome.bound, False
+        columns = self._pool(instance, outcome.proof, best.amount - outcome.proof.bound)
+        if columns is None:
+            return best, best.amount, False
+        moved = dict(zip(columns.keys(), columns.costs.tolist(), strict=True))
+        nothing = np.zeros(0, dtype=np.int64)
+        unproven = Proof(np.zeros(instance.size, dtype=np.int64), (), nothing)
+        part = Part(replace(columns, costs=self._plain_costs(columns)), unproven)
+        part = tightened(instance, part, best.cost - self._aside, self._is_out_of_time)
+        keys = part.columns.keys()
+        amounts = np.array([moved[key] for key in keys], dtype=np.int64)
+        limits = [Limit(amounts, best.amount)]
+        cheapest, proven = self._selected(instance, part, limits, best)
+        if proven:
+            cheapest = self._first(instance, part, cheapest.cost - self._aside, limits, cheapest)
+        return cheapest, best.amount, proven
+
+    def cheapest(self, most: int, best: Plan) -> tuple[Plan, int]:
+        """Find the cheapest plan that moves no more than so many; give it, and its bound.
+
+        A plan that is cheaper and moves no more is this near to the proof at a price, and so are
+        all of its networks: it is selected from those.
+
+        Parameters
+        ----------
+        best
+            A plan that moves no more.
+        """
+        prices = [price for price in self.tried if price > 0] or [1]
+        price = max(prices, key=lambda price: self.at(price).bound - price * most)
+        proof, bound = self._proofs[price], min(self.bound(most), best.cost)
+        if proof is None:
+            return best, bound
+        instance = lay_out_moves(self.problem, self._today, price)
+        limit = best.cost - self._aside + price * most
+        columns = self._pool(instance, proof, limit - proof.bound)
+        if columns is None:
+            return best, bound
+        part = tightened(instance, Part(columns, proof), limit, self._is_out_of_time)
+        plain = self._plain_costs(part.columns)
+        limits = [Limit((part.columns.costs - plain) // price, most)]
+        if bound < best.cost:
+            plainly = replace(part, columns=replace(part.columns, costs=plain))
+            best, proven = self._selected(instance, plainly, limits, best)
+            if not proven:
+                return best, bound
+        cost = best.cost - self._aside
+        limits.append(Limit(plain, cost))
+        best = self._first(instance, part, cost + price * most, limits, best)
+        return best, best.cost
+
+    def _is_out_of_time(self) -> bool:
+        return self._effort.seconds_left <= 0
+
+    def _pool(self, instance: MovesInstance, proof: Proof, reach: int) -> Columns | None:
+        """Give all candidates within reach of a proof; None where they are too many, or no time."""
+        pricer = MovesPricer(instance, self._effort.workers, self._effort.deadline)
+        tolls = lay_out_tolls(instance.size, proof.cuts, proof.tolls)
+        try:
+            priced = pricer.price(proof.duals, tolls, reach, most=POOL_LIMIT)
+        finally:
+            pricer.close()
+        return priced.columns if priced.complete and len(priced.columns) <= _SELECTABLE else None
+
+    def _plain_costs(self, columns: Columns) -> Int:
+        """Give what columns cost without a price on moves."""
+        networks = columns.below(len(self._plain.practices))
+        members = (networks.members_of(k).tolist() for k in range(len(networks)))
+        costs = (self._plain.network_cost(some) if some else 0 for some in members)
+        return np.fromiter(costs, dtype=np.int64, count=len(networks))
+
+    def _selected(
+        self, instance: MovesInstance, part: Part, limits: Sequence[Limit], best: Plan
+    ) -> tuple[Plan, bool]:
+        """Select the cheapest plan of some columns that moves no more than may be.
+
+        Parameters
+        ----------
+        part
+            The columns, at what they cost without a price on moves, and duals that help.
+        limits
+            On what moves.
+        best
+            The best plan known.
+
+        Returns
+        -------
+        The cheaper one of `best` and the plan selected, and whether none of these is cheaper.
+        """
+        if len(part.columns) == 0:
+            return best, True
+        selected = select(
+            part.columns,
+            instance.size,
+            part.proof.duals,
+            part.proof.cuts,
+            Budget(self._effort.seconds_left, _SELECT_EFFORT),
+            cost_at_most=best.cost - self._aside - 1,
+            limits=limits,
+        )
+        if selected.chosen is not None:
+            best = self._made_of(instance, part.columns.take(np.array(selected.chosen)))
+        return best, selected.verdict in {Verdict.BEST, Verdict.NONE}
+
+    def _first(
+        self,
+        instance: MovesInstance,
+        part: Part,
+        cost: int,
+        limits: Sequence[Limit],
+        best: Plan,
+    ) -> Plan:
+        """Return the first by rule of the plans that are as good as the best; it, if unsettled.
+
+        Parameters
+        ----------
+        part, cost, limits
+            The columns of those plans, what they cost at most by these, and what else they keep.
+        """
+        budget = Budget(self._effort.seconds_left, EQUALS_EFFORT)
+        chosen = first_of_equals(part, instance.size, cost, limits, budget, instance.in_problem)
+        if chosen is None:
+            return best
+        best = self._made_of(instance, part.columns.take(chosen))
+        self.firsts.add(best.plan)
+        return best
+
+    def _made_of(self, instance: MovesInstance, columns: Columns) -> Plan:
+        taken = columns.below(len(instance.practices))
+        sets = (taken.members_of(k).tolist() for k in range(len(taken)))
+        return self._met(tuple(instance.in_problem(members) for members in sets if members))

@@ -1,0 +1,1 @@
+"""All plans within a tolerance of the best."""

@@ -1,0 +1,241 @@
+"""Every network that a plan within a tolerance of the best can use, and every such plan.
+
+The certificate of the best plan's bound says which: the reduced costs of a plan's networks add up
+to at most what the plan costs above the bound, and none is negative, so none is more than that.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.errors import NoPlanInTimeError
+from pcn_group.region.problem import Problem
+from pcn_group.solver.bound.cuts import Cut, lay_out_tolls
+from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.bound.relaxation import Proof
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.near_optimal.enumeration import list_partitions
+from pcn_group.solver.near_optimal.plans import Plans
+from pcn_group.solver.search.branching import Part, tightened
+from pcn_group.solver.search.expansion import POOL_LIMIT
+from pcn_group.solver.search.set_partitioning import Limit
+from pcn_group.solver.search.state import Networks
+from pcn_group.solver.solve import Solution
+from pcn_group.verify.certificate import Certificate
+
+__all__ = ["MOST_PLANS", "Listed", "Pool", "every_plan", "open_pool"]
+
+Int = NDArray[np.int64]
+
+MOST_PLANS, _EFFORT = 10_000, 100_000_000
+"""Where a list of all plans ends unfinished: plans, and columns looked at (a second or two)."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """All networks that plans within a tolerance of the best can use.
+
+    Costs are in the terms of the search: without the networks of every plan, and with the price of
+    exceptions where the band gave way.
+
+    Attributes
+    ----------
+    instance
+        What is grouped; the practices in a network of every plan are not in it.
+    part
+        The networks as columns, and what bounds the plans made of them.
+    best
+        The best plan.
+    limit
+        What a plan within the tolerance costs at the most.
+    within
+        The tolerance, as a share of the best cost: that asked for, or the first half, quarter and
+        so on of it that few enough networks are within.
+    excess
+        What costs here are above those of the whole plan as people know it.
+    sides
+        Where the band gave way: a size, whether networks under it count (else those above it), and
+        how many patients a plan may have under or above it in all.
+    """
+
+    instance: Instance
+    part: Part
+    best: Plans
+    limit: int
+    within: Fraction
+    excess: int
+    sides: tuple[tuple[int, bool, int], ...]
+
+    @property
+    def cost(self) -> int:
+        """Cost of the best plan."""
+        return int(self.best.costs[0])
+
+    def limits(self, columns: Columns) -> list[Limit]:
+        """Give what plans made of these columns may have at most in all."""
+        patients = np.concatenate(([0], np.cumsum(self.instance.weights[columns.members])))
+        sizes = np.diff(patients[columns.starts])
+        return [
+            Limit(np.maximum(size - sizes if below else sizes - size, 0), total)
+            for size, below, total in self.sides
+        ]
+
+    def whole_cost(self, cost: int) -> int:
+        """Give a plan's cost as people know it."""
+        return int(cost) - self.excess
+
+    def whole_plan(self, label: Int) -> Networks:
+        """Give a plan as networks of the problem, those of every plan among them."""
+        inside = (np.flatnonzero(label == first) for first in np.unique(label))
+        aside = self.instance.problem.aside
+        return tuple(sorted([*aside, *(self.instance.in_problem(each) for each in inside)]))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Plans within a tolerance.
+
+    Attributes
+    ----------
+    plans
+        The best one first; then by cost, if they are all.
+    reach
+        All plans that cost this or less, in the terms of the pool, are among them.
+    complete
+        Whether these are all within the tolerance.
+    """
+
+    plans: Plans
+    reach: int
+    complete: bool
+
+
+def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Effort) -> Pool:
+    """List the networks that a plan can use whose cost is within a tolerance of the best plan's.
+
+    Parameters
+    ----------
+    problem
+        What was solved.
+    solution
+        The best plan, proven, with its certificate.
+    within
+        A share of the best cost.
+
+    Raises
+    ------
+    NoPlanInTimeError
+        If time ran out, or the networks are too many even for the best plan alone.
+    """
+    if solution.status != "optimal" or solution.certificate is None:
+        raise NoPlanInTimeError(
+            "The search ended before its plan was proven the best, so it is not known how much "
+            "more than the best any plan costs. Allow more with --time-limit."
+        )
+    instance = lay_out(solution.problem)
+    proof = _proof(solution.certificate, instance)
+    best = _best(instance, solution)
+    cost = int(best.costs[0])
+    pricer = Pricer(instance, effort.workers, effort.deadline)
+    try:
+        while (columns := _listed(pricer, instance, proof, cost + _more(solution, within))) is None:
+            if pricer.is_stopped():
+                raise NoPlanInTimeError(
+                    "The search ended before all networks were listed that a plan within the "
+                    "tolerance can use. Allow more with --time-limit."
+                )
+            if _more(solution, within) == 0:
+                raise NoPlanInTimeError(
+                    "The certificate is too far from the best plan: more than "
+                    f"{POOL_LIMIT:,} networks could be in other plans as good."
+                )
+            within /= 2
+        limit = cost + _more(solution, within)
+        part = tightened(instance, Part(columns, proof), limit, pricer.is_stopped)
+    finally:
+        pricer.close()
+    return Pool(
+        instance=instance,
+        part=part,
+        best=best,
+        limit=limit,
+        within=within,
+        excess=cost - solution.cost,
+        sides=_sides(problem, solution),
+    )
+
+
+def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> Listed:
+    """List all plans within the tolerance, as far as a fixed effort and `most` plans go.
+
+    Where that is not far enough, all within a half, a quarter and so on of it are among them.
+    Once the clock is at `until`, what is known by then is left as it is.
+    """
+    plans, reach = pool.best, pool.limit
+    while True:
+        found = list_partitions(
+            pool.part,
+            pool.instance.size,
+            reach,
+            limits=pool.limits(pool.part.columns),
+            most=most,
+            effort=_EFFORT,
+        )
+        plans = plans.joined(found.plans)
+        if found.complete:
+            return Listed(plans, reach, complete=reach == pool.limit)
+        if reach == pool.cost or time.monotonic() > until:
+            return Listed(plans, pool.cost - 1, complete=False)
+        reach = (pool.cost + reach) // 2
+
+
+def _more(solution: Solution, within: Fraction) -> int:
+    """Give how much more than the best plan a plan within a tolerance may cost."""
+    return int(within * solution.cost)
+
+
+def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Columns | None:
+    """List all networks that a plan of this cost can use; None where they are too many."""
+    if instance.size == 0:
+        return Columns.of([], [])
+    tolls = lay_out_tolls(instance.size, proof.cuts, proof.tolls)
+    priced = pricer.price(proof.duals, tolls, limit - proof.bound, most=POOL_LIMIT)
+    return priced.columns if priced.complete and len(priced.columns) <= POOL_LIMIT else None
+
+
+def _proof(certificate: Certificate, instance: Instance) -> Proof:
+    """Give a certificate in the instance's numbering."""
+    place = {int(practice): k for k, practice in enumerate(instance.practices)}
+    return Proof(
+        duals=certificate.duals[instance.practices],
+        cuts=tuple(
+            Cut(tuple(place[i] for i in toll.practices), toll.shares, toll.whole)
+            for toll in certificate.tolls
+        ),
+        tolls=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
+    )
+
+
+def _best(instance: Instance, solution: Solution) -> Plans:
+    """Give the best plan in the instance's numbering and terms."""
+    place = {int(practice): k for k, practice in enumerate(instance.practices)}
+    networks = [[place[i] for i in each] for each in solution.networks if each[0] in place]
+    costs = [instance.network_cost(members) for members in networks]
+    return Plans.one(Columns.of(networks, costs), instance.size)
+
+
+def _sides(problem: Problem, solution: Solution) -> tuple[tuple[int, bool, int], ...]:
+    if not solution.gave_way:
+        return ()
+    size = problem.size
+    below = [(size.smallest, True, solution.short)] if size.avoid_below else []
+    above = [(size.largest, False, solution.above)] if size.avoid_above else []
+    return (*below, *above)

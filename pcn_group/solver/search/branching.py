@@ -1,0 +1,112 @@
+"""Division: a pool too large to select from at once is tightened by cuts, then split in two.
+
+In every plan two practices are together or apart. Each half leaves out the columns that say
+otherwise, which raises its bound, drops more columns, and so on until CP-SAT can select from what
+is left or nothing is.
+
+Branching on pairs is from Ryan and Foster, "An integer programming approach to scheduling", in
+Wren (ed.), Computer Scheduling of Public Transport (1981).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from pcn_group.solver.bound.master import LinearProgramError
+from pcn_group.solver.bound.relaxation import Proof, Relaxation
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance
+
+__all__ = ["Part", "relaxed", "split", "tightened"]
+
+_CUTS_PER_ROUND = 100
+_MOST_ROUNDS = 100
+_LEAST_PROGRESS = 0.05
+"""Cuts go on while four rounds close at least this share of what was open before them."""
+_PAIRS_TRIED = 5
+_UNDECIDED = 0.49
+"""How far from a half a pair's togetherness may be to be worth deciding."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the plans: those made of these columns.
+
+    Attributes
+    ----------
+    columns
+        All that a plan of the part can use, unless it costs too much.
+    proof
+        What bounds the plans of the part. It says nothing about other columns.
+    pairs
+        Pairs of practices that the fractional plan has neither together nor apart, the least
+        decided first.
+    """
+
+    columns: Columns
+    proof: Proof
+    pairs: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def bound(self) -> int:
+        """No plan of the part costs less."""
+        return self.proof.bound
+
+
+def tightened(instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]) -> Part:
+    """Add cuts over the columns of a part, and drop those that no plan of this cost can use."""
+    return relaxed(instance, part, cost, stopped, _MOST_ROUNDS)
+
+
+def split(
+    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
+) -> tuple[Part, Part]:
+    """Split a part by the pair of practices that raises the bounds of both halves the most.
+
+    Gives the half with the higher bound first.
+    """
+    best: tuple[Part, Part] = (part, part)
+    most = -1
+    for pair in part.pairs[:_PAIRS_TRIED]:
+        halves = [
+            relaxed(instance, Part(columns, part.proof), cost, stopped, 1)
+            for columns in _halves(part.columns, pair)
+        ]
+        first, second = sorted(halves, key=lambda half: -half.bound)
+        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
+        if gains[0] * gains[1] > most:
+            best, most = (first, second), gains[0] * gains[1]
+    return best
+
+
+def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
+    """Give the columns of plans with the pair together, and of those with it apart."""
+    first, second = (columns.holding(practice) for practice in pair)
+    return columns.take(first == second), columns.take(~(first & second))
+
+
+def relaxed(
+    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool], rounds: int
+) -> Part:
+    """Tighten a part in so many rounds at the most, the first without further cuts."""
+    if len(part.columns) == 0 or part.bound > cost:
+        return Part(part.columns.take(np.zeros(0, dtype=np.int64)), part.proof)
+    gaps: list[int] = []
+    pairs: tuple[tuple[int, int], ...] = ()
+    try:
+        relaxation = Relaxation(instance, part.columns, cost / instance.patients, part.proof)
+        for round_ in range(rounds):
+            relaxation.settle(cost)
+            pairs = relaxation.undecided_pairs(_PAIRS_TRIED, _UNDECIDED)
+            more = round_ < rounds - 1 and relaxation.add_cuts(_CUTS_PER_ROUND)
+            relaxation.restrict(cost)
+            gaps.append(cost - relaxation.proof.bound)
+            stalled = len(gaps) > 4 and gaps[-1] > (1 - _LEAST_PROGRESS) * gaps[-5]
+            if not more or gaps[-1] <= 0 or stalled or stopped():
+                break
+    except LinearProgramError:
+        return part
+    return Part(relaxation.columns, relaxation.proof, pairs)

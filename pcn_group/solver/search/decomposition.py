@@ -1,0 +1,179 @@
+"""A plan of a large region from the parts that its fractional plan falls into.
+
+Practices that share a network of the fractional plan are of one part. Most parts are a single whole
+network already; each of the others is a small region, and searched like one. A part without a plan
+is joined with those around it. Afterwards, windows around the networks that cost the most above
+their dues are searched again, whatever part they came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.search.state import Networks
+
+__all__ = ["Solve", "better_windows", "plan_of_parts"]
+
+Int = NDArray[np.int64]
+Solve = Callable[[Instance, Networks | None], Networks | None]
+"""Gives the best plan it can find of a small region, starting from one if there is one."""
+
+_LARGEST_PART = 500
+"""Practices in a part: one that grows beyond is given up."""
+_WINDOW = 90
+"""Practices in a window, or a few more."""
+
+
+def plan_of_parts(
+    instance: Instance, used: Columns, solve: Solve, stopped: Callable[[], bool]
+) -> Networks | None:
+    """Make a plan from the networks of a fractional plan; None where some part has none.
+
+    Parameters
+    ----------
+    used
+        The networks of the fractional plan.
+    solve
+        Searches a part.
+    stopped
+        Whether time is up.
+    """
+    inside, region, n = used.matrix(instance.size), instance.region, instance.size
+    mates = csr_matrix((np.ones(len(region.mates)), region.mates, region.mate_start), (n, n))
+    count, part = connected_components(inside @ inside.T + mates, directed=False)
+    members = [np.flatnonzero(part == label) for label in range(count)]
+    waiting = sorted(range(count), key=lambda label: len(members[label]))
+    planned: dict[int, Networks] = {}
+    while waiting:
+        label = waiting.pop(0)
+        if stopped() or len(members[label]) > _LARGEST_PART:
+            return None
+        found = _solved(instance, members[label], None, solve)
+        if found is not None:
+            planned[label] = found
+            continue
+        around = sorted({int(part[j]) for j in _beside(instance, members[label])} - {label})
+        if not around:
+            return None
+        for other in around:
+            planned.pop(other, None)
+            part[members[other]] = label
+        members[label] = np.flatnonzero(part == label)
+        waiting = [other for other in waiting if other not in around] + [label]
+    return tuple(sorted(network for networks in planned.values() for network in networks))
+
+
+def better_windows(
+    instance: Instance, plan: Networks, duals: Int, solve: Solve
+) -> Iterator[Networks]:
+    """Improve a plan window by window; give the plan after each, until no window is left to try.
+
+    A window is some network and those around it. The networks that cost the most above their dues
+    come first: nowhere else can more be gained.
+    """
+    networks = dict(enumerate(plan))
+    owner = np.empty(instance.size, dtype=np.int64)
+    for label, network in networks.items():
+        owner[list(network)] = label
+    fresh, settled = len(networks), set[tuple[int, ...]]()
+    while True:
+        above = {
+            label: instance.network_cost(network) - int(duals[list(network)].sum())
+            for label, network in networks.items()
+            if network not in settled
+        }
+        if not above:
+            return
+        centre = max(above, key=lambda label: (above[label], networks[label]))
+        settled.add(networks[centre])
+        window = _window(instance, networks, owner, centre)
+        practices = np.sort(np.concatenate([np.array(networks[label]) for label in window]))
+        before = tuple(networks[label] for label in window)
+        found = _solved(instance, practices, before, solve) or before
+        for label in window:
+            del networks[label]
+        for network in found:
+            networks[fresh] = network
+            owner[list(network)] = fresh
+            fresh += 1
+        yield tuple(sorted(networks.values()))
+
+
+def _window(
+    instance: Instance, networks: dict[int, tuple[int, ...]], owner: Int, centre: int
+) -> list[int]:
+    """Give networks around one, ring by ring, until they hold enough practices."""
+    window, held = [centre], len(networks[centre])
+    for label in window:
+        for j in _beside(instance, networks[label]):
+            other = int(owner[j])
+            if held < _WINDOW and other not in window:
+                window.append(other)
+                held += len(networks[other])
+    return window
+
+
+def _beside(instance: Instance, practices: Sequence[int] | Int) -> list[int]:
+    """Give the neighbours of these practices, in order."""
+    region = instance.region
+    return sorted(
+        {
+            int(j)
+            for i in practices
+            for j in region.links[region.link_start[i] : region.link_start[i + 1]]
+        }
+    )
+
+
+def _solved(
+    instance: Instance, practices: Int, plan: Networks | None, solve: Solve
+) -> Networks | None:
+    """Search some practices as a region of their own, all in the numbering of the whole."""
+    part = _part(instance, practices)
+    position = {int(practice): k for k, practice in enumerate(practices)}
+    own = None
+    if plan is not None:
+        own = tuple(sorted(tuple(sorted(position[i] for i in network)) for network in plan))
+    found = solve(part, own)
+    if found is None:
+        return None
+    return tuple(tuple(practices[list(network)].tolist()) for network in found)
+
+
+def _part(instance: Instance, practices: Int) -> Instance:
+    """Lay some practices out as a region of their own.
+
+    They are those of whole networks, so that groups that are together are in it or not.
+    """
+    problem, chosen = instance.problem, instance.practices[practices]
+    position = {int(practice): k for k, practice in enumerate(chosen)}
+    return lay_out(
+        replace(
+            problem,
+            codes=tuple(problem.codes[i] for i in chosen),
+            weights=problem.weights[chosen],
+            cost=problem.cost[np.ix_(chosen, chosen)],
+            neighbours=tuple(
+                tuple(position[j] for j in problem.neighbours[i] if j in position) for i in chosen
+            ),
+            together=tuple(
+                tuple(position[i] for i in group)
+                for group in problem.together
+                if all(i in position for i in group)
+            ),
+            apart=tuple(
+                (position[i], position[j])
+                for i, j in problem.apart
+                if i in position and j in position
+            ),
+            fixed=(),
+        )
+    )

@@ -1,0 +1,173 @@
+"""Selection: the best plan that can be made of given columns, or any, by CP-SAT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from pcn_group.solver.bound.cuts import Cut, counts
+from pcn_group.solver.model.columns import Columns
+
+__all__ = ["Budget", "Limit", "Selected", "Verdict", "select"]
+
+Int = NDArray[np.int64]
+
+_STEP = 0.2
+"""Seconds between two looks for Ctrl-C."""
+
+
+class Verdict(Enum):
+    """What is known of the best selection; an unknown solver status stays unknown."""
+
+    BEST = "best"
+    NONE = "none"
+    FOUND = "found"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a selection is worth: seconds, and effort that does not depend on the clock."""
+
+    seconds: float
+    effort: float
+
+    def less(self, spent: Budget) -> Budget:
+        """Return what is left of it."""
+        return Budget(self.seconds - spent.seconds, self.effort - spent.effort)
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A selection of columns that covers every practice once.
+
+    Attributes
+    ----------
+    chosen
+        Positions of the columns, ascending; None without a plan.
+    spent
+        What it took.
+    """
+
+    verdict: Verdict
+    chosen: tuple[int, ...] | None
+    spent: Budget = Budget(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The columns of a plan may have at most so much of something in all."""
+
+    amounts: Int
+    total: int
+
+
+def select(  # noqa: PLR0913 - each is one independent part of the model
+    columns: Columns,
+    practices: int,
+    duals: Int,
+    cuts: Sequence[Cut],
+    budget: Budget,
+    *,
+    cost_at_most: int | None = None,
+    other_than: Columns | None = None,
+    limits: Sequence[Limit] = (),
+    any_will_do: bool = False,
+    seed: int = 1,
+) -> Selected:
+    """Choose columns that cover every practice exactly once at the least total cost.
+
+    Parameters
+    ----------
+    duals
+        The objective is `cost - duals of its practices`: smaller numbers than costs, and the same
+        order of plans, since every plan pays each practice's dual once.
+    cuts
+        To state as well: every plan keeps them, and they help to see which are no plans.
+    cost_at_most
+        Plans that cost more do not count.
+    other_than
+        Nor does this very plan.
+    any_will_do
+        Whether any plan that counts is as good as another: the first found is the best.
+    """
+    model, chosen = _cover(columns, practices, cuts, limits)
+    offset = int(duals.sum())
+    reduced = columns.costs - np.add.reduceat(duals[columns.members], columns.starts[:-1])
+    objective = cp_model.LinearExpr.weighted_sum(chosen, reduced.tolist())
+    if cost_at_most is not None:
+        model.add(objective <= cost_at_most - offset)
+    if other_than is not None:
+        excluded = set(other_than.keys())
+        same = [chosen[k] for k, key in enumerate(columns.keys()) if key in excluded]
+        if len(same) == len(other_than):
+            model.add(sum(same) < len(same))
+    if not any_will_do:
+        model.minimize(objective)
+    return _run(model, chosen, budget, seed)
+
+
+def _cover(
+    columns: Columns, practices: int, cuts: Sequence[Cut], limits: Sequence[Limit]
+) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    model = cp_model.CpModel()
+    chosen = [model.new_bool_var("") for _ in range(len(columns))]
+    holding: list[list[int]] = [[] for _ in range(practices)]
+    for column, members in enumerate(np.split(columns.members, columns.starts[1:-1])):
+        for practice in members:
+            holding[practice].append(column)
+    for having in holding:
+        model.add_exactly_one(chosen[column] for column in having)
+    count = counts(cuts, columns.matrix(practices))
+    for row, cut in enumerate(cuts):
+        within = slice(count.indptr[row], count.indptr[row + 1])
+        some = [chosen[column] for column in count.indices[within]]
+        model.add(
+            cp_model.LinearExpr.weighted_sum(some, count.data[within].astype(int).tolist())
+            <= cut.most
+        )
+    for limit in limits:
+        model.add(cp_model.LinearExpr.weighted_sum(chosen, limit.amounts.tolist()) <= limit.total)
+    return model, chosen
+
+
+def _run(
+    model: cp_model.CpModel, chosen: list[cp_model.IntVar], budget: Budget, seed: int
+) -> Selected:
+    solver = cp_model.CpSolver()
+    # One worker: CP-SAT's parallel search does not end in the same plan every time.
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = max(budget.seconds, 0.01)
+    solver.parameters.max_deterministic_time = max(budget.effort, 0.0)
+    status = _interruptible(solver, model)
+    spent = Budget(solver.wall_time, solver.response_proto.deterministic_time)
+    if status == cp_model.INFEASIBLE:
+        return Selected(Verdict.NONE, None, spent)
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return Selected(Verdict.UNKNOWN, None, spent)
+    plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
+    return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan, spent)
+
+
+def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
+    """Solve so that Ctrl-C ends the program: CP-SAT would take it for its own time limit."""
+    solver.parameters.catch_sigint_signal = False
+    with ThreadPoolExecutor(1) as thread:
+        solving = thread.submit(solver.solve, model)
+        while True:
+            try:
+                # In steps, since Windows does not interrupt an endless wait.
+                return solving.result(timeout=_STEP)
+            except TimeoutError:
+                continue
+            except KeyboardInterrupt:
+                solver.stop_search()
+                raise

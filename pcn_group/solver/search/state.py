@@ -1,0 +1,173 @@
+"""Where a search stands: the best plan, the best bound, and what both are measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from pcn_group.base.progress import Progress, Report, Stage
+from pcn_group.solver.bound.cuts import lay_out_tolls
+from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
+from pcn_group.solver.bound.relaxation import Proof
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import Instance
+from pcn_group.solver.near_optimal.equals import Order
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Selected, Verdict, select
+
+__all__ = ["Limits", "Networks", "Standing"]
+
+Networks = tuple[tuple[int, ...], ...]
+
+
+Limits = Callable[[Columns], Sequence[Limit]]
+
+
+LARGE = 500
+"""With more practices than this a region's plan is made of parts."""
+
+
+class Standing:
+    """The best plan and the best bound of an instance so far.
+
+    Attributes
+    ----------
+    ceiling
+        No plan costs more.
+    is_large
+        Whether the plan is to be made of parts.
+    plan
+        The networks of the best plan; None before there is one.
+    bound
+        No plan costs less.
+    proof
+        What re-proves a bound by plain enumeration, at most `bound`; None before there is one.
+    order
+        What the choice among plans of equal cost goes by.
+    are_exchanged
+        Whether practices that are alike in the instance are alike in all respects.
+    is_first
+        Whether the best plan is the only one of its cost, or the first of them by rule.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        effort: Effort,
+        report: Report,
+        *,
+        limits: Limits,
+        grain: int,
+        pricer: Callable[[Instance, int, float], Pricer],
+        order: Order,
+    ) -> None:
+        self.instance = instance
+        self.is_large = instance.size > LARGE
+        self.effort = effort
+        self.limits = limits
+        self.grain = grain
+        self.pricer = pricer(instance, effort.workers, effort.deadline)
+        self.ceiling = instance.ceiling
+        self.plan: Columns | None = None
+        self.bound = 0
+        self.proof: Proof | None = None
+        self.order = order
+        self.are_exchanged = pricer is Pricer
+        self.is_first = False
+        self._report = report
+
+    @property
+    def cost(self) -> int | None:
+        """Cost of the best plan."""
+        return int(self.plan.costs.sum()) if self.plan is not None else None
+
+    @property
+    def networks(self) -> Networks | None:
+        """The best plan."""
+        plan = self.plan
+        if plan is None:
+            return None
+        plan = plan.below(len(self.instance.practices))
+        sets = (tuple(plan.members_of(k).tolist()) for k in range(len(plan)))
+        return tuple(sorted(members for members in sets if members))
+
+    @property
+    def target(self) -> int:
+        """A bound this high ends the search: the best plan's cost, or more than any plan costs."""
+        if self.cost is None:
+            return self.ceiling + 1
+        return min(
+            self.cost - int(self.effort.gap * self.cost), self.cost // self.grain * self.grain
+        )
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the bound has reached the target."""
+        return self.bound >= self.target
+
+    @property
+    def is_close_enough(self) -> bool:
+        """Whether the search may end although another plan might be as good, or a little better."""
+        return self.is_done and (self.grain > 1 or self.effort.gap > 0)
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.pricer.is_stopped()
+
+    def offer(self, plan: Columns | None) -> None:
+        """Keep a plan if it is valid under the limits and better than the best so far."""
+        if plan is None or any(
+            int(limit.amounts.sum()) > limit.total for limit in self.limits(plan)
+        ):
+            return
+        if self.cost is None or int(plan.costs.sum()) < self.cost:
+            self.plan = plan
+
+    def offer_networks(self, networks: Networks | None) -> None:
+        """Keep a plan likewise, given as its networks."""
+        if networks is not None:
+            self.offer(self.instance.columns_of(networks))
+
+    def prove(self, bound: int, proof: Proof | None = None) -> None:
+        """Keep a bound if it is the best so far; a plan's cost is never exceeded."""
+        if proof is not None and (self.proof is None or proof.bound > self.proof.bound):
+            self.proof = proof
+        self.bound = max(self.bound, bound if self.cost is None else min(bound, self.cost))
+
+    def tell(self, stage: Stage) -> None:
+        """Report where the search stands."""
+        self._report(Progress(stage, self.cost, self.bound if self.proof is not None else None))
+
+    def select(self, columns: Columns, proof: Proof, effort: float) -> Selected:
+        """Offer the best plan of these columns that is another than the best so far, nor dearer."""
+        if len(columns) == 0:
+            return Selected(Verdict.NONE, None)
+        selected = select(
+            columns,
+            self.instance.size,
+            proof.duals,
+            proof.cuts,
+            Budget(self.effort.seconds_left, effort),
+            cost_at_most=self.cost,
+            other_than=self.plan,
+            limits=self.limits(columns),
+            seed=self.effort.seed,
+        )
+        if selected.chosen is not None:
+            self.offer(columns.take(np.array(selected.chosen)))
+        return selected
+
+    def candidates_within(
+        self, proof: Proof, reach: int, most: int, node_limit: int = UNLIMITED
+    ) -> Columns | None:
+        """Enumerate every candidate that a plan of cost `proof.bound + reach` or less can use.
+
+        The reduced costs of such a plan's networks add up to at most the reach, and none is
+        negative: so none is over the reach. None where they are more than `most`, or the nodes
+        around one hub more than their limit.
+        """
+        tolls = lay_out_tolls(self.instance.size, proof.cuts, proof.tolls)
+        priced = self.pricer.price(proof.duals, tolls, reach, most=most, node_limit=node_limit)
+        return priced.columns if priced.complete and len(priced.columns) <= most else None

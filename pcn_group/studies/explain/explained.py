@@ -1,0 +1,89 @@
+"""All that `explain` is asked about a plan, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pcn_group.base.codes import meant
+from pcn_group.base.errors import NoPlanInTimeError
+from pcn_group.config.model import Search
+from pcn_group.infeasibility.reasons import Reasons, reasons_for
+from pcn_group.plan.moves import refuse_limits
+from pcn_group.plan.subject import Subject
+from pcn_group.solver.model.effort import Effort
+from pcn_group.studies.explain.network import NetworkExplained, explain_network
+from pcn_group.studies.explain.overview import Standing, standing
+from pcn_group.studies.explain.practice import PracticeExplained, explain_practice
+from pcn_group.studies.explain.questions import Questions
+
+__all__ = ["Explained", "explain"]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What is known of a plan.
+
+    Attributes
+    ----------
+    standing
+        The plan beside the best there is.
+    practice, network
+        What was asked about; None otherwise, and where no plan satisfies the rules.
+    reasons
+        Why no plan satisfies the rules; None where one does.
+    """
+
+    standing: Standing
+    practice: PracticeExplained | None = None
+    network: NetworkExplained | None = None
+    reasons: Reasons | None = None
+
+
+def explain(
+    subject: Subject,
+    practice: str | None,
+    network: str | None,
+    search: Search,
+    tell: Callable[[str], None],
+    spent: float = 0.0,
+) -> Explained:
+    """Find the best plan, and what is to be said of a practice and a network beside it.
+
+    Parameters
+    ----------
+    practice, network
+        The code and the identifier of those asked about.
+    search
+        How long all searches together may take, and with how many threads.
+    tell
+        Told each question before it is looked into.
+    spent
+        Seconds of that time that are gone.
+
+    Raises
+    ------
+    InputError
+        If there is no such practice or network, or the rules limit what moves.
+    NoPlanInTimeError
+        If neither a plan nor a proof that there is none was found in time.
+    """
+    refuse_limits(subject.case.configuration)
+    practice = practice and meant(practice, subject.case.table["practice_code"])
+    network = network and meant(network, subject.networks)
+    subject.refuse_unknown(practice, network)
+    questions = Questions(subject.terms, subject.networks, Effort.starting_now(search, spent), tell)
+    best, found = questions.best, standing(subject, questions.best)
+    if best.status == "no_plan_in_time":
+        raise NoPlanInTimeError(
+            f"No plan was found in {search.time_limit:g} seconds, nor a proof that there is "
+            "none. Allow more with --time-limit."
+        )
+    if not best.networks:
+        tell("what clashes, and what would help")
+        return Explained(found, reasons=reasons_for(subject.terms, questions.effort))
+    return Explained(
+        standing=found,
+        practice=None if practice is None else explain_practice(subject, questions, practice),
+        network=None if network is None else explain_network(subject, questions, network),
+    )

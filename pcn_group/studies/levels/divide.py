@@ -1,0 +1,216 @@
+"""The networks of a plan that are too large, each divided into smaller ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pcn_group.base.codes import meant
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.progress import Where
+from pcn_group.base.wording import listed, named
+from pcn_group.config.model import Band, Configuration
+from pcn_group.config.rules import Rules
+from pcn_group.pipeline import Result, plan_region
+from pcn_group.plan.case import Case
+from pcn_group.plan.moves import without_limits
+from pcn_group.region.problem import Problem, build_problem
+from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.solve import solve
+from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
+
+__all__ = ["Divided", "Division", "divide_networks"]
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A network that was to be divided.
+
+    Attributes
+    ----------
+    label, patients
+        Of the network.
+    into
+        The identifiers of the networks that it was divided into; empty where it stays as it is.
+    reason
+        Why it stays; empty where it is divided.
+    """
+
+    label: str
+    patients: int
+    into: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Division:
+    """A plan in which networks of another one are divided, the others as they were.
+
+    Attributes
+    ----------
+    result
+        The plan.
+    divided
+        What became of each network that was to be divided, by label.
+    """
+
+    result: Result
+    divided: tuple[Divided, ...]
+
+
+def divide_networks(
+    case: Case,
+    smallest: int,
+    largest: int,
+    labels: Collection[str],
+    report: Callable[[Where], None],
+) -> Division:
+    """Divide networks of a plan into networks in the band; the others stay as they are.
+
+    Each is first solved as a region of its own, with the neighbours it has in the whole one. Those
+    that can be divided then are, in a plan of the whole region in which all else is fixed.
+
+    Parameters
+    ----------
+    smallest, largest
+        How many patients a part may have.
+    labels
+        The networks to divide; none means all that have more than `largest`.
+
+    Raises
+    ------
+    As `plan_region`; InputError also where a label is unknown, or the plan has a practice twice.
+    """
+    effort = Effort.starting_now(case.configuration.search, case.seconds)
+    practices, networks = networks_of_today(case)
+    band = Band(min=smallest, max=largest, below="forbid", above="forbid")
+    # What may move is not asked: here the networks of today are those of the plan.
+    configuration = without_limits(case.configuration).model_copy(update={"band": band})
+    chosen = _chosen(networks, labels, configuration)
+    region = prepare_region(practices, configuration, report, effort)
+    reasons = {
+        # Each has its share of the time, and the whole plan one as well.
+        unit.label: _why_whole(region, unit, 1 / (len(chosen) - k + 1))
+        for k, unit in enumerate(chosen)
+    }
+    parts = [unit for unit in chosen if not reasons[unit.label]]
+    whole = [unit for unit in networks if unit not in parts]
+    rules = _with_rest_fixed(configuration.rules, region.problem, parts, whole)
+    divided_rules = configuration.model_copy(update={"rules": rules})
+    result = plan_region(practices, divided_rules, report, effort=region.effort)
+    codes = result.problem.codes
+    inside = {n.network_id: {codes[i] for i in n.members} for n in result.networks}
+    divided = [
+        Divided(
+            unit.label,
+            unit.patients,
+            tuple(
+                name
+                for name, members in inside.items()
+                if not reasons[unit.label] and not members.isdisjoint(unit.practices)
+            ),
+            reasons[unit.label],
+        )
+        for unit in chosen
+    ]
+    return Division(result, tuple(divided))
+
+
+def _chosen(
+    networks: Sequence[Unit], labels: Collection[str], configuration: Configuration
+) -> list[Unit]:
+    """Give the networks to divide."""
+    known = [unit.label for unit in networks]
+    labels = {meant(label, known) for label in labels}
+    unknown = sorted(labels.difference(known))
+    if unknown:
+        remedy = f"The plan has {listed(known)}."
+        raise InputError(
+            [Fault("--network", f"{label} is no network of the plan", remedy) for label in unknown]
+        )
+    if labels:
+        return [unit for unit in networks if unit.label in labels]
+    fixed = {tuple(sorted(group)) for group in configuration.rules.fixed}
+    most = configuration.band.max
+    return [unit for unit in networks if unit.patients > most and unit.practices not in fixed]
+
+
+def _why_whole(region: Prepared, unit: Unit, share: float) -> str:
+    """Say why a network cannot be divided into networks in the band; empty where it can.
+
+    Parameters
+    ----------
+    share
+        Of the time that is left, to find out.
+    """
+    if len(unit.practices) == 1:
+        return "it is a single practice"
+    part, effort = _part(region, unit), region.effort
+    solution = solve(part, effort.at_most(share * effort.seconds_left), lambda _: None)
+    if solution.status == "infeasible":
+        return _why_infeasible(part)
+    if solution.status == "no_plan_in_time":
+        return "no division of it was found in time: allow more with --time-limit"
+    if len(solution.networks) == 1:
+        return "it is in the band, and dividing it saves no travel"
+    return ""
+
+
+def _why_infeasible(part: Problem) -> str:
+    """Say why no networks in the band can be made of a network, which is proven."""
+    instance, band = lay_out(part), part.size
+    reasons = []
+    for piece in instance.indivisible_parts():
+        patients = int(instance.weights[piece].sum())
+        most = patients // band.band_min
+        if len(piece) < instance.size:
+            names = named([part.codes[i] for i in instance.in_problem(piece)])
+            reasons.append(f"{names} with {patients:,} patients, cut off from its other practices")
+        else:
+            reasons.append(
+                f"{patients:,} patients are too many for {most} and too few for {most + 1}"
+            )
+    if not reasons:
+        return "no networks in the band can be put together from its practices"
+    return f"no networks in the band can be made of it: {'; '.join(reasons)}"
+
+
+def _part(region: Prepared, unit: Unit) -> Problem:
+    """Give a network as a region of its own."""
+    places = np.flatnonzero(np.isin(region.problem.codes, unit.practices))
+    number = {int(i): k for k, i in enumerate(places)}
+    beside = (region.problem.neighbours[i] for i in number)
+    return build_problem(
+        region.units.iloc[places].reset_index(drop=True),
+        replace(region.travel, values=region.travel.values[np.ix_(places, places)]),
+        tuple(tuple(number[j] for j in near if j in number) for near in beside),
+        region.configuration,
+    )
+
+
+def _with_rest_fixed(
+    rules: Rules, problem: Problem, parts: Sequence[Unit], whole: Sequence[Unit]
+) -> Rules:
+    """Fix the networks that stay, and keep the practices of the others apart.
+
+    A contiguous set of practices of several divided networks would have two neighbours of different
+    ones: it is enough to keep those apart.
+    """
+    part_of = {code: unit.label for unit in parts for code in unit.practices}
+    pairs = (
+        (code, problem.codes[j])
+        for i, code in enumerate(problem.codes)
+        for j in problem.neighbours[i]
+        if i < j
+    )
+    apart = [
+        pair
+        for pair in pairs
+        if pair[0] in part_of and pair[1] in part_of and part_of[pair[0]] != part_of[pair[1]]
+    ]
+    fixed = {tuple(sorted(group)) for group in rules.fixed}.union(unit.practices for unit in whole)
+    return rules.model_copy(update={"fixed": tuple(sorted(fixed)), "apart": (*rules.apart, *apart)})

@@ -1,0 +1,85 @@
+"""The networks of a plan grouped into larger footprints, as a region is into networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from pcn_group.base.progress import Where
+from pcn_group.config.model import Band, Configuration
+from pcn_group.config.rules import Rules
+from pcn_group.geography.adjacency import connected_parts
+from pcn_group.pipeline import Result, plan_region
+from pcn_group.plan.case import Case
+from pcn_group.region.problem import FORBIDDEN
+from pcn_group.solver.model.effort import Effort
+from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
+
+__all__ = ["footprint_rules", "plan_footprints"]
+
+
+def plan_footprints(case: Case, band: Band, report: Callable[[Where], None]) -> Result:
+    """Group the networks of a plan into footprints.
+
+    A footprint is a network of the same practices under rules of its own: each network of the plan
+    stays together, and the hub of a footprint is the hub of one of its networks. So what patients
+    travel is measured from practice to practice, and any command takes the result for a plan.
+
+    Parameters
+    ----------
+    band
+        How many patients a footprint may have.
+
+    Raises
+    ------
+    As `plan_region`; InputError also where the plan has a practice twice, or an unknown one.
+    """
+    effort = Effort.starting_now(case.configuration.search, case.seconds)
+    practices, networks = networks_of_today(case)
+    rules = footprint_rules(case, networks, band)
+    return plan_region(practices, rules, report, effort=effort)
+
+
+def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configuration:
+    """Give the rules for footprints of networks: data, travel, neighbours and search as they were.
+
+    A network with more patients than a footprint may have is one by itself, as it is. One that is
+    in pieces counts as one: its pieces are made neighbours.
+    """
+    old, places = case.configuration, {code: i for i, code in enumerate(case.problem.codes)}
+    together, fixed, hubs, bridges = [], [], [], list[tuple[str, str]]()
+    for network in networks:
+        members = [places[code] for code in network.practices]
+        hubs.append(case.problem.codes[_hub(case, members)])
+        bridges += _bridges(case, members)
+        if network.patients > band.max:
+            fixed.append(network.practices)
+        elif len(members) > 1:
+            together.append(network.practices)
+    return Configuration(
+        data=old.data,
+        band=band,
+        travel=old.travel.model_copy(update={"max_to_hub": None}),
+        adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
+        rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
+        search=old.search,
+    )
+
+
+def _hub(case: Case, members: Sequence[int]) -> int:
+    """Give the hub of a network; where the rules permit none, the practice with least travel."""
+    inside = np.ix_(members, members)
+    if case.problem.cost[inside].sum(axis=0).min() < FORBIDDEN:
+        return case.problem.hub(members)
+    travel = case.problem.weights[list(members)] @ case.travel.values[inside]
+    return members[int(travel.argmin())]
+
+
+def _bridges(case: Case, members: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """Give a pair of practices for each two pieces of a network."""
+    place = {practice: k for k, practice in enumerate(members)}
+    inside = [[place[j] for j in case.problem.neighbours[i] if j in place] for i in members]
+    for part, other in pairwise(connected_parts(inside)):
+        yield case.problem.codes[members[part[0]]], case.problem.codes[members[other[0]]]

@@ -1,0 +1,113 @@
+"""A plan's networks as those of today, for a plan that groups or divides them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed, plural
+from pcn_group.config.rule_conflicts import groups_by_rule
+from pcn_group.plan.case import Case
+from pcn_group.practices.table import Practices
+from pcn_group.practices.units import hosts
+from pcn_group.tables.columns import read_columns
+
+__all__ = ["Unit", "networks_of_today"]
+
+_NAMED = 5
+"""Practices named in a note."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A network of a plan.
+
+    Attributes
+    ----------
+    label
+        What the plan calls it.
+    practices
+        The codes of its practices, sorted, without those attached to others.
+    patients
+        Registered patients.
+    """
+
+    label: str
+    practices: tuple[str, ...]
+    patients: int
+
+
+def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
+    """Give the practices of a plan with its networks as those of today, and these networks.
+
+    Practices that the plan has in no network are left out. What the rules name beside is taken for
+    practices of other regions: that there are such practices was seen to when the plan was made.
+
+    Raises
+    ------
+    InputError
+        Where the plan has a practice twice, or one that is not among the practices.
+    """
+    faults = [*_misplaced(case)]
+    if faults:
+        raise InputError(faults)
+    problem, table, configuration = case.problem, case.table, case.configuration
+    units = tuple(
+        Unit(label, codes, int(problem.weights[list(members)].sum()))
+        for label, members in sorted(zip(case.labels, case.networks, strict=True))
+        if (codes := tuple(sorted(problem.codes[i] for i in members)))
+    )
+    label_of = {code: unit.label for unit in units for code in unit.practices}
+    labels = hosts(table).map(lambda code: label_of.get(code, ""))
+    names = labels.map(_names(case)).fillna("").astype(str)
+    own = table.assign(current_network=labels, current_network_name=names)
+    edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
+    named = {code for pair in edges for code in pair}
+    named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
+    sources = case.practices.sources
+    practices = replace(
+        case.practices,
+        sources=sources if case.stored is None else case.stored.with_sources(sources),
+        # What a plan's own columns are like was told when it was made.
+        notes=(*(() if case.stored else case.practices.notes), *_left_out(table[labels == ""])),
+        table=own[labels != ""].drop(columns="attached_to").reset_index(drop=True),
+        elsewhere=case.practices.elsewhere.union(named, table["practice_code"][labels == ""]),
+    )
+    return practices, units
+
+
+def _left_out(table: pd.DataFrame) -> Iterator[str]:
+    """Note the practices that are in no network."""
+    if len(table):
+        codes, patients = table["practice_code"], int(table["list_size"].sum())
+        what = f"{plural(len(table), 'practice')} of {plural(patients, 'patient')}"
+        are = "is" if len(table) == 1 else "are"
+        yield f"{what} {are} in no network of the plan and left out: {listed(codes, _NAMED)}."
+
+
+def _misplaced(case: Case) -> Iterator[Fault]:
+    """Say which practices are not where one plan can have them."""
+    remedy = "Correct the plan."
+    if not any(case.networks):
+        yield Fault("the plan", "has no practice in a network", "Give one that has.")
+    for finding in case.misplaced:
+        yield Fault(finding.where, finding.message, remedy)
+    times = Counter(i for members in case.networks for i in members)
+    for i, count in sorted(times.items()):
+        if count > 1:
+            code = case.problem.codes[i]
+            yield Fault(code, f"is {count} times in a network of the plan", remedy)
+
+
+def _names(case: Case) -> dict[str, str]:
+    """Give the names of a plan's networks, those that have any."""
+    if case.stored is None:
+        pairs = case.table[["current_network", "current_network_name"]]
+    else:
+        groupings = case.stored.groupings
+        pairs = read_columns(groupings, ("network_id",), ("network_name",))
+    return dict(pairs.itertuples(index=False, name=None))

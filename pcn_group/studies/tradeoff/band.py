@@ -1,0 +1,290 @@
+"""The curve of travel against patients outside the band, and what each exception on it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.progress import Where
+from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
+from pcn_group.geography.cells import cell_areas
+from pcn_group.plan.build import build_networks
+from pcn_group.plan.network import Network
+from pcn_group.practices.table import Practices
+from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.solver.convex_hull import Hull, Met, lower_hull
+from pcn_group.solver.search.state import Networks
+from pcn_group.studies.tradeoff.outside import PricedBand
+from pcn_group.studies.tradeoff.point import CurvePoint
+
+__all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size", "up_to"]
+
+_LEAST_PRICE = 1
+"""A metre, or a second, for each patient: of plans that travel alike, that with fewer outside."""
+
+_REASONS = {True: "at a price", False: "at a price"}
+
+
+@dataclass(frozen=True)
+class ExceptionalNetwork:
+    """A network outside the band, and what the exception buys.
+
+    Attributes
+    ----------
+    short, above
+        Patients outside the band.
+    density
+        Patients per square kilometre of its cells; None where there is no land.
+    worth
+        How much more the best plan costs, at the same price, in which the practices of this network
+        are in networks in the band: in patient-units, patients outside at their price included.
+        None where there is no such plan, or nothing is known.
+    cost_without, outside_without
+        Of that plan: its cost without the price of patients outside, and those patients.
+    status
+        `optimal`: that is proven; `feasible`: it is worth that much at least; `infeasible`: proven
+        that there is no such plan; empty where it was not looked for, as in a plan with more
+        networks outside the band than in it.
+    """
+
+    network: Network
+    short: int
+    above: int
+    density: float | None
+    worth: float | None = None
+    cost_without: float | None = None
+    outside_without: int | None = None
+    status: Literal["optimal", "feasible", "infeasible", ""] = ""
+
+
+@dataclass(frozen=True)
+class BandPoint(CurvePoint):
+    """A plan on the curve against patients outside the band.
+
+    Attributes
+    ----------
+    short, above
+        Patients outside the band; those of networks that every plan has do not count: fixed ones,
+        and oversize practices alone.
+    exceptions
+        The networks outside, those worth the most first.
+    """
+
+    short: int
+    above: int
+    exceptions: tuple[ExceptionalNetwork, ...]
+
+
+@dataclass(frozen=True)
+class BandCurve:
+    """Plans that are the best at some price of a patient outside the band, the cheapest first.
+
+    Attributes
+    ----------
+    smallest, largest
+        What no network was allowed to go beyond, practices that stand alone aside.
+    fewest_proven
+        Whether it is proven that no plan has fewer outside than the last one.
+    density
+        Patients per square kilometre of the whole region; None where there is no land.
+    """
+
+    region: Prepared
+    smallest: int
+    largest: int
+    points: tuple[BandPoint, ...]
+    fewest_proven: bool
+    density: float | None
+
+
+def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[int, int]:
+    """Say how far networks may be outside the band.
+
+    What is given counts; else what the configuration prices; else a side that it forbids is kept,
+    and others go down to half of the minimum, or up to one and a half times the maximum.
+
+    Raises
+    ------
+    InputError
+        Where a limit is inside the band.
+    """
+    below, above = band.below, band.above
+    if floor is None and isinstance(below, PriceBelow):
+        floor = below.floor
+    elif floor is None:
+        floor = band.min if below == "forbid" else (band.min + 1) // 2
+    if ceiling is None and isinstance(above, PriceAbove):
+        ceiling = above.ceiling
+    elif ceiling is None:
+        ceiling = band.max if above == "forbid" else band.max * 3 // 2
+    faults = []
+    if floor > band.min:
+        problem = f"is more than the minimum of {band.min:,}"
+        faults.append(Fault("--floor", problem, "Give no more than that.", value=str(floor)))
+    if ceiling < band.max:
+        problem = f"is less than the maximum of {band.max:,}"
+        faults.append(Fault("--ceiling", problem, "Give no less than that.", value=str(ceiling)))
+    if faults:
+        raise InputError(faults)
+    return floor, ceiling
+
+
+def up_to(configuration: Configuration, ceiling: int) -> Configuration:
+    """Return the rules with a ceiling asked for: practices may have company up to it."""
+    above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = configuration.band.model_copy(update={"above": above})
+    return configuration.model_copy(update={"band": band})
+
+
+def band_curve(
+    practices: Practices,
+    configuration: Configuration,
+    limits: tuple[int, int],
+    most: int,
+    report: Callable[[Where], None],
+) -> BandCurve:
+    """Find the curve of cost against patients outside the band, from a least price to the fewest.
+
+    Parameters
+    ----------
+    configuration
+        The rules; what they price on networks outside the band is left aside, as the curve is over
+        every price.
+    limits
+        The fewest and the most patients of a network, `limits_on_size`.
+    most
+        Points to stop at, 2 or more; until then the curve is refined where that gains most.
+
+    Raises
+    ------
+    InputError
+        As `prepare_region`.
+    InfeasibleError
+        If it is proven that no plan keeps the rules and these limits.
+    NoPlanInTimeError
+        If the time limit passed without a plan.
+    """
+    region = _laid_out(practices, configuration, limits, report)
+    priced = PricedBand(region)
+    last, solution = priced.fewest()
+    hull = lower_hull(priced.at, _LEAST_PRICE, last, most)
+    land = cell_areas(region.units, configuration.adjacency.outline)
+    describe = _Describer(region, priced, hull, land)
+    points = [
+        describe.point(met, solution.bound if met.amount == last.amount else 0)
+        for met in hull.plans
+    ]
+    return BandCurve(
+        region=region,
+        smallest=limits[0],
+        largest=limits[1],
+        points=tuple(points),
+        fewest_proven=solution.status == "optimal",
+        density=_density(int(region.problem.weights.sum()), float(land.sum())),
+    )
+
+
+def _laid_out(
+    practices: Practices,
+    configuration: Configuration,
+    limits: tuple[int, int],
+    report: Callable[[Where], None],
+) -> Prepared:
+    """Lay a region out with the hard limits, and without a price on patients outside the band.
+
+    Who stands alone is who does in `solve`: practices over the ceiling where that has a price,
+    else those over the maximum.
+    """
+    floor, ceiling = limits
+    band = configuration.band
+    above = band.above
+    if isinstance(above, PriceAbove):
+        above = PriceAbove(price=0.0, ceiling=ceiling)
+    band = band.model_copy(update={"below": PriceBelow(price=0.0, floor=floor), "above": above})
+    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
+    size = region.problem.size
+    hard = replace(size, largest=ceiling, avoid_above=False, alone_above=size.largest)
+    return replace(region, problem=region.problem.with_size(hard))
+
+
+@dataclass(frozen=True)
+class _Describer:
+    """Turns plans of a hull into points of a curve.
+
+    Attributes
+    ----------
+    land
+        float64 (n,): square kilometres of each practice.
+    """
+
+    region: Prepared
+    priced: PricedBand
+    hull: Hull[Networks]
+    land: NDArray[np.float64]
+
+    def point(self, met: Met[Networks], bound: int) -> BandPoint:
+        """Describe a plan; `bound` is what is known beside the hull."""
+        region, price = self.region, self.hull.price_of(met)
+        report = region.travel.report
+        bound = max(bound, self.hull.bound(met.amount))
+        networks = build_networks(
+            self.priced.problem, met.plan, region.units, region.travel, _REASONS
+        )
+        outside = [self.priced.outside(network) for network in met.plan]
+        return BandPoint(
+            price=None if price is None else report(price),
+            networks=networks,
+            cost=report(met.cost),
+            short=sum(short for short, _ in outside),
+            above=sum(above for _, above in outside),
+            exceptions=tuple(sorted(self._exceptions(networks, met, price), key=_most_worth)),
+            status="optimal" if bound >= met.cost else "feasible",
+            gap=max(0, met.cost - bound) / met.cost if met.cost else 0.0,
+        )
+
+    def _exceptions(
+        self, networks: Sequence[Network], met: Met[Networks], price: int | None
+    ) -> Iterator[ExceptionalNetwork]:
+        """Describe the networks outside; where most are, none is an exception to be refused."""
+        outside = {n: self.priced.outside(n.members) for n in networks}
+        outside = {network: patients for network, patients in outside.items() if any(patients)}
+        for network, (short, above) in outside.items():
+            land = float(self.land[list(network.members)].sum())
+            found = ExceptionalNetwork(network, short, above, _density(network.patients, land))
+            if price is not None and 2 * len(outside) <= len(networks):
+                found = self._refused(found, met, price)
+            yield found
+
+    def _refused(
+        self, exception: ExceptionalNetwork, met: Met[Networks], price: int
+    ) -> ExceptionalNetwork:
+        """Say what an exception is worth: what the best plan without it costs more."""
+        other, solution = self.priced.without(price, exception.network.members)
+        if other is None and solution.status == "infeasible":
+            return replace(exception, status="infeasible")
+        if other is None:
+            return exception
+        report = self.region.travel.report
+        return replace(
+            exception,
+            worth=report(max(0, solution.bound - met.at(price))),
+            cost_without=report(other.cost),
+            outside_without=other.amount,
+            status="optimal" if solution.status == "optimal" else "feasible",
+        )
+
+
+def _density(patients: int, land: float) -> float | None:
+    """Give patients per square kilometre; None without land."""
+    return patients / land if land > 0 else None
+
+
+def _most_worth(exception: ExceptionalNetwork) -> tuple[bool, float, str]:
+    """Order exceptions: those that no plan can do without, then those worth the most."""
+    needed = exception.status == "infeasible"
+    return not needed, -(exception.worth or 0.0), exception.network.network_id

@@ -1,0 +1,1 @@
+"""Tables in: files opened, and their headings, columns, codes and numbers read."""

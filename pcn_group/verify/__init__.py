@@ -1,0 +1,1 @@
+"""What judges plans: rules, certificate, bound. It never imports the solver."""

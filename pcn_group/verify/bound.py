@@ -1,0 +1,253 @@
+"""The plain checker of a certificate: it re-proves the bound from the integers alone.
+
+Deliberately a second implementation. It knows nothing of how the bound was found, computes in
+64-bit integers only, and looks at every network the rules allow, save those whose every extension
+is shown to be too dear.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
+from pcn_group.verify.certificate import Certificate, Toll
+from pcn_group.verify.enumeration import NEVER, REFUTED, UNDECIDED, Region, search
+
+__all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
+
+Ints = NDArray[np.int64]
+
+_NODES, _NODES_EACH = 4_000_000, 20_000
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the checker found.
+
+    Attributes
+    ----------
+    verified
+        Whether the bound is proven.
+    reason
+        What was proven, or why it was not.
+    nodes
+        The effort: partial networks looked at.
+    is_refuted
+        Whether the certificate was shown to be wrong; if neither this nor verified, the effort
+        allowed did not settle it.
+    """
+
+    verified: bool
+    reason: str
+    nodes: int
+    is_refuted: bool = False
+
+
+def effort_of_a_run(problem: Problem) -> int:
+    """Return how many partial networks are looked at whenever a plan is made.
+
+    About two seconds' worth, or a minute's for all of England; most regions need far less.
+    """
+    return max(_NODES, _NODES_EACH * len(problem.codes))
+
+
+def verify_certificate(
+    problem: Problem,
+    certificate: Certificate,
+    *,
+    node_limit: int = 2_000_000_000,
+    until: float = math.inf,
+) -> Verification:
+    """Prove, or refute, that no plan costs less than the certificate's bound.
+
+    Parameters
+    ----------
+    problem
+        The region and its rules.
+    certificate
+        Duals, tolls and the bound to be proven.
+    node_limit
+        Give up, without a verdict, after looking at this many partial networks.
+    until
+        Give up likewise once `time.monotonic` says so.
+    """
+    fault = _wrong_figures(problem, certificate)
+    if fault:
+        return Verification(verified=False, reason=fault, nodes=0, is_refuted=True)
+    if _too_large(problem, certificate):
+        reason = "its figures are too large to compute with"
+        return Verification(verified=False, reason=reason, nodes=0)
+    region = _lay_out(problem, certificate)
+    nodes = 0
+    for hub in range(len(problem.codes)):
+        # A network costs what its best hub makes of it, so it is enough that with no member as
+        # hub, the best or not, it is too cheap.
+        order, values = _partners(problem, certificate, hub)
+        if hub not in order:
+            continue
+        if time.monotonic() > until:
+            return Verification(verified=False, reason="not verified in time", nodes=nodes)
+        effort, verdict, found = search(region, hub, order, values, node_limit - nodes)
+        nodes += effort
+        if verdict == REFUTED:
+            names = ", ".join(problem.codes[i] for i in found)
+            reason = f"the network {names} has a negative reduced cost"
+            return Verification(verified=False, reason=reason, nodes=nodes, is_refuted=True)
+        if verdict == UNDECIDED:
+            reason = "not verified in the effort allowed"
+            return Verification(verified=False, reason=reason, nodes=nodes)
+    reason = "no network has a negative reduced cost"
+    return Verification(verified=True, reason=reason, nodes=nodes)
+
+
+def compile_verifier() -> None:
+    """Verify a certificate of one practice, so that no time limit pays for compiling."""
+    one, nothing = np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    size = SizeRule(band_min=1, band_max=1, smallest=1, largest=1)
+    problem = Problem(("A",), one, nothing.reshape(1, 1), ((),), size, max_practices=1)
+    verify_certificate(problem, Certificate(duals=nothing, tolls=(), bound=0))
+
+
+def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
+    """Say what is wrong with the certificate before any network is looked at, if anything."""
+    everyone = set(range(len(problem.codes)))
+    if len(certificate.duals) != len(everyone):
+        return "it does not have one dual for each practice"
+    for network in problem.aside:
+        members = list(network)
+        if certificate.duals[members].sum() > problem.cost[np.ix_(members, members)].sum(0).min():
+            return "a network that is in every plan has duals above what it costs"
+    if not all(_is_toll(toll, everyone) for toll in certificate.tolls):
+        return "a toll is not on different practices with a share, less than a whole, for each"
+    if any(toll.amount < 0 for toll in certificate.tolls):
+        return "a toll is negative"
+    return _wrong_sum(certificate)
+
+
+def _is_toll(toll: Toll, everyone: set[int]) -> bool:
+    members = set(toll.practices)
+    return (
+        len(members) == len(toll.practices) == len(toll.shares)
+        and members <= everyone
+        and 0 < min(toll.shares, default=0) <= max(toll.shares) < toll.whole
+    )
+
+
+def _wrong_sum(certificate: Certificate) -> str:
+    paid = sum(toll.amount * toll.most for toll in certificate.tolls)
+    bound = sum(int(u) for u in certificate.duals) - paid
+    if certificate.bound != bound:
+        return f"its figures add up to a bound of {bound}, not {certificate.bound}"
+    return ""
+
+
+def _too_large(problem: Problem, certificate: Certificate) -> bool:
+    """Whether a sum or a product in the search might leave 64 bits.
+
+    A value is added once for each practice at the most, or multiplied by patients of one network.
+    """
+    size, total = problem.size, sum(int(w) for w in problem.weights)
+    patients = min(total, size.largest)
+    finite = problem.cost[problem.cost < FORBIDDEN]
+    value = max((abs(int(c)) for c in finite), default=0)
+    value += max((abs(int(u)) for u in certificate.duals), default=0)
+    ends = max(size.penalty(max(0, size.smallest)), size.penalty(patients))
+    slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
+    tolls = sum(toll.amount * max(1, toll.most) for toll in certificate.tolls)
+    shares = max((sum(toll.shares) + toll.whole for toll in certificate.tolls), default=0)
+    sums = (len(problem.codes) + patients) * (value + slopes) + ends + tolls
+    return max(sums, shares) >= NEVER
+
+
+def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
+    """Give who may be in a network of the hub, cheapest per patient first, and what each adds.
+
+    The order is exact: a completion taken in any other order would not be a bound.
+    """
+    near = _with_whole_groups(problem, _near(problem, hub), hub)
+    values = np.zeros(len(problem.codes), dtype=np.int64)
+    values[near] = problem.cost[near, hub] - certificate.duals[near]
+    near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
+    return np.array(near, dtype=np.int64), values
+
+
+def _near(problem: Problem, hub: int) -> list[int]:
+    """Give who can be in a network with the hub, ascending.
+
+    Such a network holds a way of neighbours between them, and all the patients on it.
+    """
+    patients: dict[int, int] = {}
+    ways = [(int(problem.weights[hub]), hub)]
+    aside = {i for network in problem.aside for i in network}
+    shut = aside.union(_rivals(problem, hub))
+    while ways:
+        size, i = heapq.heappop(ways)
+        if i in patients or size > problem.size.largest or i in shut:
+            continue
+        if problem.cost[i, hub] >= FORBIDDEN:
+            continue
+        patients[i] = size
+        for j in problem.neighbours[i]:
+            heapq.heappush(ways, (size + int(problem.weights[j]), j))
+    return sorted(patients)
+
+
+def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]:
+    """Leave out who cannot be in a network of the hub because not all of its group can."""
+    short = {i for group in problem.together if not set(group) <= set(near) for i in group}
+    return [] if hub in short else [i for i in near if i not in short]
+
+
+def _rivals(problem: Problem, practice: int) -> set[int]:
+    """Give who must not be in a network with a practice, or with one that must be with it."""
+    own = next((set(group) for group in problem.together if practice in group), {practice})
+    return {b for pair in problem.apart for a, b in (pair, pair[::-1]) if a in own}
+
+
+def _lay_out(problem: Problem, certificate: Certificate) -> Region:
+    n, size = len(problem.codes), problem.size
+    near_start, near = _packed(problem.neighbours)
+    parties: list[list[int]] = [[] for _ in range(n)]
+    shares: list[list[int]] = [[] for _ in range(n)]
+    for number, toll in enumerate(certificate.tolls):
+        for i, share in zip(toll.practices, toll.shares, strict=True):
+            parties[i].append(number)
+            shares[i].append(share)
+    toll_start, toll_of = _packed(parties)
+    group_of = np.full(n, -1)
+    for number, group in enumerate(problem.together):
+        group_of[list(group)] = number
+    group_start, groups = _packed(problem.together)
+    rival_start, rivals = _packed([sorted(_rivals(problem, i)) for i in range(n)])
+    hinges = [(hinge.at, hinge.below, hinge.above) for hinge in size.hinges]
+    return Region(
+        weights=problem.weights,
+        near_start=near_start,
+        near=near,
+        toll_start=toll_start,
+        toll_of=toll_of,
+        toll_shares=_packed(shares)[1],
+        toll_wholes=np.array([toll.whole for toll in certificate.tolls], dtype=np.int64),
+        toll_amounts=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
+        group_of=group_of,
+        group_start=group_start,
+        groups=groups,
+        rival_start=rival_start,
+        rivals=rivals,
+        hinges=np.array(hinges, dtype=np.int64).reshape(-1, 3),
+        smallest=size.smallest,
+        largest=size.largest,
+        max_practices=problem.max_practices,
+    )
+
+
+def _packed(rows: tuple[tuple[int, ...], ...] | list[list[int]]) -> tuple[Ints, Ints]:
+    starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
+    return starts, np.array([i for row in rows for i in row], dtype=np.int64)

@@ -1,0 +1,306 @@
+"""The independent judge of any plan: by the rules alone, however the plan came about.
+
+Plain Python on plain integers. It shares nothing with the solver beyond the problem itself, not
+even the way a network's cost is computed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pcn_group.region.problem import FORBIDDEN, Problem
+
+__all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
+
+CLAIMS = ("adjacency", "figures", "certificate")
+"""What a finding on the claims that a plan comes with says instead of a rule."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing worth knowing about a plan.
+
+    Attributes
+    ----------
+    rule
+        `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, `hub`, `together`,
+        `apart`, `fixed`, `moves`, or for the claims a plan comes with `adjacency`, `figures`,
+        `certificate`.
+    where
+        The network concerned, or the practices.
+    message
+        What was found, as a clause.
+    is_broken
+        Whether a rule is broken; else it is for information.
+    """
+
+    rule: str
+    where: str
+    message: str
+    is_broken: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The figures of one network.
+
+    Attributes
+    ----------
+    label
+        What the plan calls it.
+    members
+        Practice indices, sorted.
+    patients
+        Registered patients, those of practices attached to members included.
+    hub
+        The member with the least total travel, the first of equals; None where no member may be
+        the hub.
+    cost
+        Travel and size penalty; None without a hub.
+    in_band
+        Whether its patients are inside the band.
+    """
+
+    label: str
+    members: tuple[int, ...]
+    patients: int
+    hub: int | None
+    cost: int | None
+    in_band: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The judgement of a plan.
+
+    Attributes
+    ----------
+    findings
+        Everything found, broken rules first.
+    networks
+        The figures of each network that has members.
+    cost
+        Of the whole plan; None where a network has no permitted hub.
+    patients
+        Of the region, in a network or not.
+    """
+
+    findings: tuple[Finding, ...]
+    networks: tuple[Judged, ...]
+    cost: int | None
+    patients: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether no rule is broken."""
+        return not any(finding.is_broken for finding in self.findings)
+
+    @property
+    def share_in_band(self) -> float:
+        """The share of networks inside the band."""
+        inside = sum(network.in_band for network in self.networks)
+        return inside / len(self.networks) if self.networks else 0.0
+
+    def with_findings(self, more: Iterable[Finding]) -> Report:
+        """Give the same judgement with further findings."""
+        return replace(self, findings=_broken_first([*self.findings, *more]))
+
+
+def check_plan(
+    problem: Problem, networks: Sequence[Sequence[int]], labels: Sequence[str] | None = None
+) -> Report:
+    """Judge a plan by every rule of its problem.
+
+    A network outside the band breaks a rule unless the configuration puts a price on that. An
+    oversize practice that stands alone is listed, but breaks none. Nor does a network that is
+    fixed, whatever it is like.
+
+    Parameters
+    ----------
+    problem
+        The region and its rules.
+    networks
+        The practice indices of each network.
+    labels
+        What findings call each network; numbers from 1 by default.
+    """
+    names = labels if labels is not None else [str(k + 1) for k in range(len(networks))]
+    findings = _coverage(problem, networks, names)
+    judged = []
+    for name, network in zip(names, networks, strict=True):
+        members = tuple(sorted(set(network)))
+        if not members:
+            findings.append(Finding("coverage", name, "has no practices", is_broken=True))
+            continue
+        hub, cost = _hub_and_cost(problem, members)
+        patients = _patients(problem, members)
+        in_band = problem.size.band_min <= patients <= problem.size.band_max
+        judged.append(Judged(name, members, patients, hub, cost, in_band))
+        findings += _contiguity(problem, name, members)
+        findings += _band(problem, judged[-1])
+        findings += _limits(problem, judged[-1])
+        findings += _apart(problem, judged[-1])
+    findings += _together(problem, judged)
+    findings += _fixed(problem, judged)
+    costs = [network.cost for network in judged if network.cost is not None]
+    return Report(
+        findings=_broken_first(findings),
+        networks=tuple(judged),
+        cost=sum(costs) if len(costs) == len(judged) else None,
+        patients=_patients(problem, range(len(problem.codes))),
+    )
+
+
+def _broken_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: not finding.is_broken))
+
+
+def _coverage(
+    problem: Problem, networks: Sequence[Sequence[int]], names: Sequence[str]
+) -> list[Finding]:
+    times = Counter(i for network in networks for i in network)
+    missing = [i for i in range(len(problem.codes)) if not times[i]]
+    findings = []
+    if missing:
+        message = "is in no network" if len(missing) == 1 else "are in no network"
+        findings.append(Finding("coverage", _named(problem, missing), message, is_broken=True))
+    for i in sorted(i for i, count in times.items() if count > 1):
+        places = [name for name, network in zip(names, networks, strict=True) if i in network]
+        message = f"is {times[i]} times in a network: {', '.join(places)}"
+        findings.append(Finding("coverage", problem.codes[i], message, is_broken=True))
+    return findings
+
+
+def _contiguity(problem: Problem, name: str, members: Sequence[int]) -> list[Finding]:
+    parts = []
+    left = set(members)
+    while left:
+        part, frontier = set(), {min(left)}
+        while frontier:
+            part |= frontier
+            beside = {j for i in frontier for j in problem.neighbours[i]}
+            frontier = (beside & left) - part
+        left -= part
+        parts.append(_named(problem, sorted(part)))
+    if len(parts) == 1:
+        return []
+    message = f"is not contiguous, it has {len(parts)} parts: {'; '.join(parts)}"
+    return [Finding("contiguity", name, message, is_broken=not _is_fixed(problem, members))]
+
+
+def _band(problem: Problem, network: Judged) -> list[Finding]:
+    size, patients = problem.size, network.patients
+    if _is_oversize(problem, network.members):
+        message = f"is one practice of {patients:,} patients, more than any network may have"
+        return [Finding("band", network.label, message, is_broken=False)]
+    if network.in_band:
+        return []
+    message = f"has {patients:,} patients, "
+    if patients < size.band_min:
+        message += f"{size.band_min - patients:,} short of {size.band_min:,}"
+    else:
+        message += f"{patients - size.band_max:,} above {size.band_max:,}"
+    if patients < size.smallest < size.band_min:
+        message += f", and under the floor of {size.smallest:,}"
+    if patients > size.largest > size.band_max:
+        message += f", and over the ceiling of {size.largest:,}"
+    if _is_fixed(problem, network.members):
+        return [Finding("band", network.label, f"{message}, and is fixed", is_broken=False)]
+    allowed = size.smallest <= patients <= size.largest
+    if allowed:
+        message += ", at a price"
+    return [Finding("band", network.label, message, is_broken=not allowed)]
+
+
+def _limits(problem: Problem, network: Judged) -> list[Finding]:
+    findings = []
+    count = len(network.members)
+    if count > problem.max_practices and not _is_fixed(problem, network.members):
+        message = f"has {count} practices, more than {problem.max_practices}"
+        findings.append(Finding("practices", network.label, message, is_broken=True))
+    if all(problem.cost[i, i] >= FORBIDDEN for i in network.members):
+        message = "has no practice that may be a hub"
+        findings.append(Finding("hub", network.label, message, is_broken=True))
+    elif network.hub is None:
+        message = "has no practice within reach of all others"
+        findings.append(Finding("travel", network.label, message, is_broken=True))
+    return findings
+
+
+def _apart(problem: Problem, network: Judged) -> list[Finding]:
+    findings = []
+    for pair in problem.apart:
+        if set(pair) <= set(network.members):
+            message = (
+                f"has both {' and '.join(problem.codes[i] for i in pair)}, which are to be apart"
+            )
+            findings.append(Finding("apart", network.label, message, is_broken=True))
+    return findings
+
+
+def _together(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    findings = []
+    for group in problem.together:
+        places = [network.label for network in networks if set(group) & set(network.members)]
+        if len(places) > 1:
+            message = f"are to be in one network, but are in {', '.join(places)}"
+            findings.append(Finding("together", _named(problem, group), message, is_broken=True))
+    return findings
+
+
+def _fixed(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    """List the networks that are fixed, and say which the plan does not have as they are."""
+    findings = []
+    for fixed in problem.fixed:
+        own = [network.label for network in networks if network.members == fixed]
+        if own:
+            findings.append(Finding("fixed", own[0], "is fixed as it is", is_broken=False))
+            continue
+        places = [network.label for network in networks if set(fixed) & set(network.members)]
+        what, which = "are fixed as a network", "are not one"
+        if len(fixed) == 1:
+            what, which = "is fixed as a network of its own", "is not one"
+        message = f"{what}, but {which}: see {', '.join(places) or 'none'}"
+        findings.append(Finding("fixed", _named(problem, fixed), message, is_broken=True))
+    return findings
+
+
+def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None, int | None]:
+    best_hub, best = None, None
+    for hub in members:
+        parts = [int(problem.cost[i, hub]) for i in members]
+        if max(parts) < FORBIDDEN and (best is None or sum(parts) < best):
+            best_hub, best = hub, sum(parts)
+    if best is None:
+        return None, None
+    if _is_oversize(problem, members) or _is_fixed(problem, members):
+        return best_hub, best
+    patients = _patients(problem, members)
+    for hinge in problem.size.hinges:
+        if patients < hinge.at:
+            best += hinge.below * (hinge.at - patients)
+        else:
+            best += hinge.above * (patients - hinge.at)
+    return best_hub, best
+
+
+def _is_oversize(problem: Problem, members: Sequence[int]) -> bool:
+    """Whether a network is one practice that no network could hold, and not of a fixed one."""
+    size = problem.size
+    most = size.largest if size.alone_above is None else size.alone_above
+    kept = {i for fixed in problem.fixed for i in fixed}
+    return len(members) == 1 and members[0] not in kept and _patients(problem, members) > most
+
+
+def _is_fixed(problem: Problem, members: Sequence[int]) -> bool:
+    return any(set(members) == set(fixed) for fixed in problem.fixed)
+
+
+def _patients(problem: Problem, members: Iterable[int]) -> int:
+    return sum(int(problem.weights[i]) for i in members)
+
+
+def _named(problem: Problem, members: Iterable[int]) -> str:
+    return ", ".join(problem.codes[i] for i in members)

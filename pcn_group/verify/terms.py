@@ -1,0 +1,130 @@
+"""The terms of a certificate: the size rule it must be under, by the rules and the plan alone.
+
+Where a plan keeps the band, these are the rules themselves. Where the band had to give way,
+networks may be outside it at a price for each patient, and what the plan's own exceptions pay comes
+off the bound again. Any price will do, as any duals will: a plan with as few patients outside pays
+the same, so what is left is a bound on its cost. The price is therefore read from the certificate,
+and all else is worked out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pcn_group.region.problem import Hinge, Problem, SizeRule
+from pcn_group.verify.leaves import differing_leaves
+from pcn_group.verify.rules import Report
+
+__all__ = ["Outside", "Terms", "outside_of", "terms_of"]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a plan has outside hard limits on size that may give way.
+
+    Attributes
+    ----------
+    short, above
+        Patients under the minimum and over the maximum, in all; networks that are in every plan
+        aside.
+    """
+
+    short: int
+    above: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the band gave way."""
+        return bool(self.short or self.above)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a certificate is under.
+
+    Attributes
+    ----------
+    size
+        The size rule.
+    held
+        What the plan's exceptions pay under it, beside the plan's cost.
+    wrong
+        In what the certificate says otherwise, as clauses.
+    """
+
+    size: SizeRule
+    held: int
+    wrong: tuple[str, ...]
+
+
+def outside_of(problem: Problem, report: Report) -> Outside:
+    """Work out what a plan has outside the limits that may give way."""
+    size, short, above = problem.size, 0, 0
+    for network in report.networks:
+        if network.members not in problem.aside:
+            short += max(0, size.smallest - network.patients) if size.avoid_below else 0
+            above += max(0, network.patients - size.largest) if size.avoid_above else 0
+    return Outside(short, above)
+
+
+def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> Terms:
+    """Work out the terms of a certificate, and compare them with those that it states.
+
+    Parameters
+    ----------
+    outside
+        What its plan has outside the band.
+    stated
+        What `certificate.json` holds: `size_rule` and `held`.
+    """
+    size, held = problem.size, 0
+    if outside.is_any:
+        size, held = _relaxed(problem, outside, stated.get("size_rule"))
+    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": held}
+    there = {key: stated[key] for key in right if key in stated}
+    wrong = tuple(f"{path} {clause}" for path, clause in differing_leaves(there, right))
+    return Terms(size, held, wrong)
+
+
+def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
+    """Let the sides go that may give way, at the price stated; give what the plan's own pay.
+
+    A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
+    """
+    rule = problem.size
+    smallest, largest, hinges, held = rule.smallest, rule.largest, list(rule.hinges), 0
+    if rule.avoid_below and (outside.short or _stated(stated, "smallest") == 1):
+        smallest = 1
+        price = _price(stated, len(rule.hinges), rule.smallest, "below")
+        if price is not None:
+            hinges.append(Hinge(rule.smallest, price, 0))
+            held += price * outside.short
+    everybody = int(problem.weights.sum())
+    if rule.avoid_above and (outside.above or _stated(stated, "largest") == everybody):
+        largest = everybody
+        price = _price(stated, len(rule.hinges), rule.largest, "above")
+        if price is not None:
+            hinges.append(Hinge(rule.largest, 0, price))
+            held += price * outside.above
+    size = replace(
+        rule, smallest=smallest, largest=largest, hinges=tuple(hinges), alone_above=rule.largest
+    )
+    return size, held
+
+
+def _stated(rule: object, key: str) -> object:
+    return rule.get(key) if isinstance(rule, dict) else None
+
+
+def _price(rule: object, first: int, at: int, side: str) -> int | None:
+    """Find the price of a side among the hinges that a certificate adds to those of the rules."""
+    hinges, other = _stated(rule, "hinges"), "above" if side == "below" else "below"
+    for hinge in hinges[first:] if isinstance(hinges, list) else ():
+        if isinstance(hinge, dict) and hinge.get("at") == at and hinge.get(other) == 0:
+            price = hinge.get(side)
+            if type(price) is int and 0 <= price < 2**62:
+                return price
+    return None

@@ -1,0 +1,84 @@
+"""The section `funding` of the configuration: its faults are those of the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcn_group.base.errors import InputError
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
+from pcn_group.output.data.plan_files import plan_files
+from pcn_group.pipeline import plan_region
+from tests.funding.test_tariff_files import OWN
+from tests.solver.regions import region, silent
+
+
+def faults(path: Path | None, *overrides: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load_configuration(path, overrides)
+    return [str(fault) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("lines", ["registered", "all"])
+def test_lines_by_a_word(lines: str) -> None:
+    assert load_configuration(None, (f"funding.lines={lines}",)).funding.lines == lines
+
+
+def test_lines_by_name() -> None:
+    funding = load_configuration(None, ("funding.lines=[core, participation]",)).funding
+    assert funding.lines == ("core", "participation")
+    again = Configuration.model_validate({"funding": funding.model_dump(mode="json")})
+    assert again.funding == funding
+
+
+@pytest.mark.parametrize(
+    ("override", "problem"),
+    [
+        ("funding.year=2019", "funding.year: "),
+        ("funding.year=2019/21", "is no financial year such as 2019/20"),
+        ("funding.year=2031/32", "there is none of this year ('2031/32')"),
+        ("funding.lines=some", "is none of registered, all, or a list of lines"),
+        ("funding.lines=[]", "is none of registered, all, or a list of lines"),
+        ("funding.lines=[coree]", "funding.lines: is no line of 2019/20 ('coree'). Did you mean"),
+        ("funding.tariffs=[nowhere.yaml]", "nowhere.yaml: cannot be read"),
+        ("funding.lins=all", "Did you mean funding.lines?"),
+    ],
+)
+def test_what_it_may_not_say(override: str, problem: str) -> None:
+    (told,) = faults(None, override)
+    assert problem in told
+
+
+def test_tariffs_are_beside_the_file_that_names_them(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    path = tmp_path / "rules.yaml"
+    path.write_text("funding: {year: 2026/27, tariffs: [own.yaml]}\n", "utf-8")
+    rules = load_configuration(path)
+    assert rules.files() == {"funding.tariffs.0": tmp_path / "own.yaml"}
+    moved = Configuration.model_validate({"funding": {"tariffs": ["own.yaml"]}})
+    assert moved.anchored(tmp_path).files() == rules.files()
+    (tmp_path / "own.yaml").write_text(OWN.replace("core", "Core"), "utf-8")
+    (told,) = faults(path)
+    assert told.startswith("own.yaml, row 3: lines.0.name: is no name")
+
+
+def test_a_column_that_is_missing_stops_the_run_before_it_starts() -> None:
+    practices = region({"A": (0, 0, 20_000), "B": (1, 0, 15_000)})
+    rules = load_configuration(None, ("funding.lines=[participation]",))
+    seen: list[object] = []
+    with pytest.raises(InputError, match="weighted_list_size: is needed for participation"):
+        plan_region(practices, rules, seen.append)
+    assert seen == []
+
+
+def test_a_plan_has_the_budget_that_is_asked_for() -> None:
+    practices = region({"A": (0, 0, 20_000), "B": (1, 0, 15_000)})
+    rules = load_configuration(None, ("funding.year=2025/26", "funding.lines=[core_registered]"))
+    texts = plan_files(plan_region(practices, rules, silent))
+    assert (
+        texts["budgets.csv"]
+        .splitlines()[1]
+        .startswith(",A,2025/26,core_registered,networks,registered,35000,2.266,79310.00,")
+    )

@@ -1,0 +1,182 @@
+"""Why there is no plan: what is said is true, and every advice has been tried."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pcn_group.infeasibility.nearest import nearest_limit
+from pcn_group.infeasibility.reasons import Reasons, reasons_for
+from pcn_group.infeasibility.remedies import Remedy, yielding
+from pcn_group.infeasibility.words import no_plan_in_words, why_infeasible
+from pcn_group.region.problem import Problem
+from pcn_group.region.scenario import Rule, Terms
+from pcn_group.solver.solve import Solution
+from tests import oracle
+from tests.infeasibility.regions import STRICT, effort, random_terms, road_terms, terms_of
+from tests.solver.regions import silent
+
+APART = {"apart": [["A", "B"]]}
+
+
+def reasons_of(terms: Terms) -> Reasons:
+    return reasons_for(terms, effort())
+
+
+def text_of(terms: Terms) -> str:
+    return "\n".join(no_plan_in_words(terms, reasons_of(terms)))
+
+
+def changed(terms: Terms, remedy: Remedy) -> Terms:
+    """The region after a remedy."""
+    if remedy.bridge is not None:
+        return terms.joined(remedy.bridge)
+    assert remedy.rule is not None
+    if remedy.kind == "dropped":
+        return terms.without([remedy.rule])
+    return terms.having(remedy.rule.key, remedy.rule.value)
+
+
+def a_step_back(terms: Terms, limit: Rule) -> Terms:
+    """The region with a limit one step nearer to what it was."""
+    before = next(rule.value for rule in terms.rules if rule.key == limit.key)
+    step = 0.001 if limit.key == "travel.max_to_hub" else 1
+    assert before is not None
+    assert limit.value is not None
+    return terms.having(limit.key, limit.value + (step if before > limit.value else -step))
+
+
+def assert_is_best(solution: Solution, problem: Problem) -> None:
+    """The solution is the best plan of the region, the band giving way as it must."""
+    expected = oracle.lexicographic_best(problem)
+    if expected is None:
+        assert solution.status == "infeasible"
+    else:
+        found = oracle.Lexicographic(solution.short, solution.above, solution.cost)
+        assert (solution.status, found) == ("optimal", expected)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4, 9, 10, 11])
+def test_every_remedy_is_what_brute_force_says(seed: int) -> None:
+    terms = random_terms(seed)
+    reasons = reasons_of(terms)
+    assert_is_best(reasons.least, yielding(terms.problem))
+    assert reasons.remedies
+    for remedy in reasons.remedies:
+        after = changed(terms, remedy)
+        assert_is_best(remedy.solution, yielding(after.problem))
+        assert remedy.resolves == (oracle.best_cost(after.strict()) is not None)
+        if reasons.least.networks:
+            least = (reasons.least.short, reasons.least.above)
+            assert (remedy.solution.short, remedy.solution.above) < least
+        if remedy.is_nearest:
+            assert remedy.rule is not None
+            assert oracle.best_cost(a_step_back(terms, remedy.rule).strict()) is None
+
+
+def test_a_region_in_words() -> None:
+    assert text_of(road_terms(20_000, 20_000, 20_000)) == (
+        "Proven: no plan of these 3 practices has every network between 30,000 and 50,000 "
+        "patients.\n"
+        "There is no room in networks that keep the rules for all of A, C: 2 practices of 40,000 "
+        "patients.\n"
+        "What clashes: band.max (50,000), band.min (30,000). Take away any one of these rules or "
+        "practices, and there is room.\n"
+        "The least outside the band, with band.below=avoid and band.above=avoid: 10,000 patients "
+        "above the maximum, in a plan of 40,000.0 patient-km.\n"
+        "What would help, each change by itself, and the best plan after it:\n"
+        "- band.max=60000, the nearest that does: 40,000.0 patient-km, all in the band\n"
+        "- band.min=20000, the nearest that does: 0.0 patient-km, all in the band"
+    )
+
+
+def test_a_rule_to_drop_is_named() -> None:
+    text = text_of(road_terms(20_000, 20_000, 20_000, 20_000, rules=APART))
+    assert "- without rules.apart (A and B): 40,000.0 patient-km, all in the band" in text
+
+
+def test_a_bridge_is_named() -> None:
+    places = {"A": (0, 0, 20_000), "B": (1, 0, 20_000), "C": (2, 0, 20_000), "D": (30, 0, 25_000)}
+    beside = {"method": "knn", "nearest": 1, "remove": [["C", "D"]]}
+    terms = terms_of(places, band={**STRICT, "max": 60_000}, adjacency=beside)
+    text = text_of(terms)
+    assert "D, cut off from the rest, has 25,000 patients in all, fewer than one network" in text
+    assert (
+        "- A and D as neighbours (30.00 km apart; adjacency.add): 620,000.0 patient-km, all in"
+        in text
+    )
+    assert "C and D as neighbours" not in text  # the configuration says that they are not
+    assert "No network that keeps the rules can hold D (25,000 patients)." in text
+
+
+def test_the_oversize_are_named() -> None:
+    assert "and so alone: A." in text_of(road_terms(60_000, 10_000))
+
+
+def test_practices_that_whole_networks_cannot_hold() -> None:
+    text = text_of(road_terms(26_000, 10_000, 20_000))
+    assert "These practices have 56,000 patients in all, enough for 1 network at the most" in text
+
+
+def test_where_the_sizes_are_not_to_blame_nothing_is_said_of_them() -> None:
+    rules = {"apart": [["A", "B"]], "together": [["A", "C"]]}
+    reasons = reasons_of(road_terms(10_000, 10_000, 10_000, 10_000, rules=rules))
+    assert reasons.least.status == "infeasible"
+    assert {rule.key for rule in reasons.clash.rules} == {"rules.apart", "rules.together"}
+
+
+def test_the_text_of_a_run_is_the_same() -> None:
+    terms = road_terms(20_000, 20_000, 20_000)
+    assert why_infeasible(terms, effort(), silent) == text_of(terms)
+
+
+def test_without_time_it_says_what_it_does_not_know() -> None:
+    terms = road_terms(20_000, 20_000, 20_000)
+    text = "\n".join(no_plan_in_words(terms, reasons_for(terms, effort(1e-9))))
+    assert "at most. Time ran out before it was clear which of these rules" in text
+    assert "What would help" not in text
+
+
+@pytest.mark.parametrize(
+    ("limit", "nearest"),
+    [
+        (Rule("limits.max_practices", value=1), 2),
+        (Rule("travel.max_to_hub", value=0.5), 1.0),
+        (Rule("band.max", value=35_000), 40_000),
+    ],
+)
+def test_each_limit_is_moved_no_farther_than_needed(limit: Rule, nearest: float) -> None:
+    section, key = limit.key.split(".")
+    top = 35_000 if limit.key == "band.max" else 50_000
+    sections = {} if section == "band" else {section: {key: limit.value}}
+    terms = road_terms(20_000, 20_000, 20_000, 20_000, band=(30_000, top), **sections)
+    found = nearest_limit(terms, limit, effort())
+    assert found == (Rule(limit.key, value=nearest), True)
+
+
+def test_no_value_of_a_limit_may_do() -> None:
+    terms = road_terms(20_000, 20_000, 20_000, 20_000, rules=APART)
+    band_max = next(rule for rule in terms.rules if rule.key == "band.max")
+    assert nearest_limit(terms, band_max, effort()) is None
+
+
+def test_the_floor_and_the_ceiling_of_a_priced_band_are_limits() -> None:
+    band = {
+        "min": 40_000,
+        "max": 45_000,
+        "below": {"price": 1, "floor": 30_000},
+        "above": {"price": 1, "ceiling": 50_000},
+    }
+    terms = road_terms(20_000, 20_000, 20_000)
+    terms = Terms(
+        terms.units,
+        terms.travel,
+        terms.neighbours,
+        type(terms.configuration).model_validate({"band": band}),
+    )
+    assert [str(rule) for rule in reasons_of(terms).clash.rules] == [
+        "band.above.ceiling (50,000)",
+        "band.below.floor (30,000)",
+    ]
+    assert re.search(r"- band\.above\.ceiling=60000, the nearest", text_of(terms))

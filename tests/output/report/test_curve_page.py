@@ -1,0 +1,135 @@
+"""The page of a trade-off curve in a real browser, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pcn_group.base.files import write_atomically
+from pcn_group.cli.report import command as report
+from pcn_group.cli.tradeoff import command as tradeoff
+from pcn_group.output.data.curves import CURVE_PAGE
+from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.writing import practices_csv
+from tests.output.report.conftest import run
+from tests.output.report.opened import Opened, opened, rows
+from tests.output.report.plans import SCRIPT, UNBROKEN
+
+
+@pytest.fixture(scope="module")
+def curves(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the curve of a small region against each, and their pages."""
+    folder = tmp_path_factory.mktemp("curves")
+    table = make_sample(16, 3)
+    table.loc[:1, "practice_name"] = [SCRIPT, UNBROKEN]
+    write_atomically(folder / "practices.csv", practices_csv(table))
+    for against in ("band", "moves"):
+        arguments = ("--against", against, "--points", 4, "--out", folder / against, "--quiet")
+        run(tradeoff, folder / "practices.csv", *arguments)
+        run(report, folder / against)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["band", "moves"])
+def page(request: pytest.FixtureRequest, browser: Browser, curves: Path) -> Iterator[Opened]:
+    with opened(browser, curves / request.param, CURVE_PAGE) as it:
+        yield it
+
+
+def curve(it: Opened) -> list[dict[str, str]]:
+    return rows(Path(it.address.removeprefix("file://")).with_name("curve.csv"))
+
+
+def amount(row: dict[str, str]) -> int:
+    if "patients_moved" in row:
+        return int(row["patients_moved"])
+    return int(row["patients_short"]) + int(row["patients_above"])
+
+
+def chart(it: Opened) -> list[dict[str, Any]]:
+    """The ring around the point chosen, and the points."""
+    found: list[dict[str, Any]] = it.page.evaluate(
+        "document.getElementById('curve').data.map(({ x, y, text }) => ({ x, y, text }))"
+    )
+    return found
+
+
+def test_points_are_those_of_the_csv_file(page: Opened) -> None:
+    _, points = chart(page)
+    assert len(points["x"]) >= 3
+    assert points["x"] == [amount(row) for row in curve(page)]
+    assert points["y"] == [float(row["mean_km"]) for row in curve(page)]
+    prices = [f"{row['price_km']} km" for row in curve(page)[:-1]]
+    assert points["text"][:-1] == prices
+    assert page.troubles == []
+    assert page.fetched == []
+
+
+def test_the_table_is_that_of_the_csv_file(page: Opened) -> None:
+    for heading, key in (("Patient-km", "cost_patient_km"), ("Networks", "networks")):
+        shown = [cell.replace(",", "") for cell in page.column("plans", heading)]
+        assert shown == [row[key] for row in curve(page)]
+
+
+def test_a_point_shows_its_plan(page: Opened) -> None:
+    expect(page.page.locator("#shown")).to_have_text("Plan 1")
+    _, points = chart(page)
+    number = len(points["x"]) - 1
+    page.page.mouse.click(*page.pixel(points["x"][number], points["y"][number], "curve"))
+    expect(page.page.locator("#shown")).to_have_text(f"Plan {number + 1}")
+    expect(page.page.locator(f"tr[data-plan='{number}'] .pick")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.eventually(lambda: len(page.strengths()), int(curve(page)[number]["networks"]))
+    page.eventually(lambda: chart(page)[0]["x"], [points["x"][number]])
+
+
+def test_a_row_shows_its_plan_and_a_network_can_be_picked(page: Opened) -> None:
+    page.page.locator("tr[data-plan='0'] .pick").click()
+    expect(page.page.locator("#shown")).to_have_text("Plan 1")
+    page.wait_until_redrawn()
+    assert len(page.strengths()) == int(curve(page)[0]["networks"])
+    labels = page.trace("labels")
+    page.page.mouse.click(*page.pixel(labels["x"][0], labels["y"][0]))
+    expect(page.page.locator("#picked h3")).to_have_count(1)
+    page.page.keyboard.press("Escape")
+    page.eventually(lambda: set(page.strengths()), {1})
+
+
+def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
+    page.page.locator("tr[data-plan='0'] .pick").click()
+    plan = page.page.evaluate("JSON.parse(document.getElementById('drawn').textContent)[0].plan")
+    for number, network in enumerate(plan["networks"]):
+        page.page.get_by_role("combobox", name="Network").select_option(str(number))
+        told = page.page.locator("#picked")
+        expect(told.locator("h3")).to_have_text(
+            f"{number + 1}: {network['name']} ({network['id']})"
+        )
+        expect(told).to_contain_text(f"{int(network['patients']):,} patients in ")
+        expect(told).to_contain_text(f"{network['mean']} km on average and {network['longest']} km")
+        expect(told.locator("li")).to_have_count(int(network["practices"]))
+        expect(told.get_by_text("Exception: ")).to_have_count(int(network["exception"] != ""))
+        expect(told).to_contain_text(network["exception"])
+    if "moves" not in page.address:
+        assert any(network["exception"] for network in plan["networks"])
+    page.page.keyboard.press("Escape")
+
+
+def test_hostile_names_harm_nothing(page: Opened) -> None:
+    box = page.page.get_by_role("combobox", name="Find a practice")
+    box.fill(SCRIPT)
+    box.press("Enter")
+    expect(page.page.locator("#found")).to_contain_text(SCRIPT)
+    assert page.troubles == []
+
+
+def test_it_fits_windows_and_paper(browser: Browser, curves: Path) -> None:
+    with opened(browser, curves / "band", CURVE_PAGE, viewport={"width": 360, "height": 768}) as it:
+        assert it.page.evaluate("document.documentElement.scrollWidth") <= 360
+        it.page.emulate_media(media="print")
+        it.resize({"width": 695, "height": 982})
+        assert it.page.evaluate("document.documentElement.scrollWidth") <= 695

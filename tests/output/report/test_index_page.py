@@ -1,0 +1,251 @@
+"""The pages of a batch in a real browser, without a network, and what becomes of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from click.testing import CliRunner
+from playwright.sync_api import Browser, expect
+
+from pcn_group.batch.store import NATIONAL_PAGES, Store
+from pcn_group.cli.batch import command as batch
+from pcn_group.output.data.folder import PICTURES
+from pcn_group.output.report.pages.index import Country, index_html
+from tests.batch.several import country, written
+from tests.output.report.opened import Opened, opened, rows
+from tests.output.report.plans import SCRIPT
+
+PAGE = "index.html"
+REGIONS = 3
+
+
+def run_batch(folder: Path, *arguments: str) -> str:
+    """Run a batch; give what it prints."""
+    options = ("--out", str(folder / "out"), "--workers", "1")
+    done = CliRunner().invoke(batch, [str(folder / "practices.csv"), *options, *arguments])
+    assert done.exception is None, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def drawn_batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch of three regions with its pages."""
+    folder = tmp_path_factory.mktemp("batch")
+    written(folder, country(REGIONS))
+    run_batch(folder, "--report")
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, drawn_batch: Path) -> Iterator[Opened]:
+    with opened(browser, drawn_batch, PAGE) as it:
+        yield it
+
+
+def percent(share: str) -> str:
+    return f"{float(share):.1%}"
+
+
+def test_it_opens_with_plotly_beside_it_and_nothing_else(page: Opened, drawn_batch: Path) -> None:
+    assert page.fetched == [(drawn_batch / "plotly.min.js").as_uri()]
+    assert page.troubles == []
+    assert (drawn_batch / PAGE).stat().st_size < 500_000
+
+
+def test_a_region_leads_to_its_page_and_back(browser: Browser, drawn_batch: Path) -> None:
+    with opened(browser, drawn_batch, PAGE) as it:
+        it.page.locator("#regions").get_by_role("link", name="R1").click()
+        it.page.wait_for_url((drawn_batch / "R1" / "report.html").as_uri())
+        it.wait_until_drawn()
+        expect(it.page.locator("h1")).to_contain_text("R1")
+        it.page.get_by_role("link", name="All regions").click()
+        it.page.wait_for_url(it.address)
+        it.wait_until_drawn()
+        assert it.troubles == []
+    assert {path.name for path in (drawn_batch / "R1").iterdir()} >= set(PICTURES)
+
+
+def test_figures_are_those_of_the_csv_files(page: Opened, drawn_batch: Path) -> None:
+    for section, found in (
+        ("regions", rows(drawn_batch / "summary.csv")),
+        ("icbs", [r for r in rows(drawn_batch / "rollups.csv") if r["level"] == "icb"]),
+    ):
+        assert page.column(section, "Mean km") == [row["mean_km"] for row in found]
+        assert page.column(section, "Exceptions") == [row["exceptions"] for row in found]
+        assert page.column(section, "In the band") == [percent(r["share_in_band"]) for r in found]
+        shown = [cell.strip("£").replace(",", "") for cell in page.column(section, "Budget")]
+        assert shown == [row["budget_gbp"] for row in found]
+
+
+def test_today_stands_beside_the_plan(page: Opened, drawn_batch: Path) -> None:
+    (every, *_) = rows(drawn_batch / "rollups.csv")
+    regions = rows(drawn_batch / "summary.csv")
+    now, then = (
+        sum(row[key] == "1.0" for row in regions)
+        for key in ("current_share_in_band", "share_in_band")
+    )
+    expect(page.page.locator(".verdict")).to_have_text(
+        f"Today {percent(every['current_share_in_band'])} of networks are inside the band, in the "
+        f"plans {percent(every['share_in_band'])}. All networks are inside in {now} of 3 regions "
+        f"today, in {then} in the plans."
+    )
+    lines = page.page.locator(".shares a title").all_text_contents()
+    shares = sorted(regions, key=lambda row: float(row["current_share_in_band"]))
+    assert lines == [
+        f"{row['region_code']} {row['region_name']}: today "
+        f"{percent(row['current_share_in_band'])}, in the plan {percent(row['share_in_band'])}"
+        for row in shares
+    ]
+
+
+def test_the_maps_show_both_and_lead_to_a_region(browser: Browser, drawn_batch: Path) -> None:
+    with opened(browser, drawn_batch, PAGE) as it:
+        colours: dict[str, list[str]] = it.page.evaluate(
+            """() => Object.fromEntries(["today", "plans"].map((id) =>
+                [id, document.getElementById(id).data.map(({ fillcolor }) => fillcolor)]))"""
+        )
+        assert len(colours["today"]) == len(colours["plans"]) == REGIONS
+        x, y = it.page.evaluate("(({ x, y }) => [x, y])(document.getElementById('plans').data[2])")
+        end = x.index(None) if None in x else len(x)
+        inside = shapely.Polygon(zip(x[:end], y[:end], strict=True)).representative_point()
+        place = it.pixel(inside.x, inside.y, "plans")
+        it.page.mouse.move(*place)
+        expect(it.page.locator(".hoverlayer .hovertext")).to_contain_text("in the band")
+        it.page.mouse.click(*place)
+        it.page.wait_for_url("**/R*/report.html")
+
+
+def test_regions_sort_and_can_be_searched(page: Opened) -> None:
+    page.page.locator("#regions th", has_text="Patients").locator("button").click()
+    patients = [int(cell.replace(",", "")) for cell in page.column("regions", "Patients")]
+    assert patients == sorted(patients)
+    page.page.get_by_label("Find a region").fill("region 2")
+    expect(page.page.locator("#regions tbody tr >> visible=true")).to_have_count(1)
+    expect(page.page.locator("#filtered")).to_have_text("1 region found.")
+    page.page.get_by_label("Find a region").fill("")
+    expect(page.page.locator("#regions tbody tr >> visible=true")).to_have_count(REGIONS)
+
+
+def test_it_fits_windows_and_paper(browser: Browser, drawn_batch: Path) -> None:
+    with opened(browser, drawn_batch, PAGE, viewport={"width": 360, "height": 768}) as it:
+        assert it.page.evaluate("document.documentElement.scrollWidth") <= 360
+        it.page.emulate_media(media="print")
+        it.resize({"width": 695, "height": 982})
+        assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
+
+
+def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
+    """A country of such regions, otherwise alike: all with large figures."""
+    regions, rollups = rows(drawn_batch / "summary.csv"), rows(drawn_batch / "rollups.csv")
+    large = {"region_name": name, "patients": "1234567", "budget_gbp": "12345678.90"}
+    land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(len(codes))], crs=27700)
+    return Country(
+        tuple({**regions[0], **large, "region_code": code} for code in codes),
+        tuple({**row, "name": name} for row in rollups),
+        land,
+        (30_000, 50_000),
+        "km",
+        "1",
+    )
+
+
+NAME = "NHS Bournemouth, Christchurch and Poole Integrated Care Board"
+AUTHORITY = "King's Lynn and West Norfolk"
+
+
+@pytest.mark.parametrize(
+    ("codes", "name"),
+    [
+        (["15N"], "NHS Devon CCG"),
+        ([f"W{k}U3Z" for k in range(3)], NAME),
+        ([f"E3800{k:04}" for k in range(135)], NAME),
+        ([f"{AUTHORITY} {k}" for k in range(12)], ""),
+    ],
+)
+def test_any_codes_and_names_have_room(
+    browser: Browser, drawn_batch: Path, tmp_path: Path, codes: list[str], name: str
+) -> None:
+    (tmp_path / PAGE).write_text(index_html(national(drawn_batch, codes, name)), "utf-8")
+    shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
+    with opened(browser, tmp_path, PAGE, viewport={"width": 1366, "height": 768}) as it:
+        frames = it.page.locator(".frame").evaluate_all(
+            "(all) => all.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
+        )
+        assert all(wanted <= there for wanted, there in frames)
+        headings = it.page.locator("#regions thead th").all_text_contents()
+        assert ("Name" in headings) == bool(name)
+        it.page.get_by_label("Find a region").fill(codes[-1])
+        expect(it.page.locator("#regions tbody tr >> visible=true")).to_have_count(1)
+        for width in (1366, 700):
+            it.resize({"width": width, "height": 768})
+            assert it.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert it.page.evaluate(CROWDED) == []
+            widths = it.page.locator(".shares svg").evaluate_all(
+                "(all) => all.map((svg) => svg.getBoundingClientRect().width)"
+            )
+            assert all(300 < column <= 34 * 16 for column in widths)
+
+
+CROWDED = """() => [...document.querySelectorAll(".shares svg")].flatMap((svg) => {
+    const { width } = svg.viewBox.baseVal;
+    const begins = svg.querySelector(".grid").x1.baseVal.value;
+    const ends = (text) => text.getBBox().x + text.getBBox().width;
+    const texts = [...svg.querySelectorAll("text")];
+    const names = [...svg.querySelectorAll("a")].flatMap((line) => {
+        const [first, second] = line.querySelectorAll("text");
+        const over = second ? ends(first) > second.getBBox().x : false;
+        return over || ends(second ?? first) > begins - 4 ? [first] : [];
+    });
+    return [...texts.filter((text) => ends(text) > width), ...names].map((t) => t.textContent);
+})"""
+"""The texts of the chart that reach over an edge, another text or the shares"""
+
+
+def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
+    browser: Browser, drawn_batch: Path, tmp_path: Path
+) -> None:
+    regions = rows(drawn_batch / "summary.csv")
+    measured = {"region_code", "region_name", "status", "reason", "practices", "patients"}
+    measured |= {"current_networks", "current_share_in_band"}
+    lost: dict[str, Any] = {
+        key: value if key in measured else "" for key, value in regions[1].items()
+    }
+    regions[1] = lost | {"status": "infeasible", "reason": SCRIPT, "region_name": SCRIPT}
+    regions[2] |= {"region_code": "King's & <b>"}
+    land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(REGIONS)], crs=27700)
+    whole = Country(
+        tuple(regions), tuple(rows(drawn_batch / "rollups.csv")), land, (30_000, 50_000), "km", "1"
+    )
+    (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
+    shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
+    with opened(browser, tmp_path, PAGE) as it:
+        assert it.column("without", "Reason") == [SCRIPT]
+        assert it.column("regions", "Name")[1] == SCRIPT
+        assert it.column("regions", "Proof")[1] == "proven to have no plan"
+        hrefs = it.page.locator("#regions tbody a").evaluate_all(
+            "(links) => links.map((link) => link.getAttribute('href'))"
+        )
+        assert hrefs == ["R0/report.html", "King%27s%20%26%20%3Cb%3E/report.html"]
+        assert it.troubles == []
+    bare = replace(whole, rollups=({**whole.rollups[0], "share_in_band": ""},))
+    assert "No region has a plan." in index_html(bare)
+
+
+def test_pages_go_with_the_next_batch_that_has_none(drawn_batch: Path, tmp_path: Path) -> None:
+    shutil.copytree(drawn_batch.parent, tmp_path / "again")
+    out = tmp_path / "again" / "out"
+    told = run_batch(tmp_path / "again", "--resume", "--report")
+    assert told.endswith(f"Written to {out}\nDrawn in {out / PAGE}\n")
+    for name in (*NATIONAL_PAGES, *(f"R{k}/{name}" for k in range(REGIONS) for name in PICTURES)):
+        assert (out / name).read_bytes() == (drawn_batch / name).read_bytes(), name
+    Store(out).refuse_foreign(overwrite=False)
+    assert "Drawn" not in run_batch(tmp_path / "again", "--resume")
+    left = {path.name for path in out.rglob("*")}
+    assert not left & {*NATIONAL_PAGES, *PICTURES}

@@ -1,0 +1,62 @@
+"""The chart of travel: few bars, and no number over another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pcn_group.output.report.facts.facts import Facts, facts_of
+from pcn_group.output.report.figures.travel import bins, travel_chart
+from pcn_group.plan.case import Given
+from pcn_group.plan.subject import open_subject
+
+HEADING = "practice_code,practice_name,list_size,region_code,network_id,easting,northing"
+
+
+def region(folder: Path, *rows: str) -> Facts:
+    path = folder / "by-hand.csv"
+    path.write_text("\n".join([HEADING, *rows]) + "\n", "utf-8")
+    return facts_of(open_subject(str(path), Given()))
+
+
+def spread(folder: Path, *kilometres: float) -> Facts:
+    """A network of a hub and of practices so far from it, with a hundred patients each."""
+    rows = ["HUB,Hub,900000,R,N,500000,200000"]
+    rows += [
+        f"P{k},P,100,R,N,{500_000 + 1000 * to_hub:.0f},200000"
+        for k, to_hub in enumerate(kilometres)
+    ]
+    return region(folder, *rows)
+
+
+@pytest.mark.parametrize("farthest", [0.05, 0.3, 1.6, 5.99, 16, 40.1, 130])
+def test_there_are_few_bars_however_far_one_practice_is(tmp_path: Path, farthest: float) -> None:
+    found = bins(spread(tmp_path, farthest / 9, farthest))
+    assert 1 <= len(found) <= 16
+    low, high, patients = found[-1]
+    assert low <= farthest < high
+    assert patients >= 100
+    assert sum(patients for _, _, patients in found) == 900_200
+
+
+def test_numbers_over_bars_have_room_and_the_unit_is_told_once(tmp_path: Path) -> None:
+    chart = travel_chart(spread(tmp_path, *(k * 0.1 + 0.05 for k in range(1, 16))))
+    svg = ET.fromstring(chart[chart.index("<svg") : chart.index("</svg>") + 6])  # noqa: S314 - our own
+    bars = svg.findall("rect")
+    numbers = [text for text in svg.findall("text") if text.get("class") is None]
+    assert [len(bars), len(numbers)] == [16, 16]
+    for bar, number in zip(bars, numbers, strict=True):
+        assert 6.2 * len(number.text or "") <= float(bar.get("width", "0")) + 2
+    ticks = [text.text for text in svg.findall("text") if text.get("class") == "tick"]
+    assert ticks == [*(f"{k / 10:g}" for k in range(17)), "km to the hub"]
+
+
+def test_a_number_without_room_is_in_the_table_alone(tmp_path: Path) -> None:
+    rows = [f"HUB{k},Hub,400000,R,N,500000,200000" for k in range(4)]
+    rows.append("P,P,100,R,N,501550,200000")
+    drawn, table = travel_chart(region(tmp_path, *rows)).split("</svg>")
+    assert "1,600,000" in table
+    assert "1,600,000" not in drawn
+    assert ">100<" in drawn

@@ -1,0 +1,155 @@
+"""Large regions: plans from parts and windows, and who can share a network with whom."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+import numpy as np
+import pytest
+
+from pcn_group.config.model import Configuration, Search
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.search import decomposition as parts
+from pcn_group.solver.search import search
+from pcn_group.solver.search import state as standing
+from pcn_group.solver.search.decomposition import better_windows, plan_of_parts
+from pcn_group.solver.search.state import Networks
+from pcn_group.solver.solve import solve
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.rules import check_plan
+from tests import oracle
+from tests.solver.regions import problem_of, road, sample, silent
+
+
+def exact(part: Instance, start: Networks | None) -> Networks | None:
+    """Search a part as the program does."""
+    effort = Effort.starting_now(Search(time_limit=60, workers=1))
+    return search.search(part, effort, silent, start=start).networks
+
+
+def used(*networks: tuple[int, ...]) -> Columns:
+    return Columns.of(networks, [0] * len(networks))
+
+
+def never() -> bool:
+    return False
+
+
+# Along a road A to H: only A B, C D, E F, G H or A B C and so on can be networks.
+EIGHT = lay_out(road(*[20_000] * 8))
+
+
+def test_whole_networks_stay_as_they_are() -> None:
+    plan = plan_of_parts(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, never)
+    assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
+
+
+def test_networks_that_share_a_practice_are_planned_together() -> None:
+    searched: list[int] = []
+
+    def watched(part: Instance, start: Networks | None) -> Networks | None:
+        searched.append(part.size)
+        return exact(part, start)
+
+    mixture = used((0, 1), (1, 2), (2, 3), (0,), (3,), (4, 5), (6, 7))
+    assert plan_of_parts(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
+    assert sorted(searched) == [2, 2, 4]
+
+
+def test_a_part_without_a_plan_is_joined_with_those_around_it() -> None:
+    # C alone and D E F are too small and too large: with what is around them there is a plan.
+    plan = plan_of_parts(EIGHT, used((0, 1), (2,), (3, 4, 5), (6, 7)), exact, never)
+    assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
+
+
+def test_without_any_plan_there_is_none_of_parts() -> None:
+    seven = lay_out(road(*[20_000] * 7))
+    assert plan_of_parts(seven, used((0, 1), (2, 3), (4, 5, 6)), exact, never) is None
+
+
+def test_out_of_time_there_is_none() -> None:
+    assert plan_of_parts(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True) is None
+
+
+def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
+    problem = problem_of(sample(40, 3), Configuration())
+    instance = lay_out(problem)
+    best = exact(instance, None)
+    assert best is not None
+    worse = plan_of_parts(instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never)
+    assert worse is not None
+    duals = np.zeros(40, dtype=np.int64)
+    assert next(better_windows(instance, worse, duals, exact)) == tuple(sorted(best))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_window_makes_a_plan_worse(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_WINDOW", 12)
+    problem = problem_of(sample(60, seed), Configuration())
+    instance = lay_out(problem)
+    first = plan_of_parts(instance, used(tuple(range(60))), exact_enough, never)
+    assert first is not None
+    costs = [sum(map(problem.network_cost, first))]
+    for plan in islice(better_windows(instance, first, problem.weights, exact), 30):
+        assert sorted(chain.from_iterable(plan)) == list(range(60))
+        assert not any(finding.is_broken for finding in check_plan(problem, plan).findings)
+        costs.append(sum(map(problem.network_cost, plan)))
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] < costs[0]
+
+
+def exact_enough(part: Instance, start: Networks | None) -> Networks | None:
+    """A plan with something left to be improved."""
+    effort = Effort.starting_now(Search(time_limit=60, gap=0.5, workers=1))
+    return search.search(part, effort, silent, start=start).networks
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_as_a_large_region_a_small_one_is_planned_and_bounded_too(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "LARGE", 4)
+    monkeypatch.setattr(parts, "_WINDOW", 3)
+    monkeypatch.setattr(search, "expand", lambda *_: None)
+    problem = oracle.random_problem(np.random.default_rng(seed), 5 + seed % 6)
+    best = oracle.best_cost(problem)
+    found = solve(problem, Search(time_limit=20, workers=1), silent)
+    if best is None:
+        assert found.status in {"infeasible", "no_plan_in_time"}
+        return
+    if found.networks:
+        report = check_plan(problem, found.networks)
+        assert not any(finding.is_broken for finding in report.findings)
+        assert found.bound <= best <= found.cost == report.cost
+    assert found.certificate is None or verify_certificate(problem, found.certificate).verified
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_can_share_a_network_with_a_hub_is_near_it(seed: int) -> None:
+    problem = oracle.random_problem(
+        np.random.default_rng(seed), 8, forbidden=seed % 2 == 0, hinges=False
+    )
+    instance = lay_out(problem)
+    region = instance.region
+    for hub in range(instance.size):
+        near = region.near[region.near_start[hub] : region.near_start[hub + 1]].tolist()
+        assert near == sorted({hub, *sharing(problem, instance, hub)})
+
+
+def sharing(problem: Problem, instance: Instance, hub: int) -> set[int]:
+    """By looking at every connected set: who is in one with the hub that is not too large."""
+    where = {int(practice): k for k, practice in enumerate(instance.practices)}
+    centre, found = int(instance.practices[hub]), set[int]()
+    for mask in oracle.connected_sets(problem):
+        inside = oracle.members(mask)
+        if (
+            centre in inside
+            and set(inside) <= set(where)
+            and oracle.patients(problem, mask) <= problem.size.largest
+            and all(problem.cost[i, centre] < FORBIDDEN for i in inside)
+        ):
+            found |= {where[i] for i in inside}
+    return found
