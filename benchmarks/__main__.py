@@ -67,7 +67,7 @@ def specs(*, full: bool) -> Sequence[Spec]:
 
 
 def ready_peers() -> tuple[Peer, ...]:
-    """Give the peers whose environment is there, installing it if it can be."""
+    """Return the peers whose environment is there, installing it if it can be."""
     fault = prepare_environment()
     missing = [peer for peer in PEERS if not peer.is_ready]
     for peer in missing:

@@ -65,7 +65,7 @@ def conditions(runs: Iterable[Run]) -> str:
 
 
 def compared(comparison: Comparison) -> str:
-    """Give the table of one instance."""
+    """Return the table of one instance."""
     spec, problem = comparison.instance.spec, comparison.instance.problem
     cost = "cost" if comparison.is_proven else "cost (to the best known)"
     rows = [_row(run, comparison) for run in comparison.runs]
@@ -76,7 +76,7 @@ def compared(comparison: Comparison) -> str:
 
 
 def grown(growth: Mapping[int, Sequence[Run]]) -> str:
-    """Give the table of pcn-group's own cost by size of region: the middle and worst of several."""
+    """Return the table of pcn-group's own cost by size of region: median and worst."""
     rows = []
     for practices, runs in growth.items():
         seconds = sorted(run.seconds or 0 for run in runs)
@@ -123,7 +123,7 @@ def _row(run: Run, comparison: Comparison) -> tuple[str, ...]:
 
 
 def _cost(plan: Score, best: int | None) -> str:
-    """Give the cost as a ratio, in brackets where a rule is broken: that may well be cheaper."""
+    """Return the cost as a ratio, in brackets where a rule is broken: that may well be cheaper."""
     cost = f"{plan.cost / best:.4f}" if best else f"{plan.cost:,}"
     return cost if plan.holds else f"({cost})"
 
@@ -139,7 +139,7 @@ def _proof(run: Run, best: int | None) -> str:
 
 
 def _ratio(run: Run, comparison: Comparison) -> str:
-    """Give how many times the seconds of pcn-group a program took."""
+    """Return how many times the seconds of pcn-group a program took."""
     ours = comparison.runs[0].seconds
     if run.program == PCN_GROUP or not run.seconds or not ours:
         return ""

@@ -260,7 +260,7 @@ def _with_most_moved(configuration: Configuration, patients: int) -> Configurati
 
 
 def with_plan(result: Result, networks: Networks, cost: int) -> Result:
-    """Give the same with another plan of the region, checked likewise.
+    """Return the same with another plan of the region, checked likewise.
 
     Parameters
     ----------

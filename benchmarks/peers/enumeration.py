@@ -43,7 +43,7 @@ def group(region: Region, answer: Answer) -> None:
 
 
 def connected_sets(region: Region) -> Iterator[tuple[int, ...]]:
-    """Give every connected set of practices inside the band."""
+    """Return every connected set of practices inside the band."""
     smallest, largest = region.band
 
     def grow(

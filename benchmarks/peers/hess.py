@@ -54,7 +54,7 @@ def group(region: Region, answer: Answer) -> None:
 
 
 def assignment(model: highspy.Highs, region: Region) -> Pairs:
-    """Give each practice one hub, and each hub a network inside the band."""
+    """Return each practice one hub, and each hub a network inside the band."""
     practices = range(len(region.weights))
     assigned: Pairs = {
         (i, hub): model.addBinary(obj=region.cost[i][hub] / METRES_IN_UNIT)
@@ -86,7 +86,7 @@ def present(assigned: Pairs, hub: int, practices: Iterable[int]) -> highs_linear
 
 
 def by_hub(model: highspy.Highs, assigned: Pairs) -> Networks:
-    """Give the networks of the solution at hand; none where there is no solution."""
+    """Return the networks of the solution at hand; none where there is no solution."""
     solution = model.getSolution()
     networks: Networks = defaultdict(list)
     if solution.value_valid:
@@ -97,7 +97,7 @@ def by_hub(model: highspy.Highs, assigned: Pairs) -> Networks:
 
 
 def separations(region: Region, hub: int, members: list[int]) -> Iterator[Cut]:
-    """Give the cuts that a network in pieces breaks: a practice, its hub, and who is between."""
+    """Return the cuts that a network in pieces breaks: a practice, its hub, and who is between."""
     everyone = set(range(len(region.weights)))
     rest = set(members) - reach(region, hub, set(members))
     while rest:

@@ -35,7 +35,7 @@ def group(region: Region, answer: Answer) -> None:
 
 
 def assignment(model: cp_model.CpModel, region: Region) -> Pairs:
-    """Give each practice one hub, and each hub a network inside the band."""
+    """Return each practice one hub, and each hub a network inside the band."""
     practices = range(len(region.weights))
     assigned = {
         (i, hub): model.new_bool_var("") for hub in practices for i in region.companions(hub)

@@ -71,11 +71,11 @@ class Region:
         return range(-(-patients // largest), patients // smallest + 1)
 
     def network_cost(self, members: Collection[int]) -> int:
-        """Give the cost of a network at its best hub."""
+        """Return the cost of a network at its best hub."""
         return min(sum(self.cost[i][hub] for i in members) for hub in members)
 
     def outside(self, members: Collection[int]) -> int:
-        """Give the patients by which a network misses the band."""
+        """Return the patients by which a network misses the band."""
         smallest, largest = self.band
         patients = sum(self.weights[i] for i in members)
         return max(0, smallest - patients, patients - largest)
@@ -121,7 +121,7 @@ class Answer:
         return time.perf_counter() - self._start
 
     def to_json(self) -> dict[str, object]:
-        """Give the answer as plain values."""
+        """Return the answer as plain values."""
         return {
             "networks": self.networks,
             "bound": self.bound,

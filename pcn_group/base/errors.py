@@ -64,7 +64,7 @@ class Fault:
     value: str | None = None
 
     def __str__(self) -> str:
-        """Give the fault as one line: place, problem, value, remedy."""
+        """Return the fault as one line: place, problem, value, remedy."""
         place = self.source
         if self.row is not None:
             place += f", row {self.row}"

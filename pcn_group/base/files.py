@@ -157,7 +157,7 @@ def refuse_links(folders: Iterable[Path]) -> None:
 
 
 def in_the_way(folder: Path, names: Iterable[str]) -> list[Fault]:
-    """Give what keeps files from being written into a folder, which need not exist.
+    """Return what keeps files from being written into a folder, which need not exist.
 
     Asked before anything is removed, so that no run stops half-way at what could be known.
 

@@ -54,7 +54,7 @@ class Origins:
         self.rows = {k: row for k, row in self.rows.items() if k[: len(key)] != key}
 
     def of(self, key: KeyPath) -> tuple[str, int | None]:
-        """Give the source to name for a fault of a key, and its row; of what is missing, around."""
+        """Return the source to name for a fault of a key, and its row; around what is missing."""
         for end in range(len(key), -1, -1):
             place = key[:end]
             given = any(k[:end] == place or k == place[: len(k)] for k in self.overridden)

@@ -12,5 +12,5 @@ _PACKAGES = ("ortools", "numba", "numpy", "libpysal", "shapely", "pandas")
 
 
 def versions() -> dict[str, str]:
-    """Give the version of this program and of the packages that a plan could change with."""
+    """Return the version of this program and of the packages that a plan could change with."""
     return {"pcn-group": __version__, **{name: version(name) for name in _PACKAGES}}

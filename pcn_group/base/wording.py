@@ -9,12 +9,12 @@ __all__ = ["listed", "named", "nearest_key", "plural"]
 
 
 def plural(count: int, noun: str) -> str:
-    """Give `1 practice`, `2,000 practices`."""
+    """Return `1 practice`, `2,000 practices`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def listed(values: Iterable[str], most: int = 20) -> str:
-    """Give values in a sentence, the first of them where there are many."""
+    """Return values in a sentence, the first of them where there are many."""
     every = list(values)
     more = len(every) - most
     return ", ".join(every[:most]) + (f" and {more:,} more" if more > 0 else "")
@@ -36,7 +36,7 @@ _ALIKE, _SURE = 2.5, 2.9
 
 
 def nearest_key(key: str, known: Sequence[str]) -> tuple[str | None, bool]:
-    """Give the valid key most like one that is not, if any is, and whether it is surely meant.
+    """Return the valid key most like one that is not, if any is, and whether it is surely meant.
 
     The name counts most, then its section. So one that is right in a wrong section, or without a
     section, mostly comes before one that is only similar.

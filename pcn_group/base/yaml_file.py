@@ -41,7 +41,7 @@ def open_yaml(path: Path, remedy: str) -> Document:
 
 
 def repeated_keys(document: Document, name: str) -> list[Fault]:
-    """Give a fault for each key that a file gives twice."""
+    """Return a fault for each key that a file gives twice."""
     return [
         Fault(
             name,

@@ -71,7 +71,7 @@ class LocalCrew:
         return self._processes
 
     def start(self, task: Task) -> Future[Done]:
-        """Give a task to whichever process is free."""
+        """Return a task to whichever process is free."""
         with _deaf_to_ctrl_c():
             future: Future[Done] = self._executor.submit(self._work, task)
         return future
@@ -186,7 +186,7 @@ class ClusterCrew:
         return places
 
     def start(self, task: Task) -> Future[Done]:
-        """Give a task to the scheduler."""
+        """Return a task to the scheduler."""
         with _told_if_lost():
             future: Future[Done] = self._executor.submit(do, task)
         return future

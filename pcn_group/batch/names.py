@@ -17,7 +17,7 @@ _TAKEN = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") 
 
 
 def unusable_codes(codes: Iterable[str]) -> list[Fault]:
-    """Give a fault for each code that cannot name a region's folder.
+    """Return a fault for each code that cannot name a region's folder.
 
     A code is used as it is, so that folders are found under the names people know: letters, digits,
     spaces and `_ . , & ' ( ) + -`, at most 100, with a letter or digit at either end (or a closing

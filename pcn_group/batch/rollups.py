@@ -76,11 +76,11 @@ class Outcomes:
         return budget_of(members_of(planned, membership), scope_of(self.configuration.funding))
 
     def texts(self, name: str) -> list[str]:
-        """Give one of the files of every region that has a plan."""
+        """Return one of the files of every region that has a plan."""
         return [self.done[code].files[name] for code in self.regions if self.done[code].files]
 
     def rows(self, name: str) -> pd.DataFrame:
-        """Give one of the tables of every region that has a plan, as text."""
+        """Return one of the tables of every region that has a plan, as text."""
         joined = joined_tables(self).get(name, "region_code\n")
         return pd.read_csv(io.StringIO(joined), dtype=str, keep_default_na=False)
 
@@ -106,7 +106,7 @@ def rollups_csv(outcomes: Outcomes) -> str:
 
 
 def summary_rows(outcomes: Outcomes) -> list[Row]:
-    """Give a row for each region: what came of it, and the networks of today beside it."""
+    """Return a row for each region: what came of it, and the networks of today beside it."""
     table = outcomes.table
     today = _networks_of_today(table.assign(place=table["region_code"]), outcomes.configuration)
     return [
@@ -123,7 +123,7 @@ def summary_rows(outcomes: Outcomes) -> list[Row]:
 
 
 def rollup_rows(outcomes: Outcomes) -> list[Row]:
-    """Give a row for all regions together, for each NHS region and for each ICB.
+    """Return a row for all regions together, for each NHS region and for each ICB.
 
     A practice counts where it is, and a network where its hub is. A network of today may reach over
     a border: it counts whole, where most of its patients are. So nothing is counted twice.
@@ -168,7 +168,7 @@ def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
 
 
 def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
-    """Give all practices with the travel of each one's patients; NaN where there is no plan."""
+    """Return all practices with the travel of each one's patients; NaN where there is no plan."""
     groupings = outcomes.rows("groupings.csv")
     table = outcomes.table
     if groupings.empty:
@@ -178,7 +178,7 @@ def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
 
 
 def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
-    """Give all networks of the plans with what each is paid."""
+    """Return all networks of the plans with what each is paid."""
     networks = outcomes.rows("networks.csv")
     if networks.empty:
         return pd.DataFrame(columns=["hub_practice_code", "in_band", "paid"])
@@ -211,7 +211,7 @@ def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, unit: str) -> Row:
 
 
 def _networks_of_today(placed: pd.DataFrame, configuration: Configuration) -> pd.DataFrame:
-    """Give each network of today: whether it is in the band, and where most of its patients are."""
+    """Return each network of today: whether in the band, where most of its patients are."""
     known = placed[placed["current_network"] != ""]
     parts = known.groupby(["current_network", "place"])["list_size"].sum().reset_index()
     largest = parts.sort_values("list_size", ascending=False, kind="stable")

@@ -92,11 +92,11 @@ class Batch:
                 yield from error.faults
 
     def task(self, code: str) -> Task:
-        """Give what has to be done for a region."""
+        """Return what has to be done for a region."""
         return Task(code, self.regions[code], self.configuration, self.folder, versions())
 
     def fingerprint(self, code: str) -> str:
-        """Give the hash of all that a region's outcome depends on."""
+        """Return the hash of all that a region's outcome depends on."""
         sources = sorted(source.sha256 for source in self.regions[code].sources)
         return digest([code, sources, self._common])
 
@@ -183,7 +183,7 @@ def _kept(batch: Batch, store: Store) -> dict[str, Done]:
 
 
 def gravest(outcomes: Outcomes) -> int:
-    """Give the exit code of a batch: the gravest of its regions'."""
+    """Return the exit code of a batch: the gravest of its regions'."""
     codes = {done.exit_code for done in outcomes.done.values()}
     return next(code for code in GRAVEST_FIRST if code in codes)
 

@@ -97,7 +97,7 @@ def _ended(running: Iterable[Future[Done]]) -> set[Future[Done]]:
 
 
 def _result(future: Future[Done]) -> Done | None:
-    """Give what came of a task; None if it was lost with the processes."""
+    """Return what came of a task; None if it was lost with the processes."""
     try:
         return future.result()
     except BrokenProcessPool:

@@ -54,7 +54,7 @@ NATIONAL_PAGES = (PLOTLY_FILE, INDEX_FILE)
 
 
 def digest(values: Any) -> str:  # noqa: ANN401 - whatever JSON can say
-    """Give the SHA-256 of plain values."""
+    """Return the SHA-256 of plain values."""
     text = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(encoded(text)).hexdigest()
 
@@ -125,7 +125,7 @@ class Store:
                 remove(self._record(code))
 
     def kept(self, code: str, fingerprint: str) -> Done | None:
-        """Give what came of a region in an earlier run, if its record is whole and still holds.
+        """Return what came of a region in an earlier run, if its record is whole and still holds.
 
         The region's folder is put right if it is not as the record has it.
         """

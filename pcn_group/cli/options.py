@@ -60,7 +60,7 @@ Command = Callable[..., Any]
 
 
 def rules(command: Command) -> Command:
-    """Give a command `--config` and `--set`."""
+    """Return a command `--config` and `--set`."""
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -78,7 +78,7 @@ def rules(command: Command) -> Command:
 
 
 def search_limits(command: Command) -> Command:
-    """Give a command `--time-limit`, `--gap` and `--seed`."""
+    """Return a command `--time-limit`, `--gap` and `--seed`."""
     gap = click.option(
         "--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best."
     )
@@ -87,12 +87,12 @@ def search_limits(command: Command) -> Command:
 
 
 def search_effort(command: Command) -> Command:
-    """Give a command `--time-limit` and `--workers`."""
+    """Return a command `--time-limit` and `--workers`."""
     return time_limit(workers(command))
 
 
 def plan_folder(default: str) -> Callable[[Command], Command]:
-    """Give a command `--out`, with a default, and `--overwrite`."""
+    """Return a command `--out`, with a default, and `--overwrite`."""
     out = click.option(
         "--out",
         type=click.Path(path_type=Path),
@@ -108,7 +108,7 @@ def plan_folder(default: str) -> Callable[[Command], Command]:
 
 
 def loudness(command: Command) -> Command:
-    """Give a command `--json` and `--quiet`."""
+    """Return a command `--json` and `--quiet`."""
     as_json = click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
     )
@@ -130,7 +130,7 @@ def exact_number(text: str) -> Fraction:
 
 
 def beside_a_plan(command: Command) -> Command:
-    """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
+    """Return a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
 
     The command has them all as `given`.
     """
@@ -177,7 +177,7 @@ def beside_a_plan(command: Command) -> Command:
 
 
 def with_search(rules: Configuration, **options: float | None) -> Configuration:
-    """Give rules with those on the search changed by the options that were given.
+    """Return rules with those on the search changed by the options that were given.
 
     Raises
     ------

@@ -314,7 +314,7 @@ class Configuration(_Section):
     """How files are written."""
 
     def files(self) -> dict[str, Path]:
-        """Give the files the rules name, by key."""
+        """Return the files the rules name, by key."""
         named = {
             f"{section}.{key}": getattr(getattr(self, section), key) for section, key in _PATHS
         }
@@ -322,7 +322,7 @@ class Configuration(_Section):
         return {key: path for key, path in named.items() if path is not None} | tariffs
 
     def anchored(self, folder: Path) -> Configuration:
-        """Give the same rules with relative paths taken from a folder."""
+        """Return the same rules with relative paths taken from a folder."""
         return self.with_files({key: folder / path for key, path in self.files().items()})
 
     def portable(self, folder: Path) -> Configuration:

@@ -29,7 +29,7 @@ def merged(groups: Iterable[Collection[T]]) -> tuple[tuple[T, ...], ...]:
 
 
 def groups_by_rule(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give every group of practices that a rule names, with the rule's key."""
+    """Return every group of practices that a rule names, with the rule's key."""
     for key in ("together", "apart", "fixed"):
         for group in getattr(rules, key):
             yield f"rules.{key}", group
@@ -41,7 +41,7 @@ def groups_by_rule(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def contradictions_of_codes(rules: Rules) -> list[Fault]:
-    """Give what contradicts what in any region, each with the rules and the practices."""
+    """Return what contradicts what in any region, each with the rules and the practices."""
     together, fixed = merged(rules.together), sorted({tuple(sorted(net)) for net in rules.fixed})
     return [
         *_apart_and_together(rules, together),

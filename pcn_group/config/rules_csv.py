@@ -81,7 +81,7 @@ def with_rules_of_file(rules: Rules) -> Complete:
 def _joined(
     rules: Rules, rows: list[_Row], groups: dict[tuple[str, str], list[_Row]]
 ) -> dict[str, tuple[object, ...]]:
-    """Give each key of the rules with what the file adds to it."""
+    """Return each key of the rules with what the file adds to it."""
     joined: dict[str, tuple[object, ...]] = {}
     for key in ("together", "apart", "fixed"):
         added = (_codes(some) for (rule, _), some in groups.items() if rule == key)

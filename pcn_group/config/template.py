@@ -34,7 +34,7 @@ _Line = tuple[str, str]
 
 
 def preset_rules(preset: Preset) -> Configuration:
-    """Give the configuration that a preset is."""
+    """Return the configuration that a preset is."""
     tables: dict[str, Any] = {}
     for key, value in preset.values.items():
         *sections, name = key.split(".")
@@ -46,7 +46,7 @@ def preset_rules(preset: Preset) -> Configuration:
 
 
 def preset_yaml(preset: Preset) -> str:
-    """Give a preset as YAML: every key of the configuration with its value and a comment."""
+    """Return a preset as YAML: every key of the configuration with its value and a comment."""
     head = [*preset.purpose.splitlines(), "", *_FOOT]
     text = [f"# yaml-language-server: $schema={SCHEMA_NAME}", "#"]
     text += [f"# {line}".rstrip() for line in head]
@@ -61,7 +61,7 @@ def preset_yaml(preset: Preset) -> str:
 
 
 def schema_json() -> str:
-    """Give the JSON Schema of a configuration, for editors: each key told by its whole name."""
+    """Return the JSON Schema of a configuration, for editors: each key told by its whole name."""
     raw = Configuration.model_json_schema()
     schema = _plain(raw, "", raw.pop("$defs"))
     head = {"$schema": _DIALECT, "title": "pcn-group configuration"}
@@ -95,7 +95,7 @@ def _aligned(lines: list[_Line]) -> Iterator[str]:
 
 
 def _comment(field: FieldInfo) -> str:
-    """Give a description as a comment: no capital, no full stop."""
+    """Return a description as a comment: no capital, no full stop."""
     text = _one_line(str(field.description)).removesuffix(".")
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
@@ -113,7 +113,7 @@ def _one_line(text: str) -> str:
 
 
 def _plain(node: Mapping[str, Any], prefix: str, parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a schema as an editor shows it best: no references, no titles made from Python names."""
+    """Return a schema as an editor shows it best: without references and generated titles."""
     whole = parts.get(str(node.get("$ref")).removeprefix("#/$defs/"), {}) | node
     kept = {name: whole[name] for name in whole if name not in {"$ref", "title", "format"}}
     plain: dict[str, Any] = {}

@@ -160,7 +160,7 @@ def _because(command: str, key: str) -> str:
 
 
 def _changed(configuration: Configuration) -> Iterator[tuple[str, str]]:
-    """Give the keys that are not the default, each with how to have it so."""
+    """Return the keys that are not the default, each with how to have it so."""
     for section, field in Configuration.model_fields.items():
         given, default = getattr(configuration, section), field.default
         for name in type(default).model_fields:

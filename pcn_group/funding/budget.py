@@ -221,7 +221,7 @@ class _Paid:
 
 
 def _units(line: TariffLine, network: Sequence[Member]) -> Decimal:
-    """Give what a network is paid for."""
+    """Return what a network is paid for."""
     if line.per == "network":
         patients = sum(member.registered for member in network)
         return Decimal(1 if line.doubled_above is None or patients <= line.doubled_above else 2)

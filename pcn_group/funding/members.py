@@ -63,7 +63,7 @@ class Member:
     beds: int | None
 
     def units(self, basis: Basis) -> Decimal | None:
-        """Give what the practice has of a basis other than `network`; None where unknown."""
+        """Return what the practice has of a basis other than `network`; None where unknown."""
         value = {
             "registered": self.registered,
             "weighted": self.weighted,
@@ -74,7 +74,7 @@ class Member:
 
 
 def members_of(table: pd.DataFrame, network_of: Mapping[str, NetworkKey]) -> tuple[Member, ...]:
-    """Give all practices of a table, by region, network and code.
+    """Return all practices of a table, by region, network and code.
 
     A network is in one region, whole: where most of its patients are.
 
@@ -106,7 +106,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _regions(pairs: Sequence[tuple[dict[str, Any], NetworkKey]]) -> dict[NetworkKey, str]:
-    """Give the region with most patients of each network, of equal ones the first by code."""
+    """Return the region with most patients of each network, of equal ones the first by code."""
     patients: dict[NetworkKey, Counter[str]] = defaultdict(Counter)
     for row, key in pairs:
         patients[key][row["region_code"]] += row["list_size"]
@@ -144,7 +144,7 @@ def _list(value: float) -> Decimal | None:
 
 
 def grown(members: Sequence[Member], growth: Fraction, years: int) -> tuple[Member, ...]:
-    """Give the practices with lists as they are some years on; beds stay as they are.
+    """Return the practices with lists as they are some years on; beds stay as they are.
 
     The total of each kind of list of each region is grown and rounded: to whole patients, or two
     decimals. Then it is shared among the practices by largest remainder, of equal ones the first by
@@ -180,7 +180,7 @@ def _grown(region: Sequence[Member], factor: Fraction) -> list[Member]:
 def _larger(
     region: Sequence[Member], value: Callable[[Member], int | None], factor: Fraction
 ) -> dict[str, int]:
-    """Give the lists of one kind, by practice, of those that have it known."""
+    """Return the lists of one kind, by practice, of those that have it known."""
     by_code = sorted(region, key=lambda member: member.practice_code)
     lists = {m.practice_code: size for m in by_code if (size := value(m)) is not None}
     exact = [size * factor.numerator for size in lists.values()]

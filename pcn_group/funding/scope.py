@@ -46,12 +46,12 @@ class Scope:
     asked_by: str = "funding.lines"
 
     def lines_of(self, tariff: Tariff) -> tuple[TariffLine, ...]:
-        """Give the lines of a tariff that the budget has."""
+        """Return the lines of a tariff that the budget has."""
         lines = (line.for_full_year() if self.full_year else line for line in tariff.lines)
         return tuple(line for line in lines if self._has(line))
 
     def left_out(self, tariff: Tariff) -> tuple[TariffLine, ...]:
-        """Give the lines of a tariff that are left out for their basis, not because of a choice."""
+        """Return the lines of a tariff that are left out for their basis, not by choice."""
         if self.lines != "registered":
             return ()
         return tuple(line for line in tariff.lines if not self._has(line))
@@ -102,7 +102,7 @@ def _remedy(name: str, known: Sequence[str]) -> str:
 
 
 def missing_columns(members: Sequence[Member], scope: Scope) -> list[Fault]:
-    """Give a fault for each column that a line needs and a practice in a network does not have.
+    """Return a fault for each column that a line needs and a practice in a network does not have.
 
     Another list never stands in for the one that is missing.
     """

@@ -140,17 +140,17 @@ class TariffLine(BaseModel):
         return self
 
     def months_in(self, year: str) -> tuple[str, ...]:
-        """Give the months of a financial year that the line is paid for."""
+        """Return the months of a financial year that the line is paid for."""
         return _overlap(months_of(year), self._period(year))
 
     def rate_in(self, year: str) -> Fraction:
-        """Give what a unit is paid in a financial year, exactly, in pounds."""
+        """Return what a unit is paid in a financial year, exactly, in pounds."""
         months, period = len(self.months_in(year)), len(self._period(year))
         share = months if self.rate_is_for == "month" else Fraction(months, period)
         return Fraction(self.rate_gbp) * share
 
     def for_full_year(self) -> TariffLine:
-        """Give the line with its full-year rate for the whole year, where it has one."""
+        """Return the line with its full-year rate for the whole year, where it has one."""
         if self.full_year is None:
             return self
         return self.model_copy(

@@ -24,13 +24,13 @@ _REMEDY = (
 
 
 def packaged_years() -> tuple[str, ...]:
-    """Give the financial years that a tariff comes with the program for."""
+    """Return the financial years that a tariff comes with the program for."""
     names = (file.name for file in _folder().iterdir() if file.name.endswith(".yaml"))
     return tuple(sorted(name.removesuffix(".yaml").replace("-", "/") for name in names))
 
 
 def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff, ...]:
-    """Give the tariff of each year.
+    """Return the tariff of each year.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def _folder() -> Traversable:
 
 
 def _known_keys(document: Document) -> list[str]:
-    """Give every valid key of a document with as many lines as this one."""
+    """Return every valid key of a document with as many lines as this one."""
     items = sorted({key[1] for key in document.rows if len(key) > 1 and key[0] == "lines"})
     fields = [*TariffLine.model_fields, *(f"full_year.{name}" for name in FullYear.model_fields)]
     return [*Tariff.model_fields, *(f"lines.{k}.{field}" for k in items for field in fields)]

@@ -22,7 +22,7 @@ _Place = tuple[str, str]
 """The region, empty where there may be several, and the code."""
 
 _PlaceOf = Callable[[str, str], _Place | None]
-"""Gives the place of a network by its region and identifier; None where it is in none."""
+"""Return the place of a network by its region and identifier; None where it is in none."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Total:
 
 
 def per_head(amount: Decimal, patients: int) -> Decimal | None:
-    """Give pounds for each patient to four decimals, a half up; None where there is nobody."""
+    """Return pounds for each patient to four decimals, a half up; None where there is nobody."""
     return (amount / patients).quantize(Decimal("0.0001"), ROUND_HALF_UP) if patients else None
 
 
 def icbs_of(members: Iterable[Member]) -> dict[str, _Place]:
-    """Give the ICB of each region: that of most of its patients, of equal ones the first by code.
+    """Return the ICB of each region: that of most of its patients, of equal ones the first by code.
 
     A visitor from beyond the border so makes no difference. The code is empty for a region without
     a known ICB, so that ICBs add up to all; where no ICB is known at all, there are none.
@@ -82,13 +82,13 @@ def icbs_of(members: Iterable[Member]) -> dict[str, _Place]:
 
 
 def _most(patients: Counter[str]) -> str:
-    """Give the known ICB with most patients."""
+    """Return the known ICB with most patients."""
     known = {code: count for code, count in patients.items() if code}
     return min(known, key=lambda code: (-known[code], code), default="")
 
 
 def totals_of(year: YearBudget) -> tuple[Total, ...]:
-    """Give the totals of a year: of networks first, then regions, ICBs and all."""
+    """Return the totals of a year: of networks first, then regions, ICBs and all."""
     icbs = icbs_of(year.members)
     networks = [(payment, payment.amount) for payment in year.networks]
     return (
@@ -100,13 +100,13 @@ def totals_of(year: YearBudget) -> tuple[Total, ...]:
 
 
 def overall(year: YearBudget) -> tuple[Total, ...]:
-    """Give the totals over all: one for each line, and last the sum of those that count."""
+    """Return the totals over all: one for each line, and last the sum of those that count."""
     networks = [(payment, payment.amount) for payment in year.networks]
     return tuple(_totals("all", lambda *_: ("", "all"), year, networks))
 
 
 def _parts(year: YearBudget) -> Iterator[tuple[Payment, Decimal]]:
-    """Give what the networks' amounts consist of, each with the payment that says where."""
+    """Return what the networks' amounts consist of, each with the payment that says where."""
     for payment in year.practices:
         yield payment, payment.amount
     for payment in year.networks:
@@ -130,7 +130,7 @@ def _totals(
     year: YearBudget,
     parts: Iterable[tuple[Payment, Decimal]],
 ) -> Iterator[Total]:
-    """Give the totals of a level, by place and line, and for each place the sum of what counts.
+    """Return the totals of a level, by place and line, and for each place the sum of what counts.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _totals(
 
 
 def _patients(members: Iterable[Member], place_of: _PlaceOf) -> dict[_Place, int]:
-    """Give the registered patients at each place, of practices in networks."""
+    """Return the registered patients at each place, of practices in networks."""
     patients: Counter[_Place] = Counter()
     for member in members:
         place = place_of(member.region_code, member.network_id)

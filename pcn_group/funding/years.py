@@ -20,7 +20,7 @@ def is_financial_year(text: str) -> bool:
 
 
 def years_between(text: str) -> tuple[str, ...]:
-    """Give the years of `2019/20..2023/24`, first and last included; of `2019/20` that one.
+    """Return the years of `2019/20..2023/24`, first and last included; of `2019/20` that one.
 
     Raises
     ------
@@ -39,20 +39,20 @@ def years_between(text: str) -> tuple[str, ...]:
 
 
 def years_after(first: str, year: str) -> int:
-    """Give how many years a financial year is after another."""
+    """Return how many years a financial year is after another."""
     return _start(year) - _start(first)
 
 
 @cache
 def months_of(year: str) -> tuple[str, ...]:
-    """Give the twelve months of a financial year, April first."""
+    """Return the twelve months of a financial year, April first."""
     start = _start(year)
     return month_range(f"{start}-{_APRIL:02}..{start + 1}-{_APRIL - 1:02}")
 
 
 @cache
 def month_range(text: str) -> tuple[str, ...]:
-    """Give the months of `2019-07..2020-03`, first and last included.
+    """Return the months of `2019-07..2020-03`, first and last included.
 
     Raises
     ------

@@ -46,7 +46,7 @@ Pairs = set[tuple[int, int]]  # each pair once, the smaller index first
 def build_adjacency(
     table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
 ) -> tuple[tuple[int, ...], ...]:
-    """Give the sorted indices of each practice's neighbours.
+    """Return the sorted indices of each practice's neighbours.
 
     By default the practices' Voronoi cells are clipped to the alpha shape of the region, and to an
     outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of
@@ -183,7 +183,7 @@ def _points(table: pd.DataFrame) -> NDArray[np.float64]:
 def _near(
     points: NDArray[np.float64], rules: Adjacency, outline: shapely.Geometry | None
 ) -> list[Collection[int]]:
-    """Give the neighbours of each point: all at its own site, and at those that are neighbours.
+    """Return the neighbours of each point: all at its own site, and at those that are neighbours.
 
     Never as pairs: of a thousand practices at one address there are half a million.
     """
@@ -216,7 +216,7 @@ def _site_pairs(
 
 
 def _beside(sites: NDArray[np.float64], outline: shapely.Geometry) -> shapely.Geometry:
-    """Give the land on both sides of a line of sites, as far as it is to the middle of a step."""
+    """Return the land on both sides of a line of sites, as far as it is to the middle of a step."""
     widest = max(np.linalg.norm(sites[i] - sites[j]) for i, j in _chain(sites))
     return land_within(shapely.multipoints(sites).convex_hull.buffer(widest / 2), outline)
 

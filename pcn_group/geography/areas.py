@@ -38,7 +38,7 @@ _GRID = 0.001
 
 
 def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
-    """Give the land nearest to each practice.
+    """Return the land nearest to each practice.
 
     Practices at one address have the same area. All areas together are the outline, so far as it
     is nearby, with a disc around any practice outside it; without an outline the alpha shape,
@@ -70,7 +70,7 @@ def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
 def network_areas(
     table: pd.DataFrame, networks: Sequence[Sequence[int]], outline: Path | None
 ) -> gpd.GeoSeries:
-    """Give the land of each network: that of its practices, in one.
+    """Return the land of each network: that of its practices, in one.
 
     The land of an address with practices of several networks is cut into sectors that meet there,
     equally wide, each as far as possible on the side where the rest of its network is nearest.
@@ -127,7 +127,7 @@ def _sites(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]
 def _land(
     sites: NDArray[np.float64], table: pd.DataFrame, outline: Path | None
 ) -> shapely.Geometry:
-    """Give all the land there is to divide; every site is properly inside."""
+    """Return all the land there is to divide; every site is properly inside."""
     points, together = shapely.points(sites), shapely.multipoints(sites)
     west, south, east, north = together.bounds
     longer = max(east - west, north - south)
@@ -171,7 +171,7 @@ def _dissolved(
 def _residents(
     site_of: NDArray[np.int64], networks: Sequence[Sequence[int]]
 ) -> tuple[frozenset[int], ...]:
-    """Give the numbers of the networks that have practices at each site."""
+    """Return the numbers of the networks that have practices at each site."""
     residents: list[set[int]] = [set() for _ in range(site_of.max() + 1)]
     for number, members in enumerate(networks):
         for member in members:
@@ -185,7 +185,7 @@ def _sectors(
     sites: NDArray[np.float64],
     residents: Sequence[frozenset[int]],
 ) -> tuple[NDArray[np.float64], list[int]]:
-    """Give where each sector around a site starts, ascending angles, and the network it is for.
+    """Return where each sector around a site starts, ascending angles, and the network it is for.
 
     Networks follow one another as the directions of their nearest other sites do, and the sectors
     are turned so that these are, on average, in their middles.
@@ -208,7 +208,7 @@ def _sectors(
 
 
 def _widest_gap(angles: Sequence[float]) -> float:
-    """Give the middle of the widest gap between ascending angles."""
+    """Return the middle of the widest gap between ascending angles."""
     if not angles:
         return 0.0
     gaps = [b - a for a, b in itertools.pairwise([*angles, angles[0] + 2 * np.pi])]

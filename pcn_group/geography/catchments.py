@@ -40,14 +40,14 @@ class Homes:
         return somewhere
 
     def shares(self) -> csr_matrix:
-        """Give the share of each practice's patients in each area: sparse (n, k)."""
+        """Return the share of each practice's patients in each area: sparse (n, k)."""
         shares = self.patients.copy()
         totals = np.asarray(shares.sum(axis=1)).ravel()
         shares.data /= np.repeat(totals, np.diff(shares.indptr))
         return shares
 
     def all_located(self, table: pd.DataFrame) -> Homes:
-        """Give the same, with one patient in the nearest area for each practice that has none."""
+        """Return the same, with one patient in the nearest area for each practice that has none."""
         lost = np.flatnonzero(~self.located)
         spots = table[["easting", "northing"]].to_numpy(dtype=np.float64)[lost]
         nearest = KDTree(self.areas).query(spots)[1]
@@ -56,7 +56,7 @@ class Homes:
 
 
 def need_catchments(catchments: pd.DataFrame | None, key: str) -> pd.DataFrame:
-    """Give the catchments, which a key of the configuration asks for.
+    """Return the catchments, which a key of the configuration asks for.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def homes_of(table: pd.DataFrame, catchments: pd.DataFrame) -> Homes:
 
 
 def overlapping_pairs(homes: Homes, least: float) -> set[tuple[int, int]]:
-    """Give the pairs of practices whose patients live in the same areas to this extent at least.
+    """Return the pairs of practices whose patients live in the same areas to this extent at least.
 
     The overlap of two practices is the sum over all areas of the smaller of the shares of their
     patients that live there: 1 where the two are spread alike, 0 where they have no area in common.
@@ -118,7 +118,7 @@ def overlapping_pairs(homes: Homes, least: float) -> set[tuple[int, int]]:
 
 
 def main_areas(homes: Homes, least: float) -> csr_matrix:
-    """Give each practice's main areas: the fewest that hold this share of its patients.
+    """Return each practice's main areas: the fewest that hold this share of its patients.
 
     The areas with the most of its patients come first, of equals the first by code.
 

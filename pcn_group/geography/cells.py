@@ -21,7 +21,7 @@ __all__ = ["alpha_shape", "cell_areas", "in_a_line", "land_within", "sites_of", 
 
 
 def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]:
-    """Give the land of each practice in square kilometres: float64 (n,).
+    """Return the land of each practice in square kilometres: float64 (n,).
 
     Practices at one address share its cell by their patients. There is no land, and so only zeros,
     where all sites lie in a line.
@@ -51,7 +51,7 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
 
 
 def sites_of(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Give the distinct points to the metre, and the number of the one that each point is at."""
+    """Return the distinct points to the metre, and the number of the one that each point is at."""
     sites, site_of = np.unique(np.rint(points), axis=0, return_inverse=True)
     return sites, site_of
 
@@ -63,12 +63,12 @@ def in_a_line(sites: NDArray[np.float64]) -> bool:
 
 
 def voronoi_cells(sites: NDArray[np.float64], clip: shapely.Geometry) -> gpd.GeoSeries:
-    """Give the clipped cells of two or more sites, by site; one may be in several parts."""
+    """Return the clipped cells of two or more sites, by site; one may be in several parts."""
     return voronoi_frames(sites, clip=clip, return_input=False, as_gdf=False)
 
 
 def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
-    """Give the tightest single polygon without holes around all sites, which are not in a line.
+    """Return the tightest single polygon without holes around all sites, which are not in a line.
 
     After Edelsbrunner, Kirkpatrick and Seidel, "On the shape of a set of points in the plane", IEEE
     Transactions on Information Theory 29 (1983): peel off the Delaunay triangles, those with the
@@ -94,7 +94,7 @@ def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
 
 
 def land_within(shape: shapely.Geometry, outline: shapely.Geometry | None) -> shapely.Geometry:
-    """Give the land of an outline inside a shape; without an outline, all of the shape.
+    """Return the land of an outline inside a shape; without an outline, all of the shape.
 
     Both count, since an outline may be of the whole country, and cells at the edge of the region
     would meet far outside it.

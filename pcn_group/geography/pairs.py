@@ -45,7 +45,7 @@ def read_pairs(path: Path, columns: Sequence[str], codes: Sequence[str]) -> pd.D
 
 
 def faulty_rows(rows: pd.DataFrame, fault: Callable[[int, pd.Series[str]], Fault]) -> list[Fault]:
-    """Give a fault for each row, and after the first fifty only how many more there are."""
+    """Return a fault for each row, and after the first fifty only how many more there are."""
     faults = [fault(int(str(line)), row) for line, row in rows.head(_SHOWN).iterrows()]
     if len(rows) > _SHOWN:
         more = f"has {len(rows) - _SHOWN:,} more faults like the one above"

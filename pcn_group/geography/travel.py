@@ -78,7 +78,7 @@ class TravelTable:
 def build_travel(
     table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
 ) -> TravelTable:
-    """Give the travel the configuration asks for.
+    """Return the travel the configuration asks for.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ def silent(_: Progress) -> None:
 def best_plan(
     problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
 ) -> Solution:
-    """Give the best plan within the time left, whatever gap would be good enough elsewhere.
+    """Return the best plan within the time left, whatever gap would be good enough elsewhere.
 
     When time is over there is none, and no search either.
 

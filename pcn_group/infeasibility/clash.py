@@ -126,7 +126,7 @@ def _thinned(
 
 
 def _rings(problem: Problem, centre: Sequence[int]) -> list[list[int]]:
-    """Give who does not stand aside: those of the centre, their neighbours, theirs, and so on."""
+    """Return who does not stand aside: those of the centre, their neighbours, theirs, and so on."""
     left = set(range(len(problem.codes))).difference(*problem.aside)
     ring, rings = sorted(left.intersection(centre)), []
     while ring:

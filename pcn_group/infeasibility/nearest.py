@@ -85,7 +85,7 @@ def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solu
 
 
 def _sizes(plan: Solution) -> list[int]:
-    """Give the patients of the networks of a plan, those of every plan left aside."""
+    """Return the patients of the networks of a plan, those of every plan left aside."""
     weights, aside = plan.problem.weights, plan.problem.aside
     return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
 

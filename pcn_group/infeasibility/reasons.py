@@ -81,7 +81,7 @@ def reasons_for(
 
 
 def _worst(terms: Terms, least: Solution) -> tuple[int, ...]:
-    """Give the network that is farthest outside the band, the first of equals; none without one."""
+    """Return the network that is farthest outside the band, the first of equals, if any."""
     problem = terms.problem
     size = problem.size
 

@@ -76,7 +76,7 @@ def remedies(
 
 
 def yielding(problem: Problem) -> Problem:
-    """Give the same region with both sides of the band to be avoided only."""
+    """Return the same region with both sides of the band to be avoided only."""
     return problem.with_size(replace(problem.size, avoid_below=True, avoid_above=True))
 
 
@@ -120,7 +120,7 @@ def _bridges(
 
 
 def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
-    """Give who clashes, or is cut off with them, with each practice that is no neighbour.
+    """Return who clashes, or is cut off with them, with each practice that is no neighbour.
 
     The nearest first. Pairs that the configuration removes are left out, and those out of reach of
     each other, and whoever stands aside.

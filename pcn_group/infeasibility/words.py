@@ -98,7 +98,7 @@ def clash_in_words(terms: Terms, clash: Clash) -> Iterator[str]:
 
 
 def outside_in_words(short: int, above: int) -> str:
-    """Give patients outside the limits; `none` where there are none."""
+    """Return patients outside the limits; `none` where there are none."""
     parts = [f"{short:,} patients short of the minimum"] if short else []
     parts += [f"{above:,} patients above the maximum"] if above else []
     return " and ".join(parts) or "none"
@@ -114,7 +114,7 @@ def _bridge(terms: Terms, pair: Sequence[int]) -> str:
 
 
 def amount(terms: Terms, cost: int) -> str:
-    """Give a cost in the reporting unit."""
+    """Return a cost in the reporting unit."""
     return f"{terms.travel.report(cost):,.1f} patient-{terms.travel.unit}"
 
 

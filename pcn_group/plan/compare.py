@@ -361,13 +361,13 @@ def _enclaves(
 
 
 def _authorities(case: Case, plan: Plan) -> list[set[str]]:
-    """Give for each network the local authorities its practices are in, those that are known."""
+    """Return for each network the local authorities its practices are in, those that are known."""
     authority = case.units["local_authority"].tolist()
     return [{authority[i] for i in members} - {""} for members in plan.networks.values()]
 
 
 def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
-    """Give mean travel per patient, and that of the farthest practice, in the reporting unit.
+    """Return mean travel per patient, and that of the farthest practice, in the reporting unit.
 
     Where no practice is permitted as the hub, travel is to the one with the least of it. Patients
     who cannot reach it do not count.

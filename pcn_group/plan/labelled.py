@@ -61,7 +61,7 @@ def labelled_networks(
 
 
 def _names(case: Case) -> dict[str, str]:
-    """Give names by code in one form, of practices and of the networks of today."""
+    """Return names by code in one form, of practices and of the networks of today."""
     table = case.units
     names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
     today = zip(table["current_network"], table["current_network_name"], strict=True)

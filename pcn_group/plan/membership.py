@@ -21,7 +21,7 @@ __all__ = ["membership_of", "plan_budget", "read_membership"]
 def membership_of(
     table: pd.DataFrame, networks: Iterable[tuple[str, Sequence[int]]]
 ) -> dict[str, NetworkKey]:
-    """Give the network of each practice of one region, those attached to members included.
+    """Return the network of each practice of one region, those attached to members included.
 
     Parameters
     ----------

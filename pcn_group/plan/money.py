@@ -87,5 +87,5 @@ def money_of(case: Case, networks: Iterable[tuple[str, Sequence[int]]]) -> Money
 
 
 def pounds_a_head(total: Total) -> Decimal:
-    """Give pounds for each patient to the penny, a half up."""
+    """Return pounds for each patient to the penny, a half up."""
     return (total.amount / total.patients).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -24,7 +24,7 @@ __all__ = ["check_moves", "refuse_limits", "without_limits"]
 
 
 def without_limits(configuration: Configuration) -> Configuration:
-    """Give the same without limits on what moves."""
+    """Return the same without limits on what moves."""
     limits = {"max_moved_patients": None, "max_moved_practices": None}
     return configuration.model_copy(
         update={"limits": configuration.limits.model_copy(update=limits)}

@@ -50,7 +50,7 @@ class Network:
 
 
 def mean_travel(networks: Iterable[Network]) -> float:
-    """Give the mean travel per patient of a plan, in the reporting unit."""
+    """Return the mean travel per patient of a plan, in the reporting unit."""
     plan = list(networks)
     patients = sum(network.patients for network in plan)
     return sum(network.mean_travel * network.patients for network in plan) / patients

@@ -77,7 +77,7 @@ class StoredPlan:
         return tuple(str(row.get("sha256")) for row in rows if isinstance(row, dict))
 
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
-        """Give the files of practices and the plan's own: it may be one of them."""
+        """Return the files of practices and the plan's own: it may be one of them."""
         is_there = any(source.sha256 == self.source.sha256 for source in practices)
         return tuple(practices) if is_there else (*practices, self.source)
 

@@ -63,12 +63,12 @@ class Subject:
         }
 
     def travel(self, practice: int, hub: int) -> float:
-        """Give travel from a practice to a hub, in the reporting unit."""
+        """Return travel from a practice to a hub, in the reporting unit."""
         travel = self.case.travel
         return travel.report(float(travel.values[practice, hub]))
 
     def _nearest(self, members: tuple[int, ...]) -> int:
-        """Give the practice to which all patients of a network travel the least."""
+        """Return the practice to which all patients of a network travel the least."""
         inside = list(members)
         within = self.case.travel.values[np.ix_(inside, inside)]
         return inside[int((self.case.problem.weights[inside] @ within).argmin())]

@@ -94,7 +94,7 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
 
 
 def unlocated(label: str) -> Fault:
-    """Give the fault of a file that does not say where practices are."""
+    """Return the fault of a file that does not say where practices are."""
     remedy = "Add easting and northing, or latitude and longitude, or postcode."
     return Fault(label, "has no columns for a location", remedy)
 
@@ -102,7 +102,7 @@ def unlocated(label: str) -> Fault:
 def to_grid(
     latitude: pd.Series[float], longitude: pd.Series[float]
 ) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Give easting and northing for degrees, to the metre: the two datums fit no better."""
+    """Return easting and northing for degrees, to the metre: the two datums fit no better."""
     if latitude.empty:
         return latitude, longitude
     from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
@@ -121,7 +121,7 @@ def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFra
 
 
 def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> list[Fault]:
-    """Give the rows with no location, or with two."""
+    """Return the rows with no location, or with two."""
     faults = rows.faults(
         grid & degrees,
         (*_GRID, *_DEGREES),
@@ -241,7 +241,7 @@ def _outside(rows: Rows, index: pd.Index[int], kind: tuple[str, ...]) -> list[Fa
 
 
 def _swapped(rows: Rows, points: pd.DataFrame, given: pd.Series[bool]) -> list[Fault]:
-    """Give the easting and northing that make sense only the other way round."""
+    """Return the easting and northing that make sense only the other way round."""
     located = points["easting"].notna()
     xy = points.loc[located, ["easting", "northing"]].to_numpy()
     if not len(xy):

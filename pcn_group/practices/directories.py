@@ -70,7 +70,7 @@ def is_directory(headings: Sequence[str]) -> bool:
 
 
 def look_up_in(directories: Sequence[Pieces], postcodes: Iterable[str]) -> FromDirectories:
-    """Give what directories say of some postcodes.
+    """Return what directories say of some postcodes.
 
     Where several have a postcode, the first counts, but a live one before a closed one.
 
@@ -126,7 +126,7 @@ def _columns(headings: Sequence[str]) -> _Columns | None:
 
 
 def _wanted_rows(directory: Pieces, wanted: frozenset[str]) -> tuple[pd.DataFrame, int]:
-    """Give the points of a directory's wanted postcodes, and the number of all its rows."""
+    """Return the points of a directory's wanted postcodes, and the number of all its rows."""
     columns = _columns(directory.headings)
     if columns is None:
         raise ValueError(directory.label)

@@ -200,7 +200,7 @@ class Recognised:
     notes: list[str] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Named]:
-        """Give the tables of a kind."""
+        """Return the tables of a kind."""
         return self.tables.get(kind, [])
 
 
@@ -378,7 +378,7 @@ def _is_weights(keys: Collection[str], weights: Names) -> bool:
 
 
 def _weights(keys: Collection[str]) -> Names:
-    """Give the heading that has the practice code; the first of several."""
+    """Return the heading that has the practice code; the first of several."""
     return dict.fromkeys([name for name in _PRACTICE_CODES if name in keys][:1], "practice_code")
 
 
@@ -514,7 +514,7 @@ def _unused_columns(table: TextTable, names: Names) -> list[str]:
 def _weight_faults(
     found: Recognised, asked: Mapping[str, str | None], weights: Names
 ) -> list[Fault]:
-    """Give the columns of weighted lists that no table has, or that are to be two things."""
+    """Return the columns of weighted lists that no table has, or that are to be two things."""
     there = {h for some in found.tables.values() for named in some for h in named.table.keys}
     faults = []
     for name, heading in asked.items():

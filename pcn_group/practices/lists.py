@@ -70,7 +70,7 @@ class Lists:
 
 
 def read_lists(found: Recognised) -> Lists:
-    """Give the list of each practice, and say what became of every row."""
+    """Return the list of each practice, and say what became of every row."""
     own = Rows.from_tables(found.of("practices"), _MORE)
     official = Rows.from_tables([*found.of("list"), *found.of("ages")], _MORE)
     cells = official.cells
@@ -259,7 +259,7 @@ def _lack_parts(
 
 
 def _before(rows: Rows) -> tuple[Rows, list[Fault]]:
-    """Give the latest of these extracts, and what keeps it from being compared."""
+    """Return the latest of these extracts, and what keeps it from being compared."""
     latest = rows.where(rows.cells["date"] == rows.cells["date"].max())
     wrong = whole_numbers(latest.cells["list_size"]).isna()
     twice = latest.cells.duplicated(["source", "practice_code"])

@@ -46,7 +46,7 @@ def atypical(rows: Rows, rules: Configuration) -> pd.Series[bool]:
 
 
 def findings_in_files(rows: Rows, lists: Lists, files: Files) -> list[Finding]:
-    """Give what is odd about practices from one file to another.
+    """Return what is odd about practices from one file to another.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def findings_in_files(rows: Rows, lists: Lists, files: Files) -> list[Finding]:
 
 
 def _in_register(rows: Rows, register: Facts, on: str) -> Iterator[Finding]:
-    """Give what the register has of practices; one may have closed since the day of the list."""
+    """Return what the register has of practices; one may have closed since the day of the list."""
     known = register.cells.reindex(rows.cells["practice_code"]).dropna(subset="status")
     columns = ("status", "closed", "setting", "source")
     for code, status, closed, setting, source in zip(
@@ -91,7 +91,7 @@ def _missing(rows: Rows, files: Files) -> Iterator[Finding]:
 
 
 def _without_list(rows: Rows, files: Files) -> Iterator[Finding]:
-    """Give the practices that other files have, open where they say so, and no list has."""
+    """Return the practices that other files have, open where they say so, and no list has."""
     register = files.register.cells
     is_open = (register["status"] == "A") & (register["setting"] == _GP_PRACTICE)
     said: dict[str, list[str]] = {}
@@ -107,7 +107,7 @@ def _without_list(rows: Rows, files: Files) -> Iterator[Finding]:
 
 
 def _networks(rows: Rows, files: Files) -> Iterator[Finding]:
-    """Give the practices in no network, in two, and in one of another region."""
+    """Return the practices in no network, in two, and in one of another region."""
     cells = rows.cells
     if not rows.given("current_network").any():
         return
@@ -126,7 +126,7 @@ def _networks(rows: Rows, files: Files) -> Iterator[Finding]:
 
 
 def _across_regions(rows: Rows) -> Iterator[Finding]:
-    """Give the practices whose network has most of its patients in another region."""
+    """Return the practices whose network has most of its patients in another region."""
     members = rows.cells[rows.given("current_network") & rows.given("region_code")]
     members = members.assign(patients=whole_numbers(members["list_size"]))
     shares = members.groupby(["current_network", "region_code"])["patients"].sum().reset_index()
@@ -172,7 +172,7 @@ def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
 
 
 def _ambiguous(rows: Rows) -> Iterator[Finding]:
-    """Give the weighted lists that may be thousands: `16.000`."""
+    """Return the weighted lists that may be thousands: `16.000`."""
     for column in ("weighted_list_size", "adjusted_list_size"):
         unclear = ambiguous(rows.cells[column])
         for code, size in zip(
@@ -184,7 +184,7 @@ def _ambiguous(rows: Rows) -> Iterator[Finding]:
 def findings_about_region(
     table: pd.DataFrame, rules: Configuration, excluded: pd.DataFrame
 ) -> list[Finding]:
-    """Give what is odd about the practices of each region among themselves.
+    """Return what is odd about the practices of each region among themselves.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def _together(table: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _far(table: pd.DataFrame) -> Iterator[Finding]:
-    """Give the practices with no other place of their region near."""
+    """Return the practices with no other place of their region near."""
     points = table[["easting", "northing"]].to_numpy()
     places, place = np.unique(points, axis=0, return_inverse=True)
     if len(places) < 3:

@@ -272,7 +272,7 @@ def fill(rows: Rows, facts: Facts, columns: Sequence[str]) -> Rows:
 
 
 def _of_region(facts: Facts, column: str) -> pd.Series[str]:
-    """Give what each region belongs to, where all its practices agree."""
+    """Return what each region belongs to, where all its practices agree."""
     pairs = facts.cells[["region_code", column]].drop_duplicates()
     agreed = pairs[~pairs["region_code"].duplicated(keep=False)]
     return agreed.set_index("region_code")[column]

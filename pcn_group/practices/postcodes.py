@@ -41,12 +41,12 @@ NORTHERN_IRELAND = "BT"
 
 
 def compact(postcodes: pd.Series[str]) -> pd.Series[str]:
-    """Give postcodes in one form and without spaces: one spelling of each."""
+    """Return postcodes in one form and without spaces: one spelling of each."""
     return mapped(postcodes, lambda postcode: one_form(postcode).replace(" ", ""))
 
 
 def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
-    """Give the location and local authority of those postcodes that the package knows.
+    """Return the location and local authority of those postcodes that the package knows.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
 
 
 def no_points() -> pd.DataFrame:
-    """Give what a look-up gives that finds nothing."""
+    """Return what a look-up gives that finds nothing."""
     columns = dict.fromkeys(("easting", "northing"), "float64")
     return pd.DataFrame(columns=list(COLUMNS), dtype=object).astype(columns)
 

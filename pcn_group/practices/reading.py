@@ -158,7 +158,7 @@ def read_regions(
 
 
 def _finder(given: Input, rows: Rows) -> _Finder:
-    """Give what locates these practices' postcodes, and those other files have for them."""
+    """Return what locates these practices' postcodes, and those other files have for them."""
     files = (given.files.practice_map, given.files.register)
     others = (
         facts.cells.loc[facts.cells.index.isin(rows.cells["practice_code"]), "postcode"]
@@ -264,7 +264,7 @@ def _catchments(given: Input, codes: set[str]) -> pd.DataFrame | None:
 
 
 def _sources(opened: Sequence[Opened], accounts: Sequence[Account]) -> tuple[Source, ...]:
-    """Give the files with the rows that the accounts of their tables are about."""
+    """Return the files with the rows that the accounts of their tables are about."""
     rows = {account.label: account.rows for account in accounts}
     return tuple(
         Source(file.name, file.sha256, sum(rows.get(label, 0) for label in file.labels))
@@ -289,7 +289,7 @@ def _meant(given: Input, region: str | None) -> str | None:
 
 
 def _nobody_left(given: Input, region: str | None) -> Fault:
-    """Give the fault of rules that exclude every practice of a region, or of the input."""
+    """Return the fault of rules that exclude every practice of a region, or of the input."""
     by_size = given.rules.data.atypical == "exclude"
     where = "the input" if region in (None, ALL) else region
     return Fault(

@@ -92,13 +92,13 @@ class Rows:
         return self.cells[column] != ""
 
     def where(self, mask: pd.Series[bool]) -> Rows:
-        """Give the rows of a mask, indexed afresh."""
+        """Return the rows of a mask, indexed afresh."""
         return replace(self, cells=self.cells[mask].reset_index(drop=True))
 
     def faults(
         self, mask: pd.Series[bool], columns: tuple[str, ...], problem: str, remedy: str
     ) -> list[Fault]:
-        """Give a fault for each row of a mask, about its cells in the columns."""
+        """Return a fault for each row of a mask, about its cells in the columns."""
         if not mask.any():
             return []
         wrong = self.cells[mask]

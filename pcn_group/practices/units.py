@@ -47,7 +47,7 @@ def attach_atypical(table: pd.DataFrame, rules: Data) -> pd.DataFrame:
 
 
 def hosts(table: pd.DataFrame) -> pd.Series[str]:
-    """Give the code of the practice that each one counts with: its host, or itself.
+    """Return the code of the practice that each one counts with: its host, or itself.
 
     Parameters
     ----------
@@ -61,14 +61,14 @@ def hosts(table: pd.DataFrame) -> pd.Series[str]:
 
 
 def unit_numbers(table: pd.DataFrame) -> NDArray[np.int64]:
-    """Give the position in `units` of the unit that each practice is in: int64 (n,)."""
+    """Return the position in `units` of the unit that each practice is in: int64 (n,)."""
     own = table["practice_code"][hosts(table) == table["practice_code"]]
     numbers: NDArray[np.int64] = pd.Index(own).get_indexer(pd.Index(hosts(table)))
     return numbers
 
 
 def units(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a row for each practice that is attached to no other, with the patients of all its unit.
+    """Return a row for each practice that is attached to no other, with its unit's patients.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def units(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def unit_catchments(catchments: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFrame | None:
-    """Give the patients of each unit by area: those of attached practices go to their hosts.
+    """Return the patients of each unit by area: those of attached practices go to their hosts.
 
     A host that is missing stays so, since the few patients attached to it would stand for all.
 
@@ -112,14 +112,14 @@ def unit_catchments(catchments: pd.DataFrame | None, table: pd.DataFrame) -> pd.
 
 
 def _millimetres(table: pd.DataFrame) -> NDArray[np.int64]:
-    """Give coordinates (n, 2) as written to files, so that equally near is exactly that."""
+    """Return coordinates (n, 2) as written to files, so that equally near is exactly that."""
     metres = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     millimetres: NDArray[np.int64] = np.rint(1000 * metres).astype(np.int64)
     return millimetres
 
 
 def _nearest(points: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give for each of the points (k, 2) the first of the nearest of the others (m, 2)."""
+    """Return for each of the points (k, 2) the first of the nearest of the others (m, 2)."""
     east, north = (np.subtract.outer(points[:, axis], others[:, axis]) for axis in (0, 1))
     nearest: NDArray[np.int64] = (east**2 + north**2).argmin(axis=1)
     return nearest

@@ -54,7 +54,7 @@ _ERROR = (
 
 
 def faults_of(rows: Rows) -> list[Fault]:
-    """Give every fault in codes and numbers other than coordinates."""
+    """Return every fault in codes and numbers other than coordinates."""
     return [
         *_empty_or_twice(rows),
         *faults_of_codes(rows),
@@ -121,7 +121,7 @@ def is_no_code(codes: pd.Series[str], *, official: bool = False) -> pd.Series[bo
 
 
 def faults_of_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
-    """Give the faults of codes of all columns, but of those that are empty or there twice."""
+    """Return the faults of codes of all columns, but of those that are empty or there twice."""
     faults = [
         fault
         for column in CODES

@@ -10,7 +10,7 @@ __all__ = ["practices_csv", "report_csv"]
 
 
 def practices_csv(table: pd.DataFrame) -> str:
-    """Give a practice table as CSV text; optional columns without any value are left out."""
+    """Return a practice table as CSV text; optional columns without any value are left out."""
     text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]].copy()
     for column in text.columns[text.dtypes == "float64"]:
         text[column] = [_plain(value) for value in text[column]]
@@ -19,10 +19,10 @@ def practices_csv(table: pd.DataFrame) -> str:
 
 
 def _plain(value: float) -> str:
-    """Give a number with up to three decimals, and nothing for an unknown one."""
+    """Return a number with up to three decimals, and nothing for an unknown one."""
     return "" if pd.isna(value) else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def report_csv(report: pd.DataFrame) -> str:
-    """Give a data report as CSV text."""
+    """Return a data report as CSV text."""
     return report.to_csv(index=False, lineterminator="\n")

@@ -142,13 +142,13 @@ def _too_much(problem: Problem, group: Sequence[int], aside: Collection[int]) ->
 
 
 def _most(problem: Problem) -> int:
-    """Give the most patients of any network, as far as the rules say so for certain."""
+    """Return the most patients of any network, as far as the rules say so for certain."""
     size, total = problem.size, int(problem.weights.sum())
     return total if size.avoid_above else min(size.largest, total)
 
 
 def _ways(problem: Problem, group: Sequence[int], aside: Collection[int]) -> Collection[int]:
-    """Give the practices that a network with a group's first practice can reach.
+    """Return the practices that a network with a group's first practice can reach.
 
     Such a network holds a way of neighbours, all the patients on it, and nobody who is aside or
     apart from somebody of the group.

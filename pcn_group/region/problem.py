@@ -75,14 +75,14 @@ class SizeRule:
         return self.smallest <= patients <= self.largest
 
     def penalty(self, patients: int) -> int:
-        """Give `g(patients)`: what a network of this size pays beside travel."""
+        """Return `g(patients)`: what a network of this size pays beside travel."""
         return sum(
             hinge.below * max(0, hinge.at - patients) + hinge.above * max(0, patients - hinge.at)
             for hinge in self.hinges
         )
 
     def to_json(self) -> dict[str, object]:
-        """Give the rule as plain values."""
+        """Return the rule as plain values."""
         return asdict(self)
 
     @classmethod
@@ -151,12 +151,12 @@ class Problem:
         return (*self.fixed, *((i,) for i in self.oversize))
 
     def hub(self, members: Iterable[int]) -> int:
-        """Give the hub of a network: the member with the least total cost, the first of equals."""
+        """Return the hub of a network: the member of least total cost, the first of equals."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         return int(inside[self.cost[np.ix_(inside, inside)].sum(axis=0).argmin()])
 
     def cost_ceiling(self) -> int:
-        """Give a cost no plan exceeds: every practice at its worst, every network's worst size."""
+        """Return a cost no plan exceeds: every practice and every size at its worst."""
         alone = sum(self.network_cost(network) for network in self.aside)
         apart = [i for network in self.aside for i in network]
         shared = np.setdiff1d(np.arange(len(self.codes)), apart)
@@ -171,7 +171,7 @@ class Problem:
         return alone + worst + min(sizes, sum(outside))
 
     def network_cost(self, members: Iterable[int]) -> int:
-        """Give the cost of a network; one that is aside pays nothing for its size."""
+        """Return the cost of a network; one that is aside pays nothing for its size."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
         if tuple(inside.tolist()) in self.aside:
@@ -179,7 +179,7 @@ class Problem:
         return travel + self.size.penalty(int(self.weights[inside].sum()))
 
     def with_size(self, size: SizeRule) -> Problem:
-        """Give the same region under another size rule."""
+        """Return the same region under another size rule."""
         return replace(self, size=size)
 
 
@@ -249,7 +249,7 @@ def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
 def _per_patient(
     table: pd.DataFrame, travel: TravelTable, configuration: Configuration, rules: RegionRules
 ) -> NDArray[np.float64]:
-    """Give what each patient of a practice costs by hub: travel and prices."""
+    """Return what each patient of a practice costs by hub: travel and prices."""
     prices, per_patient = configuration.prices, travel.values.copy()
     moved = _differs(table["current_network"])
     moved[list(rules.free)] = 0

@@ -54,7 +54,7 @@ class Prepared:
         return Terms(self.units, self.travel, self.problem.neighbours, self.configuration)
 
     def today(self, *, in_practices: bool = False) -> Today:
-        """Give the networks of today, and what counts as moved: patients, or practices."""
+        """Return the networks of today, and what counts as moved: patients, or practices."""
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
         return (practices_today if in_practices else patients_today)(self.units, rules)
 

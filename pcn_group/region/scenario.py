@@ -48,7 +48,7 @@ class Rule:
     value: float | None = None
 
     def __str__(self) -> str:
-        """Give the rule in a few words."""
+        """Return the rule in a few words."""
         if self.practices:
             return f"{self.key} ({named(self.practices)})"
         if self.value is None:
@@ -108,7 +108,7 @@ class Terms:
         return tuple(rule for rule in self.rules if not yielding.get(rule.key, False))
 
     def strict(self, without: Collection[Rule] = ()) -> Problem:
-        """Give the region under all rules but some; the band does not give way.
+        """Return the region under all rules but some; the band does not give way.
 
         Whoever stands alone under all rules, as too large for a network, still does.
         """
@@ -128,7 +128,7 @@ class Terms:
         )
 
     def without(self, rules: Collection[Rule]) -> Terms:
-        """Give the region without some rules; the limits on patients stay."""
+        """Return the region without some rules; the limits on patients stay."""
         kept = [rule for rule in self.rules if rule not in rules]
         terms = self
         for name in ("together", "apart", "fixed"):
@@ -140,28 +140,28 @@ class Terms:
         return terms
 
     def having(self, key: str, value: object) -> Terms:
-        """Give the region with another value of one key of the configuration."""
+        """Return the region with another value of one key of the configuration."""
         return replace(self, configuration=_having(self.configuration, key.split("."), value))
 
     def together(self, group: Sequence[int]) -> Terms:
-        """Give the region with one more group that is in one network."""
+        """Return the region with one more group that is in one network."""
         groups = self.configuration.rules.together
         return self.having("rules.together", (*groups, self._codes(group)))
 
     def apart(self, pair: Sequence[int]) -> Terms:
-        """Give the region with two more practices that are not in one network."""
+        """Return the region with two more practices that are not in one network."""
         groups = self.configuration.rules.apart
         return self.having("rules.apart", (*groups, self._codes(pair)))
 
     def joined(self, pair: tuple[int, int]) -> Terms:
-        """Give the region with two more practices that are neighbours."""
+        """Return the region with two more practices that are neighbours."""
         neighbours = list(self.neighbours)
         for i, j in (pair, pair[::-1]):
             neighbours[i] = tuple(sorted({*neighbours[i], j}))
         return replace(self, neighbours=tuple(neighbours))
 
     def _groups(self) -> tuple[tuple[int, ...], ...]:
-        """Give the groups that are together, each as it was written."""
+        """Return the groups that are together, each as it was written."""
         places = {code: i for i, code in enumerate(self.problem.codes)}
         groups = {
             tuple(sorted(places[code] for code in group if code in places))
@@ -173,7 +173,7 @@ class Terms:
         return tuple(self.problem.codes[i] for i in members)
 
     def _sizes(self) -> tuple[Rule, Rule]:
-        """Give the limits on the patients of a network."""
+        """Return the limits on the patients of a network."""
         band, size = self.configuration.band, self.problem.size
         above = CEILING if isinstance(band.above, PriceAbove) else BAND_MAX
         below = FLOOR if isinstance(band.below, PriceBelow) else BAND_MIN

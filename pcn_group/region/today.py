@@ -42,11 +42,11 @@ class Today:
     count: int
 
     def totals(self) -> Int:
-        """Give what each network of today has: int64 (count,)."""
+        """Return what each network of today has: int64 (count,)."""
         return self.shares(range(len(self.labels)))
 
     def shares(self, members: Iterable[int]) -> Int:
-        """Give what a set of practices has of each network of today: int64 (count,)."""
+        """Return what a set of practices has of each network of today: int64 (count,)."""
         inside = np.fromiter(members, dtype=np.int64)
         inside = inside[self.labels[inside] != NOWHERE]
         shares = np.zeros(self.count, dtype=np.int64)
@@ -54,24 +54,24 @@ class Today:
         return shares
 
     def moved(self, members: Iterable[int], label: int) -> int:
-        """Give what of a network moves if it continues a network of today, or none."""
+        """Return what of a network moves if it continues a network of today, or none."""
         shares = self.shares(members)
         return int(shares.sum()) - (0 if label == NOWHERE else int(shares[label]))
 
     def moved_in_all(self, networks: Sequence[Sequence[int]]) -> int:
-        """Give what of a plan moves."""
+        """Return what of a plan moves."""
         shares = np.array([self.shares(members) for members in networks], dtype=np.int64)
         shares = shares.reshape(len(networks), self.count)
         stays = sum(shares[k, label] for k, label in enumerate(continued(shares)) if label >= 0)
         return int(shares.sum() - stays)
 
     def of(self, practices: Int) -> Today:
-        """Give the same for some practices only, renumbered in this order."""
+        """Return the same for some practices only, renumbered in this order."""
         return Today(self.labels[practices], self.amounts[practices], self.count)
 
 
 def continued(shares: Int) -> list[int]:
-    """Give which network of today each network continues, or `NOWHERE`, so that the fewest move.
+    """Return which network of today each network continues, or `NOWHERE`, so that the fewest move.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def _today(units: pd.DataFrame, rules: RegionRules, amounts: Int) -> Today:
 def moved(
     units: pd.DataFrame, configuration: Configuration, networks: Sequence[Sequence[int]]
 ) -> tuple[int | None, int | None]:
-    """Give how many patients and how many practices move, each counted for itself.
+    """Return how many patients and how many practices move, each counted for itself.
 
     None where no practice has a network today that it could leave.
 

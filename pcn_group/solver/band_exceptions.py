@@ -88,7 +88,7 @@ class _Level:
         return np.maximum(sizes - (_ANY_SIZE if self.largest is None else self.largest), 0)
 
     def hinges(self, price: int) -> tuple[Hinge, ...]:
-        """Give the same as a price per patient."""
+        """Return the same as a price per patient."""
         below = () if self.smallest is None else (Hinge(self.smallest, price, 0),)
         above = () if self.largest is None else (Hinge(self.largest, 0, price),)
         return below + above
@@ -190,7 +190,7 @@ def _settle(
 
 
 def _coarse(problem: Problem, most: int) -> Problem:
-    """Give the same region with costs in units of half a typical journey, or larger ones.
+    """Return the same region with costs in units of half a typical journey, or larger ones.
 
     No plan of it costs more than `most`.
     """
@@ -204,13 +204,13 @@ def _coarse(problem: Problem, most: int) -> Problem:
 
 
 def _hold(problem: Problem) -> int:
-    """Give a price per patient that holds a settled level in place."""
+    """Return a price per patient that holds a settled level in place."""
     rate = _HOLD * lay_out(problem).typical_rate()
     return min(round(rate), _EXACT // int(problem.weights.sum()))
 
 
 def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
-    """Give the plan of the last level again in the terms of this one, with nothing proven."""
+    """Return the plan of the last level again in the terms of this one, with nothing proven."""
     networks = outcome.networks or ()
     cost = sum(instance.network_cost(members) for members in networks)
     return Outcome(networks, cost, 0, None, proven=False, infeasible=False)

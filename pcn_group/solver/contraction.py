@@ -36,12 +36,12 @@ class Contraction:
     units: Networks
 
     def contracted(self, networks: Networks) -> Networks:
-        """Give a plan in units."""
+        """Return a plan in units."""
         unit_of = {i: number for number, unit in enumerate(self.units) for i in unit}
         return tuple(tuple(sorted({unit_of[i] for i in network})) for network in networks)
 
     def expanded(self, networks: Networks) -> Networks:
-        """Give a plan of units in practices."""
+        """Return a plan of units in practices."""
         return tuple(sorted(map(self.spelled_out, networks)))
 
     def spelled_out(self, network: Sequence[int]) -> tuple[int, ...]:
@@ -49,7 +49,7 @@ class Contraction:
         return tuple(sorted(i for number in network for i in self.units[number]))
 
     def certified(self, certificate: Certificate | None) -> Certificate | None:
-        """Give a proof about units in practices.
+        """Return a proof about units in practices.
 
         Those of a unit share its due by their patients, which makes the proof quick to check, and
         the first of them has its shares in tolls.

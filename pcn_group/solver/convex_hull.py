@@ -29,7 +29,7 @@ class Met(Generic[T]):
     amount: int
 
     def at(self, price: int) -> int:
-        """Give the cost with a price on the amount."""
+        """Return the cost with a price on the amount."""
         return self.cost + price * self.amount
 
 
@@ -66,11 +66,11 @@ class Hull(Generic[T]):
     tried: tuple[Tried[T], ...]
 
     def bound(self, amount: int) -> int:
-        """Give what no plan with so much of the amount, or less, costs less than."""
+        """Return what no plan with so much of the amount, or less, costs less than."""
         return max(tried.bound - tried.price * amount for tried in self.tried)
 
     def price_of(self, plan: Met[T]) -> int | None:
-        """Give the least price tried at which a plan is proven the best; None where there is none.
+        """Return the least price tried at which a plan is proven the best, or None.
 
         At that price no plan costs less, and so none with as little of the amount does at any.
         """
@@ -116,7 +116,7 @@ def lower_hull(at: Callable[[int], Tried[T]], least_price: int, last: Met[T], mo
 def below_the_line(
     best_at: Callable[[int], Met[T] | None], more: Met[T], less: Met[T]
 ) -> Met[T] | None:
-    """Give a plan below the line through two plans; None where there is none, or none was found.
+    """Return a plan below the line through two plans; None where there is none, or none was found.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def _most_to_gain(stretch: tuple[Met[T], Met[T]]) -> tuple[int, int]:
 
 
 def _prices_between(more: Met[T], less: Met[T]) -> list[int]:
-    """Give the whole prices about the slope; none where one plan is as good in both.
+    """Return the whole prices about the slope; none where one plan is as good in both.
 
     At the lower one the first plan is no worse than the second, at the higher one no better. So a
     plan that is the best at any other whole price is not between them.
@@ -149,7 +149,7 @@ def _prices_between(more: Met[T], less: Met[T]) -> list[int]:
 
 
 def _undominated(plans: Iterable[Met[T]]) -> Iterator[Met[T]]:
-    """Give the plans that no other is as good as in both, the cheapest first."""
+    """Return the plans that no other is as good as in both, the cheapest first."""
     least: int | None = None
     for plan in sorted(plans, key=lambda plan: (plan.cost, plan.amount)):
         if least is None or plan.amount < least:

@@ -92,5 +92,5 @@ class _Sparing(Pricer):
 
 
 def _left_out(practices: Int) -> Columns:
-    """Give what stands for leaving out each of these practices."""
+    """Return what stands for leaving out each of these practices."""
     return Columns.of([(i,) for i in practices.tolist()], [0] * len(practices))

@@ -96,14 +96,14 @@ def _holding(columns: Columns, refused: Mask) -> Mask:
 
 
 def _without(instance: Instance, refused: Mask) -> Instance:
-    """Give the same instance in which no network holds a refused practice."""
+    """Return the same instance in which no network holds a refused practice."""
     cost = instance.problem.cost.copy()
     cost[instance.practices[refused]] = FORBIDDEN
     return lay_out(replace(instance.problem, cost=cost))
 
 
 def _banded(problem: Problem) -> Problem:
-    """Give the same region with the band as a hard limit; who stands alone is the same."""
+    """Return the same region with the band as a hard limit; who stands alone is the same."""
     rule = problem.size
     return problem.with_size(
         replace(

@@ -156,7 +156,7 @@ def _solve(
 
 
 def _expanded(small: Contraction, found: Solution) -> Solution:
-    """Give what was found in units in practices."""
+    """Return what was found in units in practices."""
     impossible = small.certified(found.impossible)
     if impossible is not None and impossible.bound <= small.original.cost_ceiling():
         impossible = None
@@ -226,7 +226,7 @@ def solve_without(
 
 
 def _in_instance(instance: Instance, networks: Networks | None) -> Networks | None:
-    """Give a plan in the instance's numbering, without the networks that are aside."""
+    """Return a plan in the instance's numbering, without the networks that are aside."""
     if networks is None:
         return None
     shared = set(networks).difference(instance.problem.aside)
@@ -259,7 +259,7 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
 
 
 def _still_allowed(instance: Instance, before: Solution | None) -> Columns | None:
-    """Give the candidates of an earlier search that are allowed in this one as well.
+    """Return the candidates of an earlier search that are allowed in this one as well.
 
     Other rules may leave other practices aside, and have other neighbours.
     """
@@ -318,5 +318,5 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
 
 
 def _aside(problem: Problem) -> int:
-    """Give what the networks of every plan, which the search leaves aside, cost."""
+    """Return what the networks of every plan, which the search leaves aside, cost."""
     return sum(problem.network_cost(network) for network in problem.aside)

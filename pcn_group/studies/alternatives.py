@@ -80,7 +80,7 @@ class Alternatives:
         )
 
     def over_best(self, cost: int) -> float:
-        """Give by what share a cost is above that of the best plan."""
+        """Return by what share a cost is above that of the best plan."""
         best = self.best.solution.cost
         return (cost - best) / best if best else 0.0
 
@@ -141,7 +141,7 @@ def find_alternatives(
 
 
 def _pairs(best: Result, settled: Togetherness) -> Iterator[Pair]:
-    """Give the pairs of all practices: those attached to others go with them."""
+    """Return the pairs of all practices: those attached to others go with them."""
     table, neighbours = best.practices.table, best.problem.neighbours
     codes, units = table["practice_code"].tolist(), unit_numbers(table).tolist()
     network_of = {i: k for k, members in enumerate(best.solution.networks) for i in members}

@@ -53,7 +53,7 @@ class Pair:
 
 
 def cores(pairs: Iterable[Pair]) -> tuple[tuple[str, ...], ...]:
-    """Give the groups of practices that are together in every plan, each in order of code."""
+    """Return the groups of practices that are together in every plan, each in order of code."""
     return merged(_always_together(pairs))
 
 

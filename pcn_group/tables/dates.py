@@ -27,7 +27,7 @@ _SERIAL = range(32_874, 73_051)
 
 
 def as_dates(cells: pd.Series[str]) -> pd.Series[str]:
-    """Give cells as ISO dates (`2021-01-01`), which sort as text; empty where a cell is no date.
+    """Return cells as ISO dates (`2021-01-01`), which sort as text; empty where a cell is no date.
 
     A date with slashes is day first. One that could be read month first as well, and would be
     another day then, is no date, unless it is the first of a month: extracts are.

@@ -85,7 +85,7 @@ class Stream:
     def chunks(
         self, columns: Sequence[str], *, may_lack_end: bool = False
     ) -> Iterator[pd.DataFrame]:
-        """Give some columns of all rows as text, white space reduced, in pieces.
+        """Return some columns of all rows as text, white space reduced, in pieces.
 
         Parameters
         ----------
@@ -238,7 +238,7 @@ def _sheet(content: Content, separator: str) -> Sheet:
 
 
 def _head(content: Content) -> str:
-    """Give the start of a text, so much that the first line is in it."""
+    """Return the start of a text, so much that the first line is in it."""
     with access_faults(content.label), content.open() as file:
         data = file.read(_PEEK)
         while not _line_ends(data.decode("latin-1")) and len(data) < limits.LINE:
@@ -256,7 +256,7 @@ def _head(content: Content) -> str:
 
 
 def _first_row(label: str, head: str, separator: str) -> tuple[range, tuple[str, ...]]:
-    """Give the cells of the first row that is not blank; none if it has a fault."""
+    """Return the cells of the first row that is not blank; none if it has a fault."""
     try:
         for lines, cells in _records(label, io.StringIO(head, newline=""), separator):
             headings = tuple(reduced(cell) for cell in cells)
@@ -268,7 +268,7 @@ def _first_row(label: str, head: str, separator: str) -> tuple[range, tuple[str,
 
 
 def _separator(head: str) -> str:
-    """Give what separates cells: commas, unless the first rows clearly use something else."""
+    """Return what separates cells: commas, unless the first rows clearly use something else."""
     lines = [
         line
         for line in _QUOTED.sub("", head).splitlines()
@@ -281,7 +281,7 @@ def _separator(head: str) -> str:
 def _records(
     label: str, lines: Iterable[str], separator: str, row: int = 1
 ) -> Iterator[tuple[range, list[str]]]:
-    """Give the records with the lines each takes; empty lines are none."""
+    """Return the records with the lines each takes; empty lines are none."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
     start = row
     try:

@@ -167,7 +167,7 @@ class Account:
         return sum(self.used.values()) + sum(self.aside.values())
 
     def among(self, concerned: Collection[str], reason: str = NOT_HERE) -> Account:
-        """Give the account where rows about others than these are set aside for a reason."""
+        """Return the account where rows about others than these are set aside for a reason."""
         used = {code: self.used[code] for code in concerned if code in self.used}
         return Account(self.label, used, self.aside).with_rows(
             sum(self.used.values()) - sum(used.values()), reason
@@ -175,7 +175,7 @@ class Account:
 
 
 def accounts_of(booked: pd.DataFrame) -> list[Account]:
-    """Give account of the rows of files.
+    """Return account of the rows of files.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def report_of(
     known: pd.DataFrame,
     region: str,
 ) -> pd.DataFrame:
-    """Give a data report: the accounts of all files, then findings by kind and practice.
+    """Return a data report: the accounts of all files, then findings by kind and practice.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def report_of(
 
 
 def joined_report(reports: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Give the data report of several regions of one input together.
+    """Return the data report of several regions of one input together.
 
     A row of a file counts for one region or for none, so what is outside one may be inside another.
     """

@@ -26,12 +26,12 @@ _WHOLE = r"[+-]?(?:[0-9]{1,18}(?:\.0*)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})"
 
 
 def decimals(cells: pd.Series[str]) -> pd.Series[float]:
-    """Give cells as float64; NaN where a cell is not a plain number."""
+    """Return cells as float64; NaN where a cell is not a plain number."""
     return _numbers(cells, _DECIMAL)
 
 
 def whole_numbers(cells: pd.Series[str]) -> pd.Series[float]:
-    """Give cells as float64 without fraction; NaN where a cell is not a whole number.
+    """Return cells as float64 without fraction; NaN where a cell is not a whole number.
 
     `5903.0`, as spreadsheets and data frames write whole numbers, is one, and so is `5,903`.
     """

@@ -54,12 +54,12 @@ class Content:
     open: Callable[[], AbstractContextManager[IO[bytes]]]
 
     def start(self, length: int) -> bytes:
-        """Give the first bytes."""
+        """Return the first bytes."""
         with access_faults(self.label), self.open() as file:
             return file.read(length)
 
     def whole(self) -> bytes:
-        """Give all bytes, unless there are far too many.
+        """Return all bytes, unless there are far too many.
 
         Raises
         ------
@@ -118,7 +118,7 @@ class Pieces(Protocol):
         """As in the file, white space reduced."""
 
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """Give some columns of all rows as text, indexed by line number, in pieces."""
+        """Return some columns of all rows as text, indexed by line number, in pieces."""
 
 
 def reduced(cell: str) -> str:
@@ -143,7 +143,7 @@ def fits(cells: Sequence[str], width: int) -> bool:
 
 
 def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
-    """Give the fault of a row that does not fit."""
+    """Return the fault of a row that does not fit."""
     remedy = "Put a value that contains the separator in quotation marks."
     if len(cells) < width:
         remedy = "Complete the row: a cell without a value still needs its separator."
@@ -152,7 +152,7 @@ def ragged(label: str, line: int, cells: Sequence[str], width: int) -> Fault:
 
 
 def cut_off(label: str) -> Fault:
-    """Give the fault of a text whose last line has no end."""
+    """Return the fault of a text whose last line has no end."""
     remedy = "Download it again; if all of it is there, end its last line."
     return Fault(label, "is cut off in the middle of a line", remedy)
 

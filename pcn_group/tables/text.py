@@ -134,7 +134,7 @@ class TextTable:
         }
 
     def unclear_headings(self) -> list[Fault]:
-        """Give the headings that are empty, or the same as another."""
+        """Return the headings that are empty, or the same as another."""
         faults = []
         headings = [key(name) for name in self.cells.columns]
         for name, count in Counter(headings).items():
@@ -165,18 +165,18 @@ class InOnePiece:
         return tuple(self.table.cells.columns)
 
     def chunks(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """Give some columns; where several have a heading, the first is meant."""
+        """Return some columns; where several have a heading, the first is meant."""
         yield self.table.cells.iloc[:, [self.headings.index(column) for column in columns]]
 
 
 def _width(header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> int:
-    """Give the number of columns, less those at the end with neither name nor content."""
+    """Return the number of columns, less those at the end with neither name nor content."""
     widths = (_filled(cells[: len(header)]) for _, cells in rows)
     return max([_filled(header), *widths])
 
 
 def _filled(cells: Sequence[str]) -> int:
-    """Give the number of cells up to the last that has something."""
+    """Return the number of cells up to the last that has something."""
     return next((place for place in range(len(cells), 0, -1) if cells[place - 1]), 0)
 
 

@@ -57,7 +57,7 @@ def binary_sheets(part: bytes) -> set[str]:
 
 
 def read_binary_texts(part: bytes, add: Callable[[int], None]) -> None:
-    """Give `add` the length of each shared text."""
+    """Return `add` the length of each shared text."""
     for kind, data in _short_records(part):
         if kind == _SHARED_TEXT:
             add(_length(data, 1))

@@ -26,7 +26,7 @@ _STREAMS = ("Workbook", "Book")
 
 
 def read_workbook(content: Content) -> list[Sheet]:
-    """Give the worksheets that have anything in them, hidden ones too.
+    """Return the worksheets that have anything in them, hidden ones too.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _sheet(label: str, sheet: CalamineSheet, *, is_hidden: bool) -> Sheet:
 
 
 def _text(cell: object) -> str:
-    """Give a cell as text; one with an error is empty already."""
+    """Return a cell as text; one with an error is empty already."""
     if isinstance(cell, str):
         return reduced(cell)
     if isinstance(cell, bool):

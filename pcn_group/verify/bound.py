@@ -167,7 +167,7 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
 
 
 def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
-    """Give who may be in a network of the hub, cheapest per patient first, and what each adds.
+    """Return who may be in a network of the hub, cheapest per patient first, and what each adds.
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
@@ -179,7 +179,7 @@ def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Int
 
 
 def _near(problem: Problem, hub: int) -> list[int]:
-    """Give who can be in a network with the hub, ascending.
+    """Return who can be in a network with the hub, ascending.
 
     Such a network holds a way of neighbours between them, and all the patients on it.
     """
@@ -206,7 +206,7 @@ def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]
 
 
 def _rivals(problem: Problem, practice: int) -> set[int]:
-    """Give who must not be in a network with a practice, or with one that must be with it."""
+    """Return who must not be in a network with a practice, or with one that must be with it."""
     own = next((set(group) for group in problem.together if practice in group), {practice})
     return {b for pair in problem.apart for a, b in (pair, pair[::-1]) if a in own}
 

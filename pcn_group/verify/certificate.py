@@ -76,7 +76,7 @@ class Certificate:
 
 
 def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
-    """Give a certificate as plain values for a JSON file, practices by their codes.
+    """Return a certificate as plain values for a JSON file, practices by their codes.
 
     Parameters
     ----------

@@ -162,7 +162,7 @@ def _is_owed(region: Region, practice: int, state: Ints, begun: Ints) -> bool:
 def _beside(
     region: Region, order: Ints, state: Ints, links: Ints, begun: Ints, barred: Ints, patients: int
 ) -> int:
-    """Give a free practice with a neighbour inside that still fits: one owed, else the cheapest."""
+    """Return a free practice with a neighbour inside that still fits: owed, else cheapest."""
     cheapest = -1
     for i in order:
         fits = patients + region.weights[i] <= region.largest
@@ -192,7 +192,7 @@ def _completion(
     barred: Ints,
     patients: int,
 ) -> int:
-    """Give the least that the rest of a network can add: its members, and the size penalty.
+    """Return the least that the rest of a network can add: its members, and the size penalty.
 
     Who is owed must join. Any other free practices may, connected or not, the last of them in part.
     Both what they cost, cheapest first, and the penalty are convex in patients: so go on while the
@@ -231,7 +231,7 @@ def _completion(
 
 @njit(cache=True)
 def _stretch(region: Region, patients: int) -> tuple[int, int]:
-    """Give how many more patients until the penalty's slope or the rules change, and the slope."""
+    """Return how many more patients until slope or rules change, and the slope."""
     end, slope = region.largest, 0
     if patients < region.smallest:
         end = region.smallest

@@ -41,5 +41,5 @@ def _is_same(there: object, right: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Give a value as JSON has it, in one line."""
+    """Return a value as JSON has it, in one line."""
     return json.dumps(value, ensure_ascii=False)

@@ -104,7 +104,7 @@ class Report:
         return inside / len(self.networks) if self.networks else 0.0
 
     def with_findings(self, more: Iterable[Finding]) -> Report:
-        """Give the same judgement with further findings."""
+        """Return the same judgement with further findings."""
         return replace(self, findings=_broken_first([*self.findings, *more]))
 
 

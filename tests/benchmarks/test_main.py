@@ -21,7 +21,7 @@ OURS = tuple(peer for peer in PEERS if not peer.apart)
 
 
 def with_its_own_networks() -> Spec:
-    """Give an invented region whose networks of today count as real ones do."""
+    """Return an invented region whose networks of today count as real ones do."""
     return Spec("a real region", partial(make_sample, 14, 1), limit=20, real=True)
 
 

@@ -57,12 +57,12 @@ def faults_in(*paths: Path, region: str | None = None, **data: object) -> list[s
 
 
 def invented(name: str) -> Path:
-    """Give a file of the invented region."""
+    """Return a file of the invented region."""
     return FIXTURES / name
 
 
 def rows_in(name: str) -> list[list[str]]:
-    """Give the cells of a file of the invented region."""
+    """Return the cells of a file of the invented region."""
     with invented(name).open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
 
@@ -81,24 +81,24 @@ def read_files(
 
 
 def column(practices: Practices, name: str) -> dict[str, object]:
-    """Give a column of the practice table by practice code."""
+    """Return a column of the practice table by practice code."""
     return dict(zip(practices.table["practice_code"], practices.table[name], strict=True))
 
 
 def sizes(practices: Practices) -> dict[str, object]:
-    """Give the list of each practice."""
+    """Return the list of each practice."""
     return column(practices, "list_size")
 
 
 def account(practices: Practices, file: str) -> dict[str, int]:
-    """Give the rows of a file: `used`, and those set aside by reason; none of none."""
+    """Return the rows of a file: `used`, and those set aside by reason; none of none."""
     rows = practices.report[(practices.report["file"] == file) & (practices.report["rows"] != "")]
     counts = zip(rows["detail"].where(rows["detail"] != "", "used"), rows["rows"], strict=True)
     return {reason: int(count) for reason, count in counts if int(count)}
 
 
 def findings(practices: Practices, kind: str) -> list[tuple[str, ...]]:
-    """Give the rows of the report of a kind: code, file, detail and treatment."""
+    """Return the rows of the report of a kind: code, file, detail and treatment."""
     report = practices.report[practices.report["finding"] == kind]
     columns = ["practice_code", "file", "detail", "treatment"]
     return list(report[columns].itertuples(index=False, name=None))

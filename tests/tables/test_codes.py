@@ -35,7 +35,7 @@ MAP = (
 
 
 def with_networks(folder: Path, *networks: str) -> Path:
-    """Give the four practices with their networks of today and the names of these."""
+    """Return the four practices with their networks of today and the names of these."""
     rows = FOUR.splitlines()
     rows[0] += ",current_network,current_network_name"
     cells = zip(rows[1:], networks, strict=True)

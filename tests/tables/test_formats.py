@@ -386,7 +386,7 @@ def test_a_date_that_could_be_another_is_refused(tmp_path: Path) -> None:
 
 
 def as_excel_holds_it(name: str) -> list[list[object]]:
-    """Give a list with numbers as floats and dates as dates, under a title."""
+    """Return a list with numbers as floats and dates as dates, under a title."""
     header, *rows = rows_in(name)
     day, size = header.index("EXTRACT_DATE"), header.index("NUMBER_OF_PATIENTS")
     table: list[list[object]] = [["Patients registered at a practice"], [], list(header)]

@@ -452,7 +452,7 @@ def test_an_ods_workbook(tmp_path: Path) -> None:
 
 
 def ole2(name: str, stream: bytes) -> bytes:
-    """Give a compound file, as old workbooks and encrypted ones are, with one stream."""
+    """Return a compound file, as old workbooks and encrypted ones are, with one stream."""
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
     sectors = 8
     header = OLE2 + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)

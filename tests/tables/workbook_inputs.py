@@ -110,5 +110,5 @@ def _cell(place: str, cell: Cell) -> str:
 
 
 def _column(at: int) -> str:
-    """Give the letters of a column, of which there are at most 52 here."""
+    """Return the letters of a column, of which there are at most 52 here."""
     return ("A" if at > 25 else "") + chr(ord("A") + at % 26)

@@ -37,7 +37,7 @@ class BandBar:
     plain: bool
 
     def draw(self, patients: int) -> str:
-        """Give the bar of a network."""
+        """Return the bar of a network."""
         below, inside, above = self._cells
         steps = len(_PLAIN_BLOCKS if self.plain else _BLOCKS)
         over = (patients - self.most) / (_SHOWN_ABOVE * self.most)
@@ -68,7 +68,7 @@ class BandBar:
         return cells - above - inside, inside, above
 
     def _inside(self, patients: int) -> float:
-        """Give how much of the band is used: 0 to 1."""
+        """Return how much of the band is used: 0 to 1."""
         if patients <= self.least:
             return 0.0
         return 1.0 if patients >= self.most else (patients - self.least) / (self.most - self.least)

@@ -169,7 +169,7 @@ def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
 
 
 def _common_notes(outcomes: Outcomes) -> list[str]:
-    """Give the notes about the input as a whole: every region has them."""
+    """Return the notes about the input as a whole: every region has them."""
     first, *others = (region.notes for region in outcomes.regions.values())
     return [note for note in first if all(note in notes for notes in others)]
 

@@ -65,7 +65,7 @@ def show_budget(budget: Budget, notes: tuple[str, ...], out: Path) -> None:
 
 
 def _table(year: YearBudget, console: Console) -> Table:
-    """Give the lines of a year, with as many columns as fit: what is paid is never cut short."""
+    """Return the lines of a year, with as many columns as fit: what is paid is never cut short."""
     lines = {line.name: line for line in year.lines}
     rows = [_row(total, lines.get(total.line)) for total in overall(year)]
     tables = [_columns(year, rows, spared) for spared in _SPARED]
@@ -75,7 +75,7 @@ def _table(year: YearBudget, console: Console) -> Table:
 
 
 def _columns(year: YearBudget, rows: Sequence[Mapping[str, str]], spared: Collection[str]) -> Table:
-    """Give a table of all columns but those spared; only names of lines are folded."""
+    """Return a table of all columns but those spared; only names of lines are folded."""
     table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(year.year, overflow="fold")
     shown = [heading for heading in _JUSTIFIED if heading not in spared]
@@ -87,7 +87,7 @@ def _columns(year: YearBudget, rows: Sequence[Mapping[str, str]], spared: Collec
 
 
 def _row(total: Total, line: TariffLine | None) -> dict[str, str]:
-    """Give what there is to say of a line, or of all that count, by column."""
+    """Return what there is to say of a line, or of all that count, by column."""
     return {
         "line": "in all" if line is None else line.name,
         "rate": "" if line is None else f"£{line.rate_gbp:,}",

@@ -72,7 +72,7 @@ def _figures(rows: list[Row], unit: str, width: int) -> Table:
 
 
 def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
-    """Give each figure in words, its key in a row, and how its value is written."""
+    """Return each figure in words, its key in a row, and how its value is written."""
     yield "practices in a network", "practices", _count
     yield "practices in none", "practices_in_no_network", _count
     yield "patients in a network", "patients", _count

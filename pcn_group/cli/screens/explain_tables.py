@@ -27,7 +27,7 @@ __all__ = [
 
 
 def networks_table(subject: Subject) -> Table:
-    """Give a row for each network: how large, how near the edge of the band, how far to its hub."""
+    """Return a row for each network: its size, its slack in the band, its travel."""
     unit, weights = subject.case.travel.unit, subject.case.problem.weights
     table = _table("network", "practices", "patients", "room", "hub", f"mean {unit}", f"max {unit}")
     for network in subject.report.networks:
@@ -48,7 +48,7 @@ def networks_table(subject: Subject) -> Table:
 
 
 def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
-    """Give a row for each practice that is nearer to another hub."""
+    """Return a row for each practice that is nearer to another hub."""
     unit, problem = subject.case.travel.unit, subject.case.problem
     table = _table("practice", "patients", "in", unit, "nearer to", unit)
     for pull in pulls:
@@ -64,7 +64,7 @@ def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
 
 
 def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
-    """Give a row for each network that a practice could join by itself."""
+    """Return a row for each network that a practice could join by itself."""
     unit = subject.case.travel.unit
     table = _table("network", unit, "then has", "left with", f"patient-{unit}", "breaks")
     for option in options:
@@ -81,7 +81,7 @@ def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
 
 
 def prices_table(subject: Subject, explained: PracticeExplained, standing: Standing) -> Table:
-    """Give a row for each place of a practice: what the best plan with it there costs more.
+    """Return a row for each place of a practice: what the best plan with it there costs more.
 
     More than the best of all, and if that is another plan, more than the one that is explained.
     """
@@ -117,7 +117,7 @@ def prices_table(subject: Subject, explained: PracticeExplained, standing: Stand
 
 
 def members_table(subject: Subject, explained: NetworkExplained) -> Table:
-    """Give a row for each practice of a network."""
+    """Return a row for each practice of a network."""
     unit, problem = subject.case.travel.unit, subject.case.problem
     present = min((m.as_hub for m in explained.members if m.as_hub is not None), default=0)
     table = _table("practice", "patients", unit, "nearest other", unit, f"as hub, patient-{unit}")
@@ -135,7 +135,7 @@ def members_table(subject: Subject, explained: NetworkExplained) -> Table:
 
 
 def leaving_table(subject: Subject, members: Iterable[Member]) -> Table:
-    """Give a row for each practice of a network that is nearer to another hub."""
+    """Return a row for each practice of a network that is nearer to another hub."""
     unit = subject.case.travel.unit
     table = _table("practice", "to", unit, unit, *_CHANGE)
     for member in members:
@@ -152,7 +152,7 @@ def leaving_table(subject: Subject, members: Iterable[Member]) -> Table:
 
 
 def joining_table(subject: Subject, outsiders: Iterable[Outsider]) -> Table:
-    """Give a row for each neighbour of a network that could join it."""
+    """Return a row for each neighbour of a network that could join it."""
     unit = subject.case.travel.unit
     table = _table("practice", "from", unit, unit, *_CHANGE)
     for outsider in outsiders:
@@ -205,7 +205,7 @@ def _signed(subject: Subject, cost: int | None) -> str:
 
 
 def _share(price: Price) -> str:
-    """Give what a plan costs more, as a share of the best plan's cost."""
+    """Return what a plan costs more, as a share of the best plan's cost."""
     if price.cost is None:
         return "none"
     best = price.solution.cost - price.cost

@@ -182,7 +182,7 @@ def _verdict(result: Result) -> str:
 
 
 def _details(result: Result) -> list[str]:
-    """Give cost, moves and exceptions."""
+    """Return cost, moves and exceptions."""
     solution, travel = result.solution, result.travel
     bound = "no bound was proven"
     if solution.bound > 0 or solution.cost == 0:

@@ -57,7 +57,7 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 
 def plan_rows(found: Alternatives) -> list[Row]:
-    """Give the figures of each plan, the name of its folder first."""
+    """Return the figures of each plan, the name of its folder first."""
     unit, report = found.best.travel.unit, found.best.travel.report
     practices = found.best.units["practices"]
     return [
@@ -157,7 +157,7 @@ def is_alternatives(folder: Path) -> bool:
 
 
 def read_alternatives(folder: Path) -> tuple[dict[str, str], Row]:
-    """Give the text of each CSV file, and what the summary holds.
+    """Return the text of each CSV file, and what the summary holds.
 
     Raises
     ------
@@ -217,12 +217,12 @@ def _pair_kinds(unit: str) -> Kinds:
 
 
 def _name(number: int) -> str:
-    """Give the name of the folder of a plan, counted from 1."""
+    """Return the name of the folder of a plan, counted from 1."""
     return f"plan-{number:02d}"
 
 
 def _earlier_plans(folder: Path) -> list[str]:
-    """Give the folders of plans that an earlier run wrote here; none without such a run."""
+    """Return the folders of plans that an earlier run wrote here; none without such a run."""
     try:
         earlier = json.loads(limits.read_whole(folder / "summary.json", limits.PLAIN))
         names = [plan["plan"] for plan in earlier["plans"]]
@@ -232,7 +232,7 @@ def _earlier_plans(folder: Path) -> list[str]:
 
 
 def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:
-    """Give what there is to say about each pair; no cost where there is no plan."""
+    """Return what there is to say about each pair; no cost where there is no plan."""
     best = found.best.solution.cost
 
     def amount(cost: int | None) -> str:

@@ -26,7 +26,7 @@ BUDGET_FILES = ("budgets.csv", "practice_budgets.csv", "budget_totals.csv", "cas
 
 
 def budget_files(budget: Budget) -> dict[str, str]:
-    """Give the text of every file in `BUDGET_FILES`."""
+    """Return the text of every file in `BUDGET_FILES`."""
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
     return {
@@ -40,7 +40,7 @@ def budget_files(budget: Budget) -> dict[str, str]:
 
 
 def budget_summary(budget: Budget) -> Row:
-    """Give what a plan's summary says of its budget, which is of one year."""
+    """Return what a plan's summary says of its budget, which is of one year."""
     (year,) = budget.years
     return {
         "budget_year": year.year,
@@ -59,7 +59,7 @@ def budget_summary(budget: Budget) -> Row:
 
 
 def budget_json(budget: Budget) -> Row:
-    """Give what `pcn-group budget` prints with `--json`: everything but networks and practices."""
+    """Return what `pcn-group budget` prints with `--json`: all but networks and practices."""
     return {"total_gbp": str(budget.total), "years": [_year_json(year) for year in budget.years]}
 
 

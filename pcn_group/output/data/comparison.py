@@ -37,7 +37,7 @@ COMPARISON_PAGE = "comparison.html"
 
 
 def plan_rows(comparison: Comparison) -> list[Row]:
-    """Give the figures of each plan, not rounded yet; None for what cannot be told."""
+    """Return the figures of each plan, not rounded yet; None for what cannot be told."""
     report, unit = comparison.case.travel.report, comparison.case.travel.unit
     practices = comparison.case.units["practices"]
     rows = []
@@ -76,7 +76,7 @@ def plan_rows(comparison: Comparison) -> list[Row]:
 
 
 def comparison_files(comparison: Comparison) -> dict[str, str]:
-    """Give the text of every file in `COMPARISON_FILES`."""
+    """Return the text of every file in `COMPARISON_FILES`."""
     figures = _rounded(plan_rows(comparison))
     return {
         "authorities.csv": rows_csv(AUTHORITIES, _authority_rows(comparison)),
@@ -88,7 +88,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
 
 
 def comparison_json(comparison: Comparison) -> Row:
-    """Give figures, notes, and for each plan but the first what moves to it from the first."""
+    """Return figures, notes, and for each plan but the first what moves to it from the first."""
     codes, rows = comparison.case.problem.codes, _rounded(plan_rows(comparison))
     for number, (row, figures) in enumerate(zip(rows, comparison.figures, strict=True)):
         row["not_contiguous"] = list(figures.in_pieces)
@@ -170,7 +170,7 @@ def _authority_rows(comparison: Comparison) -> Iterator[Row]:
 
 
 def _money_rows(comparison: Comparison) -> Iterator[Row]:
-    """Give what each plan pays, by line and in all: over all networks first, then to each."""
+    """Return what each plan pays, by line and in all: over all networks first, then to each."""
     first = comparison.figures[0].money
     for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
         for before, total in zip(first.lines, figures.money.lines, strict=True):
@@ -213,7 +213,7 @@ def _paid(total: Total) -> Row:
 
 
 def _pairs(comparison: Comparison) -> Iterator[tuple[Row, Moves]]:
-    """Give the first plan with each other one: the names, and what moves."""
+    """Return the first plan with each other one: the names, and what moves."""
     first, *others = comparison.plans
     for plan, moves in zip(others, comparison.moves[1:], strict=True):
         yield {"from_plan": first.name, "to_plan": plan.name}, moves
@@ -238,7 +238,7 @@ def _match_row(match: Match) -> Row:
 
 
 def _move_rows(comparison: Comparison) -> Iterator[Row]:
-    """Give a row for each practice, in order of code; an attached one is where its host is."""
+    """Return a row for each practice, in order of code; an attached one is where its host is."""
     table = comparison.case.table
     for names, moves in _pairs(comparison):
         for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True):

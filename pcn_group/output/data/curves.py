@@ -50,7 +50,7 @@ Row = dict[str, Any]
 
 
 def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
-    """Give the text of every file, the curve itself last."""
+    """Return the text of every file, the curve itself last."""
     region = curve.region
     points: Sequence[BandPoint | MovesPoint] = curve.points
     texts = {
@@ -67,7 +67,7 @@ def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
 
 
 def curve_json(curve: BandCurve | MovesCurve) -> Row:
-    """Give a curve, and its exceptions if it has any, as plain values."""
+    """Return a curve, and its exceptions if it has any, as plain values."""
     unit, points = curve.region.travel.unit, _points(curve)
     if isinstance(curve, MovesCurve):
         bound = {"patients_moved_bound": curve.fewest}
@@ -123,7 +123,7 @@ def is_curve(folder: Path) -> bool:
 
 
 def read_curve(folder: Path) -> dict[str, str]:
-    """Give the text of `curve.csv`, and of `exceptions.csv` where there is one.
+    """Return the text of `curve.csv`, and of `exceptions.csv` where there is one.
 
     Raises
     ------

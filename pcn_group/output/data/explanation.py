@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 def explanation_json(subject: Subject, explained: Explained) -> Row:
-    """Give all that is known of a plan; what was not asked is None."""
+    """Return all that is known of a plan; what was not asked is None."""
     writer = _Writer(subject)
     practice, network, reasons = explained.practice, explained.network, explained.reasons
     return {
@@ -46,7 +46,7 @@ class _Writer:
         self._unit = subject.case.travel.unit
 
     def plan(self, standing: Standing) -> Row:
-        """Give a plan at a glance."""
+        """Return a plan at a glance."""
         subject, best = self._subject, standing.best
         return {
             "plan": subject.name,
@@ -84,7 +84,7 @@ class _Writer:
         }
 
     def practice(self, explained: PracticeExplained) -> Row:
-        """Give why a practice is where it is."""
+        """Return why a practice is where it is."""
         return {
             "practice_code": self._codes[explained.practice],
             "network_id": explained.network,
@@ -97,7 +97,7 @@ class _Writer:
         }
 
     def network(self, explained: NetworkExplained) -> Row:
-        """Give why a network has its shape."""
+        """Return why a network has its shape."""
         judged = explained.judged
         return {
             "network_id": judged.label,
@@ -111,7 +111,7 @@ class _Writer:
         }
 
     def reasons(self, reasons: Reasons) -> Row:
-        """Give why no plan keeps the band."""
+        """Return why no plan keeps the band."""
         return {
             "clash": self._clash(reasons.clash),
             "indivisible": [self._named(part) for part in reasons.indivisible],

@@ -76,7 +76,7 @@ def digest_of_summary(values: Mapping[str, Any]) -> str:
 
 
 def _certificate(result: Result) -> dict[str, Any] | None:
-    """Give the certificate and the size rule it is under.
+    """Return the certificate and the size rule it is under.
 
     With exceptions, that rule lets the band give way at a price; a second certificate, under the
     problem's own rule, has a bound above what any plan could cost: so no plan keeps the band.

@@ -24,7 +24,7 @@ UNSETTLED = (
 
 
 def gap_percent(gap: float, status: str) -> str:
-    """Give (cost - bound) / cost in per cent, rounded up: a claim is never more than is proven.
+    """Return (cost - bound) / cost in per cent, rounded up: a claim is never more than is proven.
 
     What is not proven best is within more than nothing.
     """

@@ -22,7 +22,7 @@ def optional(text: str) -> float | None:
 
 
 def read_back(path: Path, again: str) -> str:
-    """Give the text of a file.
+    """Return the text of a file.
 
     Parameters
     ----------
@@ -72,6 +72,6 @@ def refuse_damaged(path: Path, text: str, kinds: Kinds, again: str) -> None:
 
 
 def column_ending(text: str, start: str) -> str:
-    """Give the unit that a table has in the heading of a column: what follows `start`, if any."""
+    """Return the unit that a table has in the heading of a column: what follows `start`, if any."""
     header = next(csv.reader(io.StringIO(text)), [])
     return next((name.removeprefix(start) for name in header if name.startswith(start)), "")

@@ -76,7 +76,7 @@ def timed_summary(result: Result) -> dict[str, Any]:
 
 
 def rule_files(configuration: Configuration) -> list[dict[str, str]]:
-    """Give the files that rules name, such as a travel matrix: key, name and SHA-256 of each.
+    """Return the files that rules name, such as a travel matrix: key, name and SHA-256 of each.
 
     A file that is gone is left out: of a plan that is stored some are not needed again.
     """

@@ -104,7 +104,7 @@ def adjacency_csv(problem: Problem) -> str:
 
 
 def rows_csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Give rows as they are under a heading; what is None stays empty."""
+    """Return rows as they are under a heading; what is None stays empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
@@ -121,7 +121,7 @@ def _flags(values: Iterable[bool]) -> list[str]:
 
 
 def _patients(value: float) -> str:
-    """Give a weighted list to two decimals, as budgets take it; nothing for an unknown one."""
+    """Return a weighted list to two decimals, as budgets take it; nothing for an unknown one."""
     return "" if pd.isna(value) else f"{value:.2f}"
 
 
@@ -130,5 +130,5 @@ def _whole(value: float) -> str:
 
 
 def _metres(value: float) -> str:
-    """Give a coordinate to the millimetre, as read: costs must come out the same again."""
+    """Return a coordinate to the millimetre, as read: costs must come out the same again."""
     return f"{value:.3f}".rstrip("0").rstrip(".")

@@ -39,7 +39,7 @@ _APART = 1.0
 
 
 def network_colours(areas: gpd.GeoSeries) -> tuple[str, ...]:
-    """Give a colour of `PALETTE` for each area, such that areas that touch differ.
+    """Return a colour of `PALETTE` for each area, such that areas that touch differ.
 
     After Brélaz, "New methods to color the vertices of a graph", Communications of the ACM 22
     (1979): next is always the area with the most colours around it. It takes, of the colours not
@@ -55,7 +55,7 @@ def network_colours(areas: gpd.GeoSeries) -> tuple[str, ...]:
 
 
 def matched_colours(maps: Sequence[tuple[gpd.GeoSeries, Sequence[int]]]) -> tuple[str, ...]:
-    """Give a colour for each number, the same on all maps, as `network_colours` does for one map.
+    """Return a colour for each number, the same on all maps, as `network_colours` does for one map.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _touching(areas: gpd.GeoSeries) -> list[set[int]]:
 
 
 def _coloured(neighbours: Sequence[set[int]], count: int) -> list[int]:
-    """Give the number of a colour for each; neighbours differ where they can."""
+    """Return the number of a colour for each; neighbours differ where they can."""
     colours: dict[int, int] = {}
     used = [0] * count
     around: list[set[int]] = [set() for _ in neighbours]

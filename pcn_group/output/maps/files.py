@@ -28,7 +28,7 @@ _LAYERS = {"networks": "MultiPolygon", "practices": "Point", "neighbours": "Line
 
 
 def map_files(layers: MapLayers) -> dict[str, str | bytes]:
-    """Give the content of `networks.geojson` (degrees) and `networks.gpkg` (EPSG:27700)."""
+    """Return the content of `networks.geojson` (degrees) and `networks.gpkg` (EPSG:27700)."""
     return {"networks.geojson": _geojson(layers), "networks.gpkg": _geopackage(layers)}
 
 

@@ -105,7 +105,7 @@ class Key:
         self.sheet.write(x, self._middle(row), text, self._size, va="center_baseline", **look)
 
     def _middle(self, row: int) -> float:
-        """Give the height of a row's middle; row 0 is the head."""
+        """Return the height of a row's middle; row 0 is the head."""
         return self.top - (row + 0.5) * self._high
 
     @property

@@ -21,7 +21,7 @@ def label_places(
     radii: NDArray[np.float64],
     radius: float,
 ) -> NDArray[np.float64]:
-    """Give a place for a label in each area: float64 (m, 2).
+    """Return a place for a label in each area: float64 (m, 2).
 
     It is one with room for the label, clear of the area's border, of circles and of labels already
     placed, as near to the middle as can be; where there is no such place, the one with most room.
@@ -56,7 +56,7 @@ def label_places(
 
 
 def _grid(area: shapely.Geometry) -> NDArray[np.float64]:
-    """Give points all over the largest part of an area: float64 (k, 2)."""
+    """Return points all over the largest part of an area: float64 (k, 2)."""
     part = max(shapely.get_parts(area), key=lambda part: part.area)
     west, south, east, north = part.bounds
     x, y = np.meshgrid(np.linspace(west, east, _STEPS), np.linspace(south, north, _STEPS))
@@ -69,7 +69,7 @@ def _grid(area: shapely.Geometry) -> NDArray[np.float64]:
 def _room(
     points: NDArray[np.float64], circles: NDArray[np.float64], radii: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Give how far each of the points (k, 2) is from the nearest of the circles: float64 (k,).
+    """Return how far each of the points (k, 2) is from the nearest of the circles: float64 (k,).
 
     A circle is the nearest to none of the points if it is further from their middle than another
     by more than they are apart. So only few are measured, however many there are in all.

@@ -49,7 +49,7 @@ class MapLayers:
 
 
 def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
-    """Give what there is to draw of a plan.
+    """Return what there is to draw of a plan.
 
     The columns have the names and values of the CSV files; numbers are numbers, and flags are
     booleans.

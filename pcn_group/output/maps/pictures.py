@@ -55,7 +55,7 @@ _CLEAR = 0.02
 
 
 def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dict[str, str | bytes]:
-    """Give the content of `map.png` and `map.svg`.
+    """Return the content of `map.png` and `map.svg`.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, 
 
 
 def _letters(areas: Sequence[shapely.Geometry] | NDArray[np.float64]) -> float:
-    """Give the size of numbers in points: the more there are, the smaller, to a limit."""
+    """Return the size of numbers in points: the more there are, the smaller, to a limit."""
     return float(max(_LEAST_LABEL, _LABEL * min(1.0, np.sqrt(_ROOMY / len(areas)))))
 
 
@@ -152,7 +152,7 @@ def _draw_areas(sheet: Sheet, areas: list[shapely.Geometry], networks: gpd.GeoDa
 
 
 def _radii(practices: gpd.GeoDataFrame, land: float) -> NDArray[np.float64]:
-    """Give the radius of each practice's circle: its area is as the list is, but for the least."""
+    """Return the radius of each practice's circle: its area is in proportion to the list."""
     sizes = practices["list_size"].to_numpy(dtype=np.float64)
     radii = np.sqrt(_COVERED * land * sizes / sizes.sum() / np.pi)
     fitting: NDArray[np.float64] = (radii * min(1.0, _GREATEST / radii.max())).clip(_SMALLEST)

@@ -65,7 +65,7 @@ class Sheet:
         self._axes.text(x, y, text, size=size, zorder=self._drawn, **look)
 
     def png(self, pixels: int) -> bytes:
-        """Give the sheet as PNG, so many pixels wide."""
+        """Return the sheet as PNG, so many pixels wide."""
         file = io.BytesIO()
         # Without the version of matplotlib, which would be all that differs.
         named = {"Software": None}
@@ -73,7 +73,7 @@ class Sheet:
         return file.getvalue()
 
     def svg(self) -> str:
-        """Give the sheet as SVG, letters as outlines, shapes to a hundredth of a point."""
+        """Return the sheet as SVG, letters as outlines, shapes to a hundredth of a point."""
         file = io.StringIO()
         named = {"Date": None, "Creator": None}
         self._figure.savefig(file, format="svg", metadata=named)
@@ -97,7 +97,7 @@ def settled() -> Iterator[None]:
 
 
 def shortened(text: str, wide: float, size: float, *, weight: str = "normal") -> str:
-    """Give as much of a text as fits into so many inches; an ellipsis says that some is missing."""
+    """Return as much of a text as fits into so many inches; with an ellipsis where cut."""
 
     def length(letters: int) -> float:
         tried = f"{text[:letters].rstrip()}…" if letters < len(text) else text
@@ -122,13 +122,13 @@ def wrapped(text: str, wide: float, size: float, most: int) -> list[str]:
 
 
 def _length(text: str, size: float, weight: str) -> float:
-    """Give the length of a line of text in inches."""
+    """Return the length of a line of text in inches."""
     look, as_maths = FontProperties(family=_FONT, weight=weight, size=size), False
     return float(text_to_path.get_text_width_height_descent(text, look, as_maths)[0]) / _POINTS
 
 
 def traced(shape: shapely.Geometry) -> Path:
-    """Give a polygon or multipolygon as a path."""
+    """Return a polygon or multipolygon as a path."""
     rings = [
         np.asarray(ring.coords)
         for part in shapely.get_parts(shapely.normalize(shape))

@@ -12,7 +12,7 @@ __all__ = ["stacked"]
 def stacked(
     places: NDArray[np.float64], radii: NDArray[np.float64], is_hub: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Give the order to draw circles in, and which of them lie within the circle of a hub.
+    """Return the order to draw circles in, and which of them lie within the circle of a hub.
 
     Practices come first, the larger ones beneath, then the hubs, which nothing may cover. Last come
     the practices that a hub would hide: they are to be drawn as rings, so that hub and practice are

@@ -60,7 +60,7 @@ _CREATED = datetime(2019, 4, 1, tzinfo=UTC)
 
 
 def budget_workbook(budget: Budget, growth: Fraction) -> bytes:
-    """Give a budget as an XLSX workbook whose formulas work it out again from rates and lists.
+    """Return a budget as an XLSX workbook whose formulas work it out again from rates and lists.
 
     Parameters
     ----------

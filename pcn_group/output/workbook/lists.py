@@ -24,7 +24,7 @@ _DECIMALS = 100_000
 
 
 def rate_rows(budget: Budget, places: Places) -> Iterator[Row]:
-    """Give the lines of all years, with what a hundredth of a unit is due in pence, reduced."""
+    """Return the lines of all years, with what a hundredth of a unit is due in pence, reduced."""
     for year in budget.years:
         counts = {payment.line.name: payment.counted for payment in year.regions}
         for line in year.lines:
@@ -62,7 +62,7 @@ def _months_of_rate(line: TariffLine, year: str) -> int:
 
 
 def practice_rows(places: Places) -> Iterator[Row]:
-    """Give all practices in all years."""
+    """Return all practices in all years."""
     for year, m in places.members:
         yield (
             year,
@@ -76,7 +76,7 @@ def practice_rows(places: Places) -> Iterator[Row]:
 
 
 def network_rows(budget: Budget, places: Places) -> Iterator[Row]:
-    """Give what networks have, and their payments that count added up."""
+    """Return what networks have, and their payments that count added up."""
     for year in budget.years:
         inside: dict[tuple[str, str], list[Member]] = defaultdict(list)
         for member in year.members:

@@ -33,7 +33,7 @@ Row = Sequence[Cell]
 
 
 def budget_rows(places: Places) -> Iterator[Row]:
-    """Give the payments of networks."""
+    """Return the payments of networks."""
     totals = {
         (total.year, total.line, total.region_code, total.code): total
         for totals in places.totals.values()
@@ -85,7 +85,7 @@ def _parts(payment: Payment, row: int, places: Places) -> str:
 
 
 def practice_payment_rows(places: Places) -> Iterator[Row]:
-    """Give the payments of practices."""
+    """Return the payments of practices."""
     sheet = PRACTICE_PAYMENTS
     ranks = _ranks(places.practices, places.practices_of.values())
     for row, (payment, rank) in enumerate(zip(places.practices, ranks, strict=True), FIRST_ROW):
@@ -109,7 +109,7 @@ def practice_payment_rows(places: Places) -> Iterator[Row]:
 def _shared(
     sheet: Sheet, payment: Payment, rate: int, row: int, span: Span, rank: int, to_share: str
 ) -> Row:
-    """Give the columns that decide the pence of one part.
+    """Return the columns that decide the pence of one part.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def _shared(
 
 
 def exactly_due(payment: Payment) -> int:
-    """Give what a payment is exactly in pence, times the denominator of the line's rate."""
+    """Return what a payment is exactly in pence, times the denominator of the line's rate."""
     return int(payment.units * 100) * payment.line.rate_in(payment.year).numerator
 
 
@@ -164,7 +164,7 @@ def _ranks(payments: Sequence[Payment], spans: Iterable[Span]) -> Iterator[int]:
 
 
 def cash_flow_rows(places: Places) -> Iterator[Row]:
-    """Give the payments of networks in equal pence a month, the odd ones in the first months."""
+    """Return the payments of networks in equal pence a month, the odd ones in the first months."""
     for row, payment in enumerate(places.networks, FIRST_ROW):
         line = payment.line
         rate = places.rate[payment.year, line.name]

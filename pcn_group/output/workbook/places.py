@@ -102,7 +102,7 @@ def _row(keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def _rows(keys: Iterable[Key]) -> dict[Key, Span]:
-    """Give first and last row of each key; equal ones are in succession."""
+    """Return first and last row of each key; equal ones are in succession."""
     rows: dict[Key, Span] = {}
     for row, key in enumerate(keys, FIRST_ROW):
         first, _ = rows.get(key, (row, row))

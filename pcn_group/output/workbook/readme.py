@@ -39,7 +39,7 @@ _COUNTED = (
 def read_me_rows(
     budget: Budget, growth: Fraction, sheets: Sequence[tuple[Sheet, int]]
 ) -> Iterator[Row]:
-    """Give the rows of the sheet: a heading or nothing, and what there is to say.
+    """Return the rows of the sheet: a heading or nothing, and what there is to say.
 
     Parameters
     ----------

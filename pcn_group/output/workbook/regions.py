@@ -23,7 +23,7 @@ Row = Sequence[Cell]
 
 
 def region_rows(budget: Budget, places: Places) -> Iterator[Row]:
-    """Give the payments of regions, and after the lines of a year the sums of those that count."""
+    """Return the payments of regions, and after each year the sums that count."""
     for year in budget.years:
         lines = {line.name: line for line in year.lines}
         for total in by_line(year, "region", places):
@@ -34,7 +34,7 @@ def region_rows(budget: Budget, places: Places) -> Iterator[Row]:
 
 
 def by_line(year: YearBudget, level: Level, places: Places) -> list[Total]:
-    """Give the totals of a level, which come by place, in the order of the lines first."""
+    """Return the totals of a level, which come by place, in the order of the lines first."""
     order = {line: number for number, line in enumerate([*(n.name for n in year.lines), TOTAL])}
     totals = (total for total in places.totals[year.year] if total.level == level)
     return sorted(totals, key=lambda total: order[total.line])
@@ -85,7 +85,7 @@ def _region_in_all(year: YearBudget, total: Total, places: Places) -> Row:
 
 
 def _rounding(line: TariffLine, total: Total, row: int, rate: int) -> Row:
-    """Give the rate times the units as a spreadsheet has it, and how far the amount is from it."""
+    """Return the rate times the units as a spreadsheet has it, and the difference of the amount."""
     factors = [RATES.at(name, rate) for name in ("rate_gbp", "months_paid", "months_of_rate")]
     exact = line.rate_in(total.year) * Fraction(total.units or 0)
     here = {name: REGIONS.here(name, row) for name in ("units", "amount_gbp", "rate_times_units")}
@@ -114,7 +114,7 @@ def _patients(total: Total, places: Places) -> Formula:
 
 
 def icb_rows(budget: Budget, places: Places) -> Iterator[Row]:
-    """Give the sums of the regions of each ICB."""
+    """Return the sums of the regions of each ICB."""
     row = FIRST_ROW
     for year in budget.years:
         inside: dict[str, list[str]] = defaultdict(list)
@@ -155,7 +155,7 @@ def _head(sheet: Sheet, total: Total, row: int) -> Formula:
 
 
 def _networks(sheet: Sheet, total: Total, row: int, references: Sequence[str]) -> Row:
-    """Give what networks add up to, and the difference."""
+    """Return what networks add up to, and the difference."""
     amount, networks = sheet.here("amount_gbp", row), sheet.here("networks_gbp", row)
     return (
         Formula(summed(references), total.amount - total.difference),

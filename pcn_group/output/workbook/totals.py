@@ -32,7 +32,7 @@ _NOTHING = Decimal("0.00")
 
 
 def total_rows(budget: Budget, places: Places) -> Iterator[Row]:
-    """Give the sums of each year, by line and of those that count, and last that of all years."""
+    """Return the sums of each year, by line and of those that count, and last that of all years."""
     row, in_all = FIRST_ROW, []
     for year in budget.years:
         months = _by_month(year)
@@ -104,7 +104,7 @@ def _counted_in(month: str, lines: Span | None) -> str:
 
 
 def _compared(total: Total, row: int, networks: str) -> Row:
-    """Give what there is a head, the sum of networks, and the difference."""
+    """Return what there is a head, the sum of networks, and the difference."""
     amount, patients = TOTALS.here("amount_gbp", row), TOTALS.here("patients", row)
     return (
         head(amount, patients, total.amount, total.patients),
@@ -123,7 +123,7 @@ def _of_practices(total: Total, row: int, practices: Span | None) -> Row:
 def _monthly(
     total: Total, row: int, months: Sequence[str], paid: Mapping[str, Decimal]
 ) -> Iterator[Cell]:
-    """Give the sum of the months, the difference, and the months."""
+    """Return the sum of the months, the difference, and the months."""
     first, last = (TOTALS.here(month, row) for month in (MONTHS[0], MONTHS[-1]))
     yield Formula(summed([f"{first}:{last}"]), sum(paid.values(), _NOTHING))
     yield _less("months_gbp", row, total.amount - sum(paid.values(), _NOTHING))

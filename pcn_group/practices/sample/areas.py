@@ -80,7 +80,7 @@ def make_sample_areas(practices: int, seed: int) -> tuple[pd.DataFrame, pd.DataF
 
 
 def _areas(rng: np.random.Generator, land: Land, places: Points, lists: Labels) -> Points:
-    """Give the centroids of areas of about equally many people, from south to north.
+    """Return the centroids of areas of about equally many people, from south to north.
 
     Homes are drawn and divided among areas, each home to the nearest of their middles, a few times
     over. The centroid is the home nearest to the middle, so that it is on land.
@@ -116,7 +116,7 @@ def _without_area(rng: np.random.Generator, lists: Labels) -> Labels:
 def _registrations(
     rng: np.random.Generator, places: Points, lists: Labels, areas: Points
 ) -> tuple[Labels, Labels, Labels]:
-    """Give practice, area and patients of each pair that has patients.
+    """Return practice, area and patients of each pair that has patients.
 
     Gravity's numbers are scaled to the residents of areas and to lists in turn, to lists last, and
     rounded so that lists are kept to the patient: those with the largest remainders go up.

@@ -58,12 +58,12 @@ class Land:
         return points
 
     def to_grid(self, points: Points) -> Points:
-        """Give eastings and northings, in whole metres."""
+        """Return eastings and northings, in whole metres."""
         metres: Points = np.rint(points + _CENTRE - self.side / 2)
         return metres
 
     def from_grid(self, metres: Points) -> Points:
-        """Give the points of eastings and northings."""
+        """Return the points of eastings and northings."""
         return metres - (_CENTRE - self.side / 2)
 
 

@@ -73,7 +73,7 @@ _KINDS = ["Surgery", "Medical Centre", "Health Centre", "Medical Practice", "Fam
 
 
 def place_names(rng: np.random.Generator, count: int) -> list[str]:
-    """Give names of places, different ones up to some 4,000: the first without a prefix."""
+    """Return names of places, different ones up to some 4,000: the first without a prefix."""
     plain = [stem + ending for stem in _STEMS for ending in _ENDINGS]
     names = [plain[i] for i in rng.permutation(len(plain))]
     prefixed = [f"{prefix} {name}" for prefix in _PREFIXES for name in names]
@@ -82,7 +82,7 @@ def place_names(rng: np.random.Generator, count: int) -> list[str]:
 
 
 def practice_names(rng: np.random.Generator, places: list[str]) -> list[str]:
-    """Give a name to each practice, given the place it is in: different ones in all but cities."""
+    """Return a name for each practice by the place it is in, all different outside cities."""
     size = Counter(places)
     pairs = [f"{quarter} {kind}" for quarter in _QUARTERS for kind in _KINDS]
     order = {place: rng.permutation(len(pairs)) for place in size if size[place] > 1}

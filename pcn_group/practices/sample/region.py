@@ -77,7 +77,7 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
 
 
 def _places(rng: np.random.Generator, towns: int, practices: int) -> Labels:
-    """Give each practice a place: the towns, of very different sizes, then a village each."""
+    """Return each practice a place: the towns, of very different sizes, then a village each."""
     in_towns = round(_SHARE_IN_TOWNS * practices)
     attraction = 1 / np.arange(1, towns + 1) ** 0.8
     chosen = rng.choice(towns, size=in_towns, p=attraction / attraction.sum())
@@ -161,7 +161,7 @@ def _grown(points: Points, lists: Labels, free: Labels, start: int, target: floa
 
 
 def _authorities(points: Points, towns: Points, names: NDArray[np.str_]) -> list[str]:
-    """Give each practice the authority of the nearest of the largest towns."""
+    """Return each practice the authority of the nearest of the largest towns."""
     seats = towns[: max(1, round(len(points) / _PRACTICES_PER_AUTHORITY))]
     return [f"{names[_distances(seats, point).argmin()]} District" for point in points]
 

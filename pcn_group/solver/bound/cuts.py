@@ -106,7 +106,7 @@ def lay_out_tolls(practices: int, cuts: Sequence[Cut], amounts: Int) -> TollTabl
 
 
 def counts(cuts: Sequence[Cut], incidence: sparse.csc_matrix) -> sparse.csr_matrix:
-    """Give how often each column of an incidence matrix counts in each cut: a row per cut."""
+    """Return how often each column of an incidence matrix counts in each cut: a row per cut."""
     owner = np.repeat(np.arange(len(cuts)), [len(cut.practices) for cut in cuts])
     practices = [i for cut in cuts for i in cut.practices]
     shares = [float(share) for cut in cuts for share in cut.shares]
@@ -235,7 +235,7 @@ def _near(
     centre: int,
     weight: NDArray[np.float64],
 ) -> Int:
-    """Give a practice, those most often in its fractional networks, and then those in theirs."""
+    """Return a practice, those most often in its fractional networks, and then those in theirs."""
     near = np.empty(_CANDIDATES, np.int64)
     near[0] = centre
     weight[centre] = -1.0
@@ -274,7 +274,7 @@ def _beside(
     near: Int,
     local: Int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Give which of these practices each network holds that holds two or more of them."""
+    """Return which of these practices each network holds that holds two or more of them."""
     most = 0
     for j in near:
         most += row_start[j + 1] - row_start[j]

@@ -111,7 +111,7 @@ def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
 def reduced_costs(
     starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, tolls: TollTable
 ) -> Int:
-    """Give the reduced cost of every column of a pool, tolls included: int64, one per column."""
+    """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
     result = costs.copy()
     paid = np.zeros(len(tolls.amounts), np.int64)
     for s in range(len(costs)):

@@ -170,7 +170,7 @@ def _marks(practices: int) -> _Marks:
 
 @njit(cache=True, nogil=True)
 def _next(region: Region, walk: Walk) -> int:
-    """Give where on the frontier to go on: an owed practice, else the most attractive, else -1."""
+    """Return where on the frontier to go on: an owed practice, the most attractive, or -1."""
     now, frontier, reduced, weights = walk.now, walk.frontier, walk.reduced, region.weights
     best = -1
     for p in range(now[LEVEL], now[END]):

@@ -226,7 +226,7 @@ def best_completion(region: Region, walk: Walk) -> float:
 
 @njit(cache=True, nogil=True, inline="always")
 def _slope(region: Region, size: float) -> tuple[float, float]:
-    """Give what the size penalty says of one more patient, and up to which size."""
+    """Return what the size penalty says of one more patient, and up to which size."""
     hinges = region.hinges
     slope, end = 0.0, float(region.largest)
     for k in range(len(hinges)):
@@ -240,7 +240,7 @@ def _slope(region: Region, size: float) -> tuple[float, float]:
 
 @njit(cache=True, nogil=True)
 def size_penalty(region: Region, size: float) -> float:
-    """Give the size penalty: an integer for an integer size."""
+    """Return the size penalty: an integer for an integer size."""
     hinges = region.hinges
     total = size * 0
     for k in range(len(hinges)):
@@ -264,7 +264,7 @@ def is_best_hub(region: Region, hub: int, walk: Walk) -> bool:
 
 @njit(cache=True, nogil=True, inline="always")
 def _total(region: Region, hub: int, walk: Walk) -> int:
-    """Give what the members cost with this hub, their size aside."""
+    """Return what the members cost with this hub, their size aside."""
     cost, inside = region.cost, walk.inside
     total = 0
     for a in range(walk.now[COUNT]):
@@ -333,7 +333,7 @@ def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
 
 @njit(cache=True, nogil=True)
 def packed(members: NDArray[np.int32], columns: Int) -> NDArray[np.int32]:
-    """Give the members column after column, without what was given up between them."""
+    """Return the members column after column, without what was given up between them."""
     packed = np.empty(columns[1].sum(), np.int32)
     filled = 0
     for column in range(columns.shape[1]):

@@ -133,7 +133,7 @@ class Relaxation:
         self._known = set(self.columns.keys())
 
     def used(self) -> Columns:
-        """Give the columns in use, in whole or in part."""
+        """Return the columns in use, in whole or in part."""
         return self.columns.take(self._active[self.solution.values > _IN_USE])
 
     def add_cuts(self, most: int) -> bool:
@@ -147,7 +147,7 @@ class Relaxation:
         return bool(new)
 
     def undecided_pairs(self, most: int, reach: float) -> tuple[tuple[int, int], ...]:
-        """Give pairs that the fractional plan has together in about half, nearest to it first.
+        """Return pairs that the fractional plan has together in about half, nearest to it first.
 
         No pair is farther from a half than `reach`.
         """
@@ -162,12 +162,12 @@ class Relaxation:
         return tuple(pairs)[: min(most, close)]
 
     def reduced(self) -> Int:
-        """Give the reduced costs of all known columns under the best proof, tolls included."""
+        """Return the reduced costs of all known columns under the best proof, tolls included."""
         proof = self.proof
         return self._reduced_by(proof.duals, proof.cuts, proof.tolls)
 
     def integral_plan(self) -> Columns | None:
-        """Give the columns in use when none is used in part and every practice is covered."""
+        """Return the columns in use when none is used in part and every practice is covered."""
         values = self.solution.values
         if self.uncovered.any() or (np.abs(values[values > _IN_USE] - 1.0) > _IN_USE).any():
             return None

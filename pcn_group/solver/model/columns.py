@@ -58,15 +58,15 @@ class Columns:
         return np.diff(self.starts)
 
     def members_of(self, column: int) -> NDArray[np.int32]:
-        """Give the practices of one column."""
+        """Return the practices of one column."""
         return self.members[self.starts[column] : self.starts[column + 1]]
 
     def keys(self) -> list[bytes]:
-        """Give one hashable key per column, equal for equal sets."""
+        """Return one hashable key per column, equal for equal sets."""
         return [self.members_of(column).tobytes() for column in range(len(self))]
 
     def take(self, which: Int | NDArray[np.bool_]) -> Columns:
-        """Give the columns at these positions, or where the mask is true."""
+        """Return the columns at these positions, or where the mask is true."""
         chosen = np.flatnonzero(which) if which.dtype == np.bool_ else which
         lengths = self.lengths[chosen]
         starts = np.concatenate(([0], np.cumsum(lengths)))
@@ -74,7 +74,7 @@ class Columns:
         return Columns(starts, self.members[offsets], self.costs[chosen])
 
     def joined(self, other: Columns) -> Columns:
-        """Give these columns followed by the others."""
+        """Return these columns followed by the others."""
         return Columns(
             np.concatenate((self.starts, other.starts[1:] + self.starts[-1])),
             np.concatenate((self.members, other.members)),
@@ -82,7 +82,7 @@ class Columns:
         )
 
     def below(self, item: int) -> Columns:
-        """Give these columns with their members below an item only: some may be left empty."""
+        """Return these columns with their members below an item only: some may be left empty."""
         kept = self.members < item
         starts = np.concatenate(([0], np.cumsum(kept)))[self.starts]
         return Columns(starts, self.members[kept], self.costs)
@@ -95,6 +95,6 @@ class Columns:
         return held
 
     def matrix(self, practices: int) -> sparse.csc_matrix:
-        """Give the incidence matrix: one row per practice, one column per candidate."""
+        """Return the incidence matrix: one row per practice, one column per candidate."""
         shape = (practices, len(self))
         return sparse.csc_matrix((np.ones(len(self.members)), self.members, self.starts), shape)

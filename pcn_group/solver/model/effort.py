@@ -58,16 +58,16 @@ class Effort:
         return replace(self, start=self.start + spent, deadline=self.deadline + spent)
 
     def at_most(self, seconds: float) -> Effort:
-        """Give the same with no more than so many of the seconds left, the clock started."""
+        """Return the same with no more than so many of the seconds left, the clock started."""
         now = time.monotonic()
         return replace(self, start=now, deadline=now + min(seconds, self.seconds_left))
 
     def half(self) -> Effort:
-        """Give half of the time that is left."""
+        """Return half of the time that is left."""
         return self.at_most(0.5 * self.seconds_left)
 
     def until(self, share: float) -> float:
-        """Give when so much of the time will be over."""
+        """Return when so much of the time will be over."""
         return self.start + share * (self.deadline - self.start)
 
     @property

@@ -105,16 +105,16 @@ class Instance:
         return self.problem.cost_ceiling()
 
     def network_cost(self, members: Sequence[int]) -> int:
-        """Give the cost of a network, as `Problem.network_cost`."""
+        """Return the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
         return self.least_travel(members) + self.problem.size.penalty(size)
 
     def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
-        """Give the networks of a plan as columns that cover every item."""
+        """Return the networks of a plan as columns that cover every item."""
         return Columns.of(networks, [self.network_cost(members) for members in networks])
 
     def least_travel(self, members: Sequence[int]) -> int:
-        """Give what a network costs with its best hub, its size aside."""
+        """Return what a network costs with its best hub, its size aside."""
         inside = list(members)
         return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
 
@@ -156,7 +156,7 @@ class Instance:
         return int(mates.sum() + rivals.sum())
 
     def typical_rate(self) -> float:
-        """Give the median cost per patient of going to the nearest neighbour, 1 at the least."""
+        """Return the median cost per patient of going to the nearest neighbour, 1 at the least."""
         region = self.region
         rates = [
             region.cost[i, region.links[start:end]].min() / region.weights[i]
@@ -169,7 +169,7 @@ class Instance:
         return max(float(np.median(positive)), 1.0) if positive else 1.0
 
     def parts(self) -> list[Int]:
-        """Give the connected parts, each as its practices in ascending order."""
+        """Return the connected parts, each as its practices in ascending order."""
         region, n = self.region, len(self.practices)
         rows = np.repeat(np.arange(n), np.diff(region.link_start))
         graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
@@ -177,7 +177,7 @@ class Instance:
         return [np.flatnonzero(part == label) for label in range(count)]
 
     def indivisible_parts(self) -> list[Int]:
-        """Give the parts whose patients no whole number of networks can hold.
+        """Return the parts whose patients no whole number of networks can hold.
 
         So many networks of the smallest size would be too many patients, and so many of the
         largest too few: where that is so for every number, there is no plan.
@@ -250,7 +250,7 @@ def _rows(rows: Sequence[Sequence[int]]) -> tuple[Int, Int]:
 
 
 def _twins(link_start: Int, links: Int) -> Int:
-    """Give one number to practices with the same neighbours, themselves among them.
+    """Return one number to practices with the same neighbours, themselves among them.
 
     All practices at one address are: there may be thousands.
     """
@@ -264,7 +264,7 @@ def _twins(link_start: Int, links: Int) -> Int:
 def _within_reach(
     weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
 ) -> tuple[Int, Int]:
-    """Give for each hub the practices that a network around it can hold, in compressed rows.
+    """Return for each hub the practices that a network around it can hold, in compressed rows.
 
     A network that holds both holds all practices on some way between them, so the way with the
     fewest patients must not have too many. Of twins the one with the shortest way leads wherever

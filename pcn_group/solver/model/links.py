@@ -32,7 +32,7 @@ class Company:
     pairs: frozenset[tuple[int, int]]
 
     def mates(self, practices: int) -> list[list[int]]:
-        """Give for each practice the others of its group."""
+        """Return for each practice the others of its group."""
         rows: list[list[int]] = [[] for _ in range(practices)]
         for group in self.groups:
             for i in group:
@@ -40,7 +40,7 @@ class Company:
         return rows
 
     def rivals(self, practices: int) -> list[list[int]]:
-        """Give for each practice those it is never in a network with."""
+        """Return for each practice those it is never in a network with."""
         rows: list[list[int]] = [[] for _ in range(practices)]
         for i, j in sorted(self.pairs):
             rows[i].append(j)
@@ -84,7 +84,7 @@ class Company:
 
 
 def company_of(problem: Problem, position: Mapping[int, int]) -> Company:
-    """Give the rules about practices that are not aside.
+    """Return the rules about practices that are not aside.
 
     Parameters
     ----------

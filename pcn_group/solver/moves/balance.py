@@ -73,7 +73,7 @@ class Balance:
         self.is_infeasible = False
 
     def bound(self, moved: int) -> int:
-        """Give what no plan that moves so many, or fewer, costs less than."""
+        """Return what no plan that moves so many, or fewer, costs less than."""
         return max((tried.bound - price * moved for price, tried in self.tried.items()), default=0)
 
     def at(self, price: int) -> Tried[Networks]:
@@ -209,7 +209,7 @@ class Balance:
         return self._effort.seconds_left <= 0
 
     def _pool(self, instance: MovesInstance, proof: Proof, reach: int) -> Columns | None:
-        """Give all candidates within reach of a proof; None where they are too many, or no time."""
+        """Return all candidates within reach of a proof; None where too many, or no time."""
         pricer = MovesPricer(instance, self._effort.workers, self._effort.deadline)
         tolls = lay_out_tolls(instance.size, proof.cuts, proof.tolls)
         try:
@@ -219,7 +219,7 @@ class Balance:
         return priced.columns if priced.complete and len(priced.columns) <= _SELECTABLE else None
 
     def _plain_costs(self, columns: Columns) -> Int:
-        """Give what columns cost without a price on moves."""
+        """Return what columns cost without a price on moves."""
         networks = columns.below(len(self._plain.practices))
         members = (networks.members_of(k).tolist() for k in range(len(networks)))
         costs = (self._plain.network_cost(some) if some else 0 for some in members)

@@ -83,11 +83,11 @@ class MovesInstance(Instance):
         return super().ceiling + self.price * int(self.today.amounts.sum() + self.aside.sum())
 
     def network_cost(self, members: Sequence[int]) -> int:
-        """Give the cost of a network that continues none of today's: travel, size and moves."""
+        """Return the cost of a network that continues none of today's: travel, size and moves."""
         return super().network_cost(members) + self._moves(self.today.shares(members), NOWHERE)
 
     def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
-        """Give a plan as columns: all networks and what each continues, so that the fewest move."""
+        """Return a plan as columns: each network with what it continues, for fewest moves."""
         first = len(self.practices) + self.today.count
         sets = [*map(list, networks), *([first + k] for k in range(len(self.aside)))]
         shares = np.array([self.today.shares(members) for members in networks], dtype=np.int64)
@@ -103,7 +103,7 @@ class MovesInstance(Instance):
         return Columns.of([*items, *map(self._item, left)], [*costs, *([0] * len(left))])
 
     def others(self) -> Columns:
-        """Give the columns that hold no practice.
+        """Return the columns that hold no practice.
 
         Networks of today that nobody continues, and networks of every plan with what they continue.
         """
@@ -126,7 +126,7 @@ class MovesInstance(Instance):
         return has
 
     def _moves(self, shares: Int, label: int) -> int:
-        """Give what moves cost where this is held of each network of today, and one continued."""
+        """Return what moves cost where this is held of each network of today, and one continued."""
         stays = 0 if label == NOWHERE else int(shares[label])
         return self.price * (int(shares.sum()) - stays)
 
@@ -288,7 +288,7 @@ class MovesPricer(Pricer):
         )
 
     def _columns(self, found: list[_Found]) -> Columns:
-        """Give what was found as columns, with what each continues and what its moves cost."""
+        """Return what was found as columns, with what each continues and what its moves cost."""
         today, n = self._moves.today, len(self._moves.practices)
         members = np.concatenate([each.members for each in found])
         lengths = np.concatenate([each.lengths for each in found])
@@ -308,7 +308,7 @@ class MovesPricer(Pricer):
 
 
 def _tasks(instance: MovesInstance) -> list[tuple[int, int]]:
-    """Give each hub with each network of today that a network around it can continue, and none."""
+    """Return each hub with each network of today one around it can continue, and none."""
     labels, tasks = instance.today.labels, []
     for label in (NOWHERE, *range(instance.today.count)):
         region = instance.regions[label]

@@ -125,7 +125,7 @@ def _balance(problem: Problem, today: Today, settings: Search | Effort, report: 
 
 
 def _last_within(balance: Balance, more: Plan, fewer: Plan, most: int) -> Plan:
-    """Give the cheapest plan of the hull that keeps a limit; one of the two plans does not."""
+    """Return the cheapest plan of the hull that keeps a limit; one of the two plans does not."""
 
     def best_at(price: int) -> Plan | None:
         return balance.at(price).met

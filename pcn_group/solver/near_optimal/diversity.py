@@ -41,7 +41,7 @@ def farthest_first(labels: Int, weights: Int, count: int) -> list[int]:
 
 @njit(cache=True, nogil=True)
 def differences(labels: Int, label: Int, weights: Int) -> Int:
-    """Give by how many pairs of patients each plan differs from one."""
+    """Return by how many pairs of patients each plan differs from one."""
     total = np.zeros(len(labels), np.int64)
     for plan in range(len(labels)):
         for i in range(len(weights)):

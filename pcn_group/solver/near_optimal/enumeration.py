@@ -172,7 +172,7 @@ def _search(
 
 @njit(cache=True, nogil=True)
 def _as_bits(offer: _Offer, n: int) -> NDArray[np.uint64]:
-    """Give the members of each column as bits: uint64 (m, words)."""
+    """Return the members of each column as bits: uint64 (m, words)."""
     words = np.zeros((len(offer.costs), n // 64 + 1), np.uint64)
     for column in range(len(offer.costs)):
         for i in offer.members[offer.starts[column] : offer.starts[column + 1]]:
@@ -182,7 +182,7 @@ def _as_bits(offer: _Offer, n: int) -> NDArray[np.uint64]:
 
 @njit(cache=True, nogil=True)
 def _with_room(pool: Int, size: int) -> Int:
-    """Give the same entries, with room for so many."""
+    """Return the same entries, with room for so many."""
     if size <= len(pool):
         return pool
     return np.concatenate((pool, np.zeros(size, np.int64)))
@@ -190,7 +190,7 @@ def _with_room(pool: Int, size: int) -> Int:
 
 @njit(cache=True, nogil=True)
 def _next_practice(offer: _Offer, left: Int, covered: NDArray[np.bool_], slack: int) -> int:
-    """Give the practice that the fewest columns can cover; how many there are if all are covered.
+    """Return the practice that the fewest columns can cover; how many there are if all are covered.
 
     -1 where nobody can cover some practice, or all that is left to cover costs too much: each
     column brings in its reduced cost, in equal parts, with its members.

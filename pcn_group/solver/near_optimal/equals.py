@@ -26,7 +26,7 @@ __all__ = ["EQUALS_EFFORT", "Order", "exchangeable", "first_of_equals", "in_runs
 
 Int = NDArray[np.int64]
 Order = Callable[[Sequence[int]], tuple[int, ...]]
-"""Gives the practices of a network that the rule looks at, ascending."""
+"""Return the practices of a network that the rule looks at, ascending."""
 
 EQUALS_EFFORT = 100.0
 """CP-SAT's effort on one choice, a second or so for each."""
@@ -134,7 +134,7 @@ class _Questions:
 
 
 def exchangeable(instance: Instance) -> list[Int]:
-    """Give the practices that can be exchanged for one another in any plan, two or more at a time.
+    """Return the practices that can be exchanged for one another in any plan, in groups.
 
     They have as many patients, the same way to and from everybody, and the same neighbours and
     rules.

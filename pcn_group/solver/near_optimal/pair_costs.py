@@ -103,7 +103,7 @@ class _Work:
         self._note(listed.plans)
 
     def in_problem(self) -> tuple[Int, Int]:
-        """Give the costs together and apart for all practices of the problem, as people know them.
+        """Return the costs together and apart for all practices of the problem, labelled.
 
         Who is in a network of every plan is together with the others of it, apart from all others.
         """

@@ -46,7 +46,7 @@ class Plans:
 
     @classmethod
     def one(cls, columns: Columns, practices: int) -> Plans:
-        """Give the plan that all of these columns are."""
+        """Return the plan that all of these columns are."""
         everything = np.arange(len(columns))
         return cls.of(columns, practices, np.array([0, len(columns)]), everything)
 
@@ -55,7 +55,7 @@ class Plans:
         return len(self.costs)
 
     def joined(self, *others: Plans) -> Plans:
-        """Give these, and then of the others those that are not among them, the least cost first.
+        """Return these, and then of the others those that are not among them, the least cost first.
 
         Of equals those come first that do by the rule that chooses among best plans. In what order
         the others come makes no difference.

@@ -80,7 +80,7 @@ class Pool:
         return int(self.best.costs[0])
 
     def limits(self, columns: Columns) -> list[Limit]:
-        """Give what plans made of these columns may have at most in all."""
+        """Return what plans made of these columns may have at most in all."""
         patients = np.concatenate(([0], np.cumsum(self.instance.weights[columns.members])))
         sizes = np.diff(patients[columns.starts])
         return [
@@ -89,11 +89,11 @@ class Pool:
         ]
 
     def whole_cost(self, cost: int) -> int:
-        """Give a plan's cost as people know it."""
+        """Return a plan's cost as people know it."""
         return int(cost) - self.excess
 
     def whole_plan(self, label: Int) -> Networks:
-        """Give a plan as networks of the problem, those of every plan among them."""
+        """Return a plan as networks of the problem, those of every plan among them."""
         inside = (np.flatnonzero(label == first) for first in np.unique(label))
         aside = self.instance.problem.aside
         return tuple(sorted([*aside, *(self.instance.in_problem(each) for each in inside)]))
@@ -198,7 +198,7 @@ def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> L
 
 
 def _more(solution: Solution, within: Fraction) -> int:
-    """Give how much more than the best plan a plan within a tolerance may cost."""
+    """Return how much more than the best plan a plan within a tolerance may cost."""
     return int(within * solution.cost)
 
 
@@ -212,7 +212,7 @@ def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Col
 
 
 def _proof(certificate: Certificate, instance: Instance) -> Proof:
-    """Give a certificate in the instance's numbering."""
+    """Return a certificate in the instance's numbering."""
     place = {int(practice): k for k, practice in enumerate(instance.practices)}
     return Proof(
         duals=certificate.duals[instance.practices],
@@ -225,7 +225,7 @@ def _proof(certificate: Certificate, instance: Instance) -> Proof:
 
 
 def _best(instance: Instance, solution: Solution) -> Plans:
-    """Give the best plan in the instance's numbering and terms."""
+    """Return the best plan in the instance's numbering and terms."""
     place = {int(practice): k for k, practice in enumerate(instance.practices)}
     networks = [[place[i] for i in each] for each in solution.networks if each[0] in place]
     costs = [instance.network_cost(members) for members in networks]

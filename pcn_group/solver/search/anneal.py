@@ -141,7 +141,7 @@ def _anneal(
 
 @njit(cache=True, nogil=True)
 def _whole_price(region: Region, state: _State, fine: float) -> float:
-    """Give what a plan is worth at a fine: travel, prices of sizes, and fines for broken rules."""
+    """Return what a plan is worth at a fine: travel, prices of sizes, fines."""
     total = 0.0
     for k in range(len(state.held)):
         total += state.travel[k] + _price(region, state.size[k], state.held[k], fine)
@@ -185,7 +185,7 @@ def _grow(region: Region, networks: int) -> Int:
 
 @njit(cache=True, nogil=True)
 def _nearest_outside(region: Region, owner: Int, network: int, seed: int) -> int:
-    """Give the practice in no network that is next to this one and nearest to its seed, or -1."""
+    """Return the practice in no network that is next to this one and nearest to its seed, or -1."""
     nearest = -1
     for i in np.flatnonzero(owner == network):
         for j in region.links[region.link_start[i] : region.link_start[i + 1]]:
@@ -290,7 +290,7 @@ def _try_swap(
 def _change(
     region: Region, state: _State, network: int, leaving: int, joining: int, fine: float
 ) -> float:
-    """Give what a network's price changes by when one practice leaves and one joins (-1: none)."""
+    """Return what a network's price changes by when one leaves and one joins (-1: none)."""
     size, count = state.size[network], state.held[network]
     new_size, new_count = size, count
     if leaving >= 0:
@@ -324,7 +324,7 @@ def _book(region: Region, state: _State, network: int, leaving: int, joining: in
 
 @njit(cache=True, nogil=True, inline="always")
 def _total_around(region: Region, state: _State, network: int, hub: int, leaving: int) -> int:
-    """Give what a network costs around a hub, whether that is inside or joins, once one leaves."""
+    """Return what a network costs around a hub, inside or joining, once one leaves."""
     total = region.cost[hub, hub]
     for a in range(state.held[network]):
         i = state.members[network, a]
@@ -335,7 +335,7 @@ def _total_around(region: Region, state: _State, network: int, hub: int, leaving
 
 @njit(cache=True, nogil=True, inline="always")
 def _least_total(region: Region, state: _State, network: int, leaving: int, joining: int) -> int:
-    """Give the best hub's total once one practice leaves a network and one joins (-1: none)."""
+    """Return the best hub's total once one practice leaves a network and one joins (-1: none)."""
     members, cost = state.members, region.cost
     best = np.iinfo(np.int64).max
     if joining >= 0:
@@ -365,7 +365,7 @@ def _price(region: Region, size: int, count: int, fine: float) -> float:
 
 @njit(cache=True, nogil=True)
 def _discord(region: Region, state: _State, i: int, network: int) -> int:
-    """Give the patients of those a practice would be with, or without, against the rules.
+    """Return the patients of those a practice would be with, or without, against the rules.
 
     Its own are counted with each.
     """

@@ -83,7 +83,7 @@ def split(
 
 
 def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
-    """Give the columns of plans with the pair together, and of those with it apart."""
+    """Return the columns of plans with the pair together, and of those with it apart."""
     first, second = (columns.holding(practice) for practice in pair)
     return columns.take(first == second), columns.take(~(first & second))
 

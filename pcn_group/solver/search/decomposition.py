@@ -24,7 +24,7 @@ __all__ = ["Solve", "better_windows", "plan_of_parts"]
 
 Int = NDArray[np.int64]
 Solve = Callable[[Instance, Networks | None], Networks | None]
-"""Gives the best plan it can find of a small region, starting from one if there is one."""
+"""Return the best plan it can find of a small region, starting from one if there is one."""
 
 _LARGEST_PART = 500
 """Practices in a part: one that grows beyond is given up."""
@@ -110,7 +110,7 @@ def better_windows(
 def _window(
     instance: Instance, networks: dict[int, tuple[int, ...]], owner: Int, centre: int
 ) -> list[int]:
-    """Give networks around one, ring by ring, until they hold enough practices."""
+    """Return networks around one, ring by ring, until they hold enough practices."""
     window, held = [centre], len(networks[centre])
     for label in window:
         for j in _beside(instance, networks[label]):
@@ -122,7 +122,7 @@ def _window(
 
 
 def _beside(instance: Instance, practices: Sequence[int] | Int) -> list[int]:
-    """Give the neighbours of these practices, in order."""
+    """Return the neighbours of these practices, in order."""
     region = instance.region
     return sorted(
         {

@@ -75,7 +75,7 @@ def _of(report: Report, labels: set[str | None]) -> dict[str, Judged]:
 
 
 def _newly(one: Report, other: Report) -> tuple[Finding, ...]:
-    """Give what one report finds broken and the other does not.
+    """Return what one report finds broken and the other does not.
 
     Who is in no network is left out: no rule is broken by putting a practice in one.
     """
@@ -88,7 +88,7 @@ def _newly(one: Report, other: Report) -> tuple[Finding, ...]:
 
 
 def _farther(subject: Subject, after: Report, before: Report) -> tuple[Finding, ...]:
-    """Give the networks that were outside the band and are farther outside it."""
+    """Return the networks that were outside the band and are farther outside it."""
     size = subject.case.problem.size
     outside = [
         {n.label: max(size.smallest - n.patients, n.patients - size.largest) for n in each.networks}

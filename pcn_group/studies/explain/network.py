@@ -119,7 +119,7 @@ def _reasons(subject: Subject, questions: Questions, judged: Judged) -> Reasons 
 
 
 def nearest_other(subject: Subject, practice: int, own: str | None) -> tuple[str, float] | None:
-    """Give the network with the nearest hub other than its own that rules permit, and how far."""
+    """Return the network with the nearest hub other than its own that rules permit, and how far."""
     permitted = subject.case.problem.cost[practice] < FORBIDDEN
     others = [
         (subject.travel(practice, hub), label)

@@ -89,7 +89,7 @@ def standing(subject: Subject, best: Solution) -> Standing:
 
 
 def pulls(subject: Subject) -> tuple[Pull, ...]:
-    """Give the practices that are nearer to another hub, those with the most to gain first."""
+    """Return the practices that are nearer to another hub, those with the most to gain first."""
     found = []
     for label, members in subject.networks.items():
         for i in members:
@@ -100,7 +100,7 @@ def pulls(subject: Subject) -> tuple[Pull, ...]:
 
 
 def room(subject: Subject, network: Judged) -> int:
-    """Give how many patients a network is inside the band, at its nearer edge; less than 0 outside.
+    """Return how many patients a network is inside the band, at its nearer edge; negative outside.
 
     A network of 30,100 patients in a band of 30,000 to 50,000 has a room of 100.
     """

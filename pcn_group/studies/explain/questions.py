@@ -89,7 +89,7 @@ class Questions:
         self.best = best_plan(terms.problem, self.effort)
 
     def together(self, a: int, b: int) -> Price:
-        """Give the price of two practices being in one network."""
+        """Return the price of two practices being in one network."""
         if self._are_together(a, b):
             return self._price(self.best)
         terms = self._terms.together((a, b))
@@ -100,7 +100,7 @@ class Questions:
         return self._none(terms, found, (a, b), never_together(terms.problem, group))
 
     def apart(self, a: int, b: int) -> Price:
-        """Give the price of two practices not being in one network."""
+        """Return the price of two practices not being in one network."""
         if not self._are_together(a, b):
             return self._price(self.best)
         terms = self._terms.apart((a, b))

@@ -123,7 +123,7 @@ def divide_networks(
 def _chosen(
     networks: Sequence[Unit], labels: Collection[str], configuration: Configuration
 ) -> list[Unit]:
-    """Give the networks to divide."""
+    """Return the networks to divide."""
     known = [unit.label for unit in networks]
     labels = {meant(label, known) for label in labels}
     unknown = sorted(labels.difference(known))
@@ -180,7 +180,7 @@ def _why_infeasible(part: Problem) -> str:
 
 
 def _part(region: Prepared, unit: Unit) -> Problem:
-    """Give a network as a region of its own."""
+    """Return a network as a region of its own."""
     places = np.flatnonzero(np.isin(region.problem.codes, unit.practices))
     number = {int(i): k for k, i in enumerate(places)}
     beside = (region.problem.neighbours[i] for i in number)

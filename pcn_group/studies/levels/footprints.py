@@ -43,7 +43,7 @@ def plan_footprints(case: Case, band: Band, report: Callable[[Where], None]) -> 
 
 
 def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configuration:
-    """Give the rules for footprints of networks: data, travel, neighbours and search as they were.
+    """Return the rules for footprints of networks: data, travel, neighbours and search kept.
 
     A network with more patients than a footprint may have is one by itself, as it is. One that is
     in pieces counts as one: its pieces are made neighbours.
@@ -69,7 +69,7 @@ def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configu
 
 
 def _hub(case: Case, members: Sequence[int]) -> int:
-    """Give the hub of a network; where the rules permit none, the practice with least travel."""
+    """Return the hub of a network; where the rules permit none, the practice with least travel."""
     inside = np.ix_(members, members)
     if case.problem.cost[inside].sum(axis=0).min() < FORBIDDEN:
         return case.problem.hub(members)
@@ -78,7 +78,7 @@ def _hub(case: Case, members: Sequence[int]) -> int:
 
 
 def _bridges(case: Case, members: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """Give a pair of practices for each two pieces of a network."""
+    """Return a pair of practices for each two pieces of a network."""
     place = {practice: k for k, practice in enumerate(members)}
     inside = [[place[j] for j in case.problem.neighbours[i] if j in place] for i in members]
     for part, other in pairwise(connected_parts(inside)):

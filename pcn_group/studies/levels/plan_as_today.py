@@ -42,7 +42,7 @@ class Unit:
 
 
 def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
-    """Give the practices of a plan with its networks as those of today, and these networks.
+    """Return the practices of a plan with its networks as those of today, and these networks.
 
     Practices that the plan has in no network are left out. What the rules name beside is taken for
     practices of other regions: that there are such practices was seen to when the plan was made.
@@ -104,7 +104,7 @@ def _misplaced(case: Case) -> Iterator[Fault]:
 
 
 def _names(case: Case) -> dict[str, str]:
-    """Give the names of a plan's networks, those that have any."""
+    """Return the names of a plan's networks, those that have any."""
     if case.stored is None:
         pairs = case.table[["current_network", "current_network_name"]]
     else:

@@ -280,7 +280,7 @@ class _Describer:
 
 
 def _density(patients: int, land: float) -> float | None:
-    """Give patients per square kilometre; None without land."""
+    """Return patients per square kilometre; None without land."""
     return patients / land if land > 0 else None
 
 

@@ -36,7 +36,7 @@ class PricedBand:
         self._known: list[Met[Networks]] = []
 
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
-        """Give a network's patients short of the minimum, and above the maximum.
+        """Return a network's patients short of the minimum, and above the maximum.
 
         None of one that every plan has: fixed, or an oversize practice alone.
         """

@@ -159,13 +159,13 @@ def facts_of(subject: Subject) -> Facts:
 
 
 def csv_rows(text: str) -> tuple[Row, ...]:
-    """Give the rows of a CSV file, all values as text."""
+    """Return the rows of a CSV file, all values as text."""
     header, *rows = csv.reader(io.StringIO(text)) if text else [[]]
     return tuple(dict(zip(header, map(unmarked, row), strict=False)) for row in rows if row)
 
 
 def _budget_rows(subject: Subject, networks: Sequence[Network]) -> tuple[Row, ...]:
-    """Give the rows of `budgets.csv`."""
+    """Return the rows of `budgets.csv`."""
     members = [(network.network_id, network.members) for network in networks]
     budget = plan_budget(subject.case.table, members, subject.case.configuration.funding)
     return csv_rows(budget_files(budget)["budgets.csv"])
@@ -178,6 +178,6 @@ def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
 
 
 def _read_now(case: Case) -> tuple[Source, ...]:
-    """Give the files of practices, and of a plan that does not say what it was made from."""
+    """Return the files of practices, and of a plan that does not say what it was made from."""
     sources = case.practices.sources
     return sources if case.stored is None else case.stored.with_sources(sources)

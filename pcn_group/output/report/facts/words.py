@@ -52,7 +52,7 @@ def _inside(facts: Facts) -> str:
 
 
 def badge(facts: Facts) -> tuple[str, str]:
-    """Give the verdict in two or three words, and what kind of news that is."""
+    """Return the verdict in two or three words, and what kind of news that is."""
     proof = facts.proof
     if facts.broken:
         return f"{plural(len(facts.broken), 'rule')} broken", "bad"

@@ -162,6 +162,6 @@ def _about_practices(agreed: Agreed) -> list[str]:
 
 
 def _metres(table: pd.DataFrame) -> tuple[list[int], list[int]]:
-    """Give places, to the metre."""
+    """Return places, to the metre."""
     x, y = (table[name].round().astype(int).tolist() for name in ("easting", "northing"))
     return x, y

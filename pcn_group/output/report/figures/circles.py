@@ -12,7 +12,7 @@ _LARGEST, _SMALLEST = 26, 6
 
 
 def diameters(lists: ArrayLike) -> NDArray[np.float64]:
-    """Give diameters in pixels, to the tenth: areas are as the lists are, but for the least."""
+    """Return diameters in pixels, to the tenth: areas are as the lists are, but for the least."""
     sizes = np.asarray(lists, dtype=np.float64)
     fitting: NDArray[np.float64] = _LARGEST * np.sqrt(sizes / sizes.max())
     return fitting.clip(_SMALLEST).round(1)

@@ -38,7 +38,7 @@ def practice_words(facts: Facts, notes: Mapping[str, str] | None = None) -> list
 
 
 def shared(places: Sequence[Hashable], alone: Sequence[str], brief: Sequence[str]) -> list[str]:
-    """Give the words for each practice: its own, or those of all that are at its place.
+    """Return the words for each practice: its own, or those of all that are at its place.
 
     Parameters
     ----------
@@ -87,6 +87,6 @@ def _to_hub(facts: Facts, row: Row) -> str:
 
 
 def escaped(name: str, longest: int = _LONGEST_NAME) -> str:
-    """Give a name for a text of plotly, which reads some HTML, but no entities of quotes."""
+    """Return a name for a text of plotly, which reads some HTML, but no entities of quotes."""
     short = name if len(name) <= longest else f"{name[: longest - 1]}…"
     return html.escape(short, quote=False)

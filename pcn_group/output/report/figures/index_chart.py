@@ -51,7 +51,7 @@ class _Labels:
         return cls(begins, begins + (name and name + _GAP))
 
     def across(self, share: float) -> float:
-        """Give the place of a share."""
+        """Return the place of a share."""
         return round(self.share + share * (_WIDTH - self.share - _RIGHT), 1)
 
 
@@ -117,5 +117,5 @@ def _written(words: str, left: int, right: int, y: float) -> str:
 
 
 def _room(words: str) -> int:
-    """Give the width of words, or a little more: which font a browser has is not known here."""
+    """Return the width of words, or a little more: which font a browser has is not known here."""
     return ceil(sum(_CAPITAL if c.isupper() else _DIGIT if c.isdigit() else _OTHER for c in words))

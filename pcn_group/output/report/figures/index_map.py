@@ -31,7 +31,7 @@ _PAPER = "#ffffff"
 
 
 def class_of(share: str) -> str:
-    """Give the colour of a share, as it is in `summary.csv`."""
+    """Return the colour of a share, as it is in `summary.csv`."""
     if not share:
         return UNKNOWN[0]
     return next(colour for end, colour, _ in CLASSES if float(share) < end)

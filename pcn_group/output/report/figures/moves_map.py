@@ -70,7 +70,7 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
 
 
 def _ways(ends: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, list[Any]]:
-    """Give the lines from practices to hubs; none for a practice that is the hub."""
+    """Return the lines from practices to hubs; none for a practice that is the hub."""
     apart = [(a, b) for a, b in ends if (a["x"], a["y"]) != (b["x"], b["y"])]
     return {axis: [value for a, b in apart for value in (a[axis], b[axis], None)] for axis in "xy"}
 

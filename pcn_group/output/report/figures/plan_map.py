@@ -127,7 +127,7 @@ def _exceptions(layers: MapLayers) -> Iterable[Trace]:
 
 
 def _areas_of_today(case: Case) -> gpd.GeoSeries:
-    """Give the areas of the networks of today; of none where they are unknown."""
+    """Return the areas of the networks of today; of none where they are unknown."""
     today = case.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
     outline = case.configuration.adjacency.outline
@@ -235,7 +235,7 @@ def _labels(layers: MapLayers, numbers: Sequence[int], pixel: float) -> Trace:
 
 
 def _found() -> Trace:
-    """Give the ring around the practice that is searched, which is nowhere yet."""
+    """Return the ring around the practice that is searched, which is nowhere yet."""
     ring = {"symbol": "circle-open", "size": 34, "color": FOUND, "line": {"width": 4}}
     return {
         "meta": {"layer": "found"},
@@ -248,7 +248,7 @@ def _found() -> Trace:
 
 
 def map_layout(everything: Iterable[shapely.Geometry]) -> dict[str, Any]:
-    """Give the rest of a figure, with all of this in sight."""
+    """Return the rest of a figure, with all of this in sight."""
     west, south, east, north = shapely.GeometryCollection([*everything]).bounds
     room = _AROUND * max(east - west, north - south)
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
@@ -276,7 +276,7 @@ def map_layout(everything: Iterable[shapely.Geometry]) -> dict[str, Any]:
 
 
 def rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int | None]]:
-    """Give the rings of polygons one after the other, to the metre, with a gap between any two.
+    """Return the rings of polygons one after the other, to the metre, with a gap between any two.
 
     Outer rings turn one way and holes the other, so that holes stay empty.
     """

@@ -18,7 +18,7 @@ _LETTER = 6.4
 
 
 def bins(facts: Facts) -> list[tuple[float, float, int]]:
-    """Give the patients from each distance up to the next, in steps of a round width.
+    """Return the patients from each distance up to the next, in steps of a round width.
 
     The bars are so few that a number of six digits has room above each.
     """

@@ -59,7 +59,7 @@ class Document:
 
 
 def render(document: Document, batch: str | None = None) -> str:
-    """Give the page.
+    """Return the page.
 
     The browser is told to fetch nothing, and to run no script but those put in here.
 
@@ -99,7 +99,7 @@ def render(document: Document, batch: str | None = None) -> str:
 
 @cache
 def plotly_script() -> str:
-    """Give plotly.js."""
+    """Return plotly.js."""
     from plotly.offline import get_plotlyjs  # noqa: PLC0415 - an optional package
 
     code: str = get_plotlyjs()

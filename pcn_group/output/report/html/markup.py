@@ -29,28 +29,28 @@ _IN_SCRIPTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def text(value: object) -> str:
-    """Give text as HTML, for content and attributes."""
+    """Return text as HTML, for content and attributes."""
     return html.escape(str(value))
 
 
 def figure(value: object) -> str:
-    """Give a number with commas between thousands and the decimals it has: `12345.60`."""
+    """Return a number with commas between thousands and the decimals it has: `12345.60`."""
     whole, point, decimals = str(value).partition(".")
     return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else text(value)
 
 
 def decimals(value: str, places: int) -> str:
-    """Give a number of a CSV file with as many decimals, so that those of a column align."""
+    """Return a number of a CSV file with as many decimals, so that those of a column align."""
     return f"{float(value):,.{places}f}" if value else ""
 
 
 def travel_or_count(key: str, value: str) -> str:
-    """Give a figure of a plan by its column: travel to the third decimal, as in the CSV files."""
+    """Return a figure of a plan by its column: travel to the third decimal, as in the CSV files."""
     return decimals(value, 3) if key.startswith(("cost_", "mean_", "max_")) else figure(value)
 
 
 def percent(share: str) -> str:
-    """Give a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none.
+    """Return a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none.
 
     What is not all is less than 100 %.
     """
@@ -61,12 +61,12 @@ def percent(share: str) -> str:
 
 
 def page_of(region: str) -> str:
-    """Give the address of a region's page, from that of all regions."""
+    """Return the address of a region's page, from that of all regions."""
     return text(f"{quote(region)}/report.html")
 
 
 def tiles(figures: Iterable[tuple[str, str, str]]) -> str:
-    """Give figures that stand out: what each is, its value, and a note, as text."""
+    """Return figures that stand out: what each is, its value, and a note, as text."""
     parts = (
         f"<div><dt>{text(name)}</dt><dd>{text(value)}"
         f"{f'<small>{text(note)}</small>' if note else ''}</dd></div>"
@@ -76,7 +76,7 @@ def tiles(figures: Iterable[tuple[str, str, str]]) -> str:
 
 
 def data_script(name: str, values: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
-    """Give data for the scripts of a page; no text in it can end the element it is in."""
+    """Return data for the scripts of a page; no text in it can end the element it is in."""
     content = json.dumps(values, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPTS)
     return f'<script type="application/json" id="{name}">{content}</script>'
 
@@ -132,7 +132,7 @@ def table(
     is_sortable: bool = False,
     kind: str = "",
 ) -> str:
-    """Give a table in a frame that scrolls by itself where it is wider than the page.
+    """Return a table in a frame that scrolls by itself where it is wider than the page.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ __all__ = ["layer_boxes", "network_choice", "practice_search", "section"]
 
 
 def section(name: str, heading: str, content: str) -> str:
-    """Give a part of a page under its heading."""
+    """Return a part of a page under its heading."""
     return (
         f'<section id="{name}" aria-labelledby="{name}-title">'
         f'<h2 id="{name}-title">{text(heading)}</h2>{content}</section>'
@@ -18,7 +18,7 @@ def section(name: str, heading: str, content: str) -> str:
 
 
 def practice_search() -> str:
-    """Give the box that finds a practice, for `search.js`."""
+    """Return the box that finds a practice, for `search.js`."""
     return """
 <div class="search">
 <label for="search">Find a practice</label>
@@ -30,7 +30,7 @@ def practice_search() -> str:
 
 
 def network_choice() -> str:
-    """Give the choice of a network and the place for what is said of it, for `plan_view.js`."""
+    """Return the choice of a network and the place for what is said of it, for `plan_view.js`."""
     return """
 <p class="choice"><label for="network">Network</label>
 <select id="network" autocomplete="off"></select></p>
@@ -38,7 +38,7 @@ def network_choice() -> str:
 
 
 def layer_boxes(layers: Sequence[tuple[str, str, bool]]) -> str:
-    """Give a box to tick for each layer of a map: its name, its words, and whether it shows."""
+    """Return a box to tick for each layer of a map: its name, its words, and whether it shows."""
     return "".join(
         f'<label><input type="checkbox" data-layer="{name}"{" checked" if on else ""}>'
         f'<span class="key {name}"></span>{label}</label>'

@@ -92,7 +92,7 @@ def open_alternatives(folder: Path, given: Given) -> Found:
 
 
 def alternatives_html(found: Found) -> str:
-    """Give the page of alternatives: the same ones give the same bytes.
+    """Return the page of alternatives: the same ones give the same bytes.
 
     Raises
     ------
@@ -212,7 +212,7 @@ def _pairs(found: Found) -> str:
 
 
 def _about(row: Row) -> str:
-    """Give the attributes by which the script knows a pair."""
+    """Return the attributes by which the script knows a pair."""
     first, second = text(row["practice_code"]), text(row["other_practice_code"])
     return f' data-first="{first}" data-second="{second}"'
 

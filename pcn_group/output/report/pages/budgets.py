@@ -14,7 +14,7 @@ __all__ = ["budgets_section", "pounds"]
 
 
 def budgets_section(facts: Facts) -> str:
-    """Give what each network is paid under each line, with totals, and where rates are from."""
+    """Return what each network is paid under each line, with totals, and where rates are from."""
     money = facts.money
     columns = [
         Column("Network"),
@@ -72,5 +72,5 @@ def _totals(amount: Decimal, patients: int) -> tuple[Cell, Cell]:
 
 
 def pounds(amount: Decimal) -> str:
-    """Give an amount to the penny."""
+    """Return an amount to the penny."""
     return f"£{amount:,.2f}"

@@ -30,7 +30,7 @@ _LAYERS = (
 
 
 def comparison_html(comparison: Comparison) -> str:
-    """Give the page of plans side by side: the same plans give the same bytes.
+    """Return the page of plans side by side: the same plans give the same bytes.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _verdict(pair: Pair) -> str:
 
 
 def _of_each(pairs: Sequence[Pair], content: Callable[[Pair], str]) -> str:
-    """Give something for each pair, of which the page shows that of the pair chosen."""
+    """Return something for each pair, of which the page shows that of the pair chosen."""
     return "".join(
         f'<div data-pair="{number}"{" hidden" if number else ""}>{content(pair)}</div>'
         for number, pair in enumerate(pairs)
@@ -97,7 +97,7 @@ def _of_each(pairs: Sequence[Pair], content: Callable[[Pair], str]) -> str:
 
 
 def _maps(pairs: Sequence[Pair]) -> str:
-    """Give the two maps, and what is common to both."""
+    """Return the two maps, and what is common to both."""
     first, others = pairs[0].sides[0].name, [pair.sides[1].name for pair in pairs]
     layers = [each for each in _LAYERS if each[0] != "exceptions" or _any_outside(pairs)]
     return f"""
@@ -125,7 +125,7 @@ def _side(which: str, heading: str) -> str:
 
 
 def _chooser(names: Sequence[str]) -> str:
-    """Give the name of the other plan, or the choice of it."""
+    """Return the name of the other plan, or the choice of it."""
     if len(names) == 1:
         return f"<h3>{text(names[0])}</h3>"
     options = "".join(f'<option value="{k}">{text(name)}</option>' for k, name in enumerate(names))

@@ -35,7 +35,7 @@ _UNITS = {"cost_patient_": "Cost, patient-", "mean_": "Mean travel, ", "max_": "
 
 
 def figures_table(rows: Sequence[Row]) -> str:
-    """Give the figures of all plans, a column for each, with differences from the first.
+    """Return the figures of all plans, a column for each, with differences from the first.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def _change(key: str, row: Row, first: Row) -> str:
 
 
 def moves_table(pair: Pair) -> str:
-    """Give the practices that move."""
+    """Return the practices that move."""
     if not pair.moving:
         return "<p>None: no practice moves.</p>"
     columns = [
@@ -120,7 +120,7 @@ def moves_table(pair: Pair) -> str:
 
 
 def matches_table(pair: Pair) -> str:
-    """Give each network of the first plan with the one that continues it, and what is new."""
+    """Return each network of the first plan with the one that continues it, and what is new."""
     columns = [
         Column("No.", is_number=True),
         Column("In the first plan"),

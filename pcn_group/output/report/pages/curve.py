@@ -59,13 +59,13 @@ class Curve:
         return "patients who move" if self.is_about_moves else "patients outside the band"
 
     def amount(self, row: Row) -> int:
-        """Give how many patients move, or are outside the band."""
+        """Return how many patients move, or are outside the band."""
         if self.is_about_moves:
             return int(row["patients_moved"])
         return int(row["patients_short"]) + int(row["patients_above"])
 
     def price(self, row: Row) -> str:
-        """Give the price of each of these patients, at which a plan is the best."""
+        """Return the price of each of these patients, at which a plan is the best."""
         return row[f"price_{self.unit}"]
 
 
@@ -88,7 +88,7 @@ def open_curve(folder: Path, given: Given) -> Curve:
 
 
 def curve_html(curve: Curve) -> str:
-    """Give the page of a curve: the same curve gives the same bytes."""
+    """Return the page of a curve: the same curve gives the same bytes."""
     facts = curve.plans[0].facts
     title = heading(facts, f"travel against {curve.words}")
     parts = {
@@ -257,7 +257,7 @@ def _plans(curve: Curve) -> str:
 
 
 def _exceptions(curve: Curve) -> str:
-    """Give the networks outside the band and what each buys, plan by plan."""
+    """Return the networks outside the band and what each buys, plan by plan."""
     unit = curve.unit
     named = {
         "patients": "Patients",

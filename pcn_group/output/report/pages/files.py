@@ -41,7 +41,7 @@ def refuse_missing_packages() -> None:
 
 
 def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | bytes]:
-    """Give the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
+    """Return the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
 
     Parameters
     ----------

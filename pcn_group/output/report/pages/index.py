@@ -63,7 +63,7 @@ class Country:
 
 
 def index_html(country: Country) -> str:
-    """Give the page of all regions: the same outcome gives the same bytes."""
+    """Return the page of all regions: the same outcome gives the same bytes."""
     title = f"{plural(len(country.regions), 'region')}: networks of practices"
     parts = {
         "chart": ("Networks in the band: today and in the plans", share_chart(country.regions)),
@@ -212,7 +212,7 @@ def _common_columns(country: Country) -> list[Column]:
 
 
 def _common_cells(country: Country, row: Row) -> list[Cell]:
-    """Give the figures that regions and roll-ups have, those of the plan beside those of today."""
+    """Return the figures that regions and roll-ups have, the plan beside today."""
     budget = row["budget_gbp"]
     return [
         Cell(figure(row["networks"])),
@@ -270,6 +270,6 @@ def _rollups(country: Country, level: str, caption: str) -> str:
 
 
 def _dense(caption: str, columns: list[Column], rows: Sequence[TableRow]) -> str:
-    """Give a table of many columns, with room for names where there are any."""
+    """Return a table of many columns, with room for names where there are any."""
     kind = "dense named" if any(cells[1].content for _, cells in rows) else "dense"
     return table(caption, *without_empty(columns, rows), is_sortable=True, kind=kind)

@@ -47,11 +47,11 @@ class Pair:
         return tuple(row for row in self.moves if row["moved"] == "true")
 
     def number(self, side: int) -> dict[str, int]:
-        """Give the number of each network of a plan."""
+        """Return the number of each network of a plan."""
         return {row[_ENDS[side]]: k for k, row in enumerate(self.matches) if row[_ENDS[side]]}
 
     def numbers(self, side: int) -> list[int]:
-        """Give the numbers of the networks of a plan, in the order of its facts."""
+        """Return the numbers of the networks of a plan, in the order of its facts."""
         number = self.number(side)
         return [number[row["network_id"]] for row in self.sides[side].facts.networks]
 
@@ -63,7 +63,7 @@ class Pair:
         )
 
     def data(self) -> dict[str, Any]:
-        """Give what the script reads: the two maps, and the matches."""
+        """Return what the script reads: the two maps, and the matches."""
         sides = [self._side(side) for side in range(2)]
         # Both maps begin with the same view.
         sides[1]["figure"]["layout"] = sides[0]["figure"]["layout"]
@@ -92,7 +92,7 @@ class Pair:
 
 
 def pairs_of(comparison: Comparison) -> Iterator[Pair]:
-    """Give the first plan with each other one.
+    """Return the first plan with each other one.
 
     Raises
     ------

@@ -17,7 +17,7 @@ __all__ = ["map_section", "page_data", "report_html"]
 
 
 def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None = None) -> str:
-    """Give the page of a plan: the same plan gives the same bytes.
+    """Return the page of a plan: the same plan gives the same bytes.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
 
 
 def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
-    """Give what the scripts read: the figure, and the practices and networks it is about."""
+    """Return what the scripts read: the figure, and the practices and networks it is about."""
     number = {row["network_id"]: k for k, row in enumerate(facts.networks)}
     return {
         "figure": figure,
@@ -81,7 +81,7 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def map_section(facts: Facts) -> str:
-    """Give the map with its search, layers, legend and what is said of the network picked."""
+    """Return the map with its search, layers, legend and what is said of the network picked."""
     layers = [
         ("labels", "Numbers of networks", True),
         ("ways", "Ways to the hub", True),

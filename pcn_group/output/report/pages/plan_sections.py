@@ -15,7 +15,7 @@ __all__ = ["header", "sections"]
 
 
 def header(facts: Facts, heading: str) -> str:
-    """Give title, verdict and key figures."""
+    """Return title, verdict and key figures."""
     label, kind = badge(facts)
     return (
         f"<h1>{text(heading)}</h1>"
@@ -26,7 +26,7 @@ def header(facts: Facts, heading: str) -> str:
 
 
 def sections(facts: Facts, colours: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Give what follows the map: heading and content by the section's name.
+    """Return what follows the map: heading and content by the section's name.
 
     Parameters
     ----------
@@ -115,12 +115,12 @@ def _networks(facts: Facts, colours: Sequence[str]) -> str:
 
 
 def _pick(name: str) -> str:
-    """Give a name that shows on the map what it names."""
+    """Return a name that shows on the map what it names."""
     return f'<button type="button" class="pick">{text(name)}</button>'
 
 
 def _chip(number: int, colour: str) -> str:
-    """Give the number of a network on its colour, as on the map."""
+    """Return the number of a network on its colour, as on the map."""
     return f'<span class="chip" style="background:{text(colour)}">{number + 1}</span>'
 
 
@@ -188,7 +188,7 @@ def _proof(facts: Facts) -> str:
 
 
 def _paragraph(words: str) -> str:
-    """Give a paragraph; a first word that names its subject stands out."""
+    """Return a paragraph; a first word that names its subject stands out."""
     subject, point, rest = words.partition(". ")
     if point and " " not in subject:
         return f"<p><b>{text(subject)}.</b> {text(rest)}</p>"

@@ -33,7 +33,7 @@ class Drawn:
     def data(
         self, numbers: Sequence[int] | None = None, colours: Sequence[str] | None = None
     ) -> dict[str, Any]:
-        """Give what the scripts read of the plan: its map, its networks and practices.
+        """Return what the scripts read of the plan: its map, its networks and practices.
 
         Parameters
         ----------
@@ -61,7 +61,7 @@ def drawn(case: Case, plan: Plan) -> Drawn:
 
 
 def plan_view(plans: Sequence[Drawn]) -> str:
-    """Give the place where `plan_view.js` shows one plan of several."""
+    """Return the place where `plan_view.js` shows one plan of several."""
     layers = [("labels", "Numbers of networks", True), ("ways", "Ways to the hub", True)]
     if any(plan.facts.exceptions for plan in plans):
         layers.append(("exceptions", "Outside the band", True))
