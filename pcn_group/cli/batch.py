@@ -12,9 +12,9 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
-    override_search,
     rules,
     search_limits,
+    with_search,
 )
 
 if TYPE_CHECKING:
@@ -114,8 +114,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     began = time.monotonic()
     if cluster is not None and workers is not None:
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
-    overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=1)
-    configuration = load_configuration(config, (*settings, *overrides))
+    configuration = with_search(
+        load_configuration(config, settings), time_limit=time_limit, gap=gap, seed=seed, workers=1
+    )
     if draws:
         refuse_missing_packages()
     store = Store(out)

@@ -20,7 +20,6 @@ __all__ = [
     "input_files",
     "loudness",
     "output_file",
-    "override_search",
     "plan_folder",
     "rules",
     "search_effort",
@@ -50,17 +49,49 @@ output_file = click.option(
     help="The practices.csv to write.",
 )
 
-time_limit = click.option(
-    "--time-limit", type=float, metavar="SECONDS", help="Stop the search of a region by then."
-)
-
-workers = click.option("--workers", type=int, metavar="N", help="Threads of the search.")
-
 Command = Callable[..., Any]
 
 
+class SearchSetting(click.ParamType):
+    """A value that the configuration accepts for a key of `search`: type and range are the model's.
+
+    The model is imported once there is a value, so that help appears at once.
+    """
+
+    def __init__(self, key: str) -> None:
+        self.name = key
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | int:
+        """Return the number, or stop with a usage error that says what it should be."""
+        from pydantic import ValidationError
+
+        from pcn_group.config.model import Search
+
+        number_type = click.INT if Search.model_fields[self.name].annotation is int else click.FLOAT
+        number = number_type.convert(value, param, ctx)
+        try:
+            accepted: float | int = getattr(Search(**{self.name: number}), self.name)
+        except ValidationError as error:
+            self.fail(f"{error.errors()[0]['msg']}, not {value}.", param, ctx)
+        return accepted
+
+
+time_limit = click.option(
+    "--time-limit",
+    type=SearchSetting("time_limit"),
+    metavar="SECONDS",
+    help="Stop the search of a region by then.",
+)
+
+workers = click.option(
+    "--workers", type=SearchSetting("workers"), metavar="N", help="Threads of the search."
+)
+
+
 def rules(command: Command) -> Command:
-    """Return a command `--config` and `--set`."""
+    """Give a command the options `--config` and `--set`."""
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -78,21 +109,24 @@ def rules(command: Command) -> Command:
 
 
 def search_limits(command: Command) -> Command:
-    """Return a command `--time-limit`, `--gap` and `--seed`."""
+    """Give a command the options `--time-limit`, `--gap` and `--seed`."""
     gap = click.option(
-        "--gap", type=float, metavar="SHARE", help="Good enough: 0.01 is within 1 % of best."
+        "--gap",
+        type=SearchSetting("gap"),
+        metavar="SHARE",
+        help="Good enough: 0.01 is within 1 % of best.",
     )
-    seed = click.option("--seed", type=int, metavar="N", help="Of the random parts of the search.")
+    seed = click.option("--seed", type=SearchSetting("seed"), metavar="N", help="Random seed.")
     return time_limit(gap(seed(command)))
 
 
 def search_effort(command: Command) -> Command:
-    """Return a command `--time-limit` and `--workers`."""
+    """Give a command the options `--time-limit` and `--workers`."""
     return time_limit(workers(command))
 
 
 def plan_folder(default: str) -> Callable[[Command], Command]:
-    """Return a command `--out`, with a default, and `--overwrite`."""
+    """Give a command the options `--out`, with a default, and `--overwrite`."""
     out = click.option(
         "--out",
         type=click.Path(path_type=Path),
@@ -108,7 +142,7 @@ def plan_folder(default: str) -> Callable[[Command], Command]:
 
 
 def loudness(command: Command) -> Command:
-    """Return a command `--json` and `--quiet`."""
+    """Give a command the options `--json` and `--quiet`."""
     as_json = click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
     )
@@ -130,7 +164,7 @@ def exact_number(text: str) -> Fraction:
 
 
 def beside_a_plan(command: Command) -> Command:
-    """Return a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
+    """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
 
     The command has them all as `given`.
     """
@@ -177,45 +211,6 @@ def beside_a_plan(command: Command) -> Command:
 
 
 def with_search(rules: Configuration, **options: float | None) -> Configuration:
-    """Return rules with those on the search changed by the options that were given.
-
-    Raises
-    ------
-    InputError
-        If an option is out of range.
-    """
-    from pcn_group.config.loading import load_configuration
-
-    asked = load_configuration(None, override_search(**options)).search
-    given = {key: getattr(asked, key) for key, value in options.items() if value is not None}
-    search = rules.search.model_copy(update=given)
-    return rules.model_copy(update={"search": search})
-
-
-def override_search(**options: float | None) -> tuple[str, ...]:
-    """Turn options of the search into overrides of the configuration, those that were given.
-
-    Raises
-    ------
-    InputError
-        Naming every option that is out of range.
-    """
-    from dataclasses import replace
-
-    from pcn_group.base.errors import Fault, InputError
-    from pcn_group.config.loading import load_configuration
-
-    given = {key: f"search.{key}={value}" for key, value in options.items() if value is not None}
-    faults: list[Fault] = []
-    for key, override in given.items():
-        try:
-            load_configuration(None, (override,))
-        except InputError as error:
-            option = f"--{key.replace('_', '-')}"
-            faults += [
-                replace(fault, source=option, problem=fault.problem.removeprefix(f"search.{key}: "))
-                for fault in error.faults
-            ]
-    if faults:
-        raise InputError(faults)
-    return tuple(given.values())
+    """Return rules with those on the search replaced by the options that were given."""
+    given = {key: value for key, value in options.items() if value is not None}
+    return rules.model_copy(update={"search": rules.search.model_copy(update=given)})

@@ -10,10 +10,10 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
-    override_search,
     plan_folder,
     rules,
     search_effort,
+    with_search,
 )
 
 __all__ = ["command"]
@@ -73,8 +73,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 
-    overrides = override_search(time_limit=time_limit, workers=workers)
-    configuration = load_configuration(config, (*settings, *overrides))
+    configuration = with_search(
+        load_configuration(config, settings), time_limit=time_limit, workers=workers
+    )
     refuse_unused("repair", configuration, settings)
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)

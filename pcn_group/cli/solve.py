@@ -12,10 +12,10 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
-    override_search,
     plan_folder,
     rules,
     search_limits,
+    with_search,
     workers,
 )
 
@@ -81,8 +81,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.pipeline import plan_region
     from pcn_group.practices.reading import read_practices
 
-    overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
-    configuration = load_configuration(config, (*settings, *overrides))
+    configuration = with_search(
+        load_configuration(config, settings),
+        time_limit=time_limit,
+        gap=gap,
+        seed=seed,
+        workers=workers,
+    )
     if draws:
         refuse_missing_packages()
     refuse_foreign_folder(out, overwrite=overwrite)
