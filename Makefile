@@ -24,6 +24,7 @@ lint: .venv/dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(BIN)/lint-imports
 	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 format: .venv/dev
