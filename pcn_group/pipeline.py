@@ -18,7 +18,7 @@ from pcn_group.base.errors import (
     NoPlanInTimeError,
 )
 from pcn_group.base.progress import Progress, Where
-from pcn_group.config.funding_scope import refuse_unfunded
+from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.travel import TravelTable

@@ -6,16 +6,17 @@ from hypothesis import given, settings
 
 from pcn_group.region.problem import Problem
 from tests import oracle
+from tests.depth import many
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(oracle.problems(max_practices=7))
 def test_the_best_plan_is_the_best_of_all_plans(problem: Problem) -> None:
     costs = [cost for cost, _ in oracle.all_plans(problem)]
     assert oracle.best_cost(problem) == min(costs, default=None)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(oracle.problems(max_practices=7))
 def test_exceptions_are_needed_only_where_there_is_no_plan(problem: Problem) -> None:
     best, freed = oracle.best_cost(problem), oracle.lexicographic_best(problem)
@@ -25,7 +26,7 @@ def test_exceptions_are_needed_only_where_there_is_no_plan(problem: Problem) -> 
         assert freed.short + freed.above > 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(oracle.problems(max_practices=6))
 def test_the_least_exceptions_are_the_least_of_all_plans(problem: Problem) -> None:
     size, free = problem.size, oracle.relaxed(problem)

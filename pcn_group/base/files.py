@@ -6,9 +6,13 @@ import contextlib
 import errno
 import os
 import re
+import shutil
+import stat
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pcn_group.base.errors import (
     Fault,
@@ -17,22 +21,101 @@ from pcn_group.base.errors import (
     PcnGroupError,
     UnwrittenError,
 )
-from pcn_group.base.keeping import keep_elsewhere
-from pcn_group.base.paths import desktop_file, what_is_at
 
 __all__ = [
     "Kind",
+    "desktop_file",
     "encoded",
     "in_the_way",
     "is_ignored",
     "is_temporary",
+    "keep_elsewhere",
     "refuse_existing",
     "refuse_foreign",
     "refuse_links",
     "remove",
+    "what_is_at",
     "write_all",
     "write_atomically",
 ]
+
+_DESKTOP = {
+    ".ds_store": "what macOS keeps of how a folder is shown",
+    "thumbs.db": "what Windows keeps of how a folder is shown",
+    "desktop.ini": "what Windows keeps of how a folder is shown",
+    "icon\r": "what macOS keeps of how a folder is shown",
+}
+_BESIDE = (
+    (re.compile(r"~\$(.+)"), "what Excel keeps beside a workbook as long as it is open"),
+    (re.compile(r"\.~lock\.(.+)#"), "what LibreOffice keeps beside a file as long as it is open"),
+    (re.compile(r"\._(.+)"), "what macOS keeps beside a file"),
+)
+"""Names of files beside others, in which the name of the other is, and what they are."""
+
+
+def desktop_file(name: str) -> tuple[str, str] | None:
+    """Say what a file is that a system or an office program made, not the user.
+
+    Parameters
+    ----------
+    name
+        Of the file, without folders.
+
+    Returns
+    -------
+    tuple or None
+        What it is, as a clause, and the name of the file it is beside, if it is beside one.
+    """
+    if what := _DESKTOP.get(name.lower()):
+        return what, ""
+    found = ((pattern.fullmatch(name), what) for pattern, what in _BESIDE)
+    return next(((match[1], what)[::-1] for match, what in found if match), None)
+
+
+def what_is_at(path: Path) -> Literal["file", "folder"] | None:
+    """Say what a path leads to; None for nothing, and whatever is no folder is a file.
+
+    `Path.exists` and its like raise where they are not allowed to look, or a name is too long.
+
+    Raises
+    ------
+    InputError
+        If it cannot be told.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        problem = f"cannot be looked at: {error.strerror}"
+        remedy = "Check the path and your rights to it, or choose another place."
+        raise InputError([Fault(str(path), problem, remedy)]) from error
+    return "folder" if stat.S_ISDIR(mode) else "file"
+
+
+_PLACES: tuple[Callable[[], str | Path], ...] = (tempfile.gettempdir, Path.home, Path.cwd)
+"""Where there may be room; each may be missing."""
+
+
+def keep_elsewhere(contents: Mapping[Path, bytes], root: Path) -> Path | None:
+    """Write files into a new folder wherever there is room, and return it; None if there is none.
+
+    Below it they lie as they would below the root, so that a plan's folder is one there too.
+    """
+    for place in _PLACES:
+        with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: nobody's home
+            folder = Path(tempfile.mkdtemp(prefix="pcn-group-", dir=place()))
+            try:
+                for path, content in contents.items():
+                    copy = folder / path.relative_to(root)
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    copy.write_bytes(content)
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                return folder
+    return None
+
 
 _ELSEWHERE = "Choose another place with --out."
 _MOVE = "Move it away, or choose another place with --out."

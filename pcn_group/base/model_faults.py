@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from pcn_group.base.errors import Fault
 from pcn_group.base.wording import nearest_key
-from pcn_group.base.yaml_text import KeyPath
+from pcn_group.base.yaml import KeyPath
 
 __all__ = ["COMMAND_LINE", "Origins", "faults_of"]
 

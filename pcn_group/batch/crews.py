@@ -20,8 +20,7 @@ import psutil
 from joblib.externals.loky import ProcessPoolExecutor
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
-from pcn_group.batch.task import Done, Task
-from pcn_group.batch.work import do
+from pcn_group.batch.task import Done, Task, do
 
 if TYPE_CHECKING:
     from distributed import Client

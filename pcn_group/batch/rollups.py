@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pcn_group.batch.task import Done
-from pcn_group.config.funding_scope import scope_of
+from pcn_group.config.funding import scope_of
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of

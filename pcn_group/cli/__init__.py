@@ -11,10 +11,14 @@ import click
 
 from pcn_group import __version__
 from pcn_group.base.errors import Fault, InputError, InterruptedRunError, PcnGroupError
-from pcn_group.cli.errors import show_error, show_fault_of_program
-from pcn_group.cli.exit_codes import with_common_codes
-from pcn_group.cli.signals import Stop, stopped_by_signals
-from pcn_group.cli.streams import guarded_streams
+from pcn_group.cli.ends import (
+    Stop,
+    guarded_streams,
+    show_error,
+    show_fault_of_program,
+    stopped_by_signals,
+    with_common_codes,
+)
 
 __all__ = ["main"]
 
@@ -26,7 +30,7 @@ _COMMANDS = {
     "budget": "Work out what the networks and practices of a plan are paid.",
     "compare": "Put plans side by side, and say who moves where between them.",
     "alternatives": "Find other good plans, and what is undisputed in all of them.",
-    "tradeoff": "Show what a step away from the least travel costs, and what it buys.",
+    "tradeoff": "Show what moving away from least travel costs, and what it buys.",
     "footprints": "Group the networks of a plan into larger footprints.",
     "divide": "Divide networks of a plan that are too large, and leave the others as they are.",
     "report": "Draw a plan: a page with map, tables and proof, and the map as a file.",

@@ -62,7 +62,7 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
     default=10,
     show_default=True,
     metavar="N",
-    help="The most plans to give, the best one among them.",
+    help="The most plans to write, the best among them.",
 )
 @beside_a_plan
 @plan_folder("alternatives")
@@ -82,10 +82,11 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> int:
     """Find other good plans, and what all of them agree on.
 
-    PLAN says which region and rules: a folder that solve wrote, a groupings.csv, or the word
-    "current" for the networks of today. The best plan is found again. Written are all plans within
-    the tolerance if they are few, else plans that differ as much as possible; and for each pair of
-    practices the least cost of a plan that has the two together, and of one that has them apart.
+    PLAN gives the region and the rules: a folder that solve wrote, a groupings.csv, or the word
+    "current" for the networks of today. The best plan is found again. The output holds all plans
+    within the tolerance if there are few, or else plans that differ as much as possible; and for
+    each pair of practices the least cost of a plan that puts them together, and of one that keeps
+    them apart.
     """
     from json import dumps
 

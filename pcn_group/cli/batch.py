@@ -46,7 +46,9 @@ Exit codes; where several apply, the first of these:
     metavar="DIR",
     help="Folder for the regions' folders and the files of all regions.",
 )
-@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option(
+    "--overwrite", is_flag=True, help="Write into the folder even if it holds other files."
+)
 @click.option(
     "--resume",
     is_flag=True,
@@ -63,12 +65,13 @@ Exit codes; where several apply, the first of these:
     "--workers",
     type=click.IntRange(1),
     metavar="N",
-    help="Regions at a time, each in a process and with one thread; by default the cores.",
+    help="Regions to group at a time, each in its own process with one thread; by default one per "
+    "core.",
 )
 @click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Have the workers of this Dask scheduler do it, for example tcp://10.0.0.1:8786.",
+    help="Send the regions to the workers of this Dask scheduler, for example tcp://10.0.0.1:8786.",
 )
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -91,9 +94,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> int:
     """Group every region of the input into networks, each as solve does.
 
-    INPUT is one or more files: a practices.csv, or official NHS files in any mix. The folder gets a
-    folder for each region, and summary.csv, rollups.csv, groupings.csv, networks.csv and the
-    budget's files of all regions.
+    INPUT is one or more files: a practices.csv, or official NHS files in any mix. The output folder
+    holds a folder for each region, and summary.csv, rollups.csv, groupings.csv, networks.csv and
+    the budget files for all of them.
     """
     import time
     from json import dumps

@@ -55,7 +55,7 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     default="0%",
     show_default=True,
     metavar="PERCENT",
-    help="By how much lists grow in a year, from the first year on.",
+    help="Yearly growth of the lists after the first year.",
 )
 @click.option(
     "--lines",
@@ -63,13 +63,14 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     default="all",
     show_default=True,
     metavar="NAMES",
-    help="Funding lines, with commas; registered: those that registered lists alone settle.",
+    help="Funding lines, separated by commas; registered means those that registered lists alone "
+    "settle.",
 )
-@click.option("--unconfirmed", is_flag=True, help="Count lines whose rate is not confirmed too.")
+@click.option("--unconfirmed", is_flag=True, help="Also count lines whose rate is not confirmed.")
 @click.option(
     "--full-year",
     is_flag=True,
-    help="Take lines paid for a part of the year as of a full one, where that rate is known.",
+    help="Count lines paid for part of the year as if for all of it, where that rate is known.",
 )
 @click.option(
     "--tariff",
@@ -77,7 +78,7 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A tariff of your own in place of that of its year; by default those of the plan. Repeat.",
+    help="Your own tariff for its year; by default the plan's. May be repeated.",
 )
 @click.option(
     "--practices",
@@ -85,7 +86,7 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
+    help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
 )
 @click.option(
     "--region", metavar="CODE", help='Keep only this region; "all" takes all regions as one.'
@@ -94,7 +95,7 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
 @click.option(
     "--workbook",
     is_flag=True,
-    help="Write budget.xlsx too, with formulas that finance can audit.",
+    help="Also write budget.xlsx, with formulas that finance can audit.",
 )
 @plan_folder("budget")
 @loudness
@@ -170,7 +171,7 @@ def _workbook(budget: Budget, growth: Fraction) -> bytes:
 
 
 def _years(year: str | None, years: str | None) -> tuple[str, ...]:
-    from pcn_group.funding.years import years_between
+    from pcn_group.funding.tariff import years_between
 
     asked = year or years
     if asked is None or (year and years):

@@ -25,7 +25,9 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="Write the comparison there as CSV files.",
 )
-@click.option("--overwrite", is_flag=True, help="Write even where there are other files.")
+@click.option(
+    "--overwrite", is_flag=True, help="Write into the folder even if it holds other files."
+)
 @loudness
 def command(
     plans: tuple[str, ...],
@@ -36,7 +38,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Put plans side by side, and say who moves from the first to each other one.
+    """Compare plans side by side, and show which practices move from the first to each other.
 
     PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
     and network_id), or the word "current" for the networks of today. All plans are about one

@@ -37,7 +37,7 @@ Exit codes:
     "labels",
     multiple=True,
     metavar="ID",
-    help="Divide this one; by default all over the maximum. May be repeated.",
+    help="Divide this network; by default every one over the maximum. May be repeated.",
 )
 @click.option(
     "--min",

@@ -26,8 +26,16 @@ Exit codes:
 
 @click.command("explain", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
-@click.option("--practice", metavar="CODE", help="Why it is where it is, and what else could be.")
-@click.option("--network", metavar="ID", help="Why it has its shape, and who else could be in it.")
+@click.option(
+    "--practice",
+    metavar="CODE",
+    help="Why this practice is in its network, and where else it could be.",
+)
+@click.option(
+    "--network",
+    metavar="ID",
+    help="Why this network has its shape, and which practices could join it.",
+)
 @beside_a_plan
 @time_limit
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")

@@ -71,8 +71,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     PLAN is a folder that solve wrote, a groupings.csv, or the word "current" for the networks of
     today. Each network stays as it is, and a footprint's hub is that of one of its networks. Of the
-    rules, data, travel, neighbours and search count; what is said of networks, such as their band,
-    does not. What is written is a plan whose networks are the footprints.
+    rules, data, travel, neighbours and search count; rules about networks, such as their band, do
+    not. The result is a plan whose networks are the footprints.
     """
     if least > most:
         raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")

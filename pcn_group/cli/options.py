@@ -52,7 +52,7 @@ output_file = click.option(
 Command = Callable[..., Any]
 
 
-class SearchSetting(click.ParamType):
+class SearchSetting(click.ParamType[float]):
     """A value that the configuration accepts for a key of `search`: type and range are the model's.
 
     The model is imported once there is a value, so that help appears at once.
@@ -62,8 +62,11 @@ class SearchSetting(click.ParamType):
         self.name = key
 
     def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | int:
+        self,
+        value: Any,  # noqa: ANN401 - as click has it
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
         """Return the number, or stop with a usage error that says what it should be."""
         from pydantic import ValidationError
 
@@ -72,7 +75,7 @@ class SearchSetting(click.ParamType):
         number_type = click.INT if Search.model_fields[self.name].annotation is int else click.FLOAT
         number = number_type.convert(value, param, ctx)
         try:
-            accepted: float | int = getattr(Search(**{self.name: number}), self.name)
+            accepted: float = getattr(Search(**{self.name: number}), self.name)
         except ValidationError as error:
             self.fail(f"{error.errors()[0]['msg']}, not {value}.", param, ctx)
         return accepted
@@ -82,11 +85,11 @@ time_limit = click.option(
     "--time-limit",
     type=SearchSetting("time_limit"),
     metavar="SECONDS",
-    help="Stop the search of a region by then.",
+    help="Stop searching a region after this long.",
 )
 
 workers = click.option(
-    "--workers", type=SearchSetting("workers"), metavar="N", help="Threads of the search."
+    "--workers", type=SearchSetting("workers"), metavar="N", help="Number of search threads."
 )
 
 
@@ -114,7 +117,7 @@ def search_limits(command: Command) -> Command:
         "--gap",
         type=SearchSetting("gap"),
         metavar="SHARE",
-        help="Good enough: 0.01 is within 1 % of best.",
+        help="Stop once the plan is proven this close to the best: 0.01 is 1 %.",
     )
     seed = click.option("--seed", type=SearchSetting("seed"), metavar="N", help="Random seed.")
     return time_limit(gap(seed(command)))
@@ -136,7 +139,7 @@ def plan_folder(default: str) -> Callable[[Command], Command]:
         help="Folder to write to.",
     )
     overwrite = click.option(
-        "--overwrite", is_flag=True, help="Write even into a folder with other files."
+        "--overwrite", is_flag=True, help="Write into the folder even if it holds other files."
     )
     return lambda command: out(overwrite(command))
 
@@ -191,7 +194,7 @@ def beside_a_plan(command: Command) -> Command:
         multiple=True,
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Practices as for solve; by default a plan's own columns. Repeat for several files.",
+        help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
     )
     region = click.option("--region", metavar="CODE", help="Keep only this region's practices.")
     config = click.option(

@@ -48,8 +48,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.config.loading import load_configuration
     from pcn_group.config.uses import refuse_unused
     from pcn_group.practices import read_practices
-    from pcn_group.practices.writing import practices_csv, report_csv
-    from pcn_group.tables.excel import safe_csv
+    from pcn_group.practices.table import practices_csv, report_csv
+    from pcn_group.tables.sheets import safe_csv
 
     report = out.parent / _REPORT
     if out.name == _REPORT:

@@ -58,9 +58,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """Find the plan that moves the fewest patients from the networks of today, with proof.
 
     Every network is contiguous, in the band, and keeps the other rules. Of the plans that move as
-    few, it is the one of least cost. The networks of the plan are matched with those of today one
-    to one, so that the fewest patients move: those whose network does not continue their own. INPUT
-    is as for solve, with the networks of today in it.
+    few, it is the one of least cost. The plan's networks are matched one to one with today's, so
+    that the fewest patients move: a practice moves if it leaves the network matched to its current
+    one. INPUT is as for solve, with the networks of today in it.
     """
     from json import dumps
 

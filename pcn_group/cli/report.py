@@ -24,7 +24,9 @@ __all__ = ["command"]
     metavar="DIR",
     help="Folder to write to; by default that of the plan, the curve or the alternatives.",
 )
-@click.option("--overwrite", is_flag=True, help="Write even into a folder with other files.")
+@click.option(
+    "--overwrite", is_flag=True, help="Write into the folder even if it holds other files."
+)
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(
     plans: tuple[str, ...],
@@ -43,8 +45,8 @@ def command(
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry.
 
-    Of several plans it draws one page, comparison.html: the first beside each other one, with what
-    moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
+    Given several plans, it draws one page, comparison.html: the first beside each of the others,
+    with what moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
     alternatives.html.
     """
     from pcn_group.output.data.folder import PICTURES

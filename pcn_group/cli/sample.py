@@ -44,7 +44,7 @@ def command(
     """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
     from pcn_group.base.files import refuse_existing, write_all
     from pcn_group.practices.sample.region import make_sample
-    from pcn_group.practices.writing import practices_csv
+    from pcn_group.practices.table import practices_csv
 
     beside = [out.parent / name for name in _LSOA_FILES] if lsoa else []
     if out in beside:

@@ -88,15 +88,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Show what a step away from the least travel costs, and what it buys.
+    """Show what moving away from least travel costs, and what it buys.
 
-    Against the band the step is to keep more patients in networks inside it: the curve goes from
-    the plan of least travel, whatever its networks' sizes between floor and ceiling, to the one
-    with as few patients outside as possible, and beside it stands what each exception is worth, and
-    how densely people live there. Against moves the step is to leave more patients in the networks
-    of today: the curve goes from the best plan to the one that moves the fewest. Each plan on a
-    curve is proven the best at its price for each such patient: none with as few costs less. INPUT
-    is as for solve.
+    Against the band, each step brings more patients into networks inside it: the curve runs from
+    the plan of least travel, whatever the sizes of its networks between floor and ceiling, to the
+    one with as few patients outside as possible. Beside it stands what each exception is worth, and
+    how densely people live there. Against moves, each step leaves more patients in the networks of
+    today: the curve runs from the best plan to the one that moves the fewest. Each plan on a curve
+    is proven the best at its price per patient: no plan with as few costs less. INPUT is as for
+    solve.
     """
     if against == "moves" and (floor is not None or ceiling is not None):
         raise click.UsageError("--floor and --ceiling are for --against band.")
@@ -110,7 +110,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.practices.reading import read_practices
     from pcn_group.studies.tradeoff.band import band_curve, limits_on_size, up_to
     from pcn_group.studies.tradeoff.moves import moves_curve
-    from pcn_group.tables.excel import safe_files
+    from pcn_group.tables.sheets import safe_files
 
     configuration = with_search(
         load_configuration(config, settings), time_limit=time_limit, workers=workers

@@ -1,16 +1,20 @@
-"""The section `funding` of the configuration: what a plan's budget is about."""
+"""The section `funding` of the configuration, and what it says a plan's budget is about."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from pcn_group.base.errors import InputError
 from pcn_group.config.section import Flag, Section
-from pcn_group.funding.years import is_financial_year
+from pcn_group.funding.members import members_of
+from pcn_group.funding.scope import Scope, missing_columns, scope_between
+from pcn_group.funding.tariff import is_financial_year
 
-__all__ = ["Funding"]
+__all__ = ["Funding", "refuse_unfunded", "scope_of"]
 
 
 def _year(text: str) -> str:
@@ -62,3 +66,28 @@ class Funding(Section):
     tariffs: tuple[Path, ...] = ()
     """Your own tariffs, YAML files each of one financial year: [my-2026-27.yaml]; one takes the
     place of the tariff of its year that comes with the program."""
+
+
+def scope_of(funding: Funding) -> Scope:
+    """Read what a configuration says; raises InputError as `scope_between`."""
+    return scope_between(
+        (funding.year,), funding.tariffs, funding.lines, unconfirmed=funding.unconfirmed
+    )
+
+
+def refuse_unfunded(table: pd.DataFrame, funding: Funding) -> None:
+    """Stop before any work is done where practices lack a column that a line needs.
+
+    Parameters
+    ----------
+    table
+        A `Practices.table`; all its practices are to be in networks.
+
+    Raises
+    ------
+    InputError
+        With a fault for each column.
+    """
+    members = members_of(table, {code: ("", code) for code in table["practice_code"]})
+    if faults := missing_columns(members, scope_of(funding)):
+        raise InputError(faults)

@@ -14,11 +14,9 @@ from decimal import Decimal
 from itertools import chain
 
 from pcn_group.base.errors import InputError
-from pcn_group.funding.members import Member, grown
+from pcn_group.funding.members import Member, equal_parts, grown, half_up, shared
 from pcn_group.funding.scope import Scope, missing_columns
-from pcn_group.funding.shares import equal_parts, half_up, shared
-from pcn_group.funding.tariff import COLUMNS, Tariff, TariffLine
-from pcn_group.funding.years import years_after
+from pcn_group.funding.tariff import COLUMNS, Tariff, TariffLine, years_after
 
 __all__ = ["Budget", "Payment", "YearBudget", "budget_of", "total"]
 

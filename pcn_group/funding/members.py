@@ -13,10 +13,42 @@ from typing import Any
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.funding.shares import half_up, shared
 from pcn_group.funding.tariff import Basis
 
-__all__ = ["Member", "NetworkKey", "grown", "members_of"]
+__all__ = ["Member", "NetworkKey", "equal_parts", "grown", "half_up", "members_of", "shared"]
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Round a fraction that is 0 or more to the nearest whole, and a half up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def shared(total: int, numerators: Sequence[int], denominator: int) -> list[int]:
+    """Share a total out by largest remainder (Hamilton's method).
+
+    Each part gets what it exactly is, rounded down. What is left goes, one each, to the parts that
+    lost the largest fraction; of equal ones to the first.
+
+    Parameters
+    ----------
+    total
+        The exact parts' sum rounded to a whole, whether up or down.
+    numerators
+        Of the exact parts, 0 or more.
+    """
+    parts = [numerator // denominator for numerator in numerators]
+    left = total - sum(parts)
+    by_loss = sorted(range(len(parts)), key=lambda k: (-(numerators[k] % denominator), k))
+    for k in by_loss[:left]:
+        parts[k] += 1
+    return parts
+
+
+def equal_parts(total: int, count: int) -> list[int]:
+    """Split a total into equal parts; what is left over goes, one each, to the first."""
+    each, left = divmod(total, count)
+    return [each + (k < left) for k in range(count)]
+
 
 NetworkKey = tuple[str, str]
 """The region that a plan has a network in, empty where it does not say, and its identifier."""

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.model_faults import Origins, faults_of
-from pcn_group.base.yaml_file import open_yaml, repeated_keys
-from pcn_group.base.yaml_text import Document
+from pcn_group.base.yaml import Document, open_yaml, repeated_keys
 from pcn_group.funding.tariff import FullYear, Tariff, TariffLine
 
 __all__ = ["packaged_years", "read_tariff", "refuse_unasked", "tariffs_of"]

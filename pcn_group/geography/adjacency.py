@@ -22,18 +22,18 @@ from scipy.spatial import KDTree
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Adjacency, Configuration
-from pcn_group.geography.catchments import (
-    homes_of,
-    main_areas,
-    need_catchments,
-    overlapping_pairs,
-)
-from pcn_group.geography.cells import (
+from pcn_group.geography.areas import (
     alpha_shape,
     in_a_line,
     land_within,
     sites_of,
     voronoi_cells,
+)
+from pcn_group.geography.catchments import (
+    homes_of,
+    main_areas,
+    need_catchments,
+    overlapping_pairs,
 )
 from pcn_group.geography.outline import read_outline
 from pcn_group.geography.pairs import faulty_rows, read_pairs

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration
-from pcn_group.config.rule_conflicts import groups_by_rule
+from pcn_group.config.rules import groups_by_rule
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.plan.given import CURRENT, Given

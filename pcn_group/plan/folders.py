@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.paths import what_is_at
+from pcn_group.base.files import what_is_at
 
 __all__ = ["GROUPINGS", "RECORDS", "refuse_no_plan"]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.config.funding import Funding
-from pcn_group.config.funding_scope import scope_of
+from pcn_group.config.funding import Funding, scope_of
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.practices.units import unit_numbers

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.paths import what_is_at
+from pcn_group.base.files import what_is_at
 from pcn_group.config.model import Configuration
 
 __all__ = ["with_found_files"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,25 +10,25 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
-from pcn_group.practices.britain import (
+from pcn_group.practices.directories import NORTHERN_IRELAND, POSTCODE, LookUp, compact
+from pcn_group.practices.grid import (
     GRID_EAST,
     GRID_NORTH,
     LATITUDES,
     LONGITUDES,
     in_grid,
     looks_swapped,
+    to_grid,
 )
-from pcn_group.practices.postcodes import NORTHERN_IRELAND, POSTCODE, LookUp, compact
 from pcn_group.practices.rows import Rows
+from pcn_group.tables.findings import Finding
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals
 
 __all__ = [
     "COORDINATE_KINDS",
-    "GRID",
-    "GRID_WITH_SHIFT",
     "Located",
+    "far_from_postcodes",
     "locate",
-    "to_grid",
     "unlocated",
 ]
 
@@ -35,16 +36,6 @@ COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postco
 """The ways to say where a practice is; of several, the first counts."""
 
 _GRID, _DEGREES, _POSTCODE = COORDINATE_KINDS
-
-GRID = "EPSG:27700"
-"""British National Grid, in metres: what every easting and northing is on"""
-
-GRID_WITH_SHIFT = (
-    "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
-    "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m"
-)
-"""The same with its shift to WGS 84 spelt out (EPSG:1314, good to 2 m), so that a machine with
-the optional OSTN15 grid gives the same metres as one without."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +88,6 @@ def unlocated(label: str) -> Fault:
     """Return the fault of a file that does not say where practices are."""
     remedy = "Add easting and northing, or latitude and longitude, or postcode."
     return Fault(label, "has no columns for a location", remedy)
-
-
-def to_grid(
-    latitude: pd.Series[float], longitude: pd.Series[float]
-) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Return easting and northing for degrees, to the metre: the two datums fit no better."""
-    if latitude.empty:
-        return latitude, longitude
-    from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
-
-    transformer = Transformer.from_crs("EPSG:4326", GRID_WITH_SHIFT, always_xy=True)
-    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
-    return (
-        pd.Series(np.rint(east), index=latitude.index),
-        pd.Series(np.rint(north), index=latitude.index),
-    )
 
 
 def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFrame:
@@ -274,3 +249,43 @@ def _notes(rows: Rows, postcode: pd.Series[bool]) -> list[str]:
         which = f"{plural(int(count), 'practice')} without coordinates"
         notes.append(f"{label}: {which} located by postcode.")
     return notes
+
+
+_FAR_METRES = 5_000
+"""Farther than any postcode reaches, and than centroids of areas of a few thousand people are from
+who lives there. Practices that have moved stay nearer: of the lists of January 2021 and a register
+two years older, 4 postcodes of 6,651 are as far apart."""
+
+
+def far_from_postcodes(rows: Rows, points: pd.DataFrame, look_up: LookUp) -> Iterator[Finding]:
+    """Find the practices whose coordinates are far from their postcode.
+
+    Parameters
+    ----------
+    rows
+        Practices, some of which have both.
+    points
+        Indexed as the rows: where each was located, `easting` and `northing`, NaN if nowhere.
+    look_up
+        Locates postcodes. Where it cannot, as without a directory, nothing is known to be far.
+    """
+    with_both = rows.given("postcode") & (rows.given("easting") | rows.given("latitude"))
+    cells = rows.cells[with_both & points["easting"].notna()]
+    postcodes = compact(cells["postcode"])
+    postcodes = postcodes[~postcodes.str.startswith(NORTHERN_IRELAND)]
+    if postcodes.empty:
+        return
+    try:
+        known = look_up(postcodes)
+    except InputError:
+        return
+    theirs = known.reindex(postcodes)[["easting", "northing"]].to_numpy(dtype=float)
+    own = points.loc[postcodes.index, ["easting", "northing"]].to_numpy(dtype=float)
+    metres = np.hypot(*(own - theirs).T)
+    mirrored = np.hypot(*(own[:, ::-1] - theirs).T)
+    for i, away, swapped in zip(postcodes.index, metres, mirrored, strict=True):
+        if away >= _FAR_METRES:
+            detail = f"{away / 1000:,.0f} km from {cells.loc[i, 'postcode']}"
+            if swapped < _FAR_METRES:
+                detail += ": easting and northing are swapped"
+            yield Finding("postcode_far", str(cells.loc[i, "practice_code"]), detail)

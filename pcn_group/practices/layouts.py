@@ -13,7 +13,7 @@ from pcn_group.config.model import Data
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
 from pcn_group.practices.rows import LAYOUT, Named
-from pcn_group.tables.headings import meaning_of
+from pcn_group.tables.columns import meaning_of
 from pcn_group.tables.opening import Opened, Sheet
 from pcn_group.tables.sheets import Pieces, cut_off, key
 from pcn_group.tables.text import InOnePiece, TextTable

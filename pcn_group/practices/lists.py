@@ -12,13 +12,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pcn_group.base.errors import Fault
-from pcn_group.practices.copies import AGAIN, find_copies
 from pcn_group.practices.layouts import Recognised
-from pcn_group.practices.rows import Rows
+from pcn_group.practices.rows import AGAIN, Rows, find_copies
 from pcn_group.practices.validation import REWRITTEN
-from pcn_group.tables.dates import as_dates
 from pcn_group.tables.findings import Account, Finding, accounts_of
-from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, whole_numbers
+from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers
 
 __all__ = ["Lists", "read_lists"]
 

@@ -14,12 +14,10 @@ from pcn_group.base.codes import meant, one_form
 from pcn_group.base.errors import Fault
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
-from pcn_group.practices.coordinates import Located, locate
-from pcn_group.practices.directories import look_up_in
+from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
+from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, look_up_in
 from pcn_group.practices.joining import Input, as_error, read_input
-from pcn_group.practices.misplaced import far_from_postcodes
 from pcn_group.practices.oddities import findings_about_region
-from pcn_group.practices.postcodes import LookUp, PostcodeFinder, compact
 from pcn_group.practices.rows import Rows
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,

@@ -1,4 +1,4 @@
-"""The practice table that every later stage works from."""
+"""The practice table that every later stage works from, and its `practices.csv`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
+    "practices_csv",
+    "report_csv",
 ]
 
 REQUIRED_COLUMNS: Mapping[str, str] = {
@@ -123,3 +125,22 @@ class Practices:
     def known(self) -> frozenset[str]:
         """The codes of all practices of the input."""
         return self.elsewhere.union(self.table["practice_code"])
+
+
+def practices_csv(table: pd.DataFrame) -> str:
+    """Return a practice table as CSV text; optional columns without any value are left out."""
+    text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]].copy()
+    for column in text.columns[text.dtypes == "float64"]:
+        text[column] = [_plain(value) for value in text[column]]
+    empty = [column for column in OPTIONAL_COLUMNS if (text[column] == "").all()]
+    return text.drop(columns=empty).to_csv(index=False, lineterminator="\n")
+
+
+def _plain(value: float) -> str:
+    """Return a number with up to three decimals, and nothing for an unknown one."""
+    return "" if pd.isna(value) else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def report_csv(report: pd.DataFrame) -> str:
+    """Return a data report as CSV text."""
+    return report.to_csv(index=False, lineterminator="\n")

@@ -10,8 +10,7 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import named
-from pcn_group.config.rule_conflicts import contradictions_of_codes, groups_by_rule
-from pcn_group.config.rules import Rules
+from pcn_group.config.rules import Rules, contradictions_of_codes, groups_by_rule
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.region.problem import FORBIDDEN, Problem
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from pcn_group.config.rule_conflicts import merged
-from pcn_group.config.rules import Rules
+from pcn_group.config.rules import Rules, merged
 
 __all__ = ["RegionRules"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pcn_group.config.rule_conflicts import merged
+from pcn_group.config.rules import merged
 
 __all__ = ["Pair", "Verdict", "cores"]
 

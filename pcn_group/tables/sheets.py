@@ -1,7 +1,12 @@
-"""What an input file consists of: bytes that can be opened again, and the tables found in them."""
+"""What an input file consists of: bytes that can be opened again, and the tables found in them.
+
+Also CSV that a spreadsheet shows as it is, instead of taking names for formulas.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import lzma
 import re
 import zipfile
@@ -15,7 +20,6 @@ import pandas as pd
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.tables.excel import unmarked
 
 __all__ = [
     "Content",
@@ -27,8 +31,45 @@ __all__ = [
     "key",
     "ragged",
     "reduced",
+    "safe_csv",
+    "safe_files",
     "spaced_words",
+    "unmarked",
 ]
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_MARKED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def unmarked(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from working it out."""
+    return cell[1:] if _MARKED.match(cell) else cell
+
+
+def safe_csv(text: str) -> str:
+    """Return a CSV table with an apostrophe before each cell that is a formula to a spreadsheet.
+
+    Numbers are none, even negative ones.
+    """
+    safe = io.StringIO()
+    writer = csv.writer(safe, lineterminator="\n")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow(f"'{cell}" if _is_formula(cell) else cell for cell in row)
+    return safe.getvalue()
+
+
+def safe_files(files: Mapping[str, str], *, excel_safe: bool) -> dict[str, str]:
+    """Return the texts of files by name, the CSV tables safe for a spreadsheet if that is asked."""
+    return {
+        name: safe_csv(text) if excel_safe and name.endswith(".csv") else text
+        for name, text in files.items()
+    }
+
+
+def _is_formula(cell: str) -> bool:
+    return _FORMULA.match(cell) is not None and _NUMBER.fullmatch(cell) is None
+
 
 _CHECK_PATH = "Check the path: give a file that exists and that you may read."
 _DAMAGED = "Download it or copy it again."

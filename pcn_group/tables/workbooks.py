@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from python_calamine import CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.tables.compound import put_in, take_out
-from pcn_group.tables.packages import open_package
+from pcn_group.tables.packages import open_package, put_in, take_out
 from pcn_group.tables.sheets import Content, Sheet, reduced, spaced_words
 from pcn_group.tables.workbook_records import DamagedError, count_old_workbook
 from pcn_group.tables.workbook_sizes import AS_CSV, Tally, count_package

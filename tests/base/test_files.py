@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.base import keeping
+from pcn_group.base import files
 from pcn_group.base.errors import IncompleteError, InputError, PcnGroupError, UnwrittenError
 from pcn_group.base.files import (
     in_the_way,
@@ -137,7 +137,7 @@ def test_what_can_be_kept_nowhere_is_told_to_be_lost(
         raise RuntimeError
 
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(keeping, "_PLACES", (nowhere, lambda: tmp_path / "file"))
+    monkeypatch.setattr(files, "_PLACES", (nowhere, lambda: tmp_path / "file"))
     with pytest.raises(PcnGroupError, match="Nor is there room to keep it elsewhere") as error:
         write_atomically(tmp_path / "file" / "inside.csv", "1")
     assert error.value.exit_code == 1

@@ -12,8 +12,7 @@ import pytest
 
 from pcn_group.base.errors import InputError, UnwrittenError
 from pcn_group.batch.store import Store
-from pcn_group.batch.task import Done, Task
-from pcn_group.batch.work import do
+from pcn_group.batch.task import Done, Task, do
 from tests.batch.several import batch_here, contents, country, results, written
 
 LAST = "R0"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.cli.screens.band_bar import BandBar
+from pcn_group.cli.screens.run import BandBar
 
 FINE = BandBar(30_000, 50_000, 12, plain=False)
 PLAIN = BandBar(30_000, 50_000, 12, plain=True)

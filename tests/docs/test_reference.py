@@ -19,7 +19,7 @@ from pcn_group import __version__
 from pcn_group.base import errors, limits
 from pcn_group.batch import run
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES
-from pcn_group.cli import signals
+from pcn_group.cli import ends
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
@@ -110,7 +110,7 @@ def test_input_columns_are_listed() -> None:
 def test_exit_codes_are_those_of_the_program() -> None:
     classes = [value for value in vars(errors).values() if isinstance(value, type)]
     codes = {kind.exit_code for kind in classes if issubclass(kind, errors.PcnGroupError)}
-    codes |= {0, 3, *signals.CODES.values()}
+    codes |= {0, 3, *ends.CODES.values()}
     assert set(errors.EXIT_CODES) == codes
     for command in commands().values():
         assert command.epilog is not None
@@ -121,7 +121,7 @@ def test_exit_codes_are_those_of_the_program() -> None:
 
 def test_what_ends_of_signals_are_told_is_so() -> None:
     rows = table((DOCS / "ends.md").read_text("utf-8"), "signal")
-    assert {row[0].strip("`"): number(row[1]) for row in rows} == signals.CODES
+    assert {row[0].strip("`"): number(row[1]) for row in rows} == ends.CODES
 
 
 def test_every_limit_is_listed_as_it_is() -> None:

@@ -13,13 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
-from pcn_group.config.funding import Funding
-from pcn_group.config.funding_scope import scope_of
+from pcn_group.config.funding import Funding, scope_of
 from pcn_group.funding.budget import Budget, Payment, budget_of, total
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope, scope_between
+from pcn_group.funding.tariff import month_range
 from pcn_group.funding.totals import TOTAL, per_head, totals_of
-from pcn_group.funding.years import month_range
 from tests.funding.payees import member, scope, tariff
 
 PENNY = Fraction(1, 100)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.funding.shares import equal_parts, half_up, shared
+from pcn_group.funding.members import equal_parts, half_up, shared
 
 parts = st.lists(st.integers(0, 10**9), min_size=1, max_size=30)
 denominators = st.integers(1, 10**6)

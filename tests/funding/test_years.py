@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcn_group.funding.years import (
+from pcn_group.funding.tariff import (
     is_financial_year,
     month_range,
     months_of,

@@ -17,6 +17,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency, connected_parts
 from pcn_group.practices import read_practices
+from tests.depth import many
 from tests.geography.regions import EAST, NORTH, neighbours, region
 from tests.paths import ROOT
 
@@ -249,7 +250,7 @@ def test_connected_parts_are_listed_by_their_first_practice() -> None:
     assert connected_parts([[2], [3], [0], [1], []]) == ((0, 2), (1, 3), (4,))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=many(150))
 @given(
     places=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=30),
     metres=st.sampled_from([1, 25, 1000, 10_000]),

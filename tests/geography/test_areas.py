@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pcn_group.geography.areas import network_areas, practice_areas
 from pcn_group.geography.outline import read_outline
+from tests.depth import many
 from tests.geography.regions import EAST, NORTH, region
 
 Places = dict[str, tuple[float, float]]
@@ -133,7 +134,7 @@ def test_borders_meet_on_a_grid_of_a_millimetre() -> None:
     assert np.abs(millimetres - millimetres.round()).max() < 1e-3
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(
     places=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=25),
     km=st.sampled_from([0.001, 0.0257, 1.0, 10.0]),
@@ -155,7 +156,7 @@ def test_areas_of_any_plan_are_disjoint_and_cover_their_practices(
         assert (at.iloc[members].distance(area) <= 1).all()
 
 
-@settings(max_examples=15)
+@settings(max_examples=many(15))
 @given(
     places=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2, max_size=12),
     holed=st.booleans(),

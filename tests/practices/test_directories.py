@@ -12,8 +12,13 @@ import pytest
 
 from pcn_group.base.errors import InputError
 from pcn_group.practices.coordinates import locate
-from pcn_group.practices.directories import FromDirectories, is_directory, look_up_in
-from pcn_group.practices.postcodes import COLUMNS, PostcodeFinder
+from pcn_group.practices.directories import (
+    COLUMNS,
+    FromDirectories,
+    PostcodeFinder,
+    is_directory,
+    look_up_in,
+)
 from pcn_group.practices.rows import LAYOUT, Rows
 from pcn_group.tables.opening import open_input
 from tests.practices.practice_inputs import written

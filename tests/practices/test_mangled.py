@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration, Data
 from pcn_group.practices import Practices, read_practices
+from tests.depth import many
 from tests.practices.practice_inputs import SIZES_2021, account, invented, rows_in, sizes, written
 from tests.practices.test_registers import NETWORKS, OLD_NETWORKS, OLD_PARTNERS, WEIGHTED, partners
 from tests.tables.workbook_inputs import workbook
@@ -51,7 +52,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 WITHOUT_HEADINGS = {REGISTER, PARTNERS}
 COUNTS = {"NUMBER_OF_PATIENTS", "Number of Patients", "list_size"}
 
-once = settings(derandomize=True, max_examples=40)
+once = settings(derandomize=True, max_examples=many(40))
 
 
 def read(path: Path) -> Practices:
@@ -297,7 +298,7 @@ DAMAGES = (
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@settings(once, max_examples=15)
+@settings(once, max_examples=many(15))
 @given(data=st.data(), name=st.sampled_from(list(BESIDE)))
 def test_damaged_text(
     damage: Callable[[st.DrawFn, str], bytes], data: st.DataObject, name: str, folder: Path
@@ -338,7 +339,7 @@ PACKAGES = {
 }
 
 
-@settings(once, max_examples=60)
+@settings(once, max_examples=many(60))
 @given(data=st.data(), name=st.sampled_from(list(PACKAGES)))
 def test_damaged_packages(data: st.DataObject, name: str, folder: Path) -> None:
     package = bytearray(PACKAGES[name])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pcn_group.practices import Practices, postcodes, read_practices
+from pcn_group.practices import Practices, directories, read_practices
 from tests.practices.practice_inputs import faults_in, findings, invented, read_files, written
 
 HEADER = "practice_code,practice_name,list_size,easting,northing,postcode\n"
@@ -64,9 +64,9 @@ def test_coordinates_need_no_directory_of_postcodes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(letter: str, wanted: set[str]) -> None:
-        raise postcodes.InputError([postcodes.Fault(letter, "is not there", str(wanted))])
+        raise directories.InputError([directories.Fault(letter, "is not there", str(wanted))])
 
-    monkeypatch.setattr(postcodes, "_of_letter", missing)
+    monkeypatch.setattr(directories, "_of_letter", missing)
     text = f"{HEADER}Z00001,Abbey,9000,400000,300000,LU1 1AA\n"
 
     assert not told(read_practices([written(tmp_path, text)]))

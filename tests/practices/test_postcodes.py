@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pcn_group.practices import read_practices
-from pcn_group.practices.postcodes import compact, locate_postcodes
+from pcn_group.practices.directories import compact, locate_postcodes
 from tests.practices.practice_inputs import faults_in, written
 
 HEADER = "practice_code,practice_name,list_size,postcode\n"

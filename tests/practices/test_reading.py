@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pcn_group.base.errors import InputError
 from pcn_group.practices import Practices, Source, read_practices
 from pcn_group.practices.rows import LAYOUT
-from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
-from pcn_group.practices.writing import practices_csv
+from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, practices_csv
+from tests.depth import many
 from tests.practices.practice_inputs import HEADER, LUTON, account, faults_in, findings, written
 
 
@@ -170,7 +170,7 @@ CELLS = st.one_of(
 COLUMNS = st.lists(st.sampled_from([*LAYOUT, "PUBLICATION", "CODE", "NUMBER_OF_PATIENTS", ""]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(data=st.data())
 def test_any_cells_end_in_practices_or_in_faults(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -184,7 +184,7 @@ def test_any_cells_end_in_practices_or_in_faults(
     check_outcome(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(cells=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=6))
 def test_any_sizes_and_coordinates_end_in_practices_or_in_faults(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, ...]]
@@ -200,7 +200,7 @@ def test_any_sizes_and_coordinates_end_in_practices_or_in_faults(
     check_outcome(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(content=st.binary() | st.text().map(str.encode))
 def test_any_bytes_end_in_faults(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     check_outcome(written(tmp_path_factory.mktemp("any"), content))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pcn_group.practices import Practices, read_practices, read_regions
-from pcn_group.practices.britain import looks_swapped
+from pcn_group.practices.grid import looks_swapped
 from tests.practices.practice_inputs import (
     OFFICIAL,
     REGISTERS,

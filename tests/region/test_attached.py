@@ -20,9 +20,9 @@ from pcn_group.config.model import Configuration
 from pcn_group.output.data.folder import write_folder
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import Result, plan_region
-from pcn_group.practices.table import Practices
-from pcn_group.practices.writing import practices_csv
+from pcn_group.practices.table import Practices, practices_csv
 from tests.batch.several import batch_here, written
+from tests.depth import many
 from tests.solver.regions import region, silent
 
 # A road. The prison X is nearest to B, the hub, and the university Y to C; both are in the south
@@ -224,7 +224,7 @@ def regions(draw: st.DrawFn) -> Practices:
     return region({f"P{k:02}": place for k, place in enumerate(places)})
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(practices=regions(), data=st.data())
 def test_any_plan_keeps_attached_practices_with_their_hosts(
     practices: Practices, data: st.DataObject

@@ -10,7 +10,7 @@ import pytest
 from pcn_group.base.errors import InputError
 from pcn_group.config.loading import load_configuration, refuse_unknown_practices
 from pcn_group.config.model import Configuration, Rules
-from pcn_group.config.rule_conflicts import contradictions_of_codes
+from pcn_group.config.rules import contradictions_of_codes
 from pcn_group.pipeline import plan_region
 from pcn_group.practices import read_practices
 from pcn_group.practices.table import Practices

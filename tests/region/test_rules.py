@@ -14,8 +14,7 @@ import pytest
 
 from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.config.model import Configuration, Rules
-from pcn_group.config.rule_conflicts import merged
-from pcn_group.config.rules import Prefer
+from pcn_group.config.rules import Prefer, merged
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import Result, plan_region
 from pcn_group.plan.case import Given, open_case

@@ -18,6 +18,7 @@ from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import plan_region
 from pcn_group.practices.table import Practices
 from pcn_group.verify.rules import check_plan
+from tests.depth import many
 from tests.geography.regions import catchments
 from tests.solver.regions import region, silent
 
@@ -117,7 +118,7 @@ def ends_well(practices: Practices, changes: dict[str, Any], time_limit: float =
     return solution.status
 
 
-@settings(max_examples=80)
+@settings(max_examples=many(80))
 @given(tables())
 @example(region({"A": (0, 0, 1)}))
 @example(region({"A": (0, 0, 1_000_000)}))
@@ -127,7 +128,7 @@ def test_under_the_default_rules_the_best_plan_is_found(practices: Practices) ->
     assert ends_well(practices, {}) == "optimal"
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(tables(), rules())
 def test_under_any_rules_it_ends_with_a_proof(
     practices: Practices, changes: dict[str, Any]
@@ -135,7 +136,7 @@ def test_under_any_rules_it_ends_with_a_proof(
     assert ends_well(practices, changes) in ("optimal", "infeasible")
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(
     tables_with_homes(),
     rules(),
@@ -150,7 +151,7 @@ def test_with_patients_where_they_live_it_ends_with_a_proof(
     assert ends_well(practices, changes) in ("optimal", "infeasible")
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(tables_with_homes())
 def test_the_cost_is_the_way_of_every_patient(practices: Practices) -> None:
     search = {"search": {"time_limit": 30, "workers": 1}}
@@ -162,7 +163,7 @@ def test_the_cost_is_the_way_of_every_patient(practices: Practices) -> None:
     )
 
 
-@settings(max_examples=20)
+@settings(max_examples=many(20))
 @given(tables(), rules(), st.sampled_from([0.0001, 0.01]))
 def test_without_time_it_ends_without_a_fault(
     practices: Practices, changes: dict[str, Any], seconds: float

@@ -14,8 +14,7 @@ from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import plan_region
 from pcn_group.practices import read_practices
 from pcn_group.practices.sample.region import make_sample
-from pcn_group.practices.table import Practices
-from pcn_group.practices.writing import practices_csv
+from pcn_group.practices.table import Practices, practices_csv
 from tests.solver.regions import chessboard, region, sample, silent, solved
 
 REGIONS = [(24, 3), (40, 1)]

@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.tables.excel import safe_csv, unmarked
+from pcn_group.tables.sheets import safe_csv, unmarked
 
 CELLS = st.text("=+-@'\t\n,\"a1. ", max_size=6)
 

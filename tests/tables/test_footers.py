@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcn_group.tables.footers import AGAIN, NOTE, TOTAL, body_of
+from pcn_group.tables.text import AGAIN, NOTE, TOTAL, body_of
 
 HEADER = ["practice_code", "practice_name", "list_size"]
 NAMES = {name: name for name in HEADER}

@@ -15,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pcn_group.tables.dates import as_dates
+from pcn_group.tables.numbers import as_dates
 from tests.practices.practice_inputs import (
     SIZES_2021,
     account,

@@ -11,8 +11,8 @@ import pytest
 
 from pcn_group.base import limits
 from pcn_group.base.errors import InputError
-from pcn_group.tables.compound import put_in, take_out
 from pcn_group.tables.opening import open_input
+from pcn_group.tables.packages import put_in, take_out
 from tests.practices.practice_inputs import written
 from tests.tables.exploding import (
     archive,

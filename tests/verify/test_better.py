@@ -10,6 +10,7 @@ from pcn_group.region.problem import Problem
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.rules import check_plan
 from tests import oracle
+from tests.depth import many
 from tests.verify.test_rules import road
 
 
@@ -35,7 +36,7 @@ def test_a_step_must_keep_the_rules() -> None:
     assert steps(problem, 29_000_000, "ABC", "D") == []  # without C the first has 29,000
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(oracle.problems(max_practices=7))
 def test_only_plans_that_keep_the_rules_are_found_and_none_is_below_the_best(
     problem: Problem,

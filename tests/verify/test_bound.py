@@ -13,6 +13,7 @@ from pcn_group.region.problem import Problem
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, Toll
 from tests import oracle
+from tests.depth import many
 from tests.shares import some_cuts, times_counted
 from tests.verify.test_rules import BAND, road
 
@@ -180,7 +181,7 @@ def test_the_dual_of_an_oversize_practice_is_at_most_what_it_costs_alone() -> No
     assert verify_certificate(travelled, certificate([701, 0])).is_refuted
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=many(300))
 @given(problem=oracle.problems(), data=st.data())
 def test_a_certificate_is_verified_when_no_network_undercuts_it(
     problem: Problem, data: st.DataObject

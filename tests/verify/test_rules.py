@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.verify.rules import Finding, Report, check_plan
 from tests import oracle
+from tests.depth import many
 
 BAND = SizeRule(band_min=30_000, band_max=50_000, smallest=30_000, largest=50_000)
 
@@ -177,7 +178,7 @@ def test_the_judge_knows_nothing_of_the_solver() -> None:
     assert not {"ortools", "pcn_group.solver"} & set(modules)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=many(60))
 @given(oracle.problems(max_practices=7))
 def test_every_plan_of_a_small_region_holds_at_its_cost(problem: Problem) -> None:
     for cost, plan in oracle.all_plans(problem):
@@ -186,7 +187,7 @@ def test_every_plan_of_a_small_region_holds_at_its_cost(problem: Problem) -> Non
         assert report.cost == cost
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=many(100))
 @given(problem=oracle.problems(max_practices=6), data=st.data())
 def test_any_other_partition_does_not(problem: Problem, data: st.DataObject) -> None:
     n = len(problem.codes)

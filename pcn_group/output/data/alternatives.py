@@ -21,7 +21,7 @@ from pcn_group.output.data.plan_files import plan_files
 from pcn_group.output.data.stored import Kinds, column_ending, optional, read_back, refuse_damaged
 from pcn_group.output.data.summary import summary
 from pcn_group.studies.alternatives import Alternatives
-from pcn_group.tables.excel import safe_files
+from pcn_group.tables.sheets import safe_files
 
 __all__ = [
     "ALTERNATIVES_FILES",

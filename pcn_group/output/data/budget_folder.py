@@ -10,7 +10,7 @@ from typing import Any
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES, budget_files
-from pcn_group.tables.excel import safe_files
+from pcn_group.tables.sheets import safe_files
 
 __all__ = ["BASIS", "WORKBOOK", "refuse_foreign_budget", "write_budget"]
 

@@ -14,7 +14,7 @@ from pcn_group.plan.compare import Comparison
 from pcn_group.plan.matching import Match, Moves
 from pcn_group.plan.money import Money, pounds_a_head
 from pcn_group.practices.units import unit_numbers
-from pcn_group.tables.excel import safe_files
+from pcn_group.tables.sheets import safe_files
 
 __all__ = [
     "COMPARISON_FILES",

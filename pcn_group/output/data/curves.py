@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import Kind, refuse_foreign, write_all
-from pcn_group.base.paths import what_is_at
+from pcn_group.base.files import Kind, refuse_foreign, what_is_at, write_all
 from pcn_group.output.data.columns import (
     CURVE_AGAINST_BAND,
     CURVE_AGAINST_MOVES,

@@ -24,7 +24,7 @@ from pcn_group.plan.claims import Claims
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.network import Network
 from pcn_group.plan.reading import StoredPlan
-from pcn_group.practices.writing import report_csv
+from pcn_group.practices.table import report_csv
 from pcn_group.region.today import moved
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.leaves import shown

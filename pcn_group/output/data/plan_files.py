@@ -12,8 +12,8 @@ from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.data.summary import summary
 from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.pipeline import Result
-from pcn_group.practices.writing import report_csv
-from pcn_group.tables.excel import safe_files
+from pcn_group.practices.table import report_csv
+from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import to_json
 
 __all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]

@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from pcn_group.output.maps.layers import MapLayers
-from pcn_group.practices.coordinates import GRID_WITH_SHIFT
+from pcn_group.practices.grid import GRID_WITH_SHIFT
 
 __all__ = ["map_files"]
 

@@ -16,7 +16,7 @@ from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_
 from pcn_group.output.maps.colours import network_colours
 from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
-from pcn_group.practices.coordinates import GRID
+from pcn_group.practices.grid import GRID
 
 __all__ = ["MapLayers", "map_layers"]
 

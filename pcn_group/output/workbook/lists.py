@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.members import Member
-from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine
+from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine, month_range, months_of
 from pcn_group.funding.totals import TOTAL, per_head
-from pcn_group.funding.years import month_range, months_of
 from pcn_group.output.workbook.cells import Cell, Formula, Value, summed
 from pcn_group.output.workbook.places import Places
 from pcn_group.output.workbook.sheets import BUDGETS, NETWORKS, PRACTICES, RATES

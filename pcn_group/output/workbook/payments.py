@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from pcn_group.funding.budget import Payment
+from pcn_group.funding.tariff import months_of
 from pcn_group.funding.totals import TOTAL
-from pcn_group.funding.years import months_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet, Span, summed
 from pcn_group.output.workbook.lists import head
 from pcn_group.output.workbook.places import Places

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pcn_group.funding.budget import Budget, YearBudget
-from pcn_group.funding.shares import half_up
+from pcn_group.funding.members import half_up
 from pcn_group.funding.tariff import TariffLine
 from pcn_group.funding.totals import TOTAL, Level, Total, icbs_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet, summed

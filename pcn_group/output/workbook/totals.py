@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pcn_group.funding.budget import Budget, YearBudget
+from pcn_group.funding.tariff import months_of
 from pcn_group.funding.totals import TOTAL, Total
-from pcn_group.funding.years import months_of
 from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Span, summed
 from pcn_group.output.workbook.lists import head
 from pcn_group.output.workbook.places import Places

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from pcn_group.practices.sample.land import Labels, Land, Points, make_land
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample.region import Labels, Land, Points, make_land, make_sample
 
 __all__ = ["make_sample_areas"]
+
 
 _STREAM = 2011
 """Of random numbers, apart from the region's own: the region stays as it is without areas."""

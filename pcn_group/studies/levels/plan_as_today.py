@@ -10,7 +10,7 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
-from pcn_group.config.rule_conflicts import groups_by_rule
+from pcn_group.config.rules import groups_by_rule
 from pcn_group.plan.case import Case
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
-from pcn_group.geography.cells import cell_areas
+from pcn_group.geography.areas import cell_areas
 from pcn_group.plan.build import build_networks
 from pcn_group.plan.network import Network
 from pcn_group.practices.table import Practices

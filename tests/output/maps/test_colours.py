@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, PALETTE, TODAY, network_colours
+from tests.depth import many
 from tests.geography.regions import region
 
 LINES = {"ink": INK, "today": TODAY, "outside": OUTSIDE, "found": FOUND}
@@ -98,7 +99,7 @@ def test_more_neighbours_than_colours_repeat_the_least_used() -> None:
     assert sorted(set(colours)) == sorted(PALETTE)
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 60))
 def test_neighbours_differ_in_any_plan_of_connected_areas(seed: int, count: int) -> None:
     """Practices join the nearest of some centres, so that networks are in one piece."""

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from pcn_group.practices.sample.areas import make_sample_areas
-from pcn_group.practices.sample.land import make_land
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample.region import make_land, make_sample
 from tests.paths import ROOT
 
 SHIPPED = ROOT / "data" / "sample"

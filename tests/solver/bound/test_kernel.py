@@ -21,6 +21,7 @@ from pcn_group.solver.bound.pricing import Priced, Pricer
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance, lay_out
 from tests import oracle
+from tests.depth import many
 from tests.shares import some_cuts, times_counted
 from tests.solver.regions import chessboard, road
 
@@ -94,7 +95,7 @@ def candidates(instance: Instance, owed: Dues) -> list[tuple[tuple[int, ...], in
     return [(members, cost, owed.reduced(members, cost)) for members, cost in sets]
 
 
-@settings(max_examples=250)
+@settings(max_examples=many(250))
 @given(problem=oracle.problems(), data=st.data())
 def test_every_candidate_under_the_threshold_is_found_once(
     problem: Problem, data: st.DataObject
@@ -117,7 +118,7 @@ def test_every_candidate_under_the_threshold_is_found_once(
     assert priced.least.tolist() == least
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(problem=oracle.problems(), data=st.data())
 def test_asked_for_a_few_each_hub_gives_its_least(problem: Problem, data: st.DataObject) -> None:
     instance = lay_out(problem)
@@ -138,7 +139,7 @@ def test_asked_for_a_few_each_hub_gives_its_least(problem: Problem, data: st.Dat
     }
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(problem=oracle.problems(), data=st.data())
 def test_the_reduced_costs_of_a_pool_follow_the_definition(
     problem: Problem, data: st.DataObject

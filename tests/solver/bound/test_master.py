@@ -12,6 +12,7 @@ from pcn_group.solver.bound import master
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.master import Box, LinearProgramError, solve_master
 from pcn_group.solver.model.columns import Columns
+from tests.depth import many
 from tests.shares import some_cuts, times_counted
 
 PRACTICES = 6
@@ -49,7 +50,7 @@ def by_scipy(columns: Columns, some: list[Cut], limits: Box) -> float:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(pools, cuts)
 def test_it_is_as_cheap_as_another_solver_says(
     pool: list[tuple[list[int], int]], some: list[Cut]
@@ -59,7 +60,7 @@ def test_it_is_as_cheap_as_another_solver_says(
     assert relaxed.objective == pytest.approx(by_scipy(columns, some, box()), rel=1e-6, abs=1)
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(pools, cuts)
 def test_duals_are_in_the_box_and_pay_for_every_column(
     pool: list[tuple[list[int], int]], some: list[Cut]

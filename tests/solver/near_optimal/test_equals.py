@@ -24,6 +24,7 @@ from pcn_group.solver.search.branching import Part
 from pcn_group.solver.search.set_partitioning import Budget
 from pcn_group.solver.solve import Solution, solve, solve_fewest_outside
 from tests import oracle
+from tests.depth import many
 from tests.solver.moves.test_moves import moved
 from tests.solver.regions import chessboard, road, silent, solved
 from tests.solver.ties import one_address, region_of_ties
@@ -58,7 +59,7 @@ regions = oracle.problems(max_practices=8).filter(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(regions)
 def test_of_equal_plans_the_documented_one_is_chosen(problem: Problem) -> None:
     flat = replace(problem, cost=problem.cost * 0, size=replace(problem.size, hinges=()))
@@ -105,7 +106,7 @@ def test_what_listing_does_not_tell_the_solver_does(
     assert first(region, oracle.best_cost(region) or 0) == wanted
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(many(60)))
 def test_the_plan_of_a_search_is_the_first_by_rule(seed: int) -> None:
     region = region_of_ties(seed)
     wanted = listed(oracle.first_of_the_best(region))
@@ -120,7 +121,7 @@ def test_other_plans_may_cost_just_a_step_more_than_what_was_listed() -> None:
         assert solved(region, seed=seed).networks == ((0, 1, 2, 3), (4, 5, 6, 7, 8))
 
 
-@pytest.mark.parametrize("seed", range(0, 40, 2))
+@pytest.mark.parametrize("seed", range(0, many(40), 2))
 def test_those_with_the_fewest_outside_the_band_are_chosen_from_likewise(seed: int) -> None:
     region = region_of_ties(seed)
     rule = region.size
@@ -141,7 +142,7 @@ def test_those_with_the_fewest_outside_the_band_are_chosen_from_likewise(seed: i
     assert (found.networks or None, found.is_first) == (wanted, wanted is not None)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(many(40)))
 def test_of_those_that_move_as_few_it_is_the_first(seed: int) -> None:
     region, rng = region_of_ties(seed, most=7), np.random.default_rng(seed)
     n, count = len(region.codes), int(rng.integers(1, 4))

@@ -12,6 +12,7 @@ from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.model.instance import Instance, lay_out
 from pcn_group.solver.search.anneal import Draft, anneal
 from tests import oracle
+from tests.depth import many
 from tests.solver.regions import chessboard, road
 
 
@@ -27,7 +28,7 @@ def assert_is_a_partition_into_connected_networks(instance: Instance, found: Dra
         assert oracle.mask_of(instance.in_problem(members)) in connected
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(problem=oracle.problems(), networks=st.integers(1, 10), seed=st.integers(0, 2**31 - 1))
 def test_a_draft_is_a_partition_and_says_what_it_is_worth(
     problem: Problem, networks: int, seed: int
@@ -51,7 +52,7 @@ def test_a_draft_is_a_partition_and_says_what_it_is_worth(
         assert found.cost == sum(costs)
 
 
-@settings(max_examples=20)
+@settings(max_examples=many(20))
 @given(problem=oracle.problems(), seed=st.integers(0, 2**31 - 1))
 def test_the_same_seed_gives_the_same_draft(problem: Problem, seed: int) -> None:
     instance = lay_out(problem)
@@ -61,7 +62,7 @@ def test_the_same_seed_gives_the_same_draft(problem: Problem, seed: int) -> None
     assert draft(instance, networks, seed) == draft(instance, networks, seed)
 
 
-@settings(max_examples=20)
+@settings(max_examples=many(20))
 @given(oracle.problems())
 def test_stopped_it_gives_what_it_has(problem: Problem) -> None:
     instance = lay_out(problem)

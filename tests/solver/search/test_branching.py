@@ -18,6 +18,7 @@ from pcn_group.solver.search import branching as division
 from pcn_group.solver.search import expansion, search
 from pcn_group.solver.search.branching import Part, split, tightened
 from tests import oracle
+from tests.depth import many
 from tests.shares import times_counted
 from tests.solver.regions import road, silent
 
@@ -96,7 +97,7 @@ def never() -> bool:
 # --- tightened ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(case=cases(), stopped=st.booleans())
 def test_tightened_a_part_keeps_every_plan_that_is_cheap_enough(
     case: tuple[int, Pool, int], *, stopped: bool
@@ -112,7 +113,7 @@ def test_tightened_a_part_keeps_every_plan_that_is_cheap_enough(
     assert all(0 <= first < second < practices for first, second in part.pairs)
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(cases())
 def test_tightened_twice_a_part_is_no_looser(case: tuple[int, Pool, int]) -> None:
     practices, pool, limit = case
@@ -123,7 +124,7 @@ def test_tightened_twice_a_part_is_no_looser(case: tuple[int, Pool, int]) -> Non
     assert networks(twice) <= networks(once)
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(cases())
 def test_where_a_practice_is_in_no_network_nothing_is_left_to_look_at(
     case: tuple[int, Pool, int],
@@ -182,7 +183,7 @@ def test_where_the_linear_program_fails_a_part_stays_as_it_is(
 # --- split -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(cases(), st.data())
 def test_every_plan_that_is_cheap_enough_is_in_one_half(
     case: tuple[int, Pool, int], data: st.DataObject

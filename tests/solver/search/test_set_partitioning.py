@@ -13,6 +13,7 @@ from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, select
 from tests import oracle
+from tests.depth import many
 from tests.shares import some_cuts
 from tests.solver.regions import chessboard, road
 
@@ -49,7 +50,7 @@ regions = oracle.problems(max_practices=8).filter(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(problem=regions, data=st.data())
 def test_the_best_plan_is_chosen_whatever_the_duals(problem: Problem, data: st.DataObject) -> None:
     n, columns = len(problem.codes), pool(problem)
@@ -67,7 +68,7 @@ def test_the_best_plan_is_chosen_whatever_the_duals(problem: Problem, data: st.D
         assert cost == best
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(problem=regions, data=st.data())
 def test_plans_that_cost_too_much_do_not_count(problem: Problem, data: st.DataObject) -> None:
     best = oracle.best_cost(problem)
@@ -82,7 +83,7 @@ def test_plans_that_cost_too_much_do_not_count(problem: Problem, data: st.DataOb
     assert (dear.verdict, dear.chosen) == (Verdict.NONE, None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(problem=regions, data=st.data())
 def test_limits_hold_for_the_plan_as_a_whole(problem: Problem, data: st.DataObject) -> None:
     n, columns = len(problem.codes), pool(problem)
@@ -98,7 +99,7 @@ def test_limits_hold_for_the_plan_as_a_whole(problem: Problem, data: st.DataObje
         assert selected.verdict is Verdict.NONE
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(problem=regions, data=st.data())
 def test_cuts_change_nothing(problem: Problem, data: st.DataObject) -> None:
     n, columns = len(problem.codes), pool(problem)

@@ -27,8 +27,8 @@ from pcn_group.plan.network import Network, mean_travel
 from pcn_group.plan.subject import Subject
 from pcn_group.practices.table import Source
 from pcn_group.region.today import moved
-from pcn_group.tables.excel import unmarked
 from pcn_group.tables.findings import findings_by_kind
+from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import CLAIMS, Finding
 
 __all__ = ["Facts", "Row", "Rule", "csv_rows", "facts_of"]

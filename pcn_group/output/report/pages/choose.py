@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.base.paths import what_is_at
+from pcn_group.base.files import what_is_at
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE, is_alternatives
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_PAGE, is_curve

@@ -7,8 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
-from pcn_group.base.paths import what_is_at
+from pcn_group.base.files import Kind, in_the_way, refuse_foreign, what_is_at, write_all
 from pcn_group.output.maps.files import map_files
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts.facts import facts_of

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 
 from pcn_group.base import limits
+from pcn_group.base.errors import Fault, InputError
 
-__all__ = ["Document", "KeyPath", "NotYamlError", "Repeated", "read_yaml"]
+__all__ = [
+    "Document",
+    "KeyPath",
+    "NotYamlError",
+    "Repeated",
+    "open_yaml",
+    "read_yaml",
+    "repeated_keys",
+]
 
 KeyPath = tuple[str, ...]
 """The way to a value: names of keys, and positions in lists as text."""
@@ -102,7 +112,7 @@ def read_yaml(text: str) -> Document:
                 return Document()
             _refuse_many_nodes(root)
             rows, repeated = _survey(root)
-            return Document(loader.construct_document(root), rows, repeated)
+            return Document(_constructed(loader, root), rows, repeated)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -115,6 +125,14 @@ def read_yaml(text: str) -> Document:
         raise NotYamlError("brackets and indents are nested too deeply") from error
     except (yaml.YAMLError, ValueError) as error:
         raise NotYamlError(" ".join(str(error).split())) from error
+
+
+def _constructed(loader: _Loader, root: yaml.Node) -> object:
+    """Return the values of a document; what a tag calls a number, say, may be none."""
+    try:
+        return loader.construct_document(root)
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise NotYamlError("a value is not what its tag (!!) says it is") from error
 
 
 def _refuse_many_nodes(root: yaml.Node) -> None:
@@ -174,3 +192,45 @@ def _children(node: yaml.Node) -> Iterator[tuple[str, int, yaml.Node]]:
             if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE:
                 key.tag = _TEXT
                 yield key.value, key.start_mark.line + 1, value
+
+
+def open_yaml(path: Path, remedy: str) -> Document:
+    """Read a YAML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    remedy
+        What to do if it is nothing of the kind.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no table of keys; an empty file is a table of none.
+    """
+    try:
+        document = read_yaml(limits.read_whole(path, limits.YAML).decode("utf-8-sig"))
+    except OSError as error:
+        raise InputError([Fault(str(path), f"cannot be read: {error.strerror}", remedy)]) from error
+    except UnicodeDecodeError as error:
+        raise InputError([Fault(path.name, "is not UTF-8 text", "Save it as UTF-8.")]) from error
+    except NotYamlError as error:
+        problem = f"is not YAML: {error.problem}"
+        raise InputError([Fault(path.name, problem, remedy, row=error.row)]) from error
+    if document.values is not None and not isinstance(document.values, dict):
+        raise InputError([Fault(path.name, "is not a table of keys", remedy)])
+    return document
+
+
+def repeated_keys(document: Document, name: str) -> list[Fault]:
+    """Return a fault for each key that a file gives twice."""
+    return [
+        Fault(
+            name,
+            f"key {'.'.join(again.key)} is given twice, the first time in row {again.first}",
+            "Keep one of them.",
+            row=again.second,
+        )
+        for again in document.repeated
+    ]

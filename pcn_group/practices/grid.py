@@ -1,11 +1,32 @@
-"""Where in Great Britain people live, as far as telling swapped coordinates needs it."""
+"""The British National Grid: where in Great Britain people live, and degrees put on it."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["GRID_EAST", "GRID_NORTH", "LATITUDES", "LONGITUDES", "in_grid", "looks_swapped"]
+__all__ = [
+    "GRID",
+    "GRID_EAST",
+    "GRID_NORTH",
+    "LATITUDES",
+    "LONGITUDES",
+    "in_grid",
+    "looks_swapped",
+    "to_grid",
+]
+
+GRID = "EPSG:27700"
+"""British National Grid, in metres: what every easting and northing is on"""
+
+GRID_WITH_SHIFT = (
+    "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m"
+)
+"""The same with its shift to WGS 84 spelt out (EPSG:1314, good to 2 m), so that a machine with
+the optional OSTN15 grid gives the same metres as one without."""
+
 
 Points = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -78,3 +99,19 @@ def _stray_unless_mirrored(points: Points) -> Mask:
     reach = max(float(np.median(distance)), _LEAST_REACH)
     stray: Mask = (distance > 4 * reach) & (mirrored < distance / 4)
     return stray
+
+
+def to_grid(
+    latitude: pd.Series[float], longitude: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return easting and northing for degrees, to the metre: the two datums fit no better."""
+    if latitude.empty:
+        return latitude, longitude
+    from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
+
+    transformer = Transformer.from_crs("EPSG:4326", GRID_WITH_SHIFT, always_xy=True)
+    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
+    return (
+        pd.Series(np.rint(east), index=latitude.index),
+        pd.Series(np.rint(north), index=latitude.index),
+    )

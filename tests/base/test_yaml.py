@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pcn_group.base.yaml_text import Document, NotYamlError, Repeated, read_yaml
+from pcn_group.base.yaml import Document, NotYamlError, Repeated, read_yaml
 
 
 def test_nothing_is_nothing() -> None:
@@ -68,6 +68,10 @@ MERGING = re.sub(r"l: (\S+), r: (\S+)}", r"<<: [\1, \2]}", DOUBLING)
         (MERGING, 15, "more than 50,000 keys and values, each alias counted as all that it"),
         ("a: !!timestamp 2026-02-30", None, "day"),
         ("a: \x00", None, "special characters are not allowed"),
+        ('a: !!int ""', None, "not what its tag (!!) says"),
+        ('a: !!float ""', None, "not what its tag (!!) says"),
+        ("a: !!bool maybe", None, "not what its tag (!!) says"),
+        ("a: !!timestamp soon", None, "not what its tag (!!) says"),
     ],
 )
 def test_what_is_not_yaml_is_told_in_a_line(text: str, row: int | None, problem: str) -> None:
