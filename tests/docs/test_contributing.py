@@ -19,7 +19,7 @@ def recipes(*targets: str) -> list[str]:
     for target in targets:
         lines = text.split(f"\n{target}:")[1].split("\n\n")[0].splitlines()[1:]
         found += [line.strip().replace("$(RUN)", "python -m") for line in lines]
-    return [line.replace("$(BIN)/python", "python") for line in found if "$(MAKE)" not in line]
+    return [line.replace("$(BIN)/", "") for line in found if "$(MAKE)" not in line]
 
 
 def test_windows_runs_what_the_makefile_runs() -> None:
