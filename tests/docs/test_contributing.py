@@ -51,6 +51,6 @@ def test_what_to_look_at_is_there() -> None:
     """Files and folders in backticks, beside commands, are of the program, or of all of it."""
     listed = section(CONTRIBUTING, "To change this, look there")
     named = re.findall(r"`([a-z_]+(?:/[\w./-]*|\.py|\.toml))`", listed)
-    assert "errors.py" in named
+    assert "base/errors.py" in named
     missing = {name for name in named if not (ROOT / "pcn_group" / name).exists()}
     assert [name for name in missing if not (ROOT / name).exists()] == []
