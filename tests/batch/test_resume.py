@@ -26,6 +26,7 @@ from tests.batch.several import (
     summary,
     written,
 )
+from tests.depth import many
 from tests.listening import LISTENING
 
 EVERY = ["R0", "R1", "R2"]
@@ -205,7 +206,7 @@ def go_on(path: Path, out: Path) -> None:
 
 
 @posix_only
-def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
+def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(
     tmp_path: Path,
 ) -> None:
     path, out = written(tmp_path, country(MANY)), tmp_path / "out"
@@ -224,11 +225,12 @@ def test_killed_at_twenty_random_moments_it_ends_as_if_nothing_had_happened(
     moments = random.Random(seed)  # noqa: S311 - no secret
     seen: dict[str, bytes] = {}
     killed = 0
-    while killed < 20 or len(seen) < 2:
+    kills = many(20)
+    while killed < kills or len(seen) < 2:
         run_of_it = warm.Process(target=go_on, args=(path, out))
         run_of_it.start()
         # Longer and longer, should the machine be busier now than it was before.
-        run_of_it.join(moments.uniform(0, longest / 3 * max(1, killed / 20)))
+        run_of_it.join(moments.uniform(0, longest / 3 * max(1, killed / kills)))
         run_of_it.kill()
         run_of_it.join()
         killed += 1
