@@ -14,8 +14,9 @@ from pcn_group.base.files import write_all
 from pcn_group.base.versions import versions
 from pcn_group.batch.rollups import Outcomes, rollups_csv, summary_csv
 from pcn_group.geography.areas import network_areas
+from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.facts.facts import csv_rows
-from pcn_group.output.report.html.document import INDEX_FILE, PLOTLY_FILE, plotly_script
 from pcn_group.output.report.pages.files import pictures, write_pictures
 from pcn_group.output.report.pages.index import Country, index_html
 from pcn_group.plan.case import case_of

@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.batch.store import Store
     from pcn_group.cli.screens.batch import BatchProgress, show_batch
     from pcn_group.config.loading import load_configuration
-    from pcn_group.output.report.html.document import INDEX_FILE
+    from pcn_group.output.data.folder import INDEX_FILE
     from pcn_group.output.report.pages.files import refuse_missing_packages
     from pcn_group.practices import read_regions
 

@@ -6,7 +6,7 @@ from pcn_group.base.wording import plural
 from pcn_group.output.data.statuses import UNSETTLED
 from pcn_group.output.report.facts.facts import Facts
 from pcn_group.output.report.facts.proof import Proof
-from pcn_group.output.report.html.markup import figure
+from pcn_group.output.report.shown import figure
 from pcn_group.practices.reading import ALL
 
 __all__ = ["badge", "heading", "proof_words", "title", "verdict"]

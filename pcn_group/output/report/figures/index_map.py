@@ -11,7 +11,7 @@ from pcn_group.output.report.facts.facts import Row
 from pcn_group.output.report.figures.hover import escaped
 from pcn_group.output.report.figures.index_chart import PLAN, TODAY
 from pcn_group.output.report.figures.plan_map import map_layout, rings
-from pcn_group.output.report.html.markup import percent
+from pcn_group.output.report.shown import percent
 
 __all__ = ["CLASSES", "UNKNOWN", "class_of", "region_figures"]
 

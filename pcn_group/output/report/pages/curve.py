@@ -9,12 +9,10 @@ from typing import Any
 
 from pcn_group.output.data.curves import read_curve
 from pcn_group.output.data.statuses import gap_percent
+from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.facts.facts import Row, csv_rows
 from pcn_group.output.report.facts.words import heading
-from pcn_group.output.report.html.document import Document, render
-from pcn_group.output.report.html.markup import Cell, Column, figure, table, text, travel_or_count
-from pcn_group.output.report.html.panel import section
-from pcn_group.output.report.pages.several import Drawn, drawn, plan_view
+from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 
@@ -90,56 +88,58 @@ def open_curve(folder: Path, given: Given) -> Curve:
 def curve_html(curve: Curve) -> str:
     """Return the page of a curve: the same curve gives the same bytes."""
     facts = curve.plans[0].facts
-    title = heading(facts, f"travel against {curve.words}")
-    parts = {
-        "plans": ("Plans on the curve", _plans(curve)),
-        "map": ("The plan chosen", plan_view(curve.plans)),
-        "exceptions": ("What exceptions are worth", _exceptions(curve)),
-    }
-    parts = {name: part for name, part in parts.items() if part[1]}
+    columns = _columns(curve)
     document = Document(
-        title=title,
-        header=_header(curve, title),
-        main=_chart_section(curve) + "".join(section(name, *part) for name, part in parts.items()),
-        contents={"chart": "Curve"} | {name: heading for name, (heading, _) in parts.items()},
+        template="curve.html",
+        title=heading(facts, f"travel against {curve.words}"),
+        version=facts.version,
+        values={
+            "curve": curve,
+            "verdict": _verdict(curve),
+            "columns": list(columns),
+            "headings": [(words, "number") for words in columns.values()],
+            "proofs": ["best" if row["status"] == "optimal" else _gap(row) for row in curve.rows],
+            "layers": list(layer_boxes(curve.plans)),
+            "numbers": {row["plan"]: k for k, row in enumerate(curve.rows, start=1)},
+        },
         data={
             "curve-figure": curve_figure(curve),
             "drawn": [plan.data() for plan in curve.plans],
         },
-        footer=f"Made by pcn-group {facts.version}.",
         scripts=("plan_view.js", "curve.js"),
         styles=("several.css",),
     )
     return render(document)
 
 
-def _header(curve: Curve, title: str) -> str:
+def _verdict(curve: Curve) -> str:
+    """Say in a sentence from where to where the curve goes."""
     first, last = curve.rows[0], curve.rows[-1]
     mean = f"mean_{curve.unit}"
     proven = sum(row["status"] == "optimal" for row in curve.rows)
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
-    verdict = (
+    return (
         f"{len(curve.rows):,} plans, from {first[mean]} {curve.unit} per patient with "
         f"{curve.amount(first):,} {curve.words} to {last[mean]} {curve.unit} with "
         f"{curve.amount(last):,}; {standing} proven the best at its price."
     )
-    return f'<h1>{text(title)}</h1><p class="verdict">{text(verdict)}</p>'
 
 
-def _chart_section(curve: Curve) -> str:
-    meaning = (
-        f"Beside each point is its price: if every one of the {curve.words} counts as so many "
-        f"{curve.unit} of travel, no plan is better than this one. Where the line is steep, "
-        "having fewer of them costs much. A filled point is proven, one that is not has its gap "
-        "beside it. Click a point to see its plan."
+def _columns(curve: Curve) -> dict[str, str]:
+    """Return the columns of `curve.csv` that the table of plans has, with their headings."""
+    unit = curve.unit
+    own = (
+        {"patients_moved": "Patients moved", "practices_moved": "Practices moved"}
+        if curve.is_about_moves
+        else {"patients_short": "Short", "patients_above": "Above", "exceptions": "Exceptions"}
     )
-    return f"""
-<section id="chart" aria-labelledby="chart-title">
-<h2 id="chart-title">Curve</h2>
-<div class="plot" id="curve" role="img"
- aria-label="Mean travel against {curve.words}. The table below has the figures."></div>
-<p>{text(meaning)}</p>
-</section>"""
+    return {
+        **own,
+        "networks": "Networks",
+        f"cost_patient_{unit}": f"Patient-{unit}",
+        f"mean_{unit}": f"Mean {unit}",
+        f"max_{unit}": f"Longest {unit}",
+    }
 
 
 def curve_figure(curve: Curve) -> dict[str, Any]:
@@ -219,84 +219,3 @@ def _layout(curve: Curve) -> dict[str, Any]:
 
 def _gap(row: Row) -> str:
     return f"gap {gap_percent(float(row['gap']), row['status'])}"
-
-
-def _plans(curve: Curve) -> str:
-    unit = curve.unit
-    own = (
-        {"patients_moved": "Patients moved", "practices_moved": "Practices moved"}
-        if curve.is_about_moves
-        else {"patients_short": "Short", "patients_above": "Above", "exceptions": "Exceptions"}
-    )
-    named = {
-        **own,
-        "networks": "Networks",
-        f"cost_patient_{unit}": f"Patient-{unit}",
-        f"mean_{unit}": f"Mean {unit}",
-        f"max_{unit}": f"Longest {unit}",
-    }
-    columns = [
-        Column("Plan", is_number=True),
-        Column(f"Price, {unit}", is_number=True),
-        *(Column(heading, is_number=True) for heading in named.values()),
-        Column("Proof"),
-    ]
-    rows = [
-        (
-            f' data-plan="{number}"',
-            (
-                Cell(f'<button type="button" class="pick">{number + 1}</button>', str(number)),
-                Cell(text(curve.price(row)) or "highest", curve.price(row) or "1e99"),
-                *(Cell(travel_or_count(key, row[key]), row[key]) for key in named),
-                Cell("best" if row["status"] == "optimal" else _gap(row)),
-            ),
-        )
-        for number, row in enumerate(curve.rows)
-    ]
-    return table("The plans on the curve, each in its own file", columns, rows, is_sortable=True)
-
-
-def _exceptions(curve: Curve) -> str:
-    """Return the networks outside the band and what each buys, plan by plan."""
-    unit = curve.unit
-    named = {
-        "patients": "Patients",
-        "patients_short": "Short",
-        "patients_above": "Above",
-        "patients_per_km2": "Patients per km²",
-        f"worth_patient_{unit}": f"Worth, patient-{unit}",
-    }
-    columns = [
-        Column("Plan", is_number=True),
-        Column("Network"),
-        Column("Named after"),
-        *(Column(heading, is_number=True) for heading in named.values()),
-    ]
-    number = {row["plan"]: k for k, row in enumerate(curve.rows, start=1)}
-    rows = [
-        (
-            "",
-            (
-                Cell(str(number[row["plan"]])),
-                Cell(text(row["network_id"])),
-                Cell(text(row["network_name"])),
-                *(Cell(_known(key, row)) for key in named),
-            ),
-        )
-        for row in curve.exceptions
-    ]
-    if not rows:
-        return ""
-    meaning = (
-        f"Worth: how many patient-{unit} the best plan at the same price costs more if the "
-        "practices of the network must be in networks in the band. It is worked out for the plans "
-        "with the fewest exceptions."
-    )
-    caption = "Networks outside the band, plan by plan"
-    return f"<p>{text(meaning)}</p>{table(caption, columns, rows, is_sortable=True, kind='dense')}"
-
-
-def _known(key: str, row: Row) -> str:
-    if key.startswith("worth_") and row["status"] == "infeasible":
-        return "needed"
-    return figure(row[key])

@@ -46,6 +46,11 @@ class Pair:
         """The practices that move."""
         return tuple(row for row in self.moves if row["moved"] == "true")
 
+    @property
+    def patients_moving(self) -> int:
+        """How many patients these have."""
+        return sum(int(row["list_size"]) for row in self.moving)
+
     def number(self, side: int) -> dict[str, int]:
         """Return the number of each network of a plan."""
         return {row[_ENDS[side]]: k for k, row in enumerate(self.matches) if row[_ENDS[side]]}
