@@ -115,7 +115,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = ("decimals", "figure", "percent", "pounds", "travel_or_count")
+    filters = ("figure", "percent", "pounds", "thousandths")
     environment.filters |= {name: getattr(shown, name) for name in filters}
     environment.filters["in_script"] = _in_script
     return environment

@@ -5,34 +5,32 @@ from __future__ import annotations
 from decimal import Decimal
 from urllib.parse import quote
 
-__all__ = ["decimals", "figure", "page_of", "percent", "pounds", "travel_or_count"]
+__all__ = ["figure", "page_of", "percent", "pounds", "thousandths"]
 
 
 def figure(value: object) -> str:
-    """Return a number with commas between thousands and the decimals it has: `12345.60`."""
-    whole, point, decimals = str(value).partition(".")
-    return f"{int(whole):,}{point}{decimals}" if whole.lstrip("-").isdigit() else str(value)
+    """Return a number with commas between thousands and the decimals it has; nothing for None."""
+    whole, point, decimals = ("" if value is None else str(value)).partition(".")
+    return (
+        f"{int(whole):,}{point}{decimals}"
+        if whole.lstrip("-").isdigit()
+        else f"{whole}{point}{decimals}"
+    )
 
 
-def decimals(value: str, places: int) -> str:
-    """Return a number of a CSV file with as many decimals, so that those of a column align."""
-    return f"{float(value):,.{places}f}" if value else ""
+def thousandths(value: float | None) -> str:
+    """Return travel to the third decimal, so that the figures of a column align."""
+    return "" if value is None else f"{value:,.3f}"
 
 
-def travel_or_count(key: str, value: str) -> str:
-    """Return a figure of a plan by its column: travel to the third decimal, as in the CSV files."""
-    return decimals(value, 3) if key.startswith(("cost_", "mean_", "max_")) else figure(value)
-
-
-def percent(share: str) -> str:
-    """Return a share of a CSV file, such as `0.942308`, in per cent; nothing where there is none.
+def percent(share: float | None) -> str:
+    """Return a share, such as 0.942308, in per cent; nothing where there is none.
 
     What is not all is less than 100 %.
     """
-    if not share:
+    if share is None:
         return ""
-    value = float(share)
-    return f"{value if value == 1 else min(value, 0.999):.1%}"
+    return f"{share if share == 1 else min(share, 0.999):.1%}"
 
 
 def pounds(amount: Decimal) -> str:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pcn_group.output.report.document import filled
-from pcn_group.output.report.facts.facts import Facts, facts_of
+from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.travel import bins, travel_chart
 from pcn_group.plan.case import Given
 from pcn_group.plan.subject import open_subject

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from pcn_group.output.report.facts.facts import Row
+from pcn_group.output.data.rows import RegionRow
 from pcn_group.output.report.shown import page_of, percent
 
-__all__ = ["PLAN", "TODAY", "Column", "Line", "share_chart"]
-
-TODAY, PLAN = "current_share_in_band", "share_in_band"
-"""The columns of `summary.csv` with the two shares"""
+__all__ = ["Column", "Line", "share_chart"]
 
 _IN_COLUMN = 45
 """Regions in a column, at most"""
@@ -43,10 +40,10 @@ class _Labels:
     share: int
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> _Labels:
+    def of(cls, rows: Sequence[RegionRow]) -> _Labels:
         """Make room for the regions of all columns, so that these are alike."""
-        code = min(max(_room(row["region_code"]) for row in rows), _MOST)
-        name = min(max(_room(row["region_name"]) for row in rows), max(_MOST - code - _GAP, 0))
+        code = min(max(_room(row.region_code) for row in rows), _MOST)
+        name = min(max(_room(row.region_name) for row in rows), max(_MOST - code - _GAP, 0))
         begins = code + _GAP
         return cls(begins, begins + (name and name + _GAP))
 
@@ -110,7 +107,7 @@ class Column:
     lines: tuple[Line, ...]
 
 
-def share_chart(rows: Sequence[Row]) -> list[Column]:
+def share_chart(rows: Sequence[RegionRow]) -> list[Column]:
     """Draw a line for each region from the share of today to that of the plan, the least first.
 
     Parameters
@@ -118,16 +115,16 @@ def share_chart(rows: Sequence[Row]) -> list[Column]:
     rows
         Of `summary.csv`.
     """
-    known = [row for row in rows if row[PLAN] or row[TODAY]]
+    known = [row for row in rows if any(share is not None for share in _shares(row))]
     if not known:
         return []
-    known.sort(key=lambda row: [float(row[key] or 0) for key in (TODAY, PLAN)])
+    known.sort(key=lambda row: [share or 0 for share in _shares(row)])
     labels = _Labels.of(known)
     each = -(-len(known) // -(-len(known) // _IN_COLUMN))
     return [_column(known[start : start + each], labels) for start in range(0, len(known), each)]
 
 
-def _column(rows: Sequence[Row], labels: _Labels) -> Column:
+def _column(rows: Sequence[RegionRow], labels: _Labels) -> Column:
     height = _HEAD + _ROW * len(rows) + _FOOT
     return Column(
         width=_WIDTH,
@@ -139,13 +136,13 @@ def _column(rows: Sequence[Row], labels: _Labels) -> Column:
     )
 
 
-def _line(row: Row, y: float, labels: _Labels) -> Line:
-    today, plan = (labels.across(float(row[key])) if row[key] else None for key in (TODAY, PLAN))
-    code, name = row["region_code"], row["region_name"]
+def _line(row: RegionRow, y: float, labels: _Labels) -> Line:
+    today, plan = (None if share is None else labels.across(share) for share in _shares(row))
+    code, name = row.region_code, row.region_name
     who = f"{code} {name}".rstrip()
-    shares = (percent(row[TODAY]) or "unknown", percent(row[PLAN]) or "none")
+    before, after = (percent(share) for share in _shares(row))
     return Line(
-        told=f"{who}: today {shares[0]}, in the plan {shares[1]}",
+        told=f"{who}: today {before or 'unknown'}, in the plan {after or 'none'}",
         address="" if plan is None else page_of(code),
         names=(
             (0, _shortened(code, labels.name)),
@@ -155,6 +152,11 @@ def _line(row: Row, y: float, labels: _Labels) -> Line:
         plan=plan,
         y=y,
     )
+
+
+def _shares(row: RegionRow) -> tuple[float | None, float | None]:
+    """Return the share of networks in the band: of today, and of the plan."""
+    return row.current_share_in_band, row.share_in_band
 
 
 def _shortened(words: str, room: int) -> str:

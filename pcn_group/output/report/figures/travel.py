@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pcn_group.output.report.facts.facts import Facts
+from pcn_group.output.report.facts import Facts
 
 __all__ = ["TravelChart", "bins", "travel_chart"]
 
@@ -23,9 +23,7 @@ def bins(facts: Facts) -> list[tuple[float, float, int]]:
     The bars are so few that a number of six digits has room above each.
     """
     travel = [
-        (float(row[facts.travel_column]), int(row["list_size"]))
-        for row in facts.practices
-        if row[facts.travel_column]
+        (float(row.to_hub), row.list_size) for row in facts.practices if row.to_hub is not None
     ]
     farthest = max((to_hub for to_hub, _ in travel), default=0.0)
     width = next((step for step in _STEPS if farthest < step * _MOST_BINS), farthest / 10)

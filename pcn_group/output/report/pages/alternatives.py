@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.data.alternatives import read_alternatives
+from pcn_group.output.data.alternatives import StoredAlternatives, read_alternatives
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.facts.facts import Row, csv_rows
-from pcn_group.output.report.facts.words import heading
-from pcn_group.output.report.figures.alternatives_map import Agreed, agreed_figure
+from pcn_group.output.report.figures.alternatives_map import Agreed, OpenPair, agreed_figure
 from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
+from pcn_group.output.report.words import heading
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 
@@ -27,17 +25,13 @@ class Found:
 
     Attributes
     ----------
-    rows, pairs
-        The rows of `alternatives.csv` and `togetherness.csv`.
-    summary
-        What `summary.json` holds.
+    stored
+        Their tables and their summary.
     plans
-        Of each row.
+        Of each row of `alternatives.csv`.
     """
 
-    rows: tuple[Row, ...]
-    pairs: tuple[Row, ...]
-    summary: Mapping[str, Any]
+    stored: StoredAlternatives
     plans: tuple[Drawn, ...]
 
     @property
@@ -45,21 +39,17 @@ class Found:
         """Of travel."""
         return self.plans[0].facts.unit
 
-    @property
-    def open_pairs(self) -> tuple[Row, ...]:
+    @cached_property
+    def open_pairs(self) -> tuple[OpenPair, ...]:
         """The pairs that good plans differ in, those that cost least first."""
-        found = [row for row in self.pairs if row["verdict"] == "open"]
-        return tuple(sorted(found, key=lambda row: float(row[self.price])))
-
-    @property
-    def price(self) -> str:
-        """The column of the pairs with what it costs to decide otherwise than the best plan."""
-        return f"price_patient_{self.unit}"
-
-    @property
-    def best_cost(self) -> float:
-        """Of the first plan, in patient-units."""
-        return float(self.rows[0][f"cost_patient_{self.unit}"])
+        found = [
+            OpenPair(
+                row.practice_code, row.other_practice_code, row.in_best, row.price, row.settled
+            )
+            for row in self.stored.pairs
+            if row.verdict == "open" and row.price is not None
+        ]
+        return tuple(sorted(found, key=lambda pair: pair.price))
 
 
 def open_alternatives(folder: Path, given: Given) -> Found:
@@ -70,15 +60,9 @@ def open_alternatives(folder: Path, given: Given) -> Found:
     InputError
         As `read_alternatives` and `open_plans`.
     """
-    texts, summary = read_alternatives(folder)
-    rows = csv_rows(texts["alternatives.csv"])
-    case, plans = open_plans([str(folder / row["plan"]) for row in rows], given)
-    return Found(
-        rows=rows,
-        pairs=csv_rows(texts["togetherness.csv"]),
-        summary=summary,
-        plans=tuple(drawn(case, plan) for plan in plans),
-    )
+    stored = read_alternatives(folder)
+    case, plans = open_plans([str(folder / row.plan) for row in stored.rows], given)
+    return Found(stored, tuple(drawn(case, plan) for plan in plans))
 
 
 def alternatives_html(found: Found) -> str:
@@ -92,7 +76,7 @@ def alternatives_html(found: Found) -> str:
     facts = found.plans[0].facts
     document = Document(
         template="alternatives.html",
-        title=heading(facts, plural(len(found.rows), "good plan")),
+        title=heading(facts, plural(len(found.stored.rows), "good plan")),
         version=facts.version,
         values={
             "found": found,
@@ -111,7 +95,7 @@ def alternatives_html(found: Found) -> str:
 
 def _verdict(found: Found) -> str:
     """Say how many plans there are, and what they agree on."""
-    summary = found.summary
+    summary = found.stored.summary
     within, known = f"{100 * summary['within']:g}%", plural(summary["plans_known"], "plan")
     count = (
         f"Proven: {known} within {within} of the best, and no more"
@@ -133,7 +117,7 @@ def _agreed(found: Found) -> Agreed:
     place = {code: i for i, code in enumerate(case.problem.codes)}
     groups = tuple(
         tuple(place[code] for code in group if code in place)
-        for group in found.summary["always_together"]
+        for group in found.stored.summary["always_together"]
     )
     groups = tuple(group for group in groups if group)
     inside = {i for group in groups for i in group}
@@ -144,10 +128,7 @@ def _agreed(found: Found) -> Agreed:
         groups=groups,
         areas=network_areas(case.units, [*groups, *alone], case.configuration.adjacency.outline),
         pairs=tuple(
-            row
-            for row in found.open_pairs
-            if row["practice_code"] in place and row["other_practice_code"] in place
+            pair for pair in found.open_pairs if pair.first in place and pair.second in place
         ),
-        price=found.price,
         unit=found.unit,
     )

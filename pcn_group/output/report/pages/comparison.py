@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pcn_group.base.wording import plural
-from pcn_group.output.data.comparison import comparison_files
+from pcn_group.output.data.comparison import compared_rows
+from pcn_group.output.data.rows_of_several import COMPARISON
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.facts.facts import Row, csv_rows
-from pcn_group.output.report.facts.words import heading
 from pcn_group.output.report.pages.pair import Pair, pairs_of
 from pcn_group.output.report.pages.plan import LayerBox
 from pcn_group.output.report.shown import figure
+from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import Comparison
 
 __all__ = ["comparison_html"]
@@ -38,6 +38,9 @@ _WORDS = {
 }
 """What a column of `comparison.csv` is called where its name does not say it well"""
 
+Cells = Mapping[str, str]
+"""A row of `comparison.csv`, as it is there"""
+
 _UNITS = {"cost_patient_": "Cost, patient-", "mean_": "Mean travel, ", "max_": "Longest travel, "}
 
 
@@ -50,7 +53,8 @@ def comparison_html(comparison: Comparison) -> str:
         As `network_areas`.
     """
     pairs = list(pairs_of(comparison))
-    rows = csv_rows(comparison_files(comparison)["comparison.csv"])
+    unit = comparison.case.travel.unit
+    rows = [COMPARISON.cells(row, unit) for row in compared_rows(comparison)]
     facts = pairs[0].sides[0].facts
     document = Document(
         template="comparison.html",
@@ -85,8 +89,8 @@ def _verdict(pair: Pair) -> str:
         verb = "moves" if len(pair.moving) == 1 else "move"
         patients = plural(pair.patients_moving, "patient")
         what = f"{plural(len(pair.moving), 'practice')} with {patients} {verb}"
-    gone = sum(not row["to_network"] for row in pair.matches)
-    new = sum(not row["from_network"] for row in pair.matches)
+    gone = sum(not row.to_network for row in pair.matches)
+    new = sum(not row.from_network for row in pair.matches)
     counts = {"unchanged": pair.unchanged, "not continued": gone, "new": new}
     told = [
         f"{count:,} {words}" for words, count in counts.items() if count or words == "unchanged"
@@ -122,7 +126,7 @@ class _Figure:
     values_and_changes: tuple[tuple[str, str], ...]
 
 
-def _figures(rows: Sequence[Row]) -> Iterator[_Figure]:
+def _figures(rows: Sequence[Cells]) -> Iterator[_Figure]:
     """Return the figures that any plan has, from the rows of `comparison.csv`."""
     first = rows[0]
     for key in first:
@@ -146,7 +150,7 @@ def _value(key: str, value: str) -> str:
     return f"£{figure(value)}" if key.endswith("_gbp") else figure(value)
 
 
-def _change(key: str, row: Row, first: Row) -> str:
+def _change(key: str, row: Cells, first: Cells) -> str:
     """Say how much more or less a figure is than that of the first plan."""
     value, before = row[key], first[key]
     if not value or not before or value == before or key.endswith("_moved"):

@@ -11,8 +11,8 @@ from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
 from pcn_group.base.paths import what_is_at
 from pcn_group.output.maps.files import map_files
 from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.facts.facts import facts_of
-from pcn_group.output.report.facts.words import title, verdict
+from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.words import title, verdict
 from pcn_group.plan.subject import Subject
 
 __all__ = [

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 
 from pcn_group.base.wording import plural
+from pcn_group.output.data.rows import RegionRow, RollupRow
 from pcn_group.output.data.statuses import STATUSES, gap_percent
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.facts.facts import Row
-from pcn_group.output.report.figures.index_chart import PLAN, TODAY, share_chart
+from pcn_group.output.report.figures.index_chart import share_chart
 from pcn_group.output.report.figures.index_map import CLASSES, UNKNOWN, region_figures
-from pcn_group.output.report.shown import decimals, figure, page_of, percent
+from pcn_group.output.report.shown import figure, page_of, percent, thousandths
 
 __all__ = ["Country", "index_html"]
 
@@ -36,15 +36,15 @@ class Country:
         Of the program.
     """
 
-    regions: tuple[Row, ...]
-    rollups: tuple[Row, ...]
+    regions: tuple[RegionRow, ...]
+    rollups: tuple[RollupRow, ...]
     land: gpd.GeoSeries
     band: tuple[int, int]
     unit: str
     version: str
 
     @property
-    def every(self) -> Row:
+    def every(self) -> RollupRow:
         """What all regions add up to."""
         return self.rollups[0]
 
@@ -121,7 +121,7 @@ def index_html(country: Country) -> str:
         data={
             "figures": region_figures(country.regions, country.land, country.unit),
             "pages": [
-                page_of(row["region_code"]) if row["networks"] else None for row in country.regions
+                page_of(row.region_code) if row.networks else None for row in country.regions
             ],
         },
         scripts=("index.js",),
@@ -134,39 +134,39 @@ def _key_figures(country: Country) -> list[tuple[str, str, str]]:
     """Return the figures that stand out: what each is, its value, and a note."""
     every = country.every
     return [
-        ("Regions", figure(every["regions"]), _planned(every)),
-        ("Patients", figure(every["patients"]), f"{figure(every['practices'])} practices"),
-        ("Networks", figure(every["networks"]), f"{figure(every['current_networks'])} today"),
-        ("In the band", percent(every[PLAN]), _today(every)),
-        ("Mean travel", every[f"mean_{country.unit}"], f"{country.unit} to the hub, per patient"),
-        ("Budget", f"£{figure(every['budget_gbp'])}", "a year"),
+        ("Regions", figure(every.regions), _planned(every)),
+        ("Patients", figure(every.patients), f"{figure(every.practices)} practices"),
+        ("Networks", figure(every.networks), f"{figure(every.current_networks)} today"),
+        ("In the band", percent(every.share_in_band), _today(every)),
+        ("Mean travel", _text(every.mean), f"{country.unit} to the hub, per patient"),
+        ("Budget", f"£{figure(every.budget_gbp)}", "a year"),
     ]
 
 
-def _planned(every: Row) -> str:
-    without = int(every["regions_without_plan"])
+def _planned(every: RollupRow) -> str:
+    without = every.regions_without_plan
     return f"{without:,} without a plan" if without else "all with a plan"
 
 
-def _today(every: Row) -> str:
-    share = percent(every[TODAY])
+def _today(every: RollupRow) -> str:
+    share = percent(every.current_share_in_band)
     return f"{share} today" if share else ""
 
 
 def _verdict(country: Country) -> str:
     """Say in two sentences what the plans change."""
     every = country.every
-    if not every[PLAN]:
+    if every.share_in_band is None:
         return "No region has a plan."
-    inside = sum(row[PLAN] == "1.0" for row in country.regions)
-    words = f"In the plans {percent(every[PLAN])} of networks are inside the band"
+    inside = sum(row.share_in_band == 1 for row in country.regions)
+    words = f"In the plans {percent(every.share_in_band)} of networks are inside the band"
     regions = plural(len(country.regions), "region")
-    if not every[TODAY]:
+    if every.current_share_in_band is None:
         return f"{words}; in {inside:,} of {regions} all are."
-    before = sum(row[TODAY] == "1.0" for row in country.regions)
+    before = sum(row.current_share_in_band == 1 for row in country.regions)
     return (
-        f"Today {percent(every[TODAY])} of networks are inside the band, in the "
-        f"plans {percent(every[PLAN])}. All networks are inside in {before:,} of "
+        f"Today {percent(every.current_share_in_band)} of networks are inside the band, in the "
+        f"plans {percent(every.share_in_band)}. All networks are inside in {before:,} of "
         f"{regions} today, in {inside:,} in the plans."
     )
 
@@ -184,29 +184,29 @@ def _regions(country: Country) -> _Table:
         _Line(
             (
                 _Cell(
-                    row["region_code"],
-                    key=row["region_code"],
-                    address=page_of(row["region_code"]) if row["networks"] else "",
+                    row.region_code,
+                    key=row.region_code,
+                    address=page_of(row.region_code) if row.networks else "",
                 ),
-                _Cell(row["region_name"]),
-                _Cell(figure(row["practices"])),
-                _Cell(figure(row["patients"])),
-                *_common_cells(country, row),
+                _Cell(row.region_name),
+                _Cell(figure(row.practices)),
+                _Cell(figure(row.patients)),
+                *_common_cells(row),
                 _proof(row),
             ),
-            sought=f"{row['region_code']} {row['region_name']}",
+            sought=f"{row.region_code} {row.region_name}",
         )
         for row in country.regions
     ]
     return _Table.of(headings, rows)
 
 
-def _proof(row: Row) -> _Cell:
+def _proof(row: RegionRow) -> _Cell:
     """Say how near the best a plan is proven to be, or that there is none."""
-    if not row["gap"]:
-        return _Cell(STATUSES[row["status"]], "1")
-    within = f"within {gap_percent(float(row['gap']), row['status'])}"
-    return _Cell("best" if row["status"] == "optimal" else within, row["gap"])
+    if row.gap is None:
+        return _Cell(STATUSES[row.status], "1")
+    within = f"within {gap_percent(row.gap, row.status)}"
+    return _Cell("best" if row.status == "optimal" else within, str(row.gap))
 
 
 def _common_headings(country: Country) -> list[tuple[str, str]]:
@@ -215,32 +215,40 @@ def _common_headings(country: Country) -> list[tuple[str, str]]:
     return [(heading, "number") for heading in (*headings, *more)]
 
 
-def _common_cells(country: Country, row: Row) -> list[_Cell]:
+def _common_cells(row: RegionRow | RollupRow) -> list[_Cell]:
     """Return the figures that regions and roll-ups have, the plan beside today."""
-    budget = row["budget_gbp"]
     return [
-        _Cell(figure(row["networks"])),
-        _Cell(figure(row["current_networks"])),
-        *(_Cell(percent(row[key]), row[key]) for key in (PLAN, TODAY)),
-        _Cell(figure(row["exceptions"])),
-        _Cell(decimals(row[f"mean_{country.unit}"], 3)),
-        _Cell(f"£{figure(budget)}" if budget else "", budget),
+        _Cell(figure(row.networks)),
+        _Cell(figure(row.current_networks)),
+        *(
+            _Cell(percent(share), _text(share))
+            for share in (row.share_in_band, row.current_share_in_band)
+        ),
+        _Cell(figure(row.exceptions)),
+        _Cell(thousandths(row.mean)),
+        _Cell(
+            "" if row.budget_gbp is None else f"£{figure(row.budget_gbp)}", _text(row.budget_gbp)
+        ),
     ]
 
 
-def _without(rows: Sequence[Row]) -> _Table:
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _without(rows: Sequence[RegionRow]) -> _Table:
     headings = ("Region", "Name", "What came of it", "Reason")
     found = [
         _Line(
             (
-                _Cell(row["region_code"]),
-                _Cell(row["region_name"]),
-                _Cell(STATUSES[row["status"]]),
-                _Cell(row["reason"]),
+                _Cell(row.region_code),
+                _Cell(row.region_name),
+                _Cell(STATUSES[row.status]),
+                _Cell(row.reason),
             )
         )
         for row in rows
-        if not row["networks"]
+        if not row.networks
     ]
     return _Table.of([(heading, "") for heading in headings], found)
 
@@ -256,14 +264,14 @@ def _rollups(country: Country, level: str) -> _Table:
     rows = [
         _Line(
             (
-                _Cell(row["code"]),
-                _Cell(row["name"]),
-                _Cell(figure(row["regions"])),
-                _Cell(figure(row["patients"])),
-                *_common_cells(country, row),
+                _Cell(row.code),
+                _Cell(row.name),
+                _Cell(figure(row.regions)),
+                _Cell(figure(row.patients)),
+                *_common_cells(row),
             )
         )
         for row in country.rollups
-        if row["level"] == level
+        if row.level == level
     ]
     return _Table.of(headings, rows)

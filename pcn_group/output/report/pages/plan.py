@@ -9,13 +9,14 @@ from typing import Any
 
 from pcn_group.funding.tariff import UNIT_NAMES
 from pcn_group.funding.totals import per_head
+from pcn_group.output.data.rows import BudgetRow, NetworkRow
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.facts.facts import Facts, Row
-from pcn_group.output.report.facts.words import badge, proof_words, title, verdict
+from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.figures.travel import travel_chart
 from pcn_group.output.report.shown import figure, pounds
+from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
 from pcn_group.tables.findings import KINDS
 
@@ -70,7 +71,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
 
 def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
     """Return what the scripts read: the figure, and the practices and networks it is about."""
-    number = {row["network_id"]: k for k, row in enumerate(facts.networks)}
+    number = {row.network_id: k for k, row in enumerate(facts.networks)}
     return {
         "figure": figure,
         "plan": {
@@ -78,26 +79,26 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
             "networks": [
                 {
                     "number": k,
-                    "id": row["network_id"],
-                    "name": row["network_name"],
-                    "practices": row["practices"],
-                    "patients": row["patients"],
-                    "mean": row[f"mean_{facts.unit}"],
-                    "longest": row[f"max_{facts.unit}"],
-                    "exception": row["exception"],
+                    "id": row.network_id,
+                    "name": row.network_name,
+                    "practices": str(row.practices),
+                    "patients": str(row.patients),
+                    "mean": str(row.mean),
+                    "longest": str(row.max),
+                    "exception": row.exception,
                 }
                 for k, row in enumerate(facts.networks)
             ],
             "practices": [
                 {
-                    "code": row["practice_code"],
-                    "name": row["practice_name"],
-                    "list": row["list_size"],
-                    "network": number.get(row["network_id"], -1),
-                    "travel": row[facts.travel_column],
-                    "hub": row["is_hub"] == "true",
-                    "x": round(float(row["easting"])),
-                    "y": round(float(row["northing"])),
+                    "code": row.practice_code,
+                    "name": row.practice_name,
+                    "list": str(row.list_size),
+                    "network": number.get(row.network_id, -1),
+                    "travel": "" if row.to_hub is None else str(row.to_hub),
+                    "hub": row.is_hub,
+                    "x": round(row.easting),
+                    "y": round(row.northing),
                 }
                 for row in facts.practices
             ],
@@ -142,11 +143,11 @@ def _beside(count: int) -> str:
 
 
 def _placed_patients(facts: Facts) -> int:
-    return sum(int(row["list_size"]) for row in facts.placed)
+    return sum(row.list_size for row in facts.placed)
 
 
 def _longest(facts: Facts) -> str:
-    return max((row[f"max_{facts.unit}"] for row in facts.networks), key=float, default="")
+    return str(max((row.max for row in facts.networks), default=""))
 
 
 @dataclass(frozen=True)
@@ -171,24 +172,23 @@ class _Bar:
 
 def _bars(facts: Facts) -> list[_Bar]:
     """Draw each network to the scale of the largest."""
-    largest = max([facts.band[1], *(int(row["patients"]) for row in facts.networks)])
+    largest = max([facts.band[1], *(row.patients for row in facts.networks)])
     scale = 150 / (1.05 * largest)
     low, high = (round(scale * limit, 1) for limit in facts.band)
     return [
         _Bar(
             low=low,
             width=round(high - low, 1),
-            length=round(scale * int(row["patients"]), 1),
+            length=round(scale * row.patients, 1),
             outside=_outside(facts, row),
         )
         for row in facts.networks
     ]
 
 
-def _outside(facts: Facts, row: Row) -> str:
-    outside = int(row["patients_outside_band"])
-    side = "short" if int(row["patients"]) < facts.band[0] else "above"
-    return f"{outside:,} {side}" if outside else ""
+def _outside(facts: Facts, row: NetworkRow) -> str:
+    side = "short" if row.patients < facts.band[0] else "above"
+    return f"{row.patients_outside_band:,} {side}" if row.patients_outside_band else ""
 
 
 def _with_subject(words: str) -> tuple[str, str]:
@@ -239,21 +239,21 @@ class _Budget:
     def of(cls, facts: Facts) -> _Budget:
         """Add up the budget of a plan."""
         lines = {line.replace("_", " "): row for line, row in facts.money.lines.items()}
-        patients = {row["network_id"]: int(row["patients"]) for row in facts.networks}
+        patients = {row.network_id: row.patients for row in facts.networks}
         return cls(
             headings=[
-                (line if row["counted"] == "true" else f"{line}, not counted", "number")
+                (line if row.counted else f"{line}, not counted", "number")
                 for line, row in lines.items()
             ],
             paid={name: _Paid.of(facts, name, count) for name, count in patients.items()},
             paid_in_all=_Paid.of(facts, None, sum(patients.values())),
-            sources={line: f"{_terms(row)}. {row['source']}." for line, row in lines.items()},
+            sources={line: f"{_terms(row)}. {row.source}." for line, row in lines.items()},
         )
 
 
-def _terms(row: Mapping[str, str]) -> str:
+def _terms(row: BudgetRow) -> str:
     """Say what a line pays for, to whom, and whether that was found in its source."""
-    unit = UNIT_NAMES[row["basis"]]
-    unit += " a month" if row["rate_is_for"] == "month" else ""
-    terms = f"£{figure(row['rate_gbp'])} a {unit}, {row['months']}, paid to {row['paid_to']}"
-    return terms if row["confirmed"] == "true" else f"{terms}; not confirmed"
+    unit = UNIT_NAMES[row.basis]
+    unit += " a month" if row.rate_is_for == "month" else ""
+    terms = f"£{figure(row.rate_gbp)} a {unit}, {row.months}, paid to {row.paid_to}"
+    return terms if row.confirmed else f"{terms}; not confirmed"

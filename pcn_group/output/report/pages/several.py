@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pcn_group.output.maps.layers import MapLayers, map_layers
-from pcn_group.output.report.facts.facts import Facts, facts_of
+from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.pages.plan import LayerBox, page_data
 from pcn_group.plan.case import Case
