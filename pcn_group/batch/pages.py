@@ -12,10 +12,10 @@ from joblib import Parallel, delayed
 from pcn_group.base.errors import PcnGroupError, UnwrittenError
 from pcn_group.base.files import write_all
 from pcn_group.base.versions import versions
-from pcn_group.batch.rollups import Outcomes, rollups_csv, summary_csv
+from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.report.facts.facts import csv_rows
-from pcn_group.output.report.html.document import INDEX_FILE, PLOTLY_FILE, plotly_script
+from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.pages.files import pictures, write_pictures
 from pcn_group.output.report.pages.index import Country, index_html
 from pcn_group.plan.case import case_of
@@ -76,8 +76,8 @@ def _country(outcomes: Outcomes) -> Country:
     region = table["region_code"].to_numpy(dtype=object)
     members = [np.flatnonzero(region == code).tolist() for code in outcomes.regions]
     return Country(
-        regions=csv_rows(summary_csv(outcomes)),
-        rollups=csv_rows(rollups_csv(outcomes)),
+        regions=tuple(summary_rows(outcomes)),
+        rollups=tuple(rollup_rows(outcomes)),
         land=network_areas(table, members, configuration.adjacency.outline),
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,

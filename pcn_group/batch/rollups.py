@@ -17,18 +17,14 @@ from pcn_group.config.funding import scope_of
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
-from pcn_group.output.data.columns import ROLLUPS, SUMMARY_OF_REGIONS, in_unit
-from pcn_group.output.data.tables import rows_csv
+from pcn_group.output.data.rows import RegionRow, RollupRow
 from pcn_group.practices import Practices
 from pcn_group.tables.findings import joined_report
 
 __all__ = [
     "Outcomes",
-    "Row",
     "joined_tables",
     "rollup_rows",
-    "rollups_csv",
-    "summary_csv",
     "summary_rows",
 ]
 
@@ -95,34 +91,24 @@ def joined_tables(outcomes: Outcomes) -> dict[str, str]:
     return joined
 
 
-def summary_csv(outcomes: Outcomes) -> str:
-    """Return `summary.csv`."""
-    return rows_csv(in_unit(SUMMARY_OF_REGIONS, outcomes.unit), summary_rows(outcomes))
-
-
-def rollups_csv(outcomes: Outcomes) -> str:
-    """Return `rollups.csv`."""
-    return rows_csv(in_unit(ROLLUPS, outcomes.unit), rollup_rows(outcomes))
-
-
-def summary_rows(outcomes: Outcomes) -> list[Row]:
+def summary_rows(outcomes: Outcomes) -> list[RegionRow]:
     """Return a row for each region: what came of it, and the networks of today beside it."""
     table = outcomes.table
     today = _networks_of_today(table.assign(place=table["region_code"]), outcomes.configuration)
     return [
-        {
-            "region_code": code,
-            "region_name": region.table["region_name"].iloc[0],
+        RegionRow(
+            region_code=code,
+            region_name=region.table["region_name"].iloc[0],
             **_outcome(outcomes.done[code], region.table, outcomes.unit),
             **_share_today(today[today["place"] == code]),
-            "seconds": outcomes.done[code].seconds,
-            "peak_memory_mb": outcomes.done[code].peak_memory_mb,
-        }
+            seconds=outcomes.done[code].seconds,
+            peak_memory_mb=outcomes.done[code].peak_memory_mb,
+        )
         for code, region in outcomes.regions.items()
     ]
 
 
-def rollup_rows(outcomes: Outcomes) -> list[Row]:
+def rollup_rows(outcomes: Outcomes) -> list[RollupRow]:
     """Return a row for all regions together, for each NHS region and for each ICB.
 
     A practice counts where it is, and a network where its hub is. A network of today may reach over
@@ -138,13 +124,13 @@ def rollup_rows(outcomes: Outcomes) -> list[Row]:
         today = _networks_of_today(placed, outcomes.configuration)
         for place, inside in placed.groupby("place"):
             rows.append(
-                {
-                    "level": level,
-                    "code": place,
-                    "name": inside[name_column].iloc[0] if name_column else "",
-                    **_added_up(inside, networks[hub_place == place], outcomes.unit),
+                RollupRow(
+                    level=level,
+                    code=str(place),
+                    name=inside[name_column].iloc[0] if name_column else "",
+                    **_added_up(inside, networks[hub_place == place]),
                     **_share_today(today[today["place"] == place]),
-                }
+                )
             )
     return rows
 
@@ -156,14 +142,14 @@ def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
         "reason": done.reason,
         "practices": len(table),
         "patients": int(table["list_size"].sum()),
-        f"cost_patient_{unit}": told.get(f"cost_patient_{unit}"),
-        f"bound_patient_{unit}": told.get(f"bound_patient_{unit}"),
+        "cost": told.get(f"cost_patient_{unit}"),
+        "bound": told.get(f"bound_patient_{unit}"),
         "gap": told.get("gap"),
         "networks": told.get("networks"),
         "share_in_band": told.get("share_in_band"),
         "exceptions": len(told["exceptions"]) if told else None,
-        f"mean_{unit}": told.get(f"mean_{unit}"),
-        "budget_gbp": told.get("budget_gbp"),
+        "mean": told.get(f"mean_{unit}"),
+        "budget_gbp": Decimal(told["budget_gbp"]) if told else None,
     }
 
 
@@ -192,7 +178,7 @@ def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
     return networks.assign(paid=pd.Series(list(paid.values()), dtype=object))
 
 
-def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, unit: str) -> Row:
+def _added_up(inside: pd.DataFrame, networks: pd.DataFrame) -> Row:
     """Add up the plans of a set of practices."""
     planned = inside[inside["travel"].notna()]
     inside_band = int((networks["in_band"] == "true").sum())
@@ -205,8 +191,8 @@ def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, unit: str) -> Row:
         "networks": len(networks),
         "share_in_band": round(inside_band / len(networks), 6) if len(networks) else None,
         "exceptions": len(networks) - inside_band,
-        f"mean_{unit}": round(float(planned["travel"].sum()) / patients, 3) if patients else None,
-        "budget_gbp": str(sum(networks["paid"], Decimal("0.00"))),
+        "mean": round(float(planned["travel"].sum()) / patients, 3) if patients else None,
+        "budget_gbp": sum(networks["paid"], Decimal("0.00")),
     }
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenError
 from pcn_group.base.versions import versions
 from pcn_group.batch.crews import Crew
-from pcn_group.batch.rollups import Outcomes, joined_tables, rollups_csv, summary_csv
+from pcn_group.batch.rollups import Outcomes, joined_tables, rollup_rows, summary_rows
 from pcn_group.batch.schedule import Watcher, done_by, longest_first
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES, Store, digest
 from pcn_group.batch.task import Done, Task
@@ -26,6 +26,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
 from pcn_group.geography.travel import refuse_too_many
 from pcn_group.output.data.budget_files import budget_files
+from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
 from pcn_group.practices import Practices
 from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import attach_atypical, units
@@ -227,8 +228,8 @@ def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
         "data_report.csv": report_csv(outcomes.report),
         **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
-        "rollups.csv": rollups_csv(outcomes),
-        "summary.csv": summary_csv(outcomes),
+        "rollups.csv": ROLLUPS.csv(rollup_rows(outcomes), outcomes.unit),
+        "summary.csv": SUMMARY_OF_REGIONS.csv(summary_rows(outcomes), outcomes.unit),
     }
     safe = outcomes.configuration.output.excel_safe
     return {**joined_tables(outcomes), **safe_files(texts, excel_safe=safe)}

@@ -33,8 +33,7 @@ from pcn_group.base.files import (
 )
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.data.budget_files import BUDGET_FILES
-from pcn_group.output.data.folder import FILES, PICTURES, write_folder
-from pcn_group.output.report.html.document import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.data.folder import FILES, INDEX_FILE, PICTURES, PLOTLY_FILE, write_folder
 from pcn_group.plan.folders import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]

@@ -110,7 +110,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.batch.store import Store
     from pcn_group.cli.screens.batch import BatchProgress, show_batch
     from pcn_group.config.loading import load_configuration
-    from pcn_group.output.report.html.document import INDEX_FILE
+    from pcn_group.output.data.folder import INDEX_FILE
+    from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
     from pcn_group.output.report.pages.files import refuse_missing_packages
     from pcn_group.practices import read_regions
 
@@ -136,8 +137,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     except KeyboardInterrupt as stop:
         raise InterruptedRunError(progress.interrupted()) from stop
     if as_json:
-        regions, rollups = summary_rows(outcomes), rollup_rows(outcomes)
-        told = {"regions": regions, "rollups": rollups, "seconds": round(progress.seconds, 3)}
+        told = {
+            "regions": [SUMMARY_OF_REGIONS.plain(r, outcomes.unit) for r in summary_rows(outcomes)],
+            "rollups": [ROLLUPS.plain(row, outcomes.unit) for row in rollup_rows(outcomes)],
+            "seconds": round(progress.seconds, 3),
+        }
         click.echo(dumps({**told, "out": str(out)}))
     elif not quiet:
         show_batch(outcomes, progress.seconds, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -32,28 +33,30 @@ def roads(tmp_path: Path) -> Path:
     return written(tmp_path, ROADS)
 
 
-def picked(row: dict[str, object], *names: str) -> tuple[object, ...]:
+def picked(row: Mapping[str, object], *names: str) -> tuple[object, ...]:
     return tuple(row[name] for name in names)
 
 
 def test_every_level_adds_up(roads: Path, tmp_path: Path) -> None:
     _, outcomes = batch_here(roads, tmp_path / "out")
     rows = rollup_rows(outcomes)
-    assert [picked(row, "level", "code", "regions", "networks", "patients") for row in rows] == [
+    assert [
+        picked(vars(row), "level", "code", "regions", "networks", "patients") for row in rows
+    ] == [
         ("all", "all", 2, 3, 127_000),
         ("nhs_region", "Y1", 2, 3, 127_000),
         ("icb", "Q1", 1, 2, 80_000),
         ("icb", "Q2", 1, 1, 47_000),
     ]
     # A and B, C and D, E and F: the smaller of each travels a kilometre.
-    assert [row["mean_km"] for row in rows] == [0.441, 0.441, 0.438, 0.447]
-    assert [row["budget_gbp"] for row in rows] == [
+    assert [row.mean for row in rows] == [0.441, 0.441, 0.438, 0.447]
+    assert [str(row.budget_gbp) for row in rows] == [
         "471576.10",  # £1.50 and £0.5143 for each patient, £71,920 for each network
         "471576.10",
         "304984.00",
         "166592.10",
     ]
-    assert {row["share_in_band"] for row in rows} == {1.0}
+    assert {row.share_in_band for row in rows} == {1.0}
 
 
 def test_a_network_of_today_over_a_border_counts_where_most_of_it_is(
@@ -62,13 +65,13 @@ def test_a_network_of_today_over_a_border_counts_where_most_of_it_is(
     _, outcomes = batch_here(roads, tmp_path / "out")
     today = ("current_networks", "current_share_in_band")
     # North has 35,000 patients; Over 51,000, of which 26,000 in R2; South 21,000.
-    assert [picked(row, *today) for row in rollup_rows(outcomes)] == [
+    assert [picked(vars(row), *today) for row in rollup_rows(outcomes)] == [
         (3, 0.333333),
         (3, 0.333333),
         (1, 1.0),
         (2, 0.0),
     ]
-    assert [picked(row, *today) for row in summary_rows(outcomes)] == [(1, 1.0), (2, 0.0)]
+    assert [picked(vars(row), *today) for row in summary_rows(outcomes)] == [(1, 1.0), (2, 0.0)]
 
 
 def test_regions_without_a_plan_leave_their_cells_empty(roads: Path, tmp_path: Path) -> None:
@@ -79,8 +82,8 @@ def test_regions_without_a_plan_leave_their_cells_empty(roads: Path, tmp_path: P
     assert first["reason"].startswith("Proven: no plan of these 4 practices")
     assert picked(second, "status", "networks", "reason") == ("optimal", "1", "")
     england, _, board, _ = rollup_rows(outcomes)
-    assert picked(england, "regions", "regions_without_plan", "networks") == (2, 1, 1)
-    assert picked(board, "regions_without_plan", "share_in_band", "mean_km") == (1, None, None)
+    assert picked(vars(england), "regions", "regions_without_plan", "networks") == (2, 1, 1)
+    assert picked(vars(board), "regions_without_plan", "share_in_band", "mean") == (1, None, None)
     assert not (tmp_path / "out" / "R1").exists()
 
 
@@ -97,15 +100,15 @@ def test_the_networks_of_today_are_as_published() -> None:
     undone = {code: Done("failed", 1) for code in regions}
     outcomes = Outcomes(regions, undone, Configuration())
     england, *others = rollup_rows(outcomes)
-    assert picked(england, "level", "regions", "practices") == ("all", 135, 6_658)
+    assert picked(vars(england), "level", "regions", "practices") == ("all", 135, 6_658)
     # Published as 57.9 %, which counts the unallocated practices as one more network.
-    assert england["current_networks"] == 1_251
-    assert england["current_share_in_band"] == round(725 / 1_251, 6)
+    assert england.current_networks == 1_251
+    assert england.current_share_in_band == round(725 / 1_251, 6)
     for level, count in (("nhs_region", 7), ("icb", 42)):
-        rows = [row for row in others if row["level"] == level]
+        rows = [row for row in others if row.level == level]
         assert len(rows) == count
         for column in ("practices", "patients", "regions", "current_networks"):
-            assert sum(row[column] for row in rows) == england[column]
+            assert sum(getattr(row, column) for row in rows) == getattr(england, column)
     rows = summary_rows(outcomes)
-    assert sum(row["current_networks"] for row in rows) == england["current_networks"]
-    assert {row["region_name"][:4] for row in rows} == {"NHS "}
+    assert sum(row.current_networks for row in rows) == england.current_networks
+    assert {row.region_name[:4] for row in rows} == {"NHS "}

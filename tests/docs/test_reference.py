@@ -25,10 +25,11 @@ from pcn_group.config.model import Configuration
 from pcn_group.output.data.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.budget_folder import BASIS, WORKBOOK
-from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES, in_unit
+from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE
 from pcn_group.output.data.folder import FILES, PICTURES
+from pcn_group.output.data.table import in_unit
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
 from tests.docs.pages import DOCS, GENERATED, ROOT, commands, number, options, table

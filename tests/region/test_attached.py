@@ -207,9 +207,9 @@ def test_today_s_networks_are_judged_with_and_without_attaching(practices_file: 
 def test_a_batch_counts_them_where_their_hosts_are(practices_file: Path, tmp_path: Path) -> None:
     _, outcomes = batch_here(practices_file, tmp_path / "out", "data.atypical=attach")
     (england,), (summary,) = rollup_rows(outcomes), summary_rows(outcomes)
-    assert england["practices"] == summary["practices"] == 7
-    assert england["patients"] == summary["patients"] == 79_900
-    assert england["mean_km"] == summary["mean_km"]
+    assert england.practices == summary.practices == 7
+    assert england.patients == summary.patients == 79_900
+    assert england.mean == summary.mean
     national = (tmp_path / "out" / "groupings.csv").read_text(encoding="utf-8")
     assert national == (tmp_path / "out" / "R" / "groupings.csv").read_text(encoding="utf-8")
 

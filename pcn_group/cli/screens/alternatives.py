@@ -44,12 +44,12 @@ def _plans(found: Alternatives) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in plan_rows(found)[:_SHOWN]:
         table.add_row(
-            row["plan"],
-            f"{row[f'cost_patient_{unit}']:,.1f}",
-            f"{row['over_best']:.2%}",
-            f"{row[f'mean_{unit}']:.2f}",
-            f"{row['networks']:,}",
-            f"{row['patients_moved']:,}",
+            row.plan,
+            f"{row.cost:,.1f}",
+            f"{row.over_best:.2%}",
+            f"{row.mean:.2f}",
+            f"{row.networks:,}",
+            f"{row.patients_moved:,}",
         )
     return table
 

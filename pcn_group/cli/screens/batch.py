@@ -6,7 +6,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,9 +17,10 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from pcn_group.batch.rollups import Outcomes, Row, rollup_rows, summary_rows
+from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.batch.task import Done, Task
 from pcn_group.cli.screens.data_report import show_findings
+from pcn_group.output.data.rows import RollupRow
 from pcn_group.output.data.statuses import STATUSES
 
 __all__ = ["BatchProgress", "show_batch"]
@@ -126,42 +126,41 @@ def show_batch(outcomes: Outcomes, seconds: float, out: Path) -> None:
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _table(rollups: list[Row], unit: str) -> Table:
+def _table(rollups: list[RollupRow], unit: str) -> Table:
     """Lay out all regions together and the NHS regions; rollups.csv has the ICBs as well."""
     table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("NHS region", no_wrap=True, overflow="ellipsis")
     headings = ("regions", "practices", "patients", "networks", "in band", "today", f"mean {unit}")
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
-    first, *others = [row for row in rollups if row["level"] != "icb"]
+    first, *others = [row for row in rollups if row.level != "icb"]
     for row in (*others, first):
-        mean = row[f"mean_{unit}"]
         table.add_row(
-            Text(row["name"] or row["code"]),
-            *(f"{row[key]:,}" for key in ("regions", "practices", "patients", "networks")),
-            _percent(row["share_in_band"]),
-            _percent(row["current_share_in_band"]),
-            "" if mean is None else f"{mean:.2f}",
+            Text(row.name or row.code),
+            *(f"{n:,}" for n in (row.regions, row.practices, row.patients, row.networks)),
+            _percent(row.share_in_band),
+            _percent(row.current_share_in_band),
+            "" if row.mean is None else f"{row.mean:.2f}",
         )
     return table
 
 
-def _lines(outcomes: Outcomes, every: Row, seconds: float) -> Iterator[str]:
+def _lines(outcomes: Outcomes, every: RollupRow, seconds: float) -> Iterator[str]:
     counts = Counter(done.status for done in outcomes.done.values())
     told = [f"{counts[status]} {words}" for status, words in STATUSES.items() if counts[status]]
     yield f"{len(outcomes.done)} regions in {_duration(seconds)}: {', '.join(told)}."
-    if every["networks"]:
+    if every.networks:
         yield (
-            f"In the band: {_percent(every['share_in_band'])} of {every['networks']:,} networks; "
-            f"of today's {every['current_networks']:,} networks "
-            f"{_percent(every['current_share_in_band']) or 'none'}."
+            f"In the band: {_percent(every.share_in_band)} of {every.networks:,} networks; "
+            f"of today's {every.current_networks:,} networks "
+            f"{_percent(every.current_share_in_band) or 'none'}."
         )
         year = outcomes.configuration.funding.year
-        yield f"Budget {year}: £{Decimal(every['budget_gbp']):,}."
-    without = [row for row in summary_rows(outcomes) if not row["networks"]]
+        yield f"Budget {year}: £{every.budget_gbp:,}."
+    without = [row for row in summary_rows(outcomes) if not row.networks]
     for row in without[:_SHOWN]:
-        reason = row["reason"].removeprefix("Proven: ")  # as the status says already
-        yield f"{row['region_code']} {STATUSES[row['status']]}: {reason}"
+        reason = row.reason.removeprefix("Proven: ")  # as the status says already
+        yield f"{row.region_code} {STATUSES[row.status]}: {reason}"
     if len(without) > _SHOWN:
         yield f"And {len(without) - _SHOWN} more, in summary.csv."
     for note in _common_notes(outcomes):

@@ -15,7 +15,8 @@ from rich.text import Text
 
 from pcn_group.base.wording import listed, plural
 from pcn_group.funding.totals import TOTAL
-from pcn_group.output.data.comparison import Row, plan_rows
+from pcn_group.output.data.comparison import plan_rows
+from pcn_group.output.data.rows_of_several import ComparedRow
 from pcn_group.plan.compare import Comparison, Plan
 from pcn_group.plan.matching import Moves
 from pcn_group.plan.money import Money, pounds_a_head
@@ -112,20 +113,21 @@ def show_comparison(comparison: Comparison, out: Path | None) -> None:
         console.print(f"Written to {out}", soft_wrap=True)
 
 
-def _figures(rows: list[Row], unit: str, width: int) -> Table:
+def _figures(rows: list[ComparedRow], unit: str, width: int) -> Table:
     """Lay out some plans: a row for each figure, a column for each plan, no wider than `width`."""
     table = _table()
     table.add_column("", no_wrap=True, min_width=_FIGURE - 1)
     for row in rows:
-        heading = Text(row["plan"], overflow="fold")
+        heading = Text(row.plan, overflow="fold")
         table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
-    for words, key, told in _lines(unit):
-        table.add_row(words, *("-" if row[key] is None else told(row[key]) for row in rows))
+    for words, name, told in _lines(unit):
+        values = [getattr(row, name) for row in rows]
+        table.add_row(words, *("-" if value is None else told(value) for value in values))
     return table
 
 
 def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
-    """Return each figure in words, its key in a row, and how its value is written."""
+    """Return each figure in words, its name in a row, and how its value is written."""
     yield "practices in a network", "practices", _count
     yield "practices in none", "practices_in_no_network", _count
     yield "patients in a network", "patients", _count
@@ -139,9 +141,9 @@ def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     yield "local authorities", "local_authorities", _count
     yield "enclaves", "enclaves", _count
     yield "rules broken", "rules_broken", _count
-    yield f"cost, patient-{unit}", f"cost_patient_{unit}", "{:,.1f}".format
-    yield f"mean {unit} to the hub", f"mean_{unit}", "{:.2f}".format
-    yield f"longest {unit} to the hub", f"max_{unit}", "{:.2f}".format
+    yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
+    yield f"mean {unit} to the hub", "mean", "{:.2f}".format
+    yield f"longest {unit} to the hub", "max", "{:.2f}".format
     yield "budget a year", "budget_gbp", lambda pounds: f"£{float(pounds):,.0f}"
     yield "  a head", "budget_per_head_gbp", "£{}".format
     yield "  least of a network", "least_network_per_head_gbp", "£{}".format

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, refuse_links
-from pcn_group.output.data.columns import ALTERNATIVES, TOGETHERNESS, in_unit
 from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.output.data.stored import Kinds, column_ending, optional, read_back, refuse_damaged
+from pcn_group.output.data.rows_of_several import (
+    ALTERNATIVES,
+    TOGETHERNESS,
+    AlternativeRow,
+    PairRow,
+)
 from pcn_group.output.data.summary import summary
+from pcn_group.output.data.table import read_back
 from pcn_group.studies.alternatives import Alternatives
 from pcn_group.tables.sheets import safe_files
 
 __all__ = [
     "ALTERNATIVES_FILES",
     "ALTERNATIVES_PAGE",
+    "StoredAlternatives",
     "alternatives_json",
     "is_alternatives",
     "plan_rows",
@@ -56,22 +61,21 @@ _SUMMARY = {
 _FOLDER = re.compile(r"plan-\d{2,}")
 
 
-def plan_rows(found: Alternatives) -> list[Row]:
+def plan_rows(found: Alternatives) -> list[AlternativeRow]:
     """Return the figures of each plan, the name of its folder first."""
-    unit, report = found.best.travel.unit, found.best.travel.report
-    practices = found.best.units["practices"]
+    report, practices = found.best.travel.report, found.best.units["practices"]
     return [
-        {
-            "plan": _name(number),
-            f"cost_patient_{unit}": round(report(plan.solution.cost), 3),
-            "over_best": round(found.over_best(plan.solution.cost), 6),
-            f"mean_{unit}": round(plan.mean_travel, 3),
-            f"max_{unit}": round(max(n.max_travel for n in plan.networks), 3),
-            "networks": len(plan.networks),
-            "share_in_band": round(plan.share_in_band, 4),
-            "patients_moved": moves.patients,
-            "practices_moved": int(practices.iloc[sorted(moves.members)].sum()),
-        }
+        AlternativeRow(
+            plan=_name(number),
+            cost=round(report(plan.solution.cost), 3),
+            over_best=round(found.over_best(plan.solution.cost), 6),
+            mean=round(plan.mean_travel, 3),
+            max=round(max(n.max_travel for n in plan.networks), 3),
+            networks=len(plan.networks),
+            share_in_band=round(plan.share_in_band, 4),
+            patients_moved=moves.patients,
+            practices_moved=int(practices.iloc[sorted(moves.members)].sum()),
+        )
         for number, (plan, moves) in enumerate(zip(found.plans, found.moves, strict=True), start=1)
     ]
 
@@ -86,7 +90,7 @@ def alternatives_json(found: Alternatives) -> Row:
         "plans_known": found.known,
         "plans_are_all": found.are_all,
         f"plans_are_all_to_patient_{unit}": round(found.best.travel.report(found.all_to), 3),
-        "plans": plan_rows(found),
+        "plans": [ALTERNATIVES.plain(row, unit) for row in plan_rows(found)],
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
         "pairs_not_settled": sum(not pair.is_settled for pair in found.pairs),
@@ -136,12 +140,8 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
     unit = found.best.travel.unit
     texts = {
-        "togetherness.csv": _csv(
-            pd.DataFrame(_pair_rows(found), columns=in_unit(TOGETHERNESS, unit))
-        ),
-        "alternatives.csv": _csv(
-            pd.DataFrame(plan_rows(found), columns=in_unit(ALTERNATIVES, unit))
-        ),
+        "togetherness.csv": TOGETHERNESS.csv(_pair_rows(found), unit),
+        "alternatives.csv": ALTERNATIVES.csv(plan_rows(found), unit),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
     texts = safe_files(texts, excel_safe=found.best.configuration.output.excel_safe)
@@ -156,29 +156,42 @@ def is_alternatives(folder: Path) -> bool:
     return bool(_earlier_plans(folder)) and (folder / "togetherness.csv").is_file()
 
 
-def read_alternatives(folder: Path) -> tuple[dict[str, str], Row]:
-    """Return the text of each CSV file, and what the summary holds.
+@dataclass(frozen=True)
+class StoredAlternatives:
+    """Alternatives as they were written.
+
+    Attributes
+    ----------
+    rows, pairs
+        The rows of `alternatives.csv` and `togetherness.csv`.
+    summary
+        What `summary.json` holds.
+    """
+
+    rows: tuple[AlternativeRow, ...]
+    pairs: tuple[PairRow, ...]
+    summary: Mapping[str, Any]
+
+
+def read_alternatives(folder: Path) -> StoredAlternatives:
+    """Return alternatives that were written.
 
     Raises
     ------
     InputError
-        If one cannot be read, or does not hold what it must.
+        If a file of them cannot be read, or does not hold what it must.
     """
     texts = {name: read_back(folder / name, _AGAIN) for name in ALTERNATIVES_FILES}
-    summary = _summary(folder / "summary.json", texts.pop("summary.json"))
-    unit = column_ending(texts["alternatives.csv"], "mean_")
-    for name, kinds in (
-        ("alternatives.csv", _plan_kinds(unit)),
-        ("togetherness.csv", _pair_kinds(unit)),
-    ):
-        refuse_damaged(folder / name, texts[name], kinds, _AGAIN)
-    plans = [row["plan"] for row in csv.DictReader(io.StringIO(texts["alternatives.csv"]))]
-    foreign = [plan for plan in plans if _FOLDER.fullmatch(plan) is None]
-    if foreign or not plans:
+    summary = _summary(folder / "summary.json", texts["summary.json"])
+    path, beside = folder / "alternatives.csv", folder / "togetherness.csv"
+    rows = ALTERNATIVES.read(path, texts[path.name], _AGAIN)
+    pairs = TOGETHERNESS.read(beside, texts[beside.name], _AGAIN)
+    foreign = [row.plan for row in rows if _FOLDER.fullmatch(row.plan) is None]
+    if foreign or not rows:
         problem = "names a plan that no alternatives have" if foreign else "names no plan"
         value = foreign[0] if foreign else None
-        raise InputError([Fault(str(folder / "alternatives.csv"), problem, _AGAIN, value=value)])
-    return texts, summary
+        raise InputError([Fault(str(path), problem, _AGAIN, value=value)])
+    return StoredAlternatives(rows, pairs, summary)
 
 
 def _summary(path: Path, text: str) -> Row:
@@ -200,22 +213,6 @@ def _summary(path: Path, text: str) -> Row:
     return summary
 
 
-def _plan_kinds(unit: str) -> Kinds:
-    """Say what the columns of `alternatives.csv` hold."""
-    counts = ("networks", "patients_moved", "practices_moved")
-    shares = ("over_best", "share_in_band")
-    figures = (f"cost_patient_{unit}", f"mean_{unit}", f"max_{unit}", *shares)
-    return {"plan": str, **dict.fromkeys(counts, int), **dict.fromkeys(figures, float)}
-
-
-def _pair_kinds(unit: str) -> Kinds:
-    """Say what the columns of `togetherness.csv` hold."""
-    return {
-        name: optional if name.endswith(f"_patient_{unit}") else str
-        for name in in_unit(TOGETHERNESS, unit)
-    }
-
-
 def _name(number: int) -> str:
     """Return the name of the folder of a plan, counted from 1."""
     return f"plan-{number:02d}"
@@ -231,27 +228,23 @@ def _earlier_plans(folder: Path) -> list[str]:
     return [name for name in names if isinstance(name, str) and _FOLDER.fullmatch(name)]
 
 
-def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:
+def _pair_rows(found: Alternatives) -> list[PairRow]:
     """Return what there is to say about each pair; no cost where there is no plan."""
     best = found.best.solution.cost
 
-    def amount(cost: int | None) -> str:
-        return "" if cost is None else f"{found.best.travel.report(cost):.3f}"
+    def amount(cost: int | None) -> Decimal | None:
+        return None if cost is None else Decimal(f"{found.best.travel.report(cost):.3f}")
 
     return [
-        (
-            pair.first,
-            pair.second,
-            "together" if pair.in_best else "apart",
-            pair.verdict,
-            amount(pair.together),
-            amount(pair.apart),
-            amount(None if pair.otherwise is None else pair.otherwise - best),
-            "true" if pair.is_settled else "false",
+        PairRow(
+            practice_code=pair.first,
+            other_practice_code=pair.second,
+            in_best="together" if pair.in_best else "apart",
+            verdict=pair.verdict,
+            cost_together=amount(pair.together),
+            cost_apart=amount(pair.apart),
+            price=amount(None if pair.otherwise is None else pair.otherwise - best),
+            settled=pair.is_settled,
         )
         for pair in found.pairs
     ]
-
-
-def _csv(frame: pd.DataFrame) -> str:
-    return frame.to_csv(index=False, lineterminator="\n")

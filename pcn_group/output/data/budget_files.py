@@ -13,11 +13,26 @@ from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import COLUMNS, TariffLine
 from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
-from pcn_group.output.data.columns import BUDGET_TOTALS, BUDGETS, CASH_FLOW, PRACTICE_BUDGETS
-from pcn_group.output.data.tables import rows_csv
+from pcn_group.output.data.rows import (
+    BUDGET_TOTALS,
+    BUDGETS,
+    CASH_FLOW,
+    PRACTICE_BUDGETS,
+    BudgetRow,
+    BudgetTotalRow,
+    CashFlowRow,
+    PracticeBudgetRow,
+)
 from pcn_group.practices.table import Source
 
-__all__ = ["BUDGET_FILES", "budget_basis", "budget_files", "budget_json", "budget_summary"]
+__all__ = [
+    "BUDGET_FILES",
+    "budget_basis",
+    "budget_files",
+    "budget_json",
+    "budget_rows",
+    "budget_summary",
+]
 
 Row = dict[str, Any]
 
@@ -29,14 +44,38 @@ def budget_files(budget: Budget) -> dict[str, str]:
     """Return the text of every file in `BUDGET_FILES`."""
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
+    totals = [total for year in budget.years for total in totals_of(year)]
     return {
-        "budgets.csv": rows_csv(BUDGETS, map(_network_row, networks)),
-        "practice_budgets.csv": rows_csv(PRACTICE_BUDGETS, map(_practice_row, practices)),
-        "budget_totals.csv": rows_csv(
-            BUDGET_TOTALS, (_total_row(total) for year in budget.years for total in totals_of(year))
-        ),
-        "cash_flow.csv": rows_csv(CASH_FLOW, (row for p in networks for row in _month_rows(p))),
+        "budgets.csv": BUDGETS.csv(budget_rows(budget)),
+        "practice_budgets.csv": PRACTICE_BUDGETS.csv(map(_practice_row, practices)),
+        "budget_totals.csv": BUDGET_TOTALS.csv(map(_total_row, totals)),
+        "cash_flow.csv": CASH_FLOW.csv(row for payment in networks for row in _month_rows(payment)),
     }
+
+
+def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
+    """Return what each network is paid in each year under each line."""
+    return tuple(
+        BudgetRow(
+            region_code=payment.region_code,
+            network_id=payment.network_id,
+            financial_year=payment.year,
+            funding_line=payment.line.name,
+            paid_to=payment.line.paid_to,
+            basis=payment.line.per,
+            rate_gbp=payment.line.rate_gbp,
+            **_period(payment.line, payment.year),
+            units=payment.units,
+            amount_gbp=payment.amount,
+            source=payment.line.source,
+            recurrent=payment.line.recurrent,
+            cash=payment.line.cash,
+            confirmed=payment.line.confirmed,
+            counted=payment.counted,
+        )
+        for year in budget.years
+        for payment in year.networks
+    )
 
 
 def budget_summary(budget: Budget) -> Row:
@@ -104,7 +143,10 @@ def _year_json(year: YearBudget) -> Row:
             {
                 "funding_line": line.name,
                 "description": line.description,
-                **_terms(line, year.year),
+                "paid_to": line.paid_to,
+                "basis": line.per,
+                "rate_gbp": str(line.rate_gbp),
+                **_period(line, year.year),
                 "units": f"{sums[line.name].units}",
                 "amount_gbp": str(sums[line.name].amount),
                 "confirmed": line.confirmed,
@@ -117,7 +159,11 @@ def _year_json(year: YearBudget) -> Row:
         "left_out": [_left_out(line) for line in year.left_out],
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
-        "totals": [_total_row(total) for total in totals_of(year) if total.level != "network"],
+        "totals": [
+            BUDGET_TOTALS.plain(_total_row(total))
+            for total in totals_of(year)
+            if total.level != "network"
+        ],
     }
 
 
@@ -125,70 +171,56 @@ def _left_out(line: TariffLine) -> Row:
     return {"funding_line": line.name, "needs": COLUMNS.get(line.per, "")}
 
 
-def _terms(line: TariffLine, year: str) -> Row:
+def _period(line: TariffLine, year: str) -> dict[str, str]:
+    """Say for which months the rate of a line is, and in which it is paid."""
     months = line.months_in(year)
     in_year = f"{months[0]}..{months[-1]}"
     return {
-        "paid_to": line.paid_to,
-        "basis": line.per,
-        "rate_gbp": str(line.rate_gbp),
         "rate_is_for": "month" if line.rate_is_for == "month" else line.months or in_year,
         "months": in_year,
     }
 
 
-def _network_row(payment: Payment) -> Row:
-    line = payment.line
-    return {
-        "region_code": payment.region_code,
-        "network_id": payment.network_id,
-        "financial_year": payment.year,
-        "funding_line": line.name,
-        **_terms(line, payment.year),
-        "units": str(payment.units),
-        "amount_gbp": str(payment.amount),
-        "source": line.source,
-        "recurrent": _flag(line.recurrent),
-        "cash": _flag(line.cash),
-        "confirmed": _flag(line.confirmed),
-        "counted": _flag(payment.counted),
-    }
+def _practice_row(payment: Payment) -> PracticeBudgetRow:
+    return PracticeBudgetRow(
+        region_code=payment.region_code,
+        network_id=payment.network_id,
+        practice_code=payment.practice_code,
+        financial_year=payment.year,
+        funding_line=payment.line.name,
+        basis=payment.line.per,
+        units=payment.units,
+        rate_gbp=payment.line.rate_gbp,
+        amount_gbp=payment.amount,
+        counted=payment.counted,
+    )
 
 
-def _practice_row(payment: Payment) -> Row:
-    row = _network_row(payment) | {"practice_code": payment.practice_code}
-    return {name: row[name] for name in PRACTICE_BUDGETS}
+def _total_row(total: Total) -> BudgetTotalRow:
+    return BudgetTotalRow(
+        level=total.level,
+        region_code=total.region_code,
+        code=total.code,
+        financial_year=total.year,
+        funding_line=total.line,
+        units=total.units,
+        amount_gbp=total.amount,
+        patients=total.patients,
+        per_head_gbp=total.per_head,
+        counted=total.counted,
+        difference_gbp=total.difference,
+    )
 
 
-def _total_row(total: Total) -> Row:
-    return {
-        "level": total.level,
-        "region_code": total.region_code,
-        "code": total.code,
-        "financial_year": total.year,
-        "funding_line": total.line,
-        "units": None if total.units is None else str(total.units),
-        "amount_gbp": str(total.amount),
-        "patients": total.patients,
-        "per_head_gbp": None if total.per_head is None else str(total.per_head),
-        "counted": _flag(total.counted),
-        "difference_gbp": str(total.difference),
-    }
-
-
-def _month_rows(payment: Payment) -> Iterator[Row]:
+def _month_rows(payment: Payment) -> Iterator[CashFlowRow]:
     for month, amount in payment.by_month:
-        yield {
-            "region_code": payment.region_code,
-            "network_id": payment.network_id,
-            "funding_line": payment.line.name,
-            "paid_to": payment.line.paid_to,
-            "month": month,
-            "amount_gbp": str(amount),
-            "cash": _flag(payment.line.cash),
-            "counted": _flag(payment.counted),
-        }
-
-
-def _flag(value: bool) -> str:  # noqa: FBT001 - the value is what it is about
-    return "true" if value else "false"
+        yield CashFlowRow(
+            region_code=payment.region_code,
+            network_id=payment.network_id,
+            funding_line=payment.line.name,
+            paid_to=payment.line.paid_to,
+            month=month,
+            amount_gbp=amount,
+            cash=payment.line.cash,
+            counted=payment.counted,
+        )

@@ -1,144 +1,42 @@
-"""What every output file is, and what each of its columns or keys means.
+"""Every output file: what it is, and what each of its columns or keys means.
 
-The tables are written by these columns in this order, and the reference is made from them: a column
-that is added here and to the rows of its table is in the file and in the documentation.
+The reference is made from this, and the tables are written and read by the records that are named
+here: a column that is added to one of them is in the file and in the documentation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pcn_group.output.data.rows import (
+    ADJACENCY,
+    BUDGET_TOTALS,
+    BUDGETS,
+    CASH_FLOW,
+    GROUPINGS,
+    NETWORKS,
+    PRACTICE_BUDGETS,
+    ROLLUPS,
+    SUMMARY_OF_REGIONS,
+)
+from pcn_group.output.data.rows_of_several import (
+    ALTERNATIVES,
+    AUTHORITIES,
+    COMPARISON,
+    CURVE_AGAINST_BAND,
+    CURVE_AGAINST_MOVES,
+    EXCEPTIONS,
+    MATCHES,
+    MONEY,
+    MOVES,
+    TOGETHERNESS,
+)
+from pcn_group.output.data.table import Columns
 from pcn_group.tables.findings import REPORT_COLUMNS
 
-__all__ = [
-    "ADJACENCY",
-    "ALTERNATIVES",
-    "AUTHORITIES",
-    "BUDGETS",
-    "BUDGET_TOTALS",
-    "CASH_FLOW",
-    "CERTIFICATE",
-    "COMPARISON",
-    "CURVE_AGAINST_BAND",
-    "CURVE_AGAINST_MOVES",
-    "EXCEPTIONS",
-    "FOLDERS",
-    "GROUPINGS",
-    "MATCHES",
-    "MONEY",
-    "MOVES",
-    "NETWORKS",
-    "PRACTICE_BUDGETS",
-    "ROLLUPS",
-    "SUMMARY",
-    "SUMMARY_OF_REGIONS",
-    "TABLES",
-    "TOGETHERNESS",
-    "Columns",
-    "in_unit",
-]
-
-Columns = Mapping[str, str]
-"""Each column with its meaning; `{unit}` in a name stands for the unit of travel."""
+__all__ = ["CERTIFICATE", "FOLDERS", "SUMMARY", "TABLES"]
 
 _PRICED = "travel, and prices if there are any, in patient-km (or patient-minutes)"
-
-
-def in_unit(columns: Columns, unit: str) -> list[str]:
-    """Return the headings of a table where travel is in `km` or in `minutes`."""
-    return [name.format(unit=unit) for name in columns]
-
-
-# --- a plan -------------------------------------------------------------------------------------
-
-GROUPINGS: Columns = {
-    "practice_code": "ODS code of the practice",
-    "practice_name": "its name",
-    "list_size": "registered patients",
-    "region_code": "region of the practice",
-    "network_id": "its network; empty if it is in none, as in a plan made by hand",
-    "network_name": "name of the network",
-    "is_hub": "`true` if travel in the network is measured to this practice",
-    "{unit}_to_hub": "how far its patients' travel starts from the hub: from the practice, or with "
-    "`travel.origin: patients` from their homes in the mean; an attached practice is as far as its "
-    "host",
-    "easting": "metres on the British National Grid (EPSG:27700)",
-    "northing": "likewise",
-    "current_network": "its network today; after `footprints` and `divide` its network in PLAN",
-    "current_network_name": "name of that network",
-    "local_authority": "local authority of the practice",
-    "attached_to": "the practice that it counts as part of (`data.atypical: attach`)",
-    "weighted_list_size": "contractor-weighted list, to two decimals",
-    "adjusted_list_size": "PCN adjusted population, to two decimals",
-    "care_home_beds": "beds in the care homes that it looks after",
-    "icb_code": "ICB (or STP) of the practice",
-}
-NETWORKS: Columns = {
-    "network_id": "code of the network it continues, else of its hub practice",
-    "network_name": "name of the network",
-    "region_code": "region of the hub",
-    "practices": "number of practices",
-    "patients": "registered patients",
-    "in_band": "`true` if that is from `band.min` to `band.max`",
-    "patients_outside_band": "patients short of the minimum or above the maximum",
-    "hub_practice_code": "the practice that travel is measured to",
-    "mean_{unit}": "mean travel of its patients to the hub",
-    "max_{unit}": "farthest travel of one of its practices",
-    "exception": "why the network is outside the band; empty inside it",
-}
-BUDGETS: Columns = {
-    "region_code": "region of the network",
-    "network_id": "the network",
-    "financial_year": "such as `2019/20`",
-    "funding_line": "name of the line in the tariff",
-    "paid_to": "`networks` or `practices`",
-    "basis": "what a unit is: `registered`, `weighted`, `adjusted`, `bed` or `network`",
-    "units": "how many of them the network has",
-    "rate_gbp": "pounds for a unit",
-    "amount_gbp": "pounds paid",
-    "source": "where the rate is published",
-    "rate_is_for": "`month`, or the months that the rate covers together",
-    "months": "months of the year in which the line is paid",
-    "recurrent": "`true` for a standing payment, `false` for a single one",
-    "cash": "`true` if paid out, `false` if claimed back against cost",
-    "confirmed": "whether rate and basis could be confirmed in the sources",
-    "counted": "whether the amount is in the totals",
-}
-PRACTICE_BUDGETS: Columns = {
-    "region_code": "region of the network",
-    "network_id": "network of the practice",
-    "practice_code": "the practice that is paid",
-    **{name: BUDGETS[name] for name in ("financial_year", "funding_line", "basis")},
-    "units": "how many of them the practice has",
-    **{name: BUDGETS[name] for name in ("rate_gbp", "amount_gbp", "counted")},
-}
-BUDGET_TOTALS: Columns = {
-    "level": "`network`, `region`, `icb` or `all`",
-    "region_code": "region of the network, or the region itself; else empty",
-    "code": "the network, region or ICB, or `all`; empty for regions without a known ICB",
-    "financial_year": "such as `2019/20`",
-    "funding_line": "name of the line, or `total`: the sum of the lines that count",
-    "units": "units paid for; empty in a total",
-    "amount_gbp": "pounds paid",
-    "patients": "registered patients of the practices in networks",
-    "per_head_gbp": "pounds for each of them",
-    "counted": "whether the amount is in the totals",
-    "difference_gbp": "the amount less the sum of its parts: 0.00",
-}
-CASH_FLOW: Columns = {
-    "region_code": "region of the network",
-    "network_id": "the network",
-    "funding_line": "name of the line in the tariff",
-    "paid_to": "`networks` or `practices`",
-    "month": "such as `2019-04`",
-    "amount_gbp": "pounds paid in this month",
-    "cash": "`true` if paid out, `false` if claimed back against cost",
-    "counted": "whether the amount is in the totals",
-}
-ADJACENCY: Columns = {
-    "practice_code": "a practice",
-    "neighbour_code": "one of its neighbours; each pair is listed once",
-}
 
 CERTIFICATE: Columns = {
     "duals": "dual of each practice, in patient-metres (or patient-seconds)",
@@ -182,207 +80,29 @@ SUMMARY: Columns = {
     "sha256": "each file of the plan as it was written, and this one without this key",
 }
 
-# --- all regions of a batch ---------------------------------------------------------------------
-
-ROLLUPS: Columns = {
-    "level": "`all`, `nhs_region` or `icb`",
-    "code": "code of the NHS region or ICB",
-    "name": "its name",
-    "regions": "regions with practices there",
-    "regions_without_plan": "those of them that have no plan",
-    "practices": "number of practices",
-    "patients": "registered patients",
-    "networks": "networks whose hub is there",
-    "share_in_band": "share of these in the band, from 0 to 1",
-    "exceptions": "networks outside the band",
-    "mean_{unit}": "mean travel of the patients there",
-    "budget_gbp": "what these networks are paid, in pounds",
-    "current_networks": "networks of today that have most of their patients there",
-    "current_share_in_band": "share of these in the band",
-}
-SUMMARY_OF_REGIONS: Columns = {
-    "region_code": "the region",
-    "region_name": "its name",
-    "status": "as in `summary.json`; without a plan `infeasible`, `no_plan_in_time` or `failed`",
-    "reason": "why there is no plan, or why networks are outside the band",
-    "practices": "number of practices",
-    "patients": "registered patients",
-    "cost_patient_{unit}": f"cost of the plan: {_PRICED}",
-    "bound_patient_{unit}": "no plan costs less than this",
-    "gap": "(cost - bound) / cost",
-    "networks": "number of networks",
-    "share_in_band": "share of the networks that are in the band, from 0 to 1",
-    "exceptions": "networks outside the band",
-    "mean_{unit}": "mean travel of all patients to their hub",
-    "budget_gbp": "what all networks are paid, in pounds",
-    "current_networks": "networks of today that have most of their patients in the region",
-    "current_share_in_band": "share of these in the band",
-    "seconds": "measured: seconds of the run, compiling apart",
-    "peak_memory_mb": "measured: memory of the whole process at its peak",
-}
-
-# --- a comparison -------------------------------------------------------------------------------
-
-COMPARISON: Columns = {
-    "plan": "the plan as it was named on the command line",
-    "practices": "practices in networks",
-    "patients": "their registered patients",
-    "practices_in_no_network": "practices of the region that the plan has in no network",
-    "patients_in_no_network": "their registered patients",
-    "practices_not_of_the_region": "practices of the plan that are not in the region",
-    "networks": "number of networks",
-    "networks_in_band": "networks in the band",
-    "networks_under_band": "networks under the minimum",
-    "networks_over_band": "networks over the maximum",
-    "share_in_band": "share of the networks that are in the band, from 0 to 1",
-    "networks_not_contiguous": "networks in several pieces",
-    "enclaves": "parts of a network that another one surrounds",
-    "local_authorities": "local authorities with practices; empty where none is known",
-    "networks_across_authorities": "networks with practices in several local authorities",
-    "cost_patient_{unit}": f"{_PRICED}; empty where a network has no permitted hub",
-    "mean_{unit}": "mean travel of the patients in networks",
-    "max_{unit}": "farthest travel of a practice",
-    "rules_broken": "how many rules `check` finds broken",
-    "budget_gbp": "what all networks are paid in the year, in pounds",
-    "budget_per_head_gbp": "that for each patient",
-    "least_network_per_head_gbp": "the same in the network where it is least",
-    "most_network_per_head_gbp": "the same in the network where it is most",
-    "patients_moved": "patients who move from the first plan to this one",
-    "practices_moved": "practices that move",
-}
-MATCHES: Columns = {
-    "from_plan": "the first plan",
-    "from_network": "a network of it; empty if none is continued",
-    "to_plan": "another plan",
-    "to_network": "the network that continues it there; empty if none does",
-    "from_patients": "patients of the first network",
-    "to_patients": "patients of the second one",
-    "shared_patients": "patients in both",
-    "leaving_patients": "patients in the first network alone",
-    "joining_patients": "patients in the second one alone",
-}
-MOVES: Columns = {
-    "practice_code": "the practice",
-    "practice_name": "its name",
-    "list_size": "registered patients",
-    "from_plan": "the first plan",
-    "from_network": "its network there",
-    "to_plan": "another plan",
-    "to_network": "its network there",
-    "moved": "`true` if the second network does not continue the first",
-}
-MONEY: Columns = {
-    "plan": "the plan",
-    "level": "`all` or `network`",
-    "network_id": "the network; empty over all",
-    "patients": "registered patients",
-    "funding_line": "name of the line, or `total`: the sum of the lines that count",
-    "units": "units paid for; empty in a total",
-    "amount_gbp": "pounds paid",
-    "per_head_gbp": "pounds for each patient",
-    "counted": "whether the amount is in the totals",
-    "more_than_first_plan_gbp": "over all: how much more than in the first plan",
-}
-AUTHORITIES: Columns = {
-    "plan": "the plan",
-    "local_authority": "a local authority",
-    "networks": "networks with practices there",
-}
-
-# --- alternatives -------------------------------------------------------------------------------
-
-TOGETHERNESS: Columns = {
-    "practice_code": "a practice",
-    "other_practice_code": "another one: a neighbour, or in one network with it in some plan",
-    "in_best": "`together` or `apart` in the best plan",
-    "verdict": "`always together`, `always apart`, `open` or `not settled`",
-    "cost_together_patient_{unit}": "least cost of a plan with the two in one network; empty: "
-    "none within the tolerance",
-    "cost_apart_patient_{unit}": "least cost of a plan with the two in different networks",
-    "price_patient_{unit}": "what it costs to decide otherwise than the best plan",
-    "settled": "`false` if time ended before these costs were known to be the least",
-}
-ALTERNATIVES: Columns = {
-    "plan": "folder of the plan",
-    "cost_patient_{unit}": _PRICED,
-    "over_best": "share above the cost of the best plan",
-    "mean_{unit}": "mean travel of all patients to their hub",
-    "max_{unit}": "farthest travel of a practice",
-    "networks": "number of networks",
-    "share_in_band": "share of the networks that are in the band, from 0 to 1",
-    "patients_moved": "patients who move from the best plan to this one",
-    "practices_moved": "practices that move",
-}
-
-# --- a curve ------------------------------------------------------------------------------------
-
-_CURVE_END: Columns = {
-    "cost_patient_{unit}": f"{_PRICED}; without the price on this curve",
-    "mean_{unit}": "mean travel of all patients to their hub",
-    "max_{unit}": "farthest travel of a practice",
-    "networks": "number of networks",
-    "status": "`optimal`, or `feasible` where time ended before the proof",
-    "gap": "how far the cost may be above the least",
-}
-CURVE_AGAINST_BAND: Columns = {
-    "plan": "file of the plan",
-    "price_{unit}": "price of each patient outside the band at which the plan is the best; empty: "
-    "any that is high enough",
-    "patients_short": "patients short of the minimum, added up over all networks",
-    "patients_above": "patients above the maximum, likewise",
-    "exceptions": "networks outside the band",
-    **_CURVE_END,
-}
-CURVE_AGAINST_MOVES: Columns = {
-    "plan": "file of the plan",
-    "price_{unit}": "price of each patient who moves at which the plan is the best; empty: any "
-    "that is high enough",
-    "patients_moved": "patients who move from the networks of today",
-    "practices_moved": "practices that move",
-    **_CURVE_END,
-}
-EXCEPTIONS: Columns = {
-    "plan": "file of the plan",
-    "network_id": "a network of it that is outside the band",
-    "network_name": "its name",
-    "hub_practice_code": "the practice that travel is measured to",
-    "practices": "number of practices",
-    "patients": "registered patients",
-    "patients_short": "patients short of the minimum",
-    "patients_above": "patients above the maximum",
-    "patients_per_km2": "patients per square kilometre of the Voronoi cells of its practices",
-    "mean_{unit}": "mean travel of its patients to the hub",
-    "max_{unit}": "farthest travel of one of its practices",
-    "worth_patient_{unit}": "what the best plan without this exception costs more, patients "
-    "outside at their price included; empty: there is no such plan",
-    "cost_without_patient_{unit}": "cost of that plan, without the price",
-    "patients_outside_without": "patients outside the band in that plan",
-    "status": "`optimal`: the worth is exact; `feasible`: it is that much at least; `infeasible`: "
-    "the exception is needed",
-}
 
 TABLES: Mapping[str, tuple[Columns, ...]] = {
-    "groupings.csv": (GROUPINGS,),
-    "networks.csv": (NETWORKS,),
-    "budgets.csv": (BUDGETS,),
-    "practice_budgets.csv": (PRACTICE_BUDGETS,),
-    "budget_totals.csv": (BUDGET_TOTALS,),
-    "cash_flow.csv": (CASH_FLOW,),
-    "adjacency.csv": (ADJACENCY,),
+    "groupings.csv": (GROUPINGS.columns,),
+    "networks.csv": (NETWORKS.columns,),
+    "budgets.csv": (BUDGETS.columns,),
+    "practice_budgets.csv": (PRACTICE_BUDGETS.columns,),
+    "budget_totals.csv": (BUDGET_TOTALS.columns,),
+    "cash_flow.csv": (CASH_FLOW.columns,),
+    "adjacency.csv": (ADJACENCY.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
-    "rollups.csv": (ROLLUPS,),
-    "summary.csv": (SUMMARY_OF_REGIONS,),
-    "comparison.csv": (COMPARISON,),
-    "matches.csv": (MATCHES,),
-    "moves.csv": (MOVES,),
-    "authorities.csv": (AUTHORITIES,),
-    "money.csv": (MONEY,),
-    "togetherness.csv": (TOGETHERNESS,),
-    "alternatives.csv": (ALTERNATIVES,),
-    "curve.csv": (CURVE_AGAINST_BAND, CURVE_AGAINST_MOVES),
-    "exceptions.csv": (EXCEPTIONS,),
+    "rollups.csv": (ROLLUPS.columns,),
+    "summary.csv": (SUMMARY_OF_REGIONS.columns,),
+    "comparison.csv": (COMPARISON.columns,),
+    "matches.csv": (MATCHES.columns,),
+    "moves.csv": (MOVES.columns,),
+    "authorities.csv": (AUTHORITIES.columns,),
+    "money.csv": (MONEY.columns,),
+    "togetherness.csv": (TOGETHERNESS.columns,),
+    "alternatives.csv": (ALTERNATIVES.columns,),
+    "curve.csv": (CURVE_AGAINST_BAND.columns, CURVE_AGAINST_MOVES.columns),
+    "exceptions.csv": (EXCEPTIONS.columns,),
 }
 """The columns of each table, and the keys of what is JSON, by the name of the file."""
 

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.funding.totals import TOTAL, Total
-from pcn_group.output.data.columns import AUTHORITIES, COMPARISON, MATCHES, MONEY, MOVES, in_unit
-from pcn_group.output.data.tables import rows_csv
+from pcn_group.output.data.rows_of_several import (
+    AUTHORITIES,
+    COMPARISON,
+    MATCHES,
+    MONEY,
+    MOVES,
+    AuthorityRow,
+    ComparedRow,
+    MatchRow,
+    MoneyRow,
+    MoveRow,
+)
 from pcn_group.plan.compare import Comparison
-from pcn_group.plan.matching import Match, Moves
-from pcn_group.plan.money import Money, pounds_a_head
+from pcn_group.plan.money import pounds_a_head
 from pcn_group.practices.units import unit_numbers
 from pcn_group.tables.sheets import safe_files
 
 __all__ = [
     "COMPARISON_FILES",
     "COMPARISON_PAGE",
-    "Row",
+    "compared_rows",
     "comparison_files",
     "comparison_json",
+    "match_rows",
+    "move_rows",
     "plan_rows",
     "refuse_foreign_files",
     "write_comparison",
@@ -36,79 +49,102 @@ COMPARISON_PAGE = "comparison.html"
 """What may be beside them: it shows the comparison, and goes when that does"""
 
 
-def plan_rows(comparison: Comparison) -> list[Row]:
+def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    report, unit = comparison.case.travel.report, comparison.case.travel.unit
-    practices = comparison.case.units["practices"]
-    rows = []
-    for plan, figures, moves in zip(
-        comparison.plans, comparison.figures, comparison.moves, strict=True
-    ):
-        row: Row = {
-            "plan": plan.name,
-            "practices": figures.practices,
-            "patients": figures.patients,
-            "practices_in_no_network": figures.left_out,
-            "patients_in_no_network": figures.patients_left_out,
-            "practices_not_of_the_region": len(plan.elsewhere),
-            "networks": figures.networks,
-            "networks_in_band": figures.in_band,
-            "networks_under_band": figures.under,
-            "networks_over_band": figures.over,
-            "share_in_band": figures.in_band / figures.networks,
-            "networks_not_contiguous": len(figures.in_pieces),
-            "enclaves": len(figures.enclaves),
-            "local_authorities": len(figures.authorities) or None,
-            "networks_across_authorities": figures.across_authorities,
-            f"cost_patient_{unit}": None if figures.cost is None else report(figures.cost),
-            f"mean_{unit}": figures.mean_travel,
-            f"max_{unit}": figures.max_travel,
-            "rules_broken": figures.broken,
-            "budget_gbp": str(figures.money.in_all.amount),
-            "budget_per_head_gbp": str(pounds_a_head(figures.money.in_all)),
-            "least_network_per_head_gbp": str(pounds_a_head(figures.money.least)),
-            "most_network_per_head_gbp": str(pounds_a_head(figures.money.most)),
-            "patients_moved": moves.patients,
-            "practices_moved": int(practices.iloc[sorted(moves.members)].sum()),
-        }
-        rows.append(row)
-    return rows
+    report, practices = comparison.case.travel.report, comparison.case.units["practices"]
+    return [
+        ComparedRow(
+            plan=plan.name,
+            practices=figures.practices,
+            patients=figures.patients,
+            practices_in_no_network=figures.left_out,
+            patients_in_no_network=figures.patients_left_out,
+            practices_not_of_the_region=len(plan.elsewhere),
+            networks=figures.networks,
+            networks_in_band=figures.in_band,
+            networks_under_band=figures.under,
+            networks_over_band=figures.over,
+            share_in_band=figures.in_band / figures.networks,
+            networks_not_contiguous=len(figures.in_pieces),
+            enclaves=len(figures.enclaves),
+            local_authorities=len(figures.authorities) or None,
+            networks_across_authorities=figures.across_authorities,
+            cost=None if figures.cost is None else report(figures.cost),
+            mean=figures.mean_travel,
+            max=figures.max_travel,
+            rules_broken=figures.broken,
+            budget_gbp=figures.money.in_all.amount,
+            budget_per_head_gbp=pounds_a_head(figures.money.in_all),
+            least_network_per_head_gbp=pounds_a_head(figures.money.least),
+            most_network_per_head_gbp=pounds_a_head(figures.money.most),
+            patients_moved=moves.patients,
+            practices_moved=int(practices.iloc[sorted(moves.members)].sum()),
+        )
+        for plan, figures, moves in zip(
+            comparison.plans, comparison.figures, comparison.moves, strict=True
+        )
+    ]
+
+
+def compared_rows(comparison: Comparison) -> list[ComparedRow]:
+    """Return the rows of `comparison.csv`: the figures of each plan, rounded."""
+    return [
+        replace(
+            row,
+            share_in_band=round(row.share_in_band, 4),
+            cost=_rounded(row.cost),
+            mean=_rounded(row.mean),
+            max=_rounded(row.max),
+        )
+        for row in plan_rows(comparison)
+    ]
 
 
 def comparison_files(comparison: Comparison) -> dict[str, str]:
     """Return the text of every file in `COMPARISON_FILES`."""
-    figures = _rounded(plan_rows(comparison))
+    unit, numbers = comparison.case.travel.unit, range(1, len(comparison.plans))
     return {
-        "authorities.csv": rows_csv(AUTHORITIES, _authority_rows(comparison)),
-        "matches.csv": rows_csv(MATCHES, _match_rows(comparison)),
-        "moves.csv": rows_csv(MOVES, _move_rows(comparison)),
-        "money.csv": rows_csv(MONEY, _money_rows(comparison)),
-        "comparison.csv": rows_csv(in_unit(COMPARISON, comparison.case.travel.unit), figures),
+        "authorities.csv": AUTHORITIES.csv(_authority_rows(comparison)),
+        "matches.csv": MATCHES.csv(row for k in numbers for row in match_rows(comparison, k)),
+        "moves.csv": MOVES.csv(row for k in numbers for row in move_rows(comparison, k)),
+        "money.csv": MONEY.csv(_money_rows(comparison)),
+        "comparison.csv": COMPARISON.csv(compared_rows(comparison), unit),
     }
 
 
 def comparison_json(comparison: Comparison) -> Row:
     """Return figures, notes, and for each plan but the first what moves to it from the first."""
-    codes, rows = comparison.case.problem.codes, _rounded(plan_rows(comparison))
-    for number, (row, figures) in enumerate(zip(rows, comparison.figures, strict=True)):
-        row["not_contiguous"] = list(figures.in_pieces)
-        row["surrounded"] = [
-            {
-                "network": enclave.network,
-                "practices": [codes[i] for i in enclave.members],
-                "surrounded_by": enclave.surrounded_by,
-            }
-            for enclave in figures.enclaves
-        ]
-        row["networks_by_authority"] = figures.authorities
-        row["money"] = _money_json(comparison.figures[0].money, figures.money)
-        row["notes"] = list(comparison.notes(number))
+    codes, unit = comparison.case.problem.codes, comparison.case.travel.unit
+    plans = [
+        {
+            **COMPARISON.plain(row, unit),
+            "not_contiguous": list(figures.in_pieces),
+            "surrounded": [
+                {
+                    "network": enclave.network,
+                    "practices": [codes[i] for i in enclave.members],
+                    "surrounded_by": enclave.surrounded_by,
+                }
+                for enclave in figures.enclaves
+            ],
+            "networks_by_authority": figures.authorities,
+            "money": _money_json(comparison, number),
+            "notes": list(comparison.notes(number)),
+        }
+        for number, (row, figures) in enumerate(
+            zip(compared_rows(comparison), comparison.figures, strict=True)
+        )
+    ]
     pairs = [
         {
-            **names,
+            "from_plan": comparison.plans[0].name,
+            "to_plan": comparison.plans[number].name,
             "patients_moved": moves.patients,
             "networks_unchanged": moves.unchanged,
-            "matches": [_match_row(match) for match in moves.matches],
+            "matches": [
+                _without(MATCHES.plain(row), "from_plan", "to_plan")
+                for row in match_rows(comparison, number)
+            ],
             "moves": [
                 {
                     "from_network": flow.origin,
@@ -119,9 +155,9 @@ def comparison_json(comparison: Comparison) -> Row:
                 for flow in moves.flows
             ],
         }
-        for names, moves in _pairs(comparison)
+        for number, moves in enumerate(comparison.moves[1:], start=1)
     ]
-    return {"plans": rows, "pairs": pairs}
+    return {"plans": plans, "pairs": pairs}
 
 
 def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
@@ -163,102 +199,106 @@ def _is_comparison(folder: Path) -> bool:
         return False
 
 
-def _authority_rows(comparison: Comparison) -> Iterator[Row]:
+def _authority_rows(comparison: Comparison) -> Iterator[AuthorityRow]:
     for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
         for authority, networks in figures.authorities.items():
-            yield {"plan": plan.name, "local_authority": authority, "networks": networks}
+            yield AuthorityRow(plan.name, authority, networks)
 
 
-def _money_rows(comparison: Comparison) -> Iterator[Row]:
+def _money_rows(comparison: Comparison) -> Iterator[MoneyRow]:
     """Return what each plan pays, by line and in all: over all networks first, then to each."""
-    first = comparison.figures[0].money
-    for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
-        for before, total in zip(first.lines, figures.money.lines, strict=True):
-            more = {"more_than_first_plan_gbp": str(total.amount - before.amount)}
-            yield {"plan": plan.name, "level": "all", "network_id": "", **_paid(total), **more}
-        for total in figures.money.networks:
-            yield {
-                "plan": plan.name,
-                "level": "network",
-                "network_id": total.code,
-                **_paid(total),
-                "more_than_first_plan_gbp": None,
-            }
+    for number in range(len(comparison.plans)):
+        yield from _money_in_all(comparison, number)
+        yield from _money_of_networks(comparison, number)
 
 
-def _money_json(first: Money, money: Money) -> Row:
+def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
+    """Return what a plan pays over all, and how much more that is than in the first plan."""
+    first, money = (comparison.figures[k].money for k in (0, number))
+    for before, total in zip(first.lines, money.lines, strict=True):
+        more = total.amount - before.amount
+        yield _paid(comparison.plans[number].name, total, "all", more=more)
+
+
+def _money_of_networks(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
+    for total in comparison.figures[number].money.networks:
+        yield _paid(comparison.plans[number].name, total, "network", total.code)
+
+
+def _paid(
+    plan: str, total: Total, level: str, network: str = "", *, more: Decimal | None = None
+) -> MoneyRow:
+    return MoneyRow(
+        plan=plan,
+        level=level,
+        network_id=network,
+        patients=total.patients,
+        funding_line=total.line,
+        units=total.units,
+        amount_gbp=total.amount,
+        per_head_gbp=total.per_head,
+        counted=total.counted,
+        more_than_first_plan_gbp=more,
+    )
+
+
+def _money_json(comparison: Comparison, number: int) -> Row:
     return {
-        "financial_year": money.year,
+        "financial_year": comparison.figures[number].money.year,
         "lines": [
-            {**_paid(total), "more_than_first_plan_gbp": str(total.amount - before.amount)}
-            for before, total in zip(first.lines, money.lines, strict=True)
+            _without(MONEY.plain(row), "plan", "level", "network_id")
+            for row in _money_in_all(comparison, number)
         ],
         "networks": [
-            {"network_id": total.code, **_paid(total)}
-            for total in money.networks
-            if total.line == TOTAL
+            _without(MONEY.plain(row), "plan", "level", "more_than_first_plan_gbp")
+            for row in _money_of_networks(comparison, number)
+            if row.funding_line == TOTAL
         ],
     }
 
 
-def _paid(total: Total) -> Row:
-    return {
-        "patients": total.patients,
-        "funding_line": total.line,
-        "units": None if total.units is None else str(total.units),
-        "amount_gbp": str(total.amount),
-        "per_head_gbp": str(total.per_head),
-        "counted": "true" if total.counted else "false",
-    }
-
-
-def _pairs(comparison: Comparison) -> Iterator[tuple[Row, Moves]]:
-    """Return the first plan with each other one: the names, and what moves."""
-    first, *others = comparison.plans
-    for plan, moves in zip(others, comparison.moves[1:], strict=True):
-        yield {"from_plan": first.name, "to_plan": plan.name}, moves
-
-
-def _match_rows(comparison: Comparison) -> Iterator[Row]:
-    for names, moves in _pairs(comparison):
-        for match in moves.matches:
-            yield names | _match_row(match)
-
-
-def _match_row(match: Match) -> Row:
-    return {
-        "from_network": match.first,
-        "to_network": match.second,
-        "from_patients": match.first_patients,
-        "to_patients": match.second_patients,
-        "shared_patients": match.shared,
-        "leaving_patients": match.leaving,
-        "joining_patients": match.joining,
-    }
-
-
-def _move_rows(comparison: Comparison) -> Iterator[Row]:
-    """Return a row for each practice, in order of code; an attached one is where its host is."""
-    table = comparison.case.table
-    for names, moves in _pairs(comparison):
-        for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True):
-            yield names | {
-                "practice_code": row["practice_code"],
-                "practice_name": row["practice_name"],
-                "list_size": row["list_size"],
-                "from_network": moves.origins[unit],
-                "to_network": moves.destinations[unit],
-                "moved": "true" if unit in moves.members else "false",
-            }
-
-
-def _rounded(rows: Iterable[Row]) -> list[Row]:
+def match_rows(comparison: Comparison, number: int) -> list[MatchRow]:
+    """Return what continues the networks of the first plan in another, by its number."""
     return [
-        {
-            key: round(value, 4 if key == "share_in_band" else 3)
-            if isinstance(value, float)
-            else value
-            for key, value in row.items()
-        }
-        for row in rows
+        MatchRow(
+            from_plan=comparison.plans[0].name,
+            from_network=match.first,
+            to_plan=comparison.plans[number].name,
+            to_network=match.second,
+            from_patients=match.first_patients,
+            to_patients=match.second_patients,
+            shared_patients=match.shared,
+            leaving_patients=match.leaving,
+            joining_patients=match.joining,
+        )
+        for match in comparison.moves[number].matches
     ]
+
+
+def move_rows(comparison: Comparison, number: int) -> list[MoveRow]:
+    """Return where each practice is in the first plan and in another, by its number.
+
+    They are in order of code; an attached practice is where its host is.
+    """
+    table, moves = comparison.case.table, comparison.moves[number]
+    return [
+        MoveRow(
+            practice_code=row["practice_code"],
+            practice_name=row["practice_name"],
+            list_size=row["list_size"],
+            from_plan=comparison.plans[0].name,
+            from_network=moves.origins[unit],
+            to_plan=comparison.plans[number].name,
+            to_network=moves.destinations[unit],
+            moved=unit in moves.members,
+        )
+        for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True)
+    ]
+
+
+def _without(values: Row, *keys: str) -> Row:
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

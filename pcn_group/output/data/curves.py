@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, what_is_at, write_all
-from pcn_group.output.data.columns import (
+from pcn_group.output.data.rows import GROUPINGS
+from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
     CURVE_AGAINST_MOVES,
     EXCEPTIONS,
-    in_unit,
+    BandPointRow,
+    ExceptionRow,
+    MovesPointRow,
 )
-from pcn_group.output.data.stored import Kinds, column_ending, optional, read_back, refuse_damaged
-from pcn_group.output.data.tables import groupings_csv, rows_csv
-from pcn_group.studies.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
+from pcn_group.output.data.table import read_back
+from pcn_group.output.data.tables import grouping_rows
+from pcn_group.studies.tradeoff.band import BandCurve, BandPoint
 from pcn_group.studies.tradeoff.moves import MovesCurve, MovesPoint
 
 __all__ = [
     "CURVE_FILES",
     "CURVE_PAGE",
+    "CurveAgainstBand",
+    "CurveAgainstMoves",
     "curve_files",
     "curve_json",
     "is_curve",
@@ -45,32 +49,36 @@ _HEAD = b"plan,price_"
 
 _AGAIN = "Have tradeoff write the curve again."
 
-Row = dict[str, Any]
-
 
 def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
     """Return the text of every file, the curve itself last."""
-    region = curve.region
+    region, unit = curve.region, curve.region.travel.unit
     points: Sequence[BandPoint | MovesPoint] = curve.points
     texts = {
-        f"plan-{number}.csv": groupings_csv(point.networks, region.practices.table, region.travel)
+        f"plan-{number}.csv": GROUPINGS.csv(
+            grouping_rows(point.networks, region.practices.table, region.travel), unit
+        )
         for number, point in enumerate(points, start=1)
     }
-    if isinstance(curve, BandCurve):
-        texts["exceptions.csv"] = rows_csv(
-            in_unit(EXCEPTIONS, region.travel.unit), _exceptions(curve)
-        )
-    against = CURVE_AGAINST_BAND if isinstance(curve, BandCurve) else CURVE_AGAINST_MOVES
-    columns = in_unit(against, region.travel.unit)
-    return {**texts, "curve.csv": rows_csv(columns, _points(curve))}
-
-
-def curve_json(curve: BandCurve | MovesCurve) -> Row:
-    """Return a curve, and its exceptions if it has any, as plain values."""
-    unit, points = curve.region.travel.unit, _points(curve)
     if isinstance(curve, MovesCurve):
-        bound = {"patients_moved_bound": curve.fewest}
-        return {"against": "moves", "unit": unit, **bound, "plans": points}
+        return {**texts, "curve.csv": CURVE_AGAINST_MOVES.csv(_moves_points(curve), unit)}
+    return {
+        **texts,
+        "exceptions.csv": EXCEPTIONS.csv(_exceptions(curve), unit),
+        "curve.csv": CURVE_AGAINST_BAND.csv(_band_points(curve), unit),
+    }
+
+
+def curve_json(curve: BandCurve | MovesCurve) -> dict[str, Any]:
+    """Return a curve, and its exceptions if it has any, as plain values."""
+    unit = curve.region.travel.unit
+    if isinstance(curve, MovesCurve):
+        return {
+            "against": "moves",
+            "unit": unit,
+            "patients_moved_bound": curve.fewest,
+            "plans": [CURVE_AGAINST_MOVES.plain(row, unit) for row in _moves_points(curve)],
+        }
     return {
         "against": "band",
         "unit": unit,
@@ -78,8 +86,8 @@ def curve_json(curve: BandCurve | MovesCurve) -> Row:
         "ceiling": curve.largest,
         "fewest_outside_proven": curve.fewest_proven,
         "patients_per_km2": _rounded(curve.density, 1),
-        "plans": points,
-        "exceptions": _exceptions(curve),
+        "plans": [CURVE_AGAINST_BAND.plain(row, unit) for row in _band_points(curve)],
+        "exceptions": [EXCEPTIONS.plain(row, unit) for row in _exceptions(curve)],
     }
 
 
@@ -121,113 +129,111 @@ def is_curve(folder: Path) -> bool:
         return False
 
 
-def read_curve(folder: Path) -> dict[str, str]:
-    """Return the text of `curve.csv`, and of `exceptions.csv` where there is one.
+@dataclass(frozen=True)
+class CurveAgainstBand:
+    """A curve against the band, as it was written."""
+
+    rows: tuple[BandPointRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+
+
+@dataclass(frozen=True)
+class CurveAgainstMoves:
+    """A curve against what moves, as it was written."""
+
+    rows: tuple[MovesPointRow, ...]
+
+
+def read_curve(folder: Path) -> CurveAgainstBand | CurveAgainstMoves:
+    """Return a curve that was written.
 
     Raises
     ------
     InputError
-        If one cannot be read or is damaged, or names files that are no plans of a curve.
+        If a file of it cannot be read or is damaged, or names files that are no plans of a curve.
     """
-    names = [name for name in ("curve.csv", "exceptions.csv") if what_is_at(folder / name)]
-    texts = {name: read_back(folder / name, _AGAIN) for name in names}
-    unit = column_ending(texts["curve.csv"], "price_")
-    for name, text in texts.items():
-        kinds = _curve_kinds(text, unit) if name == "curve.csv" else _exception_kinds(unit)
-        refuse_damaged(folder / name, text, kinds, _AGAIN)
-    plans = [row["plan"] for row in csv.DictReader(io.StringIO(texts["curve.csv"]))]
-    foreign = [plan for plan in plans if _PLAN.fullmatch(plan) is None]
-    if foreign or not plans:
-        problem = "names no plan" if not plans else "names a plan that no curve has"
-        fault = Fault(
-            str(folder / "curve.csv"), problem, _AGAIN, value=foreign[0] if foreign else None
-        )
-        raise InputError([fault])
-    return texts
+    path, beside = folder / "curve.csv", folder / "exceptions.csv"
+    text = read_back(path, _AGAIN)
+    if "patients_moved" in text.partition("\n")[0]:
+        moves = CURVE_AGAINST_MOVES.read(path, text, _AGAIN)
+        _refuse_foreign_plans(path, moves)
+        return CurveAgainstMoves(moves)
+    rows = CURVE_AGAINST_BAND.read(path, text, _AGAIN)
+    exceptions: tuple[ExceptionRow, ...] = ()
+    if what_is_at(beside):
+        exceptions = EXCEPTIONS.read(beside, read_back(beside, _AGAIN), _AGAIN)
+    _refuse_foreign_plans(path, rows)
+    return CurveAgainstBand(rows, exceptions)
 
 
-def _curve_kinds(text: str, unit: str) -> Kinds:
-    """Say what the columns of `curve.csv` hold, so far as its page needs them."""
-    moves = ("patients_moved", "practices_moved")
-    sides = ("patients_short", "patients_above", "exceptions")
-    counts = moves if moves[0] in text.partition("\n")[0] else sides
-    figures = (f"cost_patient_{unit}", f"mean_{unit}", f"max_{unit}", "gap")
-    return {
-        "plan": str,
-        f"price_{unit}": optional,
-        **dict.fromkeys((*counts, "networks"), int),
-        **dict.fromkeys(figures, float),
-        "status": str,
-    }
+def _refuse_foreign_plans(path: Path, rows: Sequence[BandPointRow | MovesPointRow]) -> None:
+    foreign = [row.plan for row in rows if _PLAN.fullmatch(row.plan) is None]
+    if foreign or not rows:
+        problem = "names no plan" if not rows else "names a plan that no curve has"
+        value = foreign[0] if foreign else None
+        raise InputError([Fault(str(path), problem, _AGAIN, value=value)])
 
 
-def _exception_kinds(unit: str) -> Kinds:
-    """Say what the columns of `exceptions.csv` hold, so far as the page needs them."""
-    return {
-        **dict.fromkeys(("plan", "network_id", "network_name", "status"), str),
-        **dict.fromkeys(("patients", "patients_short", "patients_above"), int),
-        **dict.fromkeys(("patients_per_km2", f"worth_patient_{unit}"), optional),
-    }
-
-
-def _points(curve: BandCurve | MovesCurve) -> list[Row]:
-    unit = curve.region.travel.unit
-    points: Sequence[BandPoint | MovesPoint] = curve.points
+def _band_points(curve: BandCurve) -> list[BandPointRow]:
     return [
-        {
-            "plan": f"plan-{number}.csv",
-            f"price_{unit}": _rounded(point.price, 3),
-            **_amounts(point),
-            f"cost_patient_{unit}": round(point.cost, 3),
-            f"mean_{unit}": round(point.mean_travel, 3),
-            f"max_{unit}": round(point.max_travel, 3),
-            "networks": len(point.networks),
-            "status": point.status,
-            "gap": round(point.gap, 6),
-        }
-        for number, point in enumerate(points, start=1)
+        BandPointRow(
+            patients_short=point.short,
+            patients_above=point.above,
+            exceptions=len(point.exceptions),
+            **_figures(number, point),
+        )
+        for number, point in enumerate(curve.points, start=1)
     ]
 
 
-def _amounts(point: BandPoint | MovesPoint) -> Row:
-    """Say how much there is of what the curve is against."""
-    if isinstance(point, MovesPoint):
-        return {"patients_moved": point.patients_moved, "practices_moved": point.practices_moved}
+def _moves_points(curve: MovesCurve) -> list[MovesPointRow]:
+    return [
+        MovesPointRow(
+            patients_moved=point.patients_moved,
+            practices_moved=point.practices_moved,
+            **_figures(number, point),
+        )
+        for number, point in enumerate(curve.points, start=1)
+    ]
+
+
+def _figures(number: int, point: BandPoint | MovesPoint) -> dict[str, Any]:
+    """Return what there is to say of a plan, whatever its curve is against."""
     return {
-        "patients_short": point.short,
-        "patients_above": point.above,
-        "exceptions": len(point.exceptions),
+        "plan": f"plan-{number}.csv",
+        "price": _rounded(point.price, 3),
+        "cost": round(point.cost, 3),
+        "mean": round(point.mean_travel, 3),
+        "max": round(point.max_travel, 3),
+        "networks": len(point.networks),
+        "status": point.status,
+        "gap": round(point.gap, 6),
     }
 
 
-def _exceptions(curve: BandCurve) -> list[Row]:
-    columns = _exception_columns(curve)
+def _exceptions(curve: BandCurve) -> list[ExceptionRow]:
+    codes = curve.region.problem.codes
     return [
-        {"plan": f"plan-{number}.csv"} | {name: value(found) for name, value in columns.items()}
+        ExceptionRow(
+            plan=f"plan-{number}.csv",
+            network_id=found.network.network_id,
+            network_name=found.network.name,
+            hub_practice_code=codes[found.network.hub],
+            practices=found.network.practices,
+            patients=found.network.patients,
+            patients_short=found.short,
+            patients_above=found.above,
+            patients_per_km2=_rounded(found.density, 1),
+            mean=round(found.network.mean_travel, 3),
+            max=round(found.network.max_travel, 3),
+            worth=_rounded(found.worth, 3),
+            cost_without=_rounded(found.cost_without, 3),
+            patients_outside_without=found.outside_without,
+            status=found.status,
+        )
         for number, point in enumerate(curve.points, start=1)
         for found in point.exceptions
     ]
-
-
-def _exception_columns(curve: BandCurve) -> dict[str, Callable[[ExceptionalNetwork], object]]:
-    """Say what is told of an exception: each column with how to get its value."""
-    codes, unit = curve.region.problem.codes, curve.region.travel.unit
-    return {
-        "network_id": lambda found: found.network.network_id,
-        "network_name": lambda found: found.network.name,
-        "hub_practice_code": lambda found: codes[found.network.hub],
-        "practices": lambda found: found.network.practices,
-        "patients": lambda found: found.network.patients,
-        "patients_short": lambda found: found.short,
-        "patients_above": lambda found: found.above,
-        "patients_per_km2": lambda found: _rounded(found.density, 1),
-        f"mean_{unit}": lambda found: round(found.network.mean_travel, 3),
-        f"max_{unit}": lambda found: round(found.network.max_travel, 3),
-        f"worth_patient_{unit}": lambda found: _rounded(found.worth, 3),
-        f"cost_without_patient_{unit}": lambda found: _rounded(found.cost_without, 3),
-        "patients_outside_without": lambda found: found.outside_without,
-        "status": lambda found: found.status,
-    }
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 __all__ = ["KEYS", "rows_of", "table_differences"]
@@ -69,8 +70,11 @@ def table_differences(name: str, there: str, right: str) -> Iterator[tuple[str, 
 
 
 def rows_of(text: str) -> list[Row]:
-    """Return the rows of a table, all values as text."""
-    return list(csv.DictReader(io.StringIO(text), restval=""))
+    """Return the rows of a table, all values as text; of a damaged one, those before the damage."""
+    rows: list[Row] = []
+    with suppress(csv.Error):
+        rows.extend(csv.DictReader(io.StringIO(text, newline=""), restval=""))
+    return rows
 
 
 def _key(row: Row, keys: Sequence[str]) -> tuple[str, ...]:

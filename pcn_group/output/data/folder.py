@@ -11,7 +11,15 @@ from pcn_group.base.errors import InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.output.data.budget_files import BUDGET_FILES
 
-__all__ = ["FILES", "PICTURES", "refuse_foreign_folder", "write_folder", "write_folders"]
+__all__ = [
+    "FILES",
+    "INDEX_FILE",
+    "PICTURES",
+    "PLOTLY_FILE",
+    "refuse_foreign_folder",
+    "write_folder",
+    "write_folders",
+]
 
 FILES = (
     "groupings.csv",
@@ -26,6 +34,12 @@ FILES = (
 
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""
+
+INDEX_FILE = "index.html"
+"""The page of all regions of a batch."""
+
+PLOTLY_FILE = "plotly.min.js"
+"""What the pages of a batch share, beside that page."""
 
 
 def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:

@@ -17,7 +17,7 @@ from pcn_group.output.data.differences import rows_of, table_differences
 from pcn_group.output.data.folder import FILES
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
-from pcn_group.output.data.stored import read_back
+from pcn_group.output.data.table import read_back
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims, check_claims
 from pcn_group.plan.moves import check_moves

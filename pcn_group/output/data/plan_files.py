@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.output.data.budget_files import budget_files
+from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.summary import summary
-from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
+from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
 from pcn_group.pipeline import Result
 from pcn_group.practices.table import report_csv
 from pcn_group.tables.sheets import safe_files
@@ -34,7 +35,7 @@ def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
         **plan_tables(result),
         **_safe(
             {
-                "adjacency.csv": adjacency_csv(result.problem),
+                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.problem)),
                 "data_report.csv": report_csv(result.practices.report),
             },
             result,
@@ -49,10 +50,13 @@ def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
 
 def plan_tables(result: Result) -> dict[str, str]:
     """Return the text of the tables that networks and practices settle."""
-    table, units, networks = result.practices.table, result.units, result.networks
+    networks, travel = result.networks, result.travel
+    practices = grouping_rows(networks, result.practices.table, travel)
     tables = {
-        "groupings.csv": groupings_csv(networks, table, result.travel),
-        "networks.csv": networks_csv(networks, units, result.travel, result.problem),
+        "groupings.csv": GROUPINGS.csv(practices, travel.unit),
+        "networks.csv": NETWORKS.csv(
+            network_rows(networks, result.units, result.problem), travel.unit
+        ),
         **budget_files(result.budget),
     }
     return _safe(tables, result)

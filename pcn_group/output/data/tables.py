@@ -1,29 +1,29 @@
-"""The tables of a plan as CSV text: rows in a fixed order, floats rounded, LF line ends."""
+"""The rows of a plan's own tables, in a fixed order: practices, networks, neighbours."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
-from pcn_group.output.data.columns import ADJACENCY, GROUPINGS, NETWORKS, in_unit
+from pcn_group.output.data.rows import GroupingRow, NeighbourRow, NetworkRow
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
 
-__all__ = ["adjacency_csv", "groupings_csv", "networks_csv", "rows_csv"]
+__all__ = ["grouping_rows", "neighbour_rows", "network_rows"]
 
 _NO_HUB = -1
 """In place of the hub of a practice that is in no network"""
 
 
-def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable) -> str:
-    """One row per practice of a `Practices.table`: by network, the hub first, then by code.
+def grouping_rows(
+    networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable
+) -> tuple[GroupingRow, ...]:
+    """Return a row for each practice of a table: by network, the hub first, then by code.
 
     An attached practice is in its host's network, and as far from the hub as its host. Practices in
     no network, as a plan made by hand may have them, come last, without network and hub.
@@ -33,102 +33,83 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
     number = np.array([network_of.get(i, len(networks)) for i in unit])
     hubs = np.array([*(network.hub for network in networks), _NO_HUB])[number]
     is_hub = (unit == hubs) & (hosts(table) == table["practice_code"]).to_numpy()
-    order = np.lexsort((~is_hub, number))
-    rows = table.iloc[order]
-    owner = [networks[k] if k < len(networks) else None for k in number[order]]
-    to_hub = [
-        f"{travel.report(travel.values[i, network.hub]):.3f}" if network else ""
-        for i, network in zip(unit[order], owner, strict=True)
-    ]
-    return _csv(
-        pd.DataFrame(
-            {
-                "practice_code": rows["practice_code"],
-                "practice_name": rows["practice_name"],
-                "list_size": rows["list_size"],
-                "region_code": rows["region_code"],
-                "network_id": [network.network_id if network else "" for network in owner],
-                "network_name": [network.name if network else "" for network in owner],
-                "is_hub": _flags(is_hub[order]),
-                f"{travel.unit}_to_hub": to_hub,
-                "easting": rows["easting"].map(_metres),
-                "northing": rows["northing"].map(_metres),
-                "current_network": rows["current_network"],
-                "current_network_name": rows["current_network_name"],
-                "local_authority": rows["local_authority"],
-                "attached_to": rows["attached_to"],
-                "weighted_list_size": rows["weighted_list_size"].map(_patients),
-                "adjusted_list_size": rows["adjusted_list_size"].map(_patients),
-                "care_home_beds": rows["care_home_beds"].map(_whole),
-                "icb_code": rows["icb_code"],
-            }
-        )[in_unit(GROUPINGS, travel.unit)]
+    order = np.lexsort((~is_hub, number)).tolist()
+    owners = [networks[number[k]] if number[k] < len(networks) else None for k in order]
+    return tuple(
+        GroupingRow(
+            practice_code=row["practice_code"],
+            practice_name=row["practice_name"],
+            list_size=row["list_size"],
+            region_code=row["region_code"],
+            network_id=owner.network_id if owner else "",
+            network_name=owner.name if owner else "",
+            is_hub=bool(is_hub[k]),
+            to_hub=_thousandths(travel.report(travel.values[unit[k], owner.hub]))
+            if owner
+            else None,
+            easting=_metres(row["easting"]),
+            northing=_metres(row["northing"]),
+            current_network=row["current_network"],
+            current_network_name=row["current_network_name"],
+            local_authority=row["local_authority"],
+            attached_to=row["attached_to"],
+            weighted_list_size=_patients(row["weighted_list_size"]),
+            adjusted_list_size=_patients(row["adjusted_list_size"]),
+            care_home_beds=_beds(row["care_home_beds"]),
+            icb_code=row["icb_code"],
+        )
+        for k, owner, row in zip(order, owners, table.iloc[order].to_dict("records"), strict=True)
     )
 
 
-def networks_csv(
-    networks: Sequence[Network], units: pd.DataFrame, travel: TravelTable, problem: Problem
-) -> str:
-    """One row per network, by identifier; attached practices count."""
+def network_rows(
+    networks: Sequence[Network], units: pd.DataFrame, problem: Problem
+) -> tuple[NetworkRow, ...]:
+    """Return a row for each network, by identifier; attached practices count."""
     band = problem.size
-    rows = [
-        {
-            "network_id": network.network_id,
-            "network_name": network.name,
-            "region_code": units["region_code"].iloc[network.hub],
-            "practices": network.practices,
-            "patients": network.patients,
-            "in_band": _flags([network.in_band])[0],
-            "patients_outside_band": max(
+    return tuple(
+        NetworkRow(
+            network_id=network.network_id,
+            network_name=network.name,
+            region_code=units["region_code"].iloc[network.hub],
+            practices=network.practices,
+            patients=network.patients,
+            in_band=network.in_band,
+            patients_outside_band=max(
                 0, band.band_min - network.patients, network.patients - band.band_max
             ),
-            "hub_practice_code": units["practice_code"].iloc[network.hub],
-            f"mean_{travel.unit}": f"{network.mean_travel:.3f}",
-            f"max_{travel.unit}": f"{network.max_travel:.3f}",
-            "exception": network.exception,
-        }
+            hub_practice_code=units["practice_code"].iloc[network.hub],
+            mean=_thousandths(network.mean_travel),
+            max=_thousandths(network.max_travel),
+            exception=network.exception,
+        )
         for network in networks
-    ]
-    return rows_csv(in_unit(NETWORKS, travel.unit), rows)
+    )
 
 
-def adjacency_csv(problem: Problem) -> str:
-    """Each pair of neighbours once."""
-    pairs = [
-        (problem.codes[i], problem.codes[j])
+def neighbour_rows(problem: Problem) -> tuple[NeighbourRow, ...]:
+    """Return each pair of neighbours once."""
+    return tuple(
+        NeighbourRow(problem.codes[i], problem.codes[j])
         for i, neighbours in enumerate(problem.neighbours)
         for j in neighbours
         if i < j
-    ]
-    return _csv(pd.DataFrame(pairs, columns=list(ADJACENCY)))
+    )
 
 
-def rows_csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return rows as they are under a heading; what is None stays empty."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+def _thousandths(travel: float) -> Decimal:
+    return Decimal(f"{travel:.3f}")
 
 
-def _csv(frame: pd.DataFrame) -> str:
-    return frame.to_csv(index=False, lineterminator="\n")
+def _patients(value: float) -> Decimal | None:
+    """Return a weighted list to two decimals, as budgets take it; None for an unknown one."""
+    return None if pd.isna(value) else Decimal(f"{value:.2f}")
 
 
-def _flags(values: Iterable[bool]) -> list[str]:
-    return ["true" if value else "false" for value in values]
+def _beds(value: float) -> int | None:
+    return None if pd.isna(value) else round(value)
 
 
-def _patients(value: float) -> str:
-    """Return a weighted list to two decimals, as budgets take it; nothing for an unknown one."""
-    return "" if pd.isna(value) else f"{value:.2f}"
-
-
-def _whole(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.0f}"
-
-
-def _metres(value: float) -> str:
+def _metres(value: float) -> Decimal:
     """Return a coordinate to the millimetre, as read: costs must come out the same again."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+    return Decimal(f"{value:.3f}".rstrip("0").rstrip("."))

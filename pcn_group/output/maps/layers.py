@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,9 @@ import pandas as pd
 import shapely
 
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
+from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
+from pcn_group.output.data.table import Table
+from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
 from pcn_group.output.maps.colours import network_colours
 from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
@@ -20,12 +23,10 @@ from pcn_group.practices.grid import GRID
 
 __all__ = ["MapLayers", "map_layers"]
 
-_FLAGS, _COUNTS = {"is_hub", "in_band"}, {"list_size", "practices", "patients"}
-_COUNTS |= {"patients_outside_band"}
-_COUNTS_IF_KNOWN = {"care_home_beds"}
-_MEASURES = {f"{which}_{unit}" for which in ("mean", "max") for unit in ("km", "minutes")}
-_MEASURES |= {"km_to_hub", "minutes_to_hub", "easting", "northing"}
-_MEASURES |= {"weighted_list_size", "adjusted_list_size"}
+_DTYPES = {str: "str", bool: "bool", int: "int64", Decimal: "float64"}
+"""Of columns, by the type of their values"""
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,18 @@ def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
 def _networks(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
     outline = case.configuration.adjacency.outline
     areas = network_areas(case.units, [network.members for network in networks], outline)
-    rows = _typed(networks_csv(networks, case.units, case.travel, case.problem))
+    rows = _frame(NETWORKS, network_rows(networks, case.units, case.problem), case.travel.unit)
     return gpd.GeoDataFrame(rows.assign(colour=network_colours(areas)), geometry=areas)
 
 
 def _practices(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    rows = _typed(groupings_csv(networks, case.table, case.travel))
+    rows = _frame(GROUPINGS, grouping_rows(networks, case.table, case.travel), case.travel.unit)
     points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=GRID)
     return gpd.GeoDataFrame(rows, geometry=points)
 
 
 def _neighbours(case: Case) -> gpd.GeoDataFrame:
-    rows = _typed(adjacency_csv(case.problem))
+    rows = _frame(ADJACENCY, neighbour_rows(case.problem), case.travel.unit)
     places = case.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
@@ -91,16 +92,16 @@ def _neighbours(case: Case) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows[apart], geometry=lines[apart], crs=GRID)
 
 
-def _typed(table: str) -> pd.DataFrame:
-    """Read one of our own CSV files back; texts stay as they are, an unknown number is missing."""
-    frame = pd.read_csv(io.StringIO(table), dtype="str", keep_default_na=False)
-    for name in frame:
-        if name in _FLAGS:
-            frame[name] = frame[name] == "true"
-        elif name in _COUNTS:
-            frame[name] = frame[name].astype("int64")
-        elif name in _COUNTS_IF_KNOWN:
-            frame[name] = pd.to_numeric(frame[name]).astype("Int64")
-        elif name in _MEASURES:
-            frame[name] = pd.to_numeric(frame[name]).astype("float64")
-    return frame
+def _frame(table: Table[Row], rows: Sequence[Row], unit: str) -> pd.DataFrame:
+    """Return rows as a data frame: texts stay as they are, an unknown number is missing."""
+    return pd.DataFrame(
+        {
+            column.heading.format(unit=unit): pd.Series(
+                [getattr(row, column.field) for row in rows],
+                dtype="Int64"
+                if column.kind is int and column.is_optional
+                else _DTYPES[column.kind],
+            )
+            for column in table.fields
+        }
+    )

@@ -20,8 +20,8 @@ from pcn_group.cli.solve import command as solve
 from pcn_group.output.data.judgement import NOT_JUDGED, Judgement, compared, judge, texts_of
 from pcn_group.output.data.made_again import Made, made_again
 from pcn_group.output.data.plan_files import digest, digest_of_summary
-from pcn_group.output.report.facts.facts import facts_of
-from pcn_group.output.report.facts.words import badge, proof_words
+from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.words import badge, proof_words
 from pcn_group.plan.case import Case, Given, open_case
 from pcn_group.plan.claims import check_claims
 from pcn_group.plan.reading import StoredPlan, read_plan

@@ -7,7 +7,8 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
+from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
+from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.maps.pictures import map_pictures
 from pcn_group.plan.build import build_networks
@@ -29,11 +30,11 @@ class Drawn:
 
     @property
     def tables(self) -> dict[str, str]:
-        case, networks = self.case, self.networks
+        case, networks, unit = self.case, self.networks, self.case.travel.unit
         return {
-            "networks": networks_csv(networks, case.units, case.travel, case.problem),
-            "practices": groupings_csv(networks, case.table, case.travel),
-            "neighbours": adjacency_csv(case.problem),
+            "networks": NETWORKS.csv(network_rows(networks, case.units, case.problem), unit),
+            "practices": GROUPINGS.csv(grouping_rows(networks, case.table, case.travel), unit),
+            "neighbours": ADJACENCY.csv(neighbour_rows(case.problem)),
         }
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
+from pcn_group.output.data.rows import BudgetRow
 from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.facts.facts import Facts, facts_of
-from pcn_group.output.report.facts.money import money
-from pcn_group.output.report.facts.words import badge, heading, proof_words, title, verdict
+from pcn_group.output.report.facts import Facts, facts_of, money
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.pages.files import pictures
+from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import Given
 from pcn_group.plan.subject import open_subject
 from tests.output.report.plans import LONG, write_hostile
@@ -378,14 +378,30 @@ def test_the_networks_of_today_do_not_move(tmp_path: Path) -> None:
 
 
 def test_money_adds_up_what_counts() -> None:
-    row = {"financial_year": "2019/20", "network_id": "N", "funding_line": "core"}
-    more, unconfirmed = {**row, "funding_line": "extra"}, {**row, "funding_line": "doubtful"}
+    row = BudgetRow(
+        region_code="R",
+        network_id="N",
+        financial_year="2019/20",
+        funding_line="core",
+        paid_to="networks",
+        basis="registered",
+        units=Decimal(1),
+        rate_gbp=Decimal("0.10"),
+        rate_is_for="2019-04..2020-03",
+        months="2019-04..2020-03",
+        amount_gbp=Decimal("0.10"),
+        source="",
+        recurrent=True,
+        cash=True,
+        confirmed=True,
+        counted=True,
+    )
     added = money(
         [
-            {**row, "amount_gbp": "0.10", "counted": "true"},
-            {**row, "amount_gbp": "0.20", "counted": "true"},
-            {**more, "amount_gbp": "0.30", "counted": "true"},
-            {**unconfirmed, "amount_gbp": "9.99", "counted": "false"},
+            row,
+            replace(row, amount_gbp=Decimal("0.20")),
+            replace(row, funding_line="extra", amount_gbp=Decimal("0.30")),
+            replace(row, funding_line="doubtful", amount_gbp=Decimal("9.99"), counted=False),
         ]
     )
     assert added.amount("N", "core") == Decimal("0.30")

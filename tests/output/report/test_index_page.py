@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pytest
@@ -17,12 +18,15 @@ from playwright.sync_api import Browser, expect
 from pcn_group.batch.store import NATIONAL_PAGES, Store
 from pcn_group.cli.batch import command as batch
 from pcn_group.output.data.folder import PICTURES
+from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
+from pcn_group.output.data.table import Table
 from pcn_group.output.report.pages.index import Country, index_html
 from tests.batch.several import country, written
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT
 
 PAGE = "index.html"
+Row = TypeVar("Row")
 REGIONS = 3
 
 
@@ -141,14 +145,18 @@ def test_it_fits_windows_and_paper(browser: Browser, drawn_batch: Path) -> None:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
 
 
+def stored(table: Table[Row], path: Path) -> tuple[Row, ...]:
+    return table.read(path, path.read_text("utf-8"), "Run the batch again.")
+
+
 def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
     """A country of such regions, otherwise alike: all with large figures."""
-    regions, rollups = rows(drawn_batch / "summary.csv"), rows(drawn_batch / "rollups.csv")
-    large = {"region_name": name, "patients": "1234567", "budget_gbp": "12345678.90"}
+    (region, *_) = stored(SUMMARY_OF_REGIONS, drawn_batch / "summary.csv")
+    large = replace(region, region_name=name, patients=1_234_567, budget_gbp=Decimal("12345678.90"))
     land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(len(codes))], crs=27700)
     return Country(
-        tuple({**regions[0], **large, "region_code": code} for code in codes),
-        tuple({**row, "name": name} for row in rollups),
+        tuple(replace(large, region_code=code) for code in codes),
+        tuple(replace(row, name=name) for row in stored(ROLLUPS, drawn_batch / "rollups.csv")),
         land,
         (30_000, 50_000),
         "km",

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from pcn_group.output.data.folder import PLOTLY_FILE
 from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.facts.facts import facts_of
-from pcn_group.output.report.html.document import PLOTLY_FILE, plotly_script
+from pcn_group.output.report.document import plotly_script
+from pcn_group.output.report.facts import facts_of
 from pcn_group.output.report.pages.plan import report_html
 from pcn_group.plan.case import Given
 from pcn_group.plan.subject import open_subject

@@ -7,7 +7,7 @@ from typing import Any
 
 from pcn_group.output.maps.colours import OUTSIDE
 from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.facts.facts import Facts, facts_of
+from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.plan.case import Given
 from pcn_group.plan.subject import open_subject

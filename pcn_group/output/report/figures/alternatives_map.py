@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from pcn_group.output.maps.colours import INK, network_colours
-from pcn_group.output.report.facts.facts import Row
 from pcn_group.output.report.figures.circles import diameters
 from pcn_group.output.report.figures.hover import escaped, shared
 from pcn_group.output.report.figures.plan_map import map_layout, rings
@@ -18,6 +18,29 @@ from pcn_group.output.report.figures.plan_map import map_layout, rings
 __all__ = ["Agreed", "agreed_figure"]
 
 _PAPER, _OPEN = "#ffffff", "#c8c8c8"
+
+
+@dataclass(frozen=True)
+class OpenPair:
+    """Two practices that good plans decide about otherwise.
+
+    Attributes
+    ----------
+    first, second
+        Their codes.
+    in_best
+        Whether they are `together` or `apart` in the best plan.
+    price
+        What it costs to decide otherwise.
+    is_settled
+        Whether that is known to be the least.
+    """
+
+    first: str
+    second: str
+    in_best: str
+    price: Decimal
+    is_settled: bool
 
 
 @dataclass(frozen=True)
@@ -33,9 +56,7 @@ class Agreed:
     areas
         The land of each group, then that of each practice in none; EPSG:27700.
     pairs
-        The rows of `togetherness.csv` about pairs that are open.
-    price
-        The column of them with what the other decision costs.
+        Those that are open.
     unit
         Of travel.
     """
@@ -43,8 +64,7 @@ class Agreed:
     practices: pd.DataFrame
     groups: tuple[tuple[int, ...], ...]
     areas: gpd.GeoSeries
-    pairs: tuple[Row, ...]
-    price: str
+    pairs: tuple[OpenPair, ...]
     unit: str
 
 
@@ -91,9 +111,9 @@ def _pairs(agreed: Agreed) -> list[dict[str, Any]]:
     """
     table = agreed.practices
     places = dict(zip(table["practice_code"], zip(*_metres(table), strict=True), strict=True))
-    codes = [(row["practice_code"], row["other_practice_code"]) for row in agreed.pairs]
+    codes = [(pair.first, pair.second) for pair in agreed.pairs]
     ends = [(places[a], places[b]) for a, b in codes]
-    words = [_about_pair(agreed, row) for row in agreed.pairs]
+    words = [_about_pair(agreed, pair) for pair in agreed.pairs]
     lines = {
         "meta": {"layer": "lines"},
         "x": [value for a, b in ends for value in (a[0], b[0], None)],
@@ -115,13 +135,13 @@ def _pairs(agreed: Agreed) -> list[dict[str, Any]]:
     return [lines, middles]
 
 
-def _about_pair(agreed: Agreed, row: Row) -> tuple[str, str]:
+def _about_pair(agreed: Agreed, pair: OpenPair) -> tuple[str, str]:
     """Name two practices, and say what it costs to decide about them otherwise."""
-    other = "apart" if row["in_best"] == "together" else "together"
-    price = f"{float(row[agreed.price]):,.3f} patient-{agreed.unit}"
+    other = "apart" if pair.in_best == "together" else "together"
+    price = f"{pair.price:,.3f} patient-{agreed.unit}"
     return (
-        f"{row['practice_code']} and {row['other_practice_code']}",
-        f"{row['in_best']} in the best plan; {other} costs {price} more",
+        f"{pair.first} and {pair.second}",
+        f"{pair.in_best} in the best plan; {other} costs {price} more",
     )
 
 

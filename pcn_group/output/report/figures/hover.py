@@ -6,7 +6,8 @@ import html
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
-from pcn_group.output.report.facts.facts import Facts, Row
+from pcn_group.output.data.rows import GroupingRow
+from pcn_group.output.report.facts import Facts
 
 __all__ = ["MOST", "escaped", "practice_words", "shared"]
 
@@ -29,9 +30,9 @@ def practice_words(facts: Facts, notes: Mapping[str, str] | None = None) -> list
     """
     rows = facts.practices
     told = notes or {}
-    ends = [f"<br>{told[code]}" if (code := row["practice_code"]) in told else "" for row in rows]
+    ends = [f"<br>{told[code]}" if (code := row.practice_code) in told else "" for row in rows]
     return shared(
-        [(row["easting"], row["northing"]) for row in rows],
+        [(row.easting, row.northing) for row in rows],
         [_alone(facts, row) + end for row, end in zip(rows, ends, strict=True)],
         [_one_of_several(facts, row) + end for row, end in zip(rows, ends, strict=True)],
     )
@@ -62,28 +63,28 @@ def _together(brief: Sequence[str]) -> str:
     return "<br>".join([f"{len(brief):,} practices at this place", *brief[:MOST], *more])
 
 
-def _alone(facts: Facts, row: Row) -> str:
+def _alone(facts: Facts, row: GroupingRow) -> str:
     lines = [
-        f"<b>{escaped(row['practice_code'])}</b> {escaped(row['practice_name'])}",
-        f"{int(row['list_size']):,} patients",
+        f"<b>{escaped(row.practice_code)}</b> {escaped(row.practice_name)}",
+        f"{row.list_size:,} patients",
     ]
-    if not row["network_id"]:
+    if not row.network_id:
         return "<br>".join([*lines, "in no network"])
-    lines.append(f"in {escaped(row['network_name'])} ({escaped(row['network_id'])})")
+    lines.append(f"in {escaped(row.network_name)} ({escaped(row.network_id)})")
     return "<br>".join([*lines, _to_hub(facts, row)])
 
 
-def _one_of_several(facts: Facts, row: Row) -> str:
+def _one_of_several(facts: Facts, row: GroupingRow) -> str:
     where = "in no network"
-    if row["network_id"]:
-        where = f"in {escaped(row['network_id'])}, {_to_hub(facts, row)}"
-    code, name = escaped(row["practice_code"]), escaped(row["practice_name"], _LONGEST_OF_SEVERAL)
-    return f"<b>{code}</b> {name}<br>{int(row['list_size']):,} patients, {where}"
+    if row.network_id:
+        where = f"in {escaped(row.network_id)}, {_to_hub(facts, row)}"
+    code, name = escaped(row.practice_code), escaped(row.practice_name, _LONGEST_OF_SEVERAL)
+    return f"<b>{code}</b> {name}<br>{row.list_size:,} patients, {where}"
 
 
-def _to_hub(facts: Facts, row: Row) -> str:
-    to_hub = f"{row[facts.travel_column]} {facts.unit} to the hub"
-    return f"the hub, {to_hub}" if row["is_hub"] == "true" else to_hub
+def _to_hub(facts: Facts, row: GroupingRow) -> str:
+    to_hub = f"{row.to_hub} {facts.unit} to the hub"
+    return f"the hub, {to_hub}" if row.is_hub else to_hub
 
 
 def escaped(name: str, longest: int = _LONGEST_NAME) -> str:

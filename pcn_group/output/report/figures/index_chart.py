@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from pcn_group.output.report.facts.facts import Row
-from pcn_group.output.report.html.markup import page_of, percent, text
+from pcn_group.output.data.rows import RegionRow
+from pcn_group.output.report.shown import page_of, percent
 
-__all__ = ["PLAN", "TODAY", "share_chart"]
-
-TODAY, PLAN = "current_share_in_band", "share_in_band"
-"""The columns of `summary.csv` with the two shares"""
+__all__ = ["Column", "Line", "share_chart"]
 
 _IN_COLUMN = 45
 """Regions in a column, at most"""
@@ -43,10 +40,10 @@ class _Labels:
     share: int
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> _Labels:
+    def of(cls, rows: Sequence[RegionRow]) -> _Labels:
         """Make room for the regions of all columns, so that these are alike."""
-        code = min(max(_room(row["region_code"]) for row in rows), _MOST)
-        name = min(max(_room(row["region_name"]) for row in rows), max(_MOST - code - _GAP, 0))
+        code = min(max(_room(row.region_code) for row in rows), _MOST)
+        name = min(max(_room(row.region_name) for row in rows), max(_MOST - code - _GAP, 0))
         begins = code + _GAP
         return cls(begins, begins + (name and name + _GAP))
 
@@ -55,7 +52,62 @@ class _Labels:
         return round(self.share + share * (_WIDTH - self.share - _RIGHT), 1)
 
 
-def share_chart(rows: Sequence[Row]) -> str:
+@dataclass(frozen=True)
+class Line:
+    """A region: a line from its share of today to that of its plan.
+
+    Attributes
+    ----------
+    told
+        What is said of it.
+    address
+        Of its page; empty where it has no plan.
+    names
+        Where to write its code and its name, as far as they fit.
+    today, plan
+        Where the two shares are; None for one that is not known.
+    y
+        How far down it is.
+    """
+
+    told: str
+    address: str
+    names: tuple[tuple[int, str], ...]
+    today: float | None
+    plan: float | None
+    y: float
+
+    @property
+    def ends(self) -> list[float]:
+        """The shares that are known."""
+        return [share for share in (self.today, self.plan) if share is not None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Regions one below the other.
+
+    Attributes
+    ----------
+    width, height
+        Of the drawing.
+    top, bottom
+        Where the lines of the shares in `ticks` begin and end.
+    ticks
+        Shares in per cent, and where they are.
+    lines
+        The regions.
+    """
+
+    width: int
+    height: int
+    top: int
+    bottom: int
+    ticks: tuple[tuple[int, float], ...]
+    lines: tuple[Line, ...]
+
+
+def share_chart(rows: Sequence[RegionRow]) -> list[Column]:
     """Draw a line for each region from the share of today to that of the plan, the least first.
 
     Parameters
@@ -63,57 +115,56 @@ def share_chart(rows: Sequence[Row]) -> str:
     rows
         Of `summary.csv`.
     """
-    known = [row for row in rows if row[PLAN] or row[TODAY]]
+    known = [row for row in rows if any(share is not None for share in _shares(row))]
     if not known:
-        return ""
-    known.sort(key=lambda row: [float(row[key] or 0) for key in (TODAY, PLAN)])
+        return []
+    known.sort(key=lambda row: [share or 0 for share in _shares(row)])
     labels = _Labels.of(known)
     each = -(-len(known) // -(-len(known) // _IN_COLUMN))
-    columns = [known[start : start + each] for start in range(0, len(known), each)]
-    return (
-        '<p class="legend"><span class="key now"></span>today '
-        '<span class="key then"></span>in the plan</p>'
-        f'<div class="shares">{"".join(_column(part, labels) for part in columns)}</div>'
-    )
+    return [_column(known[start : start + each], labels) for start in range(0, len(known), each)]
 
 
-def _column(rows: Sequence[Row], labels: _Labels) -> str:
+def _column(rows: Sequence[RegionRow], labels: _Labels) -> Column:
     height = _HEAD + _ROW * len(rows) + _FOOT
-    ticks = "".join(
-        f'<line class="grid" x1="{x}" x2="{x}" y1="{_HEAD - 4}" y2="{height - _FOOT}"/>'
-        f'<text class="tick" x="{x}" y="12">{tick}%</text>'
-        for tick, x in ((tick, labels.across(tick / 100)) for tick in _TICKS)
+    return Column(
+        width=_WIDTH,
+        height=height,
+        top=_HEAD - 4,
+        bottom=height - _FOOT,
+        ticks=tuple((tick, labels.across(tick / 100)) for tick in _TICKS),
+        lines=tuple(_line(row, _HEAD + _ROW * (k + 0.5), labels) for k, row in enumerate(rows)),
     )
-    lines = "".join(_line(row, _HEAD + _ROW * (k + 0.5), labels) for k, row in enumerate(rows))
-    return f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}">{ticks}{lines}</svg>'
 
 
-def _line(row: Row, y: float, labels: _Labels) -> str:
-    today, plan = row[TODAY], row[PLAN]
-    ends = [labels.across(float(share)) for share in (today, plan) if share]
-    code, name = row["region_code"], row["region_name"]
+def _line(row: RegionRow, y: float, labels: _Labels) -> Line:
+    today, plan = (None if share is None else labels.across(share) for share in _shares(row))
+    code, name = row.region_code, row.region_name
     who = f"{code} {name}".rstrip()
-    told = f"{who}: today {percent(today) or 'unknown'}, in the plan {percent(plan) or 'none'}"
-    parts = [
-        f"<title>{text(told)}</title>",
-        _written(code, 0, labels.name, y),
-        _written(name, labels.name, labels.share, y),
-        f'<line class="way" x1="{min(ends)}" x2="{max(ends)}" y1="{y}" y2="{y}"/>',
-    ]
-    if today:
-        parts.append(f'<circle class="now" cx="{ends[0]}" cy="{y}" r="4"/>')
-    if not plan:
-        return f"<g>{''.join(parts)}</g>"
-    parts.append(f'<circle class="then" cx="{ends[-1]}" cy="{y}" r="4"/>')
-    return f'<a href="{page_of(code)}">{"".join(parts)}</a>'
+    before, after = (percent(share) for share in _shares(row))
+    return Line(
+        told=f"{who}: today {before or 'unknown'}, in the plan {after or 'none'}",
+        address="" if plan is None else page_of(code),
+        names=(
+            (0, _shortened(code, labels.name)),
+            (labels.name, _shortened(name, labels.share - labels.name)),
+        ),
+        today=today,
+        plan=plan,
+        y=y,
+    )
 
 
-def _written(words: str, left: int, right: int, y: float) -> str:
-    """Write what fits between two places."""
+def _shares(row: RegionRow) -> tuple[float | None, float | None]:
+    """Return the share of networks in the band: of today, and of the plan."""
+    return row.current_share_in_band, row.share_in_band
+
+
+def _shortened(words: str, room: int) -> str:
+    """Return as much of words as fits, with a gap behind it."""
     short = words
-    while short and _room(short) > right - left - _GAP:
+    while short and _room(short) > room - _GAP:
         short = f"{short.rstrip('…')[:-1].rstrip()}…" if len(short) > 1 else ""
-    return f'<text class="name" x="{left}" y="{y + 4}">{text(short)}</text>' if short else ""
+    return short
 
 
 def _room(words: str) -> int:

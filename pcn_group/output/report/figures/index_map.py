@@ -7,11 +7,10 @@ from typing import Any
 
 import geopandas as gpd
 
-from pcn_group.output.report.facts.facts import Row
+from pcn_group.output.data.rows import RegionRow
 from pcn_group.output.report.figures.hover import escaped
-from pcn_group.output.report.figures.index_chart import PLAN, TODAY
 from pcn_group.output.report.figures.plan_map import map_layout, rings
-from pcn_group.output.report.html.markup import percent
+from pcn_group.output.report.shown import percent
 
 __all__ = ["CLASSES", "UNKNOWN", "class_of", "region_figures"]
 
@@ -30,14 +29,16 @@ UNKNOWN = ("#b8b8b8", "no networks")
 _PAPER = "#ffffff"
 
 
-def class_of(share: str) -> str:
-    """Return the colour of a share, as it is in `summary.csv`."""
-    if not share:
+def class_of(share: float | None) -> str:
+    """Return the colour of a share."""
+    if share is None:
         return UNKNOWN[0]
-    return next(colour for end, colour, _ in CLASSES if float(share) < end)
+    return next(colour for end, colour, _ in CLASSES if share < end)
 
 
-def region_figures(rows: Sequence[Row], land: gpd.GeoSeries, unit: str) -> list[dict[str, Any]]:
+def region_figures(
+    rows: Sequence[RegionRow], land: gpd.GeoSeries, unit: str
+) -> list[dict[str, Any]]:
     """Draw the regions twice: coloured by the networks of today, and by those of the plans.
 
     Parameters
@@ -60,7 +61,7 @@ def region_figures(rows: Sequence[Row], land: gpd.GeoSeries, unit: str) -> list[
                     "mode": "lines",
                     "line": {"color": _PAPER, "width": 1},
                     "fill": "toself",
-                    "fillcolor": class_of(row[column]),
+                    "fillcolor": class_of(getattr(row, share)),
                     "hoveron": "fills",
                     "hoverinfo": "text",
                     "text": _about(row, unit),
@@ -69,19 +70,18 @@ def region_figures(rows: Sequence[Row], land: gpd.GeoSeries, unit: str) -> list[
             ],
             "layout": map_layout(land),
         }
-        for column in (TODAY, PLAN)
+        for share in ("current_share_in_band", "share_in_band")
     ]
 
 
-def _about(row: Row, unit: str) -> str:
-    lines = [f"<b>{escaped(row['region_code'])}</b> {escaped(row['region_name'])}"]
-    if row[TODAY]:
-        lines.append(
-            f"today {percent(row[TODAY])} of {row['current_networks']} networks in the band"
-        )
-    if row[PLAN]:
-        lines.append(f"in the plan {percent(row[PLAN])} of {row['networks']}")
-        lines.append(f"mean travel {row[f'mean_{unit}']} {unit}")
+def _about(row: RegionRow, unit: str) -> str:
+    lines = [f"<b>{escaped(row.region_code)}</b> {escaped(row.region_name)}"]
+    if row.current_share_in_band is not None:
+        share = percent(row.current_share_in_band)
+        lines.append(f"today {share} of {row.current_networks} networks in the band")
+    if row.share_in_band is not None:
+        lines.append(f"in the plan {percent(row.share_in_band)} of {row.networks}")
+        lines.append(f"mean travel {row.mean} {unit}")
     else:
         lines.append("no plan")
     return "<br>".join(lines)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pcn_group.output.data.rows_of_several import MoveRow
 from pcn_group.output.maps.colours import TODAY
-from pcn_group.output.report.facts.facts import Row
 from pcn_group.output.report.figures.circles import diameters
 from pcn_group.output.report.figures.hover import escaped
 
@@ -16,7 +16,7 @@ _RING, _HEAD = 8, 12
 """How much wider a ring is than its circle, and how long the head of an arrow, in pixels"""
 
 
-def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[dict[str, Any]]:
+def map_moves(plan: Mapping[str, Any], moves: Sequence[MoveRow], side: int) -> list[dict[str, Any]]:
     """Draw the practices that move, on the map of the first plan or of the other.
 
     On the first the way to the hub they leave is dashed, on the other an arrow leads to the new
@@ -34,7 +34,7 @@ def map_moves(plan: Mapping[str, Any], moves: Sequence[Row], side: int) -> list[
     practices = plan["practices"]
     place = {practice["code"]: k for k, practice in enumerate(practices)}
     hubs = {practice["network"]: practice for practice in practices if practice["hub"]}
-    rows = [place[row["practice_code"]] for row in moves]
+    rows = [place[row.practice_code] for row in moves]
     widths = diameters([int(practice["list"]) for practice in practices])
     ends = _ways([(practices[k], hubs[practices[k]["network"]]) for k in rows])
     ways = {
@@ -75,9 +75,9 @@ def _ways(ends: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[s
     return {axis: [value for a, b in apart for value in (a[axis], b[axis], None)] for axis in "xy"}
 
 
-def words_of_move(row: Row, numbers: tuple[Mapping[str, int], Mapping[str, int]]) -> str:
+def words_of_move(row: MoveRow, numbers: tuple[Mapping[str, int], Mapping[str, int]]) -> str:
     """Say where a practice moves, in the HTML that plotly understands."""
-    origin, destination = row["from_network"], row["to_network"]
+    origin, destination = row.from_network, row.to_network
     return (
         f"moves from <b>{numbers[0][origin] + 1}</b> {escaped(origin)} "
         f"to <b>{numbers[1][destination] + 1}</b> {escaped(destination)}"

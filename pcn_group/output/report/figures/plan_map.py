@@ -17,11 +17,12 @@ from shapely.geometry.polygon import orient
 
 from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
+from pcn_group.output.data.rows import GroupingRow, NetworkRow
 from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, TODAY
 from pcn_group.output.maps.labels import label_places
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.maps.stacking import stacked
-from pcn_group.output.report.facts.facts import Facts, Row
+from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.figures.circles import diameters
 from pcn_group.output.report.figures.hover import escaped, practice_words
 from pcn_group.plan.case import Case
@@ -101,19 +102,19 @@ def _areas(facts: Facts, layers: MapLayers, numbers: Sequence[int]) -> Iterable[
             "hoverinfo": "text",
             "text": _about_network(numbers[number], row),
         }
-        if row["in_band"] == "false":
+        if not row.in_band:
             hatch = {"shape": "/", "size": 9, "solidity": 0.12, "fgcolor": OUTSIDE}
             trace["fillpattern"] = {**hatch, "bgcolor": colours.iloc[number]}
         yield trace
 
 
-def _about_network(number: int, row: Row) -> str:
+def _about_network(number: int, row: NetworkRow) -> str:
     """Say what an area is, in the HTML that plotly understands."""
     lines = [
-        f"<b>{number + 1}</b> {escaped(row['network_name'])} ({escaped(row['network_id'])})",
-        f"{int(row['patients']):,} patients, {plural(int(row['practices']), 'practice')}",
+        f"<b>{number + 1}</b> {escaped(row.network_name)} ({escaped(row.network_id)})",
+        f"{row.patients:,} patients, {plural(row.practices, 'practice')}",
     ]
-    return "<br>".join([*lines, "outside the band"] if row["exception"] else lines)
+    return "<br>".join([*lines, "outside the band"] if row.exception else lines)
 
 
 def _exceptions(layers: MapLayers) -> Iterable[Trace]:
@@ -164,8 +165,8 @@ def _drawn(layer: str, x: list[int | None], y: list[int | None], line: Trace) ->
 def _practices(facts: Facts, pixel: float) -> Trace:
     """Draw circles: hubs are filled, and a practice within one is a ring."""
     rows = facts.practices
-    sizes = diameters([int(row["list_size"]) for row in rows])
-    is_hub = np.array([row["is_hub"] == "true" for row in rows])
+    sizes = diameters([row.list_size for row in rows])
+    is_hub = np.array([row.is_hub for row in rows])
     places = [_place(row) for row in rows]
     order, is_ring = stacked(np.array(places, dtype=np.float64), pixel / 2 * sizes, is_hub)
     words = practice_words(facts)
@@ -193,13 +194,11 @@ def _hubs_outside(facts: Facts) -> Iterable[Trace]:
 
     The circle of a practice that is a network of its own may cover all of its area.
     """
-    sizes = diameters([int(row["list_size"]) for row in facts.practices])
-    hubs = {
-        row["network_id"]: k for k, row in enumerate(facts.practices) if row["is_hub"] == "true"
-    }
+    sizes = diameters([row.list_size for row in facts.practices])
+    hubs = {row.network_id: k for k, row in enumerate(facts.practices) if row.is_hub}
     for number, network in enumerate(facts.networks):
-        if network["in_band"] == "false":
-            hub = hubs[network["network_id"]]
+        if not network.in_band:
+            hub = hubs[network.network_id]
             x, y = _place(facts.practices[hub])
             yield {
                 "meta": {"layer": "exceptions", "network": number},
@@ -291,5 +290,5 @@ def rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int
     return x[:-1], y[:-1]
 
 
-def _place(row: Row) -> tuple[int, int]:
-    return round(float(row["easting"])), round(float(row["northing"]))
+def _place(row: GroupingRow) -> tuple[int, int]:
+    return round(row.easting), round(row.northing)

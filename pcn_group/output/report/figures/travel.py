@@ -1,13 +1,13 @@
-"""The distribution of travel: patients by distance to the hub, drawn and as a table."""
+"""The distribution of travel: patients by distance to the hub, as a chart of bars."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
-from pcn_group.output.report.facts.facts import Facts
-from pcn_group.output.report.html.markup import Cell, Column, figure, table
+from pcn_group.output.report.facts import Facts
 
-__all__ = ["bins", "travel_chart"]
+__all__ = ["TravelChart", "bins", "travel_chart"]
 
 _STEPS = (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100)
 _MOST_BINS = 16
@@ -23,9 +23,7 @@ def bins(facts: Facts) -> list[tuple[float, float, int]]:
     The bars are so few that a number of six digits has room above each.
     """
     travel = [
-        (float(row[facts.travel_column]), int(row["list_size"]))
-        for row in facts.practices
-        if row[facts.travel_column]
+        (float(row.to_hub), row.list_size) for row in facts.practices if row.to_hub is not None
     ]
     farthest = max((to_hub for to_hub, _ in travel), default=0.0)
     width = next((step for step in _STEPS if farthest < step * _MOST_BINS), farthest / 10)
@@ -37,53 +35,79 @@ def bins(facts: Facts) -> list[tuple[float, float, int]]:
     ]
 
 
-def travel_chart(facts: Facts) -> str:
-    """Draw patients by distance to the hub, with the same figures in a table."""
+@dataclass(frozen=True)
+class Bar:
+    """The patients from one distance up to the next.
+
+    Attributes
+    ----------
+    low, high
+        The distances.
+    patients
+        How many there are.
+    x, width, height
+        Where it is drawn, and how large.
+    has_room
+        Whether the number of patients fits above it.
+    """
+
+    low: float
+    high: float
+    patients: int
+    x: float
+    width: float
+    height: float
+    has_room: bool
+
+
+@dataclass(frozen=True)
+class TravelChart:
+    """Patients by distance to the hub, drawn.
+
+    Attributes
+    ----------
+    width, height
+        Of the drawing.
+    left, right, floor
+        Where the axis is.
+    bars
+        In the order of the distances; without gaps.
+    mean
+        Where the mean is.
+    """
+
+    width: int
+    height: int
+    left: int
+    right: int
+    floor: int
+    bars: tuple[Bar, ...]
+    mean: float
+
+
+def travel_chart(facts: Facts) -> TravelChart:
+    """Draw patients by distance to the hub."""
     found = bins(facts)
-    rows = [
-        ("", (Cell(f"{low:g} to under {high:g}"), Cell(figure(patients))))
-        for low, high, patients in found
-    ]
-    columns = [Column(f"{facts.unit} to the hub"), Column("Patients", is_number=True)]
-    return (
-        "<p>How far patients are from the hub of their network, a practice's at their mean. "
-        f"The mean is {facts.mean_travel:.3f} {facts.unit}.</p>"
-        f"{_svg(facts, found)}"
-        f"<details><summary>The same as a table</summary>"
-        f"{table('Patients by travel to the hub', columns, rows)}</details>"
-    )
-
-
-def _svg(facts: Facts, found: list[tuple[float, float, int]]) -> str:
-    bars, words = [], []
     each = (_WIDTH - 2 * _LEFT) / len(found)
     floor = _HEIGHT - _BOTTOM
     most = max((patients for _, _, patients in found), default=0) or 1
-    scale = (floor - _TOP) / most
-    for k, (low, _, patients) in enumerate(found):
-        x, tall = _LEFT + k * each, scale * patients
-        if patients:
-            bars.append(
-                f'<rect x="{x + 1:.1f}" y="{floor - tall:.1f}" width="{each - 2:.1f}" '
-                f'height="{tall:.1f}" rx="2"/>'
+    return TravelChart(
+        width=_WIDTH,
+        height=_HEIGHT,
+        left=_LEFT,
+        right=_WIDTH - _LEFT,
+        floor=floor,
+        bars=tuple(
+            Bar(
+                low=low,
+                high=high,
+                patients=patients,
+                x=_LEFT + k * each,
+                width=each,
+                height=(floor - _TOP) / most * patients,
+                has_room=len(f"{patients:,}") * _LETTER <= each,
             )
-            number = f"{patients:,}"
-            if len(number) * _LETTER <= each:
-                words.append(
-                    f'<text x="{x + each / 2:.1f}" y="{floor - tall - 6:.1f}">{number}</text>'
-                )
-        words.append(f'<text class="tick" x="{x:.1f}" y="{floor + 16}">{low:g}</text>')
-    words += [
-        f'<text class="tick" x="{_WIDTH - _LEFT}" y="{floor + 16}">{found[-1][1]:g}</text>',
-        f'<text class="tick" x="{_WIDTH / 2:g}" y="{floor + 34}">{facts.unit} to the hub</text>',
-    ]
-    mean = _LEFT + facts.mean_travel / found[-1][1] * (_WIDTH - 2 * _LEFT)
-    words.append(f'<text class="mean" x="{mean + 4:.1f}" y="12">mean</text>')
-    bars.append(f'<line class="mean" x1="{mean:.1f}" x2="{mean:.1f}" y1="2" y2="{floor}"/>')
-    return (
-        f'<div class="drawing" tabindex="0" role="region" aria-label="Patients by travel, drawn">'
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="Patients by travel to the hub; the table below has the figures">'
-        f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _LEFT}" y1="{floor}" y2="{floor}"/>'
-        f"{''.join((*bars, *words))}</svg></div>"
+            for k, (low, high, patients) in enumerate(found)
+        ),
+        mean=_LEFT + facts.mean_travel / found[-1][1] * (_WIDTH - 2 * _LEFT),
     )

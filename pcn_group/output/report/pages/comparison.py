@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from pcn_group.base.wording import plural
-from pcn_group.output.data.comparison import comparison_files
-from pcn_group.output.report.facts.facts import csv_rows
-from pcn_group.output.report.facts.words import heading
-from pcn_group.output.report.html.document import Document, render
-from pcn_group.output.report.html.markup import text
-from pcn_group.output.report.html.panel import layer_boxes, network_choice, practice_search, section
-from pcn_group.output.report.pages.comparison_tables import (
-    figures_table,
-    matches_table,
-    moves_table,
-)
+from pcn_group.output.data.comparison import compared_rows
+from pcn_group.output.data.rows_of_several import COMPARISON
+from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.pages.pair import Pair, pairs_of
+from pcn_group.output.report.pages.plan import LayerBox
+from pcn_group.output.report.shown import figure
+from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import Comparison
 
 __all__ = ["comparison_html"]
 
-_LAYERS = (
-    ("moves", "What moves", True),
-    ("labels", "Numbers of networks", True),
-    ("ways", "Ways to the hub", False),
-    ("exceptions", "Outside the band", True),
-)
+_WORDS = {
+    "practices_in_no_network": "Practices in no network",
+    "patients_in_no_network": "Patients in no network",
+    "practices_not_of_the_region": "Practices not of the region, set aside",
+    "networks_in_band": "In the band",
+    "networks_under_band": "Under the band",
+    "networks_over_band": "Over the band",
+    "share_in_band": "Share in the band",
+    "networks_not_contiguous": "Networks not contiguous",
+    "local_authorities": "Local authorities",
+    "networks_across_authorities": "Networks in several authorities",
+    "budget_gbp": "Budget, a year",
+    "budget_per_head_gbp": "Budget, a patient",
+    "least_network_per_head_gbp": "Budget, a patient: least of a network",
+    "most_network_per_head_gbp": "Budget, a patient: most of a network",
+    "patients_moved": "Patients who move from the first plan",
+    "practices_moved": "Practices that move from the first plan",
+}
+"""What a column of `comparison.csv` is called where its name does not say it well"""
+
+Cells = Mapping[str, str]
+"""A row of `comparison.csv`, as it is there"""
+
+_UNITS = {"cost_patient_": "Cost, patient-", "mean_": "Mean travel, ", "max_": "Longest travel, "}
 
 
 def comparison_html(comparison: Comparison) -> str:
@@ -38,46 +53,44 @@ def comparison_html(comparison: Comparison) -> str:
         As `network_areas`.
     """
     pairs = list(pairs_of(comparison))
-    figures = csv_rows(comparison_files(comparison)["comparison.csv"])
+    unit = comparison.case.travel.unit
+    rows = [COMPARISON.cells(row, unit) for row in compared_rows(comparison)]
     facts = pairs[0].sides[0].facts
-    title = heading(facts, f"{len(comparison.plans)} plans compared")
-    parts = {
-        "figures": ("Figures", figures_table(figures) + _notes(comparison)),
-        "moves": ("What moves", _of_each(pairs, moves_table)),
-        "networks": ("Networks", _of_each(pairs, matches_table)),
-    }
     document = Document(
-        title=title,
-        header=_header(title, pairs),
-        main=_maps(pairs) + "".join(section(name, *part) for name, part in parts.items()),
-        contents={"map": "Maps"} | {name: heading for name, (heading, _) in parts.items()},
+        template="comparison.html",
+        title=heading(facts, f"{len(comparison.plans)} plans compared"),
+        version=facts.version,
+        values={
+            "pairs": pairs,
+            "verdicts": [_verdict(pair) for pair in pairs],
+            "band": facts.band,
+            "names": [plan.name for plan in comparison.plans],
+            "layers": list(_layer_boxes(pairs)),
+            "plan_headings": [(row["plan"], "number") for row in rows],
+            "figures": list(_figures(rows)),
+            "notes": [
+                (plan.name, note)
+                for number, plan in enumerate(comparison.plans)
+                for note in comparison.notes(number)
+            ],
+        },
         data={"pairs": [pair.data() for pair in pairs]},
-        footer=f"Made by pcn-group {facts.version}.",
         scripts=("plan_view.js", "comparison.js"),
         styles=("several.css",),
     )
     return render(document)
 
 
-def _header(title: str, pairs: Sequence[Pair]) -> str:
-    low, high = pairs[0].sides[0].facts.band
-    verdicts = _of_each(pairs, lambda pair: f'<p class="verdict">{text(_verdict(pair))}</p>')
-    return (
-        f"<h1>{text(title)}</h1>{verdicts}"
-        f"<p>All plans are judged by the same rules; the band is {low:,} to {high:,} patients.</p>"
-    )
-
-
 def _verdict(pair: Pair) -> str:
     """Say in a sentence what becomes of the first plan."""
     first, other = pair.sides
-    patients = sum(int(row["list_size"]) for row in pair.moving)
     what = "nothing moves"
     if pair.moving:
         verb = "moves" if len(pair.moving) == 1 else "move"
-        what = f"{plural(len(pair.moving), 'practice')} with {plural(patients, 'patient')} {verb}"
-    gone = sum(not row["to_network"] for row in pair.matches)
-    new = sum(not row["from_network"] for row in pair.matches)
+        patients = plural(pair.patients_moving, "patient")
+        what = f"{plural(len(pair.moving), 'practice')} with {patients} {verb}"
+    gone = sum(not row.to_network for row in pair.matches)
+    new = sum(not row.from_network for row in pair.matches)
     counts = {"unchanged": pair.unchanged, "not continued": gone, "new": new}
     told = [
         f"{count:,} {words}" for words, count in counts.items() if count or words == "unchanged"
@@ -88,61 +101,60 @@ def _verdict(pair: Pair) -> str:
     )
 
 
-def _of_each(pairs: Sequence[Pair], content: Callable[[Pair], str]) -> str:
-    """Return something for each pair, of which the page shows that of the pair chosen."""
-    return "".join(
-        f'<div data-pair="{number}"{" hidden" if number else ""}>{content(pair)}</div>'
-        for number, pair in enumerate(pairs)
-    )
+def _layer_boxes(pairs: Sequence[Pair]) -> Iterator[LayerBox]:
+    yield "moves", "What moves", True
+    yield "labels", "Numbers of networks", True
+    yield "ways", "Ways to the hub", False
+    if any(side.facts.exceptions for pair in pairs for side in pair.sides):
+        yield "exceptions", "Outside the band", True
 
 
-def _maps(pairs: Sequence[Pair]) -> str:
-    """Return the two maps, and what is common to both."""
-    first, others = pairs[0].sides[0].name, [pair.sides[1].name for pair in pairs]
-    layers = [each for each in _LAYERS if each[0] != "exceptions" or _any_outside(pairs)]
-    return f"""
-<section id="map" aria-labelledby="map-title">
-<h2 id="map-title">Maps</h2>
-<div class="sides">
-{_side("first", f"<h3>{text(first)}</h3>")}
-{_side("other", _chooser(others))}
-<div class="panel">
-<div>{practice_search()}</div>
-<fieldset class="layers"><legend>Layers, on both maps</legend>{layer_boxes(layers)}</fieldset>
-<div>{network_choice()}</div>
-</div>
-</div>
-<noscript><p>The maps need JavaScript; the tables below have all that they show.</p></noscript>
-</section>"""
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of all plans.
+
+    Attributes
+    ----------
+    key, words
+        Its column of `comparison.csv`, and what it is called.
+    values_and_changes
+        Of each plan, and how much more or less that is than that of the first.
+    """
+
+    key: str
+    words: str
+    values_and_changes: tuple[tuple[str, str], ...]
 
 
-def _side(which: str, heading: str) -> str:
-    return (
-        f'<div class="side">{heading}<div class="canvas" id="{which}" role="img" '
-        f'aria-label="Map of the {which} plan. The tables below have all that it shows."></div>'
-        "</div>"
-    )
+def _figures(rows: Sequence[Cells]) -> Iterator[_Figure]:
+    """Return the figures that any plan has, from the rows of `comparison.csv`."""
+    first = rows[0]
+    for key in first:
+        if key != "plan" and any(row[key] not in {"", "0"} for row in rows):
+            told = tuple((_value(key, row[key]), _change(key, row, first)) for row in rows)
+            yield _Figure(key, _in_words(key), told)
 
 
-def _chooser(names: Sequence[str]) -> str:
-    """Return the name of the other plan, or the choice of it."""
-    if len(names) == 1:
-        return f"<h3>{text(names[0])}</h3>"
-    options = "".join(f'<option value="{k}">{text(name)}</option>' for k, name in enumerate(names))
-    return (
-        '<h3><label for="chooser">Compared with</label> '
-        f'<select id="chooser" autocomplete="off">{options}</select></h3>'
-    )
+def _in_words(key: str) -> str:
+    for start, words in _UNITS.items():
+        if key.startswith(start):
+            return words + key.removeprefix(start)
+    return _WORDS.get(key, key.replace("_", " ").capitalize())
 
 
-def _any_outside(pairs: Sequence[Pair]) -> bool:
-    return any(side.facts.exceptions for pair in pairs for side in pair.sides)
+def _value(key: str, value: str) -> str:
+    if not value:
+        return "unknown"
+    if key.startswith("share_"):
+        return f"{100 * Decimal(value):.2f}%"
+    return f"£{figure(value)}" if key.endswith("_gbp") else figure(value)
 
 
-def _notes(comparison: Comparison) -> str:
-    items = [
-        f"<li><b>{text(plan.name)}</b>: {text(note)}.</li>"
-        for number, plan in enumerate(comparison.plans)
-        for note in comparison.notes(number)
-    ]
-    return f"<h3>Notes</h3><ul>{''.join(items)}</ul>" if items else ""
+def _change(key: str, row: Cells, first: Cells) -> str:
+    """Say how much more or less a figure is than that of the first plan."""
+    value, before = row[key], first[key]
+    if not value or not before or value == before or key.endswith("_moved"):
+        return ""
+    more = Decimal(value) - Decimal(before)
+    sign = "+" if more > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{_value(key, str(abs(more)))}"

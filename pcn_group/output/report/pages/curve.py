@@ -7,14 +7,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pcn_group.output.data.curves import read_curve
+from pcn_group.output.data.curves import CurveAgainstBand, CurveAgainstMoves, read_curve
+from pcn_group.output.data.rows_of_several import BandPointRow, ExceptionRow, MovesPointRow
 from pcn_group.output.data.statuses import gap_percent
-from pcn_group.output.report.facts.facts import Row, csv_rows
-from pcn_group.output.report.facts.words import heading
-from pcn_group.output.report.html.document import Document, render
-from pcn_group.output.report.html.markup import Cell, Column, figure, table, text, travel_or_count
-from pcn_group.output.report.html.panel import section
-from pcn_group.output.report.pages.several import Drawn, drawn, plan_view
+from pcn_group.output.report.document import Document, render
+from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
+from pcn_group.output.report.words import heading
 from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
 
@@ -27,46 +25,51 @@ _NEAR = 0.07
 """Points meet that differ by less than this share of all that the axes show"""
 
 
+CurveRow = BandPointRow | MovesPointRow
+
+
 @dataclass(frozen=True)
 class Curve:
     """A curve as `tradeoff` wrote it, with its plans.
 
     Attributes
     ----------
-    rows, exceptions
-        The rows of `curve.csv` and `exceptions.csv`; no exceptions against what moves.
+    stored
+        Its tables.
     plans
         Of each row.
     """
 
-    rows: tuple[Row, ...]
-    exceptions: tuple[Row, ...]
+    stored: CurveAgainstBand | CurveAgainstMoves
     plans: tuple[Drawn, ...]
+
+    @property
+    def rows(self) -> tuple[CurveRow, ...]:
+        """The rows of `curve.csv`."""
+        return self.stored.rows
+
+    @property
+    def exceptions(self) -> tuple[ExceptionRow, ...]:
+        """The rows of `exceptions.csv`; there are none against what moves."""
+        return self.stored.exceptions if isinstance(self.stored, CurveAgainstBand) else ()
 
     @property
     def unit(self) -> str:
         """Of travel."""
-        return next(name.removeprefix("price_") for name in self.rows[0] if "price_" in name)
-
-    @property
-    def is_about_moves(self) -> bool:
-        """Whether it is against patients who move, and not against those outside the band."""
-        return "patients_moved" in self.rows[0]
+        return self.plans[0].facts.unit
 
     @property
     def words(self) -> str:
         """What it is against."""
-        return "patients who move" if self.is_about_moves else "patients outside the band"
+        is_about_moves = isinstance(self.stored, CurveAgainstMoves)
+        return "patients who move" if is_about_moves else "patients outside the band"
 
-    def amount(self, row: Row) -> int:
-        """Return how many patients move, or are outside the band."""
-        if self.is_about_moves:
-            return int(row["patients_moved"])
-        return int(row["patients_short"]) + int(row["patients_above"])
 
-    def price(self, row: Row) -> str:
-        """Return the price of each of these patients, at which a plan is the best."""
-        return row[f"price_{self.unit}"]
+def _amount(row: CurveRow) -> int:
+    """Return how many patients move, or are outside the band."""
+    if isinstance(row, MovesPointRow):
+        return row.patients_moved
+    return row.patients_short + row.patients_above
 
 
 def open_curve(folder: Path, given: Given) -> Curve:
@@ -77,90 +80,66 @@ def open_curve(folder: Path, given: Given) -> Curve:
     InputError
         As `read_curve` and `open_plans`.
     """
-    texts = read_curve(folder)
-    rows = csv_rows(texts["curve.csv"])
-    case, plans = open_plans([str(folder / row["plan"]) for row in rows], given)
-    return Curve(
-        rows=rows,
-        exceptions=csv_rows(texts.get("exceptions.csv", "")),
-        plans=tuple(drawn(case, plan) for plan in plans),
-    )
+    stored = read_curve(folder)
+    case, plans = open_plans([str(folder / row.plan) for row in stored.rows], given)
+    return Curve(stored, tuple(drawn(case, plan) for plan in plans))
 
 
 def curve_html(curve: Curve) -> str:
     """Return the page of a curve: the same curve gives the same bytes."""
     facts = curve.plans[0].facts
-    title = heading(facts, f"travel against {curve.words}")
-    parts = {
-        "plans": ("Plans on the curve", _plans(curve)),
-        "map": ("The plan chosen", plan_view(curve.plans)),
-        "exceptions": ("What exceptions are worth", _exceptions(curve)),
-    }
-    parts = {name: part for name, part in parts.items() if part[1]}
     document = Document(
-        title=title,
-        header=_header(curve, title),
-        main=_chart_section(curve) + "".join(section(name, *part) for name, part in parts.items()),
-        contents={"chart": "Curve"} | {name: heading for name, (heading, _) in parts.items()},
+        template="curve.html",
+        title=heading(facts, f"travel against {curve.words}"),
+        version=facts.version,
+        values={
+            "curve": curve,
+            "verdict": _verdict(curve),
+            "is_about_moves": isinstance(curve.stored, CurveAgainstMoves),
+            "proofs": ["best" if row.status == "optimal" else _gap(row) for row in curve.rows],
+            "layers": list(layer_boxes(curve.plans)),
+            "numbers": {row.plan: k for k, row in enumerate(curve.rows, start=1)},
+        },
         data={
             "curve-figure": curve_figure(curve),
             "drawn": [plan.data() for plan in curve.plans],
         },
-        footer=f"Made by pcn-group {facts.version}.",
         scripts=("plan_view.js", "curve.js"),
         styles=("several.css",),
     )
     return render(document)
 
 
-def _header(curve: Curve, title: str) -> str:
+def _verdict(curve: Curve) -> str:
+    """Say in a sentence from where to where the curve goes."""
     first, last = curve.rows[0], curve.rows[-1]
-    mean = f"mean_{curve.unit}"
-    proven = sum(row["status"] == "optimal" for row in curve.rows)
+    proven = sum(row.status == "optimal" for row in curve.rows)
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
-    verdict = (
-        f"{len(curve.rows):,} plans, from {first[mean]} {curve.unit} per patient with "
-        f"{curve.amount(first):,} {curve.words} to {last[mean]} {curve.unit} with "
-        f"{curve.amount(last):,}; {standing} proven the best at its price."
+    return (
+        f"{len(curve.rows):,} plans, from {first.mean} {curve.unit} per patient with "
+        f"{_amount(first):,} {curve.words} to {last.mean} {curve.unit} with "
+        f"{_amount(last):,}; {standing} proven the best at its price."
     )
-    return f'<h1>{text(title)}</h1><p class="verdict">{text(verdict)}</p>'
-
-
-def _chart_section(curve: Curve) -> str:
-    meaning = (
-        f"Beside each point is its price: if every one of the {curve.words} counts as so many "
-        f"{curve.unit} of travel, no plan is better than this one. Where the line is steep, "
-        "having fewer of them costs much. A filled point is proven, one that is not has its gap "
-        "beside it. Click a point to see its plan."
-    )
-    return f"""
-<section id="chart" aria-labelledby="chart-title">
-<h2 id="chart-title">Curve</h2>
-<div class="plot" id="curve" role="img"
- aria-label="Mean travel against {curve.words}. The table below has the figures."></div>
-<p>{text(meaning)}</p>
-</section>"""
 
 
 def curve_figure(curve: Curve) -> dict[str, Any]:
     """Draw the curve as a plotly figure: a ring around the point chosen, and the points."""
-    mean = f"mean_{curve.unit}"
     points = {
-        "x": [curve.amount(row) for row in curve.rows],
-        "y": [float(row[mean]) for row in curve.rows],
+        "x": [_amount(row) for row in curve.rows],
+        "y": [row.mean for row in curve.rows],
         "mode": "lines+markers+text",
         "line": {"color": _LINE, "width": 2},
         "marker": {
             "size": 11,
-            "color": [_LINE if row["status"] == "optimal" else _PAPER for row in curve.rows],
+            "color": [_LINE if row.status == "optimal" else _PAPER for row in curve.rows],
             "line": {"color": _LINE, "width": 2},
         },
         "text": [_label(curve, row) for row in curve.rows],
         "textposition": _sides(curve),
         "hoverinfo": "text",
         "hovertext": [
-            f"<b>Plan {k}</b><br>{row[mean]} {curve.unit} per patient<br>"
-            f"{curve.amount(row):,} {curve.words}<br>{_label(curve, row)}"
+            f"<b>Plan {k}</b><br>{row.mean} {curve.unit} per patient<br>"
+            f"{_amount(row):,} {curve.words}<br>{_label(curve, row)}"
             for k, row in enumerate(curve.rows, start=1)
         ],
         "cliponaxis": False,
@@ -172,7 +151,7 @@ def curve_figure(curve: Curve) -> dict[str, Any]:
 
 def _sides(curve: Curve) -> list[str]:
     """Say where labels go: off the curve, and below it for the second of two that nearly meet."""
-    points = [(curve.amount(row), float(row[f"mean_{curve.unit}"])) for row in curve.rows]
+    points = [(_amount(row), row.mean) for row in curve.rows]
     near = [_NEAR * (max(values) - min(values)) for values in zip(*points, strict=True)]
     sides = ["top right"]
     for before, here in pairwise(points):
@@ -181,15 +160,14 @@ def _sides(curve: Curve) -> list[str]:
     return sides
 
 
-def _label(curve: Curve, row: Row) -> str:
+def _label(curve: Curve, row: CurveRow) -> str:
     """Say the price and the proof of a plan."""
-    price = curve.price(row)
-    words = f"{price} {curve.unit}" if price else "highest price"
-    return words if row["status"] == "optimal" else f"{words}, {_gap(row)}"
+    words = "highest price" if row.price is None else f"{row.price} {curve.unit}"
+    return words if row.status == "optimal" else f"{words}, {_gap(row)}"
 
 
 def _layout(curve: Curve) -> dict[str, Any]:
-    most = max(1, *map(curve.amount, curve.rows))
+    most = max(1, *map(_amount, curve.rows))
     axis = {"zeroline": False, "fixedrange": True, "tickformat": ",", "automargin": True}
     return {
         "xaxis": {
@@ -217,86 +195,5 @@ def _layout(curve: Curve) -> dict[str, Any]:
     }
 
 
-def _gap(row: Row) -> str:
-    return f"gap {gap_percent(float(row['gap']), row['status'])}"
-
-
-def _plans(curve: Curve) -> str:
-    unit = curve.unit
-    own = (
-        {"patients_moved": "Patients moved", "practices_moved": "Practices moved"}
-        if curve.is_about_moves
-        else {"patients_short": "Short", "patients_above": "Above", "exceptions": "Exceptions"}
-    )
-    named = {
-        **own,
-        "networks": "Networks",
-        f"cost_patient_{unit}": f"Patient-{unit}",
-        f"mean_{unit}": f"Mean {unit}",
-        f"max_{unit}": f"Longest {unit}",
-    }
-    columns = [
-        Column("Plan", is_number=True),
-        Column(f"Price, {unit}", is_number=True),
-        *(Column(heading, is_number=True) for heading in named.values()),
-        Column("Proof"),
-    ]
-    rows = [
-        (
-            f' data-plan="{number}"',
-            (
-                Cell(f'<button type="button" class="pick">{number + 1}</button>', str(number)),
-                Cell(text(curve.price(row)) or "highest", curve.price(row) or "1e99"),
-                *(Cell(travel_or_count(key, row[key]), row[key]) for key in named),
-                Cell("best" if row["status"] == "optimal" else _gap(row)),
-            ),
-        )
-        for number, row in enumerate(curve.rows)
-    ]
-    return table("The plans on the curve, each in its own file", columns, rows, is_sortable=True)
-
-
-def _exceptions(curve: Curve) -> str:
-    """Return the networks outside the band and what each buys, plan by plan."""
-    unit = curve.unit
-    named = {
-        "patients": "Patients",
-        "patients_short": "Short",
-        "patients_above": "Above",
-        "patients_per_km2": "Patients per km²",
-        f"worth_patient_{unit}": f"Worth, patient-{unit}",
-    }
-    columns = [
-        Column("Plan", is_number=True),
-        Column("Network"),
-        Column("Named after"),
-        *(Column(heading, is_number=True) for heading in named.values()),
-    ]
-    number = {row["plan"]: k for k, row in enumerate(curve.rows, start=1)}
-    rows = [
-        (
-            "",
-            (
-                Cell(str(number[row["plan"]])),
-                Cell(text(row["network_id"])),
-                Cell(text(row["network_name"])),
-                *(Cell(_known(key, row)) for key in named),
-            ),
-        )
-        for row in curve.exceptions
-    ]
-    if not rows:
-        return ""
-    meaning = (
-        f"Worth: how many patient-{unit} the best plan at the same price costs more if the "
-        "practices of the network must be in networks in the band. It is worked out for the plans "
-        "with the fewest exceptions."
-    )
-    caption = "Networks outside the band, plan by plan"
-    return f"<p>{text(meaning)}</p>{table(caption, columns, rows, is_sortable=True, kind='dense')}"
-
-
-def _known(key: str, row: Row) -> str:
-    if key.startswith("worth_") and row["status"] == "infeasible":
-        return "needed"
-    return figure(row[key])
+def _gap(row: CurveRow) -> str:
+    return f"gap {gap_percent(row.gap, row.status)}"

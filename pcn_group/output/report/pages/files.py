@@ -10,9 +10,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, in_the_way, refuse_foreign, what_is_at, write_all
 from pcn_group.output.maps.files import map_files
 from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.facts.facts import facts_of
-from pcn_group.output.report.facts.words import title, verdict
-from pcn_group.output.report.pages.plan import report_html
+from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.words import title, verdict
 from pcn_group.plan.subject import Subject
 
 __all__ = [
@@ -54,7 +53,9 @@ def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | byte
     InputError
         As `network_areas`.
     """
-    from pcn_group.output.maps.pictures import map_pictures  # noqa: PLC0415 - an optional package
+    # What draws is loaded here: a command that only may draw shall begin at once.
+    from pcn_group.output.maps.pictures import map_pictures  # noqa: PLC0415
+    from pcn_group.output.report.pages.plan import report_html  # noqa: PLC0415
 
     facts = facts_of(subject)
     layers = map_layers(subject.case, facts.described)

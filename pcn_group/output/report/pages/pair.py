@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
-from pcn_group.output.data.comparison import comparison_files
+from pcn_group.output.data.comparison import match_rows, move_rows
+from pcn_group.output.data.rows_of_several import MATCHES, MatchRow, MoveRow
 from pcn_group.output.maps.colours import matched_colours
-from pcn_group.output.report.facts.facts import Row, csv_rows
 from pcn_group.output.report.figures.hover import practice_words
 from pcn_group.output.report.figures.moves_map import map_moves, words_of_move
 from pcn_group.output.report.pages.several import Drawn, drawn
 from pcn_group.plan.compare import Comparison
 
 __all__ = ["Pair", "pairs_of"]
-
-_ENDS = ("from_network", "to_network")
 
 
 @dataclass(frozen=True)
@@ -37,23 +34,29 @@ class Pair:
     """
 
     sides: tuple[Drawn, Drawn]
-    matches: tuple[Row, ...]
-    moves: tuple[Row, ...]
+    matches: tuple[MatchRow, ...]
+    moves: tuple[MoveRow, ...]
     unchanged: int
 
     @property
-    def moving(self) -> tuple[Row, ...]:
+    def moving(self) -> tuple[MoveRow, ...]:
         """The practices that move."""
-        return tuple(row for row in self.moves if row["moved"] == "true")
+        return tuple(row for row in self.moves if row.moved)
+
+    @property
+    def patients_moving(self) -> int:
+        """How many patients these have."""
+        return sum(row.list_size for row in self.moving)
 
     def number(self, side: int) -> dict[str, int]:
         """Return the number of each network of a plan."""
-        return {row[_ENDS[side]]: k for k, row in enumerate(self.matches) if row[_ENDS[side]]}
+        names = [(row.from_network, row.to_network)[side] for row in self.matches]
+        return {name: k for k, name in enumerate(names) if name}
 
     def numbers(self, side: int) -> list[int]:
         """Return the numbers of the networks of a plan, in the order of its facts."""
         number = self.number(side)
-        return [number[row["network_id"]] for row in self.sides[side].facts.networks]
+        return [number[row.network_id] for row in self.sides[side].facts.networks]
 
     @cached_property
     def colours(self) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ class Pair:
         sides = [self._side(side) for side in range(2)]
         # Both maps begin with the same view.
         sides[1]["figure"]["layout"] = sides[0]["figure"]["layout"]
-        return {"sides": sides, "matches": self.matches}
+        return {"sides": sides, "matches": [*map(MATCHES.cells, self.matches)]}
 
     def _side(self, side: int) -> dict[str, Any]:
         numbers = self.numbers(side)
@@ -83,7 +86,7 @@ class Pair:
     def _tell_moves(self, values: dict[str, Any], side: int) -> None:
         """Say of the practices that move from where to where, when one points at them."""
         numbers = (self.number(0), self.number(1))
-        notes = {row["practice_code"]: words_of_move(row, numbers) for row in self.moving}
+        notes = {row.practice_code: words_of_move(row, numbers) for row in self.moving}
         (circles,) = (
             trace for trace in values["figure"]["data"] if trace["meta"]["layer"] == "practices"
         )
@@ -99,13 +102,11 @@ def pairs_of(comparison: Comparison) -> Iterator[Pair]:
     InputError
         As `network_areas`.
     """
-    files = comparison_files(comparison)
-    matches, moves = (iter(csv_rows(files[name])) for name in ("matches.csv", "moves.csv"))
     first, *others = (drawn(comparison.case, plan) for plan in comparison.plans)
-    for other, between in zip(others, comparison.moves[1:], strict=True):
+    for number, other in enumerate(others, start=1):
         yield Pair(
             sides=(first, other),
-            matches=tuple(islice(matches, len(between.matches))),
-            moves=tuple(islice(moves, len(comparison.case.table))),
-            unchanged=between.unchanged,
+            matches=tuple(match_rows(comparison, number)),
+            moves=tuple(move_rows(comparison, number)),
+            unchanged=comparison.moves[number].unchanged,
         )

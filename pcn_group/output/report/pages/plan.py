@@ -1,19 +1,29 @@
-"""The page of one plan."""
+"""The page of one plan: what its template shows, and what its scripts read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from pcn_group.funding.tariff import UNIT_NAMES
+from pcn_group.funding.totals import per_head
+from pcn_group.output.data.rows import BudgetRow, NetworkRow
 from pcn_group.output.maps.layers import MapLayers
-from pcn_group.output.report.facts.facts import Facts
-from pcn_group.output.report.facts.words import title
+from pcn_group.output.report.document import Document, render
+from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.figures.plan_map import map_figure
-from pcn_group.output.report.html.document import Document, render
-from pcn_group.output.report.html.panel import layer_boxes, network_choice, practice_search, section
-from pcn_group.output.report.pages.plan_sections import header, sections
+from pcn_group.output.report.figures.travel import travel_chart
+from pcn_group.output.report.shown import figure, pounds
+from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
+from pcn_group.tables.findings import KINDS
 
-__all__ = ["map_section", "page_data", "report_html"]
+__all__ = ["LayerBox", "page_data", "report_html"]
+
+LayerBox = tuple[str, str, bool]
+"""A layer of a map that one can switch: its name, its words, and whether it shows"""
 
 
 def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None = None) -> str:
@@ -28,16 +38,32 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
     batch
         As for `render`.
     """
-    heading = title(facts)
-    parts = sections(facts, layers.networks["colour"].tolist())
-    body = "".join(section(name, *part) for name, part in parts.items())
+    own = [rule for rule in facts.rules if not rule.is_default or rule.key.startswith("band.")]
     document = Document(
-        title=heading,
-        header=header(facts, heading),
-        main=map_section(facts) + body,
-        contents={"map": "Map"} | {name: heading for name, (heading, _) in parts.items()},
+        template="plan.html",
+        title=title(facts),
+        version=facts.version,
+        values={
+            "facts": facts,
+            "badge": badge(facts),
+            "verdict": verdict(facts),
+            "key_figures": _key_figures(facts),
+            "layers": _layer_boxes(facts),
+            "colours": layers.networks["colour"].tolist(),
+            "bars": _bars(facts),
+            "placed_patients": _placed_patients(facts),
+            "longest": _longest(facts),
+            "chart": travel_chart(facts),
+            "proof_words": [_with_subject(words) for words in proof_words(facts)],
+            "budget": _Budget.of(facts),
+            "own_rules": own,
+            "other_rules": [rule for rule in facts.rules if rule not in own],
+            "findings": [
+                (KINDS[kind].title if kind in KINDS else kind, count)
+                for kind, count in facts.data_report.items()
+            ],
+        },
         data=page_data(facts, map_figure(facts, layers, case)),
-        footer=f"Made by pcn-group {facts.version}.",
         scripts=("plan_view.js", "page.js"),
     )
     return render(document, batch)
@@ -45,7 +71,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
 
 def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
     """Return what the scripts read: the figure, and the practices and networks it is about."""
-    number = {row["network_id"]: k for k, row in enumerate(facts.networks)}
+    number = {row.network_id: k for k, row in enumerate(facts.networks)}
     return {
         "figure": figure,
         "plan": {
@@ -53,26 +79,26 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
             "networks": [
                 {
                     "number": k,
-                    "id": row["network_id"],
-                    "name": row["network_name"],
-                    "practices": row["practices"],
-                    "patients": row["patients"],
-                    "mean": row[f"mean_{facts.unit}"],
-                    "longest": row[f"max_{facts.unit}"],
-                    "exception": row["exception"],
+                    "id": row.network_id,
+                    "name": row.network_name,
+                    "practices": str(row.practices),
+                    "patients": str(row.patients),
+                    "mean": str(row.mean),
+                    "longest": str(row.max),
+                    "exception": row.exception,
                 }
                 for k, row in enumerate(facts.networks)
             ],
             "practices": [
                 {
-                    "code": row["practice_code"],
-                    "name": row["practice_name"],
-                    "list": row["list_size"],
-                    "network": number.get(row["network_id"], -1),
-                    "travel": row[facts.travel_column],
-                    "hub": row["is_hub"] == "true",
-                    "x": round(float(row["easting"])),
-                    "y": round(float(row["northing"])),
+                    "code": row.practice_code,
+                    "name": row.practice_name,
+                    "list": str(row.list_size),
+                    "network": number.get(row.network_id, -1),
+                    "travel": "" if row.to_hub is None else str(row.to_hub),
+                    "hub": row.is_hub,
+                    "x": round(row.easting),
+                    "y": round(row.northing),
                 }
                 for row in facts.practices
             ],
@@ -80,8 +106,7 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def map_section(facts: Facts) -> str:
-    """Return the map with its search, layers, legend and what is said of the network picked."""
+def _layer_boxes(facts: Facts) -> list[LayerBox]:
     layers = [
         ("labels", "Numbers of networks", True),
         ("ways", "Ways to the hub", True),
@@ -91,19 +116,144 @@ def map_section(facts: Facts) -> str:
         layers.append(("today", "Networks of today", False))
     if facts.exceptions:
         layers.append(("exceptions", "Outside the band", True))
-    return f"""
-<section id="map" aria-labelledby="map-title">
-<h2 id="map-title">Map</h2>
-<div class="map">
-<div class="canvas" id="canvas" role="img"
- aria-label="Map of the networks. The tables below have all that it shows."></div>
-<div class="panel">
-{practice_search()}
-<fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
-<p class="legend"><span class="key hub"></span>hub
-<span class="key circle"></span>practice, by list size</p>
-{network_choice()}
-</div>
-</div>
-<noscript><p>The map needs JavaScript; the tables below have all that it shows.</p></noscript>
-</section>"""
+    return layers
+
+
+def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
+    """Return the figures that stand out: what each is, its value, and a note."""
+    inside = len(facts.networks) - len(facts.exceptions)
+    placed, patients = len(facts.placed), _placed_patients(facts)
+    tiles = [
+        ("Practices", figure(placed), _beside(len(facts.practices) - placed)),
+        ("Patients", figure(patients), _beside(facts.patients - patients)),
+        ("Networks", figure(len(facts.networks)), f"{inside:,} in the band"),
+        ("Mean travel", f"{facts.mean_travel:.3f}", f"{facts.unit} to the hub, per patient"),
+        ("Longest", _longest(facts) or "0", f"{facts.unit} to the hub"),
+    ]
+    if facts.moved is not None:
+        moving, practices = facts.moved
+        tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
+    years = ", ".join(facts.money.years)
+    return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
+
+
+def _beside(count: int) -> str:
+    """Tell of those that the figures of the plan leave out."""
+    return f"and {count:,} in no network" if count else ""
+
+
+def _placed_patients(facts: Facts) -> int:
+    return sum(row.list_size for row in facts.placed)
+
+
+def _longest(facts: Facts) -> str:
+    return str(max((row.max for row in facts.networks), default=""))
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """The patients of a network, drawn beside the band.
+
+    Attributes
+    ----------
+    low, width
+        Where the band begins, and how wide it is.
+    length
+        Of the patients.
+    outside
+        How many patients there are outside the band, in words; empty inside it.
+    """
+
+    low: float
+    width: float
+    length: float
+    outside: str
+
+
+def _bars(facts: Facts) -> list[_Bar]:
+    """Draw each network to the scale of the largest."""
+    largest = max([facts.band[1], *(row.patients for row in facts.networks)])
+    scale = 150 / (1.05 * largest)
+    low, high = (round(scale * limit, 1) for limit in facts.band)
+    return [
+        _Bar(
+            low=low,
+            width=round(high - low, 1),
+            length=round(scale * row.patients, 1),
+            outside=_outside(facts, row),
+        )
+        for row in facts.networks
+    ]
+
+
+def _outside(facts: Facts, row: NetworkRow) -> str:
+    side = "short" if row.patients < facts.band[0] else "above"
+    return f"{row.patients_outside_band:,} {side}" if row.patients_outside_band else ""
+
+
+def _with_subject(words: str) -> tuple[str, str]:
+    """Take from a paragraph a first word that names its subject, if there is one."""
+    subject, point, rest = words.partition(". ")
+    return (subject, rest) if point and " " not in subject else ("", words)
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """What a network is paid, or all are: under each line, and under those that count."""
+
+    amounts: Sequence[Decimal]
+    total: Decimal
+    per_head: Decimal | None
+
+    @classmethod
+    def of(cls, facts: Facts, network: str | None, patients: int) -> _Paid:
+        """Add up what a network is paid, or all of them."""
+        money = facts.money
+        total = money.amount(network)
+        amounts = [money.amount(network, line) for line in money.lines]
+        return cls(amounts, total, per_head(total, patients))
+
+
+@dataclass(frozen=True)
+class _Budget:
+    """What networks are paid.
+
+    Attributes
+    ----------
+    headings
+        Of the funding lines.
+    paid
+        By network.
+    paid_in_all
+        To all of them.
+    sources
+        By funding line what it pays for, and where that is from.
+    """
+
+    headings: list[tuple[str, str]]
+    paid: Mapping[str, _Paid]
+    paid_in_all: _Paid
+    sources: Mapping[str, str]
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Budget:
+        """Add up the budget of a plan."""
+        lines = {line.replace("_", " "): row for line, row in facts.money.lines.items()}
+        patients = {row.network_id: row.patients for row in facts.networks}
+        return cls(
+            headings=[
+                (line if row.counted else f"{line}, not counted", "number")
+                for line, row in lines.items()
+            ],
+            paid={name: _Paid.of(facts, name, count) for name, count in patients.items()},
+            paid_in_all=_Paid.of(facts, None, sum(patients.values())),
+            sources={line: f"{_terms(row)}. {row.source}." for line, row in lines.items()},
+        )
+
+
+def _terms(row: BudgetRow) -> str:
+    """Say what a line pays for, to whom, and whether that was found in its source."""
+    unit = UNIT_NAMES[row.basis]
+    unit += " a month" if row.rate_is_for == "month" else ""
+    terms = f"£{figure(row.rate_gbp)} a {unit}, {row.months}, paid to {row.paid_to}"
+    return terms if row.confirmed else f"{terms}; not confirmed"

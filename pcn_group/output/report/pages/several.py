@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pcn_group.output.maps.layers import MapLayers, map_layers
-from pcn_group.output.report.facts.facts import Facts, facts_of
+from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.plan_map import map_figure
-from pcn_group.output.report.html.panel import layer_boxes, network_choice, practice_search
-from pcn_group.output.report.pages.plan import page_data
+from pcn_group.output.report.pages.plan import LayerBox, page_data
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import Plan
 from pcn_group.plan.subject import Subject
 
-__all__ = ["Drawn", "drawn", "plan_view"]
+__all__ = ["Drawn", "drawn", "layer_boxes"]
 
 _LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}
 """What is drawn of each plan: the others are the same for all"""
@@ -60,21 +59,9 @@ def drawn(case: Case, plan: Plan) -> Drawn:
     return Drawn(plan.name, case, facts, map_layers(case, facts.described))
 
 
-def plan_view(plans: Sequence[Drawn]) -> str:
-    """Return the place where `plan_view.js` shows one plan of several."""
-    layers = [("labels", "Numbers of networks", True), ("ways", "Ways to the hub", True)]
+def layer_boxes(plans: Sequence[Drawn]) -> Iterator[LayerBox]:
+    """Return the layers that one can switch where the page shows one plan of several."""
+    yield "labels", "Numbers of networks", True
+    yield "ways", "Ways to the hub", True
     if any(plan.facts.exceptions for plan in plans):
-        layers.append(("exceptions", "Outside the band", True))
-    return f"""
-<div class="map">
-<div class="canvas" id="canvas" role="img"
- aria-label="Map of the plan. The page of the plan itself has tables with all that it shows."></div>
-<div class="panel">
-<h3 id="shown" aria-live="polite"></h3>
-{practice_search()}
-<fieldset class="layers"><legend>Layers</legend>{layer_boxes(layers)}</fieldset>
-<p class="legend"><span class="key hub"></span>hub
-<span class="key circle"></span>practice, by list size</p>
-{network_choice()}
-</div>
-</div>"""
+        yield "exceptions", "Outside the band", True

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pcn_group.base.wording import plural
 from pcn_group.output.data.statuses import UNSETTLED
-from pcn_group.output.report.facts.facts import Facts
-from pcn_group.output.report.facts.proof import Proof
-from pcn_group.output.report.html.markup import figure
+from pcn_group.output.report.facts import Facts, Proof
+from pcn_group.output.report.shown import figure
 from pcn_group.practices.reading import ALL
 
 __all__ = ["badge", "heading", "proof_words", "title", "verdict"]
@@ -35,7 +34,7 @@ def verdict(facts: Facts) -> str:
     """Say in a sentence what the plan is and how good it is known to be."""
     low, high = facts.band
     placed = facts.placed
-    patients = sum(int(row["list_size"]) for row in placed)
+    patients = sum(row.list_size for row in placed)
     form = "forms" if len(placed) == 1 else "form"
     return (
         f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "

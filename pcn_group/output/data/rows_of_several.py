@@ -1,0 +1,302 @@
+"""The rows of the tables about several plans: comparisons, alternatives, curves.
+
+Each field has its type and its meaning, and its heading where that has the unit of travel in it. So
+what columns there are, in which order, and what the reference says of them is written here alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from pcn_group.output.data.table import Table
+
+__all__ = [
+    "ALTERNATIVES",
+    "AUTHORITIES",
+    "COMPARISON",
+    "CURVE_AGAINST_BAND",
+    "CURVE_AGAINST_MOVES",
+    "EXCEPTIONS",
+    "MATCHES",
+    "MONEY",
+    "MOVES",
+    "TOGETHERNESS",
+    "AlternativeRow",
+    "AuthorityRow",
+    "BandPointRow",
+    "ComparedRow",
+    "ExceptionRow",
+    "MatchRow",
+    "MoneyRow",
+    "MoveRow",
+    "MovesPointRow",
+    "PairRow",
+]
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """The figures of a plan beside others: a row of `comparison.csv`."""
+
+    plan: Annotated[str, "the plan as it was named on the command line"]
+    practices: Annotated[int, "practices in networks"]
+    patients: Annotated[int, "their registered patients"]
+    practices_in_no_network: Annotated[
+        int,
+        "practices of the region that the plan has in no network",
+    ]
+    patients_in_no_network: Annotated[int, "their registered patients"]
+    practices_not_of_the_region: Annotated[int, "practices of the plan that are not in the region"]
+    networks: Annotated[int, "number of networks"]
+    networks_in_band: Annotated[int, "networks in the band"]
+    networks_under_band: Annotated[int, "networks under the minimum"]
+    networks_over_band: Annotated[int, "networks over the maximum"]
+    share_in_band: Annotated[float, "share of the networks that are in the band, from 0 to 1"]
+    networks_not_contiguous: Annotated[int, "networks in several pieces"]
+    enclaves: Annotated[int, "parts of a network that another one surrounds"]
+    local_authorities: Annotated[
+        int | None,
+        "local authorities with practices; empty where none is known",
+    ]
+    networks_across_authorities: Annotated[
+        int | None,
+        "networks with practices in several local authorities",
+    ]
+    cost: Annotated[
+        float | None,
+        (
+            "travel, and prices if there are any, in patient-km (or patient-minutes); empty"
+            " where a network has no permitted hub"
+        ),
+        "cost_patient_{unit}",
+    ]
+    mean: Annotated[float | None, "mean travel of the patients in networks", "mean_{unit}"]
+    max: Annotated[float | None, "farthest travel of a practice", "max_{unit}"]
+    rules_broken: Annotated[int, "how many rules `check` finds broken"]
+    budget_gbp: Annotated[Decimal, "what all networks are paid in the year, in pounds"]
+    budget_per_head_gbp: Annotated[Decimal, "that for each patient"]
+    least_network_per_head_gbp: Annotated[Decimal, "the same in the network where it is least"]
+    most_network_per_head_gbp: Annotated[Decimal, "the same in the network where it is most"]
+    patients_moved: Annotated[int, "patients who move from the first plan to this one"]
+    practices_moved: Annotated[int, "practices that move"]
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """A network and the one that continues it: a row of `matches.csv`."""
+
+    from_plan: Annotated[str, "the first plan"]
+    from_network: Annotated[str | None, "a network of it; empty if none is continued"]
+    to_plan: Annotated[str, "another plan"]
+    to_network: Annotated[str | None, "the network that continues it there; empty if none does"]
+    from_patients: Annotated[int, "patients of the first network"]
+    to_patients: Annotated[int, "patients of the second one"]
+    shared_patients: Annotated[int, "patients in both"]
+    leaving_patients: Annotated[int, "patients in the first network alone"]
+    joining_patients: Annotated[int, "patients in the second one alone"]
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A practice in two plans: a row of `moves.csv`."""
+
+    practice_code: Annotated[str, "the practice"]
+    practice_name: Annotated[str, "its name"]
+    list_size: Annotated[int, "registered patients"]
+    from_plan: Annotated[str, "the first plan"]
+    from_network: Annotated[str, "its network there"]
+    to_plan: Annotated[str, "another plan"]
+    to_network: Annotated[str, "its network there"]
+    moved: Annotated[bool, "`true` if the second network does not continue the first"]
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """What a plan pays: a row of `money.csv`."""
+
+    plan: Annotated[str, "the plan"]
+    level: Annotated[str, "`all` or `network`"]
+    network_id: Annotated[str, "the network; empty over all"]
+    patients: Annotated[int, "registered patients"]
+    funding_line: Annotated[str, "name of the line, or `total`: the sum of the lines that count"]
+    units: Annotated[Decimal | None, "units paid for; empty in a total"]
+    amount_gbp: Annotated[Decimal, "pounds paid"]
+    per_head_gbp: Annotated[Decimal | None, "pounds for each patient"]
+    counted: Annotated[bool, "whether the amount is in the totals"]
+    more_than_first_plan_gbp: Annotated[
+        Decimal | None,
+        "over all: how much more than in the first plan",
+    ]
+
+
+@dataclass(frozen=True)
+class AuthorityRow:
+    """A plan in a local authority: a row of `authorities.csv`."""
+
+    plan: Annotated[str, "the plan"]
+    local_authority: Annotated[str, "a local authority"]
+    networks: Annotated[int, "networks with practices there"]
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """Two practices in good plans: a row of `togetherness.csv`."""
+
+    practice_code: Annotated[str, "a practice"]
+    other_practice_code: Annotated[
+        str,
+        "another one: a neighbour, or in one network with it in some plan",
+    ]
+    in_best: Annotated[str, "`together` or `apart` in the best plan"]
+    verdict: Annotated[str, "`always together`, `always apart`, `open` or `not settled`"]
+    cost_together: Annotated[
+        Decimal | None,
+        ("least cost of a plan with the two in one network; empty: none within the tolerance"),
+        "cost_together_patient_{unit}",
+    ]
+    cost_apart: Annotated[
+        Decimal | None,
+        "least cost of a plan with the two in different networks",
+        "cost_apart_patient_{unit}",
+    ]
+    price: Annotated[
+        Decimal | None,
+        "what it costs to decide otherwise than the best plan",
+        "price_patient_{unit}",
+    ]
+    settled: Annotated[bool, "`false` if time ended before these costs were known to be the least"]
+
+
+@dataclass(frozen=True)
+class AlternativeRow:
+    """A good plan: a row of `alternatives.csv`."""
+
+    plan: Annotated[str, "folder of the plan"]
+    cost: Annotated[
+        float,
+        "travel, and prices if there are any, in patient-km (or patient-minutes)",
+        "cost_patient_{unit}",
+    ]
+    over_best: Annotated[float, "share above the cost of the best plan"]
+    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
+    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    networks: Annotated[int, "number of networks"]
+    share_in_band: Annotated[float, "share of the networks that are in the band, from 0 to 1"]
+    patients_moved: Annotated[int, "patients who move from the best plan to this one"]
+    practices_moved: Annotated[int, "practices that move"]
+
+
+@dataclass(frozen=True)
+class BandPointRow:
+    """A plan on a curve against the band: a row of `curve.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    price: Annotated[
+        float | None,
+        (
+            "price of each patient outside the band at which the plan is the best; empty: "
+            "any that is high enough"
+        ),
+        "price_{unit}",
+    ]
+    patients_short: Annotated[int, "patients short of the minimum, added up over all networks"]
+    patients_above: Annotated[int, "patients above the maximum, likewise"]
+    exceptions: Annotated[int, "networks outside the band"]
+    cost: Annotated[
+        float,
+        (
+            "travel, and prices if there are any, in patient-km (or patient-minutes); "
+            "without the price on this curve"
+        ),
+        "cost_patient_{unit}",
+    ]
+    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
+    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    networks: Annotated[int, "number of networks"]
+    status: Annotated[str, "`optimal`, or `feasible` where time ended before the proof"]
+    gap: Annotated[float, "how far the cost may be above the least"]
+
+
+@dataclass(frozen=True)
+class MovesPointRow:
+    """A plan on a curve against what moves: a row of `curve.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    price: Annotated[
+        float | None,
+        (
+            "price of each patient who moves at which the plan is the best; empty: any that"
+            " is high enough"
+        ),
+        "price_{unit}",
+    ]
+    patients_moved: Annotated[int, "patients who move from the networks of today"]
+    practices_moved: Annotated[int, "practices that move"]
+    cost: Annotated[
+        float,
+        (
+            "travel, and prices if there are any, in patient-km (or patient-minutes); "
+            "without the price on this curve"
+        ),
+        "cost_patient_{unit}",
+    ]
+    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
+    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    networks: Annotated[int, "number of networks"]
+    status: Annotated[str, "`optimal`, or `feasible` where time ended before the proof"]
+    gap: Annotated[float, "how far the cost may be above the least"]
+
+
+@dataclass(frozen=True)
+class ExceptionRow:
+    """A network of a plan on a curve, outside the band: a row of `exceptions.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    network_id: Annotated[str, "a network of it that is outside the band"]
+    network_name: Annotated[str, "its name"]
+    hub_practice_code: Annotated[str, "the practice that travel is measured to"]
+    practices: Annotated[int, "number of practices"]
+    patients: Annotated[int, "registered patients"]
+    patients_short: Annotated[int, "patients short of the minimum"]
+    patients_above: Annotated[int, "patients above the maximum"]
+    patients_per_km2: Annotated[
+        float | None,
+        "patients per square kilometre of the Voronoi cells of its practices",
+    ]
+    mean: Annotated[float, "mean travel of its patients to the hub", "mean_{unit}"]
+    max: Annotated[float, "farthest travel of one of its practices", "max_{unit}"]
+    worth: Annotated[
+        float | None,
+        (
+            "what the best plan without this exception costs more, patients outside at "
+            "their price included; empty: there is no such plan"
+        ),
+        "worth_patient_{unit}",
+    ]
+    cost_without: Annotated[
+        float | None,
+        "cost of that plan, without the price",
+        "cost_without_patient_{unit}",
+    ]
+    patients_outside_without: Annotated[int | None, "patients outside the band in that plan"]
+    status: Annotated[
+        str,
+        (
+            "`optimal`: the worth is exact; `feasible`: it is that much at least; "
+            "`infeasible`: the exception is needed"
+        ),
+    ]
+
+
+COMPARISON = Table(ComparedRow)
+MATCHES = Table(MatchRow)
+MOVES = Table(MoveRow)
+MONEY = Table(MoneyRow)
+AUTHORITIES = Table(AuthorityRow)
+TOGETHERNESS = Table(PairRow)
+ALTERNATIVES = Table(AlternativeRow)
+CURVE_AGAINST_BAND = Table(BandPointRow)
+CURVE_AGAINST_MOVES = Table(MovesPointRow)
+EXCEPTIONS = Table(ExceptionRow)

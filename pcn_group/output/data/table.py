@@ -1,0 +1,207 @@
+"""Tables as CSV: one definition of each, by which its rows are written and read again.
+
+The rows of a table are records. Each field has, beside its type, what it means, as `Annotated` of
+both: `patients: Annotated[int, "registered patients"]`. A third part is the heading of the column
+where it has the unit of travel in it: `mean_{unit}`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+from pcn_group.base import limits
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.tables.sheets import unmarked
+
+__all__ = ["Column", "Columns", "Table", "in_unit", "read_back"]
+
+Columns = Mapping[str, str]
+"""Each column with its meaning; `{unit}` in a name stands for the unit of travel."""
+
+Row = TypeVar("Row")
+
+
+def in_unit(columns: Columns, unit: str) -> list[str]:
+    """Return the headings of a table where travel is in `km` or in `minutes`."""
+    return [name.format(unit=unit) for name in columns]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    field
+        Of the record.
+    heading
+        With `{unit}` for the unit of travel.
+    meaning
+        In the reference.
+    kind
+        The type of its values.
+    is_optional
+        Whether a value may be missing.
+    """
+
+    field: str
+    heading: str
+    meaning: str
+    kind: type
+    is_optional: bool
+
+    def from_text(self, text: str) -> object:
+        """Return the value of a cell; ValueError where it is none."""
+        if self.is_optional and not text:
+            return None
+        if self.kind is bool:
+            return _flag(text)
+        if self.kind is Decimal:
+            return _decimal(text)
+        return self.kind(text)
+
+
+@dataclass(frozen=True)
+class Table(Generic[Row]):
+    """A table, by the record that its rows are."""
+
+    record: type[Row]
+
+    @cached_property
+    def fields(self) -> tuple[Column, ...]:
+        """The columns, in order."""
+        hints = get_type_hints(self.record, include_extras=True)
+        return tuple(
+            _column(field.name, hints[field.name])
+            for field in fields(self.record)  # type: ignore[arg-type]
+        )
+
+    @property
+    def columns(self) -> Columns:
+        """The heading of each column, with what it means."""
+        return {column.heading: column.meaning for column in self.fields}
+
+    def plain(self, row: Row, unit: str = "") -> dict[str, Any]:
+        """Return a row as plain values by heading, as JSON has them: exact numbers as text.
+
+        Parameters
+        ----------
+        unit
+            Of travel; of no account in a table without travel.
+        """
+        return {
+            column.heading.format(unit=unit): _plain(getattr(row, column.field))
+            for column in self.fields
+        }
+
+    def cells(self, row: Row, unit: str = "") -> dict[str, str]:
+        """Return a row as text by heading, as CSV has it; what is None is empty."""
+        return {
+            heading: "" if value is None else str(value)
+            for heading, value in self.plain(row, unit).items()
+        }
+
+    def csv(self, rows: Iterable[Row], unit: str = "") -> str:
+        """Return rows as they are under their headings."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(in_unit(self.columns, unit))
+        names = [column.field for column in self.fields]
+        writer.writerows([_plain(getattr(row, name)) for name in names] for row in rows)
+        return text.getvalue()
+
+    def read(self, path: Path, text: str, again: str) -> tuple[Row, ...]:
+        """Return the rows of a file that `csv` wrote.
+
+        Parameters
+        ----------
+        path, text
+            The file, and what it holds.
+        again
+            As for `read_back`.
+
+        Raises
+        ------
+        InputError
+            With the columns that are missing, or else every cell that makes no sense.
+        """
+        try:
+            header, *cells = filter(None, csv.reader(io.StringIO(text, newline="")))
+        except (csv.Error, ValueError) as error:
+            raise InputError([Fault(str(path), "is damaged", again)]) from error
+        unit = _unit(header)
+        columns = {column.heading.format(unit=unit): column for column in self.fields}
+        missing = [name for name in columns if name not in header]
+        faults = [Fault(str(path), "has no such column", again, 1, name) for name in missing]
+        rows = []
+        for number, row in enumerate(cells if not missing else (), start=2):
+            values, here = {}, dict(zip(header, row, strict=False))
+            for name, column in columns.items():
+                cell = here.get(name, "")
+                try:
+                    values[column.field] = column.from_text(unmarked(cell))
+                except ValueError:
+                    faults.append(Fault(str(path), "is damaged", again, number, name, cell))
+            if not faults:
+                rows.append(self.record(**values))
+        if faults:
+            raise InputError(faults)
+        return tuple(rows)
+
+
+def read_back(path: Path, again: str) -> str:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    again
+        How to have it written again, in one sentence.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    try:
+        most = limits.PLAIN if path.suffix == ".json" else limits.WHOLE
+        return limits.read_whole(path, most).decode("utf-8")
+    except (OSError, ValueError) as error:
+        raise InputError([Fault(str(path), f"cannot be read: {error}", again)]) from error
+
+
+def _column(name: str, hint: object) -> Column:
+    kind, meaning, *heading = get_args(hint)
+    (plain,) = (part for part in get_args(kind) or (kind,) if part is not NoneType)
+    return Column(name, heading[0] if heading else name, meaning, plain, plain is not kind)
+
+
+def _unit(headings: Iterable[str]) -> str:
+    """Return the unit of travel that headings are in."""
+    return "minutes" if any("minutes" in name.split("_") for name in headings) else "km"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"true", "false"}:
+        raise ValueError
+    return text.lower() == "true"
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError from error

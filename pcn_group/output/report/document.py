@@ -1,0 +1,137 @@
+"""A whole page of HTML: template, style and scripts put together, with nothing left to fetch."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.maps.colours import INK, OUTSIDE, TODAY
+from pcn_group.output.report import shown
+
+__all__ = ["Document", "filled", "plotly_script", "render"]
+
+_SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
+_COLOURS = f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --on-map: {INK}; }}\n"
+"""What maps are drawn in, for their keys"""
+
+_IN_SCRIPTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a page is made of.
+
+    Attributes
+    ----------
+    template
+        The file with its HTML, which extends `base.html`.
+    title
+        Of the window, and above all else.
+    version
+        Of the program.
+    values
+        What the template shows, by the name that it has there.
+    data
+        What the scripts read, by the name of the element it is in.
+    scripts, styles
+        The files with what this page does and how it looks beside what all pages have, in order.
+    """
+
+    template: str
+    title: str
+    version: str
+    values: Mapping[str, Any]
+    data: Mapping[str, Any]
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...] = ()
+
+
+def render(document: Document, batch: str | None = None) -> str:
+    """Return the page.
+
+    The browser is told to fetch nothing, and to run no script but those put in here.
+
+    Parameters
+    ----------
+    document
+        Its content.
+    batch
+        The folder with the pages of all regions, as this page refers to it: `..` or `.`. There is
+        `PLOTLY_FILE`, else it is in the page, with about 4.8 MB; and `INDEX_FILE`, to which the
+        page of a region leads back.
+    """
+    script = (
+        f'"use strict";(() => {{\n{"".join(map(_file, (*_SCRIPTS, *document.scripts)))}}})();\n'
+    )
+    inline = [plotly_script(), script] if batch is None else [script]
+    allowed = " ".join(map(_hash, inline)) + ("" if batch is None else " file: 'self'")
+    return filled(
+        document.template,
+        {
+            **document.values,
+            "title": document.title,
+            "version": document.version,
+            "policy": f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+            "img-src data:; base-uri 'none'; form-action 'none'",
+            "style": _COLOURS + "".join(map(_file, ("page.css", *document.styles))),
+            "index": f"../{INDEX_FILE}" if batch == ".." else None,
+            "data": document.data,
+            "plotly": None if batch is None else f"{batch}/{PLOTLY_FILE}",
+            "scripts": inline,
+        },
+    )
+
+
+def filled(template: str, values: Mapping[str, Any]) -> str:
+    """Return a template filled in with values, by the names that they have there."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def plotly_script() -> str:
+    """Return plotly.js."""
+    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - an optional package
+
+    code: str = get_plotlyjs()
+    return code
+
+
+@cache
+def _environment() -> Environment:
+    """Return what fills templates: all values are escaped but for what `base.html` calls safe."""
+    environment = Environment(
+        loader=PackageLoader("pcn_group.output.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = ("figure", "percent", "pounds", "thousandths")
+    environment.filters |= {name: getattr(shown, name) for name in filters}
+    environment.filters["in_script"] = _in_script
+    return environment
+
+
+def _in_script(values: object) -> str:
+    """Return data for the scripts of a page; no text in it can end the element it is in."""
+    content = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return content.translate(_IN_SCRIPTS)
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+@cache
+def _file(name: str) -> str:
+    return (resources.files("pcn_group.output.report") / name).read_text("utf-8")

@@ -1,0 +1,291 @@
+"""What the page of a plan says, as plain values: the rows of its CSV files, its proof, its rules.
+
+The page has no figures of its own: what is in a CSV file is taken from the rows that are written to
+that file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pcn_group.base.versions import versions
+from pcn_group.funding.budget import Budget
+from pcn_group.output.data.budget_files import budget_rows
+from pcn_group.output.data.judgement import Judgement, judge
+from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
+from pcn_group.output.data.settings import Rule, rules_of
+from pcn_group.output.data.statuses import gap_percent
+from pcn_group.output.data.summary import rule_files
+from pcn_group.output.data.tables import grouping_rows, network_rows
+from pcn_group.plan.case import CURRENT, Case
+from pcn_group.plan.labelled import labelled_networks
+from pcn_group.plan.membership import plan_budget
+from pcn_group.plan.network import Network, mean_travel
+from pcn_group.plan.subject import Subject
+from pcn_group.practices.table import Source
+from pcn_group.region.today import moved
+from pcn_group.solver.solve import Status
+from pcn_group.tables.findings import findings_by_kind
+from pcn_group.verify.rules import CLAIMS, Finding
+
+__all__ = ["Facts", "Money", "Proof", "facts_of", "money", "stored_proof"]
+
+_CLAIMS = {"status", "cost_integer", "bound_integer"}
+
+
+@dataclass(frozen=True)
+class Money:
+    """What networks are paid.
+
+    Attributes
+    ----------
+    years
+        Financial years, in order.
+    lines
+        Funding lines in the order of the file, each with its basis, rate, source and whether it is
+        counted as they are there.
+    amounts
+        Pounds by network and line.
+    """
+
+    years: tuple[str, ...]
+    lines: dict[str, BudgetRow]
+    amounts: dict[tuple[str, str], Decimal]
+
+    @property
+    def counted(self) -> dict[str, BudgetRow]:
+        """The lines that totals count."""
+        return {name: row for name, row in self.lines.items() if row.counted}
+
+    def amount(self, network: str | None = None, line: str | None = None) -> Decimal:
+        """Add up what a network, or all, is paid under a line, or under all that count."""
+        lines = self.counted if line is None else {line}
+        return sum(
+            (
+                pounds
+                for (own, name), pounds in self.amounts.items()
+                if network in {None, own} and name in lines
+            ),
+            Decimal(0),
+        )
+
+
+def money(rows: Iterable[BudgetRow]) -> Money:
+    """Add up the rows of `budgets.csv`, exact to the penny."""
+    years: set[str] = set()
+    amounts: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    lines: dict[str, BudgetRow] = {}
+    for row in rows:
+        years.add(row.financial_year)
+        amounts[row.network_id, row.funding_line] += row.amount_gbp
+        lines.setdefault(row.funding_line, row)
+    return Money(tuple(sorted(years)), lines, dict(amounts))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is proven of a plan.
+
+    Attributes
+    ----------
+    status
+        As in `summary.json`.
+    cost, bound
+        Of this plan and of any, in patient-`unit`.
+    gap
+        (cost - bound) / cost.
+    certified
+        The bound that the certificate alone proves, in patient-`unit`; None without one.
+    verified
+        Whether the second program proved the certificate again just now.
+    short, above
+        Patients outside the band that no plan can avoid, where the band had to give way.
+    fewest_moved
+        No plan moves fewer patients; None where that was not asked.
+    is_unsettled
+        Whether it is the best, but was not settled to be the first by rule of those that are.
+    """
+
+    status: Status
+    cost: float
+    bound: float
+    gap: float
+    certified: float | None
+    verified: bool
+    short: int
+    above: int
+    fewest_moved: int | None
+    is_unsettled: bool
+
+    @property
+    def gave_way(self) -> bool:
+        """Whether the band gave way: no plan keeps it."""
+        return bool(self.short or self.above)
+
+    @property
+    def percent(self) -> str:
+        """The gap as it is told."""
+        return gap_percent(self.gap, self.status)
+
+
+def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
+    """Return the proof of a plan folder; None where it has none, or anything in it is wrong."""
+    plan, claims, cost = case.stored, judgement.claims, judgement.report.cost
+    if plan is None or claims is None or cost is None or not judgement.is_as_made:
+        return None
+    if not plan.summary.keys() >= _CLAIMS:
+        return None
+    summary, report, bound = plan.summary, case.travel.report, plan.summary["bound_integer"]
+    certified = None
+    if claims.certified is not None:
+        certified = round(max(0.0, report(claims.certified)), 3)
+    return Proof(
+        status=summary["status"],
+        cost=round(report(cost), 3),
+        bound=round(report(bound), 3),
+        gap=(cost - bound) / cost if cost else 0.0,
+        certified=certified,
+        verified=claims.verified,
+        short=claims.outside.short,
+        above=claims.outside.above,
+        fewest_moved=summary.get("patients_moved_bound"),
+        is_unsettled=summary.get("first_of_equals") is False,
+    )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the page of a plan says.
+
+    Attributes
+    ----------
+    regions
+        The codes of the region, nearly always one.
+    unit
+        Of travel: `km` or `minutes`.
+    band
+        Fewest and most patients.
+    is_today
+        Whether the plan is the networks of today.
+    described
+        The networks as they are described in `networks`.
+    practices, networks
+        The rows of `groupings.csv` and `networks.csv`.
+    money
+        The rows of `budgets.csv`, added up.
+    mean_travel
+        Per patient, as in `summary.json`.
+    moved
+        Patients and practices that move from the networks of today; None where there are none, or
+        where the plan is just these.
+    proof
+        None where none belongs to the plan.
+    broken
+        Broken rules. With a proof there are none: its networks outside the band are exceptions.
+    false_claims
+        In how many places the plan's files say of it what is not so.
+    rules
+        All keys; those of the search only with a proof, which is its.
+    inputs, rule_files
+        The files it was made from, and those that its rules name, as in `summary.json`.
+    notes, data_report
+        Remarks on the files, and how many findings there are by kind.
+    version
+        Of the program.
+    """
+
+    regions: tuple[str, ...]
+    unit: str
+    band: tuple[int, int]
+    is_today: bool
+    described: tuple[Network, ...]
+    practices: tuple[GroupingRow, ...]
+    networks: tuple[NetworkRow, ...]
+    money: Money
+    mean_travel: float
+    moved: tuple[int, int] | None
+    proof: Proof | None
+    broken: tuple[Finding, ...]
+    false_claims: int
+    rules: tuple[Rule, ...]
+    inputs: tuple[Source, ...]
+    rule_files: tuple[Mapping[str, str], ...]
+    notes: tuple[str, ...]
+    data_report: dict[str, int]
+    version: str
+
+    @property
+    def exceptions(self) -> tuple[NetworkRow, ...]:
+        """The networks outside the band."""
+        return tuple(row for row in self.networks if not row.in_band)
+
+    @property
+    def placed(self) -> tuple[GroupingRow, ...]:
+        """The practices in a network."""
+        return tuple(row for row in self.practices if row.network_id)
+
+    @property
+    def patients(self) -> int:
+        """Registered patients of the region, in a network or not."""
+        return sum(row.list_size for row in self.practices)
+
+
+def facts_of(subject: Subject) -> Facts:
+    """Collect what the page of a plan says."""
+    case = subject.case
+    members = list(subject.networks.values())
+    judgement = judge(case, node_limit=0)  # no further than a run goes
+    proof = stored_proof(case, judgement)
+    found = [finding for finding in judgement.report.findings if finding.is_broken]
+    broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
+    summary = case.stored.summary if case.stored is not None and proof is not None else {}
+    reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
+    networks = labelled_networks(case, subject.networks, reasons)
+    practices = grouping_rows(networks, case.table, case.travel)
+    patients, count = moved(case.units, case.configuration, members)
+    is_today = subject.name == CURRENT
+    return Facts(
+        regions=tuple(sorted({row.region_code for row in practices} - {""})),
+        unit=case.travel.unit,
+        band=(case.problem.size.band_min, case.problem.size.band_max),
+        is_today=is_today,
+        described=networks,
+        practices=practices,
+        networks=network_rows(networks, case.units, case.problem),
+        money=money(budget_rows(_budget(subject, networks))),
+        mean_travel=round(mean_travel(networks), 3),
+        moved=None if is_today or patients is None or count is None else (patients, count),
+        proof=proof,
+        broken=broken if proof is None else (),
+        false_claims=len(found) - len(broken),
+        rules=rules_of(case.configuration.portable(Path.cwd()), searched=proof is not None),
+        inputs=_inputs(summary) or _read_now(case),
+        rule_files=tuple(
+            summary["rule_files"] if "rule_files" in summary else rule_files(case.configuration)
+        ),
+        notes=tuple(summary.get("notes", case.practices.notes)),
+        data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
+        version=summary.get("versions", versions())["pcn-group"],
+    )
+
+
+def _budget(subject: Subject, networks: Sequence[Network]) -> Budget:
+    members = [(network.network_id, network.members) for network in networks]
+    return plan_budget(subject.case.table, members, subject.case.configuration.funding)
+
+
+def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
+    return tuple(
+        Source(row["name"], row["sha256"], row["rows"]) for row in summary.get("inputs", ())
+    )
+
+
+def _read_now(case: Case) -> tuple[Source, ...]:
+    """Return the files of practices, and of a plan that does not say what it was made from."""
+    sources = case.practices.sources
+    return sources if case.stored is None else case.stored.with_sources(sources)

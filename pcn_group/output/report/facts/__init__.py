@@ -1,1 +1,0 @@
-"""What a page says, worked out before any page is laid out."""
