@@ -13,9 +13,11 @@ test:
 	$(MAKE) --jobs=2 lint programs
 	$(RUN) pytest -n 2 --dist worksteal
 
-# The long runs: every reader against spoiled files, for ten minutes of the processor's time.
-test-deep: .venv/dev
+# The long runs: every reader against spoiled files, for ten minutes of the processor's time, and all
+# tests with many more random examples.
+test-deep: .venv/dev programs
 	$(RUN) pytest -m deep
+	PCN_GROUP_TESTS=deep $(RUN) pytest -n 2 --dist worksteal
 
 programs:
 	tests/programs.sh
