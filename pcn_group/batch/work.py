@@ -10,7 +10,7 @@ from pcn_group.base.versions import versions
 from pcn_group.batch.meter import Meter
 from pcn_group.batch.task import Done, Task, failure
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.solver.compiled import compile_kernels
 
 __all__ = ["do", "group_region"]
@@ -29,7 +29,7 @@ def group_region(task: Task) -> Done:
 def _outcome(task: Task) -> Done:
     try:
         anchored = task.configuration.anchored(task.folder)
-        result = plan_region(task.practices, anchored, lambda _: None)
+        result = solve(task.practices, anchored)
     except InfeasibleError as error:
         return Done("infeasible", error.exit_code, str(error))
     except NoPlanInTimeError as error:

@@ -12,8 +12,8 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
-    override_search,
     rules,
+    search_given,
     search_limits,
 )
 
@@ -114,8 +114,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     began = time.monotonic()
     if cluster is not None and workers is not None:
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
-    overrides = override_search(time_limit=time_limit, gap=gap, seed=seed, workers=1)
-    configuration = load_configuration(config, (*settings, *overrides))
+    search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
+    configuration = load_configuration(config, settings, search)
     if draws:
         refuse_missing_packages()
     store = Store(out)

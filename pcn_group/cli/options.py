@@ -6,12 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from pcn_group.config.model import Configuration
 
 __all__ = [
     "beside_a_plan",
@@ -20,13 +17,12 @@ __all__ = [
     "input_files",
     "loudness",
     "output_file",
-    "override_search",
     "plan_folder",
     "rules",
     "search_effort",
+    "search_given",
     "search_limits",
     "time_limit",
-    "with_search",
     "workers",
 ]
 
@@ -132,28 +128,28 @@ def exact_number(text: str) -> Fraction:
 def beside_a_plan(command: Command) -> Command:
     """Return a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
 
-    The command has them all as `given`.
+    The command has them all as `inputs`.
     """
 
     @wraps(command)
-    def with_given(
+    def with_inputs(
         *args: object,
-        inputs: tuple[Path, ...],
+        files: tuple[Path, ...],
         region: str | None,
         by: str,
         config: Path | None,
         overrides: tuple[str, ...],
         **options: object,
     ) -> object:
-        from pcn_group.plan.given import Given
+        from pcn_group.plan.inputs import PlanInputs
 
         name = click.get_current_context().command.name or ""
-        given = Given(inputs, region, by, config, overrides, name)
-        return command(*args, given=given, **options)
+        inputs = PlanInputs(files, region, by, config, overrides, name)
+        return command(*args, inputs=inputs, **options)
 
-    inputs = click.option(
+    files = click.option(
         "--practices",
-        "inputs",
+        "files",
         multiple=True,
         metavar="FILE",
         type=click.Path(path_type=Path),
@@ -173,27 +169,11 @@ def beside_a_plan(command: Command) -> Command:
         metavar="KEY=VALUE",
         help="Judge by the default rules, or those of --config, with this one changed.",
     )
-    return inputs(region(by_column(config(settings(with_given)))))
+    return files(region(by_column(config(settings(with_inputs)))))
 
 
-def with_search(rules: Configuration, **options: float | None) -> Configuration:
-    """Return rules with those on the search changed by the options that were given.
-
-    Raises
-    ------
-    InputError
-        If an option is out of range.
-    """
-    from pcn_group.config.loading import load_configuration
-
-    asked = load_configuration(None, override_search(**options)).search
-    given = {key: getattr(asked, key) for key, value in options.items() if value is not None}
-    search = rules.search.model_copy(update=given)
-    return rules.model_copy(update={"search": search})
-
-
-def override_search(**options: float | None) -> tuple[str, ...]:
-    """Turn options of the search into overrides of the configuration, those that were given.
+def search_given(**options: float | None) -> dict[str, float]:
+    """Return the options of the search that were given, by key.
 
     Raises
     ------
@@ -202,20 +182,19 @@ def override_search(**options: float | None) -> tuple[str, ...]:
     """
     from dataclasses import replace
 
-    from pcn_group.base.errors import Fault, InputError
-    from pcn_group.config.loading import load_configuration
+    from pydantic import ValidationError
 
-    given = {key: f"search.{key}={value}" for key, value in options.items() if value is not None}
-    faults: list[Fault] = []
-    for key, override in given.items():
-        try:
-            load_configuration(None, (override,))
-        except InputError as error:
-            option = f"--{key.replace('_', '-')}"
-            faults += [
-                replace(fault, source=option, problem=fault.problem.removeprefix(f"search.{key}: "))
-                for fault in error.faults
-            ]
-    if faults:
-        raise InputError(faults)
-    return tuple(given.values())
+    from pcn_group.base.errors import InputError
+    from pcn_group.base.model_faults import Origins, faults_of
+    from pcn_group.config.model import Search
+
+    given = {key: value for key, value in options.items() if value is not None}
+    try:
+        Search.model_validate(given)
+    except ValidationError as error:
+        faults = []
+        for fault in faults_of(error, Origins("", {}, []), ()):
+            key, _, problem = fault.problem.partition(": ")
+            faults.append(replace(fault, source=f"--{key.replace('_', '-')}", problem=problem))
+        raise InputError(faults) from error
+    return given

@@ -11,10 +11,10 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
-    override_search,
     plan_folder,
     rules,
     search_effort,
+    search_given,
 )
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.studies.tradeoff.moves import moves_curve
     from pcn_group.tables.excel import safe_files
 
-    overrides = override_search(time_limit=time_limit, workers=workers)
-    configuration = load_configuration(config, (*settings, *overrides))
+    search = search_given(time_limit=time_limit, workers=workers)
+    configuration = load_configuration(config, settings, search)
     refuse_unused(f"tradeoff --against {against}", configuration, settings)
     limits = limits_on_size(configuration.band, floor, ceiling)
     if ceiling is not None:

@@ -10,7 +10,7 @@ from pcn_group.base.errors import Fault
 from pcn_group.base.wording import named
 from pcn_group.config.rules import Rules
 
-__all__ = ["contradictions_of_codes", "groups_by_rule", "merged"]
+__all__ = ["conflicts_of_codes", "groups_by_rule", "merged"]
 
 T = TypeVar("T", int, str)
 
@@ -40,7 +40,7 @@ def groups_by_rule(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"rules.{key}", (code,)
 
 
-def contradictions_of_codes(rules: Rules) -> list[Fault]:
+def conflicts_of_codes(rules: Rules) -> list[Fault]:
     """Return what contradicts what in any region, each with the rules and the practices."""
     together, fixed = merged(rules.together), sorted({tuple(sorted(net)) for net in rules.fixed})
     return [

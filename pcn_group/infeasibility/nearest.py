@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import BAND_MAX, BAND_MIN, CEILING, FLOOR, Rule, Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import (
+    BAND_MAX,
+    BAND_MIN,
+    CEILING,
+    FLOOR,
+    Rule,
+    strict_problem,
+    with_value,
+)
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.solve import Solution, solve
 
@@ -33,17 +42,17 @@ class _Limit:
         In one of its unit.
     """
 
-    loosest: Callable[[Terms], int | None]
-    tightest: Callable[[Terms, Solution], int]
+    loosest: Callable[[Region], int | None]
+    tightest: Callable[[Region, Solution], int]
     steps: int = 1
 
 
-def nearest_limit(terms: Terms, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:
+def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:
     """Find the nearest value of a limit under which there is a plan in the band.
 
     Parameters
     ----------
-    terms
+    region
         A region without such a plan.
     rule
         One of its limits.
@@ -59,24 +68,24 @@ def nearest_limit(terms: Terms, rule: Rule, effort: Effort) -> tuple[Rule, bool]
         return replace(rule, value=value if limit.steps == 1 else value / limit.steps)
 
     def plan_at(value: float | None, before: Solution | None = None) -> Solution:
-        return _any_plan(terms.having(rule.key, value).strict(), effort, before)
+        return _any_plan(strict_problem(with_value(region, rule.key, value)), effort, before)
 
-    found = plan_at(limit.loosest(terms))
+    found = plan_at(limit.loosest(region))
     if not found.networks:
         return None
-    tight, loose = round((rule.value or 0) * limit.steps), limit.tightest(terms, found)
+    tight, loose = round((rule.value or 0) * limit.steps), limit.tightest(region, found)
     up = 1 if loose > tight else -1
     while up * (loose - tight) > 1 and effort.seconds_left:
         middle = (loose + tight) // 2
         plan = plan_at(at(middle).value, found)
         if plan.networks:
-            found, loose = plan, limit.tightest(terms, plan)
+            found, loose = plan, limit.tightest(region, plan)
         elif plan.status == "infeasible":
             tight = middle
         else:
             break
     # Who stands alone changes with the maximum: then a higher one need not allow more plans.
-    is_sure = rule.key not in {BAND_MAX, CEILING} or not terms.problem.oversize
+    is_sure = rule.key not in {BAND_MAX, CEILING} or not region.problem.oversize
     return at(loose), is_sure and loose - tight == up
 
 
@@ -90,22 +99,22 @@ def _sizes(plan: Solution) -> list[int]:
     return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
 
 
-def _most_practices(_: Terms, plan: Solution) -> int:
+def _most_practices(_: Region, plan: Solution) -> int:
     return max(len(n) for n in plan.networks if n not in plan.problem.aside)
 
 
-def _farthest(terms: Terms, plan: Solution) -> int:
-    problem, values = plan.problem, terms.travel.values
+def _farthest(region: Region, plan: Solution) -> int:
+    problem, values = plan.problem, region.travel.values
     farthest = 0.0
     for network in plan.networks:
         hub = problem.hub(network)
         if network not in problem.aside:
             farthest = max(farthest, *(float(values[i, hub]) for i in network if i != hub), 0.0)
-    return math.ceil(_FINE * terms.travel.report(farthest))
+    return math.ceil(_FINE * region.travel.report(farthest))
 
 
 _LOW = _Limit(lambda _: 1, lambda _, plan: min(_sizes(plan)))
-_HIGH = _Limit(lambda terms: int(terms.problem.weights.sum()), lambda _, plan: max(_sizes(plan)))
+_HIGH = _Limit(lambda region: int(region.problem.weights.sum()), lambda _, plan: max(_sizes(plan)))
 _LIMITS = {
     BAND_MIN: _LOW,
     FLOOR: _LOW,

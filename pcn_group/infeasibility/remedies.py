@@ -14,7 +14,16 @@ from pcn_group.infeasibility.best import best_plan
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.nearest import nearest_limit
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import BAND, Rule, Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import (
+    BAND,
+    Rule,
+    rules_in_force,
+    strict_problem,
+    with_neighbours,
+    with_value,
+    without_rules,
+)
 from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.solve import Solution
@@ -58,7 +67,7 @@ class Remedy:
 
 
 def remedies(
-    terms: Terms, clash: Clash, least: Solution, effort: Effort, report: Report
+    region: Region, clash: Clash, least: Solution, effort: Effort, report: Report
 ) -> tuple[Remedy, ...]:
     """Find what helps against a clash, what resolves all of it first.
 
@@ -67,10 +76,10 @@ def remedies(
     least
         The plan with the fewest patients outside the band as things are: what helps has fewer.
     """
-    sizes = () if least.networks else [rule for rule in terms.rules if rule.key in BAND]
-    found = [_about(terms, rule, effort, report) for rule in clash.rules if effort.seconds_left]
+    sizes = () if least.networks else [rule for rule in rules_in_force(region) if rule.key in BAND]
+    found = [_about(region, rule, effort, report) for rule in clash.rules if effort.seconds_left]
     if effort.seconds_left:
-        found += _bridges(terms, clash, sizes, effort, report)
+        found += _bridges(region, clash, sizes, effort, report)
     helping = [each for each in found if each is not None and _helps(each.solution, least)]
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
@@ -86,49 +95,51 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(terms: Terms, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
+def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
-        nearest = nearest_limit(terms, rule, effort.at_most(effort.seconds_left / 4))
+        nearest = nearest_limit(region, rule, effort.at_most(effort.seconds_left / 4))
     if nearest is not None:
         limit, is_nearest = nearest
-        changed = terms.having(limit.key, limit.value)
+        changed = with_value(region, limit.key, limit.value)
         solution = best_plan(yielding(changed.problem), effort, report=report)
         return Remedy("limit", limit, is_nearest, None, solution)
     if rule.key in BAND:
         return None
-    solution = best_plan(yielding(terms.without([rule]).problem), effort, report=report)
+    solution = best_plan(yielding(without_rules(region, [rule]).problem), effort, report=report)
     return Remedy("dropped", rule, is_nearest=False, bridge=None, solution=solution)
 
 
 def _bridges(
-    terms: Terms, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
+    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (
         pair
-        for pair in islice(_far_pairs(terms, clash), _BRIDGES_TRIED)
+        for pair in islice(_far_pairs(region, clash), _BRIDGES_TRIED)
         if effort.seconds_left
         and can_be_covered(
-            terms.joined(pair).strict(without), clash.practices, effort.at_most(_TRIAL)
+            strict_problem(with_neighbours(region, pair), without),
+            clash.practices,
+            effort.at_most(_TRIAL),
         )
     )
     for pair in islice(enough, _BRIDGES):
-        solution = best_plan(yielding(terms.joined(pair).problem), effort, report=report)
+        solution = best_plan(yielding(with_neighbours(region, pair).problem), effort, report=report)
         yield Remedy("bridge", None, is_nearest=False, bridge=pair, solution=solution)
 
 
-def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
+def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
     """Return who clashes, or is cut off with them, with each practice that is no neighbour.
 
     The nearest first. Pairs that the configuration removes are left out, and those out of reach of
     each other, and whoever stands aside.
     """
-    problem, values = terms.problem, terms.travel.values
+    problem, values = region.problem, region.travel.values
     everyone = set(range(len(problem.codes))).difference(*problem.aside)
     inside = clash.cut_off or clash.practices
-    removed = {frozenset(pair) for pair in terms.configuration.adjacency.remove}
+    removed = {frozenset(pair) for pair in region.configuration.adjacency.remove}
     pairs = {
         (min(i, j), max(i, j))
         for i in inside

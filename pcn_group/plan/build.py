@@ -7,32 +7,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.network import Network
 from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region
 
 __all__ = ["build_networks"]
 
 
 def build_networks(
-    problem: Problem,
-    networks: Sequence[Sequence[int]],
-    table: pd.DataFrame,
-    travel: TravelTable,
-    reasons: Mapping[bool, str],
+    region: Region, networks: Sequence[Sequence[int]], reasons: Mapping[bool, str]
 ) -> tuple[Network, ...]:
     """Describe the networks of a plan.
 
     Parameters
     ----------
-    problem
-        Whose numbering `networks` is in, and whose band decides what is an exception.
     networks
-        Members of each.
-    table
-        The `units` of the region in the same order.
-    travel
-        Travel in the same order.
+        The positions of the practices of each.
     reasons
         Why a network that is neither fixed nor a single oversize practice may be under (True) or
         over (False) the band.
@@ -42,6 +32,7 @@ def build_networks(
     tuple of Network
         Sorted by `network_id`.
     """
+    problem, table, travel = region.problem, region.units, region.travel
     continued = _continued(networks, table)
     described = []
     for number, members in enumerate(networks):

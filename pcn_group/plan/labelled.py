@@ -7,21 +7,19 @@ from dataclasses import replace
 
 from pcn_group.base.codes import one_form
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
+from pcn_group.region.region import Region
 
 __all__ = ["labelled_networks"]
 
 
 def labelled_networks(
-    case: Case, networks: Mapping[str, Sequence[int]], reasons: Mapping[str, str]
+    region: Region, networks: Mapping[str, Sequence[int]], reasons: Mapping[str, str]
 ) -> tuple[Network, ...]:
     """Describe the networks of a plan.
 
     Parameters
     ----------
-    case
-        The region and rules.
     networks
         The positions of the members of each, by the plan's own identifier. A network is called
         after the network of today, or the practice, whose code that is; else by the identifier.
@@ -34,17 +32,17 @@ def labelled_networks(
         Sorted by identifier.
     """
     priced = {
-        True: case.problem.size.smallest < case.problem.size.band_min,
-        False: case.problem.size.largest > case.problem.size.band_max,
+        True: region.problem.size.smallest < region.problem.size.band_min,
+        False: region.problem.size.largest > region.problem.size.band_max,
     }
     general = {
         below: "allowed at a price" if allowed else "the plan has it so"
         for below, allowed in priced.items()
     }
     members = list(networks.values())
-    described = build_networks(case.problem, members, case.units, case.travel, general)
+    described = build_networks(region, members, general)
     labels = {frozenset(places): label for label, places in networks.items()}
-    names = _names(case)
+    names = _names(region)
     own = []
     for network in described:
         label = labels[frozenset(network.members)]
@@ -60,9 +58,9 @@ def labelled_networks(
     return tuple(sorted(own, key=lambda network: network.network_id))
 
 
-def _names(case: Case) -> dict[str, str]:
+def _names(region: Region) -> dict[str, str]:
     """Return names by code in one form, of practices and of the networks of today."""
-    table = case.units
+    table = region.units
     names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
     today = zip(table["current_network"], table["current_network_name"], strict=True)
     names |= {code: name for code, name in sorted(today, reverse=True) if code and name}

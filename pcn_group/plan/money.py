@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from pcn_group.funding.totals import TOTAL, Total, totals_of
-from pcn_group.plan.case import Case
 from pcn_group.plan.membership import plan_budget
+from pcn_group.region.region import Region
 
 __all__ = ["Money", "money_of", "pounds_a_head"]
 
@@ -62,20 +62,20 @@ class Money:
         return (total for total in self.networks if total.line == TOTAL)
 
 
-def money_of(case: Case, networks: Iterable[tuple[str, Sequence[int]]]) -> Money:
+def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money:
     """Work out what networks are paid, under the lines and in the year that the rules name.
 
     Parameters
     ----------
     networks
-        Identifier and members of each, as positions in the `units` of the case; one at least.
+        Identifier and members of each, as positions one at least.
 
     Raises
     ------
     InputError
         If a line needs a column that is not known for every practice in a network.
     """
-    (year,) = plan_budget(case.table, networks, case.configuration.funding).years
+    (year,) = plan_budget(region.table, networks, region.configuration.funding).years
     counts = {payment.line.name for payment in year.regions if payment.counted}
     totals = totals_of(year)
     return Money(

@@ -24,7 +24,7 @@ from pcn_group.infeasibility.words import (
     outside_in_words,
     reasons_in_words,
 )
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.studies.explain.explained import Explained
 from pcn_group.studies.explain.network import NetworkExplained
 from pcn_group.studies.explain.overview import Standing, exception, pulls, room
@@ -37,20 +37,20 @@ _TIGHT, _PULLS = 5, 10
 """Networks named for their little room, and practices shown that are nearer to another hub."""
 
 
-def show(subject: Subject, explained: Explained) -> None:
+def show(case: Case, explained: Explained) -> None:
     """Print what is known of a plan, or of a practice or network of it."""
     # Piped, rich would take the width of whatever terminal is about.
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     if explained.reasons is not None:
-        _say(console, *no_plan_in_words(subject.terms, explained.reasons))
+        _say(console, *no_plan_in_words(case.region, explained.reasons))
         return
-    _say(console, *_verdict(subject, explained.standing))
+    _say(console, *_verdict(case, explained.standing))
     if explained.practice is not None:
-        _practice(console, subject, explained.practice, explained.standing)
+        _practice(console, case, explained.practice, explained.standing)
     if explained.network is not None:
-        _network(console, subject, explained.network, explained.standing)
+        _network(console, case, explained.network, explained.standing)
     if explained.practice is None and explained.network is None:
-        _plan(console, subject, explained.standing)
+        _plan(console, case, explained.standing)
 
 
 def _say(console: Console, *lines: str) -> None:
@@ -58,19 +58,19 @@ def _say(console: Console, *lines: str) -> None:
         console.print(line)
 
 
-def _verdict(subject: Subject, standing: Standing) -> list[str]:
+def _verdict(case: Case, standing: Standing) -> list[str]:
     """Say how good the plan is beside the best there is."""
-    terms, best = subject.terms, standing.best
-    kinds = dict.fromkeys(f.rule for f in subject.report.findings if f.is_broken)
+    region, best = case.region, standing.best
+    kinds = dict.fromkeys(f.rule for f in case.report.findings if f.is_broken)
     broken = f"{plural(standing.broken, 'rule')} broken ({', '.join(kinds)})"
-    lines = [f"{subject.name}: {broken if standing.broken else 'every rule holds'}."]
+    lines = [f"{case.name}: {broken if standing.broken else 'every rule holds'}."]
     proven = "proven" if best.status == "optimal" else "as far as the search got"
     if best.gave_way:
         outside = outside_in_words(best.short, best.above)
         lines.append(f"No plan keeps the band. The least outside it is {outside}, {proven}.")
     if standing.is_best:
-        return [*lines, f"It is the best there is, {proven}: {amount(terms, best.cost)}."]
-    lines.append(f"The best plan there is costs {amount(terms, best.cost)}, {proven}.")
+        return [*lines, f"It is the best there is, {proven}: {amount(region, best.cost)}."]
+    lines.append(f"The best plan there is costs {amount(region, best.cost)}, {proven}.")
     if standing.left_out:
         left = plural(standing.left_out, "practice")
         lines.append(f"This one leaves {left} in no network, and so its cost says nothing.")
@@ -79,55 +79,55 @@ def _verdict(subject: Subject, standing: Standing) -> list[str]:
     else:
         outside = outside_in_words(standing.short, standing.above)
         beside = f", and has {outside}" if standing.short or standing.above else ""
-        lines.append(f"This one costs {more(terms, standing.extra, best.cost)}{beside}.")
+        lines.append(f"This one costs {more(region, standing.extra, best.cost)}{beside}.")
     return [*lines, "Prices are beside the best plan. What moves, moves from this one."]
 
 
-def _plan(console: Console, subject: Subject, standing: Standing) -> None:
-    report = subject.report
+def _plan(console: Console, case: Case, standing: Standing) -> None:
+    report = case.report
     if not report.networks:
         return
     console.print()
-    console.print(networks_table(subject))
+    console.print(networks_table(case))
     inside = sorted(
         (network for network in report.networks if network.in_band),
-        key=lambda network: (room(subject, network), network.label),
+        key=lambda network: (room(case, network), network.label),
     )
-    tight = [f"{network.label} ({room(subject, network):,})" for network in inside[:_TIGHT]]
+    tight = [f"{network.label} ({room(case, network):,})" for network in inside[:_TIGHT]]
     console.print()
     if tight:
         _say(console, f"Least room in the band, in patients: {', '.join(tight)}.")
     outside: dict[str, list[str]] = {}
     for network in report.networks:
-        why = exception(subject, network, standing.best)
-        outside.setdefault(why, []).append(f"{network.label} ({-room(subject, network):,})")
+        why = exception(case, network, standing.best)
+        outside.setdefault(why, []).append(f"{network.label} ({-room(case, network):,})")
     for why, networks in outside.items():
         if why:
             _say(console, f"Outside the band, in patients: {', '.join(networks)}: {why}.")
     if standing.best.gave_way:
         _say(console, "With --network you are told what clashes around one, and what would help.")
-    found = pulls(subject)
+    found = pulls(case)
     if not found:
         _say(console, "No practice is nearer to another hub than to its own.")
         return
     verb, own = ("is", "its") if len(found) == 1 else ("are", "their")
     who = plural(len(found), "practice")
     _say(console, f"{who} {verb} nearer to another hub than to {own} own:")
-    console.print(pulls_table(subject, found[:_PULLS]))
+    console.print(pulls_table(case, found[:_PULLS]))
     if len(found) > _PULLS:
         _say(console, f"And {len(found) - _PULLS} more; --json has them all.")
 
 
 def _practice(
-    console: Console, subject: Subject, explained: PracticeExplained, standing: Standing
+    console: Console, case: Case, explained: PracticeExplained, standing: Standing
 ) -> None:
-    code = subject.case.problem.codes[explained.practice]
+    code = case.region.problem.codes[explained.practice]
     console.print()
-    _say(console, *_place(subject, explained))
+    _say(console, *_place(case, explained))
     if explained.options:
         console.print()
         _say(console, f"If {code} alone moves, and nothing else changes:")
-        console.print(alone_table(subject, explained.options))
+        console.print(alone_table(case, explained.options))
     prices = [(f"With {option.network}", option.price) for option in explained.options]
     if explained.stay is not None and explained.leave is not None:
         prices = [("Staying", explained.stay), *prices, ("Leaving", explained.leave)]
@@ -135,11 +135,11 @@ def _practice(
         return
     console.print()
     _say(console, f"The best plan in which {code} is in one network with this hub:")
-    console.print(prices_table(subject, explained, standing))
+    console.print(prices_table(case, explained, standing))
     for what, price in prices:
-        _say(console, *price_notes(subject.terms, what, price))
+        _say(console, *price_notes(case.region, what, price))
     moving = [
-        (what, moves_in_words(subject.terms, price, explained.practice)) for what, price in prices
+        (what, moves_in_words(case.region, price, explained.practice)) for what, price in prices
     ]
     if any(moves for _, moves in moving):
         console.print()
@@ -147,12 +147,12 @@ def _practice(
         _say(console, *(f"- {what}: {moves}." for what, moves in moving if moves))
 
 
-def _place(subject: Subject, explained: PracticeExplained) -> list[str]:
+def _place(case: Case, explained: PracticeExplained) -> list[str]:
     """Say where a practice is, and whether a hub of its options is nearer."""
-    units, unit = subject.case.units, subject.case.travel.unit
+    units, unit = case.region.units, case.region.travel.unit
     row = units.iloc[explained.practice]
     who = f"{row['practice_code']} ({row['practice_name']}, {row['list_size']:,} patients)"
-    codes = subject.case.problem.codes
+    codes = case.region.problem.codes
     if explained.network is None or explained.hub is None:
         where = "is in no network"
     elif explained.hub == explained.practice:
@@ -174,33 +174,31 @@ def _place(subject: Subject, explained: PracticeExplained) -> list[str]:
     return [*lines, f"The hub of {nearest.network} is nearer: {nearest.travel:.2f} {unit}."]
 
 
-def _network(
-    console: Console, subject: Subject, explained: NetworkExplained, standing: Standing
-) -> None:
-    judged, codes = explained.judged, subject.case.problem.codes
-    left = room(subject, judged)
+def _network(console: Console, case: Case, explained: NetworkExplained, standing: Standing) -> None:
+    judged, codes = explained.judged, case.region.problem.codes
+    left = room(case, judged)
     band = f"in the band, {left:,} from its edge"
     if not judged.in_band:
-        band = f"{-left:,} outside the band: {exception(subject, judged, standing.best)}"
+        band = f"{-left:,} outside the band: {exception(case, judged, standing.best)}"
     console.print()
     size = f"{plural(len(judged.members), 'practice')}, {judged.patients:,} patients"
     _say(console, f"{judged.label} ({size}, hub {codes[explained.hub]}) is {band}.")
-    console.print(members_table(subject, explained))
+    console.print(members_table(case, explained))
     away = [member for member in explained.members if member.elsewhere]
     if away:
         console.print()
         _say(console, "Nearer to another hub, and what it would take to give them there:")
-        console.print(leaving_table(subject, away))
+        console.print(leaving_table(case, away))
     if explained.outsiders:
         console.print()
         _say(console, "Neighbours, and what it would take to have them here:")
-        console.print(joining_table(subject, explained.outsiders))
+        console.print(joining_table(case, explained.outsiders))
     asked = [(member.practice, member.elsewhere) for member in away]
     asked += [(outsider.practice, outsider.here) for outsider in explained.outsiders]
     for practice, option in asked:
         if option is not None:
             what = f"{codes[practice]} in {option.network}"
-            _say(console, *price_notes(subject.terms, what, option.price))
+            _say(console, *price_notes(case.region, what, option.price))
     if explained.reasons is not None:
         console.print()
-        _say(console, *reasons_in_words(subject.terms, explained.reasons))
+        _say(console, *reasons_in_words(case.region, explained.reasons))

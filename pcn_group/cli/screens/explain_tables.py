@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.studies.explain.moves import Move
 from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
 from pcn_group.studies.explain.overview import Pull, Standing, room
@@ -26,30 +26,30 @@ __all__ = [
 ]
 
 
-def networks_table(subject: Subject) -> Table:
+def networks_table(case: Case) -> Table:
     """Return a row for each network: its size, its slack in the band, its travel."""
-    unit, weights = subject.case.travel.unit, subject.case.problem.weights
+    unit, weights = case.region.travel.unit, case.region.problem.weights
     table = _table("network", "practices", "patients", "room", "hub", f"mean {unit}", f"max {unit}")
-    for network in subject.report.networks:
-        hub = subject.hubs[network.label]
-        travel = [subject.travel(i, hub) for i in network.members]
+    for network in case.report.networks:
+        hub = case.hubs[network.label]
+        travel = [case.travel_between(i, hub) for i in network.members]
         patients = [int(weights[i]) for i in network.members]
         mean = sum(w * km for w, km in zip(patients, travel, strict=True)) / sum(patients)
         table.add_row(
             network.label,
-            str(subject.case.units["practices"].iloc[list(network.members)].sum()),
+            str(case.region.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
-            f"{room(subject, network):,}",
-            subject.case.problem.codes[hub],
+            f"{room(case, network):,}",
+            case.region.problem.codes[hub],
             _travel(mean),
             _travel(max(travel)),
         )
     return table
 
 
-def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
+def pulls_table(case: Case, pulls: Iterable[Pull]) -> Table:
     """Return a row for each practice that is nearer to another hub."""
-    unit, problem = subject.case.travel.unit, subject.case.problem
+    unit, problem = case.region.travel.unit, case.region.problem
     table = _table("practice", "patients", "in", unit, "nearer to", unit)
     for pull in pulls:
         table.add_row(
@@ -63,9 +63,9 @@ def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
     return table
 
 
-def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
+def alone_table(case: Case, options: Iterable[Option]) -> Table:
     """Return a row for each network that a practice could join by itself."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("network", unit, "then has", "left with", f"patient-{unit}", "breaks")
     for option in options:
         move = option.move
@@ -74,18 +74,18 @@ def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
             _travel(option.travel),
             f"{move.joined.patients:,}",
             f"{move.left.patients:,}" if move.left else "-",
-            _signed(subject, move.cost),
+            _signed(case, move.cost),
             _breaks(move),
         )
     return table
 
 
-def prices_table(subject: Subject, explained: PracticeExplained, standing: Standing) -> Table:
+def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -> Table:
     """Return a row for each place of a practice: what the best plan with it there costs more.
 
     More than the best of all, and if that is another plan, more than the one that is explained.
     """
-    unit, codes = subject.case.travel.unit, subject.case.problem.codes
+    unit, codes = case.region.travel.unit, case.region.problem.codes
     extra = None if standing.is_best else standing.extra
     beside_this = () if extra is None else ("than this",)
     table = _table(
@@ -96,29 +96,29 @@ def prices_table(subject: Subject, explained: PracticeExplained, standing: Stand
         rows.append((f"{explained.network} (stay)", codes[explained.hub], explained.stay))
     rows += [(option.network, codes[option.hub], option.price) for option in explained.options]
     rows.append((f"not {explained.network}", "any other", explained.leave))
-    weight = int(subject.case.problem.weights[explained.practice])
+    weight = int(case.region.problem.weights[explained.practice])
     for network, hub, price in rows:
         if price is not None:
             cost = price.cost
             table.add_row(
                 network,
                 hub,
-                _signed(subject, cost),
+                _signed(case, cost),
                 *(
                     ()
                     if extra is None
-                    else (_signed(subject, None if cost is None else cost - extra),)
+                    else (_signed(case, None if cost is None else cost - extra),)
                 ),
                 _share(price),
-                "-" if cost is None else f"{subject.case.travel.report(cost / weight):+.2f}",
+                "-" if cost is None else f"{case.region.travel.report(cost / weight):+.2f}",
                 _moves(price, explained.practice),
             )
     return table
 
 
-def members_table(subject: Subject, explained: NetworkExplained) -> Table:
+def members_table(case: Case, explained: NetworkExplained) -> Table:
     """Return a row for each practice of a network."""
-    unit, problem = subject.case.travel.unit, subject.case.problem
+    unit, problem = case.region.travel.unit, case.region.problem
     present = min((m.as_hub for m in explained.members if m.as_hub is not None), default=0)
     table = _table("practice", "patients", unit, "nearest other", unit, f"as hub, patient-{unit}")
     for member in explained.members:
@@ -129,39 +129,39 @@ def members_table(subject: Subject, explained: NetworkExplained) -> Table:
             _travel(member.travel),
             member.other or "-",
             other,
-            _signed(subject, None if member.as_hub is None else member.as_hub - present),
+            _signed(case, None if member.as_hub is None else member.as_hub - present),
         )
     return table
 
 
-def leaving_table(subject: Subject, members: Iterable[Member]) -> Table:
+def leaving_table(case: Case, members: Iterable[Member]) -> Table:
     """Return a row for each practice of a network that is nearer to another hub."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("practice", "to", unit, unit, *_CHANGE)
     for member in members:
         option = member.elsewhere
         if option is not None:
             table.add_row(
-                subject.case.problem.codes[member.practice],
+                case.region.problem.codes[member.practice],
                 option.network,
                 _travel(member.travel),
                 _travel(option.travel),
-                *_change(subject, option, member.practice),
+                *_change(case, option, member.practice),
             )
     return table
 
 
-def joining_table(subject: Subject, outsiders: Iterable[Outsider]) -> Table:
+def joining_table(case: Case, outsiders: Iterable[Outsider]) -> Table:
     """Return a row for each neighbour of a network that could join it."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("practice", "from", unit, unit, *_CHANGE)
     for outsider in outsiders:
         table.add_row(
-            subject.case.problem.codes[outsider.practice],
+            case.region.problem.codes[outsider.practice],
             outsider.network or "-",
             _travel(outsider.travel),
             _travel(outsider.here.travel),
-            *_change(subject, outsider.here, outsider.practice),
+            *_change(case, outsider.here, outsider.practice),
         )
     return table
 
@@ -170,12 +170,12 @@ _CHANGE = ("alone", "breaks", "best plan", "%", "moves")
 """What becomes of costs and rules if a practice moves alone, and what its best plan there costs."""
 
 
-def _change(subject: Subject, option: Option, practice: int) -> tuple[str, ...]:
+def _change(case: Case, option: Option, practice: int) -> tuple[str, ...]:
     move, price = option.move, option.price
     return (
-        _signed(subject, move.cost),
+        _signed(case, move.cost),
         _breaks(move),
-        _signed(subject, price.cost),
+        _signed(case, price.cost),
         _share(price),
         _moves(price, practice),
     )
@@ -200,8 +200,8 @@ def _breaks(move: Move) -> str:
     return " ".join(dict.fromkeys(finding.rule for finding in move.broken)) or "nothing"
 
 
-def _signed(subject: Subject, cost: int | None) -> str:
-    return "-" if cost is None else f"{subject.case.travel.report(cost):+,.1f}"
+def _signed(case: Case, cost: int | None) -> str:
+    return "-" if cost is None else f"{case.region.travel.report(cost):+,.1f}"
 
 
 def _share(price: Price) -> str:

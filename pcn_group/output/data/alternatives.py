@@ -58,8 +58,8 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 def plan_rows(found: Alternatives) -> list[Row]:
     """Return the figures of each plan, the name of its folder first."""
-    unit, report = found.best.travel.unit, found.best.travel.report
-    practices = found.best.units["practices"]
+    unit, report = found.best.region.travel.unit, found.best.region.travel.report
+    practices = found.best.region.units["practices"]
     return [
         {
             "plan": _name(number),
@@ -79,13 +79,13 @@ def plan_rows(found: Alternatives) -> list[Row]:
 def alternatives_json(found: Alternatives) -> Row:
     """Describe what was found as plain values: what `summary.json` holds and `--json` prints."""
     verdicts = [pair.verdict for pair in found.pairs]
-    about, unit = summary(found.best), found.best.travel.unit
+    about, unit = summary(found.best), found.best.region.travel.unit
     return {
         "within_asked": float(found.asked),
         "within": float(found.within),
         "plans_known": found.known,
         "plans_are_all": found.are_all,
-        f"plans_are_all_to_patient_{unit}": round(found.best.travel.report(found.all_to), 3),
+        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.report(found.all_to), 3),
         "plans": plan_rows(found),
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
@@ -134,7 +134,7 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     gone = [folder / name for name in _earlier_plans(folder) if folder / name not in plans]
     old = [folder / name for name in ("summary.json", ALTERNATIVES_PAGE)]
     old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
-    unit = found.best.travel.unit
+    unit = found.best.region.travel.unit
     texts = {
         "togetherness.csv": _csv(
             pd.DataFrame(_pair_rows(found), columns=in_unit(TOGETHERNESS, unit))
@@ -144,7 +144,7 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
         ),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
-    texts = safe_files(texts, excel_safe=found.best.configuration.output.excel_safe)
+    texts = safe_files(texts, excel_safe=found.best.region.configuration.output.excel_safe)
     write_folders(plans, {folder / name: texts[name] for name in ALTERNATIVES_FILES}, old)
     for plan in gone:
         with contextlib.suppress(OSError):  # not there, or holds something of the user's
@@ -236,7 +236,7 @@ def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:
     best = found.best.solution.cost
 
     def amount(cost: int | None) -> str:
-        return "" if cost is None else f"{found.best.travel.report(cost):.3f}"
+        return "" if cost is None else f"{found.best.region.travel.report(cost):.3f}"
 
     return [
         (

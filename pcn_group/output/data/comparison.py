@@ -38,8 +38,8 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[Row]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    report, unit = comparison.case.travel.report, comparison.case.travel.unit
-    practices = comparison.case.units["practices"]
+    report, unit = comparison.region.travel.report, comparison.region.travel.unit
+    practices = comparison.region.units["practices"]
     rows = []
     for plan, figures, moves in zip(
         comparison.plans, comparison.figures, comparison.moves, strict=True
@@ -83,13 +83,13 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
         "matches.csv": rows_csv(MATCHES, _match_rows(comparison)),
         "moves.csv": rows_csv(MOVES, _move_rows(comparison)),
         "money.csv": rows_csv(MONEY, _money_rows(comparison)),
-        "comparison.csv": rows_csv(in_unit(COMPARISON, comparison.case.travel.unit), figures),
+        "comparison.csv": rows_csv(in_unit(COMPARISON, comparison.region.travel.unit), figures),
     }
 
 
 def comparison_json(comparison: Comparison) -> Row:
     """Return figures, notes, and for each plan but the first what moves to it from the first."""
-    codes, rows = comparison.case.problem.codes, _rounded(plan_rows(comparison))
+    codes, rows = comparison.region.problem.codes, _rounded(plan_rows(comparison))
     for number, (row, figures) in enumerate(zip(rows, comparison.figures, strict=True)):
         row["not_contiguous"] = list(figures.in_pieces)
         row["surrounded"] = [
@@ -144,7 +144,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     The old one goes first, and with it its page, so that a folder that has it always holds one
     whole comparison.
     """
-    safe = comparison.case.configuration.output.excel_safe
+    safe = comparison.region.configuration.output.excel_safe
     texts = safe_files(comparison_files(comparison), excel_safe=safe)
     write_all(
         {folder / name: texts[name] for name in COMPARISON_FILES},
@@ -239,7 +239,7 @@ def _match_row(match: Match) -> Row:
 
 def _move_rows(comparison: Comparison) -> Iterator[Row]:
     """Return a row for each practice, in order of code; an attached one is where its host is."""
-    table = comparison.case.table
+    table = comparison.region.table
     for names, moves in _pairs(comparison):
         for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True):
             yield names | {

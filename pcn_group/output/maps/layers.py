@@ -14,9 +14,9 @@ import shapely
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.output.maps.colours import network_colours
-from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
 from pcn_group.practices.coordinates import GRID
+from pcn_group.region.region import Region
 
 __all__ = ["MapLayers", "map_layers"]
 
@@ -48,7 +48,7 @@ class MapLayers:
     neighbours: gpd.GeoDataFrame
 
 
-def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
+def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
     """Return what there is to draw of a plan.
 
     The columns have the names and values of the CSV files; numbers are numbers, and flags are
@@ -56,35 +56,35 @@ def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
 
     Parameters
     ----------
-    case
+    region
         The region and rules.
     networks
-        The plan, described; positions are in `case.units`.
+        The plan, described; positions are in `region.units`.
 
     Raises
     ------
     InputError
         As `read_outline`.
     """
-    return MapLayers(_networks(case, networks), _practices(case, networks), _neighbours(case))
+    return MapLayers(_networks(region, networks), _practices(region, networks), _neighbours(region))
 
 
-def _networks(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    outline = case.configuration.adjacency.outline
-    areas = network_areas(case.units, [network.members for network in networks], outline)
-    rows = _typed(networks_csv(networks, case.units, case.travel, case.problem))
+def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
+    outline = region.configuration.adjacency.outline
+    areas = network_areas(region.units, [network.members for network in networks], outline)
+    rows = _typed(networks_csv(networks, region.units, region.travel, region.problem))
     return gpd.GeoDataFrame(rows.assign(colour=network_colours(areas)), geometry=areas)
 
 
-def _practices(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    rows = _typed(groupings_csv(networks, case.table, case.travel))
+def _practices(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
+    rows = _typed(groupings_csv(networks, region.table, region.travel))
     points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=GRID)
     return gpd.GeoDataFrame(rows, geometry=points)
 
 
-def _neighbours(case: Case) -> gpd.GeoDataFrame:
-    rows = _typed(adjacency_csv(case.problem))
-    places = case.units.set_index("practice_code")[["easting", "northing"]]
+def _neighbours(region: Region) -> gpd.GeoDataFrame:
+    rows = _typed(adjacency_csv(region.problem))
+    places = region.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
     apart = (ends[0] != ends[1]).any(axis=1)

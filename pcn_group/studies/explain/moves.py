@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.verify.rules import Finding, Judged, Report, check_plan
 
 __all__ = ["Move", "lone_move"]
@@ -41,17 +41,17 @@ class Move:
     mended: tuple[Finding, ...]
 
 
-def lone_move(subject: Subject, practice: int, destination: str) -> Move:
+def lone_move(case: Case, practice: int, destination: str) -> Move:
     """Move one practice of a plan to another of its networks, and judge what comes of it."""
-    origin = subject.network_of.get(practice)
-    changed = dict(subject.networks)
+    origin = case.network_of.get(practice)
+    changed = dict(case.networks)
     changed[destination] = tuple(sorted((*changed[destination], practice)))
     if origin is not None:
         changed[origin] = tuple(i for i in changed[origin] if i != practice)
         changed = {label: members for label, members in changed.items() if members}
-    before = subject.report
-    after = check_plan(subject.case.problem, list(changed.values()), list(changed))
-    after = after.with_findings(subject.case.misplaced)
+    before = case.report
+    after = check_plan(case.region.problem, list(changed.values()), list(changed))
+    after = after.with_findings(case.misplaced)
     ends = {origin, destination}
     was, now = _of(before, ends), _of(after, ends)
     costs = [network.cost for network in (*was.values(), *now.values())]
@@ -65,7 +65,7 @@ def lone_move(subject: Subject, practice: int, destination: str) -> Move:
         left=now.get(origin or ""),
         joined=now[destination],
         cost=cost,
-        broken=_newly(after, before) + _farther(subject, after, before),
+        broken=_newly(after, before) + _farther(case, after, before),
         mended=_newly(before, after),
     )
 
@@ -87,9 +87,9 @@ def _newly(one: Report, other: Report) -> tuple[Finding, ...]:
     )
 
 
-def _farther(subject: Subject, after: Report, before: Report) -> tuple[Finding, ...]:
+def _farther(case: Case, after: Report, before: Report) -> tuple[Finding, ...]:
     """Return the networks that were outside the band and are farther outside it."""
-    size = subject.case.problem.size
+    size = case.region.problem.size
     outside = [
         {n.label: max(size.smallest - n.patients, n.patients - size.largest) for n in each.networks}
         for each in (after, before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.studies.explain.moves import Move, lone_move
 from pcn_group.studies.explain.questions import Price, Questions
 
@@ -63,27 +63,27 @@ class PracticeExplained:
     options: tuple[Option, ...]
 
 
-def explain_practice(subject: Subject, questions: Questions, code: str) -> PracticeExplained:
+def explain_practice(case: Case, questions: Questions, code: str) -> PracticeExplained:
     """Work out what keeps a practice where a plan has it, and what each other place would cost."""
-    practice = subject.case.problem.codes.index(code)
-    network = subject.network_of.get(practice)
-    hub = None if network is None else subject.hubs[network]
-    aside = _aside(subject, practice)
+    practice = case.region.problem.codes.index(code)
+    network = case.network_of.get(practice)
+    hub = None if network is None else case.hubs[network]
+    aside = _aside(case, practice)
     is_bound = hub is not None and hub != practice and not aside
     return PracticeExplained(
         practice=practice,
         network=network,
         hub=hub,
-        travel=None if hub is None else subject.travel(practice, hub),
+        travel=None if hub is None else case.travel_between(practice, hub),
         aside=aside,
         stay=questions.together(practice, hub) if is_bound and hub is not None else None,
         leave=questions.apart(practice, hub) if is_bound and hub is not None else None,
-        options=() if aside else _options(subject, questions, practice, network),
+        options=() if aside else _options(case, questions, practice, network),
     )
 
 
-def _aside(subject: Subject, practice: int) -> str:
-    problem = subject.case.problem
+def _aside(case: Case, practice: int) -> str:
+    problem = case.region.problem
     if any(practice in network for network in problem.fixed):
         return "rules.fixed has it in a network that stays as it is"
     if practice in problem.oversize:
@@ -92,21 +92,21 @@ def _aside(subject: Subject, practice: int) -> str:
 
 
 def _options(
-    subject: Subject, questions: Questions, practice: int, own: str | None
+    case: Case, questions: Questions, practice: int, own: str | None
 ) -> tuple[Option, ...]:
-    beside = {subject.network_of.get(j) for j in subject.case.problem.neighbours[practice]}
-    labels = [label for label in subject.networks if label in beside and label != own]
-    labels.sort(key=lambda label: (subject.travel(practice, subject.hubs[label]), label))
-    return tuple(option(subject, questions, practice, label) for label in labels)
+    beside = {case.network_of.get(j) for j in case.region.problem.neighbours[practice]}
+    labels = [label for label in case.networks if label in beside and label != own]
+    labels.sort(key=lambda label: (case.travel_between(practice, case.hubs[label]), label))
+    return tuple(option(case, questions, practice, label) for label in labels)
 
 
-def option(subject: Subject, questions: Questions, practice: int, network: str) -> Option:
+def option(case: Case, questions: Questions, practice: int, network: str) -> Option:
     """Work out what it means for a practice to join a network."""
-    hub = subject.hubs[network]
+    hub = case.hubs[network]
     return Option(
         network=network,
         hub=hub,
-        travel=subject.travel(practice, hub),
-        move=lone_move(subject, practice, network),
+        travel=case.travel_between(practice, hub),
+        move=lone_move(case, practice, network),
         price=questions.together(practice, hub),
     )

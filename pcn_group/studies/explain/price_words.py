@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from pcn_group.base.wording import named, plural
 from pcn_group.infeasibility.words import _FLOWS, clash_in_words
-from pcn_group.region.scenario import Terms
+from pcn_group.region.region import Region
 from pcn_group.studies.explain.questions import Price
 
 __all__ = ["moves_in_words", "price_notes"]
 
 
-def moves_in_words(terms: Terms, price: Price, practice: int) -> str:
+def moves_in_words(region: Region, price: Price, practice: int) -> str:
     """Say who moves beside a practice; empty where nobody does.
 
     The networks are those of the plan that is explained, so far as they are continued.
@@ -22,7 +22,7 @@ def moves_in_words(terms: Terms, price: Price, practice: int) -> str:
     before = {match.second: match.first for match in price.moves.matches}
     flows = []
     for flow in price.moves.flows:
-        codes = [terms.problem.codes[i] for i in flow.members if i != practice]
+        codes = [region.problem.codes[i] for i in flow.members if i != practice]
         if codes:
             to = before[flow.destination] or f"a new network ({flow.destination})"
             flows.append(f"{named(codes)} from {flow.origin} to {to}")
@@ -30,7 +30,7 @@ def moves_in_words(terms: Terms, price: Price, practice: int) -> str:
     return "; ".join(flows[:_FLOWS]) + (f"; and {plural(left, 'more move')}" if left > 0 else "")
 
 
-def price_notes(terms: Terms, what: str, price: Price) -> Iterator[str]:
+def price_notes(region: Region, what: str, price: Price) -> Iterator[str]:
     """Say what a table of prices leaves out: patients outside the band, doubts, why there is none.
 
     Parameters
@@ -41,7 +41,7 @@ def price_notes(terms: Terms, what: str, price: Price) -> Iterator[str]:
     if price.solution.status == "infeasible":
         why = ": " + "; ".join(price.reasons) + "." if price.reasons else "."
         if price.clash is not None:
-            why += " " + " ".join(clash_in_words(terms, price.clash))
+            why += " " + " ".join(clash_in_words(region, price.clash))
         yield f"{what}: there is no such plan, proven{why}"
     elif price.cost is None:
         yield f"{what}: no such plan was found in time."

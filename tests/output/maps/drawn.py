@@ -11,7 +11,8 @@ from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.maps.pictures import map_pictures
 from pcn_group.plan.build import build_networks
-from pcn_group.plan.case import Case, Given, open_case
+from pcn_group.plan.case import Case, open_case
+from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.network import Network
 from tests.paths import ROOT
 
@@ -29,20 +30,20 @@ class Drawn:
 
     @property
     def tables(self) -> dict[str, str]:
-        case, networks = self.case, self.networks
+        region, networks = self.case.region, self.networks
         return {
-            "networks": networks_csv(networks, case.units, case.travel, case.problem),
-            "practices": groupings_csv(networks, case.table, case.travel),
-            "neighbours": adjacency_csv(case.problem),
+            "networks": networks_csv(networks, region.units, region.travel, region.problem),
+            "practices": groupings_csv(networks, region.table, region.travel),
+            "neighbours": adjacency_csv(region.problem),
         }
 
 
 def drawn(plan: Path, *rules: str) -> Drawn:
     """Read a plan, and lay out what there is to draw."""
-    case = open_case(str(plan), Given(overrides=rules))
+    case = open_case(str(plan), PlanInputs(overrides=rules))
     reasons = {True: "the plan has it so", False: "the plan has it so"}
-    networks = build_networks(case.problem, case.networks, case.units, case.travel, reasons)
-    return Drawn(case, networks, map_layers(case, networks))
+    networks = build_networks(case.region, list(case.networks.values()), reasons)
+    return Drawn(case, networks, map_layers(case.region, networks))
 
 
 def odd_names(folder: Path) -> Path:

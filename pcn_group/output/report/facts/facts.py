@@ -20,13 +20,13 @@ from pcn_group.output.data.summary import rule_files
 from pcn_group.output.data.tables import groupings_csv, networks_csv
 from pcn_group.output.report.facts.money import Money, money
 from pcn_group.output.report.facts.proof import Proof, stored_proof
-from pcn_group.plan.case import CURRENT, Case
+from pcn_group.plan.case import Case
+from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.labelled import labelled_networks
 from pcn_group.plan.membership import plan_budget
 from pcn_group.plan.network import Network, mean_travel
-from pcn_group.plan.subject import Subject
 from pcn_group.practices.table import Source
-from pcn_group.region.today import moved
+from pcn_group.region.region import Region
 from pcn_group.tables.excel import unmarked
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
@@ -119,41 +119,40 @@ class Facts:
         return sum(int(row["list_size"]) for row in self.practices)
 
 
-def facts_of(subject: Subject) -> Facts:
+def facts_of(case: Case) -> Facts:
     """Collect what the page of a plan says."""
-    case = subject.case
-    members = list(subject.networks.values())
+    region = case.region
     judgement = judge(case, node_limit=0)  # no further than a run goes
     proof = stored_proof(case, judgement)
     found = [finding for finding in judgement.report.findings if finding.is_broken]
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
-    networks = labelled_networks(case, subject.networks, reasons)
-    practices = csv_rows(groupings_csv(networks, case.table, case.travel))
-    patients, count = moved(case.units, case.configuration, members)
-    is_today = subject.name == CURRENT
+    networks = labelled_networks(region, case.networks, reasons)
+    practices = csv_rows(groupings_csv(networks, region.table, region.travel))
+    patients, count = region.moved(list(case.networks.values()))
+    is_today = case.name == CURRENT
     return Facts(
         regions=tuple(sorted({row["region_code"] for row in practices} - {""})),
-        unit=case.travel.unit,
-        band=(case.problem.size.band_min, case.problem.size.band_max),
+        unit=region.travel.unit,
+        band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
         described=networks,
         practices=practices,
-        networks=csv_rows(networks_csv(networks, case.units, case.travel, case.problem)),
-        money=money(_budget_rows(subject, networks)),
+        networks=csv_rows(networks_csv(networks, region.units, region.travel, region.problem)),
+        money=money(_budget_rows(region, networks)),
         mean_travel=round(mean_travel(networks), 3),
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
         false_claims=len(found) - len(broken),
-        rules=rules_of(case.configuration.portable(Path.cwd()), searched=proof is not None),
+        rules=rules_of(region.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
         rule_files=tuple(
-            summary["rule_files"] if "rule_files" in summary else rule_files(case.configuration)
+            summary["rule_files"] if "rule_files" in summary else rule_files(region.configuration)
         ),
-        notes=tuple(summary.get("notes", case.practices.notes)),
-        data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
+        notes=tuple(summary.get("notes", region.practices.notes)),
+        data_report=summary.get("data_report", findings_by_kind(region.practices.report)),
         version=summary.get("versions", versions())["pcn-group"],
     )
 
@@ -164,10 +163,10 @@ def csv_rows(text: str) -> tuple[Row, ...]:
     return tuple(dict(zip(header, map(unmarked, row), strict=False)) for row in rows if row)
 
 
-def _budget_rows(subject: Subject, networks: Sequence[Network]) -> tuple[Row, ...]:
+def _budget_rows(region: Region, networks: Sequence[Network]) -> tuple[Row, ...]:
     """Return the rows of `budgets.csv`."""
     members = [(network.network_id, network.members) for network in networks]
-    budget = plan_budget(subject.case.table, members, subject.case.configuration.funding)
+    budget = plan_budget(region.table, members, region.configuration.funding)
     return csv_rows(budget_files(budget)["budgets.csv"])
 
 
@@ -179,5 +178,5 @@ def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
 
 def _read_now(case: Case) -> tuple[Source, ...]:
     """Return the files of practices, and of a plan that does not say what it was made from."""
-    sources = case.practices.sources
+    sources = case.region.practices.sources
     return sources if case.stored is None else case.stored.with_sources(sources)

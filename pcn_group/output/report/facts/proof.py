@@ -67,7 +67,7 @@ def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
         return None
     if not plan.summary.keys() >= _CLAIMS:
         return None
-    summary, report, bound = plan.summary, case.travel.report, plan.summary["bound_integer"]
+    summary, report, bound = plan.summary, case.region.travel.report, plan.summary["bound_integer"]
     certified = None
     if claims.certified is not None:
         certified = round(max(0.0, report(claims.certified)), 3)

@@ -25,8 +25,8 @@ from pcn_group.output.report.html.markup import (
 )
 from pcn_group.output.report.html.panel import section
 from pcn_group.output.report.pages.several import Drawn, drawn, plan_view
-from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
+from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["Found", "alternatives_html", "open_alternatives"]
 
@@ -72,7 +72,7 @@ class Found:
         return float(self.rows[0][f"cost_patient_{self.unit}"])
 
 
-def open_alternatives(folder: Path, given: Given) -> Found:
+def open_alternatives(folder: Path, inputs: PlanInputs) -> Found:
     """Read alternatives and place their plans.
 
     Raises
@@ -82,12 +82,12 @@ def open_alternatives(folder: Path, given: Given) -> Found:
     """
     texts, summary = read_alternatives(folder)
     rows = csv_rows(texts["alternatives.csv"])
-    case, plans = open_plans([str(folder / row["plan"]) for row in rows], given)
+    region, plans = open_plans([str(folder / row["plan"]) for row in rows], inputs)
     return Found(
         rows=rows,
         pairs=csv_rows(texts["togetherness.csv"]),
         summary=summary,
-        plans=tuple(drawn(case, plan) for plan in plans),
+        plans=tuple(drawn(region, plan) for plan in plans),
     )
 
 
@@ -143,20 +143,22 @@ def _verdict(found: Found) -> str:
 
 
 def _agreed(found: Found) -> Agreed:
-    case = found.plans[0].case
-    place = {code: i for i, code in enumerate(case.problem.codes)}
+    region = found.plans[0].region
+    place = {code: i for i, code in enumerate(region.problem.codes)}
     groups = tuple(
         tuple(place[code] for code in group if code in place)
         for group in found.summary["always_together"]
     )
     groups = tuple(group for group in groups if group)
     inside = {i for group in groups for i in group}
-    alone = [(i,) for i in range(len(case.units)) if i not in inside]
+    alone = [(i,) for i in range(len(region.units)) if i not in inside]
     columns = ["practice_code", "practice_name", "list_size", "easting", "northing"]
     return Agreed(
-        practices=case.units[columns],
+        practices=region.units[columns],
         groups=groups,
-        areas=network_areas(case.units, [*groups, *alone], case.configuration.adjacency.outline),
+        areas=network_areas(
+            region.units, [*groups, *alone], region.configuration.adjacency.outline
+        ),
         pairs=tuple(
             row
             for row in found.open_pairs

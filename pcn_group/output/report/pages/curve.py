@@ -15,8 +15,8 @@ from pcn_group.output.report.html.document import Document, render
 from pcn_group.output.report.html.markup import Cell, Column, figure, table, text, travel_or_count
 from pcn_group.output.report.html.panel import section
 from pcn_group.output.report.pages.several import Drawn, drawn, plan_view
-from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
+from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["Curve", "curve_html", "open_curve"]
 
@@ -69,7 +69,7 @@ class Curve:
         return row[f"price_{self.unit}"]
 
 
-def open_curve(folder: Path, given: Given) -> Curve:
+def open_curve(folder: Path, inputs: PlanInputs) -> Curve:
     """Read a curve and place its plans.
 
     Raises
@@ -79,11 +79,11 @@ def open_curve(folder: Path, given: Given) -> Curve:
     """
     texts = read_curve(folder)
     rows = csv_rows(texts["curve.csv"])
-    case, plans = open_plans([str(folder / row["plan"]) for row in rows], given)
+    region, plans = open_plans([str(folder / row["plan"]) for row in rows], inputs)
     return Curve(
         rows=rows,
         exceptions=csv_rows(texts.get("exceptions.csv", "")),
-        plans=tuple(drawn(case, plan) for plan in plans),
+        plans=tuple(drawn(region, plan) for plan in plans),
     )
 
 

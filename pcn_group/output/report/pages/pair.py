@@ -101,11 +101,11 @@ def pairs_of(comparison: Comparison) -> Iterator[Pair]:
     """
     files = comparison_files(comparison)
     matches, moves = (iter(csv_rows(files[name])) for name in ("matches.csv", "moves.csv"))
-    first, *others = (drawn(comparison.case, plan) for plan in comparison.plans)
+    first, *others = (drawn(comparison.region, plan) for plan in comparison.plans)
     for other, between in zip(others, comparison.moves[1:], strict=True):
         yield Pair(
             sides=(first, other),
             matches=tuple(islice(matches, len(between.matches))),
-            moves=tuple(islice(moves, len(comparison.case.table))),
+            moves=tuple(islice(moves, len(comparison.region.table))),
             unchanged=between.unchanged,
         )

@@ -11,19 +11,19 @@ from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.html.document import Document, render
 from pcn_group.output.report.html.panel import layer_boxes, network_choice, practice_search, section
 from pcn_group.output.report.pages.plan_sections import header, sections
-from pcn_group.plan.case import Case
+from pcn_group.region.region import Region
 
 __all__ = ["map_section", "page_data", "report_html"]
 
 
-def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None = None) -> str:
+def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | None = None) -> str:
     """Return the page of a plan: the same plan gives the same bytes.
 
     Parameters
     ----------
     facts
         What the page says.
-    layers, case
+    layers, region
         What there is to draw, and the region.
     batch
         As for `render`.
@@ -36,7 +36,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
         header=header(facts, heading),
         main=map_section(facts) + body,
         contents={"map": "Map"} | {name: heading for name, (heading, _) in parts.items()},
-        data=page_data(facts, map_figure(facts, layers, case)),
+        data=page_data(facts, map_figure(facts, layers, region)),
         footer=f"Made by pcn-group {facts.version}.",
         scripts=("plan_view.js", "page.js"),
     )

@@ -10,19 +10,19 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import refuse_unused
 
-__all__ = ["CURRENT", "Given"]
+__all__ = ["CURRENT", "PlanInputs"]
 
 CURRENT = "current"
 """The word for the networks of today."""
 
 
 @dataclass(frozen=True)
-class Given:
+class PlanInputs:
     """What a command was given beside a plan.
 
     Attributes
     ----------
-    inputs
+    files
         Files of practices; without any, the plan's own columns.
     region, by
         Which of the practices, as for `read_practices`.
@@ -32,7 +32,7 @@ class Given:
         Which is to use them all; empty for one that does anyway.
     """
 
-    inputs: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
     region: str | None = None
     by: str = "region_code"
     config: Path | None = None
@@ -69,7 +69,7 @@ class Given:
         InputError
             Without any.
         """
-        if not self.inputs:
+        if not self.files:
             problem, remedy = "means the networks of today", "Say whose with --practices."
             raise InputError([Fault(CURRENT, problem, remedy)])
-        return self.inputs
+        return self.files
