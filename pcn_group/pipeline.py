@@ -172,7 +172,7 @@ class SolvedPlan:
 
 def solve(
     practices: Practices,
-    configuration: Configuration,
+    configuration: Configuration | None = None,
     on_progress: Callable[[Where], None] = lambda _: None,
     *,
     repair: bool = False,
@@ -181,6 +181,8 @@ def solve(
 
     Parameters
     ----------
+    configuration
+        The rules; without any, the defaults.
     on_progress
         Told now and then where the run stands.
     repair
@@ -197,6 +199,7 @@ def solve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
+    configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
     return solve_run(start_run(practices, configuration, on_progress), repair=repair)
 

@@ -50,11 +50,11 @@ def command(
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry. Ends with exit code 3 where a rule is broken.
     """
-    from pcn_group.output.data.judgement import judge
+    from pcn_group import check
     from pcn_group.plan.case import open_case
 
     case = open_case(plan, inputs)
-    report = judge(case).report
+    report = check(case).report
     if as_json:
         click.echo(json.dumps(_as_json(case, report), indent=2))
     else:

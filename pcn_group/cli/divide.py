@@ -78,9 +78,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
+    from pcn_group import write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
     from pcn_group.studies.levels.divide import divide_networks
@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError(f"Parts of {smallest:,} to {largest:,}: see --min and --max.")
     with Progress(silent=quiet or as_json) as progress:
         division = divide_networks(case, search, smallest, largest, labels, progress.tell)
-    write_folder(out, plan_files(division.plan))
+    write_plan(out, division.plan, overwrite=overwrite)
     if as_json:
         click.echo(dumps({**timed_summary(division.plan), **_as_json(division), "out": str(out)}))
     elif not quiet:

@@ -78,10 +78,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")
     from json import dumps
 
+    from pcn_group import write_plan
     from pcn_group.cli.screens.run import Progress, show_result
     from pcn_group.config.model import Band
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
     from pcn_group.studies.levels.footprints import plan_footprints
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     with Progress(silent=quiet or as_json) as progress:
         solved = plan_footprints(case, search, Band(min=least, max=most), progress.tell)
-    write_folder(out, plan_files(solved))
+    write_plan(out, solved, overwrite=overwrite)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:

@@ -64,14 +64,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
+    from pcn_group import load_configuration, read_practices, solve, write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.config.loading import load_configuration
     from pcn_group.config.uses import refuse_unused
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
-    from pcn_group.pipeline import solve
-    from pcn_group.practices.reading import read_practices
 
     search = search_given(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, settings, search)
@@ -80,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         solved = solve(practices, configuration, progress.tell, repair=True)
-    write_folder(out, plan_files(solved))
+    write_plan(out, solved, overwrite=overwrite)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:

@@ -102,12 +102,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--floor and --ceiling are for --against band.")
     from json import dumps
 
+    from pcn_group import load_configuration, read_practices
     from pcn_group.cli.screens import tradeoff as display
     from pcn_group.cli.screens.run import Progress
-    from pcn_group.config.loading import load_configuration
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
-    from pcn_group.practices.reading import read_practices
     from pcn_group.studies.tradeoff.band import band_curve, limits_on_size, up_to
     from pcn_group.studies.tradeoff.moves import moves_curve
     from pcn_group.tables.excel import safe_files
