@@ -20,10 +20,9 @@ from pcn_group.config.funding_scope import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.plan.build import build_networks
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.moves import check_moves
-from pcn_group.plan.network import Network, mean_travel
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcn_group.base.progress import Report
-from pcn_group.infeasibility.best import best_plan, silent
 from pcn_group.infeasibility.clash import Clash, find_clash
-from pcn_group.infeasibility.remedies import Remedy, remedies, yielding
+from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
 from pcn_group.region.region import Region
 from pcn_group.region.scenario import BAND, rules_in_force, strict_problem
 from pcn_group.solver.model.effort import Effort

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 import numpy as np
 
-from pcn_group.base.progress import Report
-from pcn_group.infeasibility.best import best_plan
+from pcn_group.base.progress import Progress, Report
 from pcn_group.infeasibility.clash import Clash
-from pcn_group.infeasibility.nearest import nearest_limit
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 from pcn_group.region.scenario import (
     BAND,
+    BAND_MAX,
+    BAND_MIN,
+    CEILING,
+    FLOOR,
     Rule,
     rules_in_force,
     strict_problem,
@@ -24,11 +27,12 @@ from pcn_group.region.scenario import (
     with_value,
     without_rules,
 )
+from pcn_group.solver.audit import refuse_wrong_plan
 from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, solve
 
-__all__ = ["Remedy", "remedies", "yielding"]
+__all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
 
 _BRIDGES_TRIED, _BRIDGES = 12, 2
 """Pairs of practices tried as neighbours, nearest first, and how many that help are told."""
@@ -149,3 +153,135 @@ def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
     both = np.minimum(values, values.T)
     within_reach = (pair for pair in pairs if np.isfinite(both[pair]))
     yield from sorted(within_reach, key=lambda pair: (float(both[pair]), pair))
+
+
+def silent(_: Progress) -> None:
+    """Report to nobody."""
+
+
+def best_plan(
+    problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
+) -> Solution:
+    """Return the best plan within the time left, whatever gap would be good enough elsewhere.
+
+    When time is over there is none, and no search either.
+
+    Parameters
+    ----------
+    before, report
+        As for `solve`.
+
+    Raises
+    ------
+    PcnGroupError
+        If the plan is not what the search says: a fault of this program.
+    """
+    if not effort.seconds_left:
+        return Solution("no_plan_in_time", (), 0, 0, problem, None)
+    solution = solve(problem, replace(effort, gap=0.0), report, before=before)
+    if solution.networks:
+        refuse_wrong_plan(problem, solution)
+    return solution
+
+
+_ANY_PLAN = 0.999
+"""A gap at which the search ends with the first plan."""
+_FINE = 1000
+"""Travel is told to this part of a kilometre, or minute."""
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A kind of limit, counted in whole steps.
+
+    Attributes
+    ----------
+    loosest
+        A value that limits nothing; None where the configuration says so.
+    tightest
+        The tightest value that a plan keeps, in steps.
+    steps
+        In one of its unit.
+    """
+
+    loosest: Callable[[Region], int | None]
+    tightest: Callable[[Region, Solution], int]
+    steps: int = 1
+
+
+def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:
+    """Find the nearest value of a limit under which there is a plan in the band.
+
+    Parameters
+    ----------
+    region
+        A region without such a plan.
+    rule
+        One of its limits.
+
+    Returns
+    -------
+    The limit at the value, and whether it is proven that no value in between does; None where no
+    value is known to do.
+    """
+    limit = _LIMITS[rule.key]
+
+    def at(value: int) -> Rule:
+        return replace(rule, value=value if limit.steps == 1 else value / limit.steps)
+
+    def plan_at(value: float | None, before: Solution | None = None) -> Solution:
+        return _any_plan(strict_problem(with_value(region, rule.key, value)), effort, before)
+
+    found = plan_at(limit.loosest(region))
+    if not found.networks:
+        return None
+    tight, loose = round((rule.value or 0) * limit.steps), limit.tightest(region, found)
+    up = 1 if loose > tight else -1
+    while up * (loose - tight) > 1 and effort.seconds_left:
+        middle = (loose + tight) // 2
+        plan = plan_at(at(middle).value, found)
+        if plan.networks:
+            found, loose = plan, limit.tightest(region, plan)
+        elif plan.status == "infeasible":
+            tight = middle
+        else:
+            break
+    # Who stands alone changes with the maximum: then a higher one need not allow more plans.
+    is_sure = rule.key not in {BAND_MAX, CEILING} or not region.problem.oversize
+    return at(loose), is_sure and loose - tight == up
+
+
+def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solution:
+    return solve(problem, replace(effort, gap=_ANY_PLAN), lambda _: None, before=before)
+
+
+def _sizes(plan: Solution) -> list[int]:
+    """Return the patients of the networks of a plan, those of every plan left aside."""
+    weights, aside = plan.problem.weights, plan.problem.aside
+    return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
+
+
+def _most_practices(_: Region, plan: Solution) -> int:
+    return max(len(n) for n in plan.networks if n not in plan.problem.aside)
+
+
+def _farthest(region: Region, plan: Solution) -> int:
+    problem, values = plan.problem, region.travel.values
+    farthest = 0.0
+    for network in plan.networks:
+        hub = problem.hub(network)
+        if network not in problem.aside:
+            farthest = max(farthest, *(float(values[i, hub]) for i in network if i != hub), 0.0)
+    return math.ceil(_FINE * region.travel.report(farthest))
+
+
+_LOW = _Limit(lambda _: 1, lambda _, plan: min(_sizes(plan)))
+_HIGH = _Limit(lambda region: int(region.problem.weights.sum()), lambda _, plan: max(_sizes(plan)))
+_LIMITS = {
+    BAND_MIN: _LOW,
+    FLOOR: _LOW,
+    BAND_MAX: _HIGH,
+    CEILING: _HIGH,
+    "limits.max_practices": _Limit(lambda _: None, _most_practices),
+    "travel.max_to_hub": _Limit(lambda _: None, _farthest, _FINE),
+}

@@ -23,9 +23,6 @@ __all__ = [
     "why_infeasible",
 ]
 
-_FLOWS = 4
-"""Moves told of a plan; `--json` has them all."""
-
 
 def why_infeasible(region: Region, effort: Effort, report: Report) -> str:
     """Explain a proven infeasibility, in lines.

@@ -16,9 +16,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed
 from pcn_group.config.model import Configuration
 from pcn_group.config.rule_conflicts import groups_by_rule
-from pcn_group.plan.inputs import CURRENT, PlanInputs
+from pcn_group.plan.inputs import CURRENT, PlanInputs, with_found_files
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
-from pcn_group.plan.rule_files import with_found_files
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import hosts
 from pcn_group.region.region import Region, prepare_region

@@ -16,7 +16,7 @@ from pcn_group.plan.case import read_inputs
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
-from pcn_group.plan.moves import check_moves
+from pcn_group.plan.move_limits import check_moves
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem

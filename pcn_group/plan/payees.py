@@ -16,7 +16,7 @@ from pcn_group.config.funding import Funding
 from pcn_group.config.model import Configuration
 from pcn_group.funding.members import Member, NetworkKey, members_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.membership import read_membership
+from pcn_group.plan.money import read_membership
 from pcn_group.plan.reading import read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.table import Source

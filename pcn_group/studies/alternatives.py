@@ -5,25 +5,26 @@ As in `pipeline`, nothing here touches files or the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
+from pcn_group.config.rule_conflicts import merged
 from pcn_group.pipeline import SolvedPlan, solve_run, start_run, with_plan
 from pcn_group.plan.matching import Moves, match_networks
-from pcn_group.plan.moves import refuse_limits
+from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.near_optimal.compiled import compile_listing
 from pcn_group.solver.near_optimal.diversity import farthest_first
 from pcn_group.solver.near_optimal.pair_costs import NONE, Togetherness, togetherness
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
-from pcn_group.studies.pairs import Pair, cores
 
-__all__ = ["Alternatives", "find_alternatives"]
+__all__ = ["Alternatives", "Pair", "Verdict", "cores", "find_alternatives"]
 
 
 @dataclass(frozen=True)
@@ -158,3 +159,56 @@ def _pairs(best: SolvedPlan, settled: Togetherness) -> Iterator[Pair]:
                 apart=None if apart == NONE else int(apart),
                 is_settled=(min(i, j), max(i, j)) not in settled.unsettled,
             )
+
+
+Verdict = Literal["always together", "always apart", "open", "not settled"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two practices, and what the best plan costs that has them together, or apart.
+
+    Attributes
+    ----------
+    first, second
+        Their codes, in order.
+    in_best
+        Whether they are together in the best plan.
+    together, apart
+        The least cost of a plan within the tolerance, in the problem's integers; None where there
+        is none.
+    is_settled
+        Whether both are proven; else a plan that costs less may exist.
+    """
+
+    first: str
+    second: str
+    in_best: bool
+    together: int | None
+    apart: int | None
+    is_settled: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the plans within the tolerance say."""
+        if self.together is not None and self.apart is not None:
+            return "open"
+        if not self.is_settled:
+            return "not settled"
+        return "always apart" if self.together is None else "always together"
+
+    @property
+    def otherwise(self) -> int | None:
+        """The least cost of a plan that decides otherwise than the best; None as for the others."""
+        return self.apart if self.in_best else self.together
+
+
+def cores(pairs: Iterable[Pair]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of practices that are together in every plan, each in order of code."""
+    return merged(_always_together(pairs))
+
+
+def _always_together(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
+    for pair in pairs:
+        if pair.verdict == "always together":
+            yield pair.first, pair.second

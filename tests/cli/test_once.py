@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import pkgutil
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+import pcn_group
 from pcn_group.base.yaml_file import open_yaml
 from pcn_group.cli import group
 from pcn_group.geography.adjacency import build_adjacency
@@ -57,8 +60,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("rules.yaml").write_text(RULES, "utf-8")
 
 
+@pytest.fixture(scope="module")
+def modules() -> list[ModuleType]:
+    """All there are: a module that is imported later would have its functions from another test."""
+    found = pkgutil.walk_packages(pcn_group.__path__, "pcn_group.")
+    return [import_module(each.name) for each in found if not each.name.endswith("__main__")]
+
+
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+def calls(monkeypatch: pytest.MonkeyPatch, modules: list[ModuleType]) -> Counter[str]:
     """How often each function is called, wherever it is imported; of YAML the rules alone."""
     counted = Counter[str]()
 
@@ -70,10 +80,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
                 counted[name] += 1
             return original(*arguments, **more)
 
-        for module in [*sys.modules.values()]:
-            if getattr(module, "__name__", "").startswith("pcn_group"):
-                if vars(module).get(name) is original:
-                    monkeypatch.setattr(module, name, watched)
+        for module in modules:
+            if vars(module).get(name) is original:
+                monkeypatch.setattr(module, name, watched)
 
     for function in (build_travel, build_adjacency, build_problem, open_yaml, read_plan):
         watch(function)

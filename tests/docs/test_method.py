@@ -21,7 +21,7 @@ from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.near_optimal.pool import MOST_PLANS
 from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
-from pcn_group.studies.pairs import Verdict
+from pcn_group.studies.alternatives import Verdict
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, Toll
 from tests.docs.pages import (

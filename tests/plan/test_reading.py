@@ -10,7 +10,7 @@ import pytest
 from pcn_group.base.errors import InputError
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
-from pcn_group.plan.membership import read_membership
+from pcn_group.plan.money import read_membership
 from pcn_group.plan.reading import located_networks, networks_by_code, read_plan
 from tests.plan.folders import write_plan
 

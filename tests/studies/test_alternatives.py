@@ -11,8 +11,7 @@ from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.config.model import Configuration
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.practices.table import Practices
-from pcn_group.studies.alternatives import Alternatives, find_alternatives
-from pcn_group.studies.pairs import Pair
+from pcn_group.studies.alternatives import Alternatives, Pair, find_alternatives
 from tests.solver.regions import region, sample, silent
 
 # The road of docs/method/model.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.

@@ -13,8 +13,7 @@ from rich.table import Table
 
 from pcn_group.base.wording import listed, plural
 from pcn_group.output.data.alternatives import plan_rows
-from pcn_group.studies.alternatives import Alternatives
-from pcn_group.studies.pairs import Pair
+from pcn_group.studies.alternatives import Alternatives, Pair
 
 __all__ = ["show_alternatives"]
 

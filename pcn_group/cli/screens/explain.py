@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Iterator
 
 from rich.console import Console
 
-from pcn_group.base.wording import plural
+from pcn_group.base.wording import named, plural
 from pcn_group.cli.screens.explain_tables import (
     alone_table,
     joining_table,
@@ -19,22 +20,26 @@ from pcn_group.cli.screens.explain_tables import (
 )
 from pcn_group.infeasibility.words import (
     amount,
+    clash_in_words,
     more,
     no_plan_in_words,
     outside_in_words,
     reasons_in_words,
 )
 from pcn_group.plan.case import Case
+from pcn_group.region.region import Region
 from pcn_group.studies.explain.explained import Explained
 from pcn_group.studies.explain.network import NetworkExplained
 from pcn_group.studies.explain.overview import Standing, exception, pulls, room
 from pcn_group.studies.explain.practice import PracticeExplained
-from pcn_group.studies.explain.price_words import moves_in_words, price_notes
+from pcn_group.studies.explain.questions import Price
 
 __all__ = ["show"]
 
 _TIGHT, _PULLS = 5, 10
 """Networks named for their little room, and practices shown that are nearer to another hub."""
+_FLOWS = 4
+"""Moves told of a plan; `--json` has them all."""
 
 
 def show(case: Case, explained: Explained) -> None:
@@ -137,9 +142,9 @@ def _practice(
     _say(console, f"The best plan in which {code} is in one network with this hub:")
     console.print(prices_table(case, explained, standing))
     for what, price in prices:
-        _say(console, *price_notes(case.region, what, price))
+        _say(console, *_price_notes(case.region, what, price))
     moving = [
-        (what, moves_in_words(case.region, price, explained.practice)) for what, price in prices
+        (what, _moves_in_words(case.region, price, explained.practice)) for what, price in prices
     ]
     if any(moves for _, moves in moving):
         console.print()
@@ -198,7 +203,54 @@ def _network(console: Console, case: Case, explained: NetworkExplained, standing
     for practice, option in asked:
         if option is not None:
             what = f"{codes[practice]} in {option.network}"
-            _say(console, *price_notes(case.region, what, option.price))
+            _say(console, *_price_notes(case.region, what, option.price))
     if explained.reasons is not None:
         console.print()
         _say(console, *reasons_in_words(case.region, explained.reasons))
+
+
+def _moves_in_words(region: Region, price: Price, practice: int) -> str:
+    """Say who moves beside a practice; empty where nobody does.
+
+    The networks are those of the plan that is explained, so far as they are continued.
+    """
+    if price.moves is None:
+        return ""
+    before = {match.second: match.first for match in price.moves.matches}
+    flows = []
+    for flow in price.moves.flows:
+        codes = [region.problem.codes[i] for i in flow.members if i != practice]
+        if codes:
+            to = before[flow.destination] or f"a new network ({flow.destination})"
+            flows.append(f"{named(codes)} from {flow.origin} to {to}")
+    left = len(flows) - _FLOWS
+    return "; ".join(flows[:_FLOWS]) + (f"; and {plural(left, 'more move')}" if left > 0 else "")
+
+
+def _price_notes(region: Region, what: str, price: Price) -> Iterator[str]:
+    """Say what a table of prices leaves out: patients outside the band, doubts, why there is none.
+
+    Parameters
+    ----------
+    what
+        What the price is of, to begin the sentence with.
+    """
+    if price.solution.status == "infeasible":
+        why = ": " + "; ".join(price.reasons) + "." if price.reasons else "."
+        if price.clash is not None:
+            why += " " + " ".join(clash_in_words(region, price.clash))
+        yield f"{what}: there is no such plan, proven{why}"
+    elif price.cost is None:
+        yield f"{what}: no such plan was found in time."
+    elif price.short or price.above:
+        outside = " and ".join(
+            f"{abs(patients):,} patients {'more' if patients > 0 else 'fewer'} {where}"
+            for patients, where in (
+                (price.short, "short of the minimum"),
+                (price.above, "above the maximum"),
+            )
+            if patients
+        )
+        yield f"{what}: only with {outside}."
+    if price.cost is not None and not price.is_proven:
+        yield f"{what}: not proven, the time was over."

@@ -9,10 +9,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from pcn_group.plan.case import Case
-from pcn_group.studies.explain.moves import Move
 from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
 from pcn_group.studies.explain.overview import Pull, Standing, room
-from pcn_group.studies.explain.practice import Option, PracticeExplained
+from pcn_group.studies.explain.practice import Move, Option, PracticeExplained
 from pcn_group.studies.explain.questions import Price
 
 __all__ = [

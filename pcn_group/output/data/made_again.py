@@ -18,11 +18,10 @@ from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.summary import summary
 from pcn_group.pipeline import SolvedPlan, reasons_outside
-from pcn_group.plan.build import build_networks
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.network import Network
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.writing import report_csv
 from pcn_group.solver.solve import Solution

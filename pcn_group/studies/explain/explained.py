@@ -10,7 +10,7 @@ from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
 from pcn_group.plan.case import Case
-from pcn_group.plan.moves import refuse_limits
+from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.solver.model.effort import Effort
 from pcn_group.studies.explain.network import NetworkExplained, explain_network
 from pcn_group.studies.explain.overview import Standing, standing

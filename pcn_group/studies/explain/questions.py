@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcn_group.config.model import Search
-from pcn_group.infeasibility.best import best_plan
 from pcn_group.infeasibility.clash import Clash, find_clash
+from pcn_group.infeasibility.remedies import best_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.region.conflicts import never_together
 from pcn_group.region.region import Region

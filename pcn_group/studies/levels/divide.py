@@ -15,7 +15,7 @@ from pcn_group.config.funding_scope import refuse_unfunded
 from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.pipeline import Run, SolvedPlan, solve_run, start_run
 from pcn_group.plan.case import Case
-from pcn_group.plan.moves import without_limits
+from pcn_group.plan.move_limits import without_limits
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import Problem, build_problem
 from pcn_group.region.region import Region

@@ -14,8 +14,7 @@ from pcn_group.base.progress import Where
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.geography.cells import cell_areas
 from pcn_group.pipeline import Run, start_run
-from pcn_group.plan.build import build_networks
-from pcn_group.plan.network import Network
+from pcn_group.plan.network import Network, build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
 from pcn_group.solver.convex_hull import Hull, Met, lower_hull

@@ -10,7 +10,7 @@ from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import need_networks_of_today, no_plan_in_time, start_run
-from pcn_group.plan.build import build_networks
+from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
 from pcn_group.solver.audit import check_solution

@@ -10,10 +10,9 @@ from xml.etree import ElementTree as ET
 from pcn_group.output.data.tables import adjacency_csv, groupings_csv, networks_csv
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.maps.pictures import map_pictures
-from pcn_group.plan.build import build_networks
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
-from pcn_group.plan.network import Network
+from pcn_group.plan.network import Network, build_networks
 from tests.paths import ROOT
 
 VALLEY = ROOT / "tests" / "golden" / "valley"

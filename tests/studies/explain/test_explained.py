@@ -17,8 +17,8 @@ import pytest
 from pcn_group.base.errors import InputError
 from pcn_group.plan.case import Case, open_case
 from pcn_group.studies.explain.explained import Explained, explain
-from pcn_group.studies.explain.moves import Move, lone_move
 from pcn_group.studies.explain.overview import exception, pulls, room
+from pcn_group.studies.explain.practice import Move, lone_move
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region
 
 BAND = ("band.min=15000", "band.max=30000")

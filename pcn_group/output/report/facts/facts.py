@@ -22,9 +22,8 @@ from pcn_group.output.report.facts.money import Money, money
 from pcn_group.output.report.facts.proof import Proof, stored_proof
 from pcn_group.plan.case import Case
 from pcn_group.plan.inputs import CURRENT
-from pcn_group.plan.labelled import labelled_networks
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.network import Network, mean_travel
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
 from pcn_group.tables.excel import unmarked
