@@ -1,15 +1,13 @@
-"""The flow of a run: practices, geography, problem, solver, plan, funding.
+"""The flow of a run: practices, region, search, check, plan, budget.
 
-Each stage takes plain values and gives plain values; nothing here touches files or the terminal.
+Each stage takes plain values and returns plain values; nothing here touches files or the terminal.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-
-import pandas as pd
+from dataclasses import dataclass, field, replace
 
 from pcn_group.base.errors import (
     Fault,
@@ -21,30 +19,32 @@ from pcn_group.base.progress import Progress, Where
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
-from pcn_group.geography.travel import TravelTable
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.plan.build import build_networks
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.moves import check_moves
-from pcn_group.plan.network import Network, mean_travel
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
-from pcn_group.region.problem import Problem
-from pcn_group.region.region import Prepared, prepare_region
-from pcn_group.region.today import Today, moved
+from pcn_group.region.region import Region, prepare_region
+from pcn_group.region.today import Today
+from pcn_group.solver import solve as solver
 from pcn_group.solver.audit import check_solution
+from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.solve import Solution
+from pcn_group.verify.bound import compile_verifier
 
 __all__ = [
     "Clock",
-    "Result",
+    "Run",
+    "SolvedPlan",
     "need_networks_of_today",
     "no_plan_in_time",
-    "plan_prepared",
-    "plan_region",
     "reasons_outside",
+    "solve",
+    "solve_run",
+    "start_run",
     "with_plan",
 ]
 
@@ -52,17 +52,62 @@ _CHECK = 0.05
 """The share of the time that is kept for the plain check, should the search take all the rest."""
 
 
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap on a stage."""
+        now = time.monotonic()
+        self.seconds[stage] = now - self._last
+        self._last = now
+
+
 @dataclass(frozen=True)
-class Result:
-    """A plan with everything it came from.
+class Run:
+    """A region to be searched, and what the search may spend on it.
 
     Attributes
     ----------
-    practices
-        All of them, and in `attached_to` which counts as part of which.
-    units
-        The practices that are attached to no other, with the patients of those that are attached to
-        them: the positions in `problem`, `travel`, `solution` and `networks` are in this table.
+    region
+        The region and its rules.
+    effort
+        What is left for all that is asked of the region, compiling aside.
+    on_progress
+        Told where the run stands.
+    clock
+        What each stage took so far.
+    """
+
+    region: Region
+    effort: Effort
+    on_progress: Callable[[Where], None]
+    clock: Clock = field(default_factory=Clock)
+
+    def tell(self, progress: Progress) -> None:
+        """Pass on where a search stands, with costs in the reporting unit."""
+        travel, cost, bound = self.region.travel, progress.cost, progress.bound
+        self.on_progress(
+            Where(
+                progress.stage,
+                travel.unit,
+                travel.report(cost) if cost is not None else None,
+                travel.report(bound) if bound is not None else None,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class SolvedPlan:
+    """A plan as a search found it.
+
+    Attributes
+    ----------
+    region
+        The region and its rules; the positions in `solution` and `networks` are in its `units`.
     networks
         Sorted by identifier.
     budget
@@ -78,11 +123,7 @@ class Result:
         No plan that keeps the rules moves fewer patients; None where that was not asked.
     """
 
-    practices: Practices
-    units: pd.DataFrame
-    configuration: Configuration
-    problem: Problem
-    travel: TravelTable
+    region: Region
     solution: Solution
     networks: tuple[Network, ...]
     budget: Budget
@@ -101,7 +142,7 @@ class Result:
     @property
     def patients(self) -> int:
         """Registered patients of the region."""
-        return int(self.problem.weights.sum())
+        return int(self.region.problem.weights.sum())
 
     @property
     def mean_travel(self) -> float:
@@ -121,80 +162,98 @@ class Result:
     @property
     def keeps_the_band(self) -> bool:
         """Whether every network is in the band, oversize single practices and fixed ones aside."""
-        largest, fixed = self.problem.size.band_max, self.problem.fixed
+        largest, fixed = self.region.problem.size.band_max, self.region.problem.fixed
         return all(
             (len(n.members) == 1 and n.patients > largest) or tuple(sorted(n.members)) in fixed
             for n in self.exceptions
         )
 
 
-def plan_region(
+def solve(
     practices: Practices,
-    configuration: Configuration,
-    report: Callable[[Where], None],
+    configuration: Configuration | None = None,
+    on_progress: Callable[[Where], None] = lambda _: None,
     *,
     repair: bool = False,
-    effort: Effort | None = None,
-) -> Result:
+) -> SolvedPlan:
     """Group a region's practices into networks.
 
     Parameters
     ----------
-    effort
-        What is left of the time, where this is a part of something larger.
+    configuration
+        The rules; without any, the defaults.
+    on_progress
+        Told now and then where the run stands.
     repair
         Whether the plan is to move the fewest patients, and only then to cost the least. The limit
-        on moves of the result is what that came to.
+        on moves of the plan's rules is what that came to.
 
     Raises
     ------
     InputError
-        For a fault in a matrix, an outline, a list of neighbours or a tariff, for rules that name a
-        practice nowhere in the input, for rules that contradict each other, and for a column that a
-        funding line needs and the input lacks.
+        As `prepare_region`, for a fault in a tariff, and for a column that a funding line needs and
+        the input lacks.
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
+    configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
+    return solve_run(start_run(practices, configuration, on_progress), repair=repair)
+
+
+def start_run(
+    practices: Practices,
+    configuration: Configuration,
+    on_progress: Callable[[Where], None],
+    effort: Effort | None = None,
+) -> Run:
+    """Prepare a region and what searches it, the clock started.
+
+    Parameters
+    ----------
+    effort
+        What is left of the time, where the run is a part of something larger.
+
+    Raises
+    ------
+    InputError
+        As `prepare_region`.
+    """
     clock = Clock()
-    region = prepare_region(practices, configuration, report, effort)
+    effort = Effort.starting_now(configuration.search) if effort is None else effort
+    region = prepare_region(practices, configuration, on_progress)
+    effort = effort.without(compile_kernels).without(compile_verifier)
     clock.lap("geography")
-    return plan_prepared(region, clock, repair=repair)
+    return Run(region, effort, on_progress, clock)
 
 
-def plan_prepared(region: Prepared, clock: Clock | None = None, *, repair: bool = False) -> Result:
-    """Group the practices of a region that is laid out; otherwise as `plan_region`."""
-    clock, configuration = clock or Clock(), region.configuration
-    problem, own, travel = region.problem, region.units, region.travel
-    solution, fewest = _solved(region, repair=repair)
+def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
+    """Group the practices of a region that is prepared; otherwise as `solve`."""
+    region, clock = run.region, run.clock
+    solution, fewest = _solved(run, repair=repair)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
-        raise no_plan_in_time(configuration)
-    region.tell(Progress("check", solution.cost, solution.bound))
-    patients_moved, practices_moved = moved(own, configuration, solution.networks)
+        raise no_plan_in_time(region.configuration)
+    run.tell(Progress("check", solution.cost, solution.bound))
+    patients_moved, practices_moved = region.moved(solution.networks)
     if repair and patients_moved is not None:
-        configuration = _with_most_moved(configuration, patients_moved)
-    moves = check_moves(own, configuration, solution.networks)
-    verified = check_solution(problem, solution, moves, until=region.effort.deadline)
+        region = _with_most_moved(region, patients_moved)
+    moves = check_moves(region, solution.networks)
+    verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
-    networks = build_networks(problem, solution.networks, own, travel, reasons_outside(solution))
-    budget = _budget(region.practices, networks, configuration)
-    return Result(
-        region.practices,
-        own,
-        configuration,
-        problem,
-        travel,
-        solution,
-        networks,
-        budget,
-        verified,
-        clock.seconds,
-        patients_moved,
-        practices_moved,
-        fewest if repair else None,
+    networks = build_networks(region, solution.networks, reasons_outside(solution))
+    return SolvedPlan(
+        region=region,
+        solution=solution,
+        networks=networks,
+        budget=_budget(region, networks),
+        verified=verified,
+        seconds=clock.seconds,
+        patients_moved=patients_moved,
+        practices_moved=practices_moved,
+        fewest_moved=fewest if repair else None,
     )
 
 
@@ -214,28 +273,29 @@ def no_plan_in_time(configuration: Configuration) -> NoPlanInTimeError:
     )
 
 
-def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
-    """Search a region as its rules ask; give the solution, and what no plan moves less than.
+def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
+    """Search a region as its rules ask; return the solution, and what no plan moves less than.
 
     Raises
     ------
     InfeasibleError
         If it is proven that no plan satisfies the rules.
     """
+    region = run.region
     problem, limits = region.problem, region.configuration.limits
-    effort = region.effort.at_most((1 - _CHECK) * region.effort.seconds_left)
+    effort = run.effort.at_most((1 - _CHECK) * run.effort.seconds_left)
     most, what = limits.max_moved_patients, "patients"
     if limits.max_moved_practices is not None:
         most, what = limits.max_moved_practices, "practices"
     if repair or most is not None:
         need_networks_of_today(region.today())
     if repair:
-        found = solve_fewest_moves(problem, region.today(), effort, region.tell)
+        found = solve_fewest_moves(problem, region.today(), effort, run.tell)
     elif most is not None:
         today = region.today(in_practices=what == "practices")
-        found = solve_within_moves(problem, today, most, effort, region.tell)
+        found = solve_within_moves(problem, today, most, effort, run.tell)
     else:
-        found = MovesSolution(solve(problem, effort, region.tell), 0)
+        found = MovesSolution(solver.solve(problem, effort, run.tell), 0)
     if found.solution.status != "infeasible":
         return found.solution, found.fewest
     if most is not None and not repair and found.fewest > most:
@@ -243,7 +303,7 @@ def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
             f"Proven: no plan that keeps the band and the other rules moves {most:,} {what} or "
             f"fewer (limits.max_moved_{what}). The command repair finds how few it can be."
         )
-    reason = why_infeasible(region.terms, region.effort, region.tell)
+    reason = why_infeasible(region, run.effort, run.tell)
     if repair or most is not None:
         reason += (
             "\nWhere it is about who moves the band does not give way, whatever band.below and "
@@ -252,66 +312,49 @@ def _solved(region: Prepared, *, repair: bool) -> tuple[Solution, int]:
     raise InfeasibleError(reason)
 
 
-def _with_most_moved(configuration: Configuration, patients: int) -> Configuration:
-    limits = {"max_moved_patients": patients, "max_moved_practices": None}
-    return configuration.model_copy(
-        update={"limits": configuration.limits.model_copy(update=limits)}
+def _with_most_moved(region: Region, patients: int) -> Region:
+    """Return the region with a limit on what moves: that is no part of the problem."""
+    limits = region.configuration.limits.model_copy(
+        update={"max_moved_patients": patients, "max_moved_practices": None}
     )
+    configuration = region.configuration.model_copy(update={"limits": limits})
+    return replace(region, configuration=configuration)
 
 
-def with_plan(result: Result, networks: Networks, cost: int) -> Result:
-    """Return the same with another plan of the region, checked likewise.
+def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
+    """Return another plan of the same region, checked likewise.
 
     Parameters
     ----------
-    result
+    best
         A plan that is proven the best: what bounds it bounds the others.
     networks, cost
         The other plan, with as few patients outside the band.
     """
-    problem, own = result.problem, result.units
     solution = replace(
-        result.solution,
-        status="optimal" if cost == result.solution.bound else "within_gap",
+        best.solution,
+        status="optimal" if cost == best.solution.bound else "within_gap",
         networks=networks,
         cost=cost,
         is_first=False,
     )
     # The certificate was checked with the best plan.
-    check_solution(problem, replace(solution, certificate=None))
-    patients_moved, practices_moved = moved(own, result.configuration, networks)
-    described = build_networks(
-        problem, networks, own, result.travel, reasons_outside(result.solution)
-    )
+    check_solution(best.region.problem, replace(solution, certificate=None))
+    patients_moved, practices_moved = best.region.moved(networks)
+    described = build_networks(best.region, networks, reasons_outside(best.solution))
     return replace(
-        result,
+        best,
         solution=solution,
         networks=described,
-        budget=_budget(result.practices, described, result.configuration),
+        budget=_budget(best.region, described),
         patients_moved=patients_moved,
         practices_moved=practices_moved,
     )
 
 
-def _budget(
-    practices: Practices, networks: Sequence[Network], configuration: Configuration
-) -> Budget:
+def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(practices.table, members, configuration.funding)
-
-
-class Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.monotonic()
-
-    def lap(self, stage: str) -> None:
-        """Book the time since the last lap on a stage."""
-        now = time.monotonic()
-        self.seconds[stage] = now - self._last
-        self._last = now
+    return plan_budget(region.table, members, region.configuration.funding)
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from pcn_group import pipeline
 from pcn_group.base.errors import InfeasibleError
 from pcn_group.config.model import Band, Configuration
 from pcn_group.infeasibility import best
 from pcn_group.infeasibility.reasons import reasons_for
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.pipeline import plan_region
-from pcn_group.plan.subject import subject_of
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import prepare_region
 from pcn_group.solver import band_exceptions as exceptions
 from pcn_group.solver import cover, solve
 from pcn_group.solver.audit import check_solution
@@ -32,7 +30,7 @@ from pcn_group.studies.levels.divide import divide_networks
 from pcn_group.studies.levels.footprints import plan_footprints
 from pcn_group.studies.tradeoff.band import band_curve
 from pcn_group.studies.tradeoff.moves import moves_curve
-from tests.infeasibility.regions import effort, road_terms
+from tests.infeasibility.regions import effort, road_region
 from tests.solver.regions import region, sample, silent
 from tests.studies.levels.plans import sample_case
 
@@ -84,25 +82,24 @@ def configured(rules: dict[str, object]) -> Configuration:
 
 def explained(folder: Path) -> None:
     case = sample_case(folder, 8, 0, 3, "band.min=14000", "band.max=30000")
-    subject = subject_of("plan.csv", case)
-    practice = case.problem.codes[0]
-    explain(subject, practice, next(iter(subject.networks)), case.configuration.search, silent)
+    practice = case.region.problem.codes[0]
+    explain(case, practice, next(iter(case.networks)), case.region.configuration.search, silent)
 
 
 def infeasible(folder: Path, *, repair: bool) -> None:  # noqa: ARG001 - as the others
     places = {code: (float(k), 0.0, 20_000) for k, code in enumerate("ABC")}
     today = region(places, current_network=["N1", "N1", "N2"])
     with pytest.raises(InfeasibleError, match="What clashes"):
-        plan_region(today, configured(STRICT), silent, repair=repair)
+        pipeline.solve(today, configured(STRICT), silent, repair=repair)
 
 
 RUNS: dict[str, Callable[[Path], object]] = {
-    "solve": lambda _: plan_region(sample(12, 1), configured(BAND), silent),
-    "solve, the band gives way": lambda _: plan_region(
+    "solve": lambda _: pipeline.solve(sample(12, 1), configured(BAND), silent),
+    "solve, the band gives way": lambda _: pipeline.solve(
         sample(8, 1), configured({**ONE, "band": {"min": 39_900, "max": 40_000}}), silent
     ),
     "solve, no plan": lambda folder: infeasible(folder, repair=False),
-    "repair": lambda _: plan_region(sample(12, 1), configured(BAND), silent, repair=True),
+    "repair": lambda _: pipeline.solve(sample(12, 1), configured(BAND), silent, repair=True),
     "repair, no plan": lambda folder: infeasible(folder, repair=True),
     "alternatives": lambda _: find_alternatives(
         sample(8, 1), configured(BAND), Fraction(1, 20), 5, silent
@@ -112,10 +109,10 @@ RUNS: dict[str, Callable[[Path], object]] = {
     ),
     "tradeoff against moves": lambda _: moves_curve(sample(12, 1), configured(BAND), 6, silent),
     "footprints": lambda folder: plan_footprints(
-        sample_case(folder, 12, 1, 6), Band(min=20_000, max=90_000), silent
+        sample_case(folder, 12, 1, 6), configured(ONE).search, Band(min=20_000, max=90_000), silent
     ),
     "divide": lambda folder: divide_networks(
-        sample_case(folder, 12, 1, 2), 10_000, 40_000, (), silent
+        sample_case(folder, 12, 1, 2), configured(ONE).search, 10_000, 40_000, (), silent
     ),
     "explain": explained,
 }
@@ -139,7 +136,7 @@ def test_one_clock_is_started_and_no_search_may_go_on_after_it(
 
 def test_the_clock_starts_before_distances_and_neighbours(clocks: list[Effort]) -> None:
     began: list[int] = []
-    prepare_region(sample(8, 1), configured(BAND), lambda _: began.append(len(clocks)))
+    pipeline.start_run(sample(8, 1), configured(BAND), lambda _: began.append(len(clocks)))
     assert began == [1]
 
 
@@ -174,7 +171,7 @@ def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_search")
 def test_when_time_is_over_reasons_are_what_is_known_without_a_search() -> None:
-    text = why_infeasible(road_terms(26_000, 10_000, 20_000), effort(0.0), silent)
+    text = why_infeasible(road_region(26_000, 10_000, 20_000), effort(0.0), silent)
     first, *lines = text.splitlines()
     assert first.startswith("Proven: no plan of these 3 practices")
     assert "These practices have 56,000 patients in all" in lines[0]
@@ -182,14 +179,14 @@ def test_when_time_is_over_reasons_are_what_is_known_without_a_search() -> None:
 
 
 def test_with_time_left_nothing_is_said_of_it() -> None:
-    terms = road_terms(26_000, 10_000, 20_000)
+    terms = road_region(26_000, 10_000, 20_000)
     assert reasons_for(terms, effort()).is_complete
     assert "time limit" not in why_infeasible(terms, effort(), silent)
 
 
 def test_when_time_is_over_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    terms = road_terms(20_000, 20_000, 20_000, 20_000)
+    terms = road_region(20_000, 20_000, 20_000, 20_000)
     questions = Questions(terms, {"N1": (0, 1), "N2": (2, 3)}, effort(), asked.append)
     monkeypatch.setattr(questions, "effort", effort(0.0))
     price = questions.together(1, 2)
@@ -198,7 +195,7 @@ def test_when_time_is_over_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_certificate_is_left_unproven_when_time_is_over() -> None:
-    problem: Problem = road_terms(20_000, 20_000, 20_000, 20_000).problem
+    problem: Problem = road_region(20_000, 20_000, 20_000, 20_000).problem
     found = solved(problem, configured(ONE).search, silent)
     assert check_solution(problem, found)
     assert not check_solution(problem, found, until=time.monotonic() - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -13,14 +13,15 @@ from pcn_group.base.errors import PcnGroupError, UnwrittenError
 from pcn_group.base.files import write_all
 from pcn_group.base.versions import versions
 from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
+from pcn_group.config.model import Configuration
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.pages.files import pictures, write_pictures
 from pcn_group.output.report.pages.index import Country, index_html
-from pcn_group.plan.case import case_of
-from pcn_group.plan.subject import subject_of
+from pcn_group.plan.case import case_in
 from pcn_group.practices import Practices
+from pcn_group.region.region import prepare_region
 
 __all__ = ["draw_batch"]
 
@@ -50,11 +51,11 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
         If one that the rules name cannot be read any more.
     """
     planned = [code for code in outcomes.regions if outcomes.done[code].files]
-    files = outcomes.configuration.files()
     crew = Parallel(n_jobs=processes, return_as="generator")
     try:
         yield from crew(
-            delayed(_draw_region)(code, outcomes.regions[code], files, root) for code in planned
+            delayed(_draw_region)(code, outcomes.regions[code], outcomes.configuration, root)
+            for code in planned
         )
         page = index_html(_country(outcomes))
         write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
@@ -64,10 +65,10 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
         raise kind(f"{told} The plans are kept: draw them with --resume.") from error
 
 
-def _draw_region(code: str, practices: Practices, files: Mapping[str, Path], root: Path) -> str:
+def _draw_region(code: str, practices: Practices, rules: Configuration, root: Path) -> str:
     folder = root / code
-    subject = subject_of(str(folder), case_of(folder, practices, files))
-    write_pictures(folder, pictures(subject, ".."), root)
+    case = case_in(folder, prepare_region(practices, rules))
+    write_pictures(folder, pictures(case, ".."), root)
     return code
 
 

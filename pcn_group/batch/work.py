@@ -14,7 +14,7 @@ import psutil
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.batch.task import Done, Task, failure
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.solver.compiled import compile_kernels
 
 __all__ = ["Meter", "group_region"]
@@ -79,7 +79,7 @@ def group_region(task: Task) -> Done:
 def _outcome(task: Task) -> Done:
     try:
         anchored = task.configuration.anchored(task.folder)
-        result = plan_region(task.practices, anchored, lambda _: None)
+        result = solve(task.practices, anchored)
     except InfeasibleError as error:
         return Done("infeasible", error.exit_code, str(error))
     except NoPlanInTimeError as error:

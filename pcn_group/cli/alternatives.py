@@ -13,12 +13,12 @@ from pcn_group.cli.options import (
     exact_number,
     loudness,
     plan_folder,
+    search_given,
     time_limit,
-    with_search,
 )
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
 
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     plan: str,
     within: Fraction,
     count: int,
-    given: Given,
+    inputs: PlanInputs,
     out: Path,
     time_limit: float | None,
     *,
@@ -97,12 +97,13 @@ def command(  # noqa: PLR0913 - one parameter per option
         refuse_foreign_alternatives,
         write_alternatives,
     )
-    from pcn_group.plan.case import open_region
+    from pcn_group.plan.case import open_inputs
     from pcn_group.studies.alternatives import find_alternatives
 
     refuse_foreign_alternatives(out, overwrite=overwrite)
-    practices, rules = open_region(plan, given)
-    rules = with_search(rules, time_limit=time_limit)
+    practices, rules = open_inputs(plan, inputs)
+    search = rules.search.model_copy(update=search_given(time_limit=time_limit))
+    rules = rules.model_copy(update={"search": search})
     with Progress(silent=quiet or as_json) as progress:
         found = find_alternatives(practices, rules, within, count, progress.tell)
     write_alternatives(out, found)

@@ -13,8 +13,8 @@ from pcn_group.cli.options import (
     input_files,
     loudness,
     rules,
+    search_given,
     search_limits,
-    with_search,
 )
 
 if TYPE_CHECKING:
@@ -118,9 +118,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     began = time.monotonic()
     if cluster is not None and workers is not None:
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
-    configuration = with_search(
-        load_configuration(config, settings), time_limit=time_limit, gap=gap, seed=seed, workers=1
-    )
+    search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
+    configuration = load_configuration(config, settings, search)
     if draws:
         refuse_missing_packages()
     store = Store(out)

@@ -132,12 +132,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.funding.tariff_files import refuse_unasked
     from pcn_group.output.data.budget_files import budget_basis, budget_json
     from pcn_group.output.data.budget_folder import refuse_foreign_budget, write_budget
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.plan.payees import open_payees
 
     refuse_foreign_budget(out, overwrite=overwrite)
     refuse_unasked(asked, tariffs)
-    payees = open_payees(plan, Given(inputs, region, by))
+    payees = open_payees(plan, PlanInputs(inputs, region, by))
     files = tariffs or payees.funding.tariffs
     scope = scope_between(
         asked,

@@ -16,7 +16,7 @@ from pcn_group.cli.options import beside_a_plan
 if TYPE_CHECKING:
     from pcn_group.output.data.settings import Rule
     from pcn_group.plan.case import Case
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.verify.rules import Judged, Report
 
 __all__ = ["command"]
@@ -40,7 +40,7 @@ Exit codes:
 def command(
     context: click.Context,
     plan: str,
-    given: Given,
+    inputs: PlanInputs,
     *,
     as_json: bool,
 ) -> None:
@@ -50,11 +50,11 @@ def command(
     and network_id if --practices gives the rest), or the word "current" for the networks of today
     that the practices carry. Ends with exit code 3 where a rule is broken.
     """
-    from pcn_group.output.data.judgement import judge
+    from pcn_group import check
     from pcn_group.plan.case import open_case
 
-    case = open_case(plan, given)
-    report = judge(case).report
+    case = open_case(plan, inputs)
+    report = check(case).report
     if as_json:
         click.echo(json.dumps(_as_json(case, report), indent=2))
     else:
@@ -65,7 +65,7 @@ def command(
 def _as_json(case: Case, report: Report) -> dict[str, Any]:
     return {
         "holds": report.holds,
-        "practices": len(case.table),
+        "practices": len(case.region.table),
         "patients": report.patients,
         "cost": report.cost,
         "share_in_band": round(report.share_in_band, 4),
@@ -87,18 +87,18 @@ def _own_rules(case: Case) -> list[Rule]:
     """Return the rules that are not the defaults: those of the search play no part here."""
     from pcn_group.output.data.settings import rules_of
 
-    rules = case.configuration.portable(Path.cwd())
+    rules = case.region.configuration.portable(Path.cwd())
     return [rule for rule in rules_of(rules, searched=False) if not rule.is_default]
 
 
 def _network_json(case: Case, network: Judged) -> dict[str, Any]:
     from pcn_group.practices.units import hosts
 
-    codes = case.problem.codes
-    inside = hosts(case.table).isin([codes[i] for i in network.members])
+    codes = case.region.problem.codes
+    inside = hosts(case.region.table).isin([codes[i] for i in network.members])
     return {
         "network_id": network.label,
-        "practices": case.table.loc[inside, "practice_code"].tolist(),
+        "practices": case.region.table.loc[inside, "practice_code"].tolist(),
         "patients": network.patients,
         "in_band": network.in_band,
         "hub": None if network.hub is None else codes[network.hub],
@@ -113,7 +113,7 @@ def _print(case: Case, report: Report) -> None:
 
     from pcn_group.base.wording import plural
 
-    unit = f"patient-{case.travel.unit}"
+    unit = f"patient-{case.region.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
     figures.add_column("network")
     for heading in ("practices", "patients", "in band", "hub", unit):
@@ -121,10 +121,10 @@ def _print(case: Case, report: Report) -> None:
     for network in report.networks:
         figures.add_row(
             network.label,
-            str(case.units["practices"].iloc[list(network.members)].sum()),
+            str(case.region.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
             "yes" if network.in_band else "no",
-            "-" if network.hub is None else case.problem.codes[network.hub],
+            "-" if network.hub is None else case.region.problem.codes[network.hub],
             _amount(case, network.cost),
         )
     # Wide enough, when piped, that no line is folded.
@@ -138,7 +138,7 @@ def _print(case: Case, report: Report) -> None:
     inside = sum(network.in_band for network in report.networks)
     share = f"{inside:,} of {plural(len(report.networks), 'network')} in the band"
     console.print(
-        f"{len(case.table):,} practices, {report.patients:,} patients, {share}, "
+        f"{len(case.region.table):,} practices, {report.patients:,} patients, {share}, "
         f"{_amount(case, report.cost)} {unit}.",
         soft_wrap=True,
     )
@@ -163,4 +163,4 @@ def _lines(report: Report) -> Iterator[tuple[str, bool]]:
 
 
 def _amount(case: Case, cost: int | None) -> str:
-    return "-" if cost is None else f"{case.travel.report(cost):,.0f}"
+    return "-" if cost is None else f"{case.region.travel.report(cost):,.0f}"

@@ -11,7 +11,7 @@ import click
 from pcn_group.cli.options import beside_a_plan, loudness
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
 
@@ -31,7 +31,7 @@ __all__ = ["command"]
 @loudness
 def command(
     plans: tuple[str, ...],
-    given: Given,
+    inputs: PlanInputs,
     out: Path | None,
     *,
     overwrite: bool,
@@ -57,8 +57,8 @@ def command(
 
     if out is not None:
         refuse_foreign_files(out, overwrite=overwrite)
-    case, placed = open_plans(plans, given)
-    comparison = compare_plans(case, placed)
+    region, placed = open_plans(plans, inputs)
+    comparison = compare_plans(region, placed)
     if out is not None:
         write_comparison(out, comparison)
     if as_json:

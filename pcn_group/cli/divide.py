@@ -12,11 +12,11 @@ from pcn_group.cli.options import (
     loudness,
     plan_folder,
     search_effort,
-    with_search,
+    search_given,
 )
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.studies.levels.divide import Division
 
 __all__ = ["command"]
@@ -58,7 +58,7 @@ Exit codes:
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     plan: str,
-    given: Given,
+    inputs: PlanInputs,
     labels: tuple[str, ...],
     least: int | None,
     most: int | None,
@@ -76,30 +76,29 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     today. Each network is divided into parts inside the band, with the least travel, proven. Where
     it cannot be divided it stays as it is, with the reason, and the exit code is 3.
     """
-    from dataclasses import replace
     from json import dumps
 
+    from pcn_group import write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
     from pcn_group.studies.levels.divide import divide_networks
 
     refuse_foreign_folder(out, overwrite=overwrite)
-    case = open_case(plan, given)
-    rules = with_search(case.configuration, time_limit=time_limit, workers=workers)
-    case = replace(case, configuration=rules)
+    case = open_case(plan, inputs)
+    rules = case.region.configuration
+    search = rules.search.model_copy(update=search_given(time_limit=time_limit, workers=workers))
     smallest, largest = least or rules.band.min, most or rules.band.max
     if smallest > largest:
         raise click.UsageError(f"Parts of {smallest:,} to {largest:,}: see --min and --max.")
     with Progress(silent=quiet or as_json) as progress:
-        division = divide_networks(case, smallest, largest, labels, progress.tell)
-    write_folder(out, plan_files(division.result))
+        division = divide_networks(case, search, smallest, largest, labels, progress.tell)
+    write_plan(out, division.plan, overwrite=overwrite)
     if as_json:
-        click.echo(dumps({**timed_summary(division.result), **_as_json(division), "out": str(out)}))
+        click.echo(dumps({**timed_summary(division.plan), **_as_json(division), "out": str(out)}))
     elif not quiet:
-        show_result(division.result, out)
+        show_result(division.plan, out)
         _show(division)
     return 3 if any(each.reason for each in division.divided) else 0
 

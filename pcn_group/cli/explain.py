@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import beside_a_plan, time_limit, with_search
+from pcn_group.cli.options import beside_a_plan, search_given, time_limit
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
 
@@ -45,7 +45,7 @@ def command(
     plan: str,
     practice: str | None,
     network: str | None,
-    given: Given,
+    inputs: PlanInputs,
     time_limit: float | None,
     *,
     as_json: bool,
@@ -59,17 +59,17 @@ def command(
     """
     from pcn_group.cli.screens.run import Progress
     from pcn_group.output.data.explanation import explanation_json
-    from pcn_group.plan.subject import open_subject
+    from pcn_group.plan.case import open_case
     from pcn_group.studies.explain.explained import explain
 
-    subject = open_subject(plan, given)
-    search = with_search(subject.case.configuration, time_limit=time_limit).search
+    case = open_case(plan, inputs)
+    search = case.region.configuration.search.model_copy(update=search_given(time_limit=time_limit))
     with Progress(silent=as_json) as progress:
-        explained = explain(subject, practice, network, search, progress.ask, subject.case.seconds)
+        explained = explain(case, practice, network, search, progress.ask)
     if as_json:
-        click.echo(json.dumps(explanation_json(subject, explained), indent=2))
+        click.echo(json.dumps(explanation_json(case, explained), indent=2))
     else:
         from pcn_group.cli.screens.explain import show
 
-        show(subject, explained)
+        show(case, explained)
     context.exit(0 if explained.standing.best.networks else 4)

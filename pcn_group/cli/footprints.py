@@ -12,11 +12,11 @@ from pcn_group.cli.options import (
     loudness,
     plan_folder,
     search_effort,
-    with_search,
+    search_given,
 )
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
 
@@ -56,7 +56,7 @@ Exit codes:
 @loudness
 def command(  # noqa: PLR0913 - one parameter per option
     plan: str,
-    given: Given,
+    inputs: PlanInputs,
     least: int,
     most: int,
     out: Path,
@@ -76,26 +76,26 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     if least > most:
         raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")
-    from dataclasses import replace
     from json import dumps
 
+    from pcn_group import write_plan
     from pcn_group.cli.screens.run import Progress, show_result
     from pcn_group.config.model import Band
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
     from pcn_group.studies.levels.footprints import plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
-    case = open_case(plan, given)
-    rules = with_search(case.configuration, time_limit=time_limit, workers=workers)
-    case = replace(case, configuration=rules)
+    case = open_case(plan, inputs)
+    search = case.region.configuration.search.model_copy(
+        update=search_given(time_limit=time_limit, workers=workers)
+    )
     with Progress(silent=quiet or as_json) as progress:
-        result = plan_footprints(case, Band(min=least, max=most), progress.tell)
-    write_folder(out, plan_files(result))
+        solved = plan_footprints(case, search, Band(min=least, max=most), progress.tell)
+    write_plan(out, solved, overwrite=overwrite)
     if as_json:
-        click.echo(dumps({**timed_summary(result), "out": str(out)}))
+        click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:
-        show_result(result, out)
-    return 0 if result.keeps_the_band else 3
+        show_result(solved, out)
+    return 0 if solved.keeps_the_band else 3

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from pcn_group.config.model import Configuration
 
 __all__ = [
     "beside_a_plan",
@@ -23,9 +20,9 @@ __all__ = [
     "plan_folder",
     "rules",
     "search_effort",
+    "search_given",
     "search_limits",
     "time_limit",
-    "with_search",
     "workers",
 ]
 
@@ -169,28 +166,28 @@ def exact_number(text: str) -> Fraction:
 def beside_a_plan(command: Command) -> Command:
     """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
 
-    The command has them all as `given`.
+    The command has them all as `inputs`.
     """
 
     @wraps(command)
-    def with_given(
+    def with_inputs(
         *args: object,
-        inputs: tuple[Path, ...],
+        files: tuple[Path, ...],
         region: str | None,
         by: str,
         config: Path | None,
         overrides: tuple[str, ...],
         **options: object,
     ) -> object:
-        from pcn_group.plan.given import Given
+        from pcn_group.plan.inputs import PlanInputs
 
         name = click.get_current_context().command.name or ""
-        given = Given(inputs, region, by, config, overrides, name)
-        return command(*args, given=given, **options)
+        inputs = PlanInputs(files, region, by, config, overrides, name)
+        return command(*args, inputs=inputs, **options)
 
-    inputs = click.option(
+    files = click.option(
         "--practices",
-        "inputs",
+        "files",
         multiple=True,
         metavar="FILE",
         type=click.Path(path_type=Path),
@@ -210,10 +207,9 @@ def beside_a_plan(command: Command) -> Command:
         metavar="KEY=VALUE",
         help="Judge by the default rules, or those of --config, with this one changed.",
     )
-    return inputs(region(by_column(config(settings(with_given)))))
+    return files(region(by_column(config(settings(with_inputs)))))
 
 
-def with_search(rules: Configuration, **options: float | None) -> Configuration:
-    """Return rules with those on the search replaced by the options that were given."""
-    given = {key: value for key, value in options.items() if value is not None}
-    return rules.model_copy(update={"search": rules.search.model_copy(update=given)})
+def search_given(**options: float | None) -> dict[str, float]:
+    """Return the options of the search that were given, by key."""
+    return {key: value for key, value in options.items() if value is not None}

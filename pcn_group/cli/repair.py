@@ -13,7 +13,7 @@ from pcn_group.cli.options import (
     plan_folder,
     rules,
     search_effort,
-    with_search,
+    search_given,
 )
 
 __all__ = ["command"]
@@ -64,26 +64,22 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
+    from pcn_group import load_configuration, read_practices, solve, write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.config.loading import load_configuration
     from pcn_group.config.uses import refuse_unused
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
-    from pcn_group.pipeline import plan_region
-    from pcn_group.practices.reading import read_practices
 
-    configuration = with_search(
-        load_configuration(config, settings), time_limit=time_limit, workers=workers
-    )
+    search = search_given(time_limit=time_limit, workers=workers)
+    configuration = load_configuration(config, settings, search)
     refuse_unused("repair", configuration, settings)
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
-        result = plan_region(practices, configuration, progress.tell, repair=True)
-    write_folder(out, plan_files(result))
+        solved = solve(practices, configuration, progress.tell, repair=True)
+    write_plan(out, solved, overwrite=overwrite)
     if as_json:
-        click.echo(dumps({**timed_summary(result), "out": str(out)}))
+        click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:
-        show_result(result, out)
-    return 0 if result.keeps_the_band else 3
+        show_result(solved, out)
+    return 0 if solved.keeps_the_band else 3

@@ -10,7 +10,7 @@ import click
 from pcn_group.cli.options import beside_a_plan
 
 if TYPE_CHECKING:
-    from pcn_group.plan.given import Given
+    from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
 
@@ -30,7 +30,7 @@ __all__ = ["command"]
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(
     plans: tuple[str, ...],
-    given: Given,
+    inputs: PlanInputs,
     out: Path | None,
     *,
     overwrite: bool,
@@ -60,14 +60,14 @@ def command(
     drawing = drawing_of(plans)
     own = drawing.source
     told = "This has no folder of its own" if len(plans) == 1 else "Plans share no folder"
-    if own is not None and given.changes_rules and drawing.beside == PICTURES:
+    if own is not None and inputs.changes_rules and drawing.beside == PICTURES:
         own, told = None, "Only pictures under the plan's own rules go beside it"
     folder = out or own
     if folder is None:
         raise click.UsageError(f"{told}: say where to write with --out.")
     refuse_missing_packages()
     refuse_other_pictures(folder, own, drawing.beside, overwrite=overwrite)
-    contents = drawing.draw(given)
+    contents = drawing.draw(inputs)
     write_pictures(folder, contents)
     if not quiet:
         for name in sorted(contents):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,13 @@ from pcn_group.cli.options import (
     loudness,
     plan_folder,
     rules,
+    search_given,
     search_limits,
-    with_search,
     workers,
 )
 
 if TYPE_CHECKING:
-    from pcn_group.practices import Practices
+    from pcn_group.region.region import Region
 
 __all__ = ["command"]
 
@@ -72,40 +71,32 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from json import dumps
 
+    from pcn_group import load_configuration, read_practices, solve, write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.config.loading import load_configuration
-    from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
-    from pcn_group.output.data.plan_files import plan_files
+    from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.output.report.pages.files import refuse_missing_packages
-    from pcn_group.pipeline import plan_region
-    from pcn_group.practices.reading import read_practices
 
-    configuration = with_search(
-        load_configuration(config, settings),
-        time_limit=time_limit,
-        gap=gap,
-        seed=seed,
-        workers=workers,
-    )
+    search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
+    configuration = load_configuration(config, settings, search)
     if draws:
         refuse_missing_packages()
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
-        result = plan_region(practices, configuration, progress.tell)
-    write_folder(out, plan_files(result))
+        solved = solve(practices, configuration, progress.tell)
+    write_plan(out, solved, overwrite=overwrite)
     if as_json:
-        click.echo(dumps({**timed_summary(result), "out": str(out)}))
+        click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:
-        show_result(result, out)
+        show_result(solved, out)
     if draws:
-        _draw(out, practices, configuration.files(), tell=not (quiet or as_json))
-    return 0 if result.keeps_the_band else 3
+        _draw(out, solved.region, tell=not (quiet or as_json))
+    return 0 if solved.keeps_the_band else 3
 
 
-def _draw(folder: Path, practices: Practices, files: Mapping[str, Path], *, tell: bool) -> None:
-    """Draw the plan in a folder as `report` does: from its files.
+def _draw(folder: Path, region: Region, *, tell: bool) -> None:
+    """Draw the plan in a folder as `report` does: from its files, in the region it was made in.
 
     Raises
     ------
@@ -114,11 +105,10 @@ def _draw(folder: Path, practices: Practices, files: Mapping[str, Path], *, tell
     """
     from pcn_group.base.errors import InterruptedRunError, PcnGroupError, UnwrittenError
     from pcn_group.output.report.pages.files import pictures, write_pictures
-    from pcn_group.plan.case import case_of
-    from pcn_group.plan.subject import subject_of
+    from pcn_group.plan.case import case_in
 
     try:
-        write_pictures(folder, pictures(subject_of(str(folder), case_of(folder, practices, files))))
+        write_pictures(folder, pictures(case_in(folder, region)))
     except PcnGroupError as error:
         kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
         raise kind(f"{error} The plan is in {folder}: draw it with report.") from error

@@ -14,7 +14,7 @@ from pcn_group.cli.options import (
     plan_folder,
     rules,
     search_effort,
-    with_search,
+    search_given,
 )
 
 if TYPE_CHECKING:
@@ -102,19 +102,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--floor and --ceiling are for --against band.")
     from json import dumps
 
+    from pcn_group import load_configuration, read_practices
     from pcn_group.cli.screens import tradeoff as display
     from pcn_group.cli.screens.run import Progress
-    from pcn_group.config.loading import load_configuration
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
-    from pcn_group.practices.reading import read_practices
     from pcn_group.studies.tradeoff.band import band_curve, limits_on_size, up_to
     from pcn_group.studies.tradeoff.moves import moves_curve
     from pcn_group.tables.sheets import safe_files
 
-    configuration = with_search(
-        load_configuration(config, settings), time_limit=time_limit, workers=workers
-    )
+    search = search_given(time_limit=time_limit, workers=workers)
+    configuration = load_configuration(config, settings, search)
     refuse_unused(f"tradeoff --against {against}", configuration, settings)
     limits = limits_on_size(configuration.band, floor, ceiling)
     if ceiling is not None:

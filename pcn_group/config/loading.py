@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from pydantic import (
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.model_faults import Origins, faults_of
-from pcn_group.base.yaml import Document, NotYamlError, open_yaml, read_yaml, repeated_keys
+from pcn_group.base.yaml import Document, KeyPath, NotYamlError, open_yaml, read_yaml, repeated_keys
 from pcn_group.config.funding import scope_of
 from pcn_group.config.model import _PATHS, Adjacency, Configuration
-from pcn_group.config.rules import contradictions_of_codes, groups_by_rule
+from pcn_group.config.rules import conflicts_of_codes, groups_by_rule
 from pcn_group.config.rules_csv import with_rules_of_file
 
 __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
@@ -26,7 +26,11 @@ __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configurati
 _REMEDY = "Give a YAML file, for example one that `pcn-group init` writes."
 
 
-def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()) -> Configuration:
+def load_configuration(
+    path: Path | None = None,
+    overrides: tuple[str, ...] = (),
+    search: Mapping[str, float] | None = None,
+) -> Configuration:
     """Read a YAML configuration and apply `section.key=value` overrides.
 
     Parameters
@@ -36,6 +40,8 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
     overrides
         Each `section.key=value`, the value read as YAML. Paths in an override are relative to the
         working directory.
+    search
+        Keys of `search` with their values, which count above all.
 
     Raises
     ------
@@ -52,11 +58,13 @@ def load_configuration(path: Path | None = None, overrides: tuple[str, ...] = ()
         _anchor_paths(values, path.parent)
     for override in overrides:
         faults += _apply(values, override, origins)
+    for key, value in (search or {}).items():
+        _put(values, ("search", key), value, origins)
     try:
         configuration = Configuration.model_validate(values)
         complete = with_rules_of_file(configuration.rules)
         adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
-        faults += contradictions_of_codes(complete.rules)
+        faults += conflicts_of_codes(complete.rules)
         faults += _added_and_removed(adjacency)
         scope_of(configuration.funding)
     except ValidationError as error:
@@ -168,17 +176,22 @@ def _apply(values: dict[str, Any], override: str, origins: Origins) -> list[Faul
         document = read_yaml(text)
     except NotYamlError:
         return [Fault("--set", "has a value that is not YAML", "Quote the value.", value=override)]
+    _put(values, names, document.values, origins)
+    return [
+        Fault("--set", f"gives {'.'.join(again.key)} twice", "Keep one of them.", value=override)
+        for again in document.repeated
+    ]
+
+
+def _put(values: dict[str, Any], names: KeyPath, value: object, origins: Origins) -> None:
+    """Set a key, and note that it was given on the command line."""
     table = values
     for name in names[:-1]:
         if not isinstance(table.get(name), dict):
             table[name] = {}
         table = table[name]
-    table[names[-1]] = document.values
+    table[names[-1]] = value
     origins.override(names)
-    return [
-        Fault("--set", f"gives {'.'.join(again.key)} twice", "Keep one of them.", value=override)
-        for again in document.repeated
-    ]
 
 
 def _known_keys(model: type[BaseModel] = Configuration, prefix: str = "") -> list[str]:

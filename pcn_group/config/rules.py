@@ -1,7 +1,4 @@
-"""The section `rules` of the configuration: what a plan must do with practices, by their codes.
-
-What contradicts what by codes alone is found here; the rest needs the region.
-"""
+"""The section `rules` of the configuration: what a plan must do with practices, by their codes."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from pcn_group.base.errors import Fault
 from pcn_group.base.wording import named
 from pcn_group.config.section import Price, Section
 
-__all__ = ["Group", "Prefer", "Rules", "contradictions_of_codes", "groups_by_rule", "merged"]
+__all__ = ["Group", "Prefer", "Rules", "conflicts_of_codes", "groups_by_rule", "merged"]
 
 
 def _different(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,7 +115,7 @@ def groups_by_rule(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"rules.{key}", (code,)
 
 
-def contradictions_of_codes(rules: Rules) -> list[Fault]:
+def conflicts_of_codes(rules: Rules) -> list[Fault]:
     """Return what contradicts what in any region, each with the rules and the practices."""
     together, fixed = merged(rules.together), sorted({tuple(sorted(net)) for net in rules.fixed})
     return [

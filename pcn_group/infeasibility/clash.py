@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import Rule, Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import Rule, rules_in_force, strict_problem
 from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
 
@@ -50,7 +51,9 @@ class Clash:
     cut_off: tuple[int, ...]
 
 
-def find_clash(terms: Terms, rules: Sequence[Rule], centre: Sequence[int], effort: Effort) -> Clash:
+def find_clash(
+    region: Region, rules: Sequence[Rule], centre: Sequence[int], effort: Effort
+) -> Clash:
     """Find a least clash in a region that is proven to have no plan under some of its rules.
 
     Parameters
@@ -62,7 +65,7 @@ def find_clash(terms: Terms, rules: Sequence[Rule], centre: Sequence[int], effor
     effort
         Once its time is over, the clash is what is left by then.
     """
-    problem, trial = terms.strict(), _Trial(terms, effort)
+    problem, trial = strict_problem(region), _Trial(region, effort)
     rings = _rings(problem, centre)
     practices = list(rings[0])
     for ring in rings[1:]:
@@ -78,8 +81,8 @@ def find_clash(terms: Terms, rules: Sequence[Rule], centre: Sequence[int], effor
 class _Trial:
     """Tells whether practices clash under some of the rules, as far as time allows."""
 
-    def __init__(self, terms: Terms, effort: Effort) -> None:
-        self._terms = terms
+    def __init__(self, region: Region, effort: Effort) -> None:
+        self._region = region
         self._effort = effort
         self._problems: dict[tuple[Rule, ...], Problem] = {}
 
@@ -94,8 +97,8 @@ class _Trial:
 
     def _problem(self, rules: tuple[Rule, ...]) -> Problem:
         if rules not in self._problems:
-            without = [rule for rule in self._terms.rules if rule not in rules]
-            self._problems[rules] = self._terms.strict(without)
+            without = [rule for rule in rules_in_force(self._region) if rule not in rules]
+            self._problems[rules] = strict_problem(self._region, without)
         return self._problems[rules]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcn_group.base.progress import Report
-from pcn_group.infeasibility.best import best_plan, silent
 from pcn_group.infeasibility.clash import Clash, find_clash
-from pcn_group.infeasibility.remedies import Remedy, remedies, yielding
-from pcn_group.region.scenario import BAND, Terms
+from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import BAND, rules_in_force, strict_problem
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import lay_out
 from pcn_group.solver.solve import Solution
@@ -44,7 +44,7 @@ class Reasons:
 
 
 def reasons_for(
-    terms: Terms,
+    region: Region,
     effort: Effort,
     *,
     centre: Sequence[int] = (),
@@ -63,14 +63,15 @@ def reasons_for(
     """
     if least is None:
         some = effort.at_most(effort.seconds_left / 4)
-        least = best_plan(yielding(terms.problem), some, report=report)
+        least = best_plan(yielding(region.problem), some, report=report)
     # Where there is no plan whatever the sizes, it is not the band that clashes.
-    sizes = () if least.status != "infeasible" else [r for r in terms.rules if r.key in BAND]
-    rules = [rule for rule in terms.rules if rule not in sizes]
+    rules = rules_in_force(region)
+    sizes = () if least.status != "infeasible" else [r for r in rules if r.key in BAND]
+    blamed = [rule for rule in rules if rule not in sizes]
     some = effort.at_most(effort.seconds_left / 3)
-    clash = find_clash(terms, rules, centre or _worst(terms, least), some)
-    instance = lay_out(terms.strict(sizes))
-    found = remedies(terms, clash, least, effort, report)
+    clash = find_clash(region, blamed, centre or _worst(region, least), some)
+    instance = lay_out(strict_problem(region, sizes))
+    found = remedies(region, clash, least, effort, report)
     return Reasons(
         clash=clash,
         indivisible=tuple(instance.in_problem(part) for part in instance.indivisible_parts()),
@@ -80,9 +81,9 @@ def reasons_for(
     )
 
 
-def _worst(terms: Terms, least: Solution) -> tuple[int, ...]:
+def _worst(region: Region, least: Solution) -> tuple[int, ...]:
     """Return the network that is farthest outside the band, the first of equals, if any."""
-    problem = terms.problem
+    problem = region.problem
     size = problem.size
 
     def outside(network: tuple[int, ...]) -> int:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 import numpy as np
 
-from pcn_group.base.progress import Report
-from pcn_group.infeasibility.best import best_plan
+from pcn_group.base.progress import Progress, Report
 from pcn_group.infeasibility.clash import Clash
-from pcn_group.infeasibility.nearest import nearest_limit
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import BAND, Rule, Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import (
+    BAND,
+    BAND_MAX,
+    BAND_MIN,
+    CEILING,
+    FLOOR,
+    Rule,
+    rules_in_force,
+    strict_problem,
+    with_neighbours,
+    with_value,
+    without_rules,
+)
+from pcn_group.solver.audit import refuse_wrong_plan
 from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, solve
 
-__all__ = ["Remedy", "remedies", "yielding"]
+__all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
 
 _BRIDGES_TRIED, _BRIDGES = 12, 2
 """Pairs of practices tried as neighbours, nearest first, and how many that help are told."""
@@ -58,7 +71,7 @@ class Remedy:
 
 
 def remedies(
-    terms: Terms, clash: Clash, least: Solution, effort: Effort, report: Report
+    region: Region, clash: Clash, least: Solution, effort: Effort, report: Report
 ) -> tuple[Remedy, ...]:
     """Find what helps against a clash, what resolves all of it first.
 
@@ -67,10 +80,10 @@ def remedies(
     least
         The plan with the fewest patients outside the band as things are: what helps has fewer.
     """
-    sizes = () if least.networks else [rule for rule in terms.rules if rule.key in BAND]
-    found = [_about(terms, rule, effort, report) for rule in clash.rules if effort.seconds_left]
+    sizes = () if least.networks else [rule for rule in rules_in_force(region) if rule.key in BAND]
+    found = [_about(region, rule, effort, report) for rule in clash.rules if effort.seconds_left]
     if effort.seconds_left:
-        found += _bridges(terms, clash, sizes, effort, report)
+        found += _bridges(region, clash, sizes, effort, report)
     helping = [each for each in found if each is not None and _helps(each.solution, least)]
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
@@ -86,49 +99,51 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(terms: Terms, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
+def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
-        nearest = nearest_limit(terms, rule, effort.at_most(effort.seconds_left / 4))
+        nearest = nearest_limit(region, rule, effort.at_most(effort.seconds_left / 4))
     if nearest is not None:
         limit, is_nearest = nearest
-        changed = terms.having(limit.key, limit.value)
+        changed = with_value(region, limit.key, limit.value)
         solution = best_plan(yielding(changed.problem), effort, report=report)
         return Remedy("limit", limit, is_nearest, None, solution)
     if rule.key in BAND:
         return None
-    solution = best_plan(yielding(terms.without([rule]).problem), effort, report=report)
+    solution = best_plan(yielding(without_rules(region, [rule]).problem), effort, report=report)
     return Remedy("dropped", rule, is_nearest=False, bridge=None, solution=solution)
 
 
 def _bridges(
-    terms: Terms, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
+    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (
         pair
-        for pair in islice(_far_pairs(terms, clash), _BRIDGES_TRIED)
+        for pair in islice(_far_pairs(region, clash), _BRIDGES_TRIED)
         if effort.seconds_left
         and can_be_covered(
-            terms.joined(pair).strict(without), clash.practices, effort.at_most(_TRIAL)
+            strict_problem(with_neighbours(region, pair), without),
+            clash.practices,
+            effort.at_most(_TRIAL),
         )
     )
     for pair in islice(enough, _BRIDGES):
-        solution = best_plan(yielding(terms.joined(pair).problem), effort, report=report)
+        solution = best_plan(yielding(with_neighbours(region, pair).problem), effort, report=report)
         yield Remedy("bridge", None, is_nearest=False, bridge=pair, solution=solution)
 
 
-def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
+def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
     """Return who clashes, or is cut off with them, with each practice that is no neighbour.
 
     The nearest first. Pairs that the configuration removes are left out, and those out of reach of
     each other, and whoever stands aside.
     """
-    problem, values = terms.problem, terms.travel.values
+    problem, values = region.problem, region.travel.values
     everyone = set(range(len(problem.codes))).difference(*problem.aside)
     inside = clash.cut_off or clash.practices
-    removed = {frozenset(pair) for pair in terms.configuration.adjacency.remove}
+    removed = {frozenset(pair) for pair in region.configuration.adjacency.remove}
     pairs = {
         (min(i, j), max(i, j))
         for i in inside
@@ -138,3 +153,135 @@ def _far_pairs(terms: Terms, clash: Clash) -> Iterator[tuple[int, int]]:
     both = np.minimum(values, values.T)
     within_reach = (pair for pair in pairs if np.isfinite(both[pair]))
     yield from sorted(within_reach, key=lambda pair: (float(both[pair]), pair))
+
+
+def silent(_: Progress) -> None:
+    """Report to nobody."""
+
+
+def best_plan(
+    problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
+) -> Solution:
+    """Return the best plan within the time left, whatever gap would be good enough elsewhere.
+
+    When time is over there is none, and no search either.
+
+    Parameters
+    ----------
+    before, report
+        As for `solve`.
+
+    Raises
+    ------
+    PcnGroupError
+        If the plan is not what the search says: a fault of this program.
+    """
+    if not effort.seconds_left:
+        return Solution("no_plan_in_time", (), 0, 0, problem, None)
+    solution = solve(problem, replace(effort, gap=0.0), report, before=before)
+    if solution.networks:
+        refuse_wrong_plan(problem, solution)
+    return solution
+
+
+_ANY_PLAN = 0.999
+"""A gap at which the search ends with the first plan."""
+_FINE = 1000
+"""Travel is told to this part of a kilometre, or minute."""
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A kind of limit, counted in whole steps.
+
+    Attributes
+    ----------
+    loosest
+        A value that limits nothing; None where the configuration says so.
+    tightest
+        The tightest value that a plan keeps, in steps.
+    steps
+        In one of its unit.
+    """
+
+    loosest: Callable[[Region], int | None]
+    tightest: Callable[[Region, Solution], int]
+    steps: int = 1
+
+
+def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:
+    """Find the nearest value of a limit under which there is a plan in the band.
+
+    Parameters
+    ----------
+    region
+        A region without such a plan.
+    rule
+        One of its limits.
+
+    Returns
+    -------
+    The limit at the value, and whether it is proven that no value in between does; None where no
+    value is known to do.
+    """
+    limit = _LIMITS[rule.key]
+
+    def at(value: int) -> Rule:
+        return replace(rule, value=value if limit.steps == 1 else value / limit.steps)
+
+    def plan_at(value: float | None, before: Solution | None = None) -> Solution:
+        return _any_plan(strict_problem(with_value(region, rule.key, value)), effort, before)
+
+    found = plan_at(limit.loosest(region))
+    if not found.networks:
+        return None
+    tight, loose = round((rule.value or 0) * limit.steps), limit.tightest(region, found)
+    up = 1 if loose > tight else -1
+    while up * (loose - tight) > 1 and effort.seconds_left:
+        middle = (loose + tight) // 2
+        plan = plan_at(at(middle).value, found)
+        if plan.networks:
+            found, loose = plan, limit.tightest(region, plan)
+        elif plan.status == "infeasible":
+            tight = middle
+        else:
+            break
+    # Who stands alone changes with the maximum: then a higher one need not allow more plans.
+    is_sure = rule.key not in {BAND_MAX, CEILING} or not region.problem.oversize
+    return at(loose), is_sure and loose - tight == up
+
+
+def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solution:
+    return solve(problem, replace(effort, gap=_ANY_PLAN), lambda _: None, before=before)
+
+
+def _sizes(plan: Solution) -> list[int]:
+    """Return the patients of the networks of a plan, those of every plan left aside."""
+    weights, aside = plan.problem.weights, plan.problem.aside
+    return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
+
+
+def _most_practices(_: Region, plan: Solution) -> int:
+    return max(len(n) for n in plan.networks if n not in plan.problem.aside)
+
+
+def _farthest(region: Region, plan: Solution) -> int:
+    problem, values = plan.problem, region.travel.values
+    farthest = 0.0
+    for network in plan.networks:
+        hub = problem.hub(network)
+        if network not in problem.aside:
+            farthest = max(farthest, *(float(values[i, hub]) for i in network if i != hub), 0.0)
+    return math.ceil(_FINE * region.travel.report(farthest))
+
+
+_LOW = _Limit(lambda _: 1, lambda _, plan: min(_sizes(plan)))
+_HIGH = _Limit(lambda region: int(region.problem.weights.sum()), lambda _, plan: max(_sizes(plan)))
+_LIMITS = {
+    BAND_MIN: _LOW,
+    FLOOR: _LOW,
+    BAND_MAX: _HIGH,
+    CEILING: _HIGH,
+    "limits.max_practices": _Limit(lambda _: None, _most_practices),
+    "travel.max_to_hub": _Limit(lambda _: None, _farthest, _FINE),
+}

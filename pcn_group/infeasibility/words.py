@@ -9,7 +9,7 @@ from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
 from pcn_group.infeasibility.remedies import Remedy
-from pcn_group.region.scenario import Terms
+from pcn_group.region.region import Region
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.solve import Solution
 
@@ -23,11 +23,8 @@ __all__ = [
     "why_infeasible",
 ]
 
-_FLOWS = 4
-"""Moves told of a plan; `--json` has them all."""
 
-
-def why_infeasible(terms: Terms, effort: Effort, report: Report) -> str:
+def why_infeasible(region: Region, effort: Effort, report: Report) -> str:
     """Explain a proven infeasibility, in lines.
 
     Parameters
@@ -35,35 +32,35 @@ def why_infeasible(terms: Terms, effort: Effort, report: Report) -> str:
     effort
         What is left of the time, to look for what clashes and what would help.
     """
-    reasons = reasons_for(terms, effort, report=report)
-    return "\n".join(no_plan_in_words(terms, reasons))
+    reasons = reasons_for(region, effort, report=report)
+    return "\n".join(no_plan_in_words(region, reasons))
 
 
-def no_plan_in_words(terms: Terms, reasons: Reasons) -> list[str]:
+def no_plan_in_words(region: Region, reasons: Reasons) -> list[str]:
     """Say that no plan satisfies the rules, and why."""
-    size, count = terms.problem.size, len(terms.problem.codes)
+    size, count = region.problem.size, len(region.problem.codes)
     band = f"between {size.smallest:,} and {size.largest:,} patients"
     proven = f"Proven: no plan of these {count:,} practices has every network {band}."
-    return [proven, *reasons_in_words(terms, reasons)]
+    return [proven, *reasons_in_words(region, reasons)]
 
 
-def reasons_in_words(terms: Terms, reasons: Reasons) -> list[str]:
+def reasons_in_words(region: Region, reasons: Reasons) -> list[str]:
     """Say what clashes, how little can be outside the band, and what would help."""
-    problem = terms.problem
-    lines = [_indivisible(terms, part) for part in reasons.indivisible]
+    problem = region.problem
+    lines = [_indivisible(region, part) for part in reasons.indivisible]
     if problem.oversize:
         names = named([problem.codes[i] for i in problem.oversize])
         lines.append(f"Larger than a network may be, and so alone: {names}.")
-    lines += clash_in_words(terms, reasons.clash)
+    lines += clash_in_words(region, reasons.clash)
     cut_off = reasons.clash.cut_off
     if cut_off and cut_off not in reasons.indivisible:
         inside = int(problem.weights[list(cut_off)].sum())
         names = named([problem.codes[i] for i in cut_off])
         lines.append(f"Cut off from the rest: {names}, with {inside:,} patients in all.")
-    lines += _least(terms, reasons.least)
+    lines += _least(region, reasons.least)
     if reasons.remedies:
         lines.append("What would help, each change by itself, and the best plan after it:")
-        lines += [f"- {_remedy(terms, remedy)}" for remedy in reasons.remedies]
+        lines += [f"- {_remedy(region, remedy)}" for remedy in reasons.remedies]
     if not reasons.is_complete:
         lines.append(
             "The time limit ended the search for reasons and for what would help; there may be "
@@ -72,9 +69,9 @@ def reasons_in_words(terms: Terms, reasons: Reasons) -> list[str]:
     return lines
 
 
-def clash_in_words(terms: Terms, clash: Clash) -> Iterator[str]:
+def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
     """Say who clashes under which rules."""
-    problem = terms.problem
+    problem = region.problem
     codes = [problem.codes[i] for i in clash.practices]
     patients = int(problem.weights[list(clash.practices)].sum())
     if len(codes) == 1:
@@ -104,29 +101,29 @@ def outside_in_words(short: int, above: int) -> str:
     return " and ".join(parts) or "none"
 
 
-def _bridge(terms: Terms, pair: Sequence[int]) -> str:
+def _bridge(region: Region, pair: Sequence[int]) -> str:
     """Name two practices that could be neighbours, and how far apart they are."""
     a, b = pair
-    travel = terms.travel
+    travel = region.travel
     apart = travel.report(float(min(travel.values[a, b], travel.values[b, a])))
-    names = f"{terms.problem.codes[a]} and {terms.problem.codes[b]}"
+    names = f"{region.problem.codes[a]} and {region.problem.codes[b]}"
     return f"{names} as neighbours ({apart:.2f} {travel.unit} apart; adjacency.add)"
 
 
-def amount(terms: Terms, cost: int) -> str:
+def amount(region: Region, cost: int) -> str:
     """Return a cost in the reporting unit."""
-    return f"{terms.travel.report(cost):,.1f} patient-{terms.travel.unit}"
+    return f"{region.travel.report(cost):,.1f} patient-{region.travel.unit}"
 
 
-def more(terms: Terms, cost: int, best: int) -> str:
+def more(region: Region, cost: int, best: int) -> str:
     """Say how much a plan costs more, or less, than the best one."""
     share = f" ({abs(cost) / best:.2%})" if best else ""
-    return f"{amount(terms, abs(cost))}{share} {'less' if cost < 0 else 'more'}"
+    return f"{amount(region, abs(cost))}{share} {'less' if cost < 0 else 'more'}"
 
 
-def _indivisible(terms: Terms, part: Sequence[int]) -> str:
+def _indivisible(region: Region, part: Sequence[int]) -> str:
     """Say why no whole number of networks holds the patients of a connected part."""
-    problem = terms.problem
+    problem = region.problem
     patients = int(problem.weights[list(part)].sum())
     most = patients // max(1, problem.size.smallest)
     why = "fewer than one network needs"
@@ -139,7 +136,7 @@ def _indivisible(terms: Terms, part: Sequence[int]) -> str:
     return f"{whose} {patients:,} patients in all, {why}."
 
 
-def _least(terms: Terms, least: Solution) -> Iterator[str]:
+def _least(region: Region, least: Solution) -> Iterator[str]:
     """Say how little can be outside the band."""
     if least.status == "infeasible":
         yield "Letting the band give way would not help: there is no plan even so."
@@ -147,16 +144,16 @@ def _least(terms: Terms, least: Solution) -> Iterator[str]:
         outside = outside_in_words(least.short, least.above)
         found = "" if least.status == "optimal" else " found"
         what = f"The least{found} outside the band"
-        size = terms.problem.size
+        size = region.problem.size
         yields = size.avoid_below and size.avoid_above
         how = "" if yields else ", with band.below=avoid and band.above=avoid"
-        yield f"{what}{how}: {outside}, in a plan of {amount(terms, least.cost)}."
+        yield f"{what}{how}: {outside}, in a plan of {amount(region, least.cost)}."
 
 
-def _remedy(terms: Terms, remedy: Remedy) -> str:
+def _remedy(region: Region, remedy: Remedy) -> str:
     rule = remedy.rule
     if remedy.bridge is not None:
-        change = _bridge(terms, remedy.bridge)
+        change = _bridge(region, remedy.bridge)
     elif rule is not None and remedy.kind == "limit":
         nearest = ", the nearest that does" if remedy.is_nearest else ""
         change = f"{rule.key}={rule.value}{nearest}"
@@ -164,5 +161,5 @@ def _remedy(terms: Terms, remedy: Remedy) -> str:
         change = f"without {rule}"
     after = remedy.solution
     if remedy.resolves:
-        return f"{change}: {amount(terms, after.cost)}, all in the band"
+        return f"{change}: {amount(region, after.cost)}, all in the band"
     return f"{change}: leaves {outside_in_words(after.short, after.above)}"

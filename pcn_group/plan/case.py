@@ -1,160 +1,239 @@
-"""A plan with its region and the rules it is looked at under, from files."""
+"""A plan in its region, under the rules it is looked at by, from files."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
-from pcn_group.config.loading import refuse_unknown_practices
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
-from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.geography.travel import TravelTable, build_travel
-from pcn_group.plan.given import CURRENT, Given
+from pcn_group.plan.inputs import CURRENT, PlanInputs, with_found_files
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
-from pcn_group.plan.rule_files import with_found_files
 from pcn_group.practices import Practices, read_practices
-from pcn_group.practices.units import attach_atypical, hosts, unit_catchments, units
-from pcn_group.region.conflicts import refuse_contradictions
-from pcn_group.region.problem import Problem, build_problem
-from pcn_group.verify.rules import Finding
+from pcn_group.practices.units import hosts
+from pcn_group.region.region import Region, prepare_region
+from pcn_group.verify.rules import Finding, Report, check_plan
 
-__all__ = ["CURRENT", "Case", "Given", "case_of", "open_case", "open_region"]
+__all__ = ["Case", "case_in", "open_case", "open_inputs", "read_inputs"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A plan, its region and rules.
+    """A plan in its region.
 
     Attributes
     ----------
-    practices
-        Those of the region, as read.
-    table
-        Their table with `attached_to`.
-    units
-        The practices attached to no other; all positions are in this table.
-    configuration, problem, travel
-        The rules, and the region under them.
-    labels, networks
-        What the plan calls its networks, and the positions of their members.
+    name
+        As the user gave it.
+    region
+        The region and the rules; all positions are in its `units`.
+    listed
+        The positions of the practices that the plan lists for each network, by the plan's own name
+        of it: a network may have none of the region, and a practice may be in several.
     misplaced
         What is wrong with where the plan has practices.
     stored
-        What else the plan's files hold; None for the networks of today.
+        What else the plan's files hold; None where it has none of its own, as the networks of
+        today.
     is_as_made
         Whether the rules are those the plan was made under.
     seconds
-        What laying the region out took: it counts against the time limit.
+        What preparing the region took: it counts against the time limit.
     """
 
-    practices: Practices
-    table: pd.DataFrame
-    units: pd.DataFrame
-    configuration: Configuration
-    problem: Problem
-    travel: TravelTable
-    labels: tuple[str, ...]
-    networks: tuple[tuple[int, ...], ...]
-    misplaced: tuple[Finding, ...]
-    stored: StoredPlan | None
-    is_as_made: bool
-    seconds: float
+    name: str
+    region: Region
+    listed: dict[str, tuple[int, ...]]
+    misplaced: tuple[Finding, ...] = ()
+    stored: StoredPlan | None = None
+    is_as_made: bool = False
+    seconds: float = 0.0
 
     @property
     def has_inputs(self) -> bool:
         """Whether the practices are of the files that the plan was made from."""
         inputs = self.stored.inputs if self.stored is not None else ()
-        return sorted(inputs) == sorted(source.sha256 for source in self.practices.sources)
+        return sorted(inputs) == sorted(source.sha256 for source in self.region.practices.sources)
 
     @property
     def has_other_lists(self) -> bool:
         """Whether the practices are neither of those files nor of the plan's own columns."""
         own = {self.stored.source.sha256} if self.stored is not None else set()
-        return not self.has_inputs and own != {s.sha256 for s in self.practices.sources}
+        return not self.has_inputs and own != {s.sha256 for s in self.region.practices.sources}
+
+    @cached_property
+    def networks(self) -> dict[str, tuple[int, ...]]:
+        """The networks that have any practice of the region, their positions ascending."""
+        return {label: tuple(sorted(places)) for label, places in self.listed.items() if places}
+
+    @cached_property
+    def report(self) -> Report:
+        """The judgement of the networks by the rules of the problem."""
+        report = check_plan(self.region.problem, list(self.networks.values()), list(self.networks))
+        return report.with_findings(self.misplaced)
+
+    @cached_property
+    def network_of(self) -> dict[int, str]:
+        """The network of each practice that is in one."""
+        return {i: label for label, members in self.networks.items() for i in members}
+
+    @cached_property
+    def hubs(self) -> dict[str, int]:
+        """The hub of each network; where the rules permit none, the practice with least travel."""
+        return {
+            network.label: self._nearest(network.members) if network.hub is None else network.hub
+            for network in self.report.networks
+        }
+
+    def travel_between(self, practice: int, hub: int) -> float:
+        """Return travel from a practice to a hub, in the reporting unit."""
+        travel = self.region.travel
+        return travel.report(float(travel.values[practice, hub]))
+
+    def _nearest(self, members: tuple[int, ...]) -> int:
+        """Return the practice to which all patients of a network travel the least."""
+        inside = list(members)
+        within = self.region.travel.values[np.ix_(inside, inside)]
+        return inside[int((self.region.problem.weights[inside] @ within).argmin())]
+
+    def refuse_repeated(self) -> None:
+        """Stop where the plan has a practice several times.
+
+        Raises
+        ------
+        InputError
+            With every such practice.
+        """
+        times = Counter(i for members in self.networks.values() for i in members)
+        faults = [
+            Fault(
+                self.name,
+                f"has practice {self.region.problem.codes[i]} {times[i]} times, in "
+                + listed(label for label, members in self.networks.items() if i in members),
+                "Keep one row for each practice.",
+            )
+            for i in sorted(times)
+            if times[i] > 1
+        ]
+        if faults:
+            raise InputError(faults)
+
+    def refuse_unknown(self, practice: str | None, network: str | None) -> None:
+        """Stop where what is asked about is not there.
+
+        Raises
+        ------
+        InputError
+            If the region has no such practice, or it counts as part of another one, or if the plan
+            has no such network.
+        """
+        faults = []
+        codes, labels = self.region.problem.codes, list(self.networks)
+        if practice is not None and practice not in codes:
+            faults.append(self._no_practice(practice))
+        if network is not None and network not in labels:
+            faults.append(_unknown("--network", network, labels, "is no network of the plan"))
+        if faults:
+            raise InputError(faults)
+
+    def _no_practice(self, code: str) -> Fault:
+        table = self.region.table
+        host = dict(zip(table["practice_code"], table["attached_to"], strict=True)).get(code)
+        if host:
+            problem = f"{code} counts as part of {host} (data.atypical: attach)"
+            return Fault("--practice", problem, f"Name {host} instead.")
+        codes = self.region.problem.codes
+        return _unknown("--practice", code, codes, "is no practice of the region")
 
 
-def open_case(plan: str, given: Given) -> Case:
+def open_case(plan: str, inputs: PlanInputs) -> Case:
     """Read a plan and what belongs to it.
 
     Parameters
     ----------
     plan
-        A folder that `solve` wrote, a `groupings.csv`, or `current`, which needs `given.inputs`.
+        A folder that `solve` wrote, a `groupings.csv`, or `current`, which needs `inputs.files`.
 
     Raises
     ------
     InputError
         With the faults of the plan, or else of practices, rules and the files that rules name.
     """
-    practices, configuration, stored = _read(plan, given)
-    if stored is None:
-        table = practices.table
-        networks = networks_by_code(table["practice_code"], table["current_network"])
-        return _case(practices, networks, configuration, None, is_as_made=False)
-    is_as_made = not given.changes_rules
-    return _case(practices, stored.networks, configuration, stored, is_as_made=is_as_made)
+    stored = _stored(plan)
+    practices, configuration = read_inputs(stored, inputs)
+    began = time.monotonic()
+    region = prepare_region(practices, configuration)
+    seconds = time.monotonic() - began
+    is_as_made = stored is not None and not inputs.changes_rules
+    return replace(_placed(plan, region, stored), is_as_made=is_as_made, seconds=seconds)
 
 
-def case_of(folder: Path, practices: Practices, files: Mapping[str, Path]) -> Case:
-    """Read a folder that `solve` wrote, for practices that are read already.
-
-    Parameters
-    ----------
-    files
-        Where the files are that the rules name, as `Configuration.files`.
-
-    Raises
-    ------
-    InputError
-        As `open_case`.
-    """
+def case_in(folder: Path, region: Region) -> Case:
+    """Read a folder that `solve` wrote just now, for the region that it was made in."""
     stored = read_plan(folder)
-    rules = (stored.configuration or Configuration()).with_files(files)
-    return _case(practices, stored.networks, rules, stored, is_as_made=True)
+    if stored.configuration is not None:
+        # The same rules; of the search it keeps only what has an effect on the plan.
+        rules = stored.configuration.with_files(region.configuration.files())
+        region = replace(region, configuration=rules)
+    return replace(_placed(str(folder), region, stored), is_as_made=True)
 
 
-def open_region(plan: str, given: Given) -> tuple[Practices, Configuration]:
+def open_inputs(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration]:
     """Read the practices of a plan, and the rules to plan them by anew.
 
     Parameters and exceptions are those of `open_case`.
     """
-    practices, configuration, _ = _read(plan, given)
-    return practices, configuration
+    return read_inputs(_stored(plan), inputs)
 
 
-def _read(plan: str, given: Given) -> tuple[Practices, Configuration, StoredPlan | None]:
-    """Read the practices, the rules, and what else the plan's files hold, if it has any."""
-    rules = given.rules
-    if plan == CURRENT:
-        configuration = rules or Configuration()
-        return _practices(given.files_of_today, given, configuration), configuration, None
-    stored = read_plan(Path(plan))
+def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practices, Configuration]:
+    """Read the practices of a plan and the rules to look at it by.
+
+    Parameters
+    ----------
+    stored
+        The plan as it was read; None for the networks of today.
+
+    Raises
+    ------
+    InputError
+        With the faults of practices, rules and the files that rules name.
+    """
+    rules = inputs.rules
+    if stored is None:
+        rules = rules or Configuration()
+        return _practices(inputs.files_of_today, inputs, rules), rules
     if rules is None and stored.configuration is not None:
         folder = stored.groupings.parent
-        rules = with_found_files(stored.configuration, stored.summary, folder, given.inputs)
-    configuration = rules or Configuration()
-    files = given.inputs or (stored.groupings,)
-    return _practices(files, given, configuration), configuration, stored
+        rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
+    rules = rules or Configuration()
+    return _practices(inputs.files or (stored.groupings,), inputs, rules), rules
 
 
-def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
-    if given.inputs:
-        practices = read_practices(files, given.region, by=given.by, rules=rules)
-        refuse_unknown_practices(rules, practices.known)
-        return practices
+def _stored(plan: str) -> StoredPlan | None:
+    return None if plan == CURRENT else read_plan(Path(plan))
+
+
+def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:
+    if inputs.files:
+        return read_practices(files, inputs.region, by=inputs.by, rules=rules)
     # A plan alone has neither the weighted lists nor the practices of other regions.
     unweighted = rules.data.model_copy(
         update={"weighted_list_size": None, "adjusted_list_size": None}
     )
     practices = read_practices(
         files,
-        given.region,
-        by=given.by,
+        inputs.region,
+        by=inputs.by,
         rules=rules.model_copy(update={"data": unweighted}),
     )
     edges = (*rules.adjacency.add, *rules.adjacency.remove)
@@ -163,34 +242,20 @@ def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> P
     return replace(practices, elsewhere=practices.elsewhere | named)
 
 
-def _case(
-    practices: Practices,
-    networks: Mapping[str, Sequence[str]],
-    configuration: Configuration,
-    stored: StoredPlan | None,
-    *,
-    is_as_made: bool,
-) -> Case:
-    began = time.monotonic()
-    table = attach_atypical(practices.table, configuration.data)
-    own, catchments = units(table), unit_catchments(practices.catchments, table)
-    travel = build_travel(own, configuration, catchments)
-    neighbours = build_adjacency(own, configuration, catchments)
-    problem = build_problem(own, travel, neighbours, configuration)
-    refuse_contradictions(problem, configuration.rules, table, practices.report)
+def _placed(name: str, region: Region, stored: StoredPlan | None) -> Case:
+    """Return a plan with its practices found in the region."""
+    table = region.table
+    if stored is None:
+        networks = networks_by_code(table["practice_code"], table["current_network"])
+    else:
+        networks = stored.networks
     host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
     members, misplaced = located_networks(networks, host_of)
-    return Case(
-        practices=practices,
-        table=table,
-        units=own,
-        configuration=configuration,
-        problem=problem,
-        travel=travel,
-        labels=tuple(networks),
-        networks=tuple(tuple(network) for network in members),
-        misplaced=tuple(misplaced),
-        stored=stored,
-        is_as_made=is_as_made,
-        seconds=time.monotonic() - began,
-    )
+    listed_members = {label: tuple(places) for label, places in zip(networks, members, strict=True)}
+    return Case(name, region, listed_members, tuple(misplaced), stored)
+
+
+def _unknown(option: str, value: str, known: Sequence[str], problem: str) -> Fault:
+    near = get_close_matches(value, known, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"There are {listed(known, 8)}."
+    return Fault(option, problem, remedy if known else "The plan has none.", value=value)

@@ -15,6 +15,7 @@ from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.travel import TravelTable
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import from_json
 from pcn_group.verify.rules import Finding, Report
@@ -55,8 +56,7 @@ class Claims:
 
 
 def check_claims(
-    problem: Problem,
-    travel: TravelTable,
+    region: Region,
     plan: StoredPlan,
     report: Report,
     *,
@@ -66,8 +66,8 @@ def check_claims(
 
     Parameters
     ----------
-    problem, travel
-        The region and the rules the plan was made under, built anew.
+    region
+        With the rules the plan was made under, prepared anew.
     plan
         The plan with its claims.
     report
@@ -75,6 +75,7 @@ def check_claims(
     node_limit
         How far to go to prove the certificate again; never less than a run does.
     """
+    problem, travel = region.problem, region.travel
     outside = outside_of(problem, report)
     node_limit = max(node_limit, effort_of_a_run(problem))
     findings = [

@@ -12,24 +12,26 @@ import shapely
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
-from pcn_group.plan.case import CURRENT, Case, Given, open_case
+from pcn_group.plan.case import read_inputs
+from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
-from pcn_group.plan.moves import check_moves
+from pcn_group.plan.move_limits import check_moves
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region, prepare_region
 from pcn_group.tables.columns import read_columns
 from pcn_group.verify.rules import Judged, check_plan
 
-__all__ = ["Comparison", "Enclave", "Figures", "Plan", "compare_plans", "open_plans"]
+__all__ = ["Comparison", "Enclave", "Figures", "PlacedPlan", "compare_plans", "open_plans"]
 
 _NAMED = 5
 """Practices named in a note."""
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlacedPlan:
     """A plan placed in the region of the comparison.
 
     Attributes
@@ -127,7 +129,7 @@ class Comparison:
 
     Attributes
     ----------
-    case
+    region
         The region and rules of all; all positions are in its `units`.
     plans
         In the order given.
@@ -137,14 +139,14 @@ class Comparison:
         From the first plan to each; to the first itself nothing moves.
     """
 
-    case: Case
-    plans: tuple[Plan, ...]
+    region: Region
+    plans: tuple[PlacedPlan, ...]
     figures: tuple[Figures, ...]
     moves: tuple[Moves, ...]
 
     def notes(self, number: int) -> tuple[str, ...]:
         """Say what one should know before comparing a plan's figures with those of the others."""
-        plan, figures, units = self.plans[number], self.figures[number], self.case.units
+        plan, figures, units = self.plans[number], self.figures[number], self.region.units
         inside = {i for members in plan.networks.values() for i in members}
         missing = [code for i, code in enumerate(units["practice_code"]) if i not in inside]
         notes = []
@@ -165,7 +167,7 @@ class Comparison:
         return (*notes, *plan.astray)
 
 
-def open_plans(names: Sequence[str], given: Given) -> tuple[Case, tuple[Plan, ...]]:
+def open_plans(names: Sequence[str], inputs: PlanInputs) -> tuple[Region, tuple[PlacedPlan, ...]]:
     """Read plans about one region, with the region and the rules to compare them under.
 
     The rules are those given, else those of the first plan that has stored its own, else the
@@ -186,32 +188,31 @@ def open_plans(names: Sequence[str], given: Given) -> tuple[Case, tuple[Plan, ..
     stored, faults = _read_all(names)
     if faults:
         raise InputError(faults)
-    case = open_case(_basis(names, stored, given), given)
+    practices, rules = read_inputs(stored.get(_basis(names, stored, inputs)), inputs)
+    region = prepare_region(practices, rules)
     plans = []
     for name in names:
         try:
-            plans.append(_placed(name, stored.get(name), case))
+            plans.append(_placed(name, stored.get(name), region))
         except InputError as error:
             faults += error.faults
     if faults:
         raise InputError(dict.fromkeys(faults))
-    return case, tuple(plans)
+    return region, tuple(plans)
 
 
-def compare_plans(case: Case, plans: Sequence[Plan]) -> Comparison:
+def compare_plans(region: Region, plans: Sequence[PlacedPlan]) -> Comparison:
     """Work out the figures of plans, and what moves from the first to each.
 
     Parameters
     ----------
-    case
-        The region and rules; whichever plan it was opened with plays no part.
     plans
-        Placed in it.
+        Placed in the region.
     """
-    weights = case.problem.weights
+    weights = region.problem.weights
     moves = [match_networks(weights, plans[0].networks, plan.networks) for plan in plans]
-    figures = [_figures(case, plan) for plan in plans]
-    return Comparison(case, tuple(plans), tuple(figures), tuple(moves))
+    figures = [_figures(region, plan) for plan in plans]
+    return Comparison(region, tuple(plans), tuple(figures), tuple(moves))
 
 
 def _read_all(names: Iterable[str]) -> tuple[dict[str, StoredPlan], list[Fault]]:
@@ -233,12 +234,12 @@ def _in_plan(name: str, fault: Fault) -> Fault:
     return replace(fault, source=str(path / fault.source if path.is_dir() else path))
 
 
-def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], given: Given) -> str:
+def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], inputs: PlanInputs) -> str:
     """Choose the plan that the region and the rules come with, so far as they are not given."""
     for name, plan in stored.items():
         if plan.has_rules:
             return name
-    if given.inputs:
+    if inputs.files:
         return names[0]
     for name, plan in stored.items():
         cells = read_columns(plan.groupings, ("practice_code",), ("list_size",))
@@ -248,8 +249,8 @@ def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], given: Given)
     raise InputError([Fault("--practices", problem, "Name the files that have the practices.")])
 
 
-def _placed(name: str, stored: StoredPlan | None, case: Case) -> Plan:
-    table = case.table
+def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
+    table = region.table
     if stored is None:
         networks = networks_by_code(table["practice_code"], table["current_network"])
     else:
@@ -268,7 +269,7 @@ def _placed(name: str, stored: StoredPlan | None, case: Case) -> Plan:
         faults.append(Fault(name, problem, remedy))
     if faults:
         raise InputError(faults)
-    return Plan(
+    return PlacedPlan(
         name=name,
         networks={
             label: tuple(sorted(places))
@@ -295,15 +296,15 @@ def _repeated(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
     ]
 
 
-def _figures(case: Case, plan: Plan) -> Figures:
-    problem, units = case.problem, case.units
+def _figures(region: Region, plan: PlacedPlan) -> Figures:
+    problem, units = region.problem, region.units
     report = check_plan(problem, list(plan.networks.values()), list(plan.networks))
-    moves = check_moves(units, case.configuration, list(plan.networks.values()))
+    moves = check_moves(region, list(plan.networks.values()))
     inside = np.array(sorted(i for members in plan.networks.values() for i in members))
     practices, patients = units["practices"].to_numpy(), int(problem.weights[inside].sum())
     parts = {label: _parts(problem, members) for label, members in plan.networks.items()}
-    authorities = _authorities(case, plan)
-    mean, longest = _travel(case, report.networks)
+    authorities = _authorities(region, plan)
+    mean, longest = _travel(region, report.networks)
     return Figures(
         practices=int(practices[inside].sum()),
         patients=patients,
@@ -313,14 +314,14 @@ def _figures(case: Case, plan: Plan) -> Figures:
         under=sum(network.patients < problem.size.band_min for network in report.networks),
         over=sum(network.patients > problem.size.band_max for network in report.networks),
         in_pieces=tuple(label for label, pieces in parts.items() if len(pieces) > 1),
-        enclaves=_enclaves(case, plan, parts),
+        enclaves=_enclaves(region, plan, parts),
         authorities=dict(sorted(Counter(a for found in authorities for a in found).items())),
         across_authorities=sum(len(a) > 1 for a in authorities) if any(authorities) else None,
         cost=report.cost,
         mean_travel=mean,
         max_travel=longest,
         broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.astray),
-        money=money_of(case, [(n.label, n.members) for n in report.networks]),
+        money=money_of(region, [(n.label, n.members) for n in report.networks]),
     )
 
 
@@ -338,7 +339,7 @@ def _parts(problem: Problem, members: Iterable[int]) -> list[tuple[int, ...]]:
 
 
 def _enclaves(
-    case: Case, plan: Plan, parts: Mapping[str, Sequence[tuple[int, ...]]]
+    region: Region, plan: PlacedPlan, parts: Mapping[str, Sequence[tuple[int, ...]]]
 ) -> tuple[Enclave, ...]:
     """Find the parts of networks that have no neighbours but the practices of one other network.
 
@@ -346,11 +347,11 @@ def _enclaves(
     surrounds it, which sorts the corners out.
     """
     network_of = {i: label for label, members in plan.networks.items() for i in members}
-    points = shapely.points(case.units[["easting", "northing"]].to_numpy(dtype=np.float64))
+    points = shapely.points(region.units[["easting", "northing"]].to_numpy(dtype=np.float64))
     found = []
     for label, pieces in parts.items():
         for part in pieces:
-            beside = {j for i in part for j in case.problem.neighbours[i]} - set(part)
+            beside = {j for i in part for j in region.problem.neighbours[i]} - set(part)
             others = {network_of.get(j) for j in beside}
             other = others.pop() if len(others) == 1 else None
             if other is not None:
@@ -360,19 +361,19 @@ def _enclaves(
     return tuple(found)
 
 
-def _authorities(case: Case, plan: Plan) -> list[set[str]]:
+def _authorities(region: Region, plan: PlacedPlan) -> list[set[str]]:
     """Return for each network the local authorities its practices are in, those that are known."""
-    authority = case.units["local_authority"].tolist()
+    authority = region.units["local_authority"].tolist()
     return [{authority[i] for i in members} - {""} for members in plan.networks.values()]
 
 
-def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
+def _travel(region: Region, networks: Iterable[Judged]) -> tuple[float, float]:
     """Return mean travel per patient, and that of the farthest practice, in the reporting unit.
 
     Where no practice is permitted as the hub, travel is to the one with the least of it. Patients
     who cannot reach it do not count.
     """
-    weights, values = case.problem.weights, case.travel.values
+    weights, values = region.problem.weights, region.travel.values
     whole, longest, patients = 0.0, 0.0, 0
     for network in networks:
         members = np.array(network.members)
@@ -385,4 +386,4 @@ def _travel(case: Case, networks: Iterable[Judged]) -> tuple[float, float]:
         whole += float(weights[reaching] @ to_hub)
         longest = max(longest, float(to_hub.max()))
         patients += int(weights[reaching].sum())
-    return case.travel.report(whole / patients), case.travel.report(longest)
+    return region.travel.report(whole / patients), region.travel.report(longest)

@@ -15,8 +15,8 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.config.funding import Funding
 from pcn_group.config.model import Configuration
 from pcn_group.funding.members import Member, NetworkKey, members_of
-from pcn_group.plan.given import CURRENT, Given
-from pcn_group.plan.membership import read_membership
+from pcn_group.plan.inputs import CURRENT, PlanInputs
+from pcn_group.plan.money import read_membership
 from pcn_group.plan.reading import read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.table import Source
@@ -49,15 +49,15 @@ class Payees:
     excel_safe: bool = False
 
 
-def open_payees(plan: str, given: Given) -> Payees:
+def open_payees(plan: str, inputs: PlanInputs) -> Payees:
     """Read a plan, of one region or of several, and the practices in it.
 
     Parameters
     ----------
     plan
         A folder that `solve` or `batch` wrote, a `groupings.csv`, or `current`, which needs
-        `given.inputs`.
-    given
+        `inputs.files`.
+    inputs
         Its rules are not used: they make no difference to who is paid.
 
     Raises
@@ -65,7 +65,7 @@ def open_payees(plan: str, given: Given) -> Payees:
     InputError
         With the faults of the plan, or else of the practices, or where none is in a network.
     """
-    payees = _read(plan, given)
+    payees = _read(plan, inputs)
     if not any(member.network_id for member in payees.members):
         problem, remedy = "has no practice in a network", "Give a plan of these practices."
         if plan == CURRENT:
@@ -74,9 +74,9 @@ def open_payees(plan: str, given: Given) -> Payees:
     return payees
 
 
-def _read(plan: str, given: Given) -> Payees:
+def _read(plan: str, inputs: PlanInputs) -> Payees:
     if plan == CURRENT:
-        practices = _practices(given.files_of_today, given, Configuration())
+        practices = _practices(inputs.files_of_today, inputs, Configuration())
         table = practices.table
         networks = (("", network) for network in table["current_network"])
         today = dict(zip(table["practice_code"], networks, strict=True))
@@ -85,19 +85,19 @@ def _read(plan: str, given: Given) -> Payees:
     made_by = stored.configuration or Configuration()
     membership = read_membership(stored.groupings)
     rules = Configuration(data=made_by.data.model_copy(update={"atypical": "keep"}))
-    if given.inputs:
-        practices = _practices(given.inputs, given, rules)
+    if inputs.files:
+        practices = _practices(inputs.files, inputs, rules)
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
-        practices, notes = _practices((stored.groupings,), given, Configuration()), ()
+        practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
     members = members_of(practices.table, membership)
     notes = (*notes, *_apart(membership))
     sources = stored.with_sources(practices.sources)
     return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)
 
 
-def _practices(files: tuple[Path, ...], given: Given, rules: Configuration) -> Practices:
-    return read_practices(files, given.region, by=given.by, several_regions=True, rules=rules)
+def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:
+    return read_practices(files, inputs.region, by=inputs.by, several_regions=True, rules=rules)
 
 
 def _without_list(membership: Mapping[str, NetworkKey], practices: Practices) -> tuple[str, ...]:

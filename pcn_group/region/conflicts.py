@@ -10,20 +10,23 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import named
-from pcn_group.config.rules import Rules, contradictions_of_codes, groups_by_rule
+from pcn_group.config.rules import (
+    Rules,
+    conflicts_of_codes,
+    groups_by_rule,
+)
 from pcn_group.geography.adjacency import connected_parts
+from pcn_group.practices.table import Practices
 from pcn_group.region.problem import FORBIDDEN, Problem
 
-__all__ = ["never_together", "refuse_contradictions"]
+__all__ = ["never_together", "refuse_conflicts"]
 
 
-def refuse_contradictions(
-    problem: Problem, rules: Rules, table: pd.DataFrame, report: pd.DataFrame
-) -> None:
-    """Stop where rules contradict each other, or the region.
+def refuse_conflicts(problem: Problem, rules: Rules, practices: Practices) -> None:
+    """Stop where rules conflict with each other, or with the region.
 
-    Not every contradiction is found here: some take a search, which then proves that there is no
-    plan. What is found does not depend on the search.
+    Not every conflict is found here: some take a search, which then proves that there is no plan.
+    What is found does not depend on the search.
 
     Parameters
     ----------
@@ -31,19 +34,18 @@ def refuse_contradictions(
         The region.
     rules
         The rules it was built with.
-    table
-        The `Practices.table` with `attached_to`.
-    report
-        The data report: it has the practices that were left out for their small lists.
+    practices
+        Its practices: the table, with `attached_to`, says which count as part of others, and the
+        data report which were left out for their small lists.
 
     Raises
     ------
     InputError
-        With every contradiction: the rule and the practices concerned.
+        With every conflict: the rule and the practices concerned.
     """
-    faults = contradictions_of_codes(rules)
-    faults += _attached(rules, table)
-    faults += _left_out(rules, report)
+    faults = conflicts_of_codes(rules)
+    faults += _attached(rules, practices.table)
+    faults += _left_out(rules, practices.report)
     faults = faults or [*_together(problem), *_fixed(problem), *_without_hub(problem)]
     if faults:
         raise InputError(faults)
@@ -108,7 +110,7 @@ def _together(problem: Problem) -> Iterator[Fault]:
     remedy = "Take the rule away, or name the whole network under rules.fixed."
     for group in problem.together:
         if fixed.intersection(group):
-            continue  # the network has them all, or the codes contradict each other
+            continue  # the network has them all, or the codes conflict
         for reason in never_together(problem, group):
             names = named([problem.codes[i] for i in group])
             fault = f"{names} are to be in one network, but {reason}"

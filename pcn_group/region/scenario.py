@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TypeVar
 
-import pandas as pd
-
 from pcn_group.base.wording import named
-from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
+from pcn_group.config.model import PriceAbove, PriceBelow
 from pcn_group.config.section import Section
-from pcn_group.geography.travel import TravelTable
-from pcn_group.region.problem import Problem, build_problem
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region
 from pcn_group.region.rules import RegionRules
 
-__all__ = ["BAND", "BAND_MAX", "BAND_MIN", "CEILING", "FLOOR", "Rule", "Terms"]
+__all__ = [
+    "BAND",
+    "BAND_MAX",
+    "BAND_MIN",
+    "CEILING",
+    "FLOOR",
+    "Rule",
+    "firm_rules",
+    "rules_in_force",
+    "strict_problem",
+    "with_apart",
+    "with_neighbours",
+    "with_together",
+    "with_value",
+    "without_rules",
+]
 
 BAND_MIN, BAND_MAX = "band.min", "band.max"
 FLOOR, CEILING = "band.below.floor", "band.above.ceiling"
@@ -56,128 +68,113 @@ class Rule:
         return f"{self.key} ({self.value:{',' if isinstance(self.value, int) else 'g'}})"
 
 
-@dataclass(frozen=True)
-class Terms:
-    """A region and its rules.
+def rules_in_force(region: Region) -> tuple[Rule, ...]:
+    """Return all rules that restrict plans beside contiguity, the limits on patients last."""
+    configuration, problem = region.configuration, region.problem
+    limits = {
+        "limits.max_practices": configuration.limits.max_practices,
+        "travel.max_to_hub": configuration.travel.max_to_hub,
+    }
+    rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
+    about = RegionRules.of(configuration.rules, problem.codes)
+    rules += [Rule("rules.hubs")] if about.hubs is not None else []
+    groups = {
+        "rules.apart": about.apart,
+        "rules.together": _groups(region),
+        "rules.fixed": about.fixed,
+    }
+    rules += [Rule(key, _codes(region, group)) for key in groups for group in groups[key]]
+    return (*rules, *_sizes(region))
 
-    Attributes
-    ----------
-    units
-        The practices that are attached to no other; all positions are in this table.
-    travel
-        In the same order.
-    neighbours
-        Sorted positions of each one's neighbours.
-    configuration
-        The rules.
+
+def firm_rules(region: Region) -> tuple[Rule, ...]:
+    """Return the rules that never give way."""
+    band = region.configuration.band
+    yielding = {BAND_MIN: band.below == "avoid", BAND_MAX: band.above == "avoid"}
+    return tuple(rule for rule in rules_in_force(region) if not yielding.get(rule.key, False))
+
+
+def strict_problem(region: Region, without: Collection[Rule] = ()) -> Problem:
+    """Return the problem under all rules but some, and with a band that does not give way.
+
+    A practice that stands alone under all rules, as too large for a network, still does.
     """
-
-    units: pd.DataFrame
-    travel: TravelTable
-    neighbours: tuple[tuple[int, ...], ...]
-    configuration: Configuration
-
-    @cached_property
-    def problem(self) -> Problem:
-        """The region under all rules."""
-        return build_problem(self.units, self.travel, self.neighbours, self.configuration)
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """All that restrict plans beside contiguity, the limits on patients last."""
-        limits = {
-            "limits.max_practices": self.configuration.limits.max_practices,
-            "travel.max_to_hub": self.configuration.travel.max_to_hub,
-        }
-        rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
-        about = RegionRules.of(self.configuration.rules, self.problem.codes)
-        rules += [Rule("rules.hubs")] if about.hubs is not None else []
-        groups = {
-            "rules.apart": about.apart,
-            "rules.together": self._groups(),
-            "rules.fixed": about.fixed,
-        }
-        rules += [Rule(key, self._codes(group)) for key in groups for group in groups[key]]
-        return (*rules, *self._sizes())
-
-    @property
-    def firm_rules(self) -> tuple[Rule, ...]:
-        """Those of the rules that never give way."""
-        band = self.configuration.band
-        yielding = {BAND_MIN: band.below == "avoid", BAND_MAX: band.above == "avoid"}
-        return tuple(rule for rule in self.rules if not yielding.get(rule.key, False))
-
-    def strict(self, without: Collection[Rule] = ()) -> Problem:
-        """Return the region under all rules but some; the band does not give way.
-
-        Whoever stands alone under all rules, as too large for a network, still does.
-        """
-        problem = self.without(without).problem
-        size = problem.size
-        dropped = {rule.key for rule in without}
-        everybody = max(int(problem.weights.sum()), size.largest)
-        return problem.with_size(
-            replace(
-                size,
-                smallest=1 if dropped & {BAND_MIN, FLOOR} else size.smallest,
-                largest=everybody if dropped & {BAND_MAX, CEILING} else size.largest,
-                avoid_below=False,
-                avoid_above=False,
-                alone_above=size.largest,
-            )
+    problem = without_rules(region, without).problem
+    size = problem.size
+    dropped = {rule.key for rule in without}
+    everybody = max(int(problem.weights.sum()), size.largest)
+    return problem.with_size(
+        replace(
+            size,
+            smallest=1 if dropped & {BAND_MIN, FLOOR} else size.smallest,
+            largest=everybody if dropped & {BAND_MAX, CEILING} else size.largest,
+            avoid_below=False,
+            avoid_above=False,
+            alone_above=size.largest,
         )
+    )
 
-    def without(self, rules: Collection[Rule]) -> Terms:
-        """Return the region without some rules; the limits on patients stay."""
-        kept = [rule for rule in self.rules if rule not in rules]
-        terms = self
-        for name in ("together", "apart", "fixed"):
-            groups = tuple(rule.practices for rule in kept if rule.key == f"rules.{name}")
-            terms = terms.having(f"rules.{name}", groups)
-        for key, nothing in _NOTHING.items():
-            if any(rule.key == key for rule in rules):
-                terms = terms.having(key, nothing)
-        return terms
 
-    def having(self, key: str, value: object) -> Terms:
-        """Return the region with another value of one key of the configuration."""
-        return replace(self, configuration=_having(self.configuration, key.split("."), value))
+def without_rules(region: Region, rules: Collection[Rule]) -> Region:
+    """Return the region without some rules; the limits on patients stay."""
+    if not rules:
+        return region
+    kept = [rule for rule in rules_in_force(region) if rule not in rules]
+    configuration = region.configuration
+    for name in ("together", "apart", "fixed"):
+        groups = tuple(rule.practices for rule in kept if rule.key == f"rules.{name}")
+        configuration = _having(configuration, ("rules", name), groups)
+    for key, nothing in _NOTHING.items():
+        if any(rule.key == key for rule in rules):
+            configuration = _having(configuration, key.split("."), nothing)
+    return region.under(configuration)
 
-    def together(self, group: Sequence[int]) -> Terms:
-        """Return the region with one more group that is in one network."""
-        groups = self.configuration.rules.together
-        return self.having("rules.together", (*groups, self._codes(group)))
 
-    def apart(self, pair: Sequence[int]) -> Terms:
-        """Return the region with two more practices that are not in one network."""
-        groups = self.configuration.rules.apart
-        return self.having("rules.apart", (*groups, self._codes(pair)))
+def with_value(region: Region, key: str, value: object) -> Region:
+    """Return the region with another value of one key of the configuration."""
+    return region.under(_having(region.configuration, key.split("."), value))
 
-    def joined(self, pair: tuple[int, int]) -> Terms:
-        """Return the region with two more practices that are neighbours."""
-        neighbours = list(self.neighbours)
-        for i, j in (pair, pair[::-1]):
-            neighbours[i] = tuple(sorted({*neighbours[i], j}))
-        return replace(self, neighbours=tuple(neighbours))
 
-    def _groups(self) -> tuple[tuple[int, ...], ...]:
-        """Return the groups that are together, each as it was written."""
-        places = {code: i for i, code in enumerate(self.problem.codes)}
-        groups = {
-            tuple(sorted(places[code] for code in group if code in places))
-            for group in self.configuration.rules.together
-        }
-        return tuple(sorted(group for group in groups if len(group) > 1))
+def with_together(region: Region, group: Sequence[int]) -> Region:
+    """Return the region with one more group that must be in one network."""
+    groups = region.configuration.rules.together
+    return with_value(region, "rules.together", (*groups, _codes(region, group)))
 
-    def _codes(self, members: Sequence[int]) -> tuple[str, ...]:
-        return tuple(self.problem.codes[i] for i in members)
 
-    def _sizes(self) -> tuple[Rule, Rule]:
-        """Return the limits on the patients of a network."""
-        band, size = self.configuration.band, self.problem.size
-        above = CEILING if isinstance(band.above, PriceAbove) else BAND_MAX
-        below = FLOOR if isinstance(band.below, PriceBelow) else BAND_MIN
-        return Rule(above, value=size.largest), Rule(below, value=size.smallest)
+def with_apart(region: Region, pair: Sequence[int]) -> Region:
+    """Return the region with two more practices that must not be in one network."""
+    groups = region.configuration.rules.apart
+    return with_value(region, "rules.apart", (*groups, _codes(region, pair)))
+
+
+def with_neighbours(region: Region, pair: tuple[int, int]) -> Region:
+    """Return the region with two more practices that are neighbours."""
+    neighbours = list(region.problem.neighbours)
+    for i, j in (pair, pair[::-1]):
+        neighbours[i] = tuple(sorted({*neighbours[i], j}))
+    return replace(region, problem=replace(region.problem, neighbours=tuple(neighbours)))
+
+
+def _groups(region: Region) -> tuple[tuple[int, ...], ...]:
+    """Return the groups that are together, each as it was written."""
+    places = {code: i for i, code in enumerate(region.problem.codes)}
+    groups = {
+        tuple(sorted(places[code] for code in group if code in places))
+        for group in region.configuration.rules.together
+    }
+    return tuple(sorted(group for group in groups if len(group) > 1))
+
+
+def _codes(region: Region, members: Sequence[int]) -> tuple[str, ...]:
+    return tuple(region.problem.codes[i] for i in members)
+
+
+def _sizes(region: Region) -> tuple[Rule, Rule]:
+    """Return the limits on the patients of a network."""
+    band, size = region.configuration.band, region.problem.size
+    above = CEILING if isinstance(band.above, PriceAbove) else BAND_MAX
+    below = FLOOR if isinstance(band.below, PriceBelow) else BAND_MIN
+    return Rule(above, value=size.largest), Rule(below, value=size.smallest)
 
 
 def _having(section: S, path: Sequence[str], value: object) -> S:

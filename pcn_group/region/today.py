@@ -10,10 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from pcn_group.config.model import Configuration
 from pcn_group.region.rules import RegionRules
 
-__all__ = ["NOWHERE", "Today", "continued", "moved", "patients_today", "practices_today"]
+__all__ = ["NOWHERE", "Today", "continued", "patients_today", "practices_today"]
 
 
 Int = NDArray[np.int64]
@@ -101,24 +100,3 @@ def _today(units: pd.DataFrame, rules: RegionRules, amounts: Int) -> Today:
     number = {name: k for k, name in enumerate(sorted(set(current) - {""}))}
     labels = np.array([number.get(name, NOWHERE) for name in current], dtype=np.int64)
     return Today(labels, amounts, len(number))
-
-
-def moved(
-    units: pd.DataFrame, configuration: Configuration, networks: Sequence[Sequence[int]]
-) -> tuple[int | None, int | None]:
-    """Return how many patients and how many practices move, each counted for itself.
-
-    None where no practice has a network today that it could leave.
-
-    Parameters
-    ----------
-    units
-        The table of the problem's practices, in its order.
-    networks
-        The practice indices of each network.
-    """
-    rules = RegionRules.of(configuration.rules, units["practice_code"].tolist())
-    patients, practices = patients_today(units, rules), practices_today(units, rules)
-    if patients.count == 0:
-        return None, None
-    return patients.moved_in_all(networks), practices.moved_in_all(networks)

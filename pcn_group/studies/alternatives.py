@@ -5,26 +5,26 @@ As in `pipeline`, nothing here touches files or the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
-from pcn_group.pipeline import Result, plan_prepared, with_plan
+from pcn_group.config.rules import merged
+from pcn_group.pipeline import SolvedPlan, solve_run, start_run, with_plan
 from pcn_group.plan.matching import Moves, match_networks
-from pcn_group.plan.moves import refuse_limits
+from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
-from pcn_group.region.region import prepare_region
 from pcn_group.solver.near_optimal.compiled import compile_listing
 from pcn_group.solver.near_optimal.diversity import farthest_first
 from pcn_group.solver.near_optimal.pair_costs import NONE, Togetherness, togetherness
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
-from pcn_group.studies.pairs import Pair, cores
 
-__all__ = ["Alternatives", "find_alternatives"]
+__all__ = ["Alternatives", "Pair", "Verdict", "cores", "find_alternatives"]
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,17 @@ class Alternatives:
     known: int
     are_all: bool
     all_to: int
-    plans: tuple[Result, ...]
+    plans: tuple[SolvedPlan, ...]
     pairs: tuple[Pair, ...]
 
     @property
-    def best(self) -> Result:
+    def best(self) -> SolvedPlan:
         """The best plan."""
         return self.plans[0]
 
     @property
     def keeps_the_band(self) -> bool:
-        """Whether every plan given does, as `Result.keeps_the_band`."""
+        """Whether every plan given does, as `SolvedPlan.keeps_the_band`."""
         return all(plan.keeps_the_band for plan in self.plans)
 
     @cached_property
@@ -76,7 +76,7 @@ class Alternatives:
         """What changes from the best plan to each."""
         networks = [{n.network_id: n.members for n in plan.networks} for plan in self.plans]
         return tuple(
-            match_networks(self.best.problem.weights, networks[0], each) for each in networks
+            match_networks(self.best.region.problem.weights, networks[0], each) for each in networks
         )
 
     def over_best(self, cost: int) -> float:
@@ -90,7 +90,7 @@ def find_alternatives(
     configuration: Configuration,
     within: Fraction,
     count: int,
-    report: Callable[[Where], None],
+    on_progress: Callable[[Where], None],
 ) -> Alternatives:
     """Find what there is within a tolerance of the best plan of a region.
 
@@ -102,25 +102,25 @@ def find_alternatives(
         A share of the best plan's cost.
     count
         How many plans to give at the most, the best among them.
-    report
+    on_progress
         Told now and then where the run stands.
 
     Raises
     ------
     InputError, InfeasibleError, NoPlanInTimeError
-        As for `plan_region`; the last also where the best plan is not proven best, or the networks
+        As for `solve`; the last also where the best plan is not proven best, or the networks
         that other plans could use are too many.
     """
     refuse_limits(configuration)
     search = configuration.search.model_copy(update={"gap": 0.0})
     configuration = configuration.model_copy(update={"search": search})
-    region = prepare_region(practices, configuration, report)
-    region = replace(region, effort=region.effort.without(compile_listing))
-    best, effort = plan_prepared(region), region.effort
-    report(Where("alternatives"))
-    pool = open_pool(best.problem, best.solution, within, effort)
+    run = start_run(practices, configuration, on_progress)
+    run = replace(run, effort=run.effort.without(compile_listing))
+    best, effort = solve_run(run), run.effort
+    on_progress(Where("alternatives"))
+    pool = open_pool(best.region.problem, best.solution, within, effort)
     listed = every_plan(pool, until=effort.deadline)
-    report(Where("pairs"))
+    on_progress(Where("pairs"))
     settled = togetherness(pool, listed, effort.deadline)
     known = pool.best.joined(listed.plans, settled.met)
     chosen = [*range(len(known))]
@@ -140,9 +140,9 @@ def find_alternatives(
     )
 
 
-def _pairs(best: Result, settled: Togetherness) -> Iterator[Pair]:
+def _pairs(best: SolvedPlan, settled: Togetherness) -> Iterator[Pair]:
     """Return the pairs of all practices: those attached to others go with them."""
-    table, neighbours = best.practices.table, best.problem.neighbours
+    table, neighbours = best.region.table, best.region.problem.neighbours
     codes, units = table["practice_code"].tolist(), unit_numbers(table).tolist()
     network_of = {i: k for k, members in enumerate(best.solution.networks) for i in members}
     for a, (code, i) in enumerate(zip(codes, units, strict=True)):
@@ -159,3 +159,56 @@ def _pairs(best: Result, settled: Togetherness) -> Iterator[Pair]:
                 apart=None if apart == NONE else int(apart),
                 is_settled=(min(i, j), max(i, j)) not in settled.unsettled,
             )
+
+
+Verdict = Literal["always together", "always apart", "open", "not settled"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two practices, and what the best plan costs that has them together, or apart.
+
+    Attributes
+    ----------
+    first, second
+        Their codes, in order.
+    in_best
+        Whether they are together in the best plan.
+    together, apart
+        The least cost of a plan within the tolerance, in the problem's integers; None where there
+        is none.
+    is_settled
+        Whether both are proven; else a plan that costs less may exist.
+    """
+
+    first: str
+    second: str
+    in_best: bool
+    together: int | None
+    apart: int | None
+    is_settled: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the plans within the tolerance say."""
+        if self.together is not None and self.apart is not None:
+            return "open"
+        if not self.is_settled:
+            return "not settled"
+        return "always apart" if self.together is None else "always together"
+
+    @property
+    def otherwise(self) -> int | None:
+        """The least cost of a plan that decides otherwise than the best; None as for the others."""
+        return self.apart if self.in_best else self.together
+
+
+def cores(pairs: Iterable[Pair]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of practices that are together in every plan, each in order of code."""
+    return merged(_always_together(pairs))
+
+
+def _always_together(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
+    for pair in pairs:
+        if pair.verdict == "always together":
+            yield pair.first, pair.second

@@ -13,7 +13,7 @@ from pcn_group.base.progress import Stage
 from pcn_group.cli.screens.run import _STAGES, show_result
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.summary import summary
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve
 from pcn_group.solver.search import expansion
 from tests.solver.regions import region, silent
 
@@ -22,9 +22,9 @@ def test_every_stage_of_a_run_has_its_words() -> None:
     assert set(_STAGES) == set(get_args(Stage))
 
 
-def with_networks(count: int) -> Result:
+def with_networks(count: int) -> SolvedPlan:
     """As many networks as asked for, all alike but for the identifier."""
-    result = plan_region(region({"A": (0, 0, 31_000)}), Configuration(), silent)
+    result = solve(region({"A": (0, 0, 31_000)}), Configuration(), silent)
     (network,) = result.networks
     many = (replace(network, network_id=f"N{k:04}") for k in range(count))
     return replace(result, networks=tuple(many))
@@ -51,7 +51,7 @@ def test_a_choice_among_equal_plans_that_was_not_settled_is_told(
     if not is_settled:
         monkeypatch.setattr(expansion, "first_of_equals", lambda *_: None)
     square = {"A": (0, 0, 20_000), "B": (1, 0, 20_000), "C": (0, 1, 20_000), "D": (1, 1, 20_000)}
-    result = plan_region(region(square), Configuration(), silent)
+    result = solve(region(square), Configuration(), silent)
     assert summary(result)["first_of_equals"] is is_settled
     show_result(result, Path("plan"))
     said = " ".join(capsys.readouterr().out.split())
@@ -84,7 +84,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     monkeypatch.setenv("TERM", "xterm-256color")
     rules = Configuration.model_validate({"band": {"min": 30_000, "max": 50_000}})
     places = {"A": (0, 0, 31_000), "B": (9, 0, 19_000), "C": (90, 0, 64_000)}
-    plan = plan_region(region({"A": (0, 0, 31_000)}), rules, silent)
+    plan = solve(region({"A": (0, 0, 31_000)}), rules, silent)
     (network,) = plan.networks
     networks = tuple(
         replace(

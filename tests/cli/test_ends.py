@@ -144,14 +144,14 @@ def test_what_fits_on_no_disk_is_kept_elsewhere(
 def test_a_folder_removed_during_the_search_is_made_again(
     run: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve = pipeline.solve
+    solve = pipeline.solver.solve
 
     def removed(*arguments: object) -> object:
         (place / "new").rmdir()
         return solve(*arguments)  # type: ignore[arg-type]  # whatever solve takes
 
     (place / "new").mkdir()
-    monkeypatch.setattr(pipeline, "solve", removed)
+    monkeypatch.setattr(pipeline.solver, "solve", removed)
     assert run("solve", "road.csv", "--out", "new", *BAND).code == 0
     assert set(everything(place / "new")) == set(FILES)
 
@@ -159,13 +159,13 @@ def test_a_folder_removed_during_the_search_is_made_again(
 def test_a_folder_in_whose_place_a_file_comes_is_told(
     run: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve = pipeline.solve
+    solve = pipeline.solver.solve
 
     def replaced(*arguments: object) -> object:
         (place / "new").write_text("theirs", encoding="utf-8")
         return solve(*arguments)  # type: ignore[arg-type]  # whatever solve takes
 
-    monkeypatch.setattr(pipeline, "solve", replaced)
+    monkeypatch.setattr(pipeline.solver, "solve", replaced)
     result = run("solve", "road.csv", "--out", "new", *BAND, "--json")
     assert (result.code, result.out) == (6, "")
     (folder,) = (place / "spare").iterdir()

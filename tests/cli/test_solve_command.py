@@ -265,13 +265,13 @@ def test_rules_come_from_a_file_and_are_changed_by_options(run: Command, road: P
 def test_a_plan_that_fails_its_check_is_never_written(
     run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true_solve = pipeline.solve
+    true_solve = pipeline.solver.solve
 
     def forgetful(*arguments: Any) -> Solution:  # noqa: ANN401 - whatever solve takes
         solution = true_solve(*arguments)
         return replace(solution, networks=solution.networks[1:])
 
-    monkeypatch.setattr(pipeline, "solve", forgetful)
+    monkeypatch.setattr(pipeline.solver, "solve", forgetful)
     result = run("solve", road)
     assert result.code == 1
     assert "failed its independent check" in result.err
@@ -282,7 +282,7 @@ def test_a_plan_that_fails_its_check_is_never_written(
 def test_a_bound_that_fails_its_check_is_never_written(
     run: Command, road: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true_solve = pipeline.solve
+    true_solve = pipeline.solver.solve
 
     def boastful(*arguments: Any) -> Solution:  # noqa: ANN401 - whatever solve takes
         solution = true_solve(*arguments)
@@ -290,7 +290,7 @@ def test_a_bound_that_fails_its_check_is_never_written(
         certificate = replace(solution.certificate, bound=solution.certificate.bound + 1)
         return replace(solution, certificate=certificate)
 
-    monkeypatch.setattr(pipeline, "solve", boastful)
+    monkeypatch.setattr(pipeline.solver, "solve", boastful)
     result = run("solve", road)
     assert result.code == 1
     assert "The certificate failed its independent check" in result.err
@@ -301,7 +301,7 @@ def test_interrupted_it_says_so(run: Command, road: Path, monkeypatch: pytest.Mo
     def interrupted(*_: object) -> Solution:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "solve", interrupted)
+    monkeypatch.setattr(pipeline.solver, "solve", interrupted)
     result = run("solve", road)
     assert result.code == 130
     assert result.err.endswith("\nInterrupted.\n")

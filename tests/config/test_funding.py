@@ -10,9 +10,9 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from tests.funding.test_tariff_files import OWN
-from tests.solver.regions import region, silent
+from tests.solver.regions import region
 
 
 def faults(path: Path | None, *overrides: str) -> list[str]:
@@ -69,14 +69,14 @@ def test_a_column_that_is_missing_stops_the_run_before_it_starts() -> None:
     rules = load_configuration(None, ("funding.lines=[participation]",))
     seen: list[object] = []
     with pytest.raises(InputError, match="weighted_list_size: is needed for participation"):
-        plan_region(practices, rules, seen.append)
+        solve(practices, rules, seen.append)
     assert seen == []
 
 
 def test_a_plan_has_the_budget_that_is_asked_for() -> None:
     practices = region({"A": (0, 0, 20_000), "B": (1, 0, 15_000)})
     rules = load_configuration(None, ("funding.year=2025/26", "funding.lines=[core_registered]"))
-    texts = plan_files(plan_region(practices, rules, silent))
+    texts = plan_files(solve(practices, rules))
     assert (
         texts["budgets.csv"]
         .splitlines()[1]

@@ -17,7 +17,7 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow, Search
 from pcn_group.config.presets import PRESETS, SCHEMA_NAME, Preset
 from pcn_group.config.template import preset_rules, preset_yaml, schema_json
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve
 from pcn_group.practices import read_practices
 from tests.paths import ROOT
 
@@ -97,8 +97,8 @@ def test_the_price_of_the_neighbourhood_preset_matters_and_does_not_dominate() -
     free = Configuration(band=priced.band, search=near_enough)
     practices = read_practices([SAMPLE])
 
-    def outcome(rules: Configuration) -> tuple[Result, int]:
-        result = plan_region(practices, rules, lambda _: None)
+    def outcome(rules: Configuration) -> tuple[SolvedPlan, int]:
+        result = solve(practices, rules, lambda _: None)
         return result, sum(abs(network.patients - 50_000) for network in result.networks)
 
     (with_price, nearer), (without, farther) = outcome(priced), outcome(free)

@@ -13,7 +13,7 @@ from pcn_group.cli import group
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import EFFORT, MATTERS, USES, refuse_unused, use_of
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.studies.tradeoff.moves import moves_curve
 from tests.solver.regions import sample, silent
 
@@ -196,9 +196,8 @@ def test_a_curve_against_moves_begins_with_the_plan_that_solve_finds() -> None:
     )
     practices = sample(12, 1)
     first = moves_curve(practices, rules, 5, silent).points[0]
-    best = plan_region(practices, rules, silent)
-    assert first.cost == best.travel.report(best.solution.cost)
+    best = solve(practices, rules)
+    assert first.cost == best.region.travel.report(best.solution.cost)
     plain = rules.model_copy(update={"prices": Configuration().prices})
-    assert first.cost != plan_region(practices, plain, silent).travel.report(
-        plan_region(practices, plain, silent).solution.cost
-    )
+    other = solve(practices, plain)
+    assert first.cost != other.region.travel.report(other.solution.cost)

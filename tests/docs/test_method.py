@@ -15,13 +15,13 @@ from pcn_group.cli import group
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.geography.travel import LARGEST, LARGEST_REGION
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve
 from pcn_group.practices import read_practices
 from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.near_optimal.pool import MOST_PLANS
 from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
-from pcn_group.studies.pairs import Verdict
+from pcn_group.studies.alternatives import Verdict
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, Toll
 from tests.docs.pages import (
@@ -213,20 +213,20 @@ def test_statuses_are_listed() -> None:
 # --- figures on the sample ---------------------------------------------------------------------
 
 
-def solved(configuration: Configuration) -> Result:
-    return plan_region(read_practices([SAMPLE]), configuration, lambda _: None)
+def solved(configuration: Configuration) -> SolvedPlan:
+    return solve(read_practices([SAMPLE]), configuration, lambda _: None)
 
 
-def kilometres(result: Result) -> float:
+def kilometres(result: SolvedPlan) -> float:
     return sum(network.mean_travel * network.patients for network in result.networks)
 
 
 def test_what_a_price_on_change_buys() -> None:
     for price, patients, mean in table(section(MODEL, "Prices"), "price (km)"):
         result = solved(load_configuration(None, (f"prices.change={price}",)))
-        today = result.practices.table["current_network"]
+        today = result.region.practices.table["current_network"]
         changed = sum(
-            int(result.problem.weights[i])
+            int(result.region.problem.weights[i])
             for network in result.networks
             for i in network.members
             if today[i] and today[network.hub] and today[i] != today[network.hub]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.practices.units import attach_atypical, units
-from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import Terms
+from pcn_group.region.problem import Problem, build_problem
+from pcn_group.region.region import Region
 from pcn_group.solver.model.effort import Effort
 from tests import oracle
 from tests.solver.regions import Place, region, road
@@ -20,17 +21,21 @@ from tests.solver.regions import Place, region, road
 STRICT = {"below": "forbid", "above": "forbid"}
 
 
-def terms_of(places: Mapping[str, Place], **sections: dict[str, Any]) -> Terms:
+def region_of(places: Mapping[str, Place], **sections: dict[str, Any]) -> Region:
     """A region of these places under a configuration; neighbours as that says."""
     configuration = Configuration.model_validate(sections)
-    table = units(attach_atypical(region(places).table, configuration.data))
+    practices = region(places)
+    practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
+    table = units(practices.table)
     travel = build_travel(table, configuration)
-    return Terms(table, travel, build_adjacency(table, configuration), configuration)
+    neighbours = build_adjacency(table, configuration)
+    problem = build_problem(table, travel, neighbours, configuration)
+    return Region(practices, table, configuration, travel, problem)
 
 
-def road_terms(
+def road_region(
     *weights: int, band: tuple[int, int] = (30_000, 50_000), **rules: dict[str, Any]
-) -> Terms:
+) -> Region:
     """Practices A, B, C... a kilometre apart along a road, each the neighbour of the next.
 
     The band does not give way. `rules` are whole sections, or `limits` and `travel`.
@@ -40,12 +45,12 @@ def road_terms(
         code: (float(k), 0.0, w) for k, (code, w) in enumerate(zip(codes, weights, strict=True))
     }
     sections = {"band": {"min": band[0], "max": band[1], **STRICT}, **rules}
-    terms = terms_of(places, adjacency={"method": "gabriel"}, **sections)
-    assert terms.neighbours == road(*weights).neighbours
-    return terms
+    on_the_road = region_of(places, adjacency={"method": "gabriel"}, **sections)
+    assert on_the_road.problem.neighbours == road(*weights).neighbours
+    return on_the_road
 
 
-def random_terms(seed: int) -> Terms:
+def random_region(seed: int) -> Region:
     """Three to nine practices under a band that is often too narrow, and rules now and then."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(3, 10))
@@ -58,7 +63,7 @@ def random_terms(seed: int) -> Terms:
     fair = int(weights.sum()) // int(rng.integers(1, max(2, n // 2 + 1)))
     low = max(1, round(fair * rng.uniform(0.6, 1.0)))
     high = max(low, int(weights.max()) if rng.random() < 0.8 else low, round(fair * 1.15))
-    return terms_of(
+    return region_of(
         places,
         band={"min": low, "max": high},
         adjacency={"method": "gabriel"},

@@ -6,45 +6,53 @@ import re
 
 import pytest
 
-from pcn_group.infeasibility.nearest import nearest_limit
+from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
-from pcn_group.infeasibility.remedies import Remedy, yielding
+from pcn_group.infeasibility.remedies import Remedy, nearest_limit, yielding
 from pcn_group.infeasibility.words import no_plan_in_words, why_infeasible
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import Rule, Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import (
+    Rule,
+    rules_in_force,
+    strict_problem,
+    with_neighbours,
+    with_value,
+    without_rules,
+)
 from pcn_group.solver.solve import Solution
 from tests import oracle
-from tests.infeasibility.regions import STRICT, effort, random_terms, road_terms, terms_of
+from tests.infeasibility.regions import STRICT, effort, random_region, region_of, road_region
 from tests.solver.regions import silent
 
 APART = {"apart": [["A", "B"]]}
 
 
-def reasons_of(terms: Terms) -> Reasons:
-    return reasons_for(terms, effort())
+def reasons_of(region: Region) -> Reasons:
+    return reasons_for(region, effort())
 
 
-def text_of(terms: Terms) -> str:
-    return "\n".join(no_plan_in_words(terms, reasons_of(terms)))
+def text_of(region: Region) -> str:
+    return "\n".join(no_plan_in_words(region, reasons_of(region)))
 
 
-def changed(terms: Terms, remedy: Remedy) -> Terms:
+def changed(region: Region, remedy: Remedy) -> Region:
     """The region after a remedy."""
     if remedy.bridge is not None:
-        return terms.joined(remedy.bridge)
+        return with_neighbours(region, remedy.bridge)
     assert remedy.rule is not None
     if remedy.kind == "dropped":
-        return terms.without([remedy.rule])
-    return terms.having(remedy.rule.key, remedy.rule.value)
+        return without_rules(region, [remedy.rule])
+    return with_value(region, remedy.rule.key, remedy.rule.value)
 
 
-def a_step_back(terms: Terms, limit: Rule) -> Terms:
+def a_step_back(region: Region, limit: Rule) -> Region:
     """The region with a limit one step nearer to what it was."""
-    before = next(rule.value for rule in terms.rules if rule.key == limit.key)
+    before = next(rule.value for rule in rules_in_force(region) if rule.key == limit.key)
     step = 0.001 if limit.key == "travel.max_to_hub" else 1
     assert before is not None
     assert limit.value is not None
-    return terms.having(limit.key, limit.value + (step if before > limit.value else -step))
+    return with_value(region, limit.key, limit.value + (step if before > limit.value else -step))
 
 
 def assert_is_best(solution: Solution, problem: Problem) -> None:
@@ -59,24 +67,24 @@ def assert_is_best(solution: Solution, problem: Problem) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 4, 9, 10, 11])
 def test_every_remedy_is_what_brute_force_says(seed: int) -> None:
-    terms = random_terms(seed)
-    reasons = reasons_of(terms)
-    assert_is_best(reasons.least, yielding(terms.problem))
+    region = random_region(seed)
+    reasons = reasons_of(region)
+    assert_is_best(reasons.least, yielding(region.problem))
     assert reasons.remedies
     for remedy in reasons.remedies:
-        after = changed(terms, remedy)
+        after = changed(region, remedy)
         assert_is_best(remedy.solution, yielding(after.problem))
-        assert remedy.resolves == (oracle.best_cost(after.strict()) is not None)
+        assert remedy.resolves == (oracle.best_cost(strict_problem(after)) is not None)
         if reasons.least.networks:
             least = (reasons.least.short, reasons.least.above)
             assert (remedy.solution.short, remedy.solution.above) < least
         if remedy.is_nearest:
             assert remedy.rule is not None
-            assert oracle.best_cost(a_step_back(terms, remedy.rule).strict()) is None
+            assert oracle.best_cost(strict_problem(a_step_back(region, remedy.rule))) is None
 
 
 def test_a_region_in_words() -> None:
-    assert text_of(road_terms(20_000, 20_000, 20_000)) == (
+    assert text_of(road_region(20_000, 20_000, 20_000)) == (
         "Proven: no plan of these 3 practices has every network between 30,000 and 50,000 "
         "patients.\n"
         "There is no room in networks that keep the rules for all of A, C: 2 practices of 40,000 "
@@ -92,15 +100,15 @@ def test_a_region_in_words() -> None:
 
 
 def test_a_rule_to_drop_is_named() -> None:
-    text = text_of(road_terms(20_000, 20_000, 20_000, 20_000, rules=APART))
+    text = text_of(road_region(20_000, 20_000, 20_000, 20_000, rules=APART))
     assert "- without rules.apart (A and B): 40,000.0 patient-km, all in the band" in text
 
 
 def test_a_bridge_is_named() -> None:
     places = {"A": (0, 0, 20_000), "B": (1, 0, 20_000), "C": (2, 0, 20_000), "D": (30, 0, 25_000)}
     beside = {"method": "knn", "nearest": 1, "remove": [["C", "D"]]}
-    terms = terms_of(places, band={**STRICT, "max": 60_000}, adjacency=beside)
-    text = text_of(terms)
+    region = region_of(places, band={**STRICT, "max": 60_000}, adjacency=beside)
+    text = text_of(region)
     assert "D, cut off from the rest, has 25,000 patients in all, fewer than one network" in text
     assert (
         "- A and D as neighbours (30.00 km apart; adjacency.add): 620,000.0 patient-km, all in"
@@ -111,29 +119,29 @@ def test_a_bridge_is_named() -> None:
 
 
 def test_the_oversize_are_named() -> None:
-    assert "and so alone: A." in text_of(road_terms(60_000, 10_000))
+    assert "and so alone: A." in text_of(road_region(60_000, 10_000))
 
 
 def test_practices_that_whole_networks_cannot_hold() -> None:
-    text = text_of(road_terms(26_000, 10_000, 20_000))
+    text = text_of(road_region(26_000, 10_000, 20_000))
     assert "These practices have 56,000 patients in all, enough for 1 network at the most" in text
 
 
 def test_where_the_sizes_are_not_to_blame_nothing_is_said_of_them() -> None:
     rules = {"apart": [["A", "B"]], "together": [["A", "C"]]}
-    reasons = reasons_of(road_terms(10_000, 10_000, 10_000, 10_000, rules=rules))
+    reasons = reasons_of(road_region(10_000, 10_000, 10_000, 10_000, rules=rules))
     assert reasons.least.status == "infeasible"
     assert {rule.key for rule in reasons.clash.rules} == {"rules.apart", "rules.together"}
 
 
 def test_the_text_of_a_run_is_the_same() -> None:
-    terms = road_terms(20_000, 20_000, 20_000)
-    assert why_infeasible(terms, effort(), silent) == text_of(terms)
+    region = road_region(20_000, 20_000, 20_000)
+    assert why_infeasible(region, effort(), silent) == text_of(region)
 
 
 def test_without_time_it_says_what_it_does_not_know() -> None:
-    terms = road_terms(20_000, 20_000, 20_000)
-    text = "\n".join(no_plan_in_words(terms, reasons_for(terms, effort(1e-9))))
+    region = road_region(20_000, 20_000, 20_000)
+    text = "\n".join(no_plan_in_words(region, reasons_for(region, effort(1e-9))))
     assert "at most. Time ran out before it was clear which of these rules" in text
     assert "What would help" not in text
 
@@ -150,15 +158,15 @@ def test_each_limit_is_moved_no_farther_than_needed(limit: Rule, nearest: float)
     section, key = limit.key.split(".")
     top = 35_000 if limit.key == "band.max" else 50_000
     sections = {} if section == "band" else {section: {key: limit.value}}
-    terms = road_terms(20_000, 20_000, 20_000, 20_000, band=(30_000, top), **sections)
-    found = nearest_limit(terms, limit, effort())
+    region = road_region(20_000, 20_000, 20_000, 20_000, band=(30_000, top), **sections)
+    found = nearest_limit(region, limit, effort())
     assert found == (Rule(limit.key, value=nearest), True)
 
 
 def test_no_value_of_a_limit_may_do() -> None:
-    terms = road_terms(20_000, 20_000, 20_000, 20_000, rules=APART)
-    band_max = next(rule for rule in terms.rules if rule.key == "band.max")
-    assert nearest_limit(terms, band_max, effort()) is None
+    region = road_region(20_000, 20_000, 20_000, 20_000, rules=APART)
+    band_max = next(rule for rule in rules_in_force(region) if rule.key == "band.max")
+    assert nearest_limit(region, band_max, effort()) is None
 
 
 def test_the_floor_and_the_ceiling_of_a_priced_band_are_limits() -> None:
@@ -168,15 +176,10 @@ def test_the_floor_and_the_ceiling_of_a_priced_band_are_limits() -> None:
         "below": {"price": 1, "floor": 30_000},
         "above": {"price": 1, "ceiling": 50_000},
     }
-    terms = road_terms(20_000, 20_000, 20_000)
-    terms = Terms(
-        terms.units,
-        terms.travel,
-        terms.neighbours,
-        type(terms.configuration).model_validate({"band": band}),
-    )
-    assert [str(rule) for rule in reasons_of(terms).clash.rules] == [
+    region = road_region(20_000, 20_000, 20_000)
+    region = region.under(Configuration.model_validate({"band": band}))
+    assert [str(rule) for rule in reasons_of(region).clash.rules] == [
         "band.above.ceiling (50,000)",
         "band.below.floor (30,000)",
     ]
-    assert re.search(r"- band\.above\.ceiling=60000, the nearest", text_of(terms))
+    assert re.search(r"- band\.above\.ceiling=60000, the nearest", text_of(region))

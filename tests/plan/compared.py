@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcn_group.plan.case import Given
+from pcn_group.plan.inputs import PlanInputs
 
 PRACTICES = """\
 practice_code,practice_name,list_size,easting,northing,local_authority,current_network
@@ -32,13 +32,13 @@ RING = {"ring": "PQRS", "eye": "Z", "east": "T"}
 HALVES = {"west": "PSZ", "right": "QR", "far": "T"}
 
 
-def write_region(folder: Path) -> Given:
+def write_region(folder: Path) -> PlanInputs:
     """Write the practices and their neighbours; give what a command is given about them."""
     practices, edges = folder / "practices.csv", folder / "edges.csv"
     practices.write_text(PRACTICES, encoding="utf-8")
     edges.write_text(EDGES, encoding="utf-8")
     rules = ("adjacency.method=edges", f"adjacency.edges={edges}")
-    return Given(inputs=(practices,), overrides=rules)
+    return PlanInputs(files=(practices,), overrides=rules)
 
 
 def write_by_hand(path: Path, networks: dict[str, str]) -> str:

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
-from pcn_group.plan.case import Case, Given
-from pcn_group.plan.compare import Comparison, Enclave, Plan, compare_plans, open_plans
+from pcn_group.plan.compare import Comparison, Enclave, PlacedPlan, compare_plans, open_plans
+from pcn_group.plan.inputs import PlanInputs
+from pcn_group.region.region import Region
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region
 from tests.plan.folders import GROUPINGS, write_plan
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Case:
+def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     folder = tmp_path_factory.mktemp("region")
     plan = write_by_hand(folder / "ring.csv", RING)
     return open_plans([plan], write_region(folder))[0]
@@ -33,7 +34,7 @@ def compared(folder: Path, *plans: dict[str, str] | str) -> Comparison:
     return compare_plans(*open_plans(names, write_region(folder)))
 
 
-def faults(names: list[str], about: Given) -> list[str]:
+def faults(names: list[str], about: PlanInputs) -> list[str]:
     with pytest.raises(InputError) as caught:
         open_plans(names, about)
     return [str(fault) for fault in caught.value.faults]
@@ -121,7 +122,7 @@ def test_a_network_without_a_permitted_hub_has_travel_but_no_cost(tmp_path: Path
 
 
 def test_without_authorities_none_is_crossed(tmp_path: Path) -> None:
-    comparison = compare_plans(*open_plans([str(write_plan(tmp_path))], Given()))
+    comparison = compare_plans(*open_plans([str(write_plan(tmp_path))], PlanInputs()))
     assert comparison.figures[0].authorities == {}
     assert comparison.figures[0].across_authorities is None
 
@@ -144,14 +145,14 @@ def test_attached_practices_count_where_their_hosts_are(tmp_path: Path) -> None:
     names=st.permutations("abcd"),
 )
 def test_what_networks_are_called_changes_no_figure(
-    region: Case, numbers: list[int], names: list[str]
+    region: Region, numbers: list[int], names: list[str]
 ) -> None:
-    def plan(labels: str | list[str]) -> Plan:
+    def plan(labels: str | list[str]) -> PlacedPlan:
         networks = {
             labels[k]: tuple(i for i, number in enumerate(numbers) if number == k)
             for k in sorted({*numbers} - {-1}, key=lambda k: labels[k])
         }
-        return Plan("plan", networks, (), ())
+        return PlacedPlan("plan", networks, (), ())
 
     comparison = compare_plans(region, [plan("wxyz"), plan(names)])
     first, second = comparison.figures
@@ -175,29 +176,29 @@ def test_what_networks_are_called_changes_no_figure(
 def test_the_rules_are_those_of_the_first_plan_that_has_some(tmp_path: Path) -> None:
     plan = write_plan(tmp_path, summary={"configuration": {"band": {"max": 40_000}}})
     mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB", "y": "CD"})
-    case, (by_hand, _) = open_plans([mine, str(plan)], Given())
-    assert case.configuration.band.max == 40_000
+    region, (by_hand, _) = open_plans([mine, str(plan)], PlanInputs())
+    assert region.configuration.band.max == 40_000
     assert by_hand.networks == {"x": (0, 1), "y": (2, 3)}
 
 
 def test_rules_given_come_first(tmp_path: Path) -> None:
-    about = Given(overrides=("band.max=60000",))
-    case, _ = open_plans([str(write_plan(tmp_path)), "current"], about)
-    assert case.configuration.band.max == 60_000
+    about = PlanInputs(overrides=("band.max=60000",))
+    region, _ = open_plans([str(write_plan(tmp_path)), "current"], about)
+    assert region.configuration.band.max == 60_000
 
 
 def test_a_file_with_list_sizes_is_region_enough(tmp_path: Path) -> None:
     whole = tmp_path / "whole.csv"
     whole.write_text(GROUPINGS, encoding="utf-8")
     mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB"})
-    case, plans = open_plans(["current", mine, str(whole)], Given())
-    assert case.problem.codes == ("A", "B", "C", "D")
+    region, plans = open_plans(["current", mine, str(whole)], PlanInputs())
+    assert region.problem.codes == ("A", "B", "C", "D")
     assert plans[0].networks == {"N1": (0, 1), "N2": (2,)}
 
 
 def test_practices_are_needed_where_no_plan_has_them(tmp_path: Path) -> None:
     mine = write_by_hand(tmp_path / "mine.csv", {"x": "AB"})
-    (fault,) = faults([mine, "current"], Given())
+    (fault,) = faults([mine, "current"], PlanInputs())
     assert fault.startswith("--practices: is needed")
 
 
@@ -229,7 +230,7 @@ def test_a_practice_in_two_places_is_a_fault(tmp_path: Path) -> None:
 
 def test_no_networks_of_today_are_a_fault(tmp_path: Path) -> None:
     about = write_region(tmp_path)
-    path = about.inputs[0]
+    path = about.files[0]
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(",one", ",").replace(",two", ","), encoding="utf-8")
     ring = write_by_hand(tmp_path / "ring.csv", RING)
@@ -241,7 +242,7 @@ def test_no_networks_of_today_are_a_fault(tmp_path: Path) -> None:
 def test_a_fault_says_which_plan_it_is_in(tmp_path: Path) -> None:
     plan = write_plan(tmp_path, groupings="practice_code\nA\n")
     missing = tmp_path / "missing.csv"
-    found = faults([str(plan), str(missing)], Given())
+    found = faults([str(plan), str(missing)], PlanInputs())
     assert [fault.split(":")[0].split(",")[0] for fault in found] == [
         str(plan / "groupings.csv"),
         str(missing),

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from pcn_group.plan.case import Given
 from pcn_group.plan.compare import compare_plans, open_plans
+from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.money import Money, pounds_a_head
 from tests.plan.compared import write_by_hand
 
@@ -25,7 +25,7 @@ def moneys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Money, Money]:
     (folder / "practices.csv").write_text(PRACTICES, encoding="utf-8")
     small = write_by_hand(folder / "small.csv", {"x": "A", "y": "B"})
     large = write_by_hand(folder / "large.csv", {"z": "AB"})
-    given = Given(inputs=(folder / "practices.csv",))
+    given = PlanInputs(files=(folder / "practices.csv",))
     two, one = compare_plans(*open_plans([small, large], given)).figures
     return two.money, one.money
 

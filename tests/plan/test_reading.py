@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from pcn_group.base.errors import InputError
-from pcn_group.plan.case import Given, open_case
-from pcn_group.plan.membership import read_membership
+from pcn_group.plan.case import open_case
+from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.money import read_membership
 from pcn_group.plan.reading import located_networks, networks_by_code, read_plan
 from tests.plan.folders import write_plan
 
@@ -129,14 +130,14 @@ def test_rules_that_are_not_valid_do_no_harm_where_others_are_given(
 ) -> None:
     plan = str(write_plan(tmp_path, summary={"configuration": rules}))
     with pytest.raises(InputError) as refused:
-        open_case(plan, Given())
+        open_case(plan, PlanInputs())
     (fault,) = refused.value.faults
     assert str(fault).startswith(f"summary.json: configuration: {told}")
     assert str(fault).endswith("Give the rules with --config, or have the plan made again.")
     assert "pydantic" not in str(fault)
 
-    case = open_case(plan, Given(overrides=("band.max=50000",)))
-    assert case.configuration.band.max == 50_000
+    case = open_case(plan, PlanInputs(overrides=("band.max=50000",)))
+    assert case.region.configuration.band.max == 50_000
 
 
 # --- codes and networks in any spelling ---

@@ -14,7 +14,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.cli.check import command as check
 from pcn_group.cli.solve import command as solve
 from pcn_group.config.model import Configuration, Travel, portable_path
-from pcn_group.plan.rule_files import with_found_files
+from pcn_group.plan.inputs import with_found_files
 
 OLD = Path(__file__).parent / "version_0_1" / "ruled"
 

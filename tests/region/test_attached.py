@@ -19,11 +19,11 @@ from pcn_group.cli import group
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.folder import write_folder
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve
 from pcn_group.practices.table import Practices, practices_csv
 from tests.batch.several import batch_here, written
 from tests.depth import many
-from tests.solver.regions import region, silent
+from tests.solver.regions import region
 
 # A road. The prison X is nearest to B, the hub, and the university Y to C; both are in the south
 # today, and so is nobody else of the north.
@@ -44,8 +44,8 @@ ROAD = region(
 ATTACH: dict[str, Any] = {"data": {"atypical": "attach"}}
 
 
-def solved(practices: Practices = ROAD, **rules: Any) -> Result:  # noqa: ANN401 - any section of the rules
-    return plan_region(practices, Configuration.model_validate(ATTACH | rules), silent)
+def solved(practices: Practices = ROAD, **rules: Any) -> SolvedPlan:  # noqa: ANN401 - any section of the rules
+    return solve(practices, Configuration.model_validate(ATTACH | rules))
 
 
 def rows(text: str) -> dict[str, dict[str, str]]:
@@ -134,8 +134,8 @@ def test_the_files_count_practices_with_those_attached() -> None:
 
 def test_the_search_sees_the_hosts_alone() -> None:
     result = solved()
-    assert result.problem.codes == ("A", "B", "C", "D", "E")
-    assert result.problem.weights.tolist() == [15_000, 18_600, 10_300, 20_000, 16_000]
+    assert result.region.problem.codes == ("A", "B", "C", "D", "E")
+    assert result.region.problem.weights.tolist() == [15_000, 18_600, 10_300, 20_000, 16_000]
     assert "X" not in plan_files(result)["adjacency.csv"]
     assert "Y" not in json.loads(plan_files(result)["certificate.json"])["duals"]
 

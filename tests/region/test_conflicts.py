@@ -1,7 +1,8 @@
-"""Rules about practices that contradict each other or the region, each found with its message."""
+"""Rules that conflict with each other or with the region, each found with its message."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,19 @@ import pytest
 from pcn_group.base.errors import InputError
 from pcn_group.config.loading import load_configuration, refuse_unknown_practices
 from pcn_group.config.model import Configuration, Rules
-from pcn_group.config.rules import contradictions_of_codes
-from pcn_group.pipeline import plan_region
+from pcn_group.config.rules import conflicts_of_codes
+from pcn_group.pipeline import solve
 from pcn_group.practices import read_practices
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical
-from pcn_group.region.conflicts import refuse_contradictions
+from pcn_group.region.conflicts import refuse_conflicts
 from tests.region.test_rules import VILLAGES, table_of
-from tests.solver.regions import problem_of, region, silent
+from tests.solver.regions import problem_of, region
 
 
 def said(rules: dict[str, Any]) -> list[str]:
-    """What contradicts what by codes alone."""
-    return [str(fault) for fault in contradictions_of_codes(Rules.model_validate(rules))]
+    """What conflicts with what by codes alone."""
+    return [str(fault) for fault in conflicts_of_codes(Rules.model_validate(rules))]
 
 
 def test_apart_and_together_through_a_chain() -> None:
@@ -60,7 +61,7 @@ def test_who_is_left_out_is_in_no_group(rule: str) -> None:
     assert fault.startswith(f"rules.exclude: A cannot be left out: rules.{rule} has A and B.")
 
 
-def test_every_contradiction_of_codes_stops_a_run_before_it_reads_anything() -> None:
+def test_every_conflict_of_codes_stops_a_run_before_it_reads_anything() -> None:
     overrides = ("rules.together=[[A, B]]", "rules.apart=[[A, B]]", "rules.exclude=[B]")
     with pytest.raises(InputError) as caught:
         load_configuration(None, overrides)
@@ -68,11 +69,11 @@ def test_every_contradiction_of_codes_stops_a_run_before_it_reads_anything() -> 
 
 
 def refused(practices: Practices, **configuration: Any) -> list[str]:  # noqa: ANN401 - any section of it
-    """What contradicts what in a region."""
+    """What conflicts with what in a region."""
     rules = Configuration.model_validate(configuration)
-    table = attach_atypical(practices.table, rules.data)
+    attached = replace(practices, table=attach_atypical(practices.table, rules.data))
     with pytest.raises(InputError) as caught:
-        refuse_contradictions(problem_of(practices, rules), rules.rules, table, practices.report)
+        refuse_conflicts(problem_of(practices, rules), rules.rules, attached)
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -88,7 +89,7 @@ def test_together_with_more_patients_than_a_network_may_have() -> None:
 
 def test_together_with_more_patients_is_an_exception_where_the_maximum_may_give_way() -> None:
     rules = Configuration.model_validate({"rules": {"together": [["A", "B", "C"]]}})
-    result = plan_region(VILLAGES, rules, silent)
+    result = solve(VILLAGES, rules)
     assert [len(network.members) for network in result.exceptions] == [4]
 
 
@@ -142,7 +143,7 @@ def test_a_practice_that_counts_as_part_of_another_is_named_by_that(rule: str) -
 def test_an_attached_practice_may_be_named_with_its_host_but_not_apart_from_it() -> None:
     attach = {"atypical": "attach"}
     rules = Configuration.model_validate({"data": attach, "rules": {"together": [["A", "B"]]}})
-    assert plan_region(SMALL, rules, silent).networks
+    assert solve(SMALL, rules).networks
     (fault,) = refused(SMALL, rules={"apart": [["A", "B"]]}, data=attach)
     assert "names B, which counts as part of A" in fault
 
@@ -153,7 +154,7 @@ def test_an_atypical_practice_that_is_left_out_is_in_no_group(tmp_path: Path) ->
     )
     practices = read_practices([table_of(SMALL, tmp_path)], rules=rules)
     with pytest.raises(InputError, match=r"rules\.together: names B, which is left out"):
-        plan_region(practices, rules, silent)
+        solve(practices, rules)
 
 
 def test_a_practice_nowhere_in_the_input_is_named_with_its_rule() -> None:

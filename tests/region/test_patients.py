@@ -9,13 +9,12 @@ import pandas as pd
 
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve
 from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.table import Practices
 from pcn_group.verify.rules import check_plan
 from tests.geography.regions import sample_catchments
 from tests.paths import ROOT
-from tests.solver.regions import silent
 
 MODEL = (ROOT / "docs" / "method" / "model.md").read_text("utf-8")
 SAID = " ".join(MODEL.split())
@@ -23,19 +22,19 @@ MEASURED = [(60, 214), (60, 1), (60, 2), (60, 3), (200, 1), (200, 2), (200, 3)]
 
 
 @cache
-def planned(origin: str) -> Result:
+def planned(origin: str) -> SolvedPlan:
     practices = Practices(make_sample(60, 214), (), catchments=sample_catchments(60, 214))
     configuration = Configuration.model_validate({"travel": {"origin": origin}})
-    return plan_region(practices, configuration, silent)
+    return solve(practices, configuration)
 
 
 def test_what_the_patients_of_the_sample_travel() -> None:
     practice, patients = planned("practice"), planned("patients")
-    lists = patients.problem.weights
-    own = patients.problem.cost.diagonal().sum() / lists.sum() / 1000
+    lists = patients.region.problem.weights
+    own = patients.region.problem.cost.diagonal().sum() / lists.sum() / 1000
     assert f"the patients live {own:.2f} km from their own practices" in SAID
     assert f"the best plan puts them {patients.mean_travel:.2f} km from their hubs" in SAID
-    other = check_plan(patients.problem, practice.solution.networks).cost or 0
+    other = check_plan(patients.region.problem, practice.solution.networks).cost or 0
     assert f"comes to {other / lists.sum() / 1000:.2f} km by this measure" in SAID
     same = set(practice.solution.networks) & set(patients.solution.networks)
     count = len(practice.networks)

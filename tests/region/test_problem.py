@@ -6,24 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import Rules
 from pcn_group.geography.travel import TravelTable, straight_line
-from pcn_group.region.conflicts import refuse_contradictions
+from pcn_group.practices.units import attach_atypical
+from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule, build_problem
-from tests.solver.regions import region, solved
+from tests.solver.regions import practices_of, region, solved
 
 # B is 3 km east and 4 km north of A: 5 km. C is 6 km east and 8 km north: 5 km farther.
 PLACES = {"A": (0.0, 0.0, 1000), "B": (3.0, 4.0, 200), "C": (6.0, 8.0, 30)}
 CHAIN = ((1,), (0, 2), (1,))
-NO_TABLES = (
-    pd.DataFrame(columns=["practice_code", "attached_to"]),
-    pd.DataFrame(columns=["practice_code", "finding", "treatment"]),
-)
+NONE_ATTACHED = practices_of(attach_atypical(region(PLACES).table, Configuration().data))
 
 
 def problem(columns: dict[str, list[str]] | None = None, **rules: Any) -> Problem:  # noqa: ANN401 - any section of the rules
@@ -92,10 +89,10 @@ def test_a_network_that_is_fixed_needs_a_hub_within_reach() -> None:
     fixed = {"fixed": [["A", "B"]]}
     built = out_of_reach((0, 1), rules=fixed)
     assert built.hub((0, 1)) == 0
-    refuse_contradictions(built, Rules.model_validate(fixed), *NO_TABLES)
+    refuse_conflicts(built, Rules.model_validate(fixed), NONE_ATTACHED)
     with pytest.raises(InputError, match="none of them is within reach of all"):
-        refuse_contradictions(
-            out_of_reach((0, 1), (1, 0), rules=fixed), Rules.model_validate(fixed), *NO_TABLES
+        refuse_conflicts(
+            out_of_reach((0, 1), (1, 0), rules=fixed), Rules.model_validate(fixed), NONE_ATTACHED
         )
 
 

@@ -16,16 +16,17 @@ from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.config.model import Configuration, Rules
 from pcn_group.config.rules import Prefer, merged
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import Result, plan_region
-from pcn_group.plan.case import Given, open_case
+from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.plan.case import open_case
 from pcn_group.plan.claims import check_claims
+from pcn_group.plan.inputs import PlanInputs
 from pcn_group.practices import read_practices
 from pcn_group.practices.table import Practices
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.rules import RegionRules
 from pcn_group.verify.rules import check_plan
 from tests.batch.several import batch_here, country, the_batch, written
-from tests.solver.regions import problem_of, region, road, sample, silent, solved
+from tests.solver.regions import problem_of, region, road, sample, solved
 
 # Eight practices of 20,000 patients along a road; in the best plan each has the next one with it.
 EIGHT = road(*[20_000] * 8, avoid_below=True, avoid_above=True)
@@ -156,8 +157,8 @@ def test_a_high_enough_price_keeps_a_federation_together() -> None:
 
     def hubs(price: float) -> list[str]:
         rules = {"rules": {"prefer": [{"practices": group, "price": price}]}}
-        result = plan_region(practices, Configuration.model_validate(rules), silent)
-        codes = result.units["practice_code"].tolist()
+        result = solve(practices, Configuration.model_validate(rules))
+        codes = result.region.units["practice_code"].tolist()
         return [
             codes[n.hub]
             for code in group
@@ -234,13 +235,13 @@ def test_who_is_left_out_is_in_the_data_report_and_nowhere_else(tmp_path: Path) 
     assert rows.loc["excluded_by_rule", "practice_code"] == "B"
     assert rows.loc["excluded_by_rule", "treatment"] == "left out"
     assert rows.loc["rows_set_aside", "detail"] == "excluded by a rule"
-    assert plan_region(practices, rules, silent).networks
+    assert solve(practices, rules).networks
 
 
 # --- from end to end ------------------------------------------------------------------------------
 
 
-def ruled(practices: Practices) -> tuple[Result, dict[str, Any]]:
+def ruled(practices: Practices) -> tuple[SolvedPlan, dict[str, Any]]:
     """A plan under every kind of rule at once."""
     codes = practices.table["practice_code"].tolist()
     rules = {
@@ -251,7 +252,7 @@ def ruled(practices: Practices) -> tuple[Result, dict[str, Any]]:
         "prefer": [{"practices": codes[14:16], "price": 1}],
         "free": codes[7:8],
     }
-    return plan_region(practices, Configuration.model_validate({"rules": rules}), silent), rules
+    return solve(practices, Configuration.model_validate({"rules": rules})), rules
 
 
 def test_a_plan_keeps_all_its_rules_and_check_says_so(tmp_path: Path) -> None:
@@ -260,11 +261,12 @@ def test_a_plan_keeps_all_its_rules_and_check_says_so(tmp_path: Path) -> None:
     plan.mkdir()
     for name, text in plan_files(result).items():
         (plan / name).write_text(text, encoding="utf-8", newline="")
-    case = open_case(str(plan), Given())
-    assert case.configuration.rules == result.configuration.rules == Rules.model_validate(rules)
+    case = open_case(str(plan), PlanInputs())
+    stored, made = case.region.configuration.rules, result.region.configuration.rules
+    assert stored == made == Rules.model_validate(rules)
     assert case.stored is not None
-    report = check_plan(case.problem, case.networks, case.labels)
-    claims = check_claims(case.problem, case.travel, case.stored, report)
+    report = check_plan(case.region.problem, list(case.networks.values()), list(case.networks))
+    claims = check_claims(case.region, case.stored, report)
     assert report.holds
     assert any(finding.rule == "fixed" for finding in report.findings)
     assert not any(finding.is_broken for finding in claims.findings)
@@ -316,7 +318,7 @@ def test_infeasible_rules_end_as_such() -> None:
     codes = VILLAGES.table["practice_code"].tolist()
     rules = {"rules": {"apart": [codes]}, "band": {"below": "forbid"}}
     with pytest.raises(InfeasibleError, match=r"- without rules\.apart \(\w+ and \w+\): "):
-        plan_region(VILLAGES, Configuration.model_validate(rules), silent)
+        solve(VILLAGES, Configuration.model_validate(rules))
 
 
 def test_without_rules_nothing_is_laid_out_for_them() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.practices.table import Practices
 from pcn_group.verify.rules import check_plan
 from tests.depth import many
@@ -100,7 +100,7 @@ def ends_well(practices: Practices, changes: dict[str, Any], time_limit: float =
     """How it ended; anything but a valid plan and a message for the user is an error."""
     search = {"search": {"time_limit": time_limit, "workers": 1}}
     try:
-        result = plan_region(practices, Configuration.model_validate(changes | search), silent)
+        result = solve(practices, Configuration.model_validate(changes | search), silent)
     except InfeasibleError:
         return "infeasible"
     except NoPlanInTimeError:
@@ -109,7 +109,7 @@ def ends_well(practices: Practices, changes: dict[str, Any], time_limit: float =
     n = len(practices.table)
     assert sorted(chain.from_iterable(solution.networks)) == list(range(n))
     assert 0 <= solution.bound <= solution.cost
-    report = check_plan(result.problem, solution.networks)
+    report = check_plan(result.region.problem, solution.networks)
     broken = {finding.rule for finding in report.findings if finding.is_broken}
     assert broken <= ({"band"} if solution.gave_way else set())
     assert report.cost == solution.cost
@@ -156,7 +156,7 @@ def test_with_patients_where_they_live_it_ends_with_a_proof(
 def test_the_cost_is_the_way_of_every_patient(practices: Practices) -> None:
     search = {"search": {"time_limit": 30, "workers": 1}}
     configuration = Configuration.model_validate({"travel": {"origin": "patients"}} | search)
-    result = plan_region(practices, configuration, silent)
+    result = solve(practices, configuration, silent)
     # Practices larger than a network may be have a way to go as well.
     assert result.solution.cost == pytest.approx(
         1000 * result.mean_travel * result.patients, abs=len(practices.table)
@@ -176,7 +176,7 @@ def test_a_crowd_in_one_building_does_not_take_for_ever() -> None:
     crowd = region({f"P{k:04}": (0, 0, int(rng.integers(1_000, 9_000))) for k in range(200)})
     configuration = Configuration.model_validate({"search": {"time_limit": 2, "workers": 1}})
     try:
-        result = plan_region(crowd, configuration, silent)
+        result = solve(crowd, configuration, silent)
     except NoPlanInTimeError:
         return
     assert result.solution.cost == 0

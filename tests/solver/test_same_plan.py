@@ -11,7 +11,7 @@ import pytest
 
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.practices import read_practices
 from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.table import Practices, practices_csv
@@ -22,7 +22,7 @@ REGIONS = [(24, 3), (40, 1)]
 
 def files(practices: Practices, **search: object) -> dict[str, str]:
     configuration = Configuration.model_validate({"search": search})
-    return plan_files(plan_region(practices, configuration, silent))
+    return plan_files(solve(practices, configuration, silent))
 
 
 def squares(rows: int, columns: int) -> Practices:

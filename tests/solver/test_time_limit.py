@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pcn_group import pipeline
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Configuration
-from pcn_group.pipeline import plan_region
 from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.relaxation import Relaxation
 from pcn_group.solver.solve import solve
@@ -73,7 +73,7 @@ def test_no_plan_in_time_is_said_and_what_to_do() -> None:
         }
     )
     with pytest.raises(NoPlanInTimeError, match=r"in 0\.001 seconds.*--time-limit"):
-        plan_region(sample(80, 1), configuration, silent)
+        pipeline.solve(sample(80, 1), configuration, silent)
 
 
 def test_when_linear_programming_fails_the_best_plan_so_far_stands(

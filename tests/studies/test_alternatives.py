@@ -9,10 +9,9 @@ import pytest
 
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.config.model import Configuration
-from pcn_group.pipeline import Result
+from pcn_group.pipeline import SolvedPlan
 from pcn_group.practices.table import Practices
-from pcn_group.studies.alternatives import Alternatives, find_alternatives
-from pcn_group.studies.pairs import Pair
+from pcn_group.studies.alternatives import Alternatives, Pair, find_alternatives
 from tests.solver.regions import region, sample, silent
 
 # The road of docs/method/model.md: A B and C D E cost 94,000 patient-km, A B C and D E 110,000.
@@ -42,9 +41,9 @@ def found(
     return find_alternatives(practices, configuration, Fraction(within), count, silent)
 
 
-def networks(plan: Result) -> list[str]:
+def networks(plan: SolvedPlan) -> list[str]:
     """The networks of a plan of practices with codes of one letter."""
-    codes = plan.problem.codes
+    codes = plan.region.problem.codes
     return sorted("".join(codes[i] for i in sorted(each)) for each in plan.solution.networks)
 
 

@@ -13,8 +13,7 @@ from rich.table import Table
 
 from pcn_group.base.wording import listed, plural
 from pcn_group.output.data.alternatives import plan_rows
-from pcn_group.studies.alternatives import Alternatives
-from pcn_group.studies.pairs import Pair
+from pcn_group.studies.alternatives import Alternatives, Pair
 
 __all__ = ["show_alternatives"]
 
@@ -37,7 +36,7 @@ def show_alternatives(found: Alternatives, out: Path) -> None:
 
 
 def _plans(found: Alternatives) -> Table:
-    unit = found.best.travel.unit
+    unit = found.best.region.travel.unit
     table = _table()
     table.add_column("plan", no_wrap=True)
     for heading in (f"patient-{unit}", "over best", f"mean {unit}", "networks", "patients moved"):
@@ -67,7 +66,7 @@ def _how_many(found: Alternatives) -> Iterator[str]:
     if found.best.solution.gave_way:
         of_best += ", with as few patients outside the band"
     if not found.are_all:
-        travel = found.best.travel
+        travel = found.best.region.travel
         yield (
             f"There are more plans than can be listed {of_best}; {found.known:,} are known, among "
             f"them all that cost at most {travel.report(found.all_to):,.1f} patient-{travel.unit}."
@@ -85,7 +84,7 @@ def _how_many(found: Alternatives) -> Iterator[str]:
 
 def _agreed(found: Alternatives) -> Iterator[str]:
     """Say who is together in all plans within the tolerance."""
-    inside, practices = sum(map(len, found.cores)), len(found.best.practices.table)
+    inside, practices = sum(map(len, found.cores)), len(found.best.region.table)
     unsettled = sum(not pair.is_settled for pair in found.pairs)
     yield (
         f"Together in all of them{', as far as is settled' if unsettled else ''}: {inside:,} of "
@@ -104,7 +103,8 @@ def _open_pairs(found: Alternatives) -> Table:
 
     Pairs of one price are together in a row, which names the first: mostly one plan decides them.
     """
-    best, report, unit = found.best.solution.cost, found.best.travel.report, found.best.travel.unit
+    best, travel = found.best.solution.cost, found.best.region.travel
+    report, unit = travel.report, travel.unit
     pairs = [pair for pair in found.pairs if pair.verdict == "open"]
     table = _table()
     table.add_column(plural(len(pairs), "open pair"), no_wrap=True)

@@ -17,7 +17,7 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.funding.totals import TOTAL
 from pcn_group.output.data.comparison import plan_rows
 from pcn_group.output.data.rows_of_several import ComparedRow
-from pcn_group.plan.compare import Comparison, Plan
+from pcn_group.plan.compare import Comparison, PlacedPlan
 from pcn_group.plan.matching import Moves
 from pcn_group.plan.money import Money, pounds_a_head
 
@@ -90,7 +90,7 @@ def show_comparison(comparison: Comparison, out: Path | None) -> None:
     for start in range(0, len(rows), at_once):
         shown = rows[start : start + at_once]
         width = (console.width - _FIGURE) // len(shown) - 1
-        console.print(_figures(shown, comparison.case.travel.unit, width))
+        console.print(_figures(shown, comparison.region.travel.unit, width))
         console.print()
     for number, plan in enumerate(comparison.plans):
         for note in comparison.notes(number):
@@ -152,9 +152,11 @@ def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     yield "practices moved", "practices_moved", _count
 
 
-def _told(comparison: Comparison, first: Plan, plan: Plan, moves: Moves) -> Iterator[str]:
+def _told(
+    comparison: Comparison, first: PlacedPlan, plan: PlacedPlan, moves: Moves
+) -> Iterator[str]:
     """Say in a few lines what becomes of the first plan's networks."""
-    practices = int(comparison.case.units["practices"].iloc[sorted(moves.members)].sum())
+    practices = int(comparison.region.units["practices"].iloc[sorted(moves.members)].sum())
     what = "nothing moves"
     if practices:
         verb = "moves" if practices == 1 else "move"
@@ -170,7 +172,7 @@ def _told(comparison: Comparison, first: Plan, plan: Plan, moves: Moves) -> Iter
 
 
 def _flows(comparison: Comparison, moves: Moves) -> Table:
-    codes = comparison.case.problem.codes
+    codes = comparison.region.problem.codes
     continues = {match.second: match.first for match in moves.matches}
     table = _table()
     table.add_column("from", no_wrap=True)

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from pcn_group.base.wording import plural
+from pcn_group.base.wording import named, plural
 from pcn_group.infeasibility.words import (
     amount,
+    clash_in_words,
     more,
     no_plan_in_words,
     outside_in_words,
     reasons_in_words,
 )
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
+from pcn_group.region.region import Region
 from pcn_group.studies.explain.explained import Explained
-from pcn_group.studies.explain.moves import Move
 from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
 from pcn_group.studies.explain.overview import Pull, Standing, exception, pulls, room
-from pcn_group.studies.explain.practice import Option, PracticeExplained
-from pcn_group.studies.explain.price_words import moves_in_words, price_notes
+from pcn_group.studies.explain.practice import Move, Option, PracticeExplained
 from pcn_group.studies.explain.questions import Price
 
 __all__ = [
@@ -39,30 +39,30 @@ __all__ = [
 ]
 
 
-def networks_table(subject: Subject) -> Table:
+def networks_table(case: Case) -> Table:
     """Return a row for each network: its size, its slack in the band, its travel."""
-    unit, weights = subject.case.travel.unit, subject.case.problem.weights
+    unit, weights = case.region.travel.unit, case.region.problem.weights
     table = _table("network", "practices", "patients", "room", "hub", f"mean {unit}", f"max {unit}")
-    for network in subject.report.networks:
-        hub = subject.hubs[network.label]
-        travel = [subject.travel(i, hub) for i in network.members]
+    for network in case.report.networks:
+        hub = case.hubs[network.label]
+        travel = [case.travel_between(i, hub) for i in network.members]
         patients = [int(weights[i]) for i in network.members]
         mean = sum(w * km for w, km in zip(patients, travel, strict=True)) / sum(patients)
         table.add_row(
             network.label,
-            str(subject.case.units["practices"].iloc[list(network.members)].sum()),
+            str(case.region.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
-            f"{room(subject, network):,}",
-            subject.case.problem.codes[hub],
+            f"{room(case, network):,}",
+            case.region.problem.codes[hub],
             _travel(mean),
             _travel(max(travel)),
         )
     return table
 
 
-def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
+def pulls_table(case: Case, pulls: Iterable[Pull]) -> Table:
     """Return a row for each practice that is nearer to another hub."""
-    unit, problem = subject.case.travel.unit, subject.case.problem
+    unit, problem = case.region.travel.unit, case.region.problem
     table = _table("practice", "patients", "in", unit, "nearer to", unit)
     for pull in pulls:
         table.add_row(
@@ -76,9 +76,9 @@ def pulls_table(subject: Subject, pulls: Iterable[Pull]) -> Table:
     return table
 
 
-def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
+def alone_table(case: Case, options: Iterable[Option]) -> Table:
     """Return a row for each network that a practice could join by itself."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("network", unit, "then has", "left with", f"patient-{unit}", "breaks")
     for option in options:
         move = option.move
@@ -87,18 +87,18 @@ def alone_table(subject: Subject, options: Iterable[Option]) -> Table:
             _travel(option.travel),
             f"{move.joined.patients:,}",
             f"{move.left.patients:,}" if move.left else "-",
-            _signed(subject, move.cost),
+            _signed(case, move.cost),
             _breaks(move),
         )
     return table
 
 
-def prices_table(subject: Subject, explained: PracticeExplained, standing: Standing) -> Table:
+def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -> Table:
     """Return a row for each place of a practice: what the best plan with it there costs more.
 
     More than the best of all, and if that is another plan, more than the one that is explained.
     """
-    unit, codes = subject.case.travel.unit, subject.case.problem.codes
+    unit, codes = case.region.travel.unit, case.region.problem.codes
     extra = None if standing.is_best else standing.extra
     beside_this = () if extra is None else ("than this",)
     table = _table(
@@ -109,29 +109,29 @@ def prices_table(subject: Subject, explained: PracticeExplained, standing: Stand
         rows.append((f"{explained.network} (stay)", codes[explained.hub], explained.stay))
     rows += [(option.network, codes[option.hub], option.price) for option in explained.options]
     rows.append((f"not {explained.network}", "any other", explained.leave))
-    weight = int(subject.case.problem.weights[explained.practice])
+    weight = int(case.region.problem.weights[explained.practice])
     for network, hub, price in rows:
         if price is not None:
             cost = price.cost
             table.add_row(
                 network,
                 hub,
-                _signed(subject, cost),
+                _signed(case, cost),
                 *(
                     ()
                     if extra is None
-                    else (_signed(subject, None if cost is None else cost - extra),)
+                    else (_signed(case, None if cost is None else cost - extra),)
                 ),
                 _share(price),
-                "-" if cost is None else f"{subject.case.travel.report(cost / weight):+.2f}",
+                "-" if cost is None else f"{case.region.travel.to_unit(cost / weight):+.2f}",
                 _moves(price, explained.practice),
             )
     return table
 
 
-def members_table(subject: Subject, explained: NetworkExplained) -> Table:
+def members_table(case: Case, explained: NetworkExplained) -> Table:
     """Return a row for each practice of a network."""
-    unit, problem = subject.case.travel.unit, subject.case.problem
+    unit, problem = case.region.travel.unit, case.region.problem
     present = min((m.as_hub for m in explained.members if m.as_hub is not None), default=0)
     table = _table("practice", "patients", unit, "nearest other", unit, f"as hub, patient-{unit}")
     for member in explained.members:
@@ -142,39 +142,39 @@ def members_table(subject: Subject, explained: NetworkExplained) -> Table:
             _travel(member.travel),
             member.other or "-",
             other,
-            _signed(subject, None if member.as_hub is None else member.as_hub - present),
+            _signed(case, None if member.as_hub is None else member.as_hub - present),
         )
     return table
 
 
-def leaving_table(subject: Subject, members: Iterable[Member]) -> Table:
+def leaving_table(case: Case, members: Iterable[Member]) -> Table:
     """Return a row for each practice of a network that is nearer to another hub."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("practice", "to", unit, unit, *_CHANGE)
     for member in members:
         option = member.elsewhere
         if option is not None:
             table.add_row(
-                subject.case.problem.codes[member.practice],
+                case.region.problem.codes[member.practice],
                 option.network,
                 _travel(member.travel),
                 _travel(option.travel),
-                *_change(subject, option, member.practice),
+                *_change(case, option, member.practice),
             )
     return table
 
 
-def joining_table(subject: Subject, outsiders: Iterable[Outsider]) -> Table:
+def joining_table(case: Case, outsiders: Iterable[Outsider]) -> Table:
     """Return a row for each neighbour of a network that could join it."""
-    unit = subject.case.travel.unit
+    unit = case.region.travel.unit
     table = _table("practice", "from", unit, unit, *_CHANGE)
     for outsider in outsiders:
         table.add_row(
-            subject.case.problem.codes[outsider.practice],
+            case.region.problem.codes[outsider.practice],
             outsider.network or "-",
             _travel(outsider.travel),
             _travel(outsider.here.travel),
-            *_change(subject, outsider.here, outsider.practice),
+            *_change(case, outsider.here, outsider.practice),
         )
     return table
 
@@ -183,12 +183,12 @@ _CHANGE = ("alone", "breaks", "best plan", "%", "moves")
 """What becomes of costs and rules if a practice moves alone, and what its best plan there costs."""
 
 
-def _change(subject: Subject, option: Option, practice: int) -> tuple[str, ...]:
+def _change(case: Case, option: Option, practice: int) -> tuple[str, ...]:
     move, price = option.move, option.price
     return (
-        _signed(subject, move.cost),
+        _signed(case, move.cost),
         _breaks(move),
-        _signed(subject, price.cost),
+        _signed(case, price.cost),
         _share(price),
         _moves(price, practice),
     )
@@ -213,8 +213,8 @@ def _breaks(move: Move) -> str:
     return " ".join(dict.fromkeys(finding.rule for finding in move.broken)) or "nothing"
 
 
-def _signed(subject: Subject, cost: int | None) -> str:
-    return "-" if cost is None else f"{subject.case.travel.report(cost):+,.1f}"
+def _signed(case: Case, cost: int | None) -> str:
+    return "-" if cost is None else f"{case.region.travel.to_unit(cost):+,.1f}"
 
 
 def _share(price: Price) -> str:
@@ -239,22 +239,24 @@ def _travel(amount: float | None) -> str:
 
 _TIGHT, _PULLS = 5, 10
 """Networks named for their little room, and practices shown that are nearer to another hub."""
+_FLOWS = 4
+"""Moves told of a plan; `--json` has them all."""
 
 
-def show(subject: Subject, explained: Explained) -> None:
+def show(case: Case, explained: Explained) -> None:
     """Print what is known of a plan, or of a practice or network of it."""
     # Piped, rich would take the width of whatever terminal is about.
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     if explained.reasons is not None:
-        _say(console, *no_plan_in_words(subject.terms, explained.reasons))
+        _say(console, *no_plan_in_words(case.region, explained.reasons))
         return
-    _say(console, *_verdict(subject, explained.standing))
+    _say(console, *_verdict(case, explained.standing))
     if explained.practice is not None:
-        _practice(console, subject, explained.practice, explained.standing)
+        _practice(console, case, explained.practice, explained.standing)
     if explained.network is not None:
-        _network(console, subject, explained.network, explained.standing)
+        _network(console, case, explained.network, explained.standing)
     if explained.practice is None and explained.network is None:
-        _plan(console, subject, explained.standing)
+        _plan(console, case, explained.standing)
 
 
 def _say(console: Console, *lines: str) -> None:
@@ -262,19 +264,19 @@ def _say(console: Console, *lines: str) -> None:
         console.print(line)
 
 
-def _verdict(subject: Subject, standing: Standing) -> list[str]:
+def _verdict(case: Case, standing: Standing) -> list[str]:
     """Say how good the plan is beside the best there is."""
-    terms, best = subject.terms, standing.best
-    kinds = dict.fromkeys(f.rule for f in subject.report.findings if f.is_broken)
+    region, best = case.region, standing.best
+    kinds = dict.fromkeys(f.rule for f in case.report.findings if f.is_broken)
     broken = f"{plural(standing.broken, 'rule')} broken ({', '.join(kinds)})"
-    lines = [f"{subject.name}: {broken if standing.broken else 'every rule holds'}."]
+    lines = [f"{case.name}: {broken if standing.broken else 'every rule holds'}."]
     proven = "proven" if best.status == "optimal" else "as far as the search got"
     if best.gave_way:
         outside = outside_in_words(best.short, best.above)
         lines.append(f"No plan keeps the band. The least outside it is {outside}, {proven}.")
     if standing.is_best:
-        return [*lines, f"It is the best there is, {proven}: {amount(terms, best.cost)}."]
-    lines.append(f"The best plan there is costs {amount(terms, best.cost)}, {proven}.")
+        return [*lines, f"It is the best there is, {proven}: {amount(region, best.cost)}."]
+    lines.append(f"The best plan there is costs {amount(region, best.cost)}, {proven}.")
     if standing.left_out:
         left = plural(standing.left_out, "practice")
         lines.append(f"This one leaves {left} in no network, and so its cost says nothing.")
@@ -283,55 +285,55 @@ def _verdict(subject: Subject, standing: Standing) -> list[str]:
     else:
         outside = outside_in_words(standing.short, standing.above)
         beside = f", and has {outside}" if standing.short or standing.above else ""
-        lines.append(f"This one costs {more(terms, standing.extra, best.cost)}{beside}.")
+        lines.append(f"This one costs {more(region, standing.extra, best.cost)}{beside}.")
     return [*lines, "Prices are beside the best plan. What moves, moves from this one."]
 
 
-def _plan(console: Console, subject: Subject, standing: Standing) -> None:
-    report = subject.report
+def _plan(console: Console, case: Case, standing: Standing) -> None:
+    report = case.report
     if not report.networks:
         return
     console.print()
-    console.print(networks_table(subject))
+    console.print(networks_table(case))
     inside = sorted(
         (network for network in report.networks if network.in_band),
-        key=lambda network: (room(subject, network), network.label),
+        key=lambda network: (room(case, network), network.label),
     )
-    tight = [f"{network.label} ({room(subject, network):,})" for network in inside[:_TIGHT]]
+    tight = [f"{network.label} ({room(case, network):,})" for network in inside[:_TIGHT]]
     console.print()
     if tight:
         _say(console, f"Least room in the band, in patients: {', '.join(tight)}.")
     outside: dict[str, list[str]] = {}
     for network in report.networks:
-        why = exception(subject, network, standing.best)
-        outside.setdefault(why, []).append(f"{network.label} ({-room(subject, network):,})")
+        why = exception(case, network, standing.best)
+        outside.setdefault(why, []).append(f"{network.label} ({-room(case, network):,})")
     for why, networks in outside.items():
         if why:
             _say(console, f"Outside the band, in patients: {', '.join(networks)}: {why}.")
     if standing.best.gave_way:
         _say(console, "With --network you are told what clashes around one, and what would help.")
-    found = pulls(subject)
+    found = pulls(case)
     if not found:
         _say(console, "No practice is nearer to another hub than to its own.")
         return
     verb, own = ("is", "its") if len(found) == 1 else ("are", "their")
     who = plural(len(found), "practice")
     _say(console, f"{who} {verb} nearer to another hub than to {own} own:")
-    console.print(pulls_table(subject, found[:_PULLS]))
+    console.print(pulls_table(case, found[:_PULLS]))
     if len(found) > _PULLS:
         _say(console, f"And {len(found) - _PULLS} more; --json has them all.")
 
 
 def _practice(
-    console: Console, subject: Subject, explained: PracticeExplained, standing: Standing
+    console: Console, case: Case, explained: PracticeExplained, standing: Standing
 ) -> None:
-    code = subject.case.problem.codes[explained.practice]
+    code = case.region.problem.codes[explained.practice]
     console.print()
-    _say(console, *_place(subject, explained))
+    _say(console, *_place(case, explained))
     if explained.options:
         console.print()
         _say(console, f"If {code} alone moves, and nothing else changes:")
-        console.print(alone_table(subject, explained.options))
+        console.print(alone_table(case, explained.options))
     prices = [(f"With {option.network}", option.price) for option in explained.options]
     if explained.stay is not None and explained.leave is not None:
         prices = [("Staying", explained.stay), *prices, ("Leaving", explained.leave)]
@@ -339,11 +341,11 @@ def _practice(
         return
     console.print()
     _say(console, f"The best plan in which {code} is in one network with this hub:")
-    console.print(prices_table(subject, explained, standing))
+    console.print(prices_table(case, explained, standing))
     for what, price in prices:
-        _say(console, *price_notes(subject.terms, what, price))
+        _say(console, *_price_notes(case.region, what, price))
     moving = [
-        (what, moves_in_words(subject.terms, price, explained.practice)) for what, price in prices
+        (what, _moves_in_words(case.region, price, explained.practice)) for what, price in prices
     ]
     if any(moves for _, moves in moving):
         console.print()
@@ -351,12 +353,12 @@ def _practice(
         _say(console, *(f"- {what}: {moves}." for what, moves in moving if moves))
 
 
-def _place(subject: Subject, explained: PracticeExplained) -> list[str]:
+def _place(case: Case, explained: PracticeExplained) -> list[str]:
     """Say where a practice is, and whether a hub of its options is nearer."""
-    units, unit = subject.case.units, subject.case.travel.unit
+    units, unit = case.region.units, case.region.travel.unit
     row = units.iloc[explained.practice]
     who = f"{row['practice_code']} ({row['practice_name']}, {row['list_size']:,} patients)"
-    codes = subject.case.problem.codes
+    codes = case.region.problem.codes
     if explained.network is None or explained.hub is None:
         where = "is in no network"
     elif explained.hub == explained.practice:
@@ -378,33 +380,78 @@ def _place(subject: Subject, explained: PracticeExplained) -> list[str]:
     return [*lines, f"The hub of {nearest.network} is nearer: {nearest.travel:.2f} {unit}."]
 
 
-def _network(
-    console: Console, subject: Subject, explained: NetworkExplained, standing: Standing
-) -> None:
-    judged, codes = explained.judged, subject.case.problem.codes
-    left = room(subject, judged)
+def _network(console: Console, case: Case, explained: NetworkExplained, standing: Standing) -> None:
+    judged, codes = explained.judged, case.region.problem.codes
+    left = room(case, judged)
     band = f"in the band, {left:,} from its edge"
     if not judged.in_band:
-        band = f"{-left:,} outside the band: {exception(subject, judged, standing.best)}"
+        band = f"{-left:,} outside the band: {exception(case, judged, standing.best)}"
     console.print()
     size = f"{plural(len(judged.members), 'practice')}, {judged.patients:,} patients"
     _say(console, f"{judged.label} ({size}, hub {codes[explained.hub]}) is {band}.")
-    console.print(members_table(subject, explained))
+    console.print(members_table(case, explained))
     away = [member for member in explained.members if member.elsewhere]
     if away:
         console.print()
         _say(console, "Nearer to another hub, and what it would take to give them there:")
-        console.print(leaving_table(subject, away))
+        console.print(leaving_table(case, away))
     if explained.outsiders:
         console.print()
         _say(console, "Neighbours, and what it would take to have them here:")
-        console.print(joining_table(subject, explained.outsiders))
+        console.print(joining_table(case, explained.outsiders))
     asked = [(member.practice, member.elsewhere) for member in away]
     asked += [(outsider.practice, outsider.here) for outsider in explained.outsiders]
     for practice, option in asked:
         if option is not None:
             what = f"{codes[practice]} in {option.network}"
-            _say(console, *price_notes(subject.terms, what, option.price))
+            _say(console, *_price_notes(case.region, what, option.price))
     if explained.reasons is not None:
         console.print()
-        _say(console, *reasons_in_words(subject.terms, explained.reasons))
+        _say(console, *reasons_in_words(case.region, explained.reasons))
+
+
+def _moves_in_words(region: Region, price: Price, practice: int) -> str:
+    """Say who moves beside a practice; empty where nobody does.
+
+    The networks are those of the plan that is explained, so far as they are continued.
+    """
+    if price.moves is None:
+        return ""
+    before = {match.second: match.first for match in price.moves.matches}
+    flows = []
+    for flow in price.moves.flows:
+        codes = [region.problem.codes[i] for i in flow.members if i != practice]
+        if codes:
+            to = before[flow.destination] or f"a new network ({flow.destination})"
+            flows.append(f"{named(codes)} from {flow.origin} to {to}")
+    left = len(flows) - _FLOWS
+    return "; ".join(flows[:_FLOWS]) + (f"; and {plural(left, 'more move')}" if left > 0 else "")
+
+
+def _price_notes(region: Region, what: str, price: Price) -> Iterator[str]:
+    """Say what a table of prices leaves out: patients outside the band, doubts, why there is none.
+
+    Parameters
+    ----------
+    what
+        What the price is of, to begin the sentence with.
+    """
+    if price.solution.status == "infeasible":
+        why = ": " + "; ".join(price.reasons) + "." if price.reasons else "."
+        if price.clash is not None:
+            why += " " + " ".join(clash_in_words(region, price.clash))
+        yield f"{what}: there is no such plan, proven{why}"
+    elif price.cost is None:
+        yield f"{what}: no such plan was found in time."
+    elif price.short or price.above:
+        outside = " and ".join(
+            f"{abs(patients):,} patients {'more' if patients > 0 else 'fewer'} {where}"
+            for patients, where in (
+                (price.short, "short of the minimum"),
+                (price.above, "above the maximum"),
+            )
+            if patients
+        )
+        yield f"{what}: only with {outside}."
+    if price.cost is not None and not price.is_proven:
+        yield f"{what}: not proven, the time was over."

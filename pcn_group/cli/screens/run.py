@@ -22,7 +22,7 @@ from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.statuses import UNSETTLED, gap_percent
-from pcn_group.pipeline import Result
+from pcn_group.pipeline import SolvedPlan
 from pcn_group.solver.compiled import are_compiled, can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
@@ -188,7 +188,7 @@ class Progress:
         self._stage = where.stage
 
 
-def show_result(result: Result, out: Path) -> None:
+def show_result(result: SolvedPlan, out: Path) -> None:
     """Print verdict, networks, exceptions and where the files are."""
     # Piped, rich would take the width of whatever terminal is about.
     console = Console() if sys.stdout.isatty() else Console(width=_NARROWEST)
@@ -208,14 +208,14 @@ def show_result(result: Result, out: Path) -> None:
         say(line)
     for line in budget_lines(result.budget):  # long: wrapped, piped or not
         console.print(line, highlight=False, markup=False)
-    show_findings(result.practices.report, console)
-    for note in result.practices.notes:
+    show_findings(result.region.practices.report, console)
+    for note in result.region.practices.notes:
         say(f"Note: {note}")
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _networks_table(result: Result, console: Console) -> Table:
-    unit, band = result.travel.unit, result.problem.size
+def _networks_table(result: SolvedPlan, console: Console) -> Table:
+    unit, band = result.region.travel.unit, result.region.problem.size
     shown = result.networks[:_SHOWN_NETWORKS]
     width = min(console.width, _WIDEST)
     long = _BAR + max(0, width - _NARROWEST) // 4
@@ -244,8 +244,8 @@ def _networks_table(result: Result, console: Console) -> Table:
     return table
 
 
-def _verdict(result: Result) -> str:
-    band = result.problem.size
+def _verdict(result: SolvedPlan) -> str:
+    band = result.region.problem.size
     if not result.solution.gave_way:
         return _VERDICTS[result.solution.status]
     return (
@@ -254,9 +254,9 @@ def _verdict(result: Result) -> str:
     )
 
 
-def _details(result: Result) -> list[str]:
+def _details(result: SolvedPlan) -> list[str]:
     """Return cost, moves and exceptions."""
-    solution, travel = result.solution, result.travel
+    solution, travel = result.solution, result.region.travel
     bound = "no bound was proven"
     if solution.bound > 0 or solution.cost == 0:
         gap = gap_percent(result.gap, solution.status)
@@ -270,18 +270,18 @@ def _details(result: Result) -> list[str]:
     return lines
 
 
-def _summary_line(result: Result) -> str:
+def _summary_line(result: SolvedPlan) -> str:
     count = len(result.networks)
     return (
-        f"{plural(len(result.practices.table), 'practice')}, {result.patients:,} patients, "
+        f"{plural(len(result.region.table), 'practice')}, {result.patients:,} patients, "
         f"{plural(count, 'network')}, {count - len(result.exceptions):,} in the band; "
-        f"mean {result.mean_travel:.2f} {result.travel.unit} to the hub."
+        f"mean {result.mean_travel:.2f} {result.region.travel.unit} to the hub."
     )
 
 
-def _moves_verdict(result: Result) -> list[str]:
+def _moves_verdict(result: SolvedPlan) -> list[str]:
     """Say what moves from the networks of today, where that was asked for or limited."""
-    limits, fewest = result.configuration.limits, result.fewest_moved
+    limits, fewest = result.region.configuration.limits, result.fewest_moved
     if limits.max_moved_practices is not None:
         return [f"{result.practices_moved:,} practices move: within the limit."]
     if limits.max_moved_patients is None:
@@ -294,7 +294,7 @@ def _moves_verdict(result: Result) -> list[str]:
     return [f"{line}; it is proven that no plan moves fewer than {fewest:,} patients."]
 
 
-def _exceptions_verdict(result: Result) -> str:
+def _exceptions_verdict(result: SolvedPlan) -> str:
     solution = result.solution
     total = f"{solution.short:,} patients short and {solution.above:,} above in all"
     if solution.status == "optimal":

@@ -63,7 +63,7 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 def plan_rows(found: Alternatives) -> list[AlternativeRow]:
     """Return the figures of each plan, the name of its folder first."""
-    report, practices = found.best.travel.report, found.best.units["practices"]
+    report, practices = found.best.region.travel.report, found.best.region.units["practices"]
     return [
         AlternativeRow(
             plan=_name(number),
@@ -83,13 +83,13 @@ def plan_rows(found: Alternatives) -> list[AlternativeRow]:
 def alternatives_json(found: Alternatives) -> Row:
     """Describe what was found as plain values: what `summary.json` holds and `--json` prints."""
     verdicts = [pair.verdict for pair in found.pairs]
-    about, unit = summary(found.best), found.best.travel.unit
+    about, unit = summary(found.best), found.best.region.travel.unit
     return {
         "within_asked": float(found.asked),
         "within": float(found.within),
         "plans_known": found.known,
         "plans_are_all": found.are_all,
-        f"plans_are_all_to_patient_{unit}": round(found.best.travel.report(found.all_to), 3),
+        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.report(found.all_to), 3),
         "plans": [ALTERNATIVES.plain(row, unit) for row in plan_rows(found)],
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
@@ -138,13 +138,13 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     gone = [folder / name for name in _earlier_plans(folder) if folder / name not in plans]
     old = [folder / name for name in ("summary.json", ALTERNATIVES_PAGE)]
     old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
-    unit = found.best.travel.unit
+    unit = found.best.region.travel.unit
     texts = {
         "togetherness.csv": TOGETHERNESS.csv(_pair_rows(found), unit),
         "alternatives.csv": ALTERNATIVES.csv(plan_rows(found), unit),
         "summary.json": json.dumps(alternatives_json(found), indent=2, ensure_ascii=False) + "\n",
     }
-    texts = safe_files(texts, excel_safe=found.best.configuration.output.excel_safe)
+    texts = safe_files(texts, excel_safe=found.best.region.configuration.output.excel_safe)
     write_folders(plans, {folder / name: texts[name] for name in ALTERNATIVES_FILES}, old)
     for plan in gone:
         with contextlib.suppress(OSError):  # not there, or holds something of the user's
@@ -233,7 +233,7 @@ def _pair_rows(found: Alternatives) -> list[PairRow]:
     best = found.best.solution.cost
 
     def amount(cost: int | None) -> Decimal | None:
-        return None if cost is None else Decimal(f"{found.best.travel.report(cost):.3f}")
+        return None if cost is None else Decimal(f"{found.best.region.travel.report(cost):.3f}")
 
     return [
         PairRow(

@@ -51,7 +51,7 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    report, practices = comparison.case.travel.report, comparison.case.units["practices"]
+    report, practices = comparison.region.travel.report, comparison.region.units["practices"]
     return [
         ComparedRow(
             plan=plan.name,
@@ -102,7 +102,7 @@ def compared_rows(comparison: Comparison) -> list[ComparedRow]:
 
 def comparison_files(comparison: Comparison) -> dict[str, str]:
     """Return the text of every file in `COMPARISON_FILES`."""
-    unit, numbers = comparison.case.travel.unit, range(1, len(comparison.plans))
+    unit, numbers = comparison.region.travel.unit, range(1, len(comparison.plans))
     return {
         "authorities.csv": AUTHORITIES.csv(_authority_rows(comparison)),
         "matches.csv": MATCHES.csv(row for k in numbers for row in match_rows(comparison, k)),
@@ -114,7 +114,7 @@ def comparison_files(comparison: Comparison) -> dict[str, str]:
 
 def comparison_json(comparison: Comparison) -> Row:
     """Return figures, notes, and for each plan but the first what moves to it from the first."""
-    codes, unit = comparison.case.problem.codes, comparison.case.travel.unit
+    codes, unit = comparison.region.problem.codes, comparison.region.travel.unit
     plans = [
         {
             **COMPARISON.plain(row, unit),
@@ -180,7 +180,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     The old one goes first, and with it its page, so that a folder that has it always holds one
     whole comparison.
     """
-    safe = comparison.case.configuration.output.excel_safe
+    safe = comparison.region.configuration.output.excel_safe
     texts = safe_files(comparison_files(comparison), excel_safe=safe)
     write_all(
         {folder / name: texts[name] for name in COMPARISON_FILES},
@@ -280,7 +280,7 @@ def move_rows(comparison: Comparison, number: int) -> list[MoveRow]:
 
     They are in order of code; an attached practice is where its host is.
     """
-    table, moves = comparison.case.table, comparison.moves[number]
+    table, moves = comparison.region.table, comparison.moves[number]
     return [
         MoveRow(
             practice_code=row["practice_code"],

@@ -10,13 +10,12 @@ from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.reasons import Reasons
 from pcn_group.infeasibility.remedies import Remedy
 from pcn_group.infeasibility.words import no_plan_in_words
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.solver.solve import Solution
 from pcn_group.studies.explain.explained import Explained
-from pcn_group.studies.explain.moves import Move
 from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
 from pcn_group.studies.explain.overview import Standing, pulls, room
-from pcn_group.studies.explain.practice import Option, PracticeExplained
+from pcn_group.studies.explain.practice import Move, Option, PracticeExplained
 from pcn_group.studies.explain.questions import Price
 from pcn_group.verify.rules import Finding
 
@@ -25,9 +24,9 @@ __all__ = ["explanation_json"]
 Row = dict[str, Any]
 
 
-def explanation_json(subject: Subject, explained: Explained) -> Row:
+def explanation_json(case: Case, explained: Explained) -> Row:
     """Return all that is known of a plan; what was not asked is None."""
-    writer = _Writer(subject)
+    writer = _Writer(case)
     practice, network, reasons = explained.practice, explained.network, explained.reasons
     return {
         **writer.plan(explained.standing),
@@ -40,18 +39,18 @@ def explanation_json(subject: Subject, explained: Explained) -> Row:
 class _Writer:
     """Writes what is known of a plan, in the terms of its region."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
-        self._codes = subject.case.problem.codes
-        self._unit = subject.case.travel.unit
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._codes = case.region.problem.codes
+        self._unit = case.region.travel.unit
 
     def plan(self, standing: Standing) -> Row:
         """Return a plan at a glance."""
-        subject, best = self._subject, standing.best
+        case, best = self._case, standing.best
         return {
-            "plan": subject.name,
-            "practices": len(subject.case.table),
-            "patients": subject.report.patients,
+            "plan": case.name,
+            "practices": len(case.region.table),
+            "patients": case.report.patients,
             f"cost_patient_{self._unit}": self._cost(standing.cost),
             "practices_in_no_network": standing.left_out,
             "patients_short": standing.short,
@@ -59,17 +58,17 @@ class _Writer:
             "is_best": standing.is_best,
             f"more_than_best_patient_{self._unit}": self._cost(standing.extra),
             "best": self._solution(best),
-            "broken": self._findings(f for f in subject.report.findings if f.is_broken),
+            "broken": self._findings(f for f in case.report.findings if f.is_broken),
             "networks": [
                 {
                     "network_id": network.label,
                     "practices": self._named(network.members),
                     "patients": network.patients,
                     "in_band": network.in_band,
-                    "room_patients": room(subject, network),
-                    "hub": self._codes[subject.hubs[network.label]],
+                    "room_patients": room(case, network),
+                    "hub": self._codes[case.hubs[network.label]],
                 }
-                for network in subject.report.networks
+                for network in case.report.networks
             ],
             "nearer_to_another_hub": [
                 {
@@ -79,7 +78,7 @@ class _Writer:
                     "nearer_network_id": pull.other,
                     f"nearer_{self._unit}": self._travel(pull.other_travel),
                 }
-                for pull in pulls(subject)
+                for pull in pulls(case)
             ],
         }
 
@@ -117,7 +116,7 @@ class _Writer:
             "indivisible": [self._named(part) for part in reasons.indivisible],
             "least_outside": self._solution(reasons.least),
             "remedies": [self._remedy(remedy) for remedy in reasons.remedies],
-            "in_words": no_plan_in_words(self._subject.terms, reasons),
+            "in_words": no_plan_in_words(self._case.region, reasons),
         }
 
     def _member(self, member: Member) -> Row:
@@ -223,7 +222,7 @@ class _Writer:
         return [self._codes[i] for i in members]
 
     def _cost(self, cost: int | None) -> float | None:
-        return None if cost is None else round(self._subject.case.travel.report(cost), 3)
+        return None if cost is None else round(self._case.region.travel.report(cost), 3)
 
     def _travel(self, travel: float | None) -> float | None:
         return None if travel is None or math.isinf(travel) else round(travel, 3)

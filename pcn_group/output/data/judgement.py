@@ -20,7 +20,7 @@ from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims, check_claims
-from pcn_group.plan.moves import check_moves
+from pcn_group.plan.move_limits import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
@@ -84,8 +84,9 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     InputError
         If a file of the plan cannot be read, or has a certificate that is none of these practices.
     """
-    report = check_plan(case.problem, case.networks, case.labels).with_findings(
-        [*case.misplaced, *check_moves(case.units, case.configuration, case.networks)]
+    region, listed = case.region, list(case.listed.values())
+    report = check_plan(region.problem, listed, list(case.listed)).with_findings(
+        [*case.misplaced, *check_moves(region, listed)]
     )
     plan = case.stored
     if plan is None or not case.is_as_made or not plan.summary:
@@ -96,7 +97,7 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
         note = Finding("certificate", "its proof", message, is_broken=False)
         return Judgement(report.with_findings([note]))
     limit = {} if node_limit is None else {"node_limit": node_limit}
-    claims = check_claims(case.problem, case.travel, plan, report, **limit)
+    claims = check_claims(region, plan, report, **limit)
     made = made_again(case, plan, report, claims)
     found = [*claims.findings, *made.findings, *compared(plan, texts, made)]
     if made.tables and not any(finding.is_broken for finding in found):
@@ -110,13 +111,14 @@ def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> It
     is_claimed = plan.summary.get("status") != "feasible" or not claims.outside.is_any
     if type(bound) is not int or not is_claimed or (certified is not None and bound <= certified):
         return
-    for better in better_plan(case.problem, report, bound):
-        moves = check_moves(case.units, case.configuration, better.networks)
+    for better in better_plan(case.region.problem, report, bound):
+        moves = check_moves(case.region, better.networks)
         if not any(finding.is_broken for finding in moves):
             what = "has fewer patients outside the band"
             if not better.fewer_outside:
-                cost = case.travel.report(better.cost)
-                what = f"costs {cost:,.1f} patient-{case.travel.unit}, less than the bound claimed"
+                travel = case.region.travel
+                cost = f"{travel.report(better.cost):,.1f} patient-{travel.unit}"
+                what = f"costs {cost}, less than the bound claimed"
             message = f"is refuted: with {better.step} a plan {what}"
             yield Finding("certificate", "summary.json, bound_integer", message, is_broken=True)
             return
@@ -141,7 +143,7 @@ def _has_others(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
     if DIGESTS not in plan.summary:
         columns += ["list_size", "current_network"]
     rows = {tuple(row.get(name) for name in columns) for row in rows_of(texts["groupings.csv"])}
-    return rows != set(case.table[columns].astype(str).itertuples(index=False, name=None))
+    return rows != set(case.region.table[columns].astype(str).itertuples(index=False, name=None))
 
 
 def compared(plan: StoredPlan, texts: Mapping[str, str], made: Made) -> list[Finding]:

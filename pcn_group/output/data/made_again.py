@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pcn_group.base.errors import InputError
@@ -17,15 +17,13 @@ from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.summary import summary
-from pcn_group.pipeline import Result, reasons_outside
-from pcn_group.plan.build import build_networks
+from pcn_group.pipeline import SolvedPlan, reasons_outside
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.network import Network
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import report_csv
-from pcn_group.region.today import moved
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.leaves import shown
 from pcn_group.verify.rules import Finding, Report
@@ -93,16 +91,18 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         del told["rule_files"]  # a tariff may be among them
     if _is_read_alike(case, plan):
         # The region is there only if it was asked for by name.
-        tables["data_report.csv"] = report_csv(case.practices.report.drop(columns="region_code"))
-        told["notes"] = list(case.practices.notes)
+        practices = case.region.practices
+        tables["data_report.csv"] = report_csv(practices.report.drop(columns="region_code"))
+        told["notes"] = list(practices.notes)
     findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
     return Made(tables, told, findings)
 
 
 def _is_whole(case: Case, report: Report) -> bool:
     """Whether every practice is in one network, which has a hub: else solve wrote no such plan."""
-    members = sorted(i for network in case.networks for i in network)
-    is_each_once = members == list(range(len(case.problem.codes))) and all(case.networks)
+    listed = case.listed.values()
+    members = sorted(i for network in listed for i in network)
+    is_each_once = members == list(range(len(case.region.problem.codes))) and all(listed)
     return is_each_once and report.cost is not None and not case.misplaced
 
 
@@ -112,40 +112,34 @@ def _plain_figures(case: Case, report: Report) -> dict[str, Any]:
     return {
         "cost_integer": report.cost,
         "networks": len(report.networks),
-        "practices": int(case.units["practices"].iloc[grouped].sum()),
+        "practices": int(case.region.units["practices"].iloc[grouped].sum()),
         "patients": sum(network.patients for network in report.networks),
     }
 
 
 def _result(
     case: Case, plan: StoredPlan, report: Report, claims: Claims
-) -> tuple[Result, Finding | None]:
+) -> tuple[SolvedPlan, Finding | None]:
     """Return the plan as the search that found it would have left it, and what is not known."""
     stated = plan.summary.get("bound_integer")
     outside = claims.outside
     solution = Solution(
         status=plan.summary.get("status", "feasible"),
-        networks=tuple(sorted(tuple(sorted(members)) for members in case.networks)),
+        networks=tuple(sorted(tuple(sorted(members)) for members in case.networks.values())),
         cost=report.cost or 0,
         bound=stated if type(stated) is int else 0,
-        problem=case.problem,
+        problem=case.region.problem,
         certificate=None,
         short=outside.short,
         above=outside.above,
         gave_way=outside.is_any,
         is_first=plan.summary.get("first_of_equals") is True,
     )
-    networks = build_networks(
-        case.problem, solution.networks, case.units, case.travel, reasons_outside(solution)
-    )
+    networks = build_networks(case.region, solution.networks, reasons_outside(solution))
     budget, fault = _budget(case, networks)
-    patients_moved, practices_moved = moved(case.units, case.configuration, solution.networks)
-    result = Result(
-        practices=replace(case.practices, table=case.table),
-        units=case.units,
-        configuration=case.configuration,
-        problem=case.problem,
-        travel=case.travel,
+    patients_moved, practices_moved = case.region.moved(solution.networks)
+    result = SolvedPlan(
+        region=case.region,
         solution=solution,
         networks=networks,
         budget=budget,
@@ -160,15 +154,16 @@ def _result(
 
 def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
     """Work out the budget; where that is not possible give another one, and say why."""
-    members, funding = [(n.network_id, n.members) for n in networks], case.configuration.funding
+    members, region = [(n.network_id, n.members) for n in networks], case.region
+    funding = region.configuration.funding
     try:
-        return plan_budget(case.table, members, funding), None
+        return plan_budget(region.table, members, funding), None
     except InputError as error:
         # Without a tariff the budget cannot be judged; any other fault is in what the plan says.
         is_broken = all(path.is_file() for path in funding.tariffs)
         message = f"cannot be worked out again: {error.faults[0]}"
         fault = Finding("figures", "budgets.csv", message, is_broken=is_broken)
-        return plan_budget(case.table, members, Funding()), fault
+        return plan_budget(region.table, members, Funding()), fault
 
 
 def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
@@ -179,13 +174,13 @@ def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
     return case.has_inputs and is_told
 
 
-def _moves_bound(plan: StoredPlan, result: Result) -> Iterator[Finding]:
+def _moves_bound(plan: StoredPlan, result: SolvedPlan) -> Iterator[Finding]:
     """Check that what no plan moves less than may be so; the search alone knows whether it is."""
     fewest, most = plan.summary.get("patients_moved_bound"), result.patients_moved
     if fewest is None:
         return
     where = "summary.json, patients_moved_bound"
-    if result.configuration.limits.max_moved_patients is None:
+    if result.region.configuration.limits.max_moved_patients is None:
         yield false_figure(where, "says how few can move, which only repair finds")
     elif type(fewest) is not int or most is None or not 0 <= fewest <= most:
         yield false_figure(where, f"says {shown(fewest)}, and the plan moves {shown(most)}")

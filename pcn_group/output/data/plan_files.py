@@ -11,8 +11,12 @@ from typing import Any
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.summary import summary
-from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
-from pcn_group.pipeline import Result
+from pcn_group.output.data.tables import (
+    grouping_rows,
+    neighbour_rows,
+    network_rows,
+)
+from pcn_group.pipeline import SolvedPlan
 from pcn_group.practices.table import report_csv
 from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import to_json
@@ -23,7 +27,7 @@ DIGESTS = "sha256"
 """In `summary.json`: the digest of every file of the plan as it was written."""
 
 
-def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
+def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
     """Return the text of every file in `folder.FILES`.
 
     Parameters
@@ -35,8 +39,8 @@ def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
         **plan_tables(result),
         **_safe(
             {
-                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.problem)),
-                "data_report.csv": report_csv(result.practices.report),
+                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region.problem)),
+                "data_report.csv": report_csv(result.region.practices.report),
             },
             result,
         ),
@@ -48,22 +52,22 @@ def plan_files(result: Result, home: Path | None = None) -> dict[str, str]:
     return {**texts, "summary.json": _json({**told, DIGESTS: digests})}
 
 
-def plan_tables(result: Result) -> dict[str, str]:
+def plan_tables(result: SolvedPlan) -> dict[str, str]:
     """Return the text of the tables that networks and practices settle."""
-    networks, travel = result.networks, result.travel
-    practices = grouping_rows(networks, result.practices.table, travel)
+    networks, travel = result.networks, result.region.travel
+    practices = grouping_rows(networks, result.region.table, travel)
     tables = {
         "groupings.csv": GROUPINGS.csv(practices, travel.unit),
         "networks.csv": NETWORKS.csv(
-            network_rows(networks, result.units, result.problem), travel.unit
+            network_rows(networks, result.region.units, result.region.problem), travel.unit
         ),
         **budget_files(result.budget),
     }
     return _safe(tables, result)
 
 
-def _safe(files: Mapping[str, str], result: Result) -> dict[str, str]:
-    return safe_files(files, excel_safe=result.configuration.output.excel_safe)
+def _safe(files: Mapping[str, str], result: SolvedPlan) -> dict[str, str]:
+    return safe_files(files, excel_safe=result.region.configuration.output.excel_safe)
 
 
 def digest(text: str) -> str:
@@ -79,7 +83,7 @@ def digest_of_summary(values: Mapping[str, Any]) -> str:
     return digest(json.dumps(said, sort_keys=True, ensure_ascii=False))
 
 
-def _certificate(result: Result) -> dict[str, Any] | None:
+def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     """Return the certificate and the size rule it is under.
 
     With exceptions, that rule lets the band give way at a price; a second certificate, under the
@@ -88,7 +92,7 @@ def _certificate(result: Result) -> dict[str, Any] | None:
     solution = result.solution
     if solution.certificate is None:
         return None
-    codes, impossible = result.problem.codes, solution.impossible
+    codes, impossible = result.region.problem.codes, solution.impossible
     return {
         **to_json(solution.certificate, codes),
         "held": solution.held,

@@ -9,13 +9,13 @@ from typing import Any
 from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.budget_files import budget_summary
-from pcn_group.pipeline import Result
+from pcn_group.pipeline import SolvedPlan
 from pcn_group.tables.findings import findings_by_kind
 
 __all__ = ["rule_files", "summary", "timed_summary"]
 
 
-def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
+def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
     """Describe a plan and its proof.
 
     Nothing in it depends on the clock or on the machine, so that the same input, configuration and
@@ -26,7 +26,7 @@ def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
     home
         The folder in which paths are relative; by default the working directory.
     """
-    solution, travel = result.solution, result.travel
+    solution, travel = result.solution, result.region.travel
     return {
         "status": solution.status,
         f"cost_patient_{travel.unit}": round(travel.report(solution.cost), 3),
@@ -38,7 +38,7 @@ def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
         "certificate_verified": result.verified,
         f"mean_{travel.unit}": round(result.mean_travel, 3),
         "networks": len(result.networks),
-        "practices": len(result.practices.table),
+        "practices": len(result.region.table),
         "patients": result.patients,
         "share_in_band": round(result.share_in_band, 4),
         "exceptions": [
@@ -55,21 +55,21 @@ def summary(result: Result, home: Path | None = None) -> dict[str, Any]:
         "practices_moved": result.practices_moved,
         "patients_moved_bound": result.fewest_moved,
         **budget_summary(result.budget),
-        "configuration": result.configuration.portable(home or Path.cwd()).model_dump(
+        "configuration": result.region.configuration.portable(home or Path.cwd()).model_dump(
             mode="json", exclude={"search": {"workers"}}
         ),
         "inputs": [
             {"name": source.name, "sha256": source.sha256, "rows": source.rows}
-            for source in result.practices.sources
+            for source in result.region.practices.sources
         ],
-        "rule_files": rule_files(result.configuration),
-        "data_report": findings_by_kind(result.practices.report),
-        "notes": list(result.practices.notes),
+        "rule_files": rule_files(result.region.configuration),
+        "data_report": findings_by_kind(result.region.practices.report),
+        "notes": list(result.region.practices.notes),
         "versions": versions(),
     }
 
 
-def timed_summary(result: Result) -> dict[str, Any]:
+def timed_summary(result: SolvedPlan) -> dict[str, Any]:
     """Describe a plan, and how many seconds each stage of making it took."""
     seconds = {stage: round(value, 3) for stage, value in result.seconds.items()}
     return {**summary(result), "seconds": seconds}

@@ -17,9 +17,9 @@ from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.table import Table
 from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
 from pcn_group.output.maps.colours import network_colours
-from pcn_group.plan.case import Case
 from pcn_group.plan.network import Network
 from pcn_group.practices.grid import GRID
+from pcn_group.region.region import Region
 
 __all__ = ["MapLayers", "map_layers"]
 
@@ -49,7 +49,7 @@ class MapLayers:
     neighbours: gpd.GeoDataFrame
 
 
-def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
+def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
     """Return what there is to draw of a plan.
 
     The columns have the names and values of the CSV files; numbers are numbers, and flags are
@@ -57,35 +57,39 @@ def map_layers(case: Case, networks: Sequence[Network]) -> MapLayers:
 
     Parameters
     ----------
-    case
+    region
         The region and rules.
     networks
-        The plan, described; positions are in `case.units`.
+        The plan, described; positions are in `region.units`.
 
     Raises
     ------
     InputError
         As `read_outline`.
     """
-    return MapLayers(_networks(case, networks), _practices(case, networks), _neighbours(case))
+    return MapLayers(_networks(region, networks), _practices(region, networks), _neighbours(region))
 
 
-def _networks(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    outline = case.configuration.adjacency.outline
-    areas = network_areas(case.units, [network.members for network in networks], outline)
-    rows = _frame(NETWORKS, network_rows(networks, case.units, case.problem), case.travel.unit)
+def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
+    outline = region.configuration.adjacency.outline
+    areas = network_areas(region.units, [network.members for network in networks], outline)
+    rows = _frame(
+        NETWORKS, network_rows(networks, region.units, region.problem), region.travel.unit
+    )
     return gpd.GeoDataFrame(rows.assign(colour=network_colours(areas)), geometry=areas)
 
 
-def _practices(case: Case, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    rows = _frame(GROUPINGS, grouping_rows(networks, case.table, case.travel), case.travel.unit)
+def _practices(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
+    rows = _frame(
+        GROUPINGS, grouping_rows(networks, region.table, region.travel), region.travel.unit
+    )
     points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=GRID)
     return gpd.GeoDataFrame(rows, geometry=points)
 
 
-def _neighbours(case: Case) -> gpd.GeoDataFrame:
-    rows = _frame(ADJACENCY, neighbour_rows(case.problem), case.travel.unit)
-    places = case.units.set_index("practice_code")[["easting", "northing"]]
+def _neighbours(region: Region) -> gpd.GeoDataFrame:
+    rows = _frame(ADJACENCY, neighbour_rows(region.problem), region.travel.unit)
+    places = region.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
     apart = (ends[0] != ends[1]).any(axis=1)

@@ -71,7 +71,7 @@ def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dic
         _draw_words(sheet, case, title, verdict)
         room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
         per_metre = _draw_map(sheet, layers, room)
-        band = (case.problem.size.band_min, case.problem.size.band_max)
+        band = (case.region.problem.size.band_min, case.region.problem.size.band_max)
         _draw_foot(sheet, per_metre, band)
         right = _WIDE - _MARGIN
         Key(sheet, right - _KEY, right, room[1], room[3], layers.networks, band).draw()
@@ -85,7 +85,9 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
     for k, line in enumerate(wrapped(verdict, wide, 10.5, 2)):
         sheet.write(_MARGIN, top - 0.5 - 0.2 * k, line, 10.5, color=GREY)
     files = case.stored.summary.get("inputs", []) if case.stored else []
-    names = [file["name"] for file in files] or [file.name for file in case.practices.sources]
+    names = [file["name"] for file in files] or [
+        file.name for file in case.region.practices.sources
+    ]
     made = (
         "Every place is in the network of its nearest practice: a picture, not a boundary. "
         f"Practices: {', '.join(names)}. Drawn by pcn-group."

@@ -22,13 +22,12 @@ from pcn_group.output.data.settings import Rule, rules_of
 from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.data.summary import rule_files
 from pcn_group.output.data.tables import grouping_rows, network_rows
-from pcn_group.plan.case import CURRENT, Case
-from pcn_group.plan.labelled import labelled_networks
-from pcn_group.plan.membership import plan_budget
-from pcn_group.plan.network import Network, mean_travel
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
+from pcn_group.plan.inputs import CURRENT
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
-from pcn_group.region.today import moved
+from pcn_group.region.region import Region
 from pcn_group.solver.solve import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
@@ -140,14 +139,15 @@ def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
         return None
     if not plan.summary.keys() >= _CLAIMS:
         return None
-    summary, report, bound = plan.summary, case.travel.report, plan.summary["bound_integer"]
+    summary, to_unit = plan.summary, case.region.travel.to_unit
+    bound = summary["bound_integer"]
     certified = None
     if claims.certified is not None:
-        certified = round(max(0.0, report(claims.certified)), 3)
+        certified = round(max(0.0, to_unit(claims.certified)), 3)
     return Proof(
         status=summary["status"],
-        cost=round(report(cost), 3),
-        bound=round(report(bound), 3),
+        cost=round(to_unit(cost), 3),
+        bound=round(to_unit(bound), 3),
         gap=(cost - bound) / cost if cost else 0.0,
         certified=certified,
         verified=claims.verified,
@@ -235,48 +235,47 @@ class Facts:
         return sum(row.list_size for row in self.practices)
 
 
-def facts_of(subject: Subject) -> Facts:
+def facts_of(case: Case) -> Facts:
     """Collect what the page of a plan says."""
-    case = subject.case
-    members = list(subject.networks.values())
+    region = case.region
     judgement = judge(case, node_limit=0)  # no further than a run goes
     proof = stored_proof(case, judgement)
     found = [finding for finding in judgement.report.findings if finding.is_broken]
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
-    networks = labelled_networks(case, subject.networks, reasons)
-    practices = grouping_rows(networks, case.table, case.travel)
-    patients, count = moved(case.units, case.configuration, members)
-    is_today = subject.name == CURRENT
+    networks = labelled_networks(region, case.networks, reasons)
+    practices = grouping_rows(networks, region.table, region.travel)
+    patients, count = region.moved(list(case.networks.values()))
+    is_today = case.name == CURRENT
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
-        unit=case.travel.unit,
-        band=(case.problem.size.band_min, case.problem.size.band_max),
+        unit=region.travel.unit,
+        band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
         described=networks,
         practices=practices,
-        networks=network_rows(networks, case.units, case.problem),
-        money=money(budget_rows(_budget(subject, networks))),
+        networks=network_rows(networks, region.units, region.problem),
+        money=money(budget_rows(_budget(region, networks))),
         mean_travel=round(mean_travel(networks), 3),
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
         false_claims=len(found) - len(broken),
-        rules=rules_of(case.configuration.portable(Path.cwd()), searched=proof is not None),
+        rules=rules_of(region.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
         rule_files=tuple(
-            summary["rule_files"] if "rule_files" in summary else rule_files(case.configuration)
+            summary["rule_files"] if "rule_files" in summary else rule_files(region.configuration)
         ),
-        notes=tuple(summary.get("notes", case.practices.notes)),
-        data_report=summary.get("data_report", findings_by_kind(case.practices.report)),
+        notes=tuple(summary.get("notes", region.practices.notes)),
+        data_report=summary.get("data_report", findings_by_kind(region.practices.data_report)),
         version=summary.get("versions", versions())["pcn-group"],
     )
 
 
-def _budget(subject: Subject, networks: Sequence[Network]) -> Budget:
+def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(subject.case.table, members, subject.case.configuration.funding)
+    return plan_budget(region.table, members, region.configuration.funding)
 
 
 def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
@@ -287,5 +286,5 @@ def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:
 
 def _read_now(case: Case) -> tuple[Source, ...]:
     """Return the files of practices, and of a plan that does not say what it was made from."""
-    sources = case.practices.sources
+    sources = case.region.practices.sources
     return sources if case.stored is None else case.stored.with_sources(sources)

@@ -9,8 +9,8 @@ from pcn_group.base.codes import meant
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
-from pcn_group.plan.moves import refuse_limits
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
+from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.solver.model.effort import Effort
 from pcn_group.studies.explain.network import NetworkExplained, explain_network
 from pcn_group.studies.explain.overview import Standing, standing
@@ -41,12 +41,11 @@ class Explained:
 
 
 def explain(
-    subject: Subject,
+    case: Case,
     practice: str | None,
     network: str | None,
     search: Search,
     tell: Callable[[str], None],
-    spent: float = 0.0,
 ) -> Explained:
     """Find the best plan, and what is to be said of a practice and a network beside it.
 
@@ -58,8 +57,6 @@ def explain(
         How long all searches together may take, and with how many threads.
     tell
         Told each question before it is looked into.
-    spent
-        Seconds of that time that are gone.
 
     Raises
     ------
@@ -68,12 +65,15 @@ def explain(
     NoPlanInTimeError
         If neither a plan nor a proof that there is none was found in time.
     """
-    refuse_limits(subject.case.configuration)
-    practice = practice and meant(practice, subject.case.table["practice_code"])
-    network = network and meant(network, subject.networks)
-    subject.refuse_unknown(practice, network)
-    questions = Questions(subject.terms, subject.networks, Effort.starting_now(search, spent), tell)
-    best, found = questions.best, standing(subject, questions.best)
+    case.refuse_repeated()
+    refuse_limits(case.region.configuration)
+    practice = practice and meant(practice, case.region.table["practice_code"])
+    network = network and meant(network, case.networks)
+    case.refuse_unknown(practice, network)
+    questions = Questions(
+        case.region, case.networks, Effort.starting_now(search, case.seconds), tell
+    )
+    best, found = questions.best, standing(case, questions.best)
     if best.status == "no_plan_in_time":
         raise NoPlanInTimeError(
             f"No plan was found in {search.time_limit:g} seconds, nor a proof that there is "
@@ -81,9 +81,9 @@ def explain(
         )
     if not best.networks:
         tell("what clashes, and what would help")
-        return Explained(found, reasons=reasons_for(subject.terms, questions.effort))
+        return Explained(found, reasons=reasons_for(case.region, questions.effort))
     return Explained(
         standing=found,
-        practice=None if practice is None else explain_practice(subject, questions, practice),
-        network=None if network is None else explain_network(subject, questions, network),
+        practice=None if practice is None else explain_practice(case, questions, practice),
+        network=None if network is None else explain_network(case, questions, network),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.region.problem import FORBIDDEN
 from pcn_group.studies.explain.practice import Option, option
 from pcn_group.studies.explain.questions import Questions
@@ -91,39 +91,39 @@ class NetworkExplained:
     reasons: Reasons | None
 
 
-def explain_network(subject: Subject, questions: Questions, label: str) -> NetworkExplained:
+def explain_network(case: Case, questions: Questions, label: str) -> NetworkExplained:
     """Work out why a network of a plan is as it is, and what each change of it would cost."""
-    inside, hub = subject.networks[label], subject.hubs[label]
-    aside = inside in subject.case.problem.aside
-    judged = next(network for network in subject.report.networks if network.label == label)
-    members = [_member(subject, questions, label, i, aside=aside) for i in inside]
+    inside, hub = case.networks[label], case.hubs[label]
+    aside = inside in case.region.problem.aside
+    judged = next(network for network in case.report.networks if network.label == label)
+    members = [_member(case, questions, label, i, aside=aside) for i in inside]
     members.sort(key=lambda member: (member.practice != hub, member.travel, member.practice))
     return NetworkExplained(
         judged=judged,
         hub=hub,
         members=tuple(members),
-        outsiders=() if aside else _outsiders(subject, questions, label),
+        outsiders=() if aside else _outsiders(case, questions, label),
         aside=aside,
-        reasons=None if aside else _reasons(subject, questions, judged),
+        reasons=None if aside else _reasons(case, questions, judged),
     )
 
 
-def _reasons(subject: Subject, questions: Questions, judged: Judged) -> Reasons | None:
+def _reasons(case: Case, questions: Questions, judged: Judged) -> Reasons | None:
     """Say why a network is outside the band, where the band has to give way."""
-    size, best = subject.case.problem.size, questions.best
+    size, best = case.region.problem.size, questions.best
     if size.allows(judged.patients) or not best.gave_way:
         return None
     questions.tell(f"what clashes around {judged.label}, and what would help")
     least = best if size.avoid_below and size.avoid_above else None
-    return reasons_for(subject.terms, questions.effort, centre=judged.members, least=least)
+    return reasons_for(case.region, questions.effort, centre=judged.members, least=least)
 
 
-def nearest_other(subject: Subject, practice: int, own: str | None) -> tuple[str, float] | None:
+def nearest_other(case: Case, practice: int, own: str | None) -> tuple[str, float] | None:
     """Return the network with the nearest hub other than its own that rules permit, and how far."""
-    permitted = subject.case.problem.cost[practice] < FORBIDDEN
+    permitted = case.region.problem.cost[practice] < FORBIDDEN
     others = [
-        (subject.travel(practice, hub), label)
-        for label, hub in subject.hubs.items()
+        (case.travel_between(practice, hub), label)
+        for label, hub in case.hubs.items()
         if label != own and permitted[hub]
     ]
     if not others:
@@ -132,43 +132,41 @@ def nearest_other(subject: Subject, practice: int, own: str | None) -> tuple[str
     return label, travel
 
 
-def _member(
-    subject: Subject, questions: Questions, label: str, practice: int, *, aside: bool
-) -> Member:
-    hub, inside = subject.hubs[label], subject.networks[label]
-    travel, other = subject.travel(practice, hub), nearest_other(subject, practice, label)
+def _member(case: Case, questions: Questions, label: str, practice: int, *, aside: bool) -> Member:
+    hub, inside = case.hubs[label], case.networks[label]
+    travel, other = case.travel_between(practice, hub), nearest_other(case, practice, label)
     elsewhere = None
     if other is not None and other[1] < travel and not aside:
-        elsewhere = option(subject, questions, practice, other[0])
+        elsewhere = option(case, questions, practice, other[0])
     return Member(
         practice=practice,
         travel=travel,
         other=other[0] if other else None,
         other_travel=other[1] if other else None,
         elsewhere=elsewhere,
-        as_hub=_as_hub(subject, inside, practice),
+        as_hub=_as_hub(case, inside, practice),
     )
 
 
-def _as_hub(subject: Subject, inside: Sequence[int], hub: int) -> int | None:
-    costs = [int(subject.case.problem.cost[i, hub]) for i in inside]
+def _as_hub(case: Case, inside: Sequence[int], hub: int) -> int | None:
+    costs = [int(case.region.problem.cost[i, hub]) for i in inside]
     return None if max(costs) >= FORBIDDEN else sum(costs)
 
 
-def _outsiders(subject: Subject, questions: Questions, label: str) -> tuple[Outsider, ...]:
-    problem = subject.case.problem
-    inside = set(subject.networks[label])
+def _outsiders(case: Case, questions: Questions, label: str) -> tuple[Outsider, ...]:
+    problem = case.region.problem
+    inside = set(case.networks[label])
     fixed = {i for network in problem.aside for i in network}
     beside = {j for i in inside for j in problem.neighbours[i]} - inside - fixed
-    nearest = sorted(beside, key=lambda i: (subject.travel(i, subject.hubs[label]), i))
-    return tuple(_outsider(subject, questions, label, practice) for practice in nearest)
+    nearest = sorted(beside, key=lambda i: (case.travel_between(i, case.hubs[label]), i))
+    return tuple(_outsider(case, questions, label, practice) for practice in nearest)
 
 
-def _outsider(subject: Subject, questions: Questions, label: str, practice: int) -> Outsider:
-    own = subject.network_of.get(practice)
+def _outsider(case: Case, questions: Questions, label: str, practice: int) -> Outsider:
+    own = case.network_of.get(practice)
     return Outsider(
         practice=practice,
         network=own,
-        travel=None if own is None else subject.travel(practice, subject.hubs[own]),
-        here=option(subject, questions, practice, label),
+        travel=None if own is None else case.travel_between(practice, case.hubs[own]),
+        here=option(case, questions, practice, label),
     )

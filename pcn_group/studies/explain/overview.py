@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 from pcn_group.region.problem import Problem
 from pcn_group.solver.solve import Solution
 from pcn_group.studies.explain.network import nearest_other
@@ -70,11 +70,11 @@ class Pull:
     other_travel: float
 
 
-def standing(subject: Subject, best: Solution) -> Standing:
+def standing(case: Case, best: Solution) -> Standing:
     """Hold a plan against the best there is."""
-    problem, report = subject.case.problem, subject.report
-    short, above = _outside(problem, subject)
-    left_out = len(problem.codes) - len(subject.network_of)
+    problem, report = case.region.problem, case.report
+    short, above = _outside(problem, case)
+    left_out = len(problem.codes) - len(case.network_of)
     broken = [f for f in report.findings if f.is_broken]
     others = [f for f in broken if f.rule != "band" or not best.gave_way]
     return Standing(
@@ -88,29 +88,29 @@ def standing(subject: Subject, best: Solution) -> Standing:
     )
 
 
-def pulls(subject: Subject) -> tuple[Pull, ...]:
+def pulls(case: Case) -> tuple[Pull, ...]:
     """Return the practices that are nearer to another hub, those with the most to gain first."""
     found = []
-    for label, members in subject.networks.items():
+    for label, members in case.networks.items():
         for i in members:
-            travel, other = subject.travel(i, subject.hubs[label]), nearest_other(subject, i, label)
+            travel, other = case.travel_between(i, case.hubs[label]), nearest_other(case, i, label)
             if other is not None and other[1] < travel:
                 found.append(Pull(i, label, travel, *other))
     return tuple(sorted(found, key=lambda pull: (pull.other_travel - pull.travel, pull.practice)))
 
 
-def room(subject: Subject, network: Judged) -> int:
+def room(case: Case, network: Judged) -> int:
     """Return how many patients a network is inside the band, at its nearer edge; negative outside.
 
     A network of 30,100 patients in a band of 30,000 to 50,000 has a room of 100.
     """
-    size = subject.case.problem.size
+    size = case.region.problem.size
     return min(network.patients - size.band_min, size.band_max - network.patients)
 
 
-def exception(subject: Subject, network: Judged, best: Solution) -> str:
+def exception(case: Case, network: Judged, best: Solution) -> str:
     """Say why a network is outside the band, as a clause; empty inside it."""
-    problem = subject.case.problem
+    problem = case.region.problem
     if network.in_band:
         return ""
     if network.members in problem.fixed:
@@ -124,12 +124,10 @@ def exception(subject: Subject, network: Judged, best: Solution) -> str:
     return "without need, since the best plan keeps the band"
 
 
-def _outside(problem: Problem, subject: Subject) -> tuple[int, int]:
+def _outside(problem: Problem, case: Case) -> tuple[int, int]:
     size = problem.size
     sizes = [
-        network.patients
-        for network in subject.report.networks
-        if network.members not in problem.aside
+        network.patients for network in case.report.networks if network.members not in problem.aside
     ]
     return (
         sum(max(0, size.smallest - patients) for patients in sizes),

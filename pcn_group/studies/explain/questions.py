@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcn_group.config.model import Search
-from pcn_group.infeasibility.best import best_plan
 from pcn_group.infeasibility.clash import Clash, find_clash
+from pcn_group.infeasibility.remedies import best_plan
 from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.region.conflicts import never_together
-from pcn_group.region.scenario import Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import firm_rules, with_apart, with_together
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.solve import Solution
@@ -67,7 +68,7 @@ class Questions:
 
     def __init__(
         self,
-        terms: Terms,
+        region: Region,
         networks: Mapping[str, Sequence[int]],
         settings: Search | Effort,
         tell: Callable[[str], None],
@@ -81,45 +82,45 @@ class Questions:
         tell
             Told each question before it is looked into.
         """
-        self._terms = terms
+        self._region = region
         self._networks = networks
         self.tell = tell
         self.effort = Effort.begun(settings).without(compile_kernels)
         tell("the best plan")
-        self.best = best_plan(terms.problem, self.effort)
+        self.best = best_plan(region.problem, self.effort)
 
     def together(self, a: int, b: int) -> Price:
         """Return the price of two practices being in one network."""
         if self._are_together(a, b):
             return self._price(self.best)
-        terms = self._terms.together((a, b))
-        found = self._asked(terms, f"the best plan with {self._named(a, b)} together")
+        region = with_together(self._region, (a, b))
+        found = self._asked(region, f"the best plan with {self._named(a, b)} together")
         if found.networks:
             return self._price(found)
-        group = next(group for group in terms.problem.together if a in group)
-        return self._none(terms, found, (a, b), never_together(terms.problem, group))
+        group = next(group for group in region.problem.together if a in group)
+        return self._none(region, found, (a, b), never_together(region.problem, group))
 
     def apart(self, a: int, b: int) -> Price:
         """Return the price of two practices not being in one network."""
         if not self._are_together(a, b):
             return self._price(self.best)
-        terms = self._terms.apart((a, b))
-        found = self._asked(terms, f"the best plan with {self._named(a, b)} apart")
+        region = with_apart(self._region, (a, b))
+        found = self._asked(region, f"the best plan with {self._named(a, b)} apart")
         if found.networks:
             return self._price(found)
-        tied = any({a, b} <= {*group} for group in terms.problem.together)
+        tied = any({a, b} <= {*group} for group in region.problem.together)
         reasons = ["rules.together has them in one network"] if tied else []
-        return self._none(terms, found, (a, b), reasons)
+        return self._none(region, found, (a, b), reasons)
 
-    def _asked(self, terms: Terms, question: str) -> Solution:
+    def _asked(self, region: Region, question: str) -> Solution:
         """Find the best plan of a region with one more rule; not once time is over."""
         if not self.effort.seconds_left:
-            return Solution("no_plan_in_time", (), 0, 0, self._terms.problem, None)
+            return Solution("no_plan_in_time", (), 0, 0, self._region.problem, None)
         self.tell(question)
-        return best_plan(terms.problem, self.effort, self.best)
+        return best_plan(region.problem, self.effort, self.best)
 
     def _named(self, a: int, b: int) -> str:
-        codes = self._terms.problem.codes
+        codes = self._region.problem.codes
         return f"{codes[a]} and {codes[b]}"
 
     def _are_together(self, a: int, b: int) -> bool:
@@ -127,7 +128,7 @@ class Questions:
         return any(a in network and b in network for network in self.best.networks)
 
     def _price(self, found: Solution) -> Price:
-        best, problem = self.best, self._terms.problem
+        best, problem = self.best, self._region.problem
         named = {problem.codes[problem.hub(network)]: network for network in found.networks}
         return Price(
             solution=found,
@@ -139,9 +140,9 @@ class Questions:
         )
 
     def _none(
-        self, terms: Terms, found: Solution, centre: tuple[int, int], reasons: Sequence[str]
+        self, region: Region, found: Solution, centre: tuple[int, int], reasons: Sequence[str]
     ) -> Price:
         proven, clash = found.status == "infeasible", None
         if proven and not reasons:
-            clash = find_clash(terms, terms.firm_rules, centre, self.effort.at_most(_REASON))
+            clash = find_clash(region, firm_rules(region), centre, self.effort.at_most(_REASON))
         return Price(found, is_proven=proven, reasons=tuple(reasons), clash=clash)

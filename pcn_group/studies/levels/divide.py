@@ -11,13 +11,14 @@ from pcn_group.base.codes import meant
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import listed, named
-from pcn_group.config.model import Band, Configuration
-from pcn_group.config.rules import Rules
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.config.funding import refuse_unfunded
+from pcn_group.config.model import Band, Configuration, Search
+from pcn_group.pipeline import Run, SolvedPlan, solve_run, start_run
 from pcn_group.plan.case import Case
-from pcn_group.plan.moves import without_limits
+from pcn_group.plan.move_limits import without_limits
+from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import Problem, build_problem
-from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.region.region import Region
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import lay_out
 from pcn_group.solver.solve import solve
@@ -52,22 +53,23 @@ class Division:
 
     Attributes
     ----------
-    result
-        The plan.
+    plan
+        The plan of the whole region.
     divided
         What became of each network that was to be divided, by label.
     """
 
-    result: Result
+    plan: SolvedPlan
     divided: tuple[Divided, ...]
 
 
 def divide_networks(
     case: Case,
+    search: Search,
     smallest: int,
     largest: int,
     labels: Collection[str],
-    report: Callable[[Where], None],
+    on_progress: Callable[[Where], None],
 ) -> Division:
     """Divide networks of a plan into networks in the band; the others stay as they are.
 
@@ -76,6 +78,8 @@ def divide_networks(
 
     Parameters
     ----------
+    search
+        How long all searches together may take, and with how many threads.
     smallest, largest
         How many patients a part may have.
     labels
@@ -83,27 +87,29 @@ def divide_networks(
 
     Raises
     ------
-    As `plan_region`; InputError also where a label is unknown, or the plan has a practice twice.
+    As `solve`; InputError also where a label is unknown, or the plan has a practice twice.
     """
-    effort = Effort.starting_now(case.configuration.search, case.seconds)
+    effort = Effort.starting_now(search, case.seconds)
     practices, networks = networks_of_today(case)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
-    configuration = without_limits(case.configuration).model_copy(update={"band": band})
+    configuration = without_limits(case.region.configuration).model_copy(
+        update={"band": band, "search": search}
+    )
     chosen = _chosen(networks, labels, configuration)
-    region = prepare_region(practices, configuration, report, effort)
+    refuse_unfunded(practices.table, configuration.funding)
+    run = start_run(practices, configuration, on_progress, effort)
     reasons = {
         # Each has its share of the time, and the whole plan one as well.
-        unit.label: _why_whole(region, unit, 1 / (len(chosen) - k + 1))
+        unit.label: _why_whole(run, unit, 1 / (len(chosen) - k + 1))
         for k, unit in enumerate(chosen)
     }
     parts = [unit for unit in chosen if not reasons[unit.label]]
     whole = [unit for unit in networks if unit not in parts]
-    rules = _with_rest_fixed(configuration.rules, region.problem, parts, whole)
-    divided_rules = configuration.model_copy(update={"rules": rules})
-    result = plan_region(practices, divided_rules, report, effort=region.effort)
-    codes = result.problem.codes
-    inside = {n.network_id: {codes[i] for i in n.members} for n in result.networks}
+    region = _with_rest_fixed(run.region, parts, whole)
+    plan = solve_run(replace(run, region=region))
+    codes = region.problem.codes
+    inside = {n.network_id: {codes[i] for i in n.members} for n in plan.networks}
     divided = [
         Divided(
             unit.label,
@@ -117,7 +123,7 @@ def divide_networks(
         )
         for unit in chosen
     ]
-    return Division(result, tuple(divided))
+    return Division(plan, tuple(divided))
 
 
 def _chosen(
@@ -139,7 +145,7 @@ def _chosen(
     return [unit for unit in networks if unit.patients > most and unit.practices not in fixed]
 
 
-def _why_whole(region: Prepared, unit: Unit, share: float) -> str:
+def _why_whole(run: Run, unit: Unit, share: float) -> str:
     """Say why a network cannot be divided into networks in the band; empty where it can.
 
     Parameters
@@ -149,7 +155,7 @@ def _why_whole(region: Prepared, unit: Unit, share: float) -> str:
     """
     if len(unit.practices) == 1:
         return "it is a single practice"
-    part, effort = _part(region, unit), region.effort
+    part, effort = _part(run.region, unit), run.effort
     solution = solve(part, effort.at_most(share * effort.seconds_left), lambda _: None)
     if solution.status == "infeasible":
         return _why_infeasible(part)
@@ -179,7 +185,7 @@ def _why_infeasible(part: Problem) -> str:
     return f"no networks in the band can be made of it: {'; '.join(reasons)}"
 
 
-def _part(region: Prepared, unit: Unit) -> Problem:
+def _part(region: Region, unit: Unit) -> Problem:
     """Return a network as a region of its own."""
     places = np.flatnonzero(np.isin(region.problem.codes, unit.practices))
     number = {int(i): k for k, i in enumerate(places)}
@@ -192,14 +198,13 @@ def _part(region: Prepared, unit: Unit) -> Problem:
     )
 
 
-def _with_rest_fixed(
-    rules: Rules, problem: Problem, parts: Sequence[Unit], whole: Sequence[Unit]
-) -> Rules:
-    """Fix the networks that stay, and keep the practices of the others apart.
+def _with_rest_fixed(region: Region, parts: Sequence[Unit], whole: Sequence[Unit]) -> Region:
+    """Return the region with the networks that stay fixed, and the practices of the others apart.
 
     A contiguous set of practices of several divided networks would have two neighbours of different
     ones: it is enough to keep those apart.
     """
+    rules, problem = region.configuration.rules, region.problem
     part_of = {code: unit.label for unit in parts for code in unit.practices}
     pairs = (
         (code, problem.codes[j])
@@ -213,4 +218,9 @@ def _with_rest_fixed(
         if pair[0] in part_of and pair[1] in part_of and part_of[pair[0]] != part_of[pair[1]]
     ]
     fixed = {tuple(sorted(group)) for group in rules.fixed}.union(unit.practices for unit in whole)
-    return rules.model_copy(update={"fixed": tuple(sorted(fixed)), "apart": (*rules.apart, *apart)})
+    rules = rules.model_copy(
+        update={"fixed": tuple(sorted(fixed)), "apart": (*rules.apart, *apart)}
+    )
+    divided = region.under(region.configuration.model_copy(update={"rules": rules}))
+    refuse_conflicts(divided.problem, rules, divided.practices)
+    return divided

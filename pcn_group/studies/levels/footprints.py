@@ -8,19 +8,23 @@ from itertools import pairwise
 import numpy as np
 
 from pcn_group.base.progress import Where
-from pcn_group.config.model import Band, Configuration
+from pcn_group.config.funding import refuse_unfunded
+from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.config.rules import Rules
 from pcn_group.geography.adjacency import connected_parts
-from pcn_group.pipeline import Result, plan_region
+from pcn_group.pipeline import SolvedPlan, solve_run, start_run
 from pcn_group.plan.case import Case
 from pcn_group.region.problem import FORBIDDEN
+from pcn_group.region.region import Region
 from pcn_group.solver.model.effort import Effort
 from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
 
 __all__ = ["footprint_rules", "plan_footprints"]
 
 
-def plan_footprints(case: Case, band: Band, report: Callable[[Where], None]) -> Result:
+def plan_footprints(
+    case: Case, search: Search, band: Band, on_progress: Callable[[Where], None]
+) -> SolvedPlan:
     """Group the networks of a plan into footprints.
 
     A footprint is a network of the same practices under rules of its own: each network of the plan
@@ -29,31 +33,34 @@ def plan_footprints(case: Case, band: Band, report: Callable[[Where], None]) -> 
 
     Parameters
     ----------
+    search
+        How long the search may take, and with how many threads.
     band
         How many patients a footprint may have.
 
     Raises
     ------
-    As `plan_region`; InputError also where the plan has a practice twice, or an unknown one.
+    As `solve`; InputError also where the plan has a practice twice, or an unknown one.
     """
-    effort = Effort.starting_now(case.configuration.search, case.seconds)
+    effort = Effort.starting_now(search, case.seconds)
     practices, networks = networks_of_today(case)
-    rules = footprint_rules(case, networks, band)
-    return plan_region(practices, rules, report, effort=effort)
+    rules = footprint_rules(case.region, networks, band).model_copy(update={"search": search})
+    refuse_unfunded(practices.table, rules.funding)
+    return solve_run(start_run(practices, rules, on_progress, effort))
 
 
-def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configuration:
+def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Configuration:
     """Return the rules for footprints of networks: data, travel, neighbours and search kept.
 
     A network with more patients than a footprint may have is one by itself, as it is. One that is
     in pieces counts as one: its pieces are made neighbours.
     """
-    old, places = case.configuration, {code: i for i, code in enumerate(case.problem.codes)}
+    old, places = region.configuration, {code: i for i, code in enumerate(region.problem.codes)}
     together, fixed, hubs, bridges = [], [], [], list[tuple[str, str]]()
     for network in networks:
         members = [places[code] for code in network.practices]
-        hubs.append(case.problem.codes[_hub(case, members)])
-        bridges += _bridges(case, members)
+        hubs.append(region.problem.codes[_hub(region, members)])
+        bridges += _bridges(region, members)
         if network.patients > band.max:
             fixed.append(network.practices)
         elif len(members) > 1:
@@ -68,18 +75,18 @@ def footprint_rules(case: Case, networks: Sequence[Unit], band: Band) -> Configu
     )
 
 
-def _hub(case: Case, members: Sequence[int]) -> int:
+def _hub(region: Region, members: Sequence[int]) -> int:
     """Return the hub of a network; where the rules permit none, the practice with least travel."""
     inside = np.ix_(members, members)
-    if case.problem.cost[inside].sum(axis=0).min() < FORBIDDEN:
-        return case.problem.hub(members)
-    travel = case.problem.weights[list(members)] @ case.travel.values[inside]
+    if region.problem.cost[inside].sum(axis=0).min() < FORBIDDEN:
+        return region.problem.hub(members)
+    travel = region.problem.weights[list(members)] @ region.travel.values[inside]
     return members[int(travel.argmin())]
 
 
-def _bridges(case: Case, members: Sequence[int]) -> Iterator[tuple[str, str]]:
+def _bridges(region: Region, members: Sequence[int]) -> Iterator[tuple[str, str]]:
     """Return a pair of practices for each two pieces of a network."""
     place = {practice: k for k, practice in enumerate(members)}
-    inside = [[place[j] for j in case.problem.neighbours[i] if j in place] for i in members]
+    inside = [[place[j] for j in region.problem.neighbours[i] if j in place] for i in members]
     for part, other in pairwise(connected_parts(inside)):
-        yield case.problem.codes[members[part[0]]], case.problem.codes[members[other[0]]]
+        yield region.problem.codes[members[part[0]]], region.problem.codes[members[other[0]]]

@@ -55,10 +55,11 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     faults = [*_misplaced(case)]
     if faults:
         raise InputError(faults)
-    problem, table, configuration = case.problem, case.table, case.configuration
+    region = case.region
+    problem, table, configuration = region.problem, region.table, region.configuration
     units = tuple(
         Unit(label, codes, int(problem.weights[list(members)].sum()))
-        for label, members in sorted(zip(case.labels, case.networks, strict=True))
+        for label, members in sorted(case.listed.items())
         if (codes := tuple(sorted(problem.codes[i] for i in members)))
     )
     label_of = {code: unit.label for unit in units for code in unit.practices}
@@ -68,14 +69,14 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
     named = {code for pair in edges for code in pair}
     named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
-    sources = case.practices.sources
+    sources = region.practices.sources
     practices = replace(
-        case.practices,
+        region.practices,
         sources=sources if case.stored is None else case.stored.with_sources(sources),
         # What a plan's own columns are like was told when it was made.
-        notes=(*(() if case.stored else case.practices.notes), *_left_out(table[labels == ""])),
+        notes=(*(() if case.stored else region.practices.notes), *_left_out(table[labels == ""])),
         table=own[labels != ""].drop(columns="attached_to").reset_index(drop=True),
-        elsewhere=case.practices.elsewhere.union(named, table["practice_code"][labels == ""]),
+        elsewhere=region.practices.elsewhere.union(named, table["practice_code"][labels == ""]),
     )
     return practices, units
 
@@ -92,21 +93,21 @@ def _left_out(table: pd.DataFrame) -> Iterator[str]:
 def _misplaced(case: Case) -> Iterator[Fault]:
     """Say which practices are not where one plan can have them."""
     remedy = "Correct the plan."
-    if not any(case.networks):
+    if not case.networks:
         yield Fault("the plan", "has no practice in a network", "Give one that has.")
     for finding in case.misplaced:
         yield Fault(finding.where, finding.message, remedy)
-    times = Counter(i for members in case.networks for i in members)
+    times = Counter(i for members in case.listed.values() for i in members)
     for i, count in sorted(times.items()):
         if count > 1:
-            code = case.problem.codes[i]
+            code = case.region.problem.codes[i]
             yield Fault(code, f"is {count} times in a network of the plan", remedy)
 
 
 def _names(case: Case) -> dict[str, str]:
     """Return the names of a plan's networks, those that have any."""
     if case.stored is None:
-        pairs = case.table[["current_network", "current_network_name"]]
+        pairs = case.region.table[["current_network", "current_network_name"]]
     else:
         groupings = case.stored.groupings
         pairs = read_columns(groupings, ("network_id",), ("network_name",))

@@ -13,10 +13,10 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.geography.areas import cell_areas
-from pcn_group.plan.build import build_networks
-from pcn_group.plan.network import Network
+from pcn_group.pipeline import Run, start_run
+from pcn_group.plan.network import Network, build_networks
 from pcn_group.practices.table import Practices
-from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.region.region import Region
 from pcn_group.solver.convex_hull import Hull, Met, lower_hull
 from pcn_group.solver.search.state import Networks
 from pcn_group.studies.tradeoff.outside import PricedBand
@@ -94,7 +94,7 @@ class BandCurve:
         Patients per square kilometre of the whole region; None where there is no land.
     """
 
-    region: Prepared
+    region: Region
     smallest: int
     largest: int
     points: tuple[BandPoint, ...]
@@ -146,7 +146,7 @@ def band_curve(
     configuration: Configuration,
     limits: tuple[int, int],
     most: int,
-    report: Callable[[Where], None],
+    on_progress: Callable[[Where], None],
 ) -> BandCurve:
     """Find the curve of cost against patients outside the band, from a least price to the fewest.
 
@@ -169,8 +169,8 @@ def band_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    region = _laid_out(practices, configuration, limits, report)
-    priced = PricedBand(region)
+    run = _run(practices, configuration, limits, on_progress)
+    region, priced = run.region, PricedBand(run)
     last, solution = priced.fewest()
     hull = lower_hull(priced.at, _LEAST_PRICE, last, most)
     land = cell_areas(region.units, configuration.adjacency.outline)
@@ -189,16 +189,16 @@ def band_curve(
     )
 
 
-def _laid_out(
+def _run(
     practices: Practices,
     configuration: Configuration,
     limits: tuple[int, int],
-    report: Callable[[Where], None],
-) -> Prepared:
-    """Lay a region out with the hard limits, and without a price on patients outside the band.
+    on_progress: Callable[[Where], None],
+) -> Run:
+    """Return the run of a region with the hard limits, and no price on patients outside the band.
 
-    Who stands alone is who does in `solve`: practices over the ceiling where that has a price,
-    else those over the maximum.
+    The practices that stand alone are those that do in `solve`: the ones over the ceiling where
+    that has a price, else the ones over the maximum.
     """
     floor, ceiling = limits
     band = configuration.band
@@ -206,10 +206,12 @@ def _laid_out(
     if isinstance(above, PriceAbove):
         above = PriceAbove(price=0.0, ceiling=ceiling)
     band = band.model_copy(update={"below": PriceBelow(price=0.0, floor=floor), "above": above})
-    region = prepare_region(practices, configuration.model_copy(update={"band": band}), report)
-    size = region.problem.size
+    configuration = configuration.model_copy(update={"band": band})
+    run = start_run(practices, configuration, on_progress)
+    problem = run.region.problem
+    size = problem.size
     hard = replace(size, largest=ceiling, avoid_above=False, alone_above=size.largest)
-    return replace(region, problem=region.problem.with_size(hard))
+    return replace(run, region=replace(run.region, problem=problem.with_size(hard)))
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ class _Describer:
         float64 (n,): square kilometres of each practice.
     """
 
-    region: Prepared
+    region: Region
     priced: PricedBand
     hull: Hull[Networks]
     land: NDArray[np.float64]
@@ -232,9 +234,7 @@ class _Describer:
         region, price = self.region, self.hull.price_of(met)
         report = region.travel.report
         bound = max(bound, self.hull.bound(met.amount))
-        networks = build_networks(
-            self.priced.problem, met.plan, region.units, region.travel, _REASONS
-        )
+        networks = build_networks(region, met.plan, _REASONS)
         outside = [self.priced.outside(network) for network in met.plan]
         return BandPoint(
             price=None if price is None else report(price),

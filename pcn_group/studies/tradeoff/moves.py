@@ -9,10 +9,10 @@ from pcn_group.base.errors import InfeasibleError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.pipeline import need_networks_of_today, no_plan_in_time
-from pcn_group.plan.build import build_networks
+from pcn_group.pipeline import need_networks_of_today, no_plan_in_time, start_run
+from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
-from pcn_group.region.region import Prepared, prepare_region
+from pcn_group.region.region import Region
 from pcn_group.solver.audit import check_solution
 from pcn_group.solver.convex_hull import Met
 from pcn_group.solver.moves.solve import Curve, solve_curve
@@ -50,7 +50,7 @@ class MovesCurve:
         No plan moves fewer patients.
     """
 
-    region: Prepared
+    region: Region
     points: tuple[MovesPoint, ...]
     fewest: int
 
@@ -59,7 +59,7 @@ def moves_curve(
     practices: Practices,
     configuration: Configuration,
     most: int,
-    report: Callable[[Where], None],
+    on_progress: Callable[[Where], None],
 ) -> MovesCurve:
     """Find the curve of cost against patients who move, from the best plan to the fewest moves.
 
@@ -79,12 +79,13 @@ def moves_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    region = prepare_region(practices, configuration, report)
+    run = start_run(practices, configuration, on_progress)
+    region = run.region
     need_networks_of_today(region.today())
-    curve = solve_curve(region.problem, region.today(), most, region.effort, region.tell)
+    curve = solve_curve(region.problem, region.today(), most, run.effort, run.tell)
     if isinstance(curve, Solution):
         if curve.status == "infeasible":
-            raise InfeasibleError(why_infeasible(region.terms, region.effort, region.tell))
+            raise InfeasibleError(why_infeasible(region, run.effort, run.tell))
         raise no_plan_in_time(configuration)
     points = (
         _point(region, curve, plan, bound)
@@ -93,14 +94,14 @@ def moves_curve(
     return MovesCurve(region, tuple(points), curve.fewest)
 
 
-def _point(region: Prepared, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
+def _point(region: Region, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
     """Describe a plan, once it is checked by the rules."""
     problem, travel = region.problem, region.travel
     check_solution(problem, Solution("feasible", plan.plan, plan.cost, bound, problem, None))
     price = curve.hull.price_of(plan)
     return MovesPoint(
         price=None if price is None else travel.report(price),
-        networks=build_networks(problem, plan.plan, region.units, travel, _REASONS),
+        networks=build_networks(region, plan.plan, _REASONS),
         cost=travel.report(plan.cost),
         patients_moved=plan.amount,
         practices_moved=region.today(in_practices=True).moved_in_all(plan.plan),

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from pcn_group.base.errors import InfeasibleError, PcnGroupError
 from pcn_group.base.progress import Progress, Report, Stage
-from pcn_group.pipeline import no_plan_in_time
+from pcn_group.pipeline import Run, no_plan_in_time
 from pcn_group.region.problem import Hinge, Problem
-from pcn_group.region.region import Prepared
 from pcn_group.solver.audit import check_solution
 from pcn_group.solver.convex_hull import STEEPEST, Met, Tried
 from pcn_group.solver.search.state import Networks
@@ -29,10 +28,10 @@ class PricedBand:
         The region under the hard limits, without a price on patients outside.
     """
 
-    def __init__(self, region: Prepared) -> None:
-        self.problem = region.problem
-        self._region = region
-        self._effort = replace(region.effort, gap=0.0)
+    def __init__(self, run: Run) -> None:
+        self.problem = run.region.problem
+        self._run = run
+        self._effort = replace(run.effort, gap=0.0)
         self._known: list[Met[Networks]] = []
 
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
@@ -62,7 +61,7 @@ class PricedBand:
                 "--floor or a higher --ceiling."
             )
         if solution.status == "no_plan_in_time":
-            raise no_plan_in_time(self._region.configuration)
+            raise no_plan_in_time(self._run.region.configuration)
         return self._kept(self.problem, solution), solution
 
     def at(self, price: int) -> Tried[Networks]:
@@ -90,7 +89,7 @@ class PricedBand:
 
     def _tell(self, stage: Stage) -> Report:
         """Say what is done; costs with a price on patients outside say nothing to a reader."""
-        return lambda _: self._region.tell(Progress(stage, None, None))
+        return lambda _: self._run.tell(Progress(stage, None, None))
 
     def _priced(self, price: int) -> Problem:
         rule = self.problem.size

@@ -22,10 +22,10 @@ from pcn_group.output.data.made_again import Made, made_again
 from pcn_group.output.data.plan_files import digest, digest_of_summary
 from pcn_group.output.report.facts import facts_of
 from pcn_group.output.report.words import badge, proof_words
-from pcn_group.plan.case import Case, Given, open_case
+from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.claims import check_claims
+from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.reading import StoredPlan, read_plan
-from pcn_group.plan.subject import open_subject
 from pcn_group.verify.rules import Finding
 from tests.output.data.mutations import (
     changed_cells,
@@ -81,7 +81,7 @@ class Prepared:
 
 
 def prepared(folder: Path) -> Prepared:
-    case = open_case(str(folder), Given())
+    case = open_case(str(folder), PlanInputs())
     assert case.stored is not None
     judgement = judge(case)
     assert judgement.claims is not None
@@ -138,7 +138,7 @@ def test_what_version_0_1_wrote_holds(
 def test_what_is_written_now_holds_with_its_input_and_without(new: Prepared) -> None:
     assert {finding.rule for finding in new.broken} <= {"band"}
     inputs = (new.folder.parent / "practices.csv",)
-    found = judge(open_case(str(new.folder), Given(inputs))).report.findings
+    found = judge(open_case(str(new.folder), PlanInputs(inputs))).report.findings
     assert {finding for finding in found if finding.is_broken} == new.broken
 
 
@@ -277,7 +277,7 @@ def test_every_change_of_a_certificate_is_noticed_unless_it_proves_the_same(old:
     for path, new, changed in changed_leaves(old.plan.certificate):
         plan = replace(old.plan, certificate=changed)
         try:
-            found = check_claims(old.case.problem, old.case.travel, plan, old.judgement.report)
+            found = check_claims(old.case.region, plan, old.judgement.report)
         except InputError:
             continue
         proves = found.verified and found.certified == claims.certified
@@ -296,8 +296,7 @@ def test_every_pair_of_neighbours_follows_from_the_rules(old: Prepared, tmp_path
         except InputError:
             continue
         claims = check_claims(
-            old.case.problem,
-            old.case.travel,
+            old.case.region,
             replace(old.plan, adjacency=adjacency),
             old.judgement.report,
         )
@@ -320,7 +319,7 @@ def test_what_a_plan_is_made_from_is_noticed_where_a_figure_depends_on_it(
     tmp_path: Path, old: Prepared, column: str, value: str
 ) -> None:
     assert "practices" in NOT_JUDGED  # names and the like, on which none does
-    if column in {"easting", "northing"} and old.case.configuration.travel.matrix:
+    if column in {"easting", "northing"} and old.case.region.configuration.travel.matrix:
         pytest.skip("with a matrix nothing depends on places")
     shutil.copytree(old.folder.parent, tmp_path / "copy")
     path = tmp_path / "copy" / "plan" / "groupings.csv"
@@ -333,7 +332,7 @@ def test_what_a_plan_is_made_from_is_noticed_where_a_figure_depends_on_it(
     code, _ = checked(path.parent)
     assert code in {2, 3}
     if code == 3:
-        assert old.is_noticed(judge(open_case(str(path.parent), Given())).report.findings)
+        assert old.is_noticed(judge(open_case(str(path.parent), PlanInputs())).report.findings)
 
 
 @pytest.mark.parametrize(
@@ -504,11 +503,11 @@ def test_weaker_rules_are_listed_with_the_plan_that_is_best_under_them(tmp_path:
 def test_a_forged_plan_is_not_drawn_as_proven(tmp_path: Path, there: str, instead: str) -> None:
     shutil.copytree(OLD / "plain", tmp_path / "forged")
     plan = tmp_path / "forged" / "plan"
-    assert facts_of(open_subject(str(plan), Given())).proof is not None
+    assert facts_of(open_case(str(plan), PlanInputs())).proof is not None
     for name in ("certificate.json", "summary.json"):
         text = (plan / name).read_text("utf-8")
         (plan / name).write_text(text.replace(there, instead), "utf-8")
-    facts = facts_of(open_subject(str(plan), Given()))
+    facts = facts_of(open_case(str(plan), PlanInputs()))
     assert facts.proof is None
     assert badge(facts) == ("No proof", "plain")
     assert "What its files say of it is not so in" in proof_words(facts)[0]
@@ -551,7 +550,7 @@ def test_what_is_not_judged_must_look_as_it_is_written(
     code, told = forged(tmp_path, "plain", lambda plan: update(plan / "summary.json", {key: value}))
     assert code == 3
     assert f"BROKEN: figures: summary.json, {key}" in told
-    found = facts_of(open_subject(str(tmp_path / "forged" / "plan"), Given()))
+    found = facts_of(open_case(str(tmp_path / "forged" / "plan"), PlanInputs()))
     assert found.proof is None
 
 

@@ -15,7 +15,7 @@ import pytest
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.folder import FILES
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import plan_region
+from pcn_group.pipeline import solve
 from pcn_group.practices.table import Practices
 from tests.paths import ROOT
 from tests.solver.regions import region, sample, silent
@@ -40,7 +40,7 @@ VALLEY = region(
 
 
 def files(practices: Practices, **rules: Any) -> dict[str, str]:  # noqa: ANN401 - any section of the rules
-    return plan_files(plan_region(practices, Configuration.model_validate(rules), silent))
+    return plan_files(solve(practices, Configuration.model_validate(rules), silent))
 
 
 def rows(text: str) -> list[dict[str, str]]:

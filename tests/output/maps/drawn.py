@@ -11,9 +11,9 @@ from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.tables import grouping_rows, neighbour_rows, network_rows
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.maps.pictures import map_pictures
-from pcn_group.plan.build import build_networks
-from pcn_group.plan.case import Case, Given, open_case
-from pcn_group.plan.network import Network
+from pcn_group.plan.case import Case, open_case
+from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.network import Network, build_networks
 from tests.paths import ROOT
 
 VALLEY = ROOT / "tests" / "golden" / "valley"
@@ -30,20 +30,20 @@ class Drawn:
 
     @property
     def tables(self) -> dict[str, str]:
-        case, networks, unit = self.case, self.networks, self.case.travel.unit
+        region, networks, unit = self.case.region, self.networks, self.case.region.travel.unit
         return {
-            "networks": NETWORKS.csv(network_rows(networks, case.units, case.problem), unit),
-            "practices": GROUPINGS.csv(grouping_rows(networks, case.table, case.travel), unit),
-            "neighbours": ADJACENCY.csv(neighbour_rows(case.problem)),
+            "networks": NETWORKS.csv(network_rows(networks, region.units, region.problem), unit),
+            "practices": GROUPINGS.csv(grouping_rows(networks, region.table, region.travel), unit),
+            "neighbours": ADJACENCY.csv(neighbour_rows(region.problem)),
         }
 
 
 def drawn(plan: Path, *rules: str) -> Drawn:
     """Read a plan, and lay out what there is to draw."""
-    case = open_case(str(plan), Given(overrides=rules))
+    case = open_case(str(plan), PlanInputs(overrides=rules))
     reasons = {True: "the plan has it so", False: "the plan has it so"}
-    networks = build_networks(case.problem, case.networks, case.units, case.travel, reasons)
-    return Drawn(case, networks, map_layers(case, networks))
+    networks = build_networks(case.region, list(case.networks.values()), reasons)
+    return Drawn(case, networks, map_layers(case.region, networks))
 
 
 def odd_names(folder: Path) -> Path:

@@ -22,8 +22,8 @@ from pcn_group.output.report.facts import Facts, facts_of, money
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.pages.files import pictures
 from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
-from pcn_group.plan.case import Given
-from pcn_group.plan.subject import open_subject
+from pcn_group.plan.case import open_case
+from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.plans import LONG, write_hostile
 from tests.plan.folders import CERTIFICATE, GROUPINGS, write_plan
 
@@ -78,8 +78,8 @@ def rows_of(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def facts(plan: Path | str, **given: Any) -> Facts:  # noqa: ANN401 - as Given takes
-    return facts_of(open_subject(str(plan), Given(**given)))
+def facts(plan: Path | str, **given: Any) -> Facts:  # noqa: ANN401 - as PlanInputs takes
+    return facts_of(open_case(str(plan), PlanInputs(**given)))
 
 
 @pytest.fixture(scope="module")
@@ -416,7 +416,7 @@ def test_money_adds_up_what_counts() -> None:
 
 def test_the_same_plan_gives_the_same_bytes_wherever_it_lies(drawn: Path, tmp_path: Path) -> None:
     shutil.copytree(drawn, tmp_path / "copy")
-    again = pictures(open_subject(str(tmp_path / "copy"), Given()))
+    again = pictures(open_case(str(tmp_path / "copy"), PlanInputs()))
     for name, content in again.items():
         written = (drawn / name).read_bytes()
         assert written == (content.encode() if isinstance(content, str) else content), name
@@ -431,9 +431,9 @@ def test_holes_and_islands_are_rings_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "ring.csv"
     heading = "practice_code,practice_name,list_size,region_code,network_id,easting,northing"
     path.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
-    subject = open_subject(str(path), Given())
-    found = facts_of(subject)
-    figure = map_figure(found, map_layers(subject.case, found.described), subject.case)
+    case = open_case(str(path), PlanInputs())
+    found = facts_of(case)
+    figure = map_figure(found, map_layers(case.region, found.described), case.region)
     inner, outer = figure["data"][:2]
     assert inner["x"].count(None) == 0
     assert outer["x"].count(None) == 1  # the hole, after the outline

@@ -14,8 +14,8 @@ from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.facts import facts_of
 from pcn_group.output.report.pages.plan import report_html
-from pcn_group.plan.case import Given
-from pcn_group.plan.subject import open_subject
+from pcn_group.plan.case import open_case
+from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.opened import Opened, opened
 from tests.output.report.plans import ACCENTS, ENDING, LONG, NAMES, NETWORKS, SCRIPT
 from tests.plan.folders import write_plan
@@ -74,10 +74,10 @@ def test_nothing_but_its_own_scripts_can_run(sample: Opened) -> None:
 
 
 def test_pages_can_share_plotly(browser: Browser, tmp_path: Path) -> None:
-    subject = open_subject(str(write_plan(tmp_path)), Given())
-    facts = facts_of(subject)
-    layers = map_layers(subject.case, facts.described)
-    page = report_html(facts, layers, subject.case, ".")
+    case = open_case(str(write_plan(tmp_path)), PlanInputs())
+    facts = facts_of(case)
+    layers = map_layers(case.region, facts.described)
+    page = report_html(facts, layers, case.region, ".")
     (tmp_path / "report.html").write_text(page, "utf-8")
     (tmp_path / PLOTLY_FILE).write_text(plotly_script(), "utf-8")
     with opened(browser, tmp_path) as it:

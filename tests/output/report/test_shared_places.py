@@ -9,8 +9,8 @@ from pcn_group.output.maps.colours import OUTSIDE
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.plan_map import map_figure
-from pcn_group.plan.case import Given
-from pcn_group.plan.subject import open_subject
+from pcn_group.plan.case import open_case
+from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.plans import LONG
 
 
@@ -28,9 +28,9 @@ def crowded(folder: Path, *, band: str) -> tuple[Facts, dict[str, Any]]:
     path = folder / "crowded.csv"
     heading = "practice_code,practice_name,list_size,region_code,network_id,easting,northing"
     path.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
-    subject = open_subject(str(path), Given(overrides=(f"band.max={band}",)))
-    found = facts_of(subject)
-    return found, map_figure(found, map_layers(subject.case, found.described), subject.case)
+    case = open_case(str(path), PlanInputs(overrides=(f"band.max={band}",)))
+    found = facts_of(case)
+    return found, map_figure(found, map_layers(case.region, found.described), case.region)
 
 
 def layer(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:

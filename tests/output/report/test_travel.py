@@ -10,8 +10,8 @@ import pytest
 from pcn_group.output.report.document import filled
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.travel import bins, travel_chart
-from pcn_group.plan.case import Given
-from pcn_group.plan.subject import open_subject
+from pcn_group.plan.case import open_case
+from pcn_group.plan.inputs import PlanInputs
 
 HEADING = "practice_code,practice_name,list_size,region_code,network_id,easting,northing"
 
@@ -19,7 +19,7 @@ HEADING = "practice_code,practice_name,list_size,region_code,network_id,easting,
 def region(folder: Path, *rows: str) -> Facts:
     path = folder / "by-hand.csv"
     path.write_text("\n".join([HEADING, *rows]) + "\n", "utf-8")
-    return facts_of(open_subject(str(path), Given()))
+    return facts_of(open_case(str(path), PlanInputs()))
 
 
 def spread(folder: Path, *kilometres: float) -> Facts:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from pcn_group.base.errors import InputError
-from pcn_group.plan.subject import Subject, open_subject
+from pcn_group.plan.case import Case, open_case
 from pcn_group.studies.explain.explained import Explained, explain
-from pcn_group.studies.explain.moves import Move, lone_move
 from pcn_group.studies.explain.overview import exception, pulls, room
+from pcn_group.studies.explain.practice import Move, lone_move
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region
 
 BAND = ("band.min=15000", "band.max=30000")
@@ -30,19 +30,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def subject(folder: Path, networks: dict[str, str], *overrides: str) -> Subject:
+def subject(folder: Path, networks: dict[str, str], *overrides: str) -> Case:
     """A plan of the region, in a band of 15,000 to 30,000 unless something else is said."""
     given = write_region(folder)
     given = replace(given, overrides=(*given.overrides, *BAND, *overrides))
-    return open_subject(write_by_hand(folder / "plan.csv", networks), given)
+    return open_case(write_by_hand(folder / "plan.csv", networks), given)
 
 
-def explained(plan: Subject, practice: str | None = None, network: str | None = None) -> Explained:
-    return explain(plan, practice, network, plan.case.configuration.search, lambda _: None)
+def explained(plan: Case, practice: str | None = None, network: str | None = None) -> Explained:
+    return explain(plan, practice, network, plan.region.configuration.search, lambda _: None)
 
 
-def moved(plan: Subject, code: str, network: str) -> Move:
-    return lone_move(plan, plan.case.problem.codes.index(code), network)
+def moved(plan: Case, code: str, network: str) -> Move:
+    return lone_move(plan, plan.region.problem.codes.index(code), network)
 
 
 def kinds(move: Move) -> list[tuple[str, str]]:
@@ -204,7 +204,7 @@ def test_room_and_pulls(folder: Path) -> None:
     # Q is the hub of the right: T is 4 km from it, and R 3 km. Z is as near to Q as to P.
     assert pulls(plan) == ()
     plan = subject(folder, {"corners": "PR", "others": "QSTZ"})
-    codes = plan.case.problem.codes
+    codes = plan.region.problem.codes
     # T is the hub of the others. Q is 4 km from it, as from P.
     assert [(codes[pull.practice], pull.other, pull.other_travel) for pull in pulls(plan)] == [
         ("S", "corners", 3.0),

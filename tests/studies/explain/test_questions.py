@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import Problem
-from pcn_group.region.scenario import Terms
+from pcn_group.region.region import Region
+from pcn_group.region.scenario import with_apart, with_together
 from pcn_group.studies.explain.questions import Price, Questions
 from tests import oracle
-from tests.infeasibility.regions import random_terms, road_terms
+from tests.infeasibility.regions import random_region, road_region
 
 SEEDS = range(22)
 
 
-def asked(terms: Terms) -> Questions:
-    everybody = {"all": range(len(terms.problem.codes))}
-    return Questions(terms, everybody, terms.configuration.search, lambda _: None)
+def asked(region: Region) -> Questions:
+    everybody = {"all": range(len(region.problem.codes))}
+    return Questions(region, everybody, region.configuration.search, lambda _: None)
 
 
 def best(problem: Problem) -> oracle.Lexicographic | None:
@@ -30,31 +31,31 @@ def best(problem: Problem) -> oracle.Lexicographic | None:
 
 
 @cache
-def priced(seed: int) -> tuple[oracle.Lexicographic | None, list[tuple[Terms, Price]]]:
+def priced(seed: int) -> tuple[oracle.Lexicographic | None, list[tuple[Region, Price]]]:
     """What the best plan of a random region comes to; regions with one rule more, and its price."""
-    terms = random_terms(seed)
-    least, found = best(terms.problem), []
+    region = random_region(seed)
+    least, found = best(region.problem), []
     if least is None:
         return None, []
-    questions, rng = asked(terms), np.random.default_rng(seed)
+    questions, rng = asked(region), np.random.default_rng(seed)
     assert (questions.best.short, questions.best.above, questions.best.cost) == (
         least.short,
         least.above,
         least.cost,
     )
     for _ in range(2):
-        i, j = rng.choice(len(terms.problem.codes), 2, replace=False).tolist()
-        found.append((terms.together((i, j)), questions.together(i, j)))
-        if not any({i, j} <= {*network} for network in terms.problem.fixed):
-            found.append((terms.apart((i, j)), questions.apart(i, j)))
+        i, j = rng.choice(len(region.problem.codes), 2, replace=False).tolist()
+        found.append((with_together(region, (i, j)), questions.together(i, j)))
+        if not any({i, j} <= {*network} for network in region.problem.fixed):
+            found.append((with_apart(region, (i, j)), questions.apart(i, j)))
     return least, found
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_price_is_what_brute_force_says(seed: int) -> None:
     least, found = priced(seed)
-    for terms, price in found:
-        expected = best(terms.problem)
+    for region, price in found:
+        expected = best(region.problem)
         assert price.is_proven
         if expected is None or least is None:
             assert price.cost is None
@@ -76,7 +77,7 @@ def test_prices_of_many_kinds_are_met() -> None:
 
 
 def test_what_the_best_plan_has_costs_nothing() -> None:
-    questions = asked(road_terms(20_000, 15_000, 25_000, 20_000))
+    questions = asked(road_region(20_000, 15_000, 25_000, 20_000))
     assert questions.best.networks == ((0, 1), (2, 3))
     assert questions.together(0, 1).cost == 0
     assert questions.apart(1, 2).cost == 0
@@ -94,19 +95,19 @@ def test_why_there_is_no_plan_takes_no_search_where_it_need_not(
     rules: dict[str, list[list[str]]], pair: tuple[int, int], reason: str
 ) -> None:
     weights = (20_000, 15_000, 25_000, 20_000) if rules else (40_000, 30_000, 30_000, 40_000)
-    price = asked(road_terms(*weights, rules=rules)).together(*pair)
+    price = asked(road_region(*weights, rules=rules)).together(*pair)
     assert price.reasons == (reason,)
     assert price.clash is None
 
 
 def test_who_is_tied_cannot_leave() -> None:
     rules = {"together": [["A", "B"]]}
-    price = asked(road_terms(20_000, 15_000, 25_000, 20_000, rules=rules)).apart(0, 1)
+    price = asked(road_region(20_000, 15_000, 25_000, 20_000, rules=rules)).apart(0, 1)
     assert price.reasons == ("rules.together has them in one network",)
 
 
 def test_otherwise_it_says_what_clashes() -> None:
-    price = asked(road_terms(20_000, 15_000, 25_000, 20_000)).together(1, 2)
+    price = asked(road_region(20_000, 15_000, 25_000, 20_000)).together(1, 2)
     assert price.is_proven
     assert price.clash is not None
     assert price.clash.practices == (0,)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pcn_group.plan.case import Case, Given, open_case
+from pcn_group.plan.case import Case, open_case
+from pcn_group.plan.inputs import PlanInputs
 from pcn_group.practices.table import OPTIONAL_COLUMNS
 from tests.solver.regions import sample
 
@@ -28,23 +29,22 @@ def case_of(
     table.drop(columns=list(OPTIONAL_COLUMNS)).to_csv(practices, index=False)
     rows = [f"{code},{label},Network {label}" for code, label in zip(codes, labels, strict=True)]
     plan.write_text("\n".join(["practice_code,network_id,network_name", *rows, ""]), "utf-8")
-    return open_case(str(plan), Given(inputs=(practices,), overrides=("search.workers=1", *rules)))
+    return open_case(
+        str(plan), PlanInputs(files=(practices,), overrides=("search.workers=1", *rules))
+    )
 
 
 def networks(case: Case) -> dict[str, tuple[str, ...]]:
     """The practice codes of each network."""
-    codes = case.problem.codes
-    return {
-        label: tuple(codes[i] for i in members)
-        for label, members in zip(case.labels, case.networks, strict=True)
-    }
+    codes = case.region.problem.codes
+    return {label: tuple(codes[i] for i in members) for label, members in case.listed.items()}
 
 
 def patients(case: Case) -> dict[str, int]:
     """Of each network."""
     return {
-        label: int(case.problem.weights[list(members)].sum())
-        for label, members in zip(case.labels, case.networks, strict=True)
+        label: int(case.region.problem.weights[list(members)].sum())
+        for label, members in case.listed.items()
     }
 
 
@@ -71,13 +71,14 @@ def is_contiguous(members: Sequence[str], beside: Mapping[str, set[str]]) -> boo
 
 def neighbours(case: Case) -> dict[str, set[str]]:
     """The codes of each practice's neighbours."""
-    codes = case.problem.codes
+    codes = case.region.problem.codes
     return {
-        codes[i]: {codes[j] for j in beside} for i, beside in enumerate(case.problem.neighbours)
+        codes[i]: {codes[j] for j in beside}
+        for i, beside in enumerate(case.region.problem.neighbours)
     }
 
 
 def metres(case: Case, start: str, end: str) -> int:
     """What the patients of a practice travel to another, in all."""
-    codes = case.problem.codes
-    return int(case.problem.cost[codes.index(start), codes.index(end)])
+    codes = case.region.problem.codes
+    return int(case.region.problem.cost[codes.index(start), codes.index(end)])

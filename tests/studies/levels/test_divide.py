@@ -29,7 +29,9 @@ SEEDS = range(4)
 
 
 def divided(case: Case, *labels: str) -> Division:
-    return divide_networks(case, SMALLEST, LARGEST, labels, lambda _: None)
+    return divide_networks(
+        case, case.region.configuration.search, SMALLEST, LARGEST, labels, lambda _: None
+    )
 
 
 @cache
@@ -44,13 +46,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def plan_of(division: Division) -> dict[str, set[str]]:
-    codes = division.result.problem.codes
-    return {n.network_id: {codes[i] for i in n.members} for n in division.result.networks}
+    codes = division.plan.region.problem.codes
+    return {n.network_id: {codes[i] for i in n.members} for n in division.plan.networks}
 
 
 def best_by_looking(case: Case, label: str) -> int | None:
     """The least patient-metres of any division of a network into contiguous parts in the band."""
-    problem, beside = case.problem, neighbours(case)
+    problem, beside = case.region.problem, neighbours(case)
     size = dict(zip(problem.codes, problem.weights.tolist(), strict=True))
 
     def cost(part: tuple[str, ...]) -> int | None:
@@ -70,7 +72,7 @@ def best_by_looking(case: Case, label: str) -> int | None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_is_divided_as_well_as_can_be(folder: Path, seed: int) -> None:
     case, division = sampled(folder, seed)
-    plan, costs = plan_of(division), {n.network_id: n.cost for n in division.result.networks}
+    plan, costs = plan_of(division), {n.network_id: n.cost for n in division.plan.networks}
     large = [label for label, size in patients(case).items() if size > LARGEST]
     assert [each.label for each in division.divided] == sorted(large)
     for each in division.divided:
@@ -85,12 +87,12 @@ def test_each_is_divided_as_well_as_can_be(folder: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_else_stays_and_the_whole_is_a_proven_plan(folder: Path, seed: int) -> None:
     case, division = sampled(folder, seed)
-    plan, result = plan_of(division), division.result
-    for label in set(case.labels) - {each.label for each in division.divided if each.into}:
+    plan, result = plan_of(division), division.plan
+    for label in set(case.networks) - {each.label for each in division.divided if each.into}:
         assert plan[label] == set(networks(case)[label])
     assert result.solution.status == "optimal"
     assert result.verified
-    assert check_plan(result.problem, result.solution.networks).holds
+    assert check_plan(result.region.problem, result.solution.networks).holds
 
 
 def test_the_regions_above_have_networks_of_both_kinds(folder: Path) -> None:

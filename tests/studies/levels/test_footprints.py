@@ -8,7 +8,7 @@ import pytest
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Band
-from pcn_group.pipeline import Result
+from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.case import Case
 from pcn_group.studies.levels.footprints import plan_footprints
 from tests.solver.regions import sample
@@ -48,12 +48,12 @@ def best_by_looking(case: Case, band: Band) -> int | None:
     return min(totals, default=None)
 
 
-def grouped(case: Case, band: Band) -> Result:
-    return plan_footprints(case, band, lambda _: None)
+def grouped(case: Case, band: Band) -> SolvedPlan:
+    return plan_footprints(case, case.region.configuration.search, band, lambda _: None)
 
 
 def quarters(case: Case) -> Band:
-    total = int(case.problem.weights.sum())
+    total = int(case.region.problem.weights.sum())
     return Band(min=total // 4, max=total // 2)
 
 
@@ -72,11 +72,12 @@ def test_every_network_is_whole_and_known_as_one_of_today(tmp_path: Path, seed: 
     case = sample_case(tmp_path, 20, seed, networks=8)
     result, own = grouped(case, quarters(case)), networks(case)
     for network in result.networks:
-        inside = {result.problem.codes[i] for i in network.members}
+        inside = {result.region.problem.codes[i] for i in network.members}
         assert all(inside.issuperset(m) or inside.isdisjoint(m) for m in own.values())
-    today = dict(zip(result.units["practice_code"], result.units["current_network"], strict=True))
+    units = result.region.units
+    today = dict(zip(units["practice_code"], units["current_network"], strict=True))
     assert today == {code: label for label, members in own.items() for code in members}
-    assert set(result.units["current_network_name"]) == {f"Network {label}" for label in own}
+    assert set(units["current_network_name"]) == {f"Network {label}" for label in own}
 
 
 def test_a_network_in_pieces_counts_as_one(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_network_in_pieces_counts_as_one(tmp_path: Path) -> None:
     assert result.solution.status == "optimal"
     assert result.solution.cost == best_by_looking(case, quarters(case))
     bridge = (min(codes[0], codes[11]), max(codes[0], codes[11]))
-    assert bridge in result.configuration.adjacency.add
+    assert bridge in result.region.configuration.adjacency.add
 
 
 def test_a_network_larger_than_a_footprint_is_one_by_itself(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_network_larger_than_a_footprint_is_one_by_itself(tmp_path: Path) -> N
 
 def test_where_the_band_cannot_be_kept_it_is_as_near_as_can_be(tmp_path: Path) -> None:
     case = sample_case(tmp_path, 12, 1, networks=3)
-    total = int(case.problem.weights.sum())
+    total = int(case.region.problem.weights.sum())
     result = grouped(case, Band(min=total + 1_000, max=total + 2_000))
     assert (result.solution.status, result.solution.short) == ("optimal", 1_000)
     assert not result.keeps_the_band
@@ -123,8 +124,8 @@ def test_practices_in_no_network_are_left_out_with_a_note(tmp_path: Path) -> Non
     first, *others = table["practice_code"]
     case = case_of(tmp_path, table, others, ["one"] * 6 + ["two"] * 5)
     result = grouped(case, Band(min=1, max=10**6))
-    assert first not in result.problem.codes
-    assert any(note.endswith(f"left out: {first}.") for note in result.practices.notes)
+    assert first not in result.region.problem.codes
+    assert any(note.endswith(f"left out: {first}.") for note in result.region.practices.notes)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ import pytest
 from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Band, Configuration
+from pcn_group.pipeline import Run
 from pcn_group.solver.convex_hull import Tried
 from pcn_group.solver.search.state import Networks
 from pcn_group.studies.tradeoff.band import BandCurve, band_curve, limits_on_size, up_to
 from pcn_group.studies.tradeoff.outside import PricedBand
 from pcn_group.verify.rules import check_plan
 from tests import oracle
+from tests.infeasibility.regions import effort
 from tests.solver.regions import problem_of, region, sample
 
 SEEDS = range(4)
@@ -41,10 +43,14 @@ def curve(seed: int, most: int = 50) -> BandCurve:
     return band_curve(practices, rules(*kept), LIMITS, most, lambda _: None)
 
 
+def priced_of(shown: BandCurve) -> PricedBand:
+    return PricedBand(Run(shown.region, effort(), lambda _: None))
+
+
 @cache
 def plans(seed: int) -> tuple[Plan, ...]:
     """All of them, by looking at every partition."""
-    priced = PricedBand(curve(seed).region)
+    priced = priced_of(curve(seed))
     return tuple(
         (cost, sum(outside(priced, mask) for mask in plan), plan)
         for cost, plan in oracle.all_plans(priced.problem)
@@ -94,7 +100,7 @@ def test_no_plan_with_as_few_outside_costs_less(seed: int, most: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_exception_is_worth_what_the_best_plan_without_it_costs_more(seed: int) -> None:
-    priced = PricedBand(curve(seed).region)
+    priced = priced_of(curve(seed))
     for point in curve(seed).points:
         for found in point.exceptions:
             if not found.status or point.price is None:
@@ -124,7 +130,7 @@ def test_the_regions_above_have_what_they_are_to_show() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plans_are_valid_and_the_first_by_worth_come_first(seed: int) -> None:
     shown = curve(seed)
-    problem = PricedBand(shown.region).problem
+    problem = priced_of(shown).problem
     for point in shown.points:
         report = check_plan(problem, [network.members for network in point.networks])
         assert report.holds

@@ -25,7 +25,7 @@ from pcn_group.output.maps.stacking import stacked
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.figures.circles import diameters
 from pcn_group.output.report.figures.hover import escaped, practice_words
-from pcn_group.plan.case import Case
+from pcn_group.region.region import Region
 
 __all__ = ["map_figure", "map_layout", "rings"]
 
@@ -48,7 +48,7 @@ Trace = dict[str, Any]
 
 
 def map_figure(
-    facts: Facts, layers: MapLayers, case: Case, numbers: Sequence[int] | None = None
+    facts: Facts, layers: MapLayers, region: Region, numbers: Sequence[int] | None = None
 ) -> dict[str, Any]:
     """Draw a plan.
 
@@ -58,7 +58,7 @@ def map_figure(
         What the page says.
     layers
         What there is to draw, in the same order.
-    case
+    region
         The region.
     numbers
         Of the networks, from 0; by default they are counted.
@@ -70,7 +70,7 @@ def map_figure(
     traces = [
         *_areas(facts, layers, numbers),
         *_exceptions(layers),
-        _outlines("today", _areas_of_today(case), color=TODAY, width=2.5),
+        _outlines("today", _areas_of_today(region), color=TODAY, width=2.5),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
         _practices(facts, pixel),
@@ -127,12 +127,12 @@ def _exceptions(layers: MapLayers) -> Iterable[Trace]:
         yield outline
 
 
-def _areas_of_today(case: Case) -> gpd.GeoSeries:
+def _areas_of_today(region: Region) -> gpd.GeoSeries:
     """Return the areas of the networks of today; of none where they are unknown."""
-    today = case.units["current_network"].to_numpy(dtype=object)
+    today = region.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
-    outline = case.configuration.adjacency.outline
-    return network_areas(case.units, members, outline) if members else gpd.GeoSeries([])
+    outline = region.configuration.adjacency.outline
+    return network_areas(region.units, members, outline) if members else gpd.GeoSeries([])
 
 
 def _outlines(layer: str, areas: Iterable[shapely.Geometry], **line: float | str) -> Trace:

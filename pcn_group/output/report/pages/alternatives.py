@@ -13,8 +13,8 @@ from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.figures.alternatives_map import Agreed, OpenPair, agreed_figure
 from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
 from pcn_group.output.report.words import heading
-from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
+from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["Found", "alternatives_html", "open_alternatives"]
 
@@ -52,7 +52,7 @@ class Found:
         return tuple(sorted(found, key=lambda pair: pair.price))
 
 
-def open_alternatives(folder: Path, given: Given) -> Found:
+def open_alternatives(folder: Path, inputs: PlanInputs) -> Found:
     """Read alternatives and place their plans.
 
     Raises
@@ -61,8 +61,8 @@ def open_alternatives(folder: Path, given: Given) -> Found:
         As `read_alternatives` and `open_plans`.
     """
     stored = read_alternatives(folder)
-    case, plans = open_plans([str(folder / row.plan) for row in stored.rows], given)
-    return Found(stored, tuple(drawn(case, plan) for plan in plans))
+    region, plans = open_plans([str(folder / row.plan) for row in stored.rows], inputs)
+    return Found(stored, tuple(drawn(region, plan) for plan in plans))
 
 
 def alternatives_html(found: Found) -> str:
@@ -113,20 +113,22 @@ def _verdict(found: Found) -> str:
 
 
 def _agreed(found: Found) -> Agreed:
-    case = found.plans[0].case
-    place = {code: i for i, code in enumerate(case.problem.codes)}
+    region = found.plans[0].region
+    place = {code: i for i, code in enumerate(region.problem.codes)}
     groups = tuple(
         tuple(place[code] for code in group if code in place)
         for group in found.stored.summary["always_together"]
     )
     groups = tuple(group for group in groups if group)
     inside = {i for group in groups for i in group}
-    alone = [(i,) for i in range(len(case.units)) if i not in inside]
+    alone = [(i,) for i in range(len(region.units)) if i not in inside]
     columns = ["practice_code", "practice_name", "list_size", "easting", "northing"]
     return Agreed(
-        practices=case.units[columns],
+        practices=region.units[columns],
         groups=groups,
-        areas=network_areas(case.units, [*groups, *alone], case.configuration.adjacency.outline),
+        areas=network_areas(
+            region.units, [*groups, *alone], region.configuration.adjacency.outline
+        ),
         pairs=tuple(
             pair for pair in found.open_pairs if pair.first in place and pair.second in place
         ),

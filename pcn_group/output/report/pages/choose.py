@@ -15,10 +15,10 @@ from pcn_group.output.report.pages.alternatives import alternatives_html, open_a
 from pcn_group.output.report.pages.comparison import comparison_html
 from pcn_group.output.report.pages.curve import curve_html, open_curve
 from pcn_group.output.report.pages.files import pictures
-from pcn_group.plan.case import CURRENT, Given
+from pcn_group.plan.case import open_case
 from pcn_group.plan.compare import compare_plans, open_plans
 from pcn_group.plan.folders import refuse_no_plan
-from pcn_group.plan.subject import open_subject
+from pcn_group.plan.inputs import CURRENT, PlanInputs
 
 __all__ = ["Drawing", "drawing_of"]
 
@@ -40,7 +40,7 @@ class Drawing:
 
     source: Path | None
     beside: tuple[str, ...]
-    draw: Callable[[Given], Mapping[str, str | bytes]]
+    draw: Callable[[PlanInputs], Mapping[str, str | bytes]]
 
 
 def drawing_of(plans: Sequence[str]) -> Drawing:
@@ -53,27 +53,27 @@ def drawing_of(plans: Sequence[str]) -> Drawing:
     """
     if len(plans) > 1:
         return Drawing(
-            None, (*COMPARISON_FILES, COMPARISON_PAGE), lambda given: _comparison(plans, given)
+            None, (*COMPARISON_FILES, COMPARISON_PAGE), lambda inputs: _comparison(plans, inputs)
         )
     (plan,) = plans
     folder = Path(plan) if plan != CURRENT and what_is_at(Path(plan)) == "folder" else None
     if folder is not None and is_curve(folder):
-        return Drawing(folder, (CURVE_PAGE,), lambda given: _curve(folder, given))
+        return Drawing(folder, (CURVE_PAGE,), lambda inputs: _curve(folder, inputs))
     if folder is not None and is_alternatives(folder):
-        return Drawing(folder, (ALTERNATIVES_PAGE,), lambda given: _alternatives(folder, given))
+        return Drawing(folder, (ALTERNATIVES_PAGE,), lambda inputs: _alternatives(folder, inputs))
     if plan != CURRENT:
         refuse_no_plan(Path(plan))
-    return Drawing(folder, PICTURES, lambda given: pictures(open_subject(plan, given)))
+    return Drawing(folder, PICTURES, lambda inputs: pictures(open_case(plan, inputs)))
 
 
-def _comparison(plans: Sequence[str], given: Given) -> dict[str, str]:
-    case, placed = open_plans(plans, given)
-    return {COMPARISON_PAGE: comparison_html(compare_plans(case, placed))}
+def _comparison(plans: Sequence[str], inputs: PlanInputs) -> dict[str, str]:
+    region, placed = open_plans(plans, inputs)
+    return {COMPARISON_PAGE: comparison_html(compare_plans(region, placed))}
 
 
-def _curve(folder: Path, given: Given) -> dict[str, str]:
-    return {CURVE_PAGE: curve_html(open_curve(folder, given))}
+def _curve(folder: Path, inputs: PlanInputs) -> dict[str, str]:
+    return {CURVE_PAGE: curve_html(open_curve(folder, inputs))}
 
 
-def _alternatives(folder: Path, given: Given) -> dict[str, str]:
-    return {ALTERNATIVES_PAGE: alternatives_html(open_alternatives(folder, given))}
+def _alternatives(folder: Path, inputs: PlanInputs) -> dict[str, str]:
+    return {ALTERNATIVES_PAGE: alternatives_html(open_alternatives(folder, inputs))}

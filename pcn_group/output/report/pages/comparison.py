@@ -53,7 +53,7 @@ def comparison_html(comparison: Comparison) -> str:
         As `network_areas`.
     """
     pairs = list(pairs_of(comparison))
-    unit = comparison.case.travel.unit
+    unit = comparison.region.travel.unit
     rows = [COMPARISON.cells(row, unit) for row in compared_rows(comparison)]
     facts = pairs[0].sides[0].facts
     document = Document(

@@ -13,8 +13,8 @@ from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
 from pcn_group.output.report.words import heading
-from pcn_group.plan.case import Given
 from pcn_group.plan.compare import open_plans
+from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["Curve", "curve_html", "open_curve"]
 
@@ -72,7 +72,7 @@ def _amount(row: CurveRow) -> int:
     return row.patients_short + row.patients_above
 
 
-def open_curve(folder: Path, given: Given) -> Curve:
+def open_curve(folder: Path, inputs: PlanInputs) -> Curve:
     """Read a curve and place its plans.
 
     Raises
@@ -81,8 +81,8 @@ def open_curve(folder: Path, given: Given) -> Curve:
         As `read_curve` and `open_plans`.
     """
     stored = read_curve(folder)
-    case, plans = open_plans([str(folder / row.plan) for row in stored.rows], given)
-    return Curve(stored, tuple(drawn(case, plan) for plan in plans))
+    region, plans = open_plans([str(folder / row.plan) for row in stored.rows], inputs)
+    return Curve(stored, tuple(drawn(region, plan) for plan in plans))
 
 
 def curve_html(curve: Curve) -> str:

@@ -11,8 +11,9 @@ from pcn_group.base.files import Kind, in_the_way, refuse_foreign, what_is_at, w
 from pcn_group.output.maps.files import map_files
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.pages.plan import report_html
 from pcn_group.output.report.words import title, verdict
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.case import Case
 
 __all__ = [
     "pictures",
@@ -38,12 +39,12 @@ def refuse_missing_packages() -> None:
         raise InputError([Fault(name, "is needed for a report", remedy) for name in missing])
 
 
-def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | bytes]:
+def pictures(case: Case, batch: str | None = None) -> dict[str, str | bytes]:
     """Return the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
 
     Parameters
     ----------
-    subject
+    case
         The plan.
     batch
         As for `render`.
@@ -51,17 +52,17 @@ def pictures(subject: Subject, batch: str | None = None) -> dict[str, str | byte
     Raises
     ------
     InputError
-        As `network_areas`.
+        As `network_areas`, and with the practices that the plan has twice.
     """
     # What draws is loaded here: a command that only may draw shall begin at once.
     from pcn_group.output.maps.pictures import map_pictures  # noqa: PLC0415
-    from pcn_group.output.report.pages.plan import report_html  # noqa: PLC0415
 
-    facts = facts_of(subject)
-    layers = map_layers(subject.case, facts.described)
+    case.refuse_repeated()
+    facts = facts_of(case)
+    layers = map_layers(case.region, facts.described)
     return {
-        "report.html": report_html(facts, layers, subject.case, batch),
-        **map_pictures(layers, subject.case, title(facts), verdict(facts)),
+        "report.html": report_html(facts, layers, case.region, batch),
+        **map_pictures(layers, case, title(facts), verdict(facts)),
         **map_files(layers),
     }
 

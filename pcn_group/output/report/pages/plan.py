@@ -17,7 +17,7 @@ from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.figures.travel import travel_chart
 from pcn_group.output.report.shown import figure, pounds
 from pcn_group.output.report.words import badge, proof_words, title, verdict
-from pcn_group.plan.case import Case
+from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 
 __all__ = ["LayerBox", "page_data", "report_html"]
@@ -26,14 +26,14 @@ LayerBox = tuple[str, str, bool]
 """A layer of a map that one can switch: its name, its words, and whether it shows"""
 
 
-def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None = None) -> str:
+def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | None = None) -> str:
     """Return the page of a plan: the same plan gives the same bytes.
 
     Parameters
     ----------
     facts
         What the page says.
-    layers, case
+    layers, region
         What there is to draw, and the region.
     batch
         As for `render`.
@@ -63,7 +63,7 @@ def report_html(facts: Facts, layers: MapLayers, case: Case, batch: str | None =
                 for kind, count in facts.data_report.items()
             ],
         },
-        data=page_data(facts, map_figure(facts, layers, case)),
+        data=page_data(facts, map_figure(facts, layers, region)),
         scripts=("plan_view.js", "page.js"),
     )
     return render(document, batch)

@@ -11,8 +11,8 @@ from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.figures.plan_map import map_figure
 from pcn_group.output.report.pages.plan import LayerBox, page_data
 from pcn_group.plan.case import Case
-from pcn_group.plan.compare import Plan
-from pcn_group.plan.subject import Subject
+from pcn_group.plan.compare import PlacedPlan
+from pcn_group.region.region import Region
 
 __all__ = ["Drawn", "drawn", "layer_boxes"]
 
@@ -25,7 +25,7 @@ class Drawn:
     """A plan with what there is to draw of it."""
 
     name: str
-    case: Case
+    region: Region
     facts: Facts
     layers: MapLayers
 
@@ -42,12 +42,12 @@ class Drawn:
         layers = self.layers
         if colours is not None:
             layers = replace(layers, networks=layers.networks.assign(colour=list(colours)))
-        figure = map_figure(self.facts, layers, self.case, numbers)
+        figure = map_figure(self.facts, layers, self.region, numbers)
         figure["data"] = [trace for trace in figure["data"] if trace["meta"]["layer"] in _LAYERS]
         return page_data(self.facts, figure)
 
 
-def drawn(case: Case, plan: Plan) -> Drawn:
+def drawn(region: Region, plan: PlacedPlan) -> Drawn:
     """Describe a plan of several, as for its own page but without a proof.
 
     Raises
@@ -55,8 +55,8 @@ def drawn(case: Case, plan: Plan) -> Drawn:
     InputError
         As `network_areas`.
     """
-    facts = facts_of(Subject(plan.name, replace(case, is_as_made=False), plan.networks))
-    return Drawn(plan.name, case, facts, map_layers(case, facts.described))
+    facts = facts_of(Case(plan.name, region, plan.networks))
+    return Drawn(plan.name, region, facts, map_layers(region, facts.described))
 
 
 def layer_boxes(plans: Sequence[Drawn]) -> Iterator[LayerBox]:

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.model import Configuration
-from pcn_group.region.today import moved
+from pcn_group.region.region import Region
 from pcn_group.verify.rules import Finding
 
 __all__ = ["check_moves", "refuse_limits", "without_limits"]
@@ -49,12 +47,10 @@ def refuse_limits(configuration: Configuration) -> None:
         raise InputError(faults)
 
 
-def check_moves(
-    units: pd.DataFrame, configuration: Configuration, networks: Sequence[Sequence[int]]
-) -> list[Finding]:
-    """Judge a plan by the limits on what moves; parameters are those of `moved`."""
-    limits, findings = configuration.limits, []
-    patients, practices = moved(units, configuration, networks)
+def check_moves(region: Region, networks: Sequence[Sequence[int]]) -> list[Finding]:
+    """Judge a plan by the limits on what moves; parameters are those of `Region.moved`."""
+    limits, findings = region.configuration.limits, []
+    patients, practices = region.moved(networks)
     for what, amount, most in (
         ("patient", patients or 0, limits.max_moved_patients),
         ("practice", practices or 0, limits.max_moved_practices),

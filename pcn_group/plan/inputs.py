@@ -1,0 +1,140 @@
+"""What commands about plans are given beside a plan, and the files its own rules name.
+
+A plan says no more of where the files of its rules are than their names, and their folders where
+these were inside the one it was made in. They are looked for in the plan's folder, in the one
+around it, beside the files of practices that are given, and in the working directory: of several of
+one name the one that the plan was made with is taken, by its SHA-256, else the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.files import what_is_at
+from pcn_group.config.loading import load_configuration
+from pcn_group.config.model import Configuration
+from pcn_group.config.uses import refuse_unused
+
+__all__ = ["CURRENT", "PlanInputs", "with_found_files"]
+
+CURRENT = "current"
+"""The word for the networks of today."""
+
+
+@dataclass(frozen=True)
+class PlanInputs:
+    """What a command was given beside a plan.
+
+    Attributes
+    ----------
+    files
+        Files of practices; without any, the plan's own columns.
+    region, by
+        Which of the practices, as for `read_practices`.
+    config, overrides
+        Rules, as for `load_configuration`; without any, those the plan was made under.
+    command
+        Which is to use them all; empty for one that does anyway.
+    """
+
+    files: tuple[Path, ...] = ()
+    region: str | None = None
+    by: str = "region_code"
+    config: Path | None = None
+    overrides: tuple[str, ...] = ()
+    command: str = ""
+
+    @property
+    def changes_rules(self) -> bool:
+        """Whether there are rules in place of those the plan was made under."""
+        return self.config is not None or bool(self.overrides)
+
+    @property
+    def rules(self) -> Configuration | None:
+        """The rules given.
+
+        Raises
+        ------
+        InputError
+            As `load_configuration`, and where the command does not use one of them.
+        """
+        if not self.changes_rules:
+            return None
+        rules = load_configuration(self.config, self.overrides)
+        if self.command:
+            refuse_unused(self.command, rules, self.overrides)
+        return rules
+
+    @property
+    def files_of_today(self) -> tuple[Path, ...]:
+        """The files that say what the networks of today are.
+
+        Raises
+        ------
+        InputError
+            Without any.
+        """
+        if not self.files:
+            problem, remedy = "means the networks of today", "Say whose with --practices."
+            raise InputError([Fault(CURRENT, problem, remedy)])
+        return self.files
+
+
+_MONEY = "funding."
+"""What only a budget needs: the plan can be judged without."""
+
+
+def with_found_files(
+    configuration: Configuration, summary: Mapping[str, Any], plan: Path, inputs: Sequence[Path]
+) -> Configuration:
+    """Return the rules of a plan with the paths at which their files are.
+
+    Parameters
+    ----------
+    configuration, summary
+        As the plan has them.
+    plan
+        Its folder.
+    inputs
+        The files of practices that are given.
+
+    Raises
+    ------
+    InputError
+        With every file that is not found, but for tariffs: their paths are left as they are.
+    """
+    digests, found, faults = dict(_digests(summary)), {}, []
+    places = [plan, plan.parent, *(path.parent for path in inputs), Path()]
+    for key, path in configuration.files().items():
+        options = [
+            place / name for name in dict.fromkeys((path, Path(path.name))) for place in places
+        ]
+        there = [option for option in dict.fromkeys(options) if what_is_at(option) == "file"]
+        same = (option for option in there if _sha256(option) == digests.get(key))
+        found[key] = next(same, there[0] if there else path)
+        if not there and not key.startswith(_MONEY):
+            problem = f"names {path.name} for {key}, which is not found"
+            remedy = f"Put it into {plan} or beside that, or give other rules with --config."
+            faults.append(Fault("summary.json", problem, remedy))
+    if faults:
+        raise InputError(faults)
+    return configuration.with_files(found)
+
+
+def _digests(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    rows = summary.get("rule_files")
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(row.get("key"), str):
+            yield row["key"], str(row.get("sha256"))
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # what reads it says so
+        return ""
