@@ -94,8 +94,8 @@ class Run:
             Where(
                 progress.stage,
                 travel.unit,
-                travel.report(cost) if cost is not None else None,
-                travel.report(bound) if bound is not None else None,
+                travel.to_unit(cost) if cost is not None else None,
+                travel.to_unit(bound) if bound is not None else None,
             )
         )
 

@@ -190,7 +190,7 @@ def gravest(outcomes: Outcomes) -> int:
 
 def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
-        "data_report.csv": report_csv(outcomes.report),
+        "data_report.csv": report_csv(outcomes.data_report),
         **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
         "rollups.csv": rollups_csv(outcomes),
         "summary.csv": summary_csv(outcomes),

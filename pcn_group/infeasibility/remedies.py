@@ -71,7 +71,7 @@ class Remedy:
 
 
 def remedies(
-    region: Region, clash: Clash, least: Solution, effort: Effort, report: Report
+    region: Region, clash: Clash, least: Solution, effort: Effort, on_progress: Report
 ) -> tuple[Remedy, ...]:
     """Find what helps against a clash, what resolves all of it first.
 
@@ -81,9 +81,11 @@ def remedies(
         The plan with the fewest patients outside the band as things are: what helps has fewer.
     """
     sizes = () if least.networks else [rule for rule in rules_in_force(region) if rule.key in BAND]
-    found = [_about(region, rule, effort, report) for rule in clash.rules if effort.seconds_left]
+    found = [
+        _about(region, rule, effort, on_progress) for rule in clash.rules if effort.seconds_left
+    ]
     if effort.seconds_left:
-        found += _bridges(region, clash, sizes, effort, report)
+        found += _bridges(region, clash, sizes, effort, on_progress)
     helping = [each for each in found if each is not None and _helps(each.solution, least)]
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
@@ -99,7 +101,7 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
+def _about(region: Region, rule: Rule, effort: Effort, on_progress: Report) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
@@ -107,16 +109,18 @@ def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy
     if nearest is not None:
         limit, is_nearest = nearest
         changed = with_value(region, limit.key, limit.value)
-        solution = best_plan(yielding(changed.problem), effort, report=report)
+        solution = best_plan(yielding(changed.problem), effort, on_progress=on_progress)
         return Remedy("limit", limit, is_nearest, None, solution)
     if rule.key in BAND:
         return None
-    solution = best_plan(yielding(without_rules(region, [rule]).problem), effort, report=report)
+    solution = best_plan(
+        yielding(without_rules(region, [rule]).problem), effort, on_progress=on_progress
+    )
     return Remedy("dropped", rule, is_nearest=False, bridge=None, solution=solution)
 
 
 def _bridges(
-    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
+    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, on_progress: Report
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (
@@ -130,7 +134,9 @@ def _bridges(
         )
     )
     for pair in islice(enough, _BRIDGES):
-        solution = best_plan(yielding(with_neighbours(region, pair).problem), effort, report=report)
+        solution = best_plan(
+            yielding(with_neighbours(region, pair).problem), effort, on_progress=on_progress
+        )
         yield Remedy("bridge", None, is_nearest=False, bridge=pair, solution=solution)
 
 
@@ -160,7 +166,7 @@ def silent(_: Progress) -> None:
 
 
 def best_plan(
-    problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
+    problem: Problem, effort: Effort, before: Solution | None = None, on_progress: Report = silent
 ) -> Solution:
     """Return the best plan within the time left, whatever gap would be good enough elsewhere.
 
@@ -168,7 +174,7 @@ def best_plan(
 
     Parameters
     ----------
-    before, report
+    before, on_progress
         As for `solve`.
 
     Raises
@@ -178,7 +184,7 @@ def best_plan(
     """
     if not effort.seconds_left:
         return Solution("no_plan_in_time", (), 0, 0, problem, None)
-    solution = solve(problem, replace(effort, gap=0.0), report, before=before)
+    solution = solve(problem, replace(effort, gap=0.0), on_progress, before=before)
     if solution.networks:
         refuse_wrong_plan(problem, solution)
     return solution
@@ -272,7 +278,7 @@ def _farthest(region: Region, plan: Solution) -> int:
         hub = problem.hub(network)
         if network not in problem.aside:
             farthest = max(farthest, *(float(values[i, hub]) for i in network if i != hub), 0.0)
-    return math.ceil(_FINE * region.travel.report(farthest))
+    return math.ceil(_FINE * region.travel.to_unit(farthest))
 
 
 _LOW = _Limit(lambda _: 1, lambda _, plan: min(_sizes(plan)))

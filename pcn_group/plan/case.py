@@ -97,7 +97,7 @@ class Case:
     def travel_between(self, practice: int, hub: int) -> float:
         """Return travel from a practice to a hub, in the reporting unit."""
         travel = self.region.travel
-        return travel.report(float(travel.values[practice, hub]))
+        return travel.to_unit(float(travel.values[practice, hub]))
 
     def _nearest(self, members: tuple[int, ...]) -> int:
         """Return the practice to which all patients of a network travel the least."""

@@ -220,7 +220,7 @@ def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
-    return f"{travel.report(cost):,.1f} patient-{travel.unit}"
+    return f"{travel.to_unit(cost):,.1f} patient-{travel.unit}"
 
 
 def _impossible(

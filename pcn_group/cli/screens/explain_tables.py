@@ -109,7 +109,7 @@ def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -
                     else (_signed(case, None if cost is None else cost - extra),)
                 ),
                 _share(price),
-                "-" if cost is None else f"{case.region.travel.report(cost / weight):+.2f}",
+                "-" if cost is None else f"{case.region.travel.to_unit(cost / weight):+.2f}",
                 _moves(price, explained.practice),
             )
     return table
@@ -200,7 +200,7 @@ def _breaks(move: Move) -> str:
 
 
 def _signed(case: Case, cost: int | None) -> str:
-    return "-" if cost is None else f"{case.region.travel.report(cost):+,.1f}"
+    return "-" if cost is None else f"{case.region.travel.to_unit(cost):+,.1f}"
 
 
 def _share(price: Price) -> str:

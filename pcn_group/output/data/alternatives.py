@@ -58,12 +58,12 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 def plan_rows(found: Alternatives) -> list[Row]:
     """Return the figures of each plan, the name of its folder first."""
-    unit, report = found.best.region.travel.unit, found.best.region.travel.report
+    unit, to_unit = found.best.region.travel.unit, found.best.region.travel.to_unit
     practices = found.best.region.units["practices"]
     return [
         {
             "plan": _name(number),
-            f"cost_patient_{unit}": round(report(plan.solution.cost), 3),
+            f"cost_patient_{unit}": round(to_unit(plan.solution.cost), 3),
             "over_best": round(found.over_best(plan.solution.cost), 6),
             f"mean_{unit}": round(plan.mean_travel, 3),
             f"max_{unit}": round(max(n.max_travel for n in plan.networks), 3),
@@ -85,7 +85,9 @@ def alternatives_json(found: Alternatives) -> Row:
         "within": float(found.within),
         "plans_known": found.known,
         "plans_are_all": found.are_all,
-        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.report(found.all_to), 3),
+        f"plans_are_all_to_patient_{unit}": round(
+            found.best.region.travel.to_unit(found.all_to), 3
+        ),
         "plans": plan_rows(found),
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
@@ -236,7 +238,7 @@ def _pair_rows(found: Alternatives) -> list[tuple[str, ...]]:
     best = found.best.solution.cost
 
     def amount(cost: int | None) -> str:
-        return "" if cost is None else f"{found.best.region.travel.report(cost):.3f}"
+        return "" if cost is None else f"{found.best.region.travel.to_unit(cost):.3f}"
 
     return [
         (

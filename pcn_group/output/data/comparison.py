@@ -38,7 +38,7 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[Row]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    report, unit = comparison.region.travel.report, comparison.region.travel.unit
+    to_unit, unit = comparison.region.travel.to_unit, comparison.region.travel.unit
     practices = comparison.region.units["practices"]
     rows = []
     for plan, figures, moves in zip(
@@ -60,7 +60,7 @@ def plan_rows(comparison: Comparison) -> list[Row]:
             "enclaves": len(figures.enclaves),
             "local_authorities": len(figures.authorities) or None,
             "networks_across_authorities": figures.across_authorities,
-            f"cost_patient_{unit}": None if figures.cost is None else report(figures.cost),
+            f"cost_patient_{unit}": None if figures.cost is None else to_unit(figures.cost),
             f"mean_{unit}": figures.mean_travel,
             f"max_{unit}": figures.max_travel,
             "rules_broken": figures.broken,

@@ -37,7 +37,7 @@ def groupings_csv(networks: Sequence[Network], table: pd.DataFrame, travel: Trav
     rows = table.iloc[order]
     owner = [networks[k] if k < len(networks) else None for k in number[order]]
     to_hub = [
-        f"{travel.report(travel.values[i, network.hub]):.3f}" if network else ""
+        f"{travel.to_unit(travel.values[i, network.hub]):.3f}" if network else ""
         for i, network in zip(unit[order], owner, strict=True)
     ]
     return _csv(

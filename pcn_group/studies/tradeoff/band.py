@@ -232,14 +232,14 @@ class _Describer:
     def point(self, met: Met[Networks], bound: int) -> BandPoint:
         """Describe a plan; `bound` is what is known beside the hull."""
         region, price = self.region, self.hull.price_of(met)
-        report = region.travel.report
+        to_unit = region.travel.to_unit
         bound = max(bound, self.hull.bound(met.amount))
         networks = build_networks(region, met.plan, _REASONS)
         outside = [self.priced.outside(network) for network in met.plan]
         return BandPoint(
-            price=None if price is None else report(price),
+            price=None if price is None else to_unit(price),
             networks=networks,
-            cost=report(met.cost),
+            cost=to_unit(met.cost),
             short=sum(short for short, _ in outside),
             above=sum(above for _, above in outside),
             exceptions=tuple(sorted(self._exceptions(networks, met, price), key=_most_worth)),
@@ -269,11 +269,11 @@ class _Describer:
             return replace(exception, status="infeasible")
         if other is None:
             return exception
-        report = self.region.travel.report
+        to_unit = self.region.travel.to_unit
         return replace(
             exception,
-            worth=report(max(0, solution.bound - met.at(price))),
-            cost_without=report(other.cost),
+            worth=to_unit(max(0, solution.bound - met.at(price))),
+            cost_without=to_unit(other.cost),
             outside_without=other.amount,
             status="optimal" if solution.status == "optimal" else "feasible",
         )

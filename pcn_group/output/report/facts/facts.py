@@ -151,7 +151,7 @@ def facts_of(case: Case) -> Facts:
             summary["rule_files"] if "rule_files" in summary else rule_files(region.configuration)
         ),
         notes=tuple(summary.get("notes", region.practices.notes)),
-        data_report=summary.get("data_report", findings_by_kind(region.practices.report)),
+        data_report=summary.get("data_report", findings_by_kind(region.practices.data_report)),
         version=summary.get("versions", versions())["pcn-group"],
     )
 

@@ -67,14 +67,18 @@ def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
         return None
     if not plan.summary.keys() >= _CLAIMS:
         return None
-    summary, report, bound = plan.summary, case.region.travel.report, plan.summary["bound_integer"]
+    summary, to_unit, bound = (
+        plan.summary,
+        case.region.travel.to_unit,
+        plan.summary["bound_integer"],
+    )
     certified = None
     if claims.certified is not None:
-        certified = round(max(0.0, report(claims.certified)), 3)
+        certified = round(max(0.0, to_unit(claims.certified)), 3)
     return Proof(
         status=summary["status"],
-        cost=round(report(cost), 3),
-        bound=round(report(bound), 3),
+        cost=round(to_unit(cost), 3),
+        bound=round(to_unit(bound), 3),
         gap=(cost - bound) / cost if cost else 0.0,
         certified=certified,
         verified=claims.verified,
