@@ -274,7 +274,7 @@ def no_plan_in_time(configuration: Configuration) -> NoPlanInTimeError:
 
 
 def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
-    """Search a region as its rules ask; return the solution, and what no plan moves less than.
+    """Search a region as its rules ask; return the solution, and the fewest that must move.
 
     Raises
     ------

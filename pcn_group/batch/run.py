@@ -1,4 +1,4 @@
-"""A batch from beginning to end: what is left to do, having it done, writing what it adds up to."""
+"""A batch from beginning to end: find what is left to do, run it, write the totals."""
 
 from __future__ import annotations
 

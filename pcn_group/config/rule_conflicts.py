@@ -1,4 +1,4 @@
-"""Rules about practices: what contradicts what by their codes alone, and what is of a region."""
+"""Rules about practices: the conflicts that their codes alone show, and groups joined."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def groups_by_rule(rules: Rules) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def conflicts_of_codes(rules: Rules) -> list[Fault]:
-    """Return what contradicts what in any region, each with the rules and the practices."""
+    """Return the conflicts of rules in any region, each with the rules and the practices."""
     together, fixed = merged(rules.together), sorted({tuple(sorted(net)) for net in rules.fixed})
     return [
         *_apart_and_together(rules, together),

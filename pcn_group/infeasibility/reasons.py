@@ -1,4 +1,4 @@
-"""Why there is no plan in the band: what clashes, the least that is outside, what would help."""
+"""Why there is no plan in the band: the clash, the least outside the band, what would help."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def reasons_for(
     least: Solution | None = None,
     on_progress: Report = silent,
 ) -> Reasons:
-    """Say why a region has no plan in the band, which must be proven.
+    """Work out why a region has no plan in the band, which must be proven already.
 
     Parameters
     ----------

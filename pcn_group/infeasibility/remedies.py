@@ -73,7 +73,7 @@ class Remedy:
 def remedies(
     region: Region, clash: Clash, least: Solution, effort: Effort, on_progress: Report
 ) -> tuple[Remedy, ...]:
-    """Find what helps against a clash, what resolves all of it first.
+    """Return the changes that help against a clash, those that resolve all of it first.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def remedies(
 
 
 def yielding(problem: Problem) -> Problem:
-    """Return the same region with both sides of the band to be avoided only."""
+    """Return the problem with a band that gives way on both sides where it must."""
     return problem.with_size(replace(problem.size, avoid_below=True, avoid_above=True))
 
 
@@ -141,7 +141,7 @@ def _bridges(
 
 
 def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
-    """Return who clashes, or is cut off with them, with each practice that is no neighbour.
+    """Return pairs of a practice that clashes, or is cut off with one, and one not its neighbour.
 
     The nearest first. Pairs that the configuration removes are left out, and those out of reach of
     each other, and whoever stands aside.
@@ -162,7 +162,7 @@ def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
 
 
 def silent(_: Progress) -> None:
-    """Report to nobody."""
+    """Ignore progress."""
 
 
 def best_plan(
@@ -262,7 +262,7 @@ def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solu
 
 
 def _sizes(plan: Solution) -> list[int]:
-    """Return the patients of the networks of a plan, those of every plan left aside."""
+    """Return the patients of each network of a plan, those aside left out."""
     weights, aside = plan.problem.weights, plan.problem.aside
     return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
 

@@ -70,7 +70,7 @@ def reasons_in_words(region: Region, reasons: Reasons) -> list[str]:
 
 
 def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
-    """Say who clashes under which rules."""
+    """Say which practices clash under which rules."""
     problem = region.problem
     codes = [problem.codes[i] for i in clash.practices]
     patients = int(problem.weights[list(clash.practices)].sum())

@@ -103,7 +103,7 @@ class BandCurve:
 
 
 def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[int, int]:
-    """Say how far networks may be outside the band.
+    """Return the fewest and the most patients of any network on the curve.
 
     What is given counts; else what the configuration prices; else a side that it forbids is kept,
     and others go down to half of the minimum, or up to one and a half times the maximum.
@@ -135,7 +135,7 @@ def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[
 
 
 def up_to(configuration: Configuration, ceiling: int) -> Configuration:
-    """Return the rules with a ceiling asked for: practices may have company up to it."""
+    """Return the rules with a ceiling: practices up to that size may share a network."""
     above = PriceAbove(price=0.0, ceiling=ceiling)
     band = configuration.band.model_copy(update={"above": above})
     return configuration.model_copy(update={"band": band})
@@ -250,7 +250,7 @@ class _Describer:
     def _exceptions(
         self, networks: Sequence[Network], met: Met[Networks], price: int | None
     ) -> Iterator[ExceptionalNetwork]:
-        """Describe the networks outside; where most are, none is an exception to be refused."""
+        """Describe the networks outside; if most are outside, none is priced as an exception."""
         outside = {n: self.priced.outside(n.members) for n in networks}
         outside = {network: patients for network, patients in outside.items() if any(patients)}
         for network, (short, above) in outside.items():
@@ -285,6 +285,6 @@ def _density(patients: int, land: float) -> float | None:
 
 
 def _most_worth(exception: ExceptionalNetwork) -> tuple[bool, float, str]:
-    """Order exceptions: those that no plan can do without, then those worth the most."""
+    """Sort exceptions: first those that no plan can avoid, then those worth the most."""
     needed = exception.status == "infeasible"
     return not needed, -(exception.worth or 0.0), exception.network.network_id

@@ -95,7 +95,7 @@ def moves_curve(
 
 
 def _point(region: Region, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
-    """Describe a plan, once it is checked by the rules."""
+    """Check a plan by the rules, and describe it."""
     problem, travel = region.problem, region.travel
     check_solution(problem, Solution("feasible", plan.plan, plan.cost, bound, problem, None))
     price = curve.hull.price_of(plan)
