@@ -94,8 +94,8 @@ class Run:
             Where(
                 progress.stage,
                 travel.unit,
-                travel.report(cost) if cost is not None else None,
-                travel.report(bound) if bound is not None else None,
+                travel.to_unit(cost) if cost is not None else None,
+                travel.to_unit(bound) if bound is not None else None,
             )
         )
 
@@ -274,7 +274,7 @@ def no_plan_in_time(configuration: Configuration) -> NoPlanInTimeError:
 
 
 def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
-    """Search a region as its rules ask; return the solution, and what no plan moves less than.
+    """Search a region as its rules ask; return the solution, and the fewest that must move.
 
     Raises
     ------

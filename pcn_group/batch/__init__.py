@@ -1,1 +1,1 @@
-"""Many regions at once: what to do, who does it, what is kept, and what it adds up to."""
+"""Many regions at once: the tasks, the workers, the store that makes runs resumable, the totals."""

@@ -1,4 +1,4 @@
-"""Who does the tasks: processes of this machine, or the workers of a Dask cluster.
+"""The workers: processes on this machine, or those of a Dask cluster.
 
 Both give futures of the standard library, so that one schedule serves both.
 """
@@ -37,13 +37,13 @@ LOST = "The connection to the cluster was lost."
 
 
 class Crew(Protocol):
-    """Whoever does tasks."""
+    """Workers that take tasks."""
 
     def places(self) -> int:
-        """How many tasks can be worked on at a time, now; raises PcnGroupError if it is lost."""
+        """How many tasks can run at a time now; raises PcnGroupError if the scheduler is lost."""
 
     def start(self, task: Task) -> Future[Done]:
-        """Have a task done. With `BrokenProcessPool` all tasks under way are lost."""
+        """Start a task. If that raises `BrokenProcessPool`, all tasks under way are lost."""
 
     def renew(self) -> None:
         """Make the crew whole again after tasks were lost."""
@@ -70,7 +70,7 @@ class LocalCrew:
         return self._processes
 
     def start(self, task: Task) -> Future[Done]:
-        """Return a task to whichever process is free."""
+        """Submit a task to whichever process is free."""
         with _deaf_to_ctrl_c():
             future: Future[Done] = self._executor.submit(self._work, task)
         return future
@@ -81,7 +81,7 @@ class LocalCrew:
         self._executor = self._new_executor()
 
     def stop(self) -> None:
-        """End all processes, whatever they are at."""
+        """End all processes, whatever they are doing."""
         with _untold_by_manager():
             self._executor.shutdown(wait=True, kill_workers=True)
 
@@ -91,7 +91,7 @@ class LocalCrew:
 
 @contextlib.contextmanager
 def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[LocalCrew]:
-    """Have processes of this machine as long as the block runs, and no longer."""
+    """Keep worker processes on this machine while the block runs, and no longer."""
     crew = LocalCrew(processes, work)
     with warnings.catch_warnings():
         # loky replaces a process that has grown by 300 MB, which is as well, and says so.
@@ -104,7 +104,7 @@ def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[Lo
 
 @contextlib.contextmanager
 def _untold_by_manager() -> Iterator[None]:
-    """Leave out what loky's manager has to say at its end.
+    """Silence what loky's manager prints as it ends.
 
     Tasks that are taken back just when it looks for them make it stumble (a KeyError), which
     harms nobody: it is being stopped, and the shutdown waits for it.
@@ -125,7 +125,7 @@ def _untold_by_manager() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let processes that start meanwhile inherit that Ctrl-C is none of their business.
+    """Have processes that start meanwhile ignore Ctrl-C.
 
     It is held back, not ignored: pressed meanwhile, it counts afterwards. Windows cannot do this,
     and there a process that is just starting may say that it was interrupted.
@@ -141,13 +141,13 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def _settle_in(boss: int) -> None:
-    """Prepare a process for work: Ctrl-C is the boss's business, and without boss there is none."""
+    """Prepare a process for work: it ignores Ctrl-C, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(psutil.Process(boss),), daemon=True).start()
 
 
 def _leave_with(boss: psutil.Process) -> None:
-    """End this process once the boss has been killed: what it would find, nobody would write."""
+    """End this process once its parent has been killed: nobody would write what it found."""
     with contextlib.suppress(psutil.NoSuchProcess):
         while boss.is_running() and boss.status() != psutil.STATUS_ZOMBIE:
             time.sleep(_FOLLOW_SECONDS)
@@ -185,7 +185,7 @@ class ClusterCrew:
         return places
 
     def start(self, task: Task) -> Future[Done]:
-        """Return a task to the scheduler."""
+        """Submit a task to the scheduler."""
         with _told_if_lost():
             future: Future[Done] = self._executor.submit(do, task)
         return future
@@ -194,14 +194,14 @@ class ClusterCrew:
         """Nothing: the scheduler sees to its workers."""
 
     def stop(self) -> None:
-        """Take back what is not done."""
+        """Cancel the tasks that are not done."""
         with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to give back
             self._executor.shutdown(wait=False)
 
 
 @contextlib.contextmanager
 def _told_if_lost() -> Iterator[None]:
-    """Turn whatever Dask says without its scheduler into a sentence; it has many words for it."""
+    """Turn the many errors that Dask raises without its scheduler into one sentence."""
     try:
         yield
     except Exception as error:
@@ -221,7 +221,7 @@ def _unlogged() -> Iterator[None]:
 
 @contextlib.contextmanager
 def cluster_crew(address: str) -> Iterator[ClusterCrew]:
-    """Have the workers of a running Dask scheduler as long as the block runs.
+    """Use the workers of a running Dask scheduler while the block runs.
 
     Raises
     ------

@@ -56,9 +56,9 @@ class Outcomes:
         return pd.concat([region.table for region in self.regions.values()], ignore_index=True)
 
     @property
-    def report(self) -> pd.DataFrame:
+    def data_report(self) -> pd.DataFrame:
         """The data report of all regions."""
-        return joined_report([region.report for region in self.regions.values()])
+        return joined_report([region.data_report for region in self.regions.values()])
 
     @cached_property
     def budget(self) -> Budget:

@@ -1,4 +1,4 @@
-"""A batch from beginning to end: what is left to do, having it done, writing what it adds up to."""
+"""A batch from beginning to end: find what is left to do, run it, write the totals."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def gravest(outcomes: Outcomes) -> int:
 
 def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
-        "data_report.csv": report_csv(outcomes.report),
+        "data_report.csv": report_csv(outcomes.data_report),
         **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
         "rollups.csv": ROLLUPS.csv(rollup_rows(outcomes), outcomes.unit),
         "summary.csv": SUMMARY_OF_REGIONS.csv(summary_rows(outcomes), outcomes.unit),

@@ -1,4 +1,4 @@
-"""In which order tasks are done, and what becomes of those whose process died."""
+"""The order of tasks, and what becomes of those whose process died."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _DIED = (
 
 
 class Watcher(Protocol):
-    """Who is told how a batch goes on."""
+    """What follows the progress of a batch."""
 
     def resumed(self, regions: int) -> None:
-        """So many regions stand from an earlier run."""
+        """Note how many regions are kept from an earlier run."""
 
     def started(self, task: Task) -> None:
         """Work on a region has begun."""
@@ -45,7 +45,7 @@ def longest_first(tasks: Iterable[Task]) -> list[Task]:
 
 
 def done_by(crew: Crew, tasks: Iterable[Task], watcher: Watcher) -> Iterator[tuple[Task, Done]]:
-    """Have tasks done, and give each with what came of it, in whatever order they end.
+    """Run tasks, and yield each with its outcome in whatever order they end.
 
     No more tasks are handed out than can be worked on, so all that are out are under way. When a
     process dies they are all lost, and which of them killed it is unknown. So they are done again,
@@ -89,7 +89,7 @@ def done_by(crew: Crew, tasks: Iterable[Task], watcher: Watcher) -> Iterator[tup
 
 
 def _ended(running: Iterable[Future[Done]]) -> set[Future[Done]]:
-    """Wait for some to end; give those that have."""
+    """Wait for some to end, and return those that have."""
     futures = set(running)
     if not futures:  # a cluster without workers, for the moment
         time.sleep(_LOOK_UP_SECONDS)

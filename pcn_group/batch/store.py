@@ -71,7 +71,7 @@ class Store:
         self.root = root
 
     def refuse_foreign(self, *, overwrite: bool) -> None:
-        """Stop before any work is done where the folder holds something not of a batch.
+        """Stop before any work is done if the folder holds anything that is not of a batch.
 
         Raises
         ------
@@ -88,7 +88,7 @@ class Store:
         refuse_foreign(self.root, kind, overwrite=overwrite)
 
     def refuse_unwritable(self, regions: Iterable[str]) -> None:
-        """Stop before any work is done where what is there keeps regions from being written.
+        """Stop before any work is done if something there keeps regions from being written.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class Store:
         self._write_plan(code, done)
 
     def refuse_changed(self, code: str, fingerprint: str, done: Done) -> None:
-        """Stop where a region is not any more as it was kept: others have been at its files.
+        """Stop if the files of a region are no longer as they were kept.
 
         Raises
         ------
@@ -217,7 +217,7 @@ def _holds_only(folder: Path, names: Iterable[str]) -> bool:
 
 
 def _changed(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the names of the files that are not as they are to be."""
+    """Return the names of the files that are not as they should be."""
     return [name for name, text in files.items() if _content(folder / name) != encoded(text)]
 
 

@@ -163,4 +163,4 @@ def _lines(report: Report) -> Iterator[tuple[str, bool]]:
 
 
 def _amount(case: Case, cost: int | None) -> str:
-    return "-" if cost is None else f"{case.region.travel.report(cost):,.0f}"
+    return "-" if cost is None else f"{case.region.travel.to_unit(cost):,.0f}"

@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     configuration = load_configuration(config, settings)
     refuse_unused("prepare", configuration, settings)
     practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
-    texts = {report: report_csv(practices.report), out: practices_csv(practices.table)}
+    texts = {report: report_csv(practices.data_report), out: practices_csv(practices.table)}
     if configuration.output.excel_safe:
         texts = {path: safe_csv(text) for path, text in texts.items()}
     write_all(texts)
@@ -75,9 +75,9 @@ def _show(practices: Practices, out: Path, report: Path) -> None:
     from pcn_group.cli.screens.data_report import account_lines, show_findings
 
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100, highlight=False)
-    for line in account_lines(practices.report):
+    for line in account_lines(practices.data_report):
         console.print(line, soft_wrap=True, markup=False)
-    show_findings(practices.report, console)
+    show_findings(practices.data_report, console)
     for line in (
         _counts(practices.table),
         *(f"Note: {note}" for note in practices.notes),

@@ -47,8 +47,8 @@ def load_configuration(
     ------
     InputError
         With every fault found: unreadable file, unknown keys (naming the nearest valid one), keys
-        given twice, values out of range, faulty rows of a file of rules, rules that contradict each
-        other.
+        given twice, values out of range, faulty rows of a file of rules, rules that conflict with
+        each other.
     """
     document = open_yaml(path, _REMEDY) if path else Document()
     values = document.values if isinstance(document.values, dict) else {}

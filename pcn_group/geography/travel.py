@@ -70,7 +70,7 @@ class TravelTable:
         """Convert a price per patient in the reporting unit to an integer in the small one."""
         return round(self.steps(amount))
 
-    def report(self, amount: float) -> float:
+    def to_unit(self, amount: float) -> float:
         """Convert metres to kilometres, or seconds to minutes."""
         return amount / _STEPS[self.unit]
 

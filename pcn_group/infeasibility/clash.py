@@ -54,7 +54,7 @@ class Clash:
 def find_clash(
     region: Region, rules: Sequence[Rule], centre: Sequence[int], effort: Effort
 ) -> Clash:
-    """Find a least clash in a region that is proven to have no plan under some of its rules.
+    """Find a minimal clash in a region that is proven to have no plan under some of its rules.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class _Trial:
 def _thinned(
     items: Sequence[T], clash: Callable[[Sequence[T]], bool | None]
 ) -> tuple[list[T], bool]:
-    """Drop what is not needed for a clash, the first first, half of the rest at a time.
+    """Drop what a clash does not need, from the front, half of the rest at a time.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def _thinned(
 
 
 def _rings(problem: Problem, centre: Sequence[int]) -> list[list[int]]:
-    """Return who does not stand aside: those of the centre, their neighbours, theirs, and so on."""
+    """Return the practices not aside in rings: the centre, its neighbours, their neighbours, ..."""
     left = set(range(len(problem.codes))).difference(*problem.aside)
     ring, rings = sorted(left.intersection(centre)), []
     while ring:

@@ -1,4 +1,4 @@
-"""Why there is no plan in the band: what clashes, the least that is outside, what would help."""
+"""Why there is no plan in the band: the clash, the least outside the band, what would help."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def reasons_for(
     *,
     centre: Sequence[int] = (),
     least: Solution | None = None,
-    report: Report = silent,
+    on_progress: Report = silent,
 ) -> Reasons:
-    """Say why a region has no plan in the band, which must be proven.
+    """Work out why a region has no plan in the band, which must be proven already.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def reasons_for(
     """
     if least is None:
         some = effort.at_most(effort.seconds_left / 4)
-        least = best_plan(yielding(region.problem), some, report=report)
+        least = best_plan(yielding(region.problem), some, on_progress=on_progress)
     # Where there is no plan whatever the sizes, it is not the band that clashes.
     rules = rules_in_force(region)
     sizes = () if least.status != "infeasible" else [r for r in rules if r.key in BAND]
@@ -71,7 +71,7 @@ def reasons_for(
     some = effort.at_most(effort.seconds_left / 3)
     clash = find_clash(region, blamed, centre or _worst(region, least), some)
     instance = lay_out(strict_problem(region, sizes))
-    found = remedies(region, clash, least, effort, report)
+    found = remedies(region, clash, least, effort, on_progress)
     return Reasons(
         clash=clash,
         indivisible=tuple(instance.in_problem(part) for part in instance.indivisible_parts()),

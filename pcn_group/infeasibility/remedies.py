@@ -71,9 +71,9 @@ class Remedy:
 
 
 def remedies(
-    region: Region, clash: Clash, least: Solution, effort: Effort, report: Report
+    region: Region, clash: Clash, least: Solution, effort: Effort, on_progress: Report
 ) -> tuple[Remedy, ...]:
-    """Find what helps against a clash, what resolves all of it first.
+    """Return the changes that help against a clash, those that resolve all of it first.
 
     Parameters
     ----------
@@ -81,15 +81,17 @@ def remedies(
         The plan with the fewest patients outside the band as things are: what helps has fewer.
     """
     sizes = () if least.networks else [rule for rule in rules_in_force(region) if rule.key in BAND]
-    found = [_about(region, rule, effort, report) for rule in clash.rules if effort.seconds_left]
+    found = [
+        _about(region, rule, effort, on_progress) for rule in clash.rules if effort.seconds_left
+    ]
     if effort.seconds_left:
-        found += _bridges(region, clash, sizes, effort, report)
+        found += _bridges(region, clash, sizes, effort, on_progress)
     helping = [each for each in found if each is not None and _helps(each.solution, least)]
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
 
 def yielding(problem: Problem) -> Problem:
-    """Return the same region with both sides of the band to be avoided only."""
+    """Return the problem with a band that gives way on both sides where it must."""
     return problem.with_size(replace(problem.size, avoid_below=True, avoid_above=True))
 
 
@@ -99,7 +101,7 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
+def _about(region: Region, rule: Rule, effort: Effort, on_progress: Report) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
@@ -107,16 +109,18 @@ def _about(region: Region, rule: Rule, effort: Effort, report: Report) -> Remedy
     if nearest is not None:
         limit, is_nearest = nearest
         changed = with_value(region, limit.key, limit.value)
-        solution = best_plan(yielding(changed.problem), effort, report=report)
+        solution = best_plan(yielding(changed.problem), effort, on_progress=on_progress)
         return Remedy("limit", limit, is_nearest, None, solution)
     if rule.key in BAND:
         return None
-    solution = best_plan(yielding(without_rules(region, [rule]).problem), effort, report=report)
+    solution = best_plan(
+        yielding(without_rules(region, [rule]).problem), effort, on_progress=on_progress
+    )
     return Remedy("dropped", rule, is_nearest=False, bridge=None, solution=solution)
 
 
 def _bridges(
-    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
+    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, on_progress: Report
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (
@@ -130,12 +134,14 @@ def _bridges(
         )
     )
     for pair in islice(enough, _BRIDGES):
-        solution = best_plan(yielding(with_neighbours(region, pair).problem), effort, report=report)
+        solution = best_plan(
+            yielding(with_neighbours(region, pair).problem), effort, on_progress=on_progress
+        )
         yield Remedy("bridge", None, is_nearest=False, bridge=pair, solution=solution)
 
 
 def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
-    """Return who clashes, or is cut off with them, with each practice that is no neighbour.
+    """Return pairs of a practice that clashes, or is cut off with one, and one not its neighbour.
 
     The nearest first. Pairs that the configuration removes are left out, and those out of reach of
     each other, and whoever stands aside.
@@ -156,11 +162,11 @@ def _far_pairs(region: Region, clash: Clash) -> Iterator[tuple[int, int]]:
 
 
 def silent(_: Progress) -> None:
-    """Report to nobody."""
+    """Ignore progress."""
 
 
 def best_plan(
-    problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
+    problem: Problem, effort: Effort, before: Solution | None = None, on_progress: Report = silent
 ) -> Solution:
     """Return the best plan within the time left, whatever gap would be good enough elsewhere.
 
@@ -168,7 +174,7 @@ def best_plan(
 
     Parameters
     ----------
-    before, report
+    before, on_progress
         As for `solve`.
 
     Raises
@@ -178,7 +184,7 @@ def best_plan(
     """
     if not effort.seconds_left:
         return Solution("no_plan_in_time", (), 0, 0, problem, None)
-    solution = solve(problem, replace(effort, gap=0.0), report, before=before)
+    solution = solve(problem, replace(effort, gap=0.0), on_progress, before=before)
     if solution.networks:
         refuse_wrong_plan(problem, solution)
     return solution
@@ -256,7 +262,7 @@ def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solu
 
 
 def _sizes(plan: Solution) -> list[int]:
-    """Return the patients of the networks of a plan, those of every plan left aside."""
+    """Return the patients of each network of a plan, those aside left out."""
     weights, aside = plan.problem.weights, plan.problem.aside
     return [int(weights[list(n)].sum()) for n in plan.networks if n not in aside]
 
@@ -272,7 +278,7 @@ def _farthest(region: Region, plan: Solution) -> int:
         hub = problem.hub(network)
         if network not in problem.aside:
             farthest = max(farthest, *(float(values[i, hub]) for i in network if i != hub), 0.0)
-    return math.ceil(_FINE * region.travel.report(farthest))
+    return math.ceil(_FINE * region.travel.to_unit(farthest))
 
 
 _LOW = _Limit(lambda _: 1, lambda _, plan: min(_sizes(plan)))

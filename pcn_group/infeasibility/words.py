@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def why_infeasible(region: Region, effort: Effort, report: Report) -> str:
+def why_infeasible(region: Region, effort: Effort, on_progress: Report) -> str:
     """Explain a proven infeasibility, in lines.
 
     Parameters
@@ -32,7 +32,7 @@ def why_infeasible(region: Region, effort: Effort, report: Report) -> str:
     effort
         What is left of the time, to look for what clashes and what would help.
     """
-    reasons = reasons_for(region, effort, report=report)
+    reasons = reasons_for(region, effort, on_progress=on_progress)
     return "\n".join(no_plan_in_words(region, reasons))
 
 
@@ -70,7 +70,7 @@ def reasons_in_words(region: Region, reasons: Reasons) -> list[str]:
 
 
 def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
-    """Say who clashes under which rules."""
+    """Say which practices clash under which rules."""
     problem = region.problem
     codes = [problem.codes[i] for i in clash.practices]
     patients = int(problem.weights[list(clash.practices)].sum())
@@ -105,14 +105,14 @@ def _bridge(region: Region, pair: Sequence[int]) -> str:
     """Name two practices that could be neighbours, and how far apart they are."""
     a, b = pair
     travel = region.travel
-    apart = travel.report(float(min(travel.values[a, b], travel.values[b, a])))
+    apart = travel.to_unit(float(min(travel.values[a, b], travel.values[b, a])))
     names = f"{region.problem.codes[a]} and {region.problem.codes[b]}"
     return f"{names} as neighbours ({apart:.2f} {travel.unit} apart; adjacency.add)"
 
 
 def amount(region: Region, cost: int) -> str:
     """Return a cost in the reporting unit."""
-    return f"{region.travel.report(cost):,.1f} patient-{region.travel.unit}"
+    return f"{region.travel.to_unit(cost):,.1f} patient-{region.travel.unit}"
 
 
 def more(region: Region, cost: int, best: int) -> str:

@@ -1,4 +1,4 @@
-"""A plan in its region, under the rules it is looked at by, from files."""
+"""A plan from files, in its region and under the rules it is judged by."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Case:
     def travel_between(self, practice: int, hub: int) -> float:
         """Return travel from a practice to a hub, in the reporting unit."""
         travel = self.region.travel
-        return travel.report(float(travel.values[practice, hub]))
+        return travel.to_unit(float(travel.values[practice, hub]))
 
     def _nearest(self, members: tuple[int, ...]) -> int:
         """Return the practice to which all patients of a network travel the least."""
@@ -106,7 +106,7 @@ class Case:
         return inside[int((self.region.problem.weights[inside] @ within).argmin())]
 
     def refuse_repeated(self) -> None:
-        """Stop where the plan has a practice several times.
+        """Stop if the plan has a practice more than once.
 
         Raises
         ------
@@ -128,7 +128,7 @@ class Case:
             raise InputError(faults)
 
     def refuse_unknown(self, practice: str | None, network: str | None) -> None:
-        """Stop where what is asked about is not there.
+        """Stop if the plan does not have what is asked about.
 
         Raises
         ------
@@ -188,7 +188,7 @@ def case_in(folder: Path, region: Region) -> Case:
 
 
 def open_inputs(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration]:
-    """Read the practices of a plan, and the rules to plan them by anew.
+    """Read the practices of a plan, and the rules by which to solve them again.
 
     Parameters and exceptions are those of `open_case`.
     """
@@ -196,7 +196,7 @@ def open_inputs(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration
 
 
 def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practices, Configuration]:
-    """Read the practices of a plan and the rules to look at it by.
+    """Read the practices of a plan and the rules to judge it by.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a plan claims of its proof, held against what is worked out again.
+"""What a plan claims about its proof, compared with what is worked out again.
 
 Of what is proven here nothing is taken from the files but the dues, tolls and prices of the
 certificate, which prove what they prove whatever they are.
@@ -31,7 +31,7 @@ _NODE_LIMIT = 50_000_000  # about a minute; most regions take a tenth of a secon
 
 @dataclass(frozen=True)
 class Claims:
-    """The judgement of what a plan claims of its proof.
+    """The judgement of what a plan claims about its proof.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ def check_adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
 
 
 def _status(plan: StoredPlan, report: Report) -> Iterator[Finding]:
-    """Check that a status is one, and the one that cost and bound make."""
+    """Check that the status is a known one, and the one that follows from cost and bound."""
     if "status" not in plan.summary:
         return
     status = plan.summary["status"]
@@ -157,7 +157,7 @@ def _false(where: str, message: str) -> Finding:
 
 
 def _uncertified(plan: StoredPlan, travel: TravelTable) -> Iterator[Finding]:
-    """Say what a bound rests on that comes without a certificate."""
+    """Say what a bound without a certificate rests on."""
     bound = plan.summary.get("bound_integer")
     if type(bound) is not int or bound <= 0:
         return
@@ -220,7 +220,7 @@ def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
-    return f"{travel.report(cost):,.1f} patient-{travel.unit}"
+    return f"{travel.to_unit(cost):,.1f} patient-{travel.unit}"
 
 
 def _impossible(

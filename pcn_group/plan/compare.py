@@ -386,4 +386,4 @@ def _travel(region: Region, networks: Iterable[Judged]) -> tuple[float, float]:
         whole += float(weights[reaching] @ to_hub)
         longest = max(longest, float(to_hub.max()))
         patients += int(weights[reaching].sum())
-    return region.travel.report(whole / patients), region.travel.report(longest)
+    return region.travel.to_unit(whole / patients), region.travel.to_unit(longest)

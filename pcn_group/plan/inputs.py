@@ -1,4 +1,4 @@
-"""What commands about plans are given beside a plan, and the files its own rules name.
+"""The inputs of commands about plans, and the files that the rules of a plan name.
 
 A plan says no more of where the files of its rules are than their names, and their folders where
 these were inside the one it was made in. They are looked for in the plan's folder, in the one
@@ -28,7 +28,7 @@ CURRENT = "current"
 
 @dataclass(frozen=True)
 class PlanInputs:
-    """What a command was given beside a plan.
+    """The practices and rules that a plan is to be judged by.
 
     Attributes
     ----------

@@ -1,9 +1,9 @@
-"""Who moves: what a plan leaves of the networks of today.
+"""Limits on what moves from the networks of today.
 
 A network of a plan continues one network of today at most, and no two continue the same one: they
-are matched one to one so that the fewest move, as `compare` does. Who is not in the network that
-continues his own moves. A practice that has no network today, or may change it freely, never moves.
-So where a network of today is divided the smaller part moves, and where two are joined, too.
+are matched one to one so that the fewest move, as `compare` does. A practice moves if it leaves the
+network matched to its current one; one that has no network today, or may change it freely, never
+moves. So where a network of today is divided the smaller part moves, and where two are joined, too.
 
 The same is counted in practices: then the matching is the one by which the fewest practices move.
 """

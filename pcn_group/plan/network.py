@@ -103,8 +103,8 @@ def build_networks(
                 practices=practices,
                 patients=patients,
                 cost=problem.network_cost(order),
-                mean_travel=float(travel.report((weights * to_hub).sum() / patients)),
-                max_travel=float(travel.report(to_hub.max())),
+                mean_travel=float(travel.to_unit((weights * to_hub).sum() / patients)),
+                max_travel=float(travel.to_unit(to_hub.max())),
                 in_band=in_band,
                 exception="" if in_band else _reason(problem, order, practices, reasons),
             )

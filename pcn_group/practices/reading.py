@@ -245,7 +245,7 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
         notes=(*given.notes, *place.located.notes),
         elsewhere=frozenset(every - codes),
         catchments=catchments,
-        report=report_of(findings, accounts, concerned, given.known, region or ""),
+        data_report=report_of(findings, accounts, concerned, given.known, region or ""),
     )
 
 

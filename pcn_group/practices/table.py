@@ -109,7 +109,7 @@ class Practices:
         `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
         `easting`, `northing` (float64 metres), sorted by the two codes. None where the input does
         not say; a practice may be missing.
-    report
+    data_report
         The data report: what is odd about the practices, and what became of every row of the files.
         The columns of `REPORT_COLUMNS`, all text.
     """
@@ -119,7 +119,9 @@ class Practices:
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
     catchments: pd.DataFrame | None = None
-    report: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS]))
+    data_report: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
+    )
 
     @property
     def known(self) -> frozenset[str]:

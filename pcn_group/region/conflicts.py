@@ -45,7 +45,7 @@ def refuse_conflicts(problem: Problem, rules: Rules, practices: Practices) -> No
     """
     faults = conflicts_of_codes(rules)
     faults += _attached(rules, practices.table)
-    faults += _left_out(rules, practices.report)
+    faults += _left_out(rules, practices.data_report)
     faults = faults or [*_together(problem), *_fixed(problem), *_without_hub(problem)]
     if faults:
         raise InputError(faults)

@@ -239,8 +239,8 @@ def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
     if worst >= FORBIDDEN:
         amount = f"patient-{travel.unit}"
         fault = (
-            f"costs could come to {travel.report(worst):,.0f} {amount} with the farthest hubs and "
-            f"the worst sizes, and the most that is told apart is {travel.report(FORBIDDEN):,.0f}"
+            f"costs could come to {travel.to_unit(worst):,.0f} {amount} with the farthest hubs and "
+            f"the worst sizes, and the most that is told apart is {travel.to_unit(FORBIDDEN):,.0f}"
         )
         remedy = "Set lower prices (prices, band, rules.prefer), or group smaller regions."
         raise InputError([Fault("the region", fault, remedy)])

@@ -1,4 +1,4 @@
-"""The networks of today, and who moves from them."""
+"""The networks of today, and which practices move from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flow of a look for other good plans: the best one, those near it, and what they agree on.
+"""Other good plans: the best one, those near it, and what they agree on.
 
 As in `pipeline`, nothing here touches files or the terminal.
 """
@@ -166,7 +166,7 @@ Verdict = Literal["always together", "always apart", "open", "not settled"]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two practices, and what the best plan costs that has them together, or apart.
+    """Two practices, and the cost of the best plan with them together, and with them apart.
 
     Attributes
     ----------

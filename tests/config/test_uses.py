@@ -197,7 +197,7 @@ def test_a_curve_against_moves_begins_with_the_plan_that_solve_finds() -> None:
     practices = sample(12, 1)
     first = moves_curve(practices, rules, 5, silent).points[0]
     best = solve(practices, rules)
-    assert first.cost == best.region.travel.report(best.solution.cost)
+    assert first.cost == best.region.travel.to_unit(best.solution.cost)
     plain = rules.model_copy(update={"prices": Configuration().prices})
     other = solve(practices, plain)
-    assert first.cost != other.region.travel.report(other.solution.cost)
+    assert first.cost != other.region.travel.to_unit(other.solution.cost)

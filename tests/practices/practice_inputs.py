@@ -92,13 +92,15 @@ def sizes(practices: Practices) -> dict[str, object]:
 
 def account(practices: Practices, file: str) -> dict[str, int]:
     """Return the rows of a file: `used`, and those set aside by reason; none of none."""
-    rows = practices.report[(practices.report["file"] == file) & (practices.report["rows"] != "")]
+    rows = practices.data_report[
+        (practices.data_report["file"] == file) & (practices.data_report["rows"] != "")
+    ]
     counts = zip(rows["detail"].where(rows["detail"] != "", "used"), rows["rows"], strict=True)
     return {reason: int(count) for reason, count in counts if int(count)}
 
 
 def findings(practices: Practices, kind: str) -> list[tuple[str, ...]]:
     """Return the rows of the report of a kind: code, file, detail and treatment."""
-    report = practices.report[practices.report["finding"] == kind]
+    report = practices.data_report[practices.data_report["finding"] == kind]
     columns = ["practice_code", "file", "detail", "treatment"]
     return list(report[columns].itertuples(index=False, name=None))

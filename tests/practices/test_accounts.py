@@ -103,7 +103,7 @@ def rules_for(names: Sequence[str], atypical: str) -> Configuration:
 
 
 def check(practices: Practices, names: Sequence[str], lists: dict[str, int]) -> None:
-    report = practices.report[practices.report["rows"] != ""]
+    report = practices.data_report[practices.data_report["rows"] != ""]
     assert report["rows"].astype(int).groupby(report["file"]).sum().to_dict() == rows_of(names)
     assert sizes(practices) == lists
     if practices.catchments is not None:

@@ -163,7 +163,7 @@ def test_every_kind_of_finding_is_tried() -> None:
 def test_the_row_of_each_kind_of_finding(tmp_path: Path, kind: str) -> None:
     files, row = CASES[kind]
     paths = [file if isinstance(file, str) else changed(tmp_path, *file) for file in files]
-    report = read_files(*paths).report
+    report = read_files(*paths).data_report
 
     assert list(report.columns) == list(REPORT_COLUMNS)
     first = report[report["finding"] == kind].iloc[0]
@@ -188,7 +188,7 @@ def test_the_page_on_data_lists_the_findings_in_the_order_of_the_report() -> Non
 
 
 def test_findings_come_after_the_accounts_by_kind_and_practice() -> None:
-    report = read_files(LIST, MAP, REGISTER, PARTNERS, LATER).report
+    report = read_files(LIST, MAP, REGISTER, PARTNERS, LATER).data_report
     kinds = ["rows_used", "rows_set_aside", *KINDS]
     ranks = report["finding"].map(kinds.index)
     is_account = ranks < 2
@@ -215,7 +215,7 @@ def test_a_small_list_is_excluded_and_accounted_for() -> None:
 
     assert "Z00005" not in sizes(practices)
     assert "Z00005" in practices.elsewhere
-    about = practices.report[practices.report["practice_code"] == "Z00005"]
+    about = practices.data_report[practices.data_report["practice_code"] == "Z00005"]
     assert about[["finding", "patients", "treatment"]].to_numpy().tolist() == [
         ["atypical_list", "405", "excluded"]
     ]
@@ -225,7 +225,7 @@ def test_a_small_list_is_excluded_and_accounted_for() -> None:
 
 def test_a_practice_that_a_rule_names_is_excluded() -> None:
     practices = read_files(LIST, MAP, exclude=["Z00004"], atypical="exclude")
-    about = practices.report[practices.report["practice_code"] == "Z00004"]
+    about = practices.data_report[practices.data_report["practice_code"] == "Z00004"]
 
     assert set(sizes(practices)) == set(SIZES_2021) - {"Z00004", "Z00005"}
     assert ["|".join(row) for row in about.to_numpy()] == [
@@ -280,7 +280,7 @@ def test_excluding_every_practice_is_a_fault(region: str | None, where: str) -> 
 def test_the_report_of_all_regions_accounts_for_every_row_once() -> None:
     paths = [invented(name) for name in (LIST, LATER, MAP, REGISTER, AREAS, CENTROIDS)]
     regions = read_regions([*paths, invented("postcodes.csv")])
-    joined = joined_report([region.report for region in regions.values()])
+    joined = joined_report([region.data_report for region in regions.values()])
     rows = joined[joined["rows"] != ""].assign(rows=lambda report: report["rows"].astype(int))
 
     assert rows.groupby("file")["rows"].sum().to_dict() == {
@@ -307,8 +307,10 @@ D,Dale,7000,500000,200000,R1
     rules = Configuration.model_validate({"rules": {"exclude": ["C"]}})
     path = tmp_path / "practices.csv"
     path.write_text(table, encoding="utf-8")
-    together = read_practices([path], "all", rules=rules).report
-    joined = joined_report([each.report for each in read_regions([path], rules=rules).values()])
+    together = read_practices([path], "all", rules=rules).data_report
+    joined = joined_report(
+        [each.data_report for each in read_regions([path], rules=rules).values()]
+    )
     for report in (together, joined):
         told = report[report["practice_code"] != ""]
         patients = dict(zip(told["practice_code"], told["patients"], strict=True))

@@ -35,7 +35,7 @@ def assert_same(one: Practices, other: Practices) -> None:
     assert one.sources == other.sources
     assert one.notes == other.notes
     assert one.elsewhere == other.elsewhere
-    assert one.report.equals(other.report)
+    assert one.data_report.equals(other.data_report)
     if one.catchments is None or other.catchments is None:
         assert one.catchments is other.catchments
     else:

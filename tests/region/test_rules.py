@@ -231,7 +231,7 @@ def test_who_is_left_out_is_in_the_data_report_and_nowhere_else(tmp_path: Path) 
     practices = read_practices([path], rules=rules)
     assert practices.table["practice_code"].tolist() == ["A", "C", "D"]
     assert "B" in practices.known
-    rows = practices.report.set_index("finding")
+    rows = practices.data_report.set_index("finding")
     assert rows.loc["excluded_by_rule", "practice_code"] == "B"
     assert rows.loc["excluded_by_rule", "treatment"] == "left out"
     assert rows.loc["rows_set_aside", "detail"] == "excluded by a rule"

@@ -155,7 +155,7 @@ def test_a_region_is_chosen_in_any_spelling(region: str) -> None:
     practices = read_files("list-2021-ccg.csv", "map-2020-ccg.csv", region=region)
 
     assert set(column(practices, "region_code").values()) == {"00X"}
-    assert set(practices.report["region_code"]) == {"00X"}
+    assert set(practices.data_report["region_code"]) == {"00X"}
 
 
 # --- no network ---

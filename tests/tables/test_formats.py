@@ -193,7 +193,7 @@ def test_the_latest_extract_counts_whatever_the_order() -> None:
     practices, backwards = read_files(*names), read_files(*names[::-1])
 
     assert sizes(practices) == SIZES_2026
-    assert practices.report.equals(backwards.report)
+    assert practices.data_report.equals(backwards.data_report)
     assert account(practices, LIST) == {"an earlier extract, only compared": 8}
     assert findings(practices, "list_moved") == [("Z00002", "", "from 13,010 to 15,900", "kept")]
 

@@ -69,7 +69,7 @@ def _how_many(found: Alternatives) -> Iterator[str]:
         travel = found.best.region.travel
         yield (
             f"There are more plans than can be listed {of_best}; {found.known:,} are known, among "
-            f"them all that cost at most {travel.report(found.all_to):,.1f} patient-{travel.unit}."
+            f"them all that cost at most {travel.to_unit(found.all_to):,.1f} patient-{travel.unit}."
         )
     elif found.known == 1:
         yield f"Proven: no other plan is {of_best}."
@@ -104,7 +104,7 @@ def _open_pairs(found: Alternatives) -> Table:
     Pairs of one price are together in a row, which names the first: mostly one plan decides them.
     """
     best, travel = found.best.solution.cost, found.best.region.travel
-    report, unit = travel.report, travel.unit
+    to_unit, unit = travel.to_unit, travel.unit
     pairs = [pair for pair in found.pairs if pair.verdict == "open"]
     table = _table()
     table.add_column(plural(len(pairs), "open pair"), no_wrap=True)
@@ -116,7 +116,7 @@ def _open_pairs(found: Alternatives) -> Table:
         table.add_row(
             f"{first.first} and {first.second}",
             "together" if first.in_best else "apart",
-            f"{report(cost - best):,.1f}",
+            f"{to_unit(cost - best):,.1f}",
             f"{found.over_best(cost):.2%}",
             f"{len(others):,}",
         )

@@ -122,7 +122,7 @@ def show_batch(outcomes: Outcomes, seconds: float, out: Path) -> None:
     console.print()
     for line in _lines(outcomes, rollups[0], seconds):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
-    show_findings(outcomes.report, console)
+    show_findings(outcomes.data_report, console)
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
 
 

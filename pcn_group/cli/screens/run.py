@@ -208,7 +208,7 @@ def show_result(result: SolvedPlan, out: Path) -> None:
         say(line)
     for line in budget_lines(result.budget):  # long: wrapped, piped or not
         console.print(line, highlight=False, markup=False)
-    show_findings(result.region.practices.report, console)
+    show_findings(result.region.practices.data_report, console)
     for note in result.region.practices.notes:
         say(f"Note: {note}")
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
@@ -303,4 +303,4 @@ def _exceptions_verdict(result: SolvedPlan) -> str:
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
-    return f"{travel.report(cost):,.1f} patient-{travel.unit}"
+    return f"{travel.to_unit(cost):,.1f} patient-{travel.unit}"

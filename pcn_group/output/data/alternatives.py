@@ -63,11 +63,11 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 def plan_rows(found: Alternatives) -> list[AlternativeRow]:
     """Return the figures of each plan, the name of its folder first."""
-    report, practices = found.best.region.travel.report, found.best.region.units["practices"]
+    to_unit, practices = found.best.region.travel.to_unit, found.best.region.units["practices"]
     return [
         AlternativeRow(
             plan=_name(number),
-            cost=round(report(plan.solution.cost), 3),
+            cost=round(to_unit(plan.solution.cost), 3),
             over_best=round(found.over_best(plan.solution.cost), 6),
             mean=round(plan.mean_travel, 3),
             max=round(max(n.max_travel for n in plan.networks), 3),
@@ -89,7 +89,7 @@ def alternatives_json(found: Alternatives) -> Row:
         "within": float(found.within),
         "plans_known": found.known,
         "plans_are_all": found.are_all,
-        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.report(found.all_to), 3),
+        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.to_unit(found.all_to), 3),
         "plans": [ALTERNATIVES.plain(row, unit) for row in plan_rows(found)],
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
@@ -233,7 +233,7 @@ def _pair_rows(found: Alternatives) -> list[PairRow]:
     best = found.best.solution.cost
 
     def amount(cost: int | None) -> Decimal | None:
-        return None if cost is None else Decimal(f"{found.best.region.travel.report(cost):.3f}")
+        return None if cost is None else Decimal(f"{found.best.region.travel.to_unit(cost):.3f}")
 
     return [
         PairRow(

@@ -51,7 +51,7 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    report, practices = comparison.region.travel.report, comparison.region.units["practices"]
+    to_unit, practices = comparison.region.travel.to_unit, comparison.region.units["practices"]
     return [
         ComparedRow(
             plan=plan.name,
@@ -69,7 +69,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             enclaves=len(figures.enclaves),
             local_authorities=len(figures.authorities) or None,
             networks_across_authorities=figures.across_authorities,
-            cost=None if figures.cost is None else report(figures.cost),
+            cost=None if figures.cost is None else to_unit(figures.cost),
             mean=figures.mean_travel,
             max=figures.max_travel,
             rules_broken=figures.broken,

@@ -222,7 +222,7 @@ class _Writer:
         return [self._codes[i] for i in members]
 
     def _cost(self, cost: int | None) -> float | None:
-        return None if cost is None else round(self._case.region.travel.report(cost), 3)
+        return None if cost is None else round(self._case.region.travel.to_unit(cost), 3)
 
     def _travel(self, travel: float | None) -> float | None:
         return None if travel is None or math.isinf(travel) else round(travel, 3)

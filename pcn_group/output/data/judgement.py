@@ -117,7 +117,7 @@ def _refuted(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> It
             what = "has fewer patients outside the band"
             if not better.fewer_outside:
                 travel = case.region.travel
-                cost = f"{travel.report(better.cost):,.1f} patient-{travel.unit}"
+                cost = f"{travel.to_unit(better.cost):,.1f} patient-{travel.unit}"
                 what = f"costs {cost}, less than the bound claimed"
             message = f"is refuted: with {better.step} a plan {what}"
             yield Finding("certificate", "summary.json, bound_integer", message, is_broken=True)

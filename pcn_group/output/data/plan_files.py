@@ -40,7 +40,7 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
         **_safe(
             {
                 "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region.problem)),
-                "data_report.csv": report_csv(result.region.practices.report),
+                "data_report.csv": report_csv(result.region.practices.data_report),
             },
             result,
         ),

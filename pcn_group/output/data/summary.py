@@ -29,8 +29,8 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
     solution, travel = result.solution, result.region.travel
     return {
         "status": solution.status,
-        f"cost_patient_{travel.unit}": round(travel.report(solution.cost), 3),
-        f"bound_patient_{travel.unit}": round(travel.report(solution.bound), 3),
+        f"cost_patient_{travel.unit}": round(travel.to_unit(solution.cost), 3),
+        f"bound_patient_{travel.unit}": round(travel.to_unit(solution.bound), 3),
         "gap": round(result.gap, 6),
         "first_of_equals": solution.is_first if solution.status == "optimal" else None,
         "cost_integer": solution.cost,
@@ -63,7 +63,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
             for source in result.region.practices.sources
         ],
         "rule_files": rule_files(result.region.configuration),
-        "data_report": findings_by_kind(result.region.practices.report),
+        "data_report": findings_by_kind(result.region.practices.data_report),
         "notes": list(result.region.practices.notes),
         "versions": versions(),
     }

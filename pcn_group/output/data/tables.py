@@ -44,7 +44,7 @@ def grouping_rows(
             network_id=owner.network_id if owner else "",
             network_name=owner.name if owner else "",
             is_hub=bool(is_hub[k]),
-            to_hub=_thousandths(travel.report(travel.values[unit[k], owner.hub]))
+            to_hub=_thousandths(travel.to_unit(travel.values[unit[k], owner.hub]))
             if owner
             else None,
             easting=_metres(row["easting"]),

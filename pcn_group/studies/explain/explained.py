@@ -1,4 +1,4 @@
-"""All that `explain` is asked about a plan, put together."""
+"""What `explain` answers about a plan."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def explain(
     search: Search,
     tell: Callable[[str], None],
 ) -> Explained:
-    """Find the best plan, and what is to be said of a practice and a network beside it.
+    """Find the best plan, and explain a practice and a network of the given plan against it.
 
     Parameters
     ----------

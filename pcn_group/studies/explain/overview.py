@@ -15,7 +15,7 @@ __all__ = ["Pull", "Standing", "exception", "pulls", "room", "standing"]
 
 @dataclass(frozen=True)
 class Standing:
-    """A plan beside the best there is.
+    """A plan compared with the best there is.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Pull:
 
 
 def standing(case: Case, best: Solution) -> Standing:
-    """Hold a plan against the best there is."""
+    """Compare a plan with the best there is."""
     problem, report = case.region.problem, case.report
     short, above = _outside(problem, case)
     left_out = len(problem.codes) - len(case.network_of)
@@ -100,7 +100,7 @@ def pulls(case: Case) -> tuple[Pull, ...]:
 
 
 def room(case: Case, network: Judged) -> int:
-    """Return how many patients a network is inside the band, at its nearer edge; negative outside.
+    """Return how many patients a network is from the nearer edge of the band; negative outside.
 
     A network of 30,100 patients in a band of 30,000 to 50,000 has a room of 100.
     """

@@ -114,7 +114,7 @@ def option(case: Case, questions: Questions, practice: int, network: str) -> Opt
 
 @dataclass(frozen=True)
 class Move:
-    """One practice in another network, and all else as it was.
+    """One practice moved to another network, everything else as it was.
 
     Attributes
     ----------

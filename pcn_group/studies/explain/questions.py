@@ -1,4 +1,4 @@
-"""The best plan with one more rule, and what that rule costs: asked again and again of a region."""
+"""The best plan with one more rule, and what that rule costs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REASON = 10.0
 
 @dataclass(frozen=True)
 class Price:
-    """The best plan in which something is so, beside the best of all.
+    """The best plan in which something holds, compared with the best of all.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Price:
 
 
 class Questions:
-    """Asks for best plans of a region, for as long as there is time.
+    """Finds best plans of a region under one more rule, while there is time.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Questions:
         return self._none(region, found, (a, b), reasons)
 
     def _asked(self, region: Region, question: str) -> Solution:
-        """Find the best plan of a region with one more rule; not once time is over."""
+        """Find the best plan of a region with one more rule, if time is left."""
         if not self.effort.seconds_left:
             return Solution("no_plan_in_time", (), 0, 0, self._region.problem, None)
         self.tell(question)

@@ -167,7 +167,7 @@ def _why_whole(run: Run, unit: Unit, share: float) -> str:
 
 
 def _why_infeasible(part: Problem) -> str:
-    """Say why no networks in the band can be made of a network, which is proven."""
+    """Say why a network cannot be divided into networks in the band, which is proven."""
     instance, band = lay_out(part), part.size
     reasons = []
     for piece in instance.indivisible_parts():

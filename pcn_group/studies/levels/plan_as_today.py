@@ -42,7 +42,7 @@ class Unit:
 
 
 def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
-    """Return the practices of a plan with its networks as those of today, and these networks.
+    """Return the practices of a plan with its networks as their networks of today, and these.
 
     Practices that the plan has in no network are left out. What the rules name beside is taken for
     practices of other regions: that there are such practices was seen to when the plan was made.
@@ -91,7 +91,7 @@ def _left_out(table: pd.DataFrame) -> Iterator[str]:
 
 
 def _misplaced(case: Case) -> Iterator[Fault]:
-    """Say which practices are not where one plan can have them."""
+    """Say which practices the plan has in the wrong place, or more than once."""
     remedy = "Correct the plan."
     if not case.networks:
         yield Fault("the plan", "has no practice in a network", "Give one that has.")

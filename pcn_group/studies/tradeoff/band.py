@@ -103,7 +103,7 @@ class BandCurve:
 
 
 def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[int, int]:
-    """Say how far networks may be outside the band.
+    """Return the fewest and the most patients of any network on the curve.
 
     What is given counts; else what the configuration prices; else a side that it forbids is kept,
     and others go down to half of the minimum, or up to one and a half times the maximum.
@@ -135,7 +135,7 @@ def limits_on_size(band: Band, floor: int | None, ceiling: int | None) -> tuple[
 
 
 def up_to(configuration: Configuration, ceiling: int) -> Configuration:
-    """Return the rules with a ceiling asked for: practices may have company up to it."""
+    """Return the rules with a ceiling: practices up to that size may share a network."""
     above = PriceAbove(price=0.0, ceiling=ceiling)
     band = configuration.band.model_copy(update={"above": above})
     return configuration.model_copy(update={"band": band})
@@ -232,14 +232,14 @@ class _Describer:
     def point(self, met: Met[Networks], bound: int) -> BandPoint:
         """Describe a plan; `bound` is what is known beside the hull."""
         region, price = self.region, self.hull.price_of(met)
-        report = region.travel.report
+        to_unit = region.travel.to_unit
         bound = max(bound, self.hull.bound(met.amount))
         networks = build_networks(region, met.plan, _REASONS)
         outside = [self.priced.outside(network) for network in met.plan]
         return BandPoint(
-            price=None if price is None else report(price),
+            price=None if price is None else to_unit(price),
             networks=networks,
-            cost=report(met.cost),
+            cost=to_unit(met.cost),
             short=sum(short for short, _ in outside),
             above=sum(above for _, above in outside),
             exceptions=tuple(sorted(self._exceptions(networks, met, price), key=_most_worth)),
@@ -250,7 +250,7 @@ class _Describer:
     def _exceptions(
         self, networks: Sequence[Network], met: Met[Networks], price: int | None
     ) -> Iterator[ExceptionalNetwork]:
-        """Describe the networks outside; where most are, none is an exception to be refused."""
+        """Describe the networks outside; if most are outside, none is priced as an exception."""
         outside = {n: self.priced.outside(n.members) for n in networks}
         outside = {network: patients for network, patients in outside.items() if any(patients)}
         for network, (short, above) in outside.items():
@@ -269,11 +269,11 @@ class _Describer:
             return replace(exception, status="infeasible")
         if other is None:
             return exception
-        report = self.region.travel.report
+        to_unit = self.region.travel.to_unit
         return replace(
             exception,
-            worth=report(max(0, solution.bound - met.at(price))),
-            cost_without=report(other.cost),
+            worth=to_unit(max(0, solution.bound - met.at(price))),
+            cost_without=to_unit(other.cost),
             outside_without=other.amount,
             status="optimal" if solution.status == "optimal" else "feasible",
         )
@@ -285,6 +285,6 @@ def _density(patients: int, land: float) -> float | None:
 
 
 def _most_worth(exception: ExceptionalNetwork) -> tuple[bool, float, str]:
-    """Order exceptions: those that no plan can do without, then those worth the most."""
+    """Sort exceptions: first those that no plan can avoid, then those worth the most."""
     needed = exception.status == "infeasible"
     return not needed, -(exception.worth or 0.0), exception.network.network_id

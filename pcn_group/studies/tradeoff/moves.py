@@ -95,14 +95,14 @@ def moves_curve(
 
 
 def _point(region: Region, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
-    """Describe a plan, once it is checked by the rules."""
+    """Check a plan by the rules, and describe it."""
     problem, travel = region.problem, region.travel
     check_solution(problem, Solution("feasible", plan.plan, plan.cost, bound, problem, None))
     price = curve.hull.price_of(plan)
     return MovesPoint(
-        price=None if price is None else travel.report(price),
+        price=None if price is None else travel.to_unit(price),
         networks=build_networks(region, plan.plan, _REASONS),
-        cost=travel.report(plan.cost),
+        cost=travel.to_unit(plan.cost),
         patients_moved=plan.amount,
         practices_moved=region.today(in_practices=True).moved_in_all(plan.plan),
         status="optimal" if bound >= plan.cost else "feasible",

@@ -75,7 +75,7 @@ class PricedBand:
         return Tried(price, met, solution.bound)
 
     def without(self, price: int, network: Sequence[int]) -> tuple[Met[Networks] | None, Solution]:
-        """Find the best plan at a price in which a network's practices are in the band."""
+        """Find the best plan at a price in which all of a network's practices are in the band."""
         problem = self._priced(price)
         if not self._effort.seconds_left:
             return None, Solution("no_plan_in_time", (), 0, 0, problem, None)
@@ -88,7 +88,7 @@ class PricedBand:
         return (self._kept(problem, solution) if solution.networks else None), solution
 
     def _tell(self, stage: Stage) -> Report:
-        """Say what is done; costs with a price on patients outside say nothing to a reader."""
+        """Pass on the stage alone: costs that include a price on patients would mislead."""
         return lambda _: self._run.tell(Progress(stage, None, None))
 
     def _priced(self, price: int) -> Problem:

@@ -1,4 +1,4 @@
-"""What every plan on a trade-off curve is described by."""
+"""What describes every plan on a trade-off curve."""
 
 from __future__ import annotations
 
