@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pcn_group.base.versions import __version__
+
 if TYPE_CHECKING:
     from pcn_group.base.errors import (
         InfeasibleError,
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     from pcn_group.config.loading import load_configuration
     from pcn_group.config.model import Configuration
     from pcn_group.output.data.judgement import Judgement
+    from pcn_group.output.plans import check, write_plan
     from pcn_group.pipeline import SolvedPlan, solve
     from pcn_group.plan.inputs import PlanInputs
-    from pcn_group.plans import check, write_plan
     from pcn_group.practices.reading import read_practices
     from pcn_group.practices.table import Practices
 
@@ -43,8 +45,6 @@ __all__ = [
     "write_plan",
 ]
 
-__version__ = "0.1.0"
-
 _MODULES = {
     "base.errors": ("InfeasibleError", "InputError", "NoPlanInTimeError", "PcnGroupError"),
     "config.loading": ("load_configuration",),
@@ -52,7 +52,7 @@ _MODULES = {
     "output.data.judgement": ("Judgement",),
     "pipeline": ("SolvedPlan", "solve"),
     "plan.inputs": ("PlanInputs",),
-    "plans": ("check", "write_plan"),
+    "output.plans": ("check", "write_plan"),
     "practices.reading": ("read_practices",),
     "practices.table": ("Practices",),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from pcn_group import __version__
+__all__ = ["__version__", "versions"]
 
-__all__ = ["versions"]
+__version__ = "0.2.0"
 
 _PACKAGES = ("ortools", "numba", "numpy", "libpysal", "shapely", "pandas")
 

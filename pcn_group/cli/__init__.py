@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import click
 
-from pcn_group import __version__
 from pcn_group.base.errors import Fault, InputError, InterruptedRunError, PcnGroupError
+from pcn_group.base.versions import __version__
 from pcn_group.cli.ends import (
     Stop,
     guarded_streams,

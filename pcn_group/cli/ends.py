@@ -21,7 +21,6 @@ from typing import Any, TextIO, cast
 
 import click
 
-from pcn_group import __version__
 from pcn_group.base.errors import (
     IncompleteError,
     InputError,
@@ -29,6 +28,7 @@ from pcn_group.base.errors import (
     PipeClosedError,
     UnwrittenError,
 )
+from pcn_group.base.versions import __version__
 
 __all__ = [
     "CODES",

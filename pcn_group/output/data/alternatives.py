@@ -89,7 +89,9 @@ def alternatives_json(found: Alternatives) -> Row:
         "within": float(found.within),
         "plans_known": found.known,
         "plans_are_all": found.are_all,
-        f"plans_are_all_to_patient_{unit}": round(found.best.region.travel.to_unit(found.all_to), 3),
+        f"plans_are_all_to_patient_{unit}": round(
+            found.best.region.travel.to_unit(found.all_to), 3
+        ),
         "plans": [ALTERNATIVES.plain(row, unit) for row in plan_rows(found)],
         "always_together": found.cores,
         "pairs_open": verdicts.count("open"),
