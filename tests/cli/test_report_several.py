@@ -165,7 +165,11 @@ def test_alternatives_are_drawn_in_their_folder(alternatives: Path) -> None:
         ("summary.json", {"always_together": 3}, "is damaged: always_together"),
         ("alternatives.csv", FOUND.replace("plan-01", "../.."), "no alternatives have ('../..')"),
         ("alternatives.csv", FOUND.splitlines()[0], "names no plan"),
-        ("alternatives.csv", FOUND.replace("mean_km", "mean"), "column mean_: has no such column"),
+        (
+            "alternatives.csv",
+            FOUND.replace("mean_km", "mean"),
+            "column mean_km: has no such column",
+        ),
         ("togetherness.csv", TOGETHER.replace("verdict", "v"), "verdict: has no such column"),
         ("togetherness.csv", TOGETHER.replace("60000.0", "?"), "is damaged ('?')"),
     ],

@@ -27,8 +27,7 @@ from pcn_group.studies.tradeoff.moves import MovesCurve, MovesPoint
 __all__ = [
     "CURVE_FILES",
     "CURVE_PAGE",
-    "CurveAgainstBand",
-    "CurveAgainstMoves",
+    "StoredCurve",
     "curve_files",
     "curve_json",
     "is_curve",
@@ -130,21 +129,20 @@ def is_curve(folder: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class CurveAgainstBand:
-    """A curve against the band, as it was written."""
+class StoredCurve:
+    """A curve as it was written.
 
-    rows: tuple[BandPointRow, ...]
+    Attributes
+    ----------
+    rows, exceptions
+        The rows of `curve.csv` and `exceptions.csv`; no exceptions against what moves.
+    """
+
+    rows: tuple[BandPointRow, ...] | tuple[MovesPointRow, ...]
     exceptions: tuple[ExceptionRow, ...]
 
 
-@dataclass(frozen=True)
-class CurveAgainstMoves:
-    """A curve against what moves, as it was written."""
-
-    rows: tuple[MovesPointRow, ...]
-
-
-def read_curve(folder: Path) -> CurveAgainstBand | CurveAgainstMoves:
+def read_curve(folder: Path) -> StoredCurve:
     """Return a curve that was written.
 
     Raises
@@ -154,16 +152,14 @@ def read_curve(folder: Path) -> CurveAgainstBand | CurveAgainstMoves:
     """
     path, beside = folder / "curve.csv", folder / "exceptions.csv"
     text = read_back(path, _AGAIN)
-    if "patients_moved" in text.partition("\n")[0]:
-        moves = CURVE_AGAINST_MOVES.read(path, text, _AGAIN)
-        _refuse_foreign_plans(path, moves)
-        return CurveAgainstMoves(moves)
-    rows = CURVE_AGAINST_BAND.read(path, text, _AGAIN)
+    is_about_moves = "patients_moved" in text.partition("\n")[0]
+    against = CURVE_AGAINST_MOVES if is_about_moves else CURVE_AGAINST_BAND
+    rows = against.read(path, text, _AGAIN)
     exceptions: tuple[ExceptionRow, ...] = ()
     if what_is_at(beside):
         exceptions = EXCEPTIONS.read(beside, read_back(beside, _AGAIN), _AGAIN)
     _refuse_foreign_plans(path, rows)
-    return CurveAgainstBand(rows, exceptions)
+    return StoredCurve(rows, exceptions)
 
 
 def _refuse_foreign_plans(path: Path, rows: Sequence[BandPointRow | MovesPointRow]) -> None:

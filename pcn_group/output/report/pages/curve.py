@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pcn_group.output.data.curves import CurveAgainstBand, CurveAgainstMoves, read_curve
-from pcn_group.output.data.rows_of_several import BandPointRow, ExceptionRow, MovesPointRow
+from pcn_group.output.data.curves import StoredCurve, read_curve
+from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
 from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
@@ -40,18 +41,8 @@ class Curve:
         Of each row.
     """
 
-    stored: CurveAgainstBand | CurveAgainstMoves
+    stored: StoredCurve
     plans: tuple[Drawn, ...]
-
-    @property
-    def rows(self) -> tuple[CurveRow, ...]:
-        """The rows of `curve.csv`."""
-        return self.stored.rows
-
-    @property
-    def exceptions(self) -> tuple[ExceptionRow, ...]:
-        """The rows of `exceptions.csv`; there are none against what moves."""
-        return self.stored.exceptions if isinstance(self.stored, CurveAgainstBand) else ()
 
     @property
     def unit(self) -> str:
@@ -59,10 +50,19 @@ class Curve:
         return self.plans[0].facts.unit
 
     @property
+    def rows(self) -> Sequence[CurveRow]:
+        """The rows of `curve.csv`."""
+        return self.stored.rows
+
+    @property
+    def is_about_moves(self) -> bool:
+        """Whether it is against patients who move, and not against those outside the band."""
+        return isinstance(self.rows[0], MovesPointRow)
+
+    @property
     def words(self) -> str:
         """What it is against."""
-        is_about_moves = isinstance(self.stored, CurveAgainstMoves)
-        return "patients who move" if is_about_moves else "patients outside the band"
+        return "patients who move" if self.is_about_moves else "patients outside the band"
 
 
 def _amount(row: CurveRow) -> int:
@@ -95,7 +95,6 @@ def curve_html(curve: Curve) -> str:
         values={
             "curve": curve,
             "verdict": _verdict(curve),
-            "is_about_moves": isinstance(curve.stored, CurveAgainstMoves),
             "proofs": ["best" if row.status == "optimal" else _gap(row) for row in curve.rows],
             "layers": list(layer_boxes(curve.plans)),
             "numbers": {row.plan: k for k, row in enumerate(curve.rows, start=1)},
