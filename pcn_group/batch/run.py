@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +16,9 @@ import pandas as pd
 from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenError
 from pcn_group.base.versions import versions
 from pcn_group.batch.crews import Crew
-from pcn_group.batch.names import unusable_codes
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollups_csv, summary_csv
 from pcn_group.batch.schedule import Watcher, done_by, longest_first
-from pcn_group.batch.store import Store, digest
+from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES, Store, digest
 from pcn_group.batch.task import Done, Task
 from pcn_group.config.funding_scope import refuse_unfunded
 from pcn_group.config.loading import refuse_unknown_practices
@@ -30,7 +31,7 @@ from pcn_group.practices.units import attach_atypical, units
 from pcn_group.practices.writing import report_csv
 from pcn_group.tables.excel import safe_files
 
-__all__ = ["GRAVEST_FIRST", "Batch", "gravest", "run_batch"]
+__all__ = ["GRAVEST_FIRST", "Batch", "gravest", "run_batch", "unusable_codes"]
 
 GRAVEST_FIRST = (1, 5, 4, 3, 0)
 """The exit codes of regions."""
@@ -211,3 +212,37 @@ def _sha256_of(files: Mapping[str, Path]) -> dict[str, str]:
     if faults:
         raise InputError(faults)
     return hashes
+
+
+_SAFE = re.compile(r"\w(?:[\w .,&'()+-]{0,98}[\w)])?")
+_TAKEN = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+"""What Windows keeps for devices, whatever the extension."""
+
+
+def unusable_codes(codes: Iterable[str]) -> list[Fault]:
+    """Return a fault for each code that cannot name a region's folder.
+
+    A code is used as it is, so that folders are found under the names people know: letters, digits,
+    spaces and `_ . , & ' ( ) + -`, at most 100, with a letter or digit at either end (or a closing
+    bracket at the end).
+    """
+    faults = []
+    folded: dict[str, str] = {}
+    remedy = "Rename the region in the input."
+    for code in codes:
+        name = unicodedata.normalize("NFKC", code).casefold()
+        twin = folded.setdefault(name, code)
+        problem = ""
+        if _SAFE.fullmatch(code) is None:
+            problem = "cannot name a folder: it has other characters than letters and digits do"
+        elif name.partition(".")[0].rstrip() in _TAKEN or name in (
+            *NATIONAL_FILES,
+            *NATIONAL_PAGES,
+            "all",
+        ):
+            problem = "cannot name a folder: the name is taken"
+        elif twin != code:
+            problem = f"differs from {twin} only in case, which some systems do not tell apart"
+        if problem:
+            faults.append(Fault("input", problem, remedy, column="region_code", value=code))
+    return faults

@@ -1,19 +1,24 @@
-"""Grouping one region, timed and weighed: the part that needs the whole program."""
+"""Grouping one region, timed and its memory measured: the part that needs the whole program."""
 
 from __future__ import annotations
 
+import gc
+import threading
 import time
 from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import psutil
 
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
 from pcn_group.base.versions import versions
-from pcn_group.batch.meter import Meter
 from pcn_group.batch.task import Done, Task, failure
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import solve
 from pcn_group.solver.compiled import compile_kernels
 
-__all__ = ["do", "group_region"]
+__all__ = ["Meter", "do", "group_region"]
 
 
 def group_region(task: Task) -> Done:
@@ -45,8 +50,6 @@ def do(task: Task) -> Done:
     """Group a region into networks; whatever happens, say what came of it."""
     try:
         _refuse_other_versions(task.versions)
-        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
-
         return group_region(task)
     except Exception as error:  # noqa: BLE001 - one region's failure stops no other
         return failure(error)
@@ -62,3 +65,50 @@ def _refuse_other_versions(wanted: dict[str, str]) -> None:
     ]
     if differing:
         raise PcnGroupError(f"The worker has {', '.join(differing)}. Install the same versions.")
+
+
+_EVERY_SECONDS = 0.02
+
+
+class Meter:
+    """Samples the resident memory of this process while a block runs.
+
+    That counts everything the process holds: Python, the libraries, what earlier work in the same
+    process has left behind. It is what the machine must have, which is the question.
+
+    Attributes
+    ----------
+    peak
+        The most seen, in bytes.
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._process = psutil.Process()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start to watch."""
+        gc.collect()
+        self._sample()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+        self._sample()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_EVERY_SECONDS):
+            self._sample()
+
+    def _sample(self) -> None:
+        self.peak = max(self.peak, self._process.memory_info().rss)

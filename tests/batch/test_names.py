@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcn_group.batch.names import unusable_codes
+from pcn_group.batch.run import unusable_codes
 
 
 @pytest.mark.parametrize(
