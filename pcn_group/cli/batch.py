@@ -104,8 +104,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from joblib import cpu_count
 
     from pcn_group.base.errors import InterruptedRunError
-    from pcn_group.batch.pages import draw_batch
-    from pcn_group.batch.rollups import rollup_rows, summary_rows
+    from pcn_group.batch.rollups import draw_batch, rollup_rows, summary_rows
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
     from pcn_group.cli.screens.batch import BatchProgress, show_batch

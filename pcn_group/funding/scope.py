@@ -1,19 +1,138 @@
-"""What a budget is about: years, funding lines, and what counts."""
+"""What a budget is about: years, funding lines, and what counts.
+
+Tariffs are YAML: those that come with the program, and the user's own in their place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.wording import nearest_key
-from pcn_group.funding.members import Member
-from pcn_group.funding.tariff import COLUMNS, SETTLED_BY_LISTS, Tariff, TariffLine
-from pcn_group.funding.tariff_files import tariffs_of
+from pydantic import ValidationError
 
-__all__ = ["Scope", "missing_columns", "scope_between"]
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.model_faults import Origins, faults_of
+from pcn_group.base.wording import nearest_key
+from pcn_group.base.yaml import Document, open_yaml, repeated_keys
+from pcn_group.funding.members import Member
+from pcn_group.funding.tariff import COLUMNS, SETTLED_BY_LISTS, FullYear, Tariff, TariffLine
+
+__all__ = [
+    "Scope",
+    "missing_columns",
+    "packaged_years",
+    "read_tariff",
+    "refuse_unasked",
+    "scope_between",
+    "tariffs_of",
+]
+
+_REMEDY = (
+    "Give a tariff with --tariff or funding.tariffs. docs/budgets.md describes what is in one."
+)
+
+
+def packaged_years() -> tuple[str, ...]:
+    """Return the financial years that a tariff comes with the program for."""
+    names = (file.name for file in _folder().iterdir() if file.name.endswith(".yaml"))
+    return tuple(sorted(name.removesuffix(".yaml").replace("-", "/") for name in names))
+
+
+def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff, ...]:
+    """Return the tariff of each year.
+
+    Parameters
+    ----------
+    years
+        Financial years.
+    files
+        Tariffs of the user's own; each takes the place of the one of its year.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file, for two files of one year, and for a year without a tariff.
+    """
+    own: dict[str, tuple[Tariff, Path]] = {}
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            tariff = read_tariff(path)
+        except InputError as error:
+            faults += error.faults
+            continue
+        year = tariff.financial_year
+        if year in own:
+            problem = f"is of {year}, as {own[year][1]} is"
+            faults.append(Fault(str(path), problem, "Give one tariff for each year."))
+        own[year] = (tariff, path)
+    known = sorted({*packaged_years(), *own})
+    if not faults:  # else a faulty file may be of the year
+        faults = [_no_tariff(year, known) for year in years if year not in known]
+    if faults:
+        raise InputError(faults)
+    return tuple(own[year][0] if year in own else _packaged(year) for year in years)
+
+
+def refuse_unasked(years: Sequence[str], files: Sequence[Path]) -> None:
+    """Stop with an InputError where a tariff is of a year that is not asked for, as by a typo."""
+    found = {path: read_tariff(path).financial_year for path in files}
+    remedy = "Leave it out, or ask for its year."
+    faults = [
+        Fault(str(path), "is of a year that is not asked for", remedy, value=year)
+        for path, year in found.items()
+        if year not in years
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def read_tariff(path: Path) -> Tariff:
+    """Read a tariff of the user's own.
+
+    Raises
+    ------
+    InputError
+        With every fault, each with file, row, field, value and remedy.
+    """
+    document = open_yaml(path, _REMEDY)
+    faults = repeated_keys(document, path.name)
+    try:
+        tariff = Tariff.model_validate(document.values or {})
+    except ValidationError as error:
+        origins = Origins(path.name, dict(document.rows), [])
+        faults += faults_of(error, origins, _known_keys(document))
+    if faults:
+        raise InputError(faults)
+    return tariff
+
+
+@cache
+def _packaged(year: str) -> Tariff:
+    with resources.as_file(_folder() / f"{year.replace('/', '-')}.yaml") as path:
+        return read_tariff(path)
+
+
+def _folder() -> Traversable:
+    return resources.files("pcn_group.funding") / "tariffs"
+
+
+def _known_keys(document: Document) -> list[str]:
+    """Return every valid key of a document with as many lines as this one."""
+    items = sorted({key[1] for key in document.rows if len(key) > 1 and key[0] == "lines"})
+    fields = [*TariffLine.model_fields, *(f"full_year.{name}" for name in FullYear.model_fields)]
+    return [*Tariff.model_fields, *(f"lines.{k}.{field}" for k in items for field in fields)]
+
+
+def _no_tariff(year: str, known: Sequence[str]) -> Fault:
+    remedy = f"Choose one of {', '.join(known)}, or give a file of your own for it."
+    return Fault("tariff", "there is none of this year", remedy, value=year)
+
 
 _SHOWN = 10
 

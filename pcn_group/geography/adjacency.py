@@ -36,7 +36,7 @@ from pcn_group.geography.catchments import (
     overlapping_pairs,
 )
 from pcn_group.geography.outline import read_outline
-from pcn_group.geography.pairs import faulty_rows, read_pairs
+from pcn_group.geography.travel import faulty_rows, read_pairs
 
 __all__ = ["build_adjacency", "connected_parts"]
 

@@ -1,11 +1,12 @@
 """Travel from every practice to every possible hub: straight lines, or the user's own matrix.
 
-A straight line begins at the practice, or where its patients live.
+A straight line begins at the practice, or where its patients live. Tables about pairs of practices, matrices and lists of neighbours, are
+read here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,18 +18,67 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.catchments import homes_of, need_catchments
-from pcn_group.geography.pairs import faulty_rows, read_pairs
+from pcn_group.tables.codes import in_one_form
+from pcn_group.tables.columns import column_pieces
 
 __all__ = [
     "LARGEST",
     "LARGEST_REGION",
     "TravelTable",
     "build_travel",
+    "faulty_rows",
     "patient_travel",
     "read_matrix",
+    "read_pairs",
     "refuse_too_many",
     "straight_line",
 ]
+
+_SHOWN = 50
+
+
+def read_pairs(path: Path, columns: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
+    """Read the rows of a table whose first two columns both name practices of the region.
+
+    A national file is normal, so other rows are dropped, a piece at a time: one of all English
+    practices has 44 million rows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        The columns needed, as for `read_columns`; the first two hold practice codes.
+    codes
+        The practices of the region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns as text, codes in one form, indexed by line number.
+
+    Raises
+    ------
+    InputError
+        For a file that cannot be read as such a table.
+    """
+    return pd.concat(_of_region(chunk, columns, codes) for chunk in column_pieces(path, columns))
+
+
+def faulty_rows(rows: pd.DataFrame, fault: Callable[[int, pd.Series[str]], Fault]) -> list[Fault]:
+    """Return a fault for each row, and after the first fifty only how many more there are."""
+    faults = [fault(int(str(line)), row) for line, row in rows.head(_SHOWN).iterrows()]
+    if len(rows) > _SHOWN:
+        more = f"has {len(rows) - _SHOWN:,} more faults like the one above"
+        faults.append(Fault(faults[-1].source, more, faults[-1].remedy))
+    return faults
+
+
+def _of_region(chunk: pd.DataFrame, columns: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
+    first, second = columns[:2]
+    rows = chunk.assign(**{name: in_one_form(chunk[name]) for name in (first, second)})
+    return rows[rows[first].isin(codes) & rows[second].isin(codes)]
+
 
 LARGEST_REGION = 10_000
 """Practices that a region may have. Travel and cost have a value for every pair, 0.8 GB each at

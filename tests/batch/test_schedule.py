@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from pcn_group.batch.crews import local_crew
-from pcn_group.batch.schedule import done_by, longest_first
+from pcn_group.batch.run import done_by, longest_first
 from pcn_group.batch.task import Done, Task
 from tests.batch.several import Diary, country, the_batch, written
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from pcn_group.funding.budget import budget_of
+from pcn_group.funding.scope import packaged_years, read_tariff, tariffs_of
 from pcn_group.funding.tariff import Basis, TariffLine
-from pcn_group.funding.tariff_files import packaged_years, read_tariff, tariffs_of
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from tests.funding.payees import member, scope
 from tests.paths import ROOT

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from pcn_group.funding.scope import packaged_years, tariffs_of
 from pcn_group.funding.tariff import TariffLine
-from pcn_group.funding.tariff_files import packaged_years, tariffs_of
 
 R, W, A, BED, NETWORK = "registered", "weighted", "adjusted", "bed", "network"
 YES, NO = True, False

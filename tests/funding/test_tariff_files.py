@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pcn_group.base.errors import InputError
-from pcn_group.funding.tariff_files import tariffs_of
+from pcn_group.funding.scope import tariffs_of
 
 OWN = """\
 financial_year: 2026/27
