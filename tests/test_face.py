@@ -64,7 +64,7 @@ def test_a_plan_is_read_solved_written_and_checked(tmp_path: Path) -> None:
     assert claims is not None
     assert claims.verified
     # Under other rules the same networks are judged by these.
-    other = check(folder, PlanInputs(overrides=("band.max=20000", "band.above=forbid")))
+    other = check(folder, PlanInputs(overrides=("band.min=10000", "band.max=20000")))
     assert not other.report.holds
     (tmp_path / "plan" / "mine.txt").touch()
     with pytest.raises(InputError, match=r"mine\.txt"):

@@ -12,7 +12,7 @@ import pytest
 from pcn_group import pipeline
 from pcn_group.base.errors import InfeasibleError
 from pcn_group.config.model import Band, Configuration
-from pcn_group.infeasibility import best
+from pcn_group.infeasibility import remedies
 from pcn_group.infeasibility.reasons import reasons_for
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.region.problem import Problem
@@ -165,7 +165,7 @@ def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise AssertionError("there is no time to search")
 
-    for module, name in ((best, "solve"), (cover, "search")):
+    for module, name in ((remedies, "solve"), (cover, "search")):
         monkeypatch.setattr(module, name, fails)
 
 

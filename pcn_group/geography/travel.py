@@ -1,7 +1,7 @@
 """Travel from every practice to every possible hub: straight lines, or the user's own matrix.
 
-A straight line begins at the practice, or where its patients live. Tables about pairs of practices, matrices and lists of neighbours, are
-read here.
+A straight line begins at the practice, or where its patients live. Tables about pairs of practices,
+matrices and lists of neighbours, are read here.
 """
 
 from __future__ import annotations

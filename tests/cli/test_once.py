@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import pcn_group
 from pcn_group.base.yaml import open_yaml
 from pcn_group.cli import group
+from pcn_group.config.loading import load_configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.plan.reading import read_plan
@@ -24,9 +25,11 @@ from tests.solver.regions import sample
 
 RULES = "band: {min: 14000, max: 30000}\nsearch: {workers: 1}\n"
 
-REGION = {"build_travel": 1, "build_adjacency": 1, "build_problem": 1}
+PREPARING = (build_travel, build_adjacency, build_problem)
+REGION = {each.__name__: 1 for each in PREPARING}
 """A region that is prepared once."""
-ANOTHER = {"build_travel": 2, "build_adjacency": 2, "build_problem": 2}
+READ_ONCE = {"load_configuration": 1, "open_yaml": 1}
+ANOTHER = {each.__name__: 2 for each in PREPARING}
 """A plan in its region, and the region of another level: rules, practices and networks of today
 are others, and those that the plan leaves out are no neighbours of anybody."""
 
@@ -84,7 +87,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, modules: list[ModuleType]) -> Counter
             if vars(module).get(name) is original:
                 monkeypatch.setattr(module, name, watched)
 
-    for function in (build_travel, build_adjacency, build_problem, open_yaml, read_plan):
+    for function in (*PREPARING, load_configuration, open_yaml, read_plan):
         watch(function)
     return counted
 
@@ -99,14 +102,14 @@ def test_what_starts_from_practices(arguments: tuple[str, ...], calls: Counter[s
     run(*arguments)
     # What is drawn is what the files say: they are read back, and nothing else.
     read_back = {"read_plan": 1} if "--report" in arguments else {}
-    assert calls == {**REGION, "open_yaml": 1, **read_back}
+    assert calls == {**REGION, **READ_ONCE, **read_back}
 
 
 @pytest.mark.parametrize("arguments", ABOUT_A_PLAN.values(), ids=ABOUT_A_PLAN)
 def test_what_is_about_one_plan(arguments: tuple[str, ...], calls: Counter[str]) -> None:
     command, *options = arguments
     run(command, *TODAY, *options)
-    assert calls == {**REGION, "open_yaml": 1}
+    assert calls == {**REGION, **READ_ONCE}
     calls.clear()
     run(
         command,
@@ -115,28 +118,28 @@ def test_what_is_about_one_plan(arguments: tuple[str, ...], calls: Counter[str])
         *options,
         *(["--overwrite"] if "--out=out" in options else []),
     )
-    assert calls == {**REGION, "open_yaml": 1, "read_plan": 1}
+    assert calls == {**REGION, **READ_ONCE, "read_plan": 1}
 
 
 @pytest.mark.parametrize("command", ["compare", "report"])
 def test_several_plans_are_in_one_region(command: str, calls: Counter[str]) -> None:
     run(command, "plan.csv", *TODAY, "--out=out")
-    assert calls == {**REGION, "open_yaml": 1, "read_plan": 1}
+    assert calls == {**REGION, **READ_ONCE, "read_plan": 1}
 
 
 def test_footprints(calls: Counter[str]) -> None:
     Path("rules.yaml").write_text("search: {workers: 1}\n", "utf-8")
     run("footprints", *TODAY, "--min=20000", "--max=120000", "--out=out")
-    assert calls == {**ANOTHER, "open_yaml": 1}
+    assert calls == {**ANOTHER, **READ_ONCE}
 
 
 def test_divide(calls: Counter[str]) -> None:
     run("divide", *TODAY, "--network=today0", "--min=8000", "--max=30000", "--out=out")
     # Beside the two regions: the network alone, and all else fixed in the region it is in.
-    assert calls == {**ANOTHER, "build_problem": 4, "open_yaml": 1}
+    assert calls == {**ANOTHER, "build_problem": 4, **READ_ONCE}
 
 
 def test_a_region_of_a_batch(calls: Counter[str]) -> None:
     run("batch", INPUT, RULED, "--workers=1", "--out=out")
     # The workers prepare the regions, each in a process of its own.
-    assert calls == {"open_yaml": 1}
+    assert calls == READ_ONCE
