@@ -129,8 +129,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.funding.budget import budget_of
     from pcn_group.funding.scope import scope_between
     from pcn_group.funding.tariff_files import refuse_unasked
-    from pcn_group.output.data.budget_files import budget_basis, budget_json
-    from pcn_group.output.data.budget_folder import refuse_foreign_budget, write_budget
+    from pcn_group.output.data.budget_files import (
+        budget_basis,
+        budget_json,
+        refuse_foreign_budget,
+        write_budget,
+    )
     from pcn_group.plan.given import Given
     from pcn_group.plan.payees import open_payees
 
