@@ -5,7 +5,6 @@ Their pictures are drawn here too: those of each region, and the page of all reg
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,15 @@ from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
-from pcn_group.output.data.rows import RegionRow, RollupRow
+from pcn_group.output.data.rows import (
+    GROUPINGS,
+    NETWORKS,
+    GroupingRow,
+    NetworkRow,
+    RegionRow,
+    RollupRow,
+)
+from pcn_group.output.data.table import Table
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.pages.files import pictures, write_pictures
 from pcn_group.output.report.pages.index import Country, index_html
@@ -41,6 +48,9 @@ from pcn_group.tables.findings import joined_report
 __all__ = ["Outcomes", "draw_batch", "joined_tables", "rollup_rows", "summary_rows"]
 
 Row = dict[str, Any]
+R = TypeVar("R")
+
+_AGAIN = "Run the batch again without --resume."
 
 _LEVELS = (
     ("all", None, None),
@@ -75,11 +85,9 @@ class Outcomes:
     @cached_property
     def budget(self) -> Budget:
         """The budget of all regions that have a plan, as their own budgets joined."""
-        groupings = self.rows("groupings.csv")
-        membership: dict[str, NetworkKey] = {}
-        if not groupings.empty:
-            keys = zip(groupings["region_code"], groupings["network_id"], strict=True)
-            membership = dict(zip(groupings["practice_code"], keys, strict=True))
+        membership: dict[str, NetworkKey] = {
+            row.practice_code: (row.region_code, row.network_id) for row in self.groupings
+        }
         planned = self.table[self.table["practice_code"].isin(membership)]
         return budget_of(members_of(planned, membership), scope_of(self.configuration.funding))
 
@@ -87,10 +95,20 @@ class Outcomes:
         """Return one of the files of every region that has a plan."""
         return [self.done[code].files[name] for code in self.regions if self.done[code].files]
 
-    def rows(self, name: str) -> pd.DataFrame:
-        """Return one of the tables of every region that has a plan, as text."""
-        joined = joined_tables(self).get(name, "region_code\n")
-        return pd.read_csv(io.StringIO(joined), dtype=str, keep_default_na=False)
+    @cached_property
+    def groupings(self) -> tuple[GroupingRow, ...]:
+        """The practices of every region that has a plan."""
+        return self._rows(GROUPINGS, "groupings.csv")
+
+    @cached_property
+    def networks(self) -> tuple[NetworkRow, ...]:
+        """The networks of every region that has a plan."""
+        return self._rows(NETWORKS, "networks.csv")
+
+    def _rows(self, table: Table[R], name: str) -> tuple[R, ...]:
+        return tuple(
+            row for text in self.texts(name) for row in table.read(Path(name), text, _AGAIN)
+        )
 
 
 def joined_tables(outcomes: Outcomes) -> dict[str, str]:
@@ -167,33 +185,33 @@ def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
 
 def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
     """Return all practices with the travel of each one's patients; NaN where there is no plan."""
-    groupings = outcomes.rows("groupings.csv")
     table = outcomes.table
-    if groupings.empty:
-        return table.assign(travel=float("nan"))
-    to_hub = groupings.set_index("practice_code")[f"{outcomes.unit}_to_hub"].astype(float)
+    to_hub = {
+        row.practice_code: float(row.to_hub) for row in outcomes.groupings if row.to_hub is not None
+    }
     return table.assign(travel=table["practice_code"].map(to_hub) * table["list_size"])
 
 
 def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
     """Return all networks of the plans with what each is paid."""
-    networks = outcomes.rows("networks.csv")
-    if networks.empty:
-        return pd.DataFrame(columns=["hub_practice_code", "in_band", "paid"])
-    paid = dict.fromkeys(
-        zip(networks["region_code"], networks["network_id"], strict=True), Decimal("0.00")
-    )
+    paid = {(row.region_code, row.network_id): Decimal("0.00") for row in outcomes.networks}
     for year in outcomes.budget.years:
         for payment in year.networks:
             if payment.counted:
                 paid[payment.region_code, payment.network_id] += payment.amount
-    return networks.assign(paid=pd.Series(list(paid.values()), dtype=object))
+    return pd.DataFrame(
+        {
+            "hub_practice_code": [row.hub_practice_code for row in outcomes.networks],
+            "in_band": np.array([row.in_band for row in outcomes.networks], dtype=bool),
+            "paid": pd.Series(list(paid.values()), dtype=object),
+        }
+    )
 
 
 def _added_up(inside: pd.DataFrame, networks: pd.DataFrame) -> Row:
     """Add up the plans of a set of practices."""
     planned = inside[inside["travel"].notna()]
-    inside_band = int((networks["in_band"] == "true").sum())
+    inside_band = int(networks["in_band"].sum())
     patients = int(planned["list_size"].sum())
     return {
         "regions": inside["region_code"].nunique(),

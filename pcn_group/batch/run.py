@@ -347,7 +347,7 @@ def gravest(outcomes: Outcomes) -> int:
 def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
         "data_report.csv": report_csv(outcomes.data_report),
-        **(budget_files(outcomes.budget) if outcomes.rows("groupings.csv").size else {}),
+        **(budget_files(outcomes.budget) if outcomes.groupings else {}),
         "rollups.csv": ROLLUPS.csv(rollup_rows(outcomes), outcomes.unit),
         "summary.csv": SUMMARY_OF_REGIONS.csv(summary_rows(outcomes), outcomes.unit),
     }

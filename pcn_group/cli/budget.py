@@ -129,8 +129,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--growth is from the first year on: ask for several with --years.")
     from pcn_group.funding.budget import budget_of
     from pcn_group.funding.scope import refuse_unasked, scope_between
-    from pcn_group.output.data.budget_files import budget_basis, budget_json
-    from pcn_group.output.data.budget_folder import refuse_foreign_budget, write_budget
+    from pcn_group.output.data.budget_files import (
+        budget_basis,
+        budget_json,
+        refuse_foreign_budget,
+        write_budget,
+    )
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.plan.payees import open_payees
 

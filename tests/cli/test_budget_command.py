@@ -18,8 +18,7 @@ from openpyxl import load_workbook
 
 from pcn_group.base.errors import InputError
 from pcn_group.cli import group
-from pcn_group.output.data.budget_files import BUDGET_FILES
-from pcn_group.output.data.budget_folder import BASIS
+from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES
 from tests.paths import ROOT
 
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"

@@ -23,8 +23,7 @@ from pcn_group.cli import ends
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.alternatives import ALTERNATIVES_FILES, ALTERNATIVES_PAGE
-from pcn_group.output.data.budget_files import BUDGET_FILES
-from pcn_group.output.data.budget_folder import BASIS, WORKBOOK
+from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES, WORKBOOK
 from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE

@@ -131,21 +131,24 @@ class Table(Generic[Row]):
         Raises
         ------
         InputError
-            With the columns that are missing, or else every cell that makes no sense.
+            If it is no table; with the columns that are missing, or else every cell that makes no
+            sense.
         """
+        reader = csv.DictReader(io.StringIO(text))
         try:
-            header, *cells = filter(None, csv.reader(io.StringIO(text, newline="")))
-        except (csv.Error, ValueError) as error:
-            raise InputError([Fault(str(path), "is damaged", again)]) from error
-        unit = _unit(header)
+            found = list(reader)
+        except csv.Error as error:
+            raise InputError([Fault(str(path), f"cannot be read: {error}", again)]) from error
+        headings = reader.fieldnames or ()
+        unit = _unit(headings)
         columns = {column.heading.format(unit=unit): column for column in self.fields}
-        missing = [name for name in columns if name not in header]
+        missing = [name for name in columns if name not in headings]
         faults = [Fault(str(path), "has no such column", again, 1, name) for name in missing]
         rows = []
-        for number, row in enumerate(cells if not missing else (), start=2):
-            values, here = {}, dict(zip(header, row, strict=False))
+        for number, row in enumerate(found if not missing else (), start=2):
+            values = {}
             for name, column in columns.items():
-                cell = here.get(name, "")
+                cell = row[name] or ""
                 try:
                     values[column.field] = column.from_text(unmarked(cell))
                 except ValueError:

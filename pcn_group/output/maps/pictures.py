@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from pcn_group.base.wording import plural
 from pcn_group.output.maps.colours import INK, OUTSIDE
 from pcn_group.output.maps.key import GREY, Key
-from pcn_group.output.maps.labels import label_places
 from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.maps.sheet import Sheet, settled, shortened, traced, wrapped
-from pcn_group.output.maps.stacking import stacked
 from pcn_group.plan.case import Case
 
 __all__ = ["map_pictures"]

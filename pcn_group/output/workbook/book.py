@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.funding.budget import Budget
-from pcn_group.output.workbook.cells import Cell, Column, Formula, Kind, Sheet, Value
 from pcn_group.output.workbook.lists import network_rows, practice_rows, rate_rows
 from pcn_group.output.workbook.payments import (
     budget_rows,
@@ -21,7 +20,6 @@ from pcn_group.output.workbook.payments import (
 )
 from pcn_group.output.workbook.places import Places
 from pcn_group.output.workbook.readme import READ_ME, read_me_rows
-from pcn_group.output.workbook.regions import icb_rows, region_rows
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
     CASH_FLOW,
@@ -32,8 +30,14 @@ from pcn_group.output.workbook.sheets import (
     RATES,
     REGIONS,
     TOTALS,
+    Cell,
+    Column,
+    Formula,
+    Kind,
+    Sheet,
+    Value,
 )
-from pcn_group.output.workbook.totals import total_rows
+from pcn_group.output.workbook.totals import icb_rows, region_rows, total_rows
 
 __all__ = ["budget_workbook"]
 

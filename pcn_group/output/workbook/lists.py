@@ -10,9 +10,17 @@ from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine, month_range, months_of
 from pcn_group.funding.totals import TOTAL, per_head
-from pcn_group.output.workbook.cells import Cell, Formula, Value, summed
 from pcn_group.output.workbook.places import Places
-from pcn_group.output.workbook.sheets import BUDGETS, NETWORKS, PRACTICES, RATES
+from pcn_group.output.workbook.sheets import (
+    BUDGETS,
+    NETWORKS,
+    PRACTICES,
+    RATES,
+    Cell,
+    Formula,
+    Value,
+    summed,
+)
 
 __all__ = ["head", "network_rows", "practice_rows", "rate_rows"]
 

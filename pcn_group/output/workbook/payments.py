@@ -13,18 +13,23 @@ from decimal import Decimal
 from pcn_group.funding.budget import Payment
 from pcn_group.funding.tariff import months_of
 from pcn_group.funding.totals import TOTAL
-from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet, Span, summed
 from pcn_group.output.workbook.lists import head
 from pcn_group.output.workbook.places import Places
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
     CASH_FLOW,
+    FIRST_ROW,
     MONTHS,
     NETWORKS,
     PRACTICE_PAYMENTS,
     PRACTICES,
     RATES,
     REGIONS,
+    Cell,
+    Formula,
+    Sheet,
+    Span,
+    summed,
 )
 
 __all__ = ["budget_rows", "cash_flow_rows", "exactly_due", "practice_payment_rows"]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.members import Member
 from pcn_group.funding.totals import TOTAL, totals_of
-from pcn_group.output.workbook.cells import FIRST_ROW, Span
+from pcn_group.output.workbook.sheets import FIRST_ROW, Span
 
 __all__ = ["Places"]
 

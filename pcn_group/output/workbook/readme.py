@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from pcn_group.funding.budget import Budget, YearBudget
-from pcn_group.output.workbook.cells import FIRST_ROW, Cell, Formula, Sheet
-from pcn_group.output.workbook.sheets import TOTALS
+from pcn_group.output.workbook.sheets import FIRST_ROW, TOTALS, Cell, Formula, Sheet
 
 __all__ = ["READ_ME", "read_me_rows"]
 

@@ -1,63 +1,114 @@
-"""A table is read back as the rows that were written, or what is wrong with it is told."""
+"""One definition of a table writes its rows, and reads them again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
+from pcn_group.output.data.columns import TABLES
+from pcn_group.output.data.rows import NETWORKS, NetworkRow
 from pcn_group.output.data.table import Table
+from pcn_group.tables.sheets import safe_csv
 
-AGAIN = "Write it again."
+PATH = Path("fruit.csv")
+AGAIN = "Count it again."
 
 
 @dataclass(frozen=True)
-class Visit:
-    code: Annotated[str, "who"]
-    patients: Annotated[int, "how many"]
-    mean: Annotated[float | None, "how far", "mean_{unit}"]
-    paid: Annotated[Decimal, "how much"]
-    is_new: Annotated[bool, "whether for the first time"]
+class FruitRow:
+    name: Annotated[str, "what it is"]
+    count: Annotated[int, "how many there are"]
+    ripe: Annotated[bool, "whether one can eat it"]
+    price: Annotated[Decimal | None, "of one, to the penny"]
+    fall: Annotated[float, "how far it falls", "fall_{unit}"]
 
 
-VISITS = Table(Visit)
+FRUIT = Table(FruitRow)
 ROWS = (
-    Visit('A, "the first"', 7, 1.25, Decimal("10.50"), is_new=True),
-    Visit("B\nC", 0, None, Decimal(0), is_new=False),
+    FruitRow("apple, red", 3, ripe=True, price=Decimal("0.50"), fall=2.5),
+    FruitRow("=pear", 0, ripe=False, price=None, fall=1e-06),
 )
-HEADER = "code,patients,mean_minutes,paid,is_new\n"
+TEXT = 'name,count,ripe,price,fall_km\n"apple, red",3,true,0.50,2.5\n=pear,0,false,,1e-06\n'
 
 
-def read(text: str) -> tuple[Visit, ...]:
-    return VISITS.read(Path("visits.csv"), text, AGAIN)
+def faults(text: str) -> list[str]:
+    with pytest.raises(InputError) as refused:
+        FRUIT.read(PATH, text, AGAIN)
+    return [str(fault) for fault in refused.value.faults]
 
 
-@pytest.mark.parametrize("unit", ["km", "minutes"])
-def test_what_is_written_is_read(unit: str) -> None:
-    assert read(VISITS.csv(ROWS, unit)) == ROWS
+def test_rows_are_written_under_headings_in_the_unit_of_travel() -> None:
+    assert FRUIT.csv(ROWS, "km") == TEXT
+    assert FRUIT.csv((), "minutes") == "name,count,ripe,price,fall_minutes\n"
 
 
-def test_an_empty_line_is_no_row() -> None:
-    assert read(f"{HEADER}\nA,1,2.0,3,true\n\n") == (Visit("A", 1, 2.0, Decimal(3), is_new=True),)
+def test_rows_are_read_as_they_were_written() -> None:
+    assert FRUIT.read(PATH, TEXT, AGAIN) == ROWS
+    assert FRUIT.read(PATH, TEXT.replace("_km", "_minutes"), AGAIN) == ROWS
 
 
-@pytest.mark.parametrize(
-    ("text", "faults"),
-    [
-        ("", ["visits.csv: is damaged. Write it again."]),
-        (f'{HEADER}"{"A" * 200_000}\n', ["visits.csv: is damaged. Write it again."]),
-        ("code,paid,is_new\n", ["column patients", "column mean_km"]),
-        (f"{HEADER}A,many,2,3,true\nB,1,far,3,maybe\n", ["'many'", "'far'", "'maybe'"]),
-        (f"{HEADER}A,1\r,2,3,true\n", ["row 2, column paid", "row 3, column is_new"]),
-    ],
-)
-def test_what_is_wrong_is_told_all_at_once(text: str, faults: list[str]) -> None:
-    with pytest.raises(InputError) as caught:
-        read(text)
-    assert len(caught.value.faults) >= len(faults)
-    for fault in faults:
-        assert fault in str(caught.value)
+def test_what_is_written_for_a_spreadsheet_or_by_one_is_read_alike() -> None:
+    safe = safe_csv(TEXT)
+    assert "'=pear" in safe
+    assert FRUIT.read(PATH, safe, AGAIN) == ROWS
+    assert FRUIT.read(PATH, TEXT.replace("true", "TRUE"), AGAIN) == ROWS
+
+
+def test_a_row_as_plain_values_has_exact_numbers_and_flags_as_text() -> None:
+    first, second = (FRUIT.plain(row, "km") for row in ROWS)
+    assert list(first.items())[1:] == [
+        ("count", 3),
+        ("ripe", "true"),
+        ("price", "0.50"),
+        ("fall_km", 2.5),
+    ]
+    assert second["price"] is None
+    assert FRUIT.cells(ROWS[1], "km")["price"] == ""
+
+
+def test_every_damaged_cell_is_a_fault() -> None:
+    damaged = TEXT.replace(",3,true,0.50", ",many,perhaps,cheap").replace("1e-06", "")
+    told = [fault.split(": ", 1)[0] for fault in faults(damaged)]
+    assert told == [
+        "fruit.csv, row 2, column count",
+        "fruit.csv, row 2, column ripe",
+        "fruit.csv, row 2, column price",
+        "fruit.csv, row 3, column fall_km",
+    ]
+
+
+def test_missing_columns_are_faults_and_others_are_left_alone() -> None:
+    assert faults("name,price,fall_minutes\nfig,1,much\n") == [
+        f"fruit.csv, row 1, column {name}: has no such column. {AGAIN}"
+        for name in ("count", "ripe")
+    ]
+    more = "".join(f"{line},{more}\n" for line, more in zip(TEXT.splitlines(), "abc", strict=True))
+    assert FRUIT.read(PATH, more, AGAIN) == ROWS
+
+
+def test_what_is_no_table_is_a_fault() -> None:
+    (told,) = faults(TEXT.replace("=pear", "pe\rar"))
+    assert told.startswith("fruit.csv: cannot be read: ")
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]))
+TRAVEL = st.decimals(0, 999, places=3)
+
+
+@given(st.builds(NetworkRow, *[NAMES] * 3, hub_practice_code=NAMES, mean=TRAVEL, max=TRAVEL))
+def test_any_network_comes_back(row: NetworkRow) -> None:
+    row = replace(row, exception=row.network_name)
+    assert NETWORKS.read(PATH, safe_csv(NETWORKS.csv([row], "km")), AGAIN) == (row,)
+
+
+def test_no_heading_is_there_twice() -> None:
+    for several in TABLES.values():
+        for columns in several:
+            assert len({name.format(unit="km") for name in columns}) == len(columns)

@@ -14,8 +14,8 @@ import pytest
 import shapely
 
 from pcn_group.output.maps.colours import OUTSIDE
-from pcn_group.output.maps.labels import label_places
 from pcn_group.output.maps.pictures import map_pictures
+from pcn_group.output.maps.placing import label_places
 from pcn_group.output.maps.sheet import settled, shortened, traced, wrapped
 from tests.output.maps.drawn import VALLEY, areas, drawn, left_out, odd_names, pictures, texts
 

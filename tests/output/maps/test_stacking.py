@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.output.maps.stacking import stacked
+from pcn_group.output.maps.placing import stacked
 
 Circle = tuple[int, int, int, bool]
 

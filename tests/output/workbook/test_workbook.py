@@ -12,7 +12,6 @@ from openpyxl import Workbook, load_workbook
 from pcn_group.base.errors import InputError
 from pcn_group.funding.scope import Scope
 from pcn_group.output.workbook.book import budget_workbook
-from pcn_group.output.workbook.cells import Sheet
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
     CASH_FLOW,
@@ -20,6 +19,7 @@ from pcn_group.output.workbook.sheets import (
     NETWORKS,
     PRACTICE_PAYMENTS,
     REGIONS,
+    Sheet,
 )
 from tests.output.workbook.paid import (
     Paid,

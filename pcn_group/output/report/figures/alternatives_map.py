@@ -11,9 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_group.output.maps.colours import INK, network_colours
-from pcn_group.output.report.figures.circles import diameters
-from pcn_group.output.report.figures.hover import escaped, shared
 from pcn_group.output.report.figures.plan_map import map_layout, rings
+from pcn_group.output.report.figures.practices import diameters, escaped, shared
 
 __all__ = ["Agreed", "agreed_figure"]
 

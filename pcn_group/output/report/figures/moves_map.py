@@ -7,8 +7,7 @@ from typing import Any
 
 from pcn_group.output.data.rows_of_several import MoveRow
 from pcn_group.output.maps.colours import TODAY
-from pcn_group.output.report.figures.circles import diameters
-from pcn_group.output.report.figures.hover import escaped
+from pcn_group.output.report.figures.practices import diameters, escaped
 
 __all__ = ["map_moves", "words_of_move"]
 

@@ -19,12 +19,10 @@ from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.rows import GroupingRow, NetworkRow
 from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, TODAY
-from pcn_group.output.maps.labels import label_places
 from pcn_group.output.maps.layers import MapLayers
-from pcn_group.output.maps.stacking import stacked
+from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.report.facts import Facts
-from pcn_group.output.report.figures.circles import diameters
-from pcn_group.output.report.figures.hover import escaped, practice_words
+from pcn_group.output.report.figures.practices import diameters, escaped, practice_words
 from pcn_group.region.region import Region
 
 __all__ = ["map_figure", "map_layout", "rings"]

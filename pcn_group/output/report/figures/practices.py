@@ -1,4 +1,4 @@
-"""What is said of a practice that one points at, in the HTML that plotly understands."""
+"""Practices on a map: how large a circle is, and what is said of one that is pointed at."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import html
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from pcn_group.output.data.rows import GroupingRow
 from pcn_group.output.report.facts import Facts
 
-__all__ = ["MOST", "escaped", "practice_words", "shared"]
+__all__ = ["MOST", "diameters", "escaped", "practice_words", "shared"]
 
 MOST = 6
 """Practices at one place that are told one by one"""
@@ -91,3 +94,14 @@ def escaped(name: str, longest: int = _LONGEST_NAME) -> str:
     """Return a name for a text of plotly, which reads some HTML, but no entities of quotes."""
     short = name if len(name) <= longest else f"{name[: longest - 1]}…"
     return html.escape(short, quote=False)
+
+
+_LARGEST, _SMALLEST = 26, 6
+"""Of the largest list, and the least there is, in pixels"""
+
+
+def diameters(lists: ArrayLike) -> NDArray[np.float64]:
+    """Return diameters in pixels, to the tenth: areas are as the lists are, but for the least."""
+    sizes = np.asarray(lists, dtype=np.float64)
+    fitting: NDArray[np.float64] = _LARGEST * np.sqrt(sizes / sizes.max())
+    return fitting.clip(_SMALLEST).round(1)
