@@ -108,7 +108,7 @@ def pairs_of(comparison: Comparison) -> Iterator[Pair]:
     InputError
         As `network_areas`.
     """
-    first, *others = (drawn(comparison.case, plan) for plan in comparison.plans)
+    first, *others = (drawn(comparison.region, plan) for plan in comparison.plans)
     for number, other in enumerate(others, start=1):
         yield Pair(
             sides=(first, other),
