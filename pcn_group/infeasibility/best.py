@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import Problem
 from pcn_group.solver.audit import refuse_wrong_plan
 from pcn_group.solver.model.effort import Effort
@@ -18,7 +18,7 @@ def silent(_: Progress) -> None:
 
 
 def best_plan(
-    problem: Problem, effort: Effort, before: Solution | None = None, report: Report = silent
+    problem: Problem, effort: Effort, before: Solution | None = None, report: OnProgress = silent
 ) -> Solution:
     """Return the best plan within the time left, whatever gap would be good enough elsewhere.
 

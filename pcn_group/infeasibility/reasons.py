@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.infeasibility.best import best_plan, silent
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import Remedy, remedies, yielding
 from pcn_group.region.scenario import BAND, Terms
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.solve import Solution
 
 __all__ = ["Reasons", "reasons_for"]
@@ -49,7 +49,7 @@ def reasons_for(
     *,
     centre: Sequence[int] = (),
     least: Solution | None = None,
-    report: Report = silent,
+    report: OnProgress = silent,
 ) -> Reasons:
     """Say why a region has no plan in the band, which must be proven.
 
@@ -69,7 +69,7 @@ def reasons_for(
     rules = [rule for rule in terms.rules if rule not in sizes]
     some = effort.at_most(effort.seconds_left / 3)
     clash = find_clash(terms, rules, centre or _worst(terms, least), some)
-    instance = lay_out(terms.strict(sizes))
+    instance = build_instance(terms.strict(sizes))
     found = remedies(terms, clash, least, effort, report)
     return Reasons(
         clash=clash,

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.infeasibility.best import best_plan
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.nearest import nearest_limit
@@ -58,7 +58,7 @@ class Remedy:
 
 
 def remedies(
-    terms: Terms, clash: Clash, least: Solution, effort: Effort, report: Report
+    terms: Terms, clash: Clash, least: Solution, effort: Effort, report: OnProgress
 ) -> tuple[Remedy, ...]:
     """Find what helps against a clash, what resolves all of it first.
 
@@ -86,7 +86,7 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(terms: Terms, rule: Rule, effort: Effort, report: Report) -> Remedy | None:
+def _about(terms: Terms, rule: Rule, effort: Effort, report: OnProgress) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
@@ -103,7 +103,7 @@ def _about(terms: Terms, rule: Rule, effort: Effort, report: Report) -> Remedy |
 
 
 def _bridges(
-    terms: Terms, clash: Clash, without: Sequence[Rule], effort: Effort, report: Report
+    terms: Terms, clash: Clash, without: Sequence[Rule], effort: Effort, report: OnProgress
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (

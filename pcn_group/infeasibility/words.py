@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
@@ -27,7 +27,7 @@ _FLOWS = 4
 """Moves told of a plan; `--json` has them all."""
 
 
-def why_infeasible(terms: Terms, effort: Effort, report: Report) -> str:
+def why_infeasible(terms: Terms, effort: Effort, report: OnProgress) -> str:
     """Explain a proven infeasibility, in lines.
 
     Parameters

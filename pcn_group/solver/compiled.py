@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from pcn_group.region.problem import Problem, SizeRule
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table, violated_cuts
 from pcn_group.solver.bound.kernel import enumerate_hub, reduced_costs
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.search.anneal import anneal
 
 __all__ = ["are_compiled", "can_be_kept", "compile_kernels"]
@@ -32,7 +32,7 @@ def are_compiled() -> bool:
 
 def compile_kernels() -> None:
     """Run every kernel once on three practices, so that no time limit pays for compiling."""
-    instance = lay_out(
+    instance = build_instance(
         Problem(
             codes=("A", "B", "C"),
             weights=np.array([1, 1, 1]),
@@ -43,15 +43,15 @@ def compile_kernels() -> None:
         )
     )
     duals = np.zeros(3, dtype=np.int64)
-    tolls = lay_out_tolls(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
+    cut_duals = cut_dual_table(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
     # Rules about practices have a kernel of their own.
-    for some in (instance, lay_out(replace(instance.problem, apart=((0, 2),)))):
+    for some in (instance, build_instance(replace(instance.problem, apart=((0, 2),)))):
         pricer = Pricer(some, workers=1, deadline=time.monotonic() + 3600)
         try:
-            pricer.price(duals, tolls, 10)
+            pricer.price(duals, cut_duals, 10)
         finally:
             pricer.close()
     columns = Columns.of([[0, 1], [1, 2]], [1, 1])
-    reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
+    reduced_costs(columns.starts, columns.members, columns.costs, duals, cut_duals)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN
-from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.model.instance import Region
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "SIZE",
     "TOLD",
     "VALUE",
-    "Walk",
+    "KernelState",
     "best_completion",
     "is_best_hub",
     "join",
@@ -56,7 +56,7 @@ the frontier's end, how many practices of the frontier are decided on, how many 
 been told of, and how many practices that count as inside are not reached yet."""
 
 
-class Walk(NamedTuple):
+class KernelState(NamedTuple):
     """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
     The free practices are a linked list by reduced cost per patient, so that taking one out and
@@ -68,7 +68,7 @@ class Walk(NamedTuple):
     reduced: Int
     follower: Int
     leader: Int
-    state: NDArray[np.int8]
+    status: NDArray[np.int8]
     inside: Int
     frontier: Int
     seen: NDArray[np.bool_]
@@ -100,11 +100,11 @@ def may_be_hub(region: Region, hub: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
+def started(region: Region, hub: int, duals: Int, cut_duals: CutDualTable) -> KernelState:
     """Start with the hub alone. Nobody but the practices near it is looked at."""
     n = len(region.weights)
     near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
-    walk = Walk(
+    state = KernelState(
         np.empty(n, np.int64),
         np.empty(n + 1, np.int64),
         np.empty(n + 1, np.int64),
@@ -112,36 +112,36 @@ def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.zeros(n, np.bool_),
-        np.zeros(len(tolls.amounts), np.int64),
+        np.zeros(len(cut_duals.amounts), np.int64),
         np.empty(n, np.bool_),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.zeros(7, np.int64),
-        _slack(region, hub, near, duals, tolls),
+        _slack(region, hub, near, duals, cut_duals),
     )
     rates = np.empty(len(near))
     for k in range(len(near)):
         i = near[k]
-        walk.reduced[i] = region.cost[i, hub] - duals[i]
-        rates[k] = walk.reduced[i] / region.weights[i]
+        state.reduced[i] = region.cost[i, hub] - duals[i]
+        rates[k] = state.reduced[i] / region.weights[i]
     last = n
     for k in np.argsort(rates, kind="mergesort"):
         i = near[k]
         if i != hub:
-            walk.state[i] = FREE
-            walk.follower[last] = i
-            walk.leader[i] = last
+            state.status[i] = FREE
+            state.follower[last] = i
+            state.leader[i] = last
             last = i
-    walk.follower[last] = -1
-    walk.seen[hub] = True
-    join(region, tolls, walk, hub)
-    return walk
+    state.follower[last] = -1
+    state.seen[hub] = True
+    join(region, cut_duals, state, hub)
+    return state
 
 
 @njit(cache=True, nogil=True)
-def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) -> float:
+def _slack(region: Region, hub: int, near: Int, duals: Int, cut_duals: CutDualTable) -> float:
     """Return one, and more where so much is added up that rounding is felt."""
-    most = float(tolls.amounts.sum())
+    most = float(cut_duals.amounts.sum())
     patients = 0.0
     for i in near:
         most += abs(float(region.cost[i, hub] - duals[i]))
@@ -154,19 +154,25 @@ def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) ->
 
 
 @njit(cache=True, nogil=True, inline="always")
-def join(region: Region, tolls: TollTable, walk: Walk, practice: int) -> None:
+def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
     """Put a practice inside, pay its tolls, and put its neighbours on the frontier."""
-    now, state, seen, frontier, links = walk.now, walk.state, walk.seen, walk.frontier, region.links
-    state[practice] = INSIDE
-    walk.inside[now[COUNT]] = practice
+    now, status, seen, frontier, links = (
+        state.now,
+        state.status,
+        state.seen,
+        state.frontier,
+        region.links,
+    )
+    status[practice] = INSIDE
+    state.inside[now[COUNT]] = practice
     now[COUNT] += 1
     now[SIZE] += region.weights[practice]
-    now[VALUE] += walk.reduced[practice]
-    pay(tolls, walk, practice, 1)
+    now[VALUE] += state.reduced[practice]
+    pay(cut_duals, state, practice, 1)
     end = now[END]
     for e in range(region.link_start[practice], region.link_start[practice + 1]):
         j = links[e]
-        if state[j] == FREE and not seen[j]:
+        if status[j] == FREE and not seen[j]:
             seen[j] = True
             frontier[end] = j
             end += 1
@@ -174,36 +180,36 @@ def join(region: Region, tolls: TollTable, walk: Walk, practice: int) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def pay(tolls: TollTable, walk: Walk, practice: int, step: int) -> None:
+def pay(cut_duals: CutDualTable, state: KernelState, practice: int, step: int) -> None:
     """Add a practice's shares in tolls (1) or take them off (-1), and what is paid by the whole.
 
     `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
     past one at most.
     """
-    of, shares, wholes, paid = tolls.of, tolls.shares, tolls.wholes, walk.paid
-    for t in range(tolls.start[practice], tolls.start[practice + 1]):
+    of, shares, wholes, paid = cut_duals.of, cut_duals.shares, cut_duals.wholes, state.paid
+    for t in range(cut_duals.start[practice], cut_duals.start[practice + 1]):
         k = of[t]
         rest = paid[k] + step * shares[t]
         if rest >= wholes[k]:
             rest -= wholes[k]
-            walk.now[VALUE] += tolls.amounts[k]
+            state.now[VALUE] += cut_duals.amounts[k]
         elif rest < 0:
             rest += wholes[k]
-            walk.now[VALUE] -= tolls.amounts[k]
+            state.now[VALUE] -= cut_duals.amounts[k]
         paid[k] = rest
 
 
 @njit(cache=True, nogil=True, inline="always")
-def best_completion(region: Region, walk: Walk) -> float:
+def best_completion(region: Region, state: KernelState) -> float:
     """Bound the reduced cost of every set that extends this one with free practices.
 
     Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
     best fractional completion takes them greedily while one more patient pays, and must go on
     until the smallest size is reached.
     """
-    reduced, follower, weights = walk.reduced, walk.follower, region.weights
+    reduced, follower, weights = state.reduced, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
-    size, value = float(walk.now[SIZE]), float(walk.now[VALUE])
+    size, value = float(state.now[SIZE]), float(state.now[VALUE])
     item = follower[len(weights)]
     while item >= 0 and size < largest:
         room = float(weights[item])
@@ -250,24 +256,24 @@ def size_penalty(region: Region, size: float) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def is_best_hub(region: Region, hub: int, walk: Walk) -> bool:
+def is_best_hub(region: Region, hub: int, state: KernelState) -> bool:
     """Whether no other member has a smaller total, or an equal one and a smaller index."""
-    own = _total(region, hub, walk)
-    for a in range(walk.now[COUNT]):
-        other = walk.inside[a]
+    own = _total(region, hub, state)
+    for a in range(state.now[COUNT]):
+        other = state.inside[a]
         if other != hub:
-            total = _total(region, other, walk)
+            total = _total(region, other, state)
             if total < own or (total == own and other < hub):
                 return False
     return True
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _total(region: Region, hub: int, walk: Walk) -> int:
+def _total(region: Region, hub: int, state: KernelState) -> int:
     """Return what the members cost with this hub, their size aside."""
-    cost, inside = region.cost, walk.inside
+    cost, inside = region.cost, state.inside
     total = 0
-    for a in range(walk.now[COUNT]):
+    for a in range(state.now[COUNT]):
         total += cost[inside[a], hub]
     return total
 
@@ -292,7 +298,7 @@ def _with_room(
 def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     region: Region,
     hub: int,
-    walk: Walk,
+    state: KernelState,
     reduced: int,
     keep: int,
     found: int,
@@ -314,7 +320,7 @@ def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     -------
     The last four parameters as they are now.
     """
-    count = walk.now[COUNT]
+    count = state.now[COUNT]
     if keep == 0 or found < keep:
         column, start = found, filled
         found, filled = found + 1, filled + count
@@ -325,8 +331,8 @@ def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
         if columns[1, column] < count:  # the old place is too short
             start, filled = filled, filled + count
             columns, members = _with_room(columns, found, members, filled)
-    members[start : start + count] = walk.inside[:count]
-    cost = _total(region, hub, walk) + size_penalty(region, walk.now[SIZE])
+    members[start : start + count] = state.inside[:count]
+    cost = _total(region, hub, state) + size_penalty(region, state.now[SIZE])
     columns[:, column] = (start, count, cost, reduced)
     return found, filled, columns, members
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_ruled
+from pcn_group.solver.bound.kernel_linked import enumerate_linked
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
@@ -85,7 +85,7 @@ class Pricer:
     def price(
         self,
         duals: Int,
-        tolls: TollTable,
+        cut_duals: CutDualTable,
         threshold: int,
         *,
         keep: int = 0,
@@ -104,11 +104,11 @@ class Pricer:
             Where to cut enumerations short: candidates found by all hubs, nodes visited by one.
         """
         region = self._instance.region
-        enumerate_one = enumerate_ruled if region.is_ruled else enumerate_hub
+        enumerate_one = enumerate_linked if region.has_pair_rules else enumerate_hub
 
         def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
             return enumerate_one(
-                region, hub, duals, tolls, threshold, keep, node_limit, most, self._watch
+                region, hub, duals, cut_duals, threshold, keep, node_limit, most, self._watch
             )
 
         self._watch[1] = 0

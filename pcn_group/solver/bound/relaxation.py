@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table, violated_cuts
 from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.bound.master import Box, Relaxed, solve_master
 from pcn_group.solver.bound.pricing import Priced, Pricer
@@ -36,12 +36,15 @@ class Proof:
 
     duals: Int
     cuts: tuple[Cut, ...]
-    tolls: Int
+    cut_duals: Int
 
     @property
     def bound(self) -> int:
         """No plan costs less."""
-        paid = sum(int(toll) * cut.most for cut, toll in zip(self.cuts, self.tolls, strict=True))
+        paid = sum(
+            int(cut_dual) * cut.most
+            for cut, cut_dual in zip(self.cuts, self.cut_duals, strict=True)
+        )
         return int(self.duals.sum()) - paid
 
 
@@ -142,7 +145,7 @@ class Relaxation:
         practices = len(self.instance.practices)
         used = self.used().below(practices)
         new = violated_cuts(used, shares, practices, set(self.cuts), most)
-        charged = self.solution.tolls > 0
+        charged = self.solution.cut_duals > 0
         self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
         return bool(new)
 
@@ -164,7 +167,7 @@ class Relaxation:
     def reduced(self) -> Int:
         """Return the reduced costs of all known columns under the best proof, tolls included."""
         proof = self.proof
-        return self._reduced_by(proof.duals, proof.cuts, proof.tolls)
+        return self._reduced_by(proof.duals, proof.cuts, proof.cut_duals)
 
     def integral_plan(self) -> Columns | None:
         """Return the columns in use when none is used in part and every practice is covered."""
@@ -175,13 +178,13 @@ class Relaxation:
             return None
         return self.used()
 
-    def _reduced_by(self, duals: Int, cuts: Sequence[Cut], tolls: Int) -> Int:
-        table = lay_out_tolls(self.instance.size, cuts, tolls)
+    def _reduced_by(self, duals: Int, cuts: Sequence[Cut], cut_duals: Int) -> Int:
+        table = cut_dual_table(self.instance.size, cuts, cut_duals)
         columns = self.columns
         return reduced_costs(columns.starts, columns.members, columns.costs, duals, table)
 
     def _reduced_now(self) -> Int:
-        return self._reduced_by(self.solution.duals, self.cuts, self.solution.tolls)
+        return self._reduced_by(self.solution.duals, self.cuts, self.solution.cut_duals)
 
     def _solve_over_known(self) -> None:
         """Solve over all known columns, with only the promising ones in the linear program."""
@@ -203,8 +206,10 @@ class Relaxation:
 
     def _price(self, pricer: Pricer, node_limit: int) -> Priced:
         solution = self.solution
-        tolls = lay_out_tolls(self.instance.size, self.cuts, solution.tolls)
-        priced = pricer.price(solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit)
+        cut_duals = cut_dual_table(self.instance.size, self.cuts, solution.cut_duals)
+        priced = pricer.price(
+            solution.duals, cut_duals, -1, keep=_KEPT_PER_HUB, node_limit=node_limit
+        )
         self._keep_proof(priced.least)
         return priced
 
@@ -215,7 +220,7 @@ class Relaxation:
         `least` says of that one (which is never above zero). Lowering that one's dual by as much
         leaves none negative.
         """
-        proof = Proof(self.solution.duals + least, tuple(self.cuts), self.solution.tolls)
+        proof = Proof(self.solution.duals + least, tuple(self.cuts), self.solution.cut_duals)
         if proof.bound > self.proof.bound:
             self.proof = proof
 

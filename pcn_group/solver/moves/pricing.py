@@ -23,14 +23,14 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import NOWHERE, Today, continued
-from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_ruled
+from pcn_group.solver.bound.kernel_linked import enumerate_linked
 from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, Region, lay_out
+from pcn_group.solver.model.instance import Instance, Region, build_instance
 
-__all__ = ["MovesInstance", "MovesPricer", "lay_out_moves", "lay_out_moves_alone"]
+__all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
 
 Int = NDArray[np.int64]
 
@@ -134,7 +134,7 @@ class MovesInstance(Instance):
         return [] if label == NOWHERE else [len(self.practices) + label]
 
 
-def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
+def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesInstance:
     """Lay a problem out with a price on what moves.
 
     Parameters
@@ -144,7 +144,7 @@ def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
     price
         Of each that moves, in units of travel.
     """
-    plain = lay_out(problem)
+    plain = build_instance(problem)
     aside = np.array([today.shares(members) for members in problem.aside], dtype=np.int64)
     return MovesInstance(
         problem=problem,
@@ -158,21 +158,21 @@ def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
     )
 
 
-def lay_out_moves_alone(problem: Problem, today: Today) -> MovesInstance:
+def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     """Lay a problem out where what moves is all that costs, one each; any hub will do."""
     size = replace(problem.size, hinges=())
-    laid_out = lay_out_moves(
+    built = build_moves_instance(
         replace(problem, cost=np.zeros_like(problem.cost), size=size), today, price=1
     )
-    labels = laid_out.today.labels
+    labels = built.today.labels
     roots = [
         *(labels == label for label in range(today.count)),
         np.ones_like(labels, dtype=np.bool_),
     ]
     return replace(
-        laid_out,
-        regions=tuple(_rooted(laid_out.region, some) for some in roots),
-        permitted=lay_out(problem).region.cost < FORBIDDEN,
+        built,
+        regions=tuple(_rooted(built.region, some) for some in roots),
+        permitted=build_instance(problem).region.cost < FORBIDDEN,
     )
 
 
@@ -184,8 +184,8 @@ def _rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
         inside[region.near[region.near_start[hub] : region.near_start[hub + 1]]] = roots[hub]
         inside[:hub] &= ~roots[:hub]
         # Whoever is there without all who must be with him is not there.
-        owner = np.repeat(np.arange(len(roots)), np.diff(region.mate_start))
-        inside[owner[~inside[region.mates]]] = False
+        owner = np.repeat(np.arange(len(roots)), np.diff(region.must_link_start))
+        inside[owner[~inside[region.must_link]]] = False
         rows.append(np.flatnonzero(inside) if inside[hub] else np.flatnonzero(inside[:0]))
     return region._replace(
         cost=np.tile(np.where(roots, 0, 1), (len(roots), 1)),
@@ -225,7 +225,7 @@ class MovesPricer(Pricer):
     def price(
         self,
         duals: Int,
-        tolls: TollTable,
+        cut_duals: CutDualTable,
         threshold: int,
         *,
         keep: int = 0,
@@ -240,16 +240,16 @@ class MovesPricer(Pricer):
         """
         today, n = self._moves.today, len(self._moves.practices)
         owed = self._moves.price * today.amounts * (today.labels != NOWHERE)
-        enumerate_one = enumerate_ruled if self._moves.region.is_ruled else enumerate_hub
+        enumerate_one = enumerate_linked if self._moves.region.has_pair_rules else enumerate_hub
         is_first = not np.array_equal(duals, self._last_duals)
         self._last_duals = duals
 
         def one(task: tuple[int, int]) -> _Found:
             hub, label = task
-            due = duals[:n] - np.where(today.labels == label, 0, owed)
+            dual = duals[:n] - np.where(today.labels == label, 0, owed)
             own = 0 if label == NOWHERE else int(duals[n + label])
             members, lengths, costs, reduced, nodes, bound, complete = enumerate_one(
-                self._moves.regions[label], hub, due, tolls, threshold + own, keep, node_limit,
+                self._moves.regions[label], hub, dual, cut_duals, threshold + own, keep, node_limit,
                 most, self._watch,
             )  # fmt: skip
             return _Found(

@@ -19,7 +19,7 @@ from pcn_group.plan.moves import without_limits
 from pcn_group.region.problem import Problem, build_problem
 from pcn_group.region.region import Prepared, prepare_region
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.solve import solve
 from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
 
@@ -162,7 +162,7 @@ def _why_whole(region: Prepared, unit: Unit, share: float) -> str:
 
 def _why_infeasible(part: Problem) -> str:
     """Say why no networks in the band can be made of a network, which is proven."""
-    instance, band = lay_out(part), part.size
+    instance, band = build_instance(part), part.size
     reasons = []
     for piece in instance.indivisible_parts():
         patients = int(instance.weights[piece].sum())
