@@ -94,5 +94,5 @@ def prepare_region(
     neighbours = build_adjacency(own, configuration, catchments)
     problem = build_problem(own, travel, neighbours, configuration)
     refuse_contradictions(problem, configuration.rules, practices.table, practices.report)
-    effort = effort.without(compile_kernels).without(compile_verifier)
+    effort = effort.without(lambda: compile_kernels(problem)).without(compile_verifier)
     return Prepared(practices, own, configuration, travel, problem, tell, effort)

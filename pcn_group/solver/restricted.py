@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.bound.cuts import CutDualTable
-from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
+from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search.set_partitioning import Limit
@@ -44,24 +43,12 @@ class RestrictedPricer(Pricer):
             pricer.close()
         super().close()
 
-    def price(
-        self,
-        duals: Int,
-        cut_duals: CutDualTable,
-        threshold: int,
-        *,
-        keep: int = 0,
-        most: int = UNLIMITED,
-        node_limit: int = UNLIMITED,
-    ) -> Priced:
-        """Enumerate the candidates with a reduced cost of at most `threshold`, as `Pricer.price`.
+    def price(self, request: Request) -> Priced:
+        """Enumerate the candidates with a reduced cost of at most the request's threshold.
 
         With `keep`, so many of each kind for each hub; those in the band count whoever they hold.
         """
-        elsewhere, in_band = (
-            pricer.price(duals, cut_duals, threshold, keep=keep, most=most, node_limit=node_limit)
-            for pricer in (self._elsewhere, self._in_band)
-        )
+        elsewhere, in_band = (pricer.price(request) for pricer in (self._elsewhere, self._in_band))
         concerned = _holding(in_band.columns, self._refused)
         nodes = elsewhere.nodes + in_band.nodes
         self.nodes += nodes

@@ -103,7 +103,7 @@ def solve(
         Of the same practices under other rules, as a start. Where its band gave way, these must be
         the same rules and more.
     """
-    compile_kernels()
+    compile_kernels(problem)
     effort = Effort.begun(settings)
     small = contraction_of(problem)
     if small is None:
@@ -182,7 +182,7 @@ def solve_fewest_outside(
     problem
         Its hard limits on size hold; the band of its size rule is what networks are outside of.
     """
-    compile_kernels()
+    compile_kernels(problem)
     outside = fewest_outside(problem, Effort.begun(settings), on_progress)
     if outside.outcome.networks is not None:
         return _with_exceptions(outside)
@@ -209,7 +209,7 @@ def solve_without(
     start
         Such a plan, to improve on.
     """
-    compile_kernels()
+    compile_kernels(problem)
     effort = Effort.begun(settings)
     instance = build_instance(problem)
     restricted = np.isin(instance.practices, network)

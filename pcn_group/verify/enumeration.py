@@ -27,8 +27,8 @@ class Region(NamedTuple):
 
     The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and likewise the tolls that
     `i` is a party to. `group_of` is the number of the group that must be together with `i`, or -1;
-    `groups` the practices of each group, and `cannot_link` who must not be in a network with any of the
-    practices of `i`'s group, packed in the same way.
+    `groups` the practices of each group, and `cannot_link` those that must not be in a network with
+    any of the practices of `i`'s group, packed in the same way.
     """
 
     weights: Ints

@@ -20,18 +20,20 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    VALUE,
+    Enumerated,
     KernelState,
+    Request,
     best_completion,
-    is_best_hub,
+    count_out,
+    empty_pool,
+    enumerated,
+    is_over,
     join,
+    link,
     may_be_hub,
-    packed,
-    pay,
-    recorded,
-    size_penalty,
+    offered,
     started,
-    told,
+    unlink,
 )
 from pcn_group.solver.model.instance import Region
 
@@ -41,70 +43,37 @@ Int = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    region: Region,
-    hub: int,
-    duals: Int,
-    cut_duals: CutDualTable,
-    threshold: int,
-    keep: int,
-    node_limit: int,
-    most: int,
-    watch: Int,
-) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-    """Find the networks whose best hub is `hub` and whose reduced cost is at most `threshold`.
+def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+    """Find the networks whose best hub is `hub` and whose reduced cost is at most the threshold.
 
-    Parameters
-    ----------
-    keep
-        0 to find all of them; otherwise only the `keep` of least reduced cost.
-    node_limit
-        Give up once so many nodes are visited.
-    most, watch
-        Give up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
-        more than `most`.
-
-    Returns
-    -------
-    members, lengths, costs, reduced costs, nodes visited, root bound, whether complete
+    Gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
+    more than the request allows.
     """
-    state = started(region, hub, duals, cut_duals)
-    now = state.now
-    members = np.empty(1024, np.int32)
-    # Where each column begins among the members, how many it has, its cost, its reduced cost.
-    columns = np.empty((4, 128), np.int64)
-    found, filled, nodes = 0, 0, 1
-    complete = True
+    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
+    state, pool = started(region, hub, request), empty_pool()
+    now, nodes, complete = state.now, 1, True
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + state.slack
     while True:
         if arrived and region.smallest <= now[SIZE] <= region.largest:
-            total = now[VALUE] + size_penalty(region, now[SIZE])
-            if total <= threshold and is_best_hub(region, hub, state):
-                found, filled, columns, members = recorded(
-                    region, hub, state, total, keep, found, filled, columns, members
-                )
-                if found == keep:
-                    threshold = min(threshold, columns[3, :keep].max() - 1)
+            threshold, pool = offered(region, hub, state, keep, threshold, pool)
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, cut_duals, state)
-            descend = arrived = (
-                now[SIZE] <= region.largest
-                and best_completion(region, state) <= threshold + state.slack
-            )
+            arrived = True
         elif _shut_out(region, cut_duals, state):
             arrived = False
-            descend = best_completion(region, state) <= threshold + state.slack
         else:
             break
+        descend = (
+            now[SIZE] <= region.largest
+            and best_completion(region, state) <= threshold + state.slack
+        )
+        arrived = arrived and descend
         nodes += 1
-        if (nodes & POLL) == 0 and (told(now, found, watch) > most or nodes > node_limit):
+        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    told(now, found, watch)
-    return (packed(members, columns[:, :found]), columns[1, :found].copy(),
-            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound - state.slack,
-            complete)  # fmt: skip
+    return enumerated(state, pool, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True)
@@ -146,10 +115,7 @@ def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> Non
     state.ends[level] = end
     state.came_in[level] = True
     now[LEVEL] += 1
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = after
-    if after >= 0:
-        state.leader[after] = before
+    unlink(state, practice)
     join(region, cut_duals, state, practice)
 
 
@@ -164,20 +130,14 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
             for p in range(state.ends[level], now[END]):
                 seen[frontier[p]] = False
             now[END] = state.ends[level]
-            now[COUNT] -= 1
-            now[SIZE] -= region.weights[practice]
-            now[VALUE] -= state.reduced[practice]
-            pay(cut_duals, state, practice, -1)
+            count_out(region, cut_duals, state, practice)
             state.status[practice] = SHUT
             state.came_in[level] = False
             return True
         # It had both: make it free again, and the frontier as it was.
         now[LEVEL] = level
         state.status[practice] = FREE
-        before, after = state.leader[practice], state.follower[practice]
-        state.follower[before] = practice
-        if after >= 0:
-            state.leader[after] = practice
+        link(state, practice)
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
     return False

@@ -17,36 +17,38 @@ from numpy.typing import NDArray
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.bound.kernel_state import (
+    BARRED,
     COUNT,
     DEBT,
     END,
     FREE,
     INSIDE,
     LEVEL,
+    OWED,
     POLL,
     SHUT,
     SIZE,
-    VALUE,
+    Enumerated,
     KernelState,
+    Request,
     best_completion,
-    is_best_hub,
+    count_in,
+    count_out,
+    empty_pool,
+    enumerated,
+    grow,
+    is_over,
+    link,
     may_be_hub,
-    packed,
-    pay,
-    recorded,
-    size_penalty,
+    offered,
     started,
-    told,
+    unlink,
 )
 from pcn_group.solver.model.instance import Region
 
 __all__ = ["enumerate_linked"]
 
 Int = NDArray[np.int64]
-
-OWED, BARRED = 2, 5
-"""Where a practice is, beside free, inside and shut out. Those that may still be put on the
-frontier are even."""
 
 
 class _Marks(NamedTuple):
@@ -62,69 +64,34 @@ class _Marks(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def enumerate_linked(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    region: Region,
-    hub: int,
-    duals: Int,
-    cut_duals: CutDualTable,
-    threshold: int,
-    keep: int,
-    node_limit: int,
-    most: int,
-    watch: Int,
-) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-    """Find the networks whose best hub is `hub` and whose reduced cost is at most `threshold`.
-
-    Parameters
-    ----------
-    keep
-        0 to find all of them; otherwise only the `keep` of least reduced cost.
-    node_limit
-        Give up once so many nodes are visited.
-    most, watch
-        Give up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
-        more than `most`.
-
-    Returns
-    -------
-    members, lengths, costs, reduced costs, nodes visited, root bound, whether complete
-    """
-    state, marks = started(region, hub, duals, cut_duals), _marks(len(region.weights))
+def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+    """Find the networks that `enumerate_hub` would, of those that keep the rules."""
+    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
+    state, pool = started(region, hub, request), empty_pool()
+    marks = _marks(len(region.weights))
     if may_be_hub(region, hub):
         _bring(region, cut_duals, state, marks, hub)
-    now = state.now
-    members = np.empty(1024, np.int32)
-    # Where each column begins among the members, how many it has, its cost, its reduced cost.
-    columns = np.empty((4, 128), np.int64)
-    found, filled, nodes = 0, 0, 1
-    complete = True
+    now, nodes, complete = state.now, 1, True
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
     while True:
         if arrived and now[DEBT] == 0 and region.smallest <= now[SIZE] <= region.largest:
-            total = now[VALUE] + size_penalty(region, now[SIZE])
-            if total <= threshold and is_best_hub(region, hub, state):
-                found, filled, columns, members = recorded(
-                    region, hub, state, total, keep, found, filled, columns, members
-                )
-                if found == keep:
-                    threshold = min(threshold, columns[3, :keep].max() - 1)
+            threshold, pool = offered(region, hub, state, keep, threshold, pool)
         position = _next(region, state) if descend else -1
         if position >= 0:
             _take_in(region, cut_duals, state, marks, position)
-            descend = arrived = _is_worth_it(region, state, marks, threshold)
+            arrived = True
         elif _shut_out(region, cut_duals, state, marks):
-            descend, arrived = _is_worth_it(region, state, marks, threshold), False
+            arrived = False
         else:
             break
+        descend = _is_worth_it(region, state, marks, threshold)
+        arrived = arrived and descend
         nodes += 1
-        if (nodes & POLL) == 0 and (told(now, found, watch) > most or nodes > node_limit):
+        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    told(now, found, watch)
-    return (packed(members, columns[:, :found]), columns[1, :found].copy(),
-            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound - state.slack,
-            complete)  # fmt: skip
+    return enumerated(state, pool, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -202,11 +169,11 @@ def _take_in(
     if marks.was_owed[level]:
         state.status[practice] = INSIDE
         now[DEBT] -= 1
-        _grow(region, state, practice)
+        grow(region, state, practice)
     else:
-        _unlink(state, practice)
-        _count_in(region, cut_duals, state, practice, INSIDE)
-        _grow(region, state, practice)
+        unlink(state, practice)
+        count_in(region, cut_duals, state, practice, INSIDE)
+        grow(region, state, practice)
         _bring(region, cut_duals, state, marks, practice)
 
 
@@ -227,7 +194,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
             state.came_in[level] = False
             if not marks.was_owed[level]:
                 _send_away(region, cut_duals, state, marks, practice)
-                _count_out(region, cut_duals, state, practice)
+                count_out(region, cut_duals, state, practice)
                 state.status[practice] = SHUT
                 _bar(state, marks, must_link)
                 return True
@@ -238,7 +205,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
         else:
             _unbar(state, marks, must_link)
             state.status[practice] = FREE
-            _link(state, practice)
+            link(state, practice)
         now[LEVEL] = level
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
@@ -253,8 +220,8 @@ def _bring(
     for m in region.must_link[
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ]:
-        _unlink(state, m)
-        _count_in(region, cut_duals, state, m, OWED)
+        unlink(state, m)
+        count_in(region, cut_duals, state, m, OWED)
         state.now[DEBT] += 1
     _bar(
         state,
@@ -281,9 +248,9 @@ def _send_away(
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ][::-1]:
         state.now[DEBT] -= 1
-        _count_out(region, cut_duals, state, m)
+        count_out(region, cut_duals, state, m)
         state.status[m] = FREE
-        _link(state, m)
+        link(state, m)
 
 
 @njit(cache=True, nogil=True)
@@ -293,7 +260,7 @@ def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
         if state.status[j] == FREE:
             state.status[j] = BARRED
             marks.barred[j] = state.now[LEVEL]
-            _unlink(state, j)
+            unlink(state, j)
 
 
 @njit(cache=True, nogil=True)
@@ -302,66 +269,4 @@ def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
     for j in practices[::-1]:
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE
-            _link(state, j)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _count_in(
-    region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
-) -> None:
-    """Count a practice as inside, or as owed, and pay its tolls."""
-    now = state.now
-    state.status[practice] = status
-    state.inside[now[COUNT]] = practice
-    now[COUNT] += 1
-    now[SIZE] += region.weights[practice]
-    now[VALUE] += state.reduced[practice]
-    pay(cut_duals, state, practice, 1)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
-    """Undo that."""
-    now = state.now
-    now[COUNT] -= 1
-    now[SIZE] -= region.weights[practice]
-    now[VALUE] -= state.reduced[practice]
-    pay(cut_duals, state, practice, -1)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _grow(region: Region, state: KernelState, practice: int) -> None:
-    """Put the neighbours of a practice that came inside on the frontier."""
-    now, status, seen, frontier, links = (
-        state.now,
-        state.status,
-        state.seen,
-        state.frontier,
-        region.links,
-    )
-    end = now[END]
-    for e in range(region.link_start[practice], region.link_start[practice + 1]):
-        j = links[e]
-        if (status[j] & 1) == 0 and not seen[j]:
-            seen[j] = True
-            frontier[end] = j
-            end += 1
-    now[END] = end
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _unlink(state: KernelState, practice: int) -> None:
-    """Take a practice out of the list of free ones."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = after
-    if after >= 0:
-        state.leader[after] = before
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _link(state: KernelState, practice: int) -> None:
-    """Put the practice that was last taken out of the list back where it was."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = practice
-    if after >= 0:
-        state.leader[after] = practice
+            link(state, j)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
-from pcn_group.solver.bound.cuts import cut_dual_table
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
@@ -220,9 +219,8 @@ class Balance:
     def _pool(self, instance: MovesInstance, proof: Proof, reach: int) -> Columns | None:
         """Return all candidates within reach of a proof; None where too many, or no time."""
         pricer = MovesPricer(instance, self._effort.workers, self._effort.deadline)
-        cut_duals = cut_dual_table(instance.size, proof.cuts, proof.cut_duals)
         try:
-            priced = pricer.price(proof.duals, cut_duals, reach, most=POOL_LIMIT)
+            priced = pricer.price(proof.request(reach, most=POOL_LIMIT))
         finally:
             pricer.close()
         return priced.columns if priced.complete and len(priced.columns) <= _SOLVABLE else None

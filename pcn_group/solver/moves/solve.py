@@ -121,7 +121,7 @@ def solve_curve(
 def _balance(
     problem: Problem, today: Today, settings: Search | Effort, on_progress: OnProgress
 ) -> Balance:
-    compile_kernels()
+    compile_kernels(problem)
     effort = replace(Effort.begun(settings), gap=0.0, seed=ONE_SEED)
     return Balance(problem, today, effort, on_progress)
 

@@ -15,8 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
-from pcn_group.solver.bound.cuts import cut_dual_table
-from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.near_optimal.plans import Plans
 from pcn_group.solver.search.branching import Node
 from pcn_group.solver.search.set_partitioning import Limit
@@ -91,8 +89,7 @@ def list_partitions(
         List a plan only if it costs less than the last: so the last is the best.
     """
     columns, proof = node.columns, node.proof
-    cut_duals = cut_dual_table(practices, proof.cuts, proof.cut_duals)
-    reduced = reduced_costs(columns.starts, columns.members, columns.costs, proof.duals, cut_duals)
+    reduced = proof.reduced(columns)
     order = np.argsort(reduced, kind="stable")
     ordered = columns.take(order)
     amounts = np.array([each.amounts[order] for each in limits], dtype=np.int64)

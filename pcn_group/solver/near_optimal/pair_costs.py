@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.cuts import cut_dual_table
-from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.near_optimal.enumeration import list_partitions
 from pcn_group.solver.near_optimal.plans import Plans
@@ -97,10 +95,7 @@ class _Work:
         self.apart = np.full((n, n), pool.limit + 1)
         self.point: list[Plans] = []
         self.holds = columns.matrix(n).toarray() > 0
-        cut_duals = cut_dual_table(n, proof.cuts, proof.cut_duals)
-        reduced = reduced_costs(
-            columns.starts, columns.members, columns.costs, proof.duals, cut_duals
-        )
+        reduced = proof.reduced(columns)
         self.floors = np.maximum(proof.bound + reduced, listed.reach + 1)
         self._note(listed.plans)
 

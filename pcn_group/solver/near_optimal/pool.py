@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.region.problem import Problem
-from pcn_group.solver.bound.cuts import Cut, cut_dual_table
+from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
@@ -206,8 +206,7 @@ def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Col
     """List all networks that a plan of this cost can use; None where they are too many."""
     if instance.size == 0:
         return Columns.of([], [])
-    cut_duals = cut_dual_table(instance.size, proof.cuts, proof.cut_duals)
-    priced = pricer.price(proof.duals, cut_duals, limit - proof.bound, most=POOL_LIMIT)
+    priced = pricer.price(proof.request(limit - proof.bound, most=POOL_LIMIT))
     return priced.columns if priced.complete and len(priced.columns) <= POOL_LIMIT else None
 
 

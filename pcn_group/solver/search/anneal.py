@@ -220,7 +220,7 @@ def _build_state(region: Region, owner: Int) -> _State:
     return state
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _put(state: _State, practice: int, network: int) -> None:
     """Write a practice into a network's list of members."""
     state.owner[practice] = network
@@ -229,7 +229,7 @@ def _put(state: _State, practice: int, network: int) -> None:
     state.held[network] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _try_move(
     region: Region, state: _State, i: int, target: int, fine: float, tolerated: float
 ) -> float:
@@ -260,7 +260,7 @@ def _try_move(
     return change
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _try_swap(
     region: Region, state: _State, i: int, j: int, fine: float, tolerated: float
 ) -> float:
@@ -303,7 +303,7 @@ def _change(
     return travel + _price(region, new_size, new_count, fine) - _price(region, size, count, fine)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _book(region: Region, state: _State, network: int, leaving: int, joining: int) -> None:
     """Book a change on a network's travel, totals and size, before its members change."""
     state.travel[network] = _least_total(region, state, network, leaving, joining)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pcn_group.base.progress import OnProgress, Progress, Stage
-from pcn_group.solver.bound.cuts import cut_dual_table
 from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
@@ -177,6 +176,5 @@ class SearchState:
         negative: so none is over the reach. None where they are more than `most`, or the nodes
         around one hub more than their limit.
         """
-        cut_duals = cut_dual_table(self.instance.size, proof.cuts, proof.cut_duals)
-        priced = self.pricer.price(proof.duals, cut_duals, reach, most=most, node_limit=node_limit)
+        priced = self.pricer.price(proof.request(reach, most=most, node_limit=node_limit))
         return priced.columns if priced.complete and len(priced.columns) <= most else None

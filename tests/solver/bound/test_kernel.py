@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.bound.cuts import Cut, cut_dual_table
 from pcn_group.solver.bound.kernel import reduced_costs
-from pcn_group.solver.bound.pricing import Priced, Pricer
+from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance, build_instance
 from tests import oracle
@@ -70,7 +70,7 @@ def pricer(instance: Instance, workers: int = 1) -> Iterator[Pricer]:
 def price(instance: Instance, owed: Dues, threshold: int, **how: int) -> Priced:
     cut_duals = cut_dual_table(instance.size, owed.cuts, owed.cut_duals)
     with pricer(instance) as made:
-        return made.price(owed.duals, cut_duals, threshold, **how)
+        return made.price(Request(owed.duals, cut_duals, threshold, **how))
 
 
 def found(priced: Priced) -> list[tuple[tuple[int, ...], int, int]]:
@@ -259,7 +259,7 @@ def test_stopped_everything_is_cut_short() -> None:
     with pricer(BOARD) as made:
         assert not made.is_stopped()
         made.stop()
-        priced = made.price(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING)
+        priced = made.price(Request(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING))
     assert made.is_stopped()
     assert not priced.complete
 
@@ -267,7 +267,7 @@ def test_stopped_everything_is_cut_short() -> None:
 def test_a_deadline_stops_it() -> None:
     owed, late = no_dues(BOARD), Pricer(BOARD, 1, time.monotonic() - 1)
     try:
-        priced = late.price(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING)
+        priced = late.price(Request(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING))
     finally:
         late.close()
     assert not priced.complete
@@ -276,7 +276,7 @@ def test_a_deadline_stops_it() -> None:
 def test_threads_make_no_difference() -> None:
     owed, cut_duals = no_dues(BOARD), cut_dual_table(20, (), np.zeros(0, dtype=np.int64))
     with pricer(BOARD, workers=1) as one, pricer(BOARD, workers=3) as three:
-        single = one.price(owed.duals, cut_duals, 10**8)
-        shared = three.price(owed.duals, cut_duals, 10**8)
+        single = one.price(Request(owed.duals, cut_duals, 10**8))
+        shared = three.price(Request(owed.duals, cut_duals, 10**8))
     assert found(single) == found(shared)
     assert len(single.columns) > 1000

@@ -242,8 +242,8 @@ def test_however_small_the_parts_the_best_plan_is_found(
         return splits[-1]
 
     # Few cuts, and divided until nothing can be: small regions are not worth it otherwise.
-    monkeypatch.setattr(expansion, "split", watched)
-    monkeypatch.setattr(expansion, "_SELECTABLE", 0)
+    monkeypatch.setattr(expansion, "branch", watched)
+    monkeypatch.setattr(expansion, "_SOLVABLE", 0)
     monkeypatch.setattr(expansion, "_FIRST_REACH", first_reach)
     monkeypatch.setattr(search, "_CUT_ROUNDS", 0)
     monkeypatch.setattr(division, "_MOST_ROUNDS", 1)

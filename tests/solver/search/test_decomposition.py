@@ -91,7 +91,7 @@ def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_window_makes_a_plan_worse(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_WINDOW", 12)
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 12)
     problem = problem_of(sample(60, seed), Configuration())
     instance = build_instance(problem)
     first = plan_by_decomposition(instance, used(tuple(range(60))), exact_enough, never)
@@ -116,7 +116,7 @@ def test_as_a_large_region_a_small_one_is_planned_and_bounded_too(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state, "LARGE", 4)
-    monkeypatch.setattr(parts, "_WINDOW", 3)
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 3)
     monkeypatch.setattr(search, "expand", lambda *_: None)
     problem = oracle.random_problem(np.random.default_rng(seed), 5 + seed % 6)
     best = oracle.best_cost(problem)
