@@ -224,7 +224,7 @@ def start_run(
     clock = Clock()
     effort = Effort.starting_now(configuration.search) if effort is None else effort
     region = prepare_region(practices, configuration, on_progress)
-    effort = effort.without(compile_kernels).without(compile_verifier)
+    effort = effort.without(lambda: compile_kernels(region.problem)).without(compile_verifier)
     clock.lap("geography")
     return Run(region, effort, on_progress, clock)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Progress", "Report", "Stage", "Where"]
+__all__ = ["OnProgress", "Progress", "Stage", "Where"]
 
 
 Stage = Literal[
@@ -35,7 +35,7 @@ class Progress:
     bound: int | None
 
 
-Report = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
 from pcn_group.region.region import Region
 from pcn_group.region.scenario import BAND, rules_in_force, strict_problem
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.solve import Solution
 
 __all__ = ["Reasons", "reasons_for"]
@@ -49,7 +49,7 @@ def reasons_for(
     *,
     centre: Sequence[int] = (),
     least: Solution | None = None,
-    on_progress: Report = silent,
+    on_progress: OnProgress = silent,
 ) -> Reasons:
     """Work out why a region has no plan in the band, which must be proven already.
 
@@ -70,7 +70,7 @@ def reasons_for(
     blamed = [rule for rule in rules if rule not in sizes]
     some = effort.at_most(effort.seconds_left / 3)
     clash = find_clash(region, blamed, centre or _worst(region, least), some)
-    instance = lay_out(strict_problem(region, sizes))
+    instance = build_instance(strict_problem(region, sizes))
     found = remedies(region, clash, least, effort, on_progress)
     return Reasons(
         clash=clash,

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
@@ -71,7 +71,7 @@ class Remedy:
 
 
 def remedies(
-    region: Region, clash: Clash, least: Solution, effort: Effort, on_progress: Report
+    region: Region, clash: Clash, least: Solution, effort: Effort, on_progress: OnProgress
 ) -> tuple[Remedy, ...]:
     """Return the changes that help against a clash, those that resolve all of it first.
 
@@ -101,7 +101,7 @@ def _helps(after: Solution, before: Solution) -> bool:
     return (after.short, after.above) < (before.short, before.above)
 
 
-def _about(region: Region, rule: Rule, effort: Effort, on_progress: Report) -> Remedy | None:
+def _about(region: Region, rule: Rule, effort: Effort, on_progress: OnProgress) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
     if rule.value is not None:
@@ -120,7 +120,7 @@ def _about(region: Region, rule: Rule, effort: Effort, on_progress: Report) -> R
 
 
 def _bridges(
-    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, on_progress: Report
+    region: Region, clash: Clash, without: Sequence[Rule], effort: Effort, on_progress: OnProgress
 ) -> Iterator[Remedy]:
     """Try pairs that would make room for the practices that clash, some rules left out."""
     enough = (
@@ -166,7 +166,10 @@ def silent(_: Progress) -> None:
 
 
 def best_plan(
-    problem: Problem, effort: Effort, before: Solution | None = None, on_progress: Report = silent
+    problem: Problem,
+    effort: Effort,
+    before: Solution | None = None,
+    on_progress: OnProgress = silent,
 ) -> Solution:
     """Return the best plan within the time left, whatever gap would be good enough elsewhere.
 

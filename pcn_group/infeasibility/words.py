@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.reasons import Reasons, reasons_for
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def why_infeasible(region: Region, effort: Effort, on_progress: Report) -> str:
+def why_infeasible(region: Region, effort: Effort, on_progress: OnProgress) -> str:
     """Explain a proven infeasibility, in lines.
 
     Parameters

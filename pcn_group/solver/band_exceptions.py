@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.search import Effort, Outcome, search
 from pcn_group.solver.search.set_partitioning import Limit
@@ -95,7 +95,7 @@ class _Level:
 
 
 def least_exceptions(
-    problem: Problem, effort: Effort, report: Report, order: Order | None = None
+    problem: Problem, effort: Effort, on_progress: OnProgress, order: Order | None = None
 ) -> Outside:
     """Find the plan with the least exceptions, and among those the one of least cost.
 
@@ -105,23 +105,23 @@ def least_exceptions(
     rule = problem.size
     levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
     levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
-    return _by_levels(_freed(problem), levels, effort, report, order)
+    return _by_levels(_freed(problem), levels, effort, on_progress, order)
 
 
-def fewest_outside(problem: Problem, effort: Effort, report: Report) -> Outside:
+def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> Outside:
     """Find the plan with the fewest patients outside the band, and among those that of least cost.
 
     Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
     """
     band = _Level(problem.size.band_min, problem.size.band_max)
-    return _by_levels(problem, [band], effort, report)
+    return _by_levels(problem, [band], effort, on_progress)
 
 
 def _by_levels(
     free: Problem,
     levels: Sequence[_Level],
     effort: Effort,
-    report: Report,
+    on_progress: OnProgress,
     order: Order | None = None,
 ) -> Outside:
     """Settle one level after the other, and then the cost."""
@@ -131,7 +131,7 @@ def _by_levels(
     best: Outcome | None = None
     proven = True
     for level in levels:
-        outcome, least = _settle(free, settled, level, effort.half(), report)
+        outcome, least = _settle(free, settled, level, effort.half(), on_progress)
         if outcome.networks is not None:
             best = outcome
         elif best is None:
@@ -145,8 +145,8 @@ def _by_levels(
         else:
             settled.append((level, least))
     last = _held(free, settled, hold)
-    instance = lay_out(last)
-    final = search(instance, effort, report, limits=_limits(instance, settled), order=order)
+    instance = build_instance(last)
+    final = search(instance, effort, on_progress, limits=_limits(instance, settled), order=order)
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
@@ -165,7 +165,7 @@ def _settle(
     settled: Sequence[tuple[_Level, int]],
     level: _Level,
     effort: Effort,
-    report: Report,
+    on_progress: OnProgress,
 ) -> tuple[Outcome, int]:
     """Find the least total of a level, proven as far as the outcome is.
 
@@ -179,13 +179,15 @@ def _settle(
     hold = min(_hold(coarse), steepest // (2 * held + 2))
     steep = coarse.cost_ceiling() + hold * held + 1
     priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
-    instance = lay_out(priced)
+    instance = build_instance(priced)
 
     def tell(_: Progress) -> None:
         # Costs are in steep prices here, and say nothing to a reader.
-        report(Progress("exceptions", None, None))
+        on_progress(Progress("exceptions", None, None))
 
-    outcome = search(instance, effort, tell, limits=_limits(instance, settled), grain=steep)
+    outcome = search(
+        instance, effort, tell, limits=_limits(instance, settled), objective_step=steep
+    )
     return outcome, (outcome.cost or 0) // steep
 
 
@@ -194,7 +196,7 @@ def _coarse(problem: Problem, most: int) -> Problem:
 
     No plan of it costs more than `most`.
     """
-    typical = round(lay_out(problem).typical_rate() / 2)
+    typical = round(build_instance(problem).typical_rate() / 2)
     unit = max(1, typical, -(-problem.cost_ceiling() // most))
     cost = np.where(problem.cost < FORBIDDEN, problem.cost // unit, FORBIDDEN)
     hinges = tuple(
@@ -205,7 +207,7 @@ def _coarse(problem: Problem, most: int) -> Problem:
 
 def _hold(problem: Problem) -> int:
     """Return a price per patient that holds a settled level in place."""
-    rate = _HOLD * lay_out(problem).typical_rate()
+    rate = _HOLD * build_instance(problem).typical_rate()
     return min(round(rate), _EXACT // int(problem.weights.sum()))
 
 

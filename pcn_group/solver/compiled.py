@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from pcn_group.region.problem import Problem, SizeRule
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table, violated_cuts
 from pcn_group.solver.bound.kernel import enumerate_hub, reduced_costs
-from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.bound.pricing import Pricer, Request
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.search.anneal import anneal
 
 __all__ = ["are_compiled", "can_be_kept", "compile_kernels"]
@@ -30,9 +30,16 @@ def are_compiled() -> bool:
     return folder is not None and any(Path(folder).glob("kernel.enumerate_hub*.nbi"))
 
 
-def compile_kernels() -> None:
-    """Run every kernel once on three practices, so that no time limit pays for compiling."""
-    instance = lay_out(
+def compile_kernels(problem: Problem | None = None) -> None:
+    """Run the kernels once on three practices, so that no time limit pays for compiling.
+
+    Parameters
+    ----------
+    problem
+        Without rules about pairs of practices it does not need the kernel for those. Without a
+        problem all are run.
+    """
+    instance = build_instance(
         Problem(
             codes=("A", "B", "C"),
             weights=np.array([1, 1, 1]),
@@ -43,15 +50,17 @@ def compile_kernels() -> None:
         )
     )
     duals = np.zeros(3, dtype=np.int64)
-    tolls = lay_out_tolls(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
-    # Rules about practices have a kernel of their own.
-    for some in (instance, lay_out(replace(instance.problem, apart=((0, 2),)))):
+    cut_duals = cut_dual_table(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
+    instances = [instance]
+    if problem is None or problem.together or problem.apart:
+        instances.append(build_instance(replace(instance.problem, apart=((0, 2),))))
+    for some in instances:
         pricer = Pricer(some, workers=1, deadline=time.monotonic() + 3600)
         try:
-            pricer.price(duals, tolls, 10)
+            pricer.price(Request(duals, cut_duals, 10))
         finally:
             pricer.close()
     columns = Columns.of([[0, 1], [1, 2]], [1, 1])
-    reduced_costs(columns.starts, columns.members, columns.costs, duals, tolls)
+    reduced_costs(columns.starts, columns.members, columns.costs, duals, cut_duals)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))

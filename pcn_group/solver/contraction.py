@@ -58,14 +58,16 @@ class Contraction:
             return None
         weights = self.original.weights
         duals = np.zeros_like(weights)
-        for unit, due in zip(map(list, self.units), certificate.duals.tolist(), strict=True):
-            duals[unit] = due // weights[unit].sum() * weights[unit]
-            duals[unit[0]] += due - duals[unit].sum()
-        tolls = tuple(
-            replace(toll, practices=tuple(self.units[number][0] for number in toll.practices))
-            for toll in certificate.tolls
+        for unit, dual in zip(map(list, self.units), certificate.duals.tolist(), strict=True):
+            duals[unit] = dual // weights[unit].sum() * weights[unit]
+            duals[unit[0]] += dual - duals[unit].sum()
+        cut_duals = tuple(
+            replace(
+                cut_dual, practices=tuple(self.units[number][0] for number in cut_dual.practices)
+            )
+            for cut_dual in certificate.cut_duals
         )
-        return replace(certificate, duals=duals, tolls=tolls)
+        return replace(certificate, duals=duals, cut_duals=cut_duals)
 
 
 def contraction_of(problem: Problem) -> Contraction | None:

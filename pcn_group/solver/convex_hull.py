@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["STEEPEST", "Hull", "Met", "Tried", "below_the_line", "lower_hull"]
+__all__ = ["STEEPEST", "ConvexHull", "Evaluation", "Point", "below_the_line", "lower_hull"]
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ STEEPEST = 2**60
 
 
 @dataclass(frozen=True)
-class Met(Generic[T]):
+class Point(Generic[T]):
     """A plan by what it costs, the price of its amount left out, and by its amount."""
 
     plan: T
@@ -34,7 +34,7 @@ class Met(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Tried(Generic[T]):
+class Evaluation(Generic[T]):
     """What a search found at a price.
 
     Attributes
@@ -46,12 +46,12 @@ class Tried(Generic[T]):
     """
 
     price: int
-    met: Met[T] | None
+    point: Point[T] | None
     bound: int
 
 
 @dataclass(frozen=True)
-class Hull(Generic[T]):
+class ConvexHull(Generic[T]):
     """Plans that are the best at some price.
 
     Attributes
@@ -62,23 +62,29 @@ class Hull(Generic[T]):
         What is known, by rising price.
     """
 
-    plans: tuple[Met[T], ...]
-    tried: tuple[Tried[T], ...]
+    plans: tuple[Point[T], ...]
+    evaluations: tuple[Evaluation[T], ...]
 
     def bound(self, amount: int) -> int:
         """Return what no plan with so much of the amount, or less, costs less than."""
-        return max(tried.bound - tried.price * amount for tried in self.tried)
+        return max(evaluation.bound - evaluation.price * amount for evaluation in self.evaluations)
 
-    def price_of(self, plan: Met[T]) -> int | None:
+    def price_of(self, plan: Point[T]) -> int | None:
         """Return the least price tried at which a plan is proven the best, or None.
 
         At that price no plan costs less, and so none with as little of the amount does at any.
         """
-        proving = (tried.price for tried in self.tried if tried.bound >= plan.at(tried.price))
+        proving = (
+            evaluation.price
+            for evaluation in self.evaluations
+            if evaluation.bound >= plan.at(evaluation.price)
+        )
         return next(proving, None)
 
 
-def lower_hull(at: Callable[[int], Tried[T]], least_price: int, last: Met[T], most: int) -> Hull[T]:
+def lower_hull(
+    at: Callable[[int], Evaluation[T]], least_price: int, last: Point[T], most: int
+) -> ConvexHull[T]:
     """Find the plans of the hull, those first that gain most over the line between their fellows.
 
     Parameters
@@ -93,12 +99,12 @@ def lower_hull(at: Callable[[int], Tried[T]], least_price: int, last: Met[T], mo
         Plans to stop at, 2 or more; with enough of them the hull is complete in whole prices: at
         each from the least on, one of the plans is the best.
     """
-    known: dict[int, Tried[T]] = {}
+    known: dict[int, Evaluation[T]] = {}
 
-    def best_at(price: int) -> Met[T] | None:
+    def best_at(price: int) -> Point[T] | None:
         if price not in known:
             known[price] = at(price)
-        return known[price].met
+        return known[price].point
 
     first = best_at(least_price)
     plans = [plan for plan in (first, last) if plan is not None]
@@ -110,12 +116,12 @@ def lower_hull(at: Callable[[int], Tried[T]], least_price: int, last: Met[T], mo
         if found is not None:
             plans.append(found)
             stretches += [(more, found), (found, less)]
-    return Hull(tuple(_undominated(plans)), tuple(known[price] for price in sorted(known)))
+    return ConvexHull(tuple(_undominated(plans)), tuple(known[price] for price in sorted(known)))
 
 
 def below_the_line(
-    best_at: Callable[[int], Met[T] | None], more: Met[T], less: Met[T]
-) -> Met[T] | None:
+    best_at: Callable[[int], Point[T] | None], more: Point[T], less: Point[T]
+) -> Point[T] | None:
     """Return a plan below the line through two plans; None where there is none, or none was found.
 
     Parameters
@@ -130,13 +136,13 @@ def below_the_line(
     return None
 
 
-def _most_to_gain(stretch: tuple[Met[T], Met[T]]) -> tuple[int, int]:
+def _most_to_gain(stretch: tuple[Point[T], Point[T]]) -> tuple[int, int]:
     """Order stretches by how much a plan between the two could gain; of equals by amount."""
     more, less = stretch
     return (more.amount - less.amount) * (less.cost - more.cost), more.amount
 
 
-def _prices_between(more: Met[T], less: Met[T]) -> list[int]:
+def _prices_between(more: Point[T], less: Point[T]) -> list[int]:
     """Return the whole prices about the slope; none where one plan is as good in both.
 
     At the lower one the first plan is no worse than the second, at the higher one no better. So a
@@ -148,7 +154,7 @@ def _prices_between(more: Met[T], less: Met[T]) -> list[int]:
     return sorted({dearer // saved, -(-dearer // saved)})
 
 
-def _undominated(plans: Iterable[Met[T]]) -> Iterator[Met[T]]:
+def _undominated(plans: Iterable[Point[T]]) -> Iterator[Point[T]]:
     """Return the plans that no other is as good as in both, the cheapest first."""
     least: int | None = None
     for plan in sorted(plans, key=lambda plan: (plan.cost, plan.amount)):

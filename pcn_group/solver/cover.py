@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import Problem
-from pcn_group.solver.bound.cuts import TollTable
-from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
+from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search.search import search
 
 __all__ = ["can_be_covered"]
@@ -40,7 +39,7 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
     -------
     Whether there are such networks, with proof either way; None where time ran out first.
     """
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     spare = np.flatnonzero(~np.isin(instance.practices, list(wanted)))
 
     def pricer(instance: Instance, workers: int, deadline: float) -> Pricer:
@@ -66,23 +65,14 @@ class _Sparing(Pricer):
         super().__init__(instance, workers, deadline)
         self._spare = spare
 
-    def price(
-        self,
-        duals: Int,
-        tolls: TollTable,
-        threshold: int,
-        *,
-        keep: int = 0,
-        most: int = UNLIMITED,
-        node_limit: int = UNLIMITED,
-    ) -> Priced:
+    def price(self, request: Request) -> Priced:
         """Enumerate likewise; those left out are not counted among `keep` and `most`."""
-        priced = super().price(duals, tolls, threshold, keep=keep, most=most, node_limit=node_limit)
+        priced = super().price(request)
         # A share in a toll is less than a whole, so one practice pays none.
-        reduced = -duals[self._spare]
+        reduced = -request.duals[self._spare]
         least = priced.least.copy()
         least[self._spare] = np.minimum(least[self._spare], reduced)
-        cheap = reduced <= threshold
+        cheap = reduced <= request.threshold
         return replace(
             priced,
             columns=priced.columns.joined(_left_out(self._spare[cheap])),

@@ -13,28 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.bound.cuts import TollTable
-from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
+from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search.set_partitioning import Limit
 from pcn_group.solver.search.state import Limits
 
-__all__ = ["RefusingPricer", "refusal"]
+__all__ = ["RestrictedPricer", "restriction"]
 
 Int = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-class RefusingPricer(Pricer):
+class RestrictedPricer(Pricer):
     """Enumerates the candidates in which no refused practice is in a network outside the band."""
 
-    def __init__(self, instance: Instance, workers: int, deadline: float, *, refused: Mask) -> None:
+    def __init__(
+        self, instance: Instance, workers: int, deadline: float, *, restricted: Mask
+    ) -> None:
         """Take an instance, and a mask (n,) of its refused practices."""
         super().__init__(instance, workers, deadline)
-        self._refused = refused
-        self._elsewhere = Pricer(_without(instance, refused), workers, deadline)
-        self._in_band = Pricer(lay_out(_banded(instance.problem)), workers, deadline)
+        self._refused = restricted
+        self._elsewhere = Pricer(_without(instance, restricted), workers, deadline)
+        self._in_band = Pricer(build_instance(_banded(instance.problem)), workers, deadline)
 
     def close(self) -> None:
         """Let the threads go."""
@@ -42,24 +43,12 @@ class RefusingPricer(Pricer):
             pricer.close()
         super().close()
 
-    def price(
-        self,
-        duals: Int,
-        tolls: TollTable,
-        threshold: int,
-        *,
-        keep: int = 0,
-        most: int = UNLIMITED,
-        node_limit: int = UNLIMITED,
-    ) -> Priced:
-        """Enumerate the candidates with a reduced cost of at most `threshold`, as `Pricer.price`.
+    def price(self, request: Request) -> Priced:
+        """Enumerate the candidates with a reduced cost of at most the request's threshold.
 
         With `keep`, so many of each kind for each hub; those in the band count whoever they hold.
         """
-        elsewhere, in_band = (
-            pricer.price(duals, tolls, threshold, keep=keep, most=most, node_limit=node_limit)
-            for pricer in (self._elsewhere, self._in_band)
-        )
+        elsewhere, in_band = (pricer.price(request) for pricer in (self._elsewhere, self._in_band))
         concerned = _holding(in_band.columns, self._refused)
         nodes = elsewhere.nodes + in_band.nodes
         self.nodes += nodes
@@ -72,7 +61,7 @@ class RefusingPricer(Pricer):
         )
 
 
-def refusal(instance: Instance, refused: Mask) -> Limits:
+def restriction(instance: Instance, restricted: Mask) -> Limits:
     """Let a plan count only if none of its networks is refused.
 
     The pricer enumerates no such network. But first plans, where there is none to start from, are
@@ -83,23 +72,23 @@ def refusal(instance: Instance, refused: Mask) -> Limits:
     def of(columns: Columns) -> list[Limit]:
         sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])
         outside = (sizes < rule.band_min) | (sizes > rule.band_max)
-        return [Limit((outside & _holding(columns, refused)).astype(np.int64), 0)]
+        return [Limit((outside & _holding(columns, restricted)).astype(np.int64), 0)]
 
     return of
 
 
-def _holding(columns: Columns, refused: Mask) -> Mask:
+def _holding(columns: Columns, restricted: Mask) -> Mask:
     """Tell which columns hold a refused practice."""
-    held = np.concatenate(([0], np.cumsum(refused[columns.members])))[columns.starts]
+    held = np.concatenate(([0], np.cumsum(restricted[columns.members])))[columns.starts]
     holding: Mask = np.diff(held) > 0
     return holding
 
 
-def _without(instance: Instance, refused: Mask) -> Instance:
+def _without(instance: Instance, restricted: Mask) -> Instance:
     """Return the same instance in which no network holds a refused practice."""
     cost = instance.problem.cost.copy()
-    cost[instance.practices[refused]] = FORBIDDEN
-    return lay_out(replace(instance.problem, cost=cost))
+    cost[instance.practices[restricted]] = FORBIDDEN
+    return build_instance(replace(instance.problem, cost=cost))
 
 
 def _banded(problem: Problem) -> Problem:

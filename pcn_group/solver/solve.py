@@ -9,20 +9,20 @@ from typing import Literal
 
 import numpy as np
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
 from pcn_group.solver.band_exceptions import Outside, fewest_outside, least_exceptions
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.restricted import RefusingPricer, refusal
+from pcn_group.solver.restricted import RestrictedPricer, restriction
 from pcn_group.solver.search.initial_plans import is_allowed
 from pcn_group.solver.search.search import Effort, Outcome, search
 from pcn_group.solver.search.state import Networks
-from pcn_group.verify.certificate import Certificate, Toll
+from pcn_group.verify.certificate import Certificate, CutDual
 
 __all__ = ["Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
 
@@ -84,7 +84,7 @@ class Solution:
 def solve(
     problem: Problem,
     settings: Search | Effort,
-    report: Report,
+    on_progress: OnProgress,
     *,
     start: Networks | None = None,
     before: Solution | None = None,
@@ -103,31 +103,33 @@ def solve(
         Of the same practices under other rules, as a start. Where its band gave way, these must be
         the same rules and more.
     """
-    compile_kernels()
+    compile_kernels(problem)
     effort = Effort.begun(settings)
     small = contraction_of(problem)
     if small is None:
-        return _solve(problem, effort, report, start, before)
+        return _solve(problem, effort, on_progress, start, before)
     start = small.contracted(start) if start else None
-    return _expanded(small, _solve(small.problem, effort, report, start, None, small.spelled_out))
+    return _expanded(
+        small, _solve(small.problem, effort, on_progress, start, None, small.spelled_out)
+    )
 
 
 def _solve(
     problem: Problem,
     effort: Effort,
-    report: Report,
+    on_progress: OnProgress,
     start: Networks | None,
     before: Solution | None,
     order: Order | None = None,
 ) -> Solution:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     aside = _aside(problem)
 
     def tell(progress: Progress) -> None:
         cost, bound = (
             None if value is None else value + aside for value in (progress.cost, progress.bound)
         )
-        report(replace(progress, cost=cost, bound=bound))
+        on_progress(replace(progress, cost=cost, bound=bound))
 
     impossible = None
     if before is None or not before.gave_way:
@@ -170,7 +172,9 @@ def _expanded(small: Contraction, found: Solution) -> Solution:
     )
 
 
-def solve_fewest_outside(problem: Problem, settings: Search | Effort, report: Report) -> Solution:
+def solve_fewest_outside(
+    problem: Problem, settings: Search | Effort, on_progress: OnProgress
+) -> Solution:
     """Find the plan with the fewest patients outside the band, and of those the least cost.
 
     Parameters
@@ -178,8 +182,8 @@ def solve_fewest_outside(problem: Problem, settings: Search | Effort, report: Re
     problem
         Its hard limits on size hold; the band of its size rule is what networks are outside of.
     """
-    compile_kernels()
-    outside = fewest_outside(problem, Effort.begun(settings), report)
+    compile_kernels(problem)
+    outside = fewest_outside(problem, Effort.begun(settings), on_progress)
     if outside.outcome.networks is not None:
         return _with_exceptions(outside)
     status: Status = "infeasible" if outside.outcome.infeasible else "no_plan_in_time"
@@ -190,7 +194,7 @@ def solve_without(
     problem: Problem,
     network: Sequence[int],
     settings: Search | Effort,
-    report: Report,
+    on_progress: OnProgress,
     start: Networks | None = None,
 ) -> Solution:
     """Find the best plan in which the practices of a network are in networks in the band.
@@ -205,18 +209,18 @@ def solve_without(
     start
         Such a plan, to improve on.
     """
-    compile_kernels()
+    compile_kernels(problem)
     effort = Effort.begun(settings)
-    instance = lay_out(problem)
-    refused = np.isin(instance.practices, network)
+    instance = build_instance(problem)
+    restricted = np.isin(instance.practices, network)
     outcome = search(
         instance,
         effort,
-        report,
-        limits=refusal(instance, refused),
+        on_progress,
+        limits=restriction(instance, restricted),
         start=_in_instance(instance, start),
         is_part=True,  # the parts of a large region would know nothing of the refusal
-        pricer=partial(RefusingPricer, refused=refused),
+        pricer=partial(RestrictedPricer, restricted=restricted),
     )
     if outcome.networks is not None:
         found = _solution(problem, instance, outcome, effort.gap)
@@ -281,7 +285,7 @@ def _still_allowed(instance: Instance, before: Solution | None) -> Columns | Non
 
 
 def _with_exceptions(outside: Outside) -> Solution:
-    instance = lay_out(outside.problem)
+    instance = build_instance(outside.problem)
     found = _solution(outside.problem, instance, outside.outcome, 0.0)
     return replace(
         found,
@@ -305,14 +309,16 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
     duals[practices] = proof.duals
     for network in instance.problem.aside:
         duals[network[0]] = instance.problem.network_cost(network)
-    tolls = tuple(
-        Toll(tuple(practices[list(cut.practices)].tolist()), cut.shares, cut.whole, int(amount))
-        for cut, amount in zip(proof.cuts, proof.tolls, strict=True)
+    cut_duals = tuple(
+        CutDual(tuple(practices[list(cut.practices)].tolist()), cut.shares, cut.whole, int(amount))
+        for cut, amount in zip(proof.cuts, proof.cut_duals, strict=True)
         if amount > 0
     )
     return Certificate(
         duals=duals,
-        tolls=tuple(sorted(tolls, key=lambda toll: (toll.practices, toll.shares))),
+        cut_duals=tuple(
+            sorted(cut_duals, key=lambda cut_dual: (cut_dual.practices, cut_dual.shares))
+        ),
         bound=proof.bound + _aside(instance.problem),
     )
 

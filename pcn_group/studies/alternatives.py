@@ -21,7 +21,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.near_optimal.compiled import compile_listing
 from pcn_group.solver.near_optimal.diversity import farthest_first
-from pcn_group.solver.near_optimal.pair_costs import NONE, Togetherness, togetherness
+from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
 
 __all__ = ["Alternatives", "Pair", "Verdict", "cores", "find_alternatives"]
@@ -121,8 +121,8 @@ def find_alternatives(
     pool = open_pool(best.region.problem, best.solution, within, effort)
     listed = every_plan(pool, until=effort.deadline)
     on_progress(Where("pairs"))
-    settled = togetherness(pool, listed, effort.deadline)
-    known = pool.best.joined(listed.plans, settled.met)
+    settled = pair_costs(pool, listed, effort.deadline)
+    known = pool.best.joined(listed.plans, settled.point)
     chosen = [*range(len(known))]
     if len(known) > count or not listed.complete:
         chosen = farthest_first(known.labels, pool.instance.weights, count)
@@ -140,7 +140,7 @@ def find_alternatives(
     )
 
 
-def _pairs(best: SolvedPlan, settled: Togetherness) -> Iterator[Pair]:
+def _pairs(best: SolvedPlan, settled: PairCosts) -> Iterator[Pair]:
     """Return the pairs of all practices: those attached to others go with them."""
     table, neighbours = best.region.table, best.region.problem.neighbours
     codes, units = table["practice_code"].tolist(), unit_numbers(table).tolist()

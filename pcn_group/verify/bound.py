@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
-from pcn_group.verify.certificate import Certificate, Toll
+from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.enumeration import NEVER, REFUTED, UNDECIDED, Region, search
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
@@ -84,7 +84,7 @@ def verify_certificate(
     if _too_large(problem, certificate):
         reason = "its figures are too large to compute with"
         return Verification(verified=False, reason=reason, nodes=0)
-    region = _lay_out(problem, certificate)
+    region = _build_region(problem, certificate)
     nodes = 0
     for hub in range(len(problem.codes)):
         # A network costs what its best hub makes of it, so it is enough that with no member as
@@ -112,7 +112,7 @@ def compile_verifier() -> None:
     one, nothing = np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     size = SizeRule(band_min=1, band_max=1, smallest=1, largest=1)
     problem = Problem(("A",), one, nothing.reshape(1, 1), ((),), size, max_practices=1)
-    verify_certificate(problem, Certificate(duals=nothing, tolls=(), bound=0))
+    verify_certificate(problem, Certificate(duals=nothing, cut_duals=(), bound=0))
 
 
 def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
@@ -124,24 +124,24 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
         members = list(network)
         if certificate.duals[members].sum() > problem.cost[np.ix_(members, members)].sum(0).min():
             return "a network that is in every plan has duals above what it costs"
-    if not all(_is_toll(toll, everyone) for toll in certificate.tolls):
+    if not all(_is_cut_dual(cut_dual, everyone) for cut_dual in certificate.cut_duals):
         return "a toll is not on different practices with a share, less than a whole, for each"
-    if any(toll.amount < 0 for toll in certificate.tolls):
+    if any(cut_dual.amount < 0 for cut_dual in certificate.cut_duals):
         return "a toll is negative"
     return _wrong_sum(certificate)
 
 
-def _is_toll(toll: Toll, everyone: set[int]) -> bool:
-    members = set(toll.practices)
+def _is_cut_dual(cut_dual: CutDual, everyone: set[int]) -> bool:
+    members = set(cut_dual.practices)
     return (
-        len(members) == len(toll.practices) == len(toll.shares)
+        len(members) == len(cut_dual.practices) == len(cut_dual.shares)
         and members <= everyone
-        and 0 < min(toll.shares, default=0) <= max(toll.shares) < toll.whole
+        and 0 < min(cut_dual.shares, default=0) <= max(cut_dual.shares) < cut_dual.whole
     )
 
 
 def _wrong_sum(certificate: Certificate) -> str:
-    paid = sum(toll.amount * toll.most for toll in certificate.tolls)
+    paid = sum(cut_dual.amount * cut_dual.most for cut_dual in certificate.cut_duals)
     bound = sum(int(u) for u in certificate.duals) - paid
     if certificate.bound != bound:
         return f"its figures add up to a bound of {bound}, not {certificate.bound}"
@@ -160,9 +160,11 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     value += max((abs(int(u)) for u in certificate.duals), default=0)
     ends = max(size.penalty(max(0, size.smallest)), size.penalty(patients))
     slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
-    tolls = sum(toll.amount * max(1, toll.most) for toll in certificate.tolls)
-    shares = max((sum(toll.shares) + toll.whole for toll in certificate.tolls), default=0)
-    sums = (len(problem.codes) + patients) * (value + slopes) + ends + tolls
+    cut_duals = sum(cut_dual.amount * max(1, cut_dual.most) for cut_dual in certificate.cut_duals)
+    shares = max(
+        (sum(cut_dual.shares) + cut_dual.whole for cut_dual in certificate.cut_duals), default=0
+    )
+    sums = (len(problem.codes) + patients) * (value + slopes) + ends + cut_duals
     return max(sums, shares) >= NEVER
 
 
@@ -186,7 +188,7 @@ def _near(problem: Problem, hub: int) -> list[int]:
     patients: dict[int, int] = {}
     ways = [(int(problem.weights[hub]), hub)]
     aside = {i for network in problem.aside for i in network}
-    shut = aside.union(_rivals(problem, hub))
+    shut = aside.union(_cannot_link(problem, hub))
     while ways:
         size, i = heapq.heappop(ways)
         if i in patients or size > problem.size.largest or i in shut:
@@ -205,42 +207,44 @@ def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]
     return [] if hub in short else [i for i in near if i not in short]
 
 
-def _rivals(problem: Problem, practice: int) -> set[int]:
+def _cannot_link(problem: Problem, practice: int) -> set[int]:
     """Return who must not be in a network with a practice, or with one that must be with it."""
     own = next((set(group) for group in problem.together if practice in group), {practice})
     return {b for pair in problem.apart for a, b in (pair, pair[::-1]) if a in own}
 
 
-def _lay_out(problem: Problem, certificate: Certificate) -> Region:
+def _build_region(problem: Problem, certificate: Certificate) -> Region:
     n, size = len(problem.codes), problem.size
     near_start, near = _packed(problem.neighbours)
     parties: list[list[int]] = [[] for _ in range(n)]
     shares: list[list[int]] = [[] for _ in range(n)]
-    for number, toll in enumerate(certificate.tolls):
-        for i, share in zip(toll.practices, toll.shares, strict=True):
+    for number, cut_dual in enumerate(certificate.cut_duals):
+        for i, share in zip(cut_dual.practices, cut_dual.shares, strict=True):
             parties[i].append(number)
             shares[i].append(share)
-    toll_start, toll_of = _packed(parties)
+    cut_start, cut_of = _packed(parties)
     group_of = np.full(n, -1)
     for number, group in enumerate(problem.together):
         group_of[list(group)] = number
     group_start, groups = _packed(problem.together)
-    rival_start, rivals = _packed([sorted(_rivals(problem, i)) for i in range(n)])
+    cannot_link_start, cannot_link = _packed([sorted(_cannot_link(problem, i)) for i in range(n)])
     hinges = [(hinge.at, hinge.below, hinge.above) for hinge in size.hinges]
     return Region(
         weights=problem.weights,
         near_start=near_start,
         near=near,
-        toll_start=toll_start,
-        toll_of=toll_of,
-        toll_shares=_packed(shares)[1],
-        toll_wholes=np.array([toll.whole for toll in certificate.tolls], dtype=np.int64),
-        toll_amounts=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
+        cut_start=cut_start,
+        cut_of=cut_of,
+        cut_shares=_packed(shares)[1],
+        cut_wholes=np.array([cut_dual.whole for cut_dual in certificate.cut_duals], dtype=np.int64),
+        cut_amounts=np.array(
+            [cut_dual.amount for cut_dual in certificate.cut_duals], dtype=np.int64
+        ),
         group_of=group_of,
         group_start=group_start,
         groups=groups,
-        rival_start=rival_start,
-        rivals=rivals,
+        cannot_link_start=cannot_link_start,
+        cannot_link=cannot_link,
         hinges=np.array(hinges, dtype=np.int64).reshape(-1, 3),
         smallest=size.smallest,
         largest=size.largest,

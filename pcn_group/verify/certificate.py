@@ -29,11 +29,11 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
 
-__all__ = ["Certificate", "Toll", "from_json", "to_json"]
+__all__ = ["Certificate", "CutDual", "from_json", "to_json"]
 
 
 @dataclass(frozen=True)
-class Toll:
+class CutDual:
     """What a network pays for every whole that the shares of its members add up to.
 
     Attributes
@@ -71,7 +71,7 @@ class Certificate:
     """
 
     duals: NDArray[np.int64]
-    tolls: tuple[Toll, ...]
+    cut_duals: tuple[CutDual, ...]
     bound: int
 
 
@@ -89,12 +89,12 @@ def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
         "duals": dict(zip(codes, certificate.duals.tolist(), strict=True)),
         "tolls": [
             {
-                "practices": [codes[i] for i in toll.practices],
-                "shares": list(toll.shares),
-                "whole": toll.whole,
-                "amount": toll.amount,
+                "practices": [codes[i] for i in cut_dual.practices],
+                "shares": list(cut_dual.shares),
+                "whole": cut_dual.whole,
+                "amount": cut_dual.amount,
             }
-            for toll in certificate.tolls
+            for cut_dual in certificate.cut_duals
         ],
         "bound": certificate.bound,
     }
@@ -121,14 +121,14 @@ def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  #
     try:
         return Certificate(
             duals=_duals(values["duals"], codes),
-            tolls=tuple(
-                Toll(
-                    practices=tuple(places[code] for code in toll["practices"]),
-                    shares=tuple(_integer(share) for share in toll["shares"]),
-                    whole=_integer(toll["whole"]),
-                    amount=_integer(toll["amount"]),
+            cut_duals=tuple(
+                CutDual(
+                    practices=tuple(places[code] for code in cut_dual["practices"]),
+                    shares=tuple(_integer(share) for share in cut_dual["shares"]),
+                    whole=_integer(cut_dual["whole"]),
+                    amount=_integer(cut_dual["amount"]),
                 )
-                for toll in values["tolls"]
+                for cut_dual in values["tolls"]
             ),
             bound=_integer(values["bound"]),
         )

@@ -27,23 +27,23 @@ class Region(NamedTuple):
 
     The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and likewise the tolls that
     `i` is a party to. `group_of` is the number of the group that must be together with `i`, or -1;
-    `groups` the practices of each group, and `rivals` who must not be in a network with any of the
-    practices of `i`'s group, packed in the same way.
+    `groups` the practices of each group, and `cannot_link` those that must not be in a network with
+    any of the practices of `i`'s group, packed in the same way.
     """
 
     weights: Ints
     near_start: Ints
     near: Ints
-    toll_start: Ints
-    toll_of: Ints
-    toll_shares: Ints
-    toll_wholes: Ints
-    toll_amounts: Ints
+    cut_start: Ints
+    cut_of: Ints
+    cut_shares: Ints
+    cut_wholes: Ints
+    cut_amounts: Ints
     group_of: Ints
     group_start: Ints
     groups: Ints
-    rival_start: Ints
-    rivals: Ints
+    cannot_link_start: Ints
+    cannot_link: Ints
     hinges: Ints
     smallest: int
     largest: int
@@ -63,7 +63,7 @@ def search(
     state = np.full(n, _OUT)  # all but those who may join are out from the start
     state[order] = _FREE
     links = np.zeros(n, np.int64)  # how many neighbours are inside
-    held = np.zeros(len(region.toll_amounts), np.int64)  # shares inside, by toll
+    held = np.zeros(len(region.cut_amounts), np.int64)  # shares inside, by toll
     begun = np.zeros(len(region.group_start), np.int64)  # how many are inside, by group
     barred = np.zeros(n, np.int64)  # for how many reasons one must not come in
     chosen = np.empty(n, np.int64)
@@ -112,16 +112,16 @@ def _move(region: Region, practice: int, step: int, state: Ints, links: Ints, he
     state[practice] = _INSIDE if step == 1 else _FREE
     for k in range(region.near_start[practice], region.near_start[practice + 1]):
         links[region.near[k]] += step
-    tolls = 0
-    for k in range(region.toll_start[practice], region.toll_start[practice + 1]):
-        toll = region.toll_of[k]
-        share, whole = region.toll_shares[k], region.toll_wholes[toll]
-        before = held[toll]
-        held[toll] += step * share
+    cut_duals = 0
+    for k in range(region.cut_start[practice], region.cut_start[practice + 1]):
+        cut_dual = region.cut_of[k]
+        share, whole = region.cut_shares[k], region.cut_wholes[cut_dual]
+        before = held[cut_dual]
+        held[cut_dual] += step * share
         # Paid once for every whole.
-        wholes = abs(held[toll] // whole - before // whole)
-        tolls += wholes * region.toll_amounts[toll]
-    return tolls
+        wholes = abs(held[cut_dual] // whole - before // whole)
+        cut_duals += wholes * region.cut_amounts[cut_dual]
+    return cut_duals
 
 
 @njit(cache=True)
@@ -130,8 +130,8 @@ def _oblige(region: Region, practice: int, step: int, begun: Ints, barred: Ints)
 
     Once one of a group is inside, all the others are owed: gives how many more that are now.
     """
-    for k in range(region.rival_start[practice], region.rival_start[practice + 1]):
-        barred[region.rivals[k]] += step
+    for k in range(region.cannot_link_start[practice], region.cannot_link_start[practice + 1]):
+        barred[region.cannot_link[k]] += step
     group = region.group_of[practice]
     if group < 0:
         return 0

@@ -23,7 +23,7 @@ from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.solve import Status
 from pcn_group.studies.alternatives import Verdict
 from pcn_group.verify.bound import verify_certificate
-from pcn_group.verify.certificate import Certificate, Toll
+from pcn_group.verify.certificate import Certificate, CutDual
 from tests.docs.pages import (
     DOCS,
     MODEL,
@@ -89,8 +89,8 @@ def road_problem() -> Problem:
     )
 
 
-def bound_holds(problem: Problem, duals: list[int], toll: Toll | None, bound: int) -> bool:
-    certificate = Certificate(np.array(duals), (toll,) if toll else (), bound)
+def bound_holds(problem: Problem, duals: list[int], cut_dual: CutDual | None, bound: int) -> bool:
+    certificate = Certificate(np.array(duals), (cut_dual,) if cut_dual else (), bound)
     return verify_certificate(problem, certificate).verified
 
 
@@ -160,7 +160,7 @@ def test_the_toll_of_the_example_verifies() -> None:
     assert problem.network_cost([0, 1, 2]) == 32_000
     assert bound_holds(problem, [8_000] * 3, None, 24_000)
     assert not bound_holds(problem, [8_001, 8_000, 8_000], None, 24_001)
-    halves = Toll((0, 1, 2), (1, 1, 1), 2, 16_000)
+    halves = CutDual((0, 1, 2), (1, 1, 1), 2, 16_000)
     assert bound_holds(problem, [16_000] * 3, halves, 32_000)
 
 
@@ -175,7 +175,7 @@ def test_the_thirds_of_the_example_verify() -> None:
         max_practices=4,
     )
     assert problem.network_cost(range(4)) == 90_000
-    thirds = Toll((0, 1, 2, 3), (2, 1, 1, 1), 3, 30_000)
+    thirds = CutDual((0, 1, 2, 3), (2, 1, 1, 1), 3, 30_000)
     assert bound_holds(problem, [30_000] * 4, thirds, 90_000)
 
 

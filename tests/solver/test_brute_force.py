@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import Problem
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
@@ -98,7 +98,7 @@ def test_where_numbers_do_not_tell_a_certificate_mostly_does() -> None:
     given_up = [
         solution(seed)
         for seed in SEEDS
-        if solution(seed).gave_way and not lay_out(region(seed)).indivisible_parts()
+        if solution(seed).gave_way and not build_instance(region(seed)).indivisible_parts()
     ]
     certified = [found for found in given_up if found.impossible is not None]
     assert len(certified) > 0.5 * len(given_up) > 0
@@ -107,10 +107,10 @@ def test_where_numbers_do_not_tell_a_certificate_mostly_does() -> None:
 def test_numbers_tell_when_no_count_of_networks_fits() -> None:
     # 90,000 patients are too many for one network of 50,000 to 55,000, and too few for two.
     problem = chessboard(3, 3, 10_000, (50_000, 55_000))
-    (part,) = lay_out(problem).indivisible_parts()
+    (part,) = build_instance(problem).indivisible_parts()
     assert part.tolist() == list(range(9))
     assert solved(problem).status == "infeasible"
-    assert not lay_out(chessboard(3, 3, 10_000, (45_000, 55_000))).indivisible_parts()
+    assert not build_instance(chessboard(3, 3, 10_000, (45_000, 55_000))).indivisible_parts()
 
 
 def test_a_road_of_four_is_cut_in_the_middle() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from tests import oracle
 
 
@@ -47,7 +47,7 @@ def test_a_network_around_a_hub_can_hold_whom_a_way_leads_to(seed: int) -> None:
     rng = np.random.default_rng(seed)
     plain = oracle.random_problem(rng, 9, forbidden=seed % 2 == 0, oversize=seed % 3 == 0)
     problem = with_shared_places(rng, plain)
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     region = instance.region
     for k, hub in enumerate(instance.practices.tolist()):
         near = region.near[region.near_start[k] : region.near_start[k + 1]]

@@ -12,10 +12,10 @@ from scipy import optimize
 
 from pcn_group.config.model import Configuration
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.bound.cuts import lay_out_tolls
-from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.bound.cuts import cut_dual_table
+from pcn_group.solver.bound.pricing import Pricer, Request
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.solver.regions import problem_of, sample, solved
@@ -50,14 +50,16 @@ def region(case: Case) -> Problem:
 
 
 def every_candidate(problem: Problem) -> Columns:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     nothing = np.zeros(0, dtype=np.int64)
     pricer = Pricer(instance, 1, time.monotonic() + 60)
     try:
         priced = pricer.price(
-            np.zeros(instance.size, dtype=np.int64),
-            lay_out_tolls(instance.size, (), nothing),
-            FORBIDDEN // 2,
+            Request(
+                np.zeros(instance.size, dtype=np.int64),
+                cut_dual_table(instance.size, (), nothing),
+                FORBIDDEN // 2,
+            )
         )
     finally:
         pricer.close()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pcn_group.region.problem import Problem
 from pcn_group.verify.bound import verify_certificate
-from pcn_group.verify.certificate import Certificate, Toll
+from pcn_group.verify.certificate import Certificate, CutDual
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
@@ -21,10 +21,10 @@ from tests.verify.test_rules import BAND, road
 THREE = road(14_000, 10_000, 12_000)
 
 
-def certificate(duals: list[int], tolls: tuple[Toll, ...] = ()) -> Certificate:
+def certificate(duals: list[int], cut_duals: tuple[CutDual, ...] = ()) -> Certificate:
     """The certificate of these figures, with the bound that goes with them."""
-    paid = sum(toll.amount * toll.most for toll in tolls)
-    return Certificate(np.array(duals, dtype=np.int64), tolls, sum(duals) - paid)
+    paid = sum(cut_dual.amount * cut_dual.most for cut_dual in cut_duals)
+    return Certificate(np.array(duals, dtype=np.int64), cut_duals, sum(duals) - paid)
 
 
 def least_reduced_cost(problem: Problem, claim: Certificate) -> int:
@@ -33,8 +33,10 @@ def least_reduced_cost(problem: Problem, claim: Certificate) -> int:
     for mask, cost in oracle.networks(problem).items():
         members = set(oracle.members(mask))
         dues = sum(int(claim.duals[i]) for i in members)
-        tolls = sum(toll.amount * times_counted(toll, members) for toll in claim.tolls)
-        reduced.append(cost - dues + tolls)
+        cut_duals = sum(
+            cut_dual.amount * times_counted(cut_dual, members) for cut_dual in claim.cut_duals
+        )
+        reduced.append(cost - dues + cut_duals)
     return min(reduced, default=0)
 
 
@@ -50,7 +52,7 @@ def test_duals_that_are_too_high_are_refuted_by_a_network() -> None:
     assert result.reason == "the network A, B, C has a negative reduced cost"
 
 
-HALVES = Toll((0, 1, 2), (1, 1, 1), 2, 7)
+HALVES = CutDual((0, 1, 2), (1, 1, 1), 2, 7)
 
 
 def test_a_toll_makes_up_for_it_once() -> None:
@@ -65,11 +67,11 @@ def test_a_toll_is_paid_for_every_whole_and_the_bound_falls_by_as_much() -> None
     # Only all five together are large enough: they hold five halves, two wholes, and pay twice.
     five = road(*[6_000] * 5)
     cost = five.network_cost(range(5))
-    toll = Toll((0, 1, 2, 3, 4), (1, 1, 1, 1, 1), 2, 100)
-    claim = certificate([cost + 200, 0, 0, 0, 0], (toll,))
+    cut_dual = CutDual((0, 1, 2, 3, 4), (1, 1, 1, 1, 1), 2, 100)
+    claim = certificate([cost + 200, 0, 0, 0, 0], (cut_dual,))
     assert claim.bound == cost
     assert verify_certificate(five, claim).verified
-    dearer = certificate([cost + 201, 0, 0, 0, 0], (toll,))
+    dearer = certificate([cost + 201, 0, 0, 0, 0], (cut_dual,))
     assert verify_certificate(five, dearer).is_refuted
 
 
@@ -83,8 +85,8 @@ def test_thirds_prove_what_dues_alone_cannot() -> None:
         size=BAND,
         max_practices=4,
     )
-    toll = Toll((0, 1, 2, 3), (2, 1, 1, 1), 3, 10_000)
-    claim = certificate([10_000] * 4, (toll,))
+    cut_dual = CutDual((0, 1, 2, 3), (2, 1, 1, 1), 3, 10_000)
+    claim = certificate([10_000] * 4, (cut_dual,))
     assert claim.bound == oracle.best_cost(wheel) == 30_000
     assert verify_certificate(wheel, claim).verified
     assert verify_certificate(wheel, certificate([10_000] * 4)).is_refuted
@@ -106,7 +108,7 @@ GOOD = certificate([0, 0, 0])
     [
         (replace(GOOD, duals=np.zeros(2, dtype=np.int64)), "one dual for each practice"),
         (replace(GOOD, bound=1), "add up to a bound of 0, not 1"),
-        (replace(GOOD, tolls=(replace(HALVES, amount=-1),), bound=1), "a toll is negative"),
+        (replace(GOOD, cut_duals=(replace(HALVES, amount=-1),), bound=1), "a toll is negative"),
     ],
 )
 def test_a_certificate_whose_figures_are_wrong_is_refuted(claim: Certificate, reason: str) -> None:
@@ -139,17 +141,17 @@ def test_a_toll_that_is_none_refutes_a_certificate(
     practices: tuple[int, ...], shares: tuple[int, ...], whole: int, amount: int
 ) -> None:
     # The bound is what the figures would add up to, so that nothing else is wrong.
-    toll = Toll(practices, shares, whole, amount)
+    cut_dual = CutDual(practices, shares, whole, amount)
     paid = amount * (sum(shares) // whole) if whole else 0
-    result = verify_certificate(THREE, replace(GOOD, tolls=(toll,), bound=-paid))
+    result = verify_certificate(THREE, replace(GOOD, cut_duals=(cut_dual,), bound=-paid))
     assert result.is_refuted
     assert "a toll is not on different practices with a share" in result.reason
     assert result.nodes == 0
 
 
 def test_a_toll_may_be_on_one_or_two_practices() -> None:
-    tolls = (Toll((1,), (1,), 2, 7), Toll((2, 0), (2, 1), 3, 5))
-    claim = certificate([14_000_000, 0, 12_000_005], tolls)
+    cut_duals = (CutDual((1,), (1,), 2, 7), CutDual((2, 0), (2, 1), 3, 5))
+    claim = certificate([14_000_000, 0, 12_000_005], cut_duals)
     assert claim.bound == 26_000_000
     assert verify_certificate(THREE, claim).verified
 
@@ -159,8 +161,8 @@ def test_shares_too_large_for_the_search_prove_nothing(part: int) -> None:
     # In 64 bits the sum of five such shares is negative, and the toll would be paid too often.
     five = road(*[6_000] * 5)
     cost = five.network_cost(range(5))
-    toll = Toll((0, 1, 2, 3, 4), (part,) * 5, part + 1, 1000)
-    result = verify_certificate(five, certificate([cost + 8000, 0, 0, 0, 0], (toll,)))
+    cut_dual = CutDual((0, 1, 2, 3, 4), (part,) * 5, part + 1, 1000)
+    result = verify_certificate(five, certificate([cost + 8000, 0, 0, 0, 0], (cut_dual,)))
     assert result.reason == "its figures are too large to compute with"
     assert not result.verified
     assert not result.is_refuted
@@ -194,17 +196,17 @@ def test_a_certificate_is_verified_when_no_network_undercuts_it(
         duals[first] = cost
         for i in others:
             duals[i] = 0
-    tolls = tuple(
-        Toll(*cut, amount=data.draw(st.integers(0, 10**7))) for cut in data.draw(some_cuts(n))
+    cut_duals = tuple(
+        CutDual(*cut, amount=data.draw(st.integers(0, 10**7))) for cut in data.draw(some_cuts(n))
     )
-    claim = certificate(duals, tolls)
+    claim = certificate(duals, cut_duals)
     least = least_reduced_cost(problem, claim)
     verdict = verify_certificate(problem, claim)
     assert verdict.verified == (least >= 0)
     assert verdict.is_refuted == (least < 0)
     # What is missing, taken from everybody's dual, is enough in any case.
     fewer = [u if sum(aside) >> i & 1 else u + min(least, 0) for i, u in enumerate(duals)]
-    enough = certificate(fewer, tolls)
+    enough = certificate(fewer, cut_duals)
     assert verify_certificate(problem, enough).verified
     best = oracle.best_cost(problem)
     assert best is None or enough.bound <= best

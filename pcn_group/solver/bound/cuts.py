@@ -22,7 +22,7 @@ from scipy import sparse
 from pcn_group.base.jit import njit
 from pcn_group.solver.model.columns import Columns
 
-__all__ = ["Cut", "TollTable", "counts", "lay_out_tolls", "violated_cuts"]
+__all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "violated_cuts"]
 
 Int = NDArray[np.int64]
 
@@ -50,7 +50,7 @@ class Cut(NamedTuple):
         return sum(self.shares) // self.whole
 
 
-class TollTable(NamedTuple):
+class CutDualTable(NamedTuple):
     """Tolls by practice, for the kernels.
 
     The cuts that practice `i` has a share in are `of[start[i]:start[i + 1]]`, indices of `amounts`
@@ -88,7 +88,7 @@ _CUTS_PER_PRACTICE = 5
 _ROUNDING = 1e-9
 
 
-def lay_out_tolls(practices: int, cuts: Sequence[Cut], amounts: Int) -> TollTable:
+def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDualTable:
     """Lay cuts and their tolls out by practice; cuts without a toll are left out."""
     charged = [cuts[int(k)] for k in np.flatnonzero(amounts > 0)]
     members = np.array([i for cut in charged for i in cut.practices], dtype=np.int64)
@@ -96,7 +96,7 @@ def lay_out_tolls(practices: int, cuts: Sequence[Cut], amounts: Int) -> TollTabl
     owner = np.repeat(np.arange(len(charged)), [len(cut.practices) for cut in charged])
     order = np.argsort(members, kind="stable")
     counts = np.bincount(members, minlength=practices)
-    return TollTable(
+    return CutDualTable(
         start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         of=owner[order].astype(np.int64),
         shares=shares[order],

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
-from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.bound.kernel_state import (
     COUNT,
     END,
@@ -20,18 +20,20 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    VALUE,
-    Walk,
+    Enumerated,
+    KernelState,
+    Request,
     best_completion,
-    is_best_hub,
+    count_out,
+    empty_pool,
+    enumerated,
+    is_over,
     join,
+    link,
     may_be_hub,
-    packed,
-    pay,
-    recorded,
-    size_penalty,
+    offered,
     started,
-    told,
+    unlink,
 )
 from pcn_group.solver.model.instance import Region
 
@@ -41,98 +43,65 @@ Int = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def enumerate_hub(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    region: Region,
-    hub: int,
-    duals: Int,
-    tolls: TollTable,
-    threshold: int,
-    keep: int,
-    node_limit: int,
-    most: int,
-    watch: Int,
-) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-    """Find the networks whose best hub is `hub` and whose reduced cost is at most `threshold`.
+def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+    """Find the networks whose best hub is `hub` and whose reduced cost is at most the threshold.
 
-    Parameters
-    ----------
-    keep
-        0 to find all of them; otherwise only the `keep` of least reduced cost.
-    node_limit
-        Give up once so many nodes are visited.
-    most, watch
-        Give up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
-        more than `most`.
-
-    Returns
-    -------
-    members, lengths, costs, reduced costs, nodes visited, root bound, whether complete
+    Gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
+    more than the request allows.
     """
-    walk = started(region, hub, duals, tolls)
-    now = walk.now
-    members = np.empty(1024, np.int32)
-    # Where each column begins among the members, how many it has, its cost, its reduced cost.
-    columns = np.empty((4, 128), np.int64)
-    found, filled, nodes = 0, 0, 1
-    complete = True
-    root_bound = best_completion(region, walk) if may_be_hub(region, hub) else np.inf
-    descend = arrived = root_bound <= threshold + walk.slack
+    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
+    state, pool = started(region, hub, request), empty_pool()
+    now, nodes, complete = state.now, 1, True
+    root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
+    descend = arrived = root_bound <= threshold + state.slack
     while True:
         if arrived and region.smallest <= now[SIZE] <= region.largest:
-            total = now[VALUE] + size_penalty(region, now[SIZE])
-            if total <= threshold and is_best_hub(region, hub, walk):
-                found, filled, columns, members = recorded(
-                    region, hub, walk, total, keep, found, filled, columns, members
-                )
-                if found == keep:
-                    threshold = min(threshold, columns[3, :keep].max() - 1)
+            threshold, pool = offered(region, hub, state, keep, threshold, pool)
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
-            _take_in(region, tolls, walk)
-            descend = arrived = (
-                now[SIZE] <= region.largest
-                and best_completion(region, walk) <= threshold + walk.slack
-            )
-        elif _shut_out(region, tolls, walk):
+            _take_in(region, cut_duals, state)
+            arrived = True
+        elif _shut_out(region, cut_duals, state):
             arrived = False
-            descend = best_completion(region, walk) <= threshold + walk.slack
         else:
             break
+        descend = (
+            now[SIZE] <= region.largest
+            and best_completion(region, state) <= threshold + state.slack
+        )
+        arrived = arrived and descend
         nodes += 1
-        if (nodes & POLL) == 0 and (told(now, found, watch) > most or nodes > node_limit):
+        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    told(now, found, watch)
-    return (packed(members, columns[:, :found]), columns[1, :found].copy(),
-            columns[2, :found].copy(), columns[3, :found].copy(), nodes, root_bound - walk.slack,
-            complete)  # fmt: skip
+    return enumerated(state, pool, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True)
 def reduced_costs(
-    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, tolls: TollTable
+    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
 ) -> Int:
     """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
     result = costs.copy()
-    paid = np.zeros(len(tolls.amounts), np.int64)
+    paid = np.zeros(len(cut_duals.amounts), np.int64)
     for s in range(len(costs)):
         for i in members[starts[s] : starts[s + 1]]:
             result[s] -= duals[i]
-            for t in range(tolls.start[i], tolls.start[i + 1]):
-                k = tolls.of[t]
-                paid[k] += tolls.shares[t]
-                if paid[k] >= tolls.wholes[k]:
-                    paid[k] -= tolls.wholes[k]
-                    result[s] += tolls.amounts[k]
+            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
+                k = cut_duals.of[t]
+                paid[k] += cut_duals.shares[t]
+                if paid[k] >= cut_duals.wholes[k]:
+                    paid[k] -= cut_duals.wholes[k]
+                    result[s] += cut_duals.amounts[k]
         for i in members[starts[s] : starts[s + 1]]:
-            for k in tolls.of[tolls.start[i] : tolls.start[i + 1]]:
+            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
                 paid[k] = 0
     return result
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _take_in(region: Region, tolls: TollTable, walk: Walk) -> None:
+def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> None:
     """Decide on the most attractive practice of the frontier: inside, first."""
-    now, frontier, reduced, weights = walk.now, walk.frontier, walk.reduced, region.weights
+    now, frontier, reduced, weights = state.now, state.frontier, state.reduced, region.weights
     level, end = now[LEVEL], now[END]
     best = level
     for p in range(level + 1, end):
@@ -142,42 +111,33 @@ def _take_in(region: Region, tolls: TollTable, walk: Walk) -> None:
     practice = frontier[best]
     frontier[best] = frontier[level]
     frontier[level] = practice
-    walk.swapped[level] = best
-    walk.ends[level] = end
-    walk.came_in[level] = True
+    state.swapped[level] = best
+    state.ends[level] = end
+    state.came_in[level] = True
     now[LEVEL] += 1
-    before, after = walk.leader[practice], walk.follower[practice]
-    walk.follower[before] = after
-    if after >= 0:
-        walk.leader[after] = before
-    join(region, tolls, walk, practice)
+    unlink(state, practice)
+    join(region, cut_duals, state, practice)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _shut_out(region: Region, tolls: TollTable, walk: Walk) -> bool:
+def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bool:
     """Go back to the last practice that was taken in, and shut it out; False if there is none."""
-    now, frontier, seen = walk.now, walk.frontier, walk.seen
+    now, frontier, seen = state.now, state.frontier, state.seen
     while now[LEVEL] > 0:
         level = now[LEVEL] - 1
         practice = frontier[level]
-        if walk.came_in[level]:
-            for p in range(walk.ends[level], now[END]):
+        if state.came_in[level]:
+            for p in range(state.ends[level], now[END]):
                 seen[frontier[p]] = False
-            now[END] = walk.ends[level]
-            now[COUNT] -= 1
-            now[SIZE] -= region.weights[practice]
-            now[VALUE] -= walk.reduced[practice]
-            pay(tolls, walk, practice, -1)
-            walk.state[practice] = SHUT
-            walk.came_in[level] = False
+            now[END] = state.ends[level]
+            count_out(region, cut_duals, state, practice)
+            state.status[practice] = SHUT
+            state.came_in[level] = False
             return True
         # It had both: make it free again, and the frontier as it was.
         now[LEVEL] = level
-        walk.state[practice] = FREE
-        before, after = walk.leader[practice], walk.follower[practice]
-        walk.follower[before] = practice
-        if after >= 0:
-            walk.leader[after] = practice
-        frontier[level] = frontier[walk.swapped[level]]
-        frontier[walk.swapped[level]] = practice
+        state.status[practice] = FREE
+        link(state, practice)
+        frontier[level] = frontier[state.swapped[level]]
+        frontier[state.swapped[level]] = practice
     return False

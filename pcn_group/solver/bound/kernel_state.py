@@ -13,32 +13,39 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN
-from pcn_group.solver.bound.cuts import TollTable
+from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.model.instance import Region
 
 __all__ = [
+    "BARRED",
     "COUNT",
     "DEBT",
     "END",
     "FREE",
     "INSIDE",
     "LEVEL",
+    "OWED",
     "POLL",
     "SHUT",
     "SIZE",
-    "TOLD",
-    "VALUE",
-    "Walk",
+    "UNLIMITED",
+    "Enumerated",
+    "KernelState",
+    "Pool",
+    "Request",
     "best_completion",
-    "is_best_hub",
+    "count_in",
+    "count_out",
+    "empty_pool",
+    "enumerated",
+    "grow",
+    "is_over",
     "join",
+    "link",
     "may_be_hub",
-    "packed",
-    "pay",
-    "recorded",
-    "size_penalty",
+    "offered",
     "started",
-    "told",
+    "unlink",
 ]
 
 Int = NDArray[np.int64]
@@ -46,17 +53,79 @@ Int = NDArray[np.int64]
 _ROUNDING = 2.0**-51
 """What a step of floating-point arithmetic may lose, as a share of what is added up."""
 
-FREE, INSIDE, SHUT = 0, 1, 3
+UNLIMITED = 2**62
+
+FREE, INSIDE, OWED, SHUT, BARRED = 0, 1, 2, 3, 5
+"""Where a practice is. Those that may still be put on the frontier are even."""
 POLL = 8191
 """Nodes between two looks at the limits, as a bit mask."""
 
-COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT = 0, 1, 2, 3, 4, 5, 6
-"""Where `Walk.now` keeps: practices inside, their patients, their reduced cost with the tolls paid,
-the frontier's end, how many practices of the frontier are decided on, how many networks found have
-been told of, and how many practices that count as inside are not reached yet."""
+COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT, FOUND, FILLED = range(9)
+"""Where `KernelState.now` keeps: practices inside, their patients, their reduced cost with the cut
+duals paid, the frontier's end, how many practices of the frontier are decided on, how many networks
+found have been reported, how many practices that count as inside are not reached yet, how many
+networks are found, and how far the pool's members are filled."""
 
 
-class Walk(NamedTuple):
+class Request(NamedTuple):
+    """What is asked of a pricing.
+
+    Attributes
+    ----------
+    duals, cut_duals
+        As in a certificate, in the instance's numbering.
+    threshold
+        Networks with a reduced cost of at most this are wanted.
+    keep
+        0 for all of them; otherwise for each hub only so many, the least.
+    most, node_limit
+        Where to cut enumerations short: networks found by all hubs, nodes visited by one.
+    """
+
+    duals: Int
+    cut_duals: CutDualTable
+    threshold: int
+    keep: int = 0
+    most: int = UNLIMITED
+    node_limit: int = UNLIMITED
+
+
+class Enumerated(NamedTuple):
+    """The networks found around one hub.
+
+    Attributes
+    ----------
+    members, lengths
+        The practices of all networks, one after the other, and how many each has.
+    costs, reduced
+        Of each network.
+    bound
+        No network around the hub has a smaller reduced cost.
+    complete
+        Whether the enumeration was not cut short.
+    """
+
+    members: NDArray[np.int32]
+    lengths: Int
+    costs: Int
+    reduced: Int
+    nodes: int
+    bound: float
+    complete: bool
+
+
+class Pool(NamedTuple):
+    """Networks found so far, in arrays with room for more.
+
+    `columns` has for each network where it begins among the members, how many it has, its cost, and
+    its reduced cost.
+    """
+
+    columns: Int
+    members: NDArray[np.int32]
+
+
+class KernelState(NamedTuple):
     """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
     The free practices are a linked list by reduced cost per patient, so that taking one out and
@@ -68,7 +137,7 @@ class Walk(NamedTuple):
     reduced: Int
     follower: Int
     leader: Int
-    state: NDArray[np.int8]
+    status: NDArray[np.int8]
     inside: Int
     frontier: Int
     seen: NDArray[np.bool_]
@@ -81,14 +150,9 @@ class Walk(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def told(now: Int, found: int, watch: Int) -> int:
-    """Tell what was found since the last time; give what all hubs have found, endless if stopped.
-
-    Threads may tell at once, and then something is forgotten: who takes the results counts again.
-    """
-    watch[1] += found - now[TOLD]
-    now[TOLD] = found
-    return watch[1] if watch[0] == 0 else np.iinfo(np.int64).max
+def empty_pool() -> Pool:
+    """Return a pool with room for a few networks."""
+    return Pool(np.empty((4, 128), np.int64), np.empty(1024, np.int32))
 
 
 @njit(cache=True, nogil=True)
@@ -100,11 +164,12 @@ def may_be_hub(region: Region, hub: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
+def started(region: Region, hub: int, request: Request) -> KernelState:
     """Start with the hub alone. Nobody but the practices near it is looked at."""
+    duals, cut_duals = request.duals, request.cut_duals
     n = len(region.weights)
     near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
-    walk = Walk(
+    state = KernelState(
         np.empty(n, np.int64),
         np.empty(n + 1, np.int64),
         np.empty(n + 1, np.int64),
@@ -112,36 +177,36 @@ def started(region: Region, hub: int, duals: Int, tolls: TollTable) -> Walk:
         np.empty(n, np.int64),
         np.empty(n, np.int64),
         np.zeros(n, np.bool_),
-        np.zeros(len(tolls.amounts), np.int64),
+        np.zeros(len(cut_duals.amounts), np.int64),
         np.empty(n, np.bool_),
         np.empty(n, np.int64),
         np.empty(n, np.int64),
-        np.zeros(7, np.int64),
-        _slack(region, hub, near, duals, tolls),
+        np.zeros(9, np.int64),
+        _slack(region, hub, near, duals, cut_duals),
     )
     rates = np.empty(len(near))
     for k in range(len(near)):
         i = near[k]
-        walk.reduced[i] = region.cost[i, hub] - duals[i]
-        rates[k] = walk.reduced[i] / region.weights[i]
+        state.reduced[i] = region.cost[i, hub] - duals[i]
+        rates[k] = state.reduced[i] / region.weights[i]
     last = n
     for k in np.argsort(rates, kind="mergesort"):
         i = near[k]
         if i != hub:
-            walk.state[i] = FREE
-            walk.follower[last] = i
-            walk.leader[i] = last
+            state.status[i] = FREE
+            state.follower[last] = i
+            state.leader[i] = last
             last = i
-    walk.follower[last] = -1
-    walk.seen[hub] = True
-    join(region, tolls, walk, hub)
-    return walk
+    state.follower[last] = -1
+    state.seen[hub] = True
+    join(region, cut_duals, state, hub)
+    return state
 
 
 @njit(cache=True, nogil=True)
-def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) -> float:
+def _slack(region: Region, hub: int, near: Int, duals: Int, cut_duals: CutDualTable) -> float:
     """Return one, and more where so much is added up that rounding is felt."""
-    most = float(tolls.amounts.sum())
+    most = float(cut_duals.amounts.sum())
     patients = 0.0
     for i in near:
         most += abs(float(region.cost[i, hub] - duals[i]))
@@ -154,19 +219,44 @@ def _slack(region: Region, hub: int, near: Int, duals: Int, tolls: TollTable) ->
 
 
 @njit(cache=True, nogil=True, inline="always")
-def join(region: Region, tolls: TollTable, walk: Walk, practice: int) -> None:
-    """Put a practice inside, pay its tolls, and put its neighbours on the frontier."""
-    now, state, seen, frontier, links = walk.now, walk.state, walk.seen, walk.frontier, region.links
-    state[practice] = INSIDE
-    walk.inside[now[COUNT]] = practice
+def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
+    """Put a practice inside, pay its cut duals, and put its neighbours on the frontier."""
+    count_in(region, cut_duals, state, practice, INSIDE)
+    grow(region, state, practice)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def count_in(
+    region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
+) -> None:
+    """Count a practice as inside, or as owed, and pay its cut duals."""
+    now = state.now
+    state.status[practice] = status
+    state.inside[now[COUNT]] = practice
     now[COUNT] += 1
     now[SIZE] += region.weights[practice]
-    now[VALUE] += walk.reduced[practice]
-    pay(tolls, walk, practice, 1)
-    end = now[END]
+    now[VALUE] += state.reduced[practice]
+    pay(cut_duals, state, practice, 1)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
+    """Undo `count_in` for the practice that was counted last."""
+    now = state.now
+    now[COUNT] -= 1
+    now[SIZE] -= region.weights[practice]
+    now[VALUE] -= state.reduced[practice]
+    pay(cut_duals, state, practice, -1)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def grow(region: Region, state: KernelState, practice: int) -> None:
+    """Put the neighbours of a practice that came inside on the frontier."""
+    now, status, seen, frontier = state.now, state.status, state.seen, state.frontier
+    links, end = region.links, now[END]
     for e in range(region.link_start[practice], region.link_start[practice + 1]):
         j = links[e]
-        if state[j] == FREE and not seen[j]:
+        if (status[j] & 1) == 0 and not seen[j]:
             seen[j] = True
             frontier[end] = j
             end += 1
@@ -174,36 +264,54 @@ def join(region: Region, tolls: TollTable, walk: Walk, practice: int) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def pay(tolls: TollTable, walk: Walk, practice: int, step: int) -> None:
+def unlink(state: KernelState, practice: int) -> None:
+    """Take a practice out of the list of free ones."""
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = after
+    if after >= 0:
+        state.leader[after] = before
+
+
+@njit(cache=True, nogil=True, inline="always")
+def link(state: KernelState, practice: int) -> None:
+    """Put the practice that was last taken out of the list back where it was."""
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = practice
+    if after >= 0:
+        state.leader[after] = practice
+
+
+@njit(cache=True, nogil=True, inline="always")
+def pay(cut_duals: CutDualTable, state: KernelState, practice: int, step: int) -> None:
     """Add a practice's shares in tolls (1) or take them off (-1), and what is paid by the whole.
 
     `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
     past one at most.
     """
-    of, shares, wholes, paid = tolls.of, tolls.shares, tolls.wholes, walk.paid
-    for t in range(tolls.start[practice], tolls.start[practice + 1]):
+    of, shares, wholes, paid = cut_duals.of, cut_duals.shares, cut_duals.wholes, state.paid
+    for t in range(cut_duals.start[practice], cut_duals.start[practice + 1]):
         k = of[t]
         rest = paid[k] + step * shares[t]
         if rest >= wholes[k]:
             rest -= wholes[k]
-            walk.now[VALUE] += tolls.amounts[k]
+            state.now[VALUE] += cut_duals.amounts[k]
         elif rest < 0:
             rest += wholes[k]
-            walk.now[VALUE] -= tolls.amounts[k]
+            state.now[VALUE] -= cut_duals.amounts[k]
         paid[k] = rest
 
 
 @njit(cache=True, nogil=True, inline="always")
-def best_completion(region: Region, walk: Walk) -> float:
+def best_completion(region: Region, state: KernelState) -> float:
     """Bound the reduced cost of every set that extends this one with free practices.
 
     Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
     best fractional completion takes them greedily while one more patient pays, and must go on
     until the smallest size is reached.
     """
-    reduced, follower, weights = walk.reduced, walk.follower, region.weights
+    reduced, follower, weights = state.reduced, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
-    size, value = float(walk.now[SIZE]), float(walk.now[VALUE])
+    size, value = float(state.now[SIZE]), float(state.now[VALUE])
     item = follower[len(weights)]
     while item >= 0 and size < largest:
         room = float(weights[item])
@@ -250,24 +358,24 @@ def size_penalty(region: Region, size: float) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def is_best_hub(region: Region, hub: int, walk: Walk) -> bool:
+def is_best_hub(region: Region, hub: int, state: KernelState) -> bool:
     """Whether no other member has a smaller total, or an equal one and a smaller index."""
-    own = _total(region, hub, walk)
-    for a in range(walk.now[COUNT]):
-        other = walk.inside[a]
+    own = _total(region, hub, state)
+    for a in range(state.now[COUNT]):
+        other = state.inside[a]
         if other != hub:
-            total = _total(region, other, walk)
+            total = _total(region, other, state)
             if total < own or (total == own and other < hub):
                 return False
     return True
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _total(region: Region, hub: int, walk: Walk) -> int:
+def _total(region: Region, hub: int, state: KernelState) -> int:
     """Return what the members cost with this hub, their size aside."""
-    cost, inside = region.cost, walk.inside
+    cost, inside = region.cost, state.inside
     total = 0
-    for a in range(walk.now[COUNT]):
+    for a in range(state.now[COUNT]):
         total += cost[inside[a], hub]
     return total
 
@@ -289,55 +397,79 @@ def _with_room(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def recorded(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    region: Region,
-    hub: int,
-    walk: Walk,
-    reduced: int,
-    keep: int,
-    found: int,
-    filled: int,
-    columns: Int,
-    members: NDArray[np.int32],
-) -> tuple[int, int, Int, NDArray[np.int32]]:
-    """Record a network that was found, in place of the dearest once there are enough.
+def offered(
+    region: Region, hub: int, state: KernelState, keep: int, threshold: int, pool: Pool
+) -> tuple[int, Pool]:
+    """Record the set that is inside if it is a network worth having.
 
-    Parameters
-    ----------
-    keep
-        How many are enough; 0 means that none are.
-    found, filled, columns, members
-        How many there are, how far `members` is filled, and as `columns` where each begins in it,
-        how many it has, its cost, its reduced cost.
+    Once there are `keep` networks it takes the place of the dearest; 0 means that there are never
+    enough.
 
     Returns
     -------
-    The last four parameters as they are now.
+    The threshold and the pool as they are now.
     """
-    count = walk.now[COUNT]
-    if keep == 0 or found < keep:
-        column, start = found, filled
-        found, filled = found + 1, filled + count
-        columns, members = _with_room(columns, found, members, filled)
+    now = state.now
+    total = now[VALUE] + size_penalty(region, now[SIZE])
+    if total > threshold or not is_best_hub(region, hub, state):
+        return threshold, pool
+    columns, members = pool.columns, pool.members
+    count = now[COUNT]
+    if keep == 0 or now[FOUND] < keep:
+        column, start = now[FOUND], now[FILLED]
+        now[FOUND] += 1
     else:
         column = columns[3, :keep].argmax()
         start = columns[0, column]
         if columns[1, column] < count:  # the old place is too short
-            start, filled = filled, filled + count
-            columns, members = _with_room(columns, found, members, filled)
-    members[start : start + count] = walk.inside[:count]
-    cost = _total(region, hub, walk) + size_penalty(region, walk.now[SIZE])
-    columns[:, column] = (start, count, cost, reduced)
-    return found, filled, columns, members
+            start = now[FILLED]
+    if start == now[FILLED]:
+        now[FILLED] += count
+        columns, members = _with_room(columns, now[FOUND], members, now[FILLED])
+    members[start : start + count] = state.inside[:count]
+    cost = _total(region, hub, state) + size_penalty(region, now[SIZE])
+    columns[:, column] = (start, count, cost, total)
+    if now[FOUND] == keep:
+        threshold = min(threshold, columns[3, :keep].max() - 1)
+    return threshold, Pool(columns, members)
 
 
 @njit(cache=True, nogil=True)
-def packed(members: NDArray[np.int32], columns: Int) -> NDArray[np.int32]:
-    """Return the members column after column, without what was given up between them."""
+def is_over(request: Request, state: KernelState, nodes: int, watch: Int) -> bool:
+    """Whether the enumeration is to be cut short: too many nodes or networks, or out of time."""
+    return _told(state.now, watch) > request.most or nodes > request.node_limit
+
+
+@njit(cache=True, nogil=True)
+def _told(now: Int, watch: Int) -> int:
+    """Report what was found; return what all hubs have found, or endlessly many once stopped.
+
+    Threads may report at once, and then something is forgotten: who takes the results counts again.
+    """
+    watch[1] += now[FOUND] - now[TOLD]
+    now[TOLD] = now[FOUND]
+    return watch[1] if watch[0] == 0 else np.iinfo(np.int64).max
+
+
+@njit(cache=True, nogil=True)
+def enumerated(
+    state: KernelState,
+    pool: Pool,
+    nodes: int,
+    root_bound: float,
+    complete: bool,  # noqa: FBT001 - compiled code takes no keywords
+    watch: Int,
+) -> Enumerated:
+    """Report the last networks found, and return all of them, packed column after column."""
+    _told(state.now, watch)
+    columns = pool.columns[:, : state.now[FOUND]]
     packed = np.empty(columns[1].sum(), np.int32)
     filled = 0
     for column in range(columns.shape[1]):
         start, count = columns[0, column], columns[1, column]
-        packed[filled : filled + count] = members[start : start + count]
+        packed[filled : filled + count] = pool.members[start : start + count]
         filled += count
-    return packed
+    return Enumerated(
+        packed, columns[1].copy(), columns[2].copy(), columns[3].copy(), nodes,
+        root_bound - state.slack, complete,
+    )  # fmt: skip

@@ -63,7 +63,7 @@ class Relaxed:
 
     objective: float
     duals: Int
-    tolls: Int
+    cut_duals: Int
     values: Float
     over: Float
     under: Float
@@ -97,7 +97,7 @@ def solve_master(columns: Columns, cuts: Sequence[Cut], box: Box) -> Relaxed:
     return Relaxed(
         objective=solver.objective_value() * max(scale, 1.0),
         duals=np.floor(prices[:n]).astype(np.int64),
-        tolls=np.maximum(np.ceil(-prices[n:]), 0).astype(np.int64),
+        cut_duals=np.maximum(np.ceil(-prices[n:]), 0).astype(np.int64),
         values=values[:m],
         over=values[m : m + n],
         under=values[m + n :],

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.cuts import TollTable
 from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_ruled
+from pcn_group.solver.bound.kernel_linked import enumerate_linked
+from pcn_group.solver.bound.kernel_state import UNLIMITED, Enumerated, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
-__all__ = ["Priced", "Pricer"]
+__all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
 
 Int = NDArray[np.int64]
-
-UNLIMITED = 2**62
 
 
 @dataclass(frozen=True)
@@ -82,34 +80,13 @@ class Pricer:
         self.stop()
         self._threads.shutdown()
 
-    def price(
-        self,
-        duals: Int,
-        tolls: TollTable,
-        threshold: int,
-        *,
-        keep: int = 0,
-        most: int = UNLIMITED,
-        node_limit: int = UNLIMITED,
-    ) -> Priced:
-        """Enumerate the candidates with a reduced cost of at most `threshold`.
-
-        Parameters
-        ----------
-        duals, tolls
-            As in a certificate, in the instance's numbering.
-        keep
-            0 for all of them; otherwise for each hub only so many, the least.
-        most, node_limit
-            Where to cut enumerations short: candidates found by all hubs, nodes visited by one.
-        """
+    def price(self, request: Request) -> Priced:
+        """Enumerate the candidates whose reduced cost is at most the request's threshold."""
         region = self._instance.region
-        enumerate_one = enumerate_ruled if region.is_ruled else enumerate_hub
+        enumerate_one = enumerate_linked if region.has_pair_rules else enumerate_hub
 
-        def one(hub: int) -> tuple[NDArray[np.int32], Int, Int, Int, int, float, bool]:
-            return enumerate_one(
-                region, hub, duals, tolls, threshold, keep, node_limit, most, self._watch
-            )
+        def one(hub: int) -> Enumerated:
+            return enumerate_one(region, hub, request, self._watch)
 
         self._watch[1] = 0
         results = list(self._threads.map(one, range(self._instance.size)))

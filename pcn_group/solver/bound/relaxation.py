@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.cuts import Cut, CutDualTable, cut_dual_table, violated_cuts
 from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.bound.master import Box, Relaxed, solve_master
-from pcn_group.solver.bound.pricing import Priced, Pricer
+from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
@@ -36,12 +35,30 @@ class Proof:
 
     duals: Int
     cuts: tuple[Cut, ...]
-    tolls: Int
+    cut_duals: Int
+
+    def request(
+        self, threshold: int, *, most: int = UNLIMITED, node_limit: int = UNLIMITED
+    ) -> Request:
+        """Ask for all candidates with a reduced cost of at most `threshold` under this proof."""
+        return Request(self.duals, self._table(), threshold, most=most, node_limit=node_limit)
+
+    def reduced(self, columns: Columns) -> Int:
+        """Return the reduced costs of columns, cut duals included."""
+        return reduced_costs(
+            columns.starts, columns.members, columns.costs, self.duals, self._table()
+        )
+
+    def _table(self) -> CutDualTable:
+        return cut_dual_table(len(self.duals), self.cuts, self.cut_duals)
 
     @property
     def bound(self) -> int:
         """No plan costs less."""
-        paid = sum(int(toll) * cut.most for cut, toll in zip(self.cuts, self.tolls, strict=True))
+        paid = sum(
+            int(cut_dual) * cut.most
+            for cut, cut_dual in zip(self.cuts, self.cut_duals, strict=True)
+        )
         return int(self.duals.sum()) - paid
 
 
@@ -117,7 +134,10 @@ class Relaxation:
         """
         while True:
             self._solve_over_known()
-            reduced, least = self._reduced_now(), np.zeros(self.instance.size, dtype=np.int64)
+            reduced, least = (
+                self._present().reduced(self.columns),
+                np.zeros(self.instance.size, dtype=np.int64),
+            )
             np.minimum.at(least, self.columns.members[self.columns.starts[:-1]], reduced)
             self._keep_proof(least)
             if not self._loosen_box(enough):
@@ -142,7 +162,7 @@ class Relaxation:
         practices = len(self.instance.practices)
         used = self.used().below(practices)
         new = violated_cuts(used, shares, practices, set(self.cuts), most)
-        charged = self.solution.tolls > 0
+        charged = self.solution.cut_duals > 0
         self.cuts = [cut for cut, keep in zip(self.cuts, charged, strict=True) if keep] + new
         return bool(new)
 
@@ -162,9 +182,8 @@ class Relaxation:
         return tuple(pairs)[: min(most, close)]
 
     def reduced(self) -> Int:
-        """Return the reduced costs of all known columns under the best proof, tolls included."""
-        proof = self.proof
-        return self._reduced_by(proof.duals, proof.cuts, proof.tolls)
+        """Return the reduced costs of all known columns under the best proof."""
+        return self.proof.reduced(self.columns)
 
     def integral_plan(self) -> Columns | None:
         """Return the columns in use when none is used in part and every practice is covered."""
@@ -175,20 +194,16 @@ class Relaxation:
             return None
         return self.used()
 
-    def _reduced_by(self, duals: Int, cuts: Sequence[Cut], tolls: Int) -> Int:
-        table = lay_out_tolls(self.instance.size, cuts, tolls)
-        columns = self.columns
-        return reduced_costs(columns.starts, columns.members, columns.costs, duals, table)
-
-    def _reduced_now(self) -> Int:
-        return self._reduced_by(self.solution.duals, self.cuts, self.solution.tolls)
+    def _present(self, least: Int | int = 0) -> Proof:
+        """Return what the present solution proves if no reduced cost is under `least`."""
+        return Proof(self.solution.duals + least, tuple(self.cuts), self.solution.cut_duals)
 
     def _solve_over_known(self) -> None:
         """Solve over all known columns, with only the promising ones in the linear program."""
         before = np.inf
         while True:
             self.solution = self._solved()
-            reduced = self._reduced_now()
+            reduced = self._present().reduced(self.columns)
             idle = np.ones(len(self.columns), dtype=np.bool_)
             idle[self._active] = False
             if not (idle & (reduced < 0)).any():
@@ -202,9 +217,8 @@ class Relaxation:
                 self._active = np.sort(np.concatenate((self._active, entering)))
 
     def _price(self, pricer: Pricer, node_limit: int) -> Priced:
-        solution = self.solution
-        tolls = lay_out_tolls(self.instance.size, self.cuts, solution.tolls)
-        priced = pricer.price(solution.duals, tolls, -1, keep=_KEPT_PER_HUB, node_limit=node_limit)
+        request = self._present().request(-1, node_limit=node_limit)
+        priced = pricer.price(request._replace(keep=_KEPT_PER_HUB))
         self._keep_proof(priced.least)
         return priced
 
@@ -215,7 +229,7 @@ class Relaxation:
         `least` says of that one (which is never above zero). Lowering that one's dual by as much
         leaves none negative.
         """
-        proof = Proof(self.solution.duals + least, tuple(self.cuts), self.solution.tolls)
+        proof = self._present(least)
         if proof.bound > self.proof.bound:
             self.proof = proof
 

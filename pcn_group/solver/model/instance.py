@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.links import company_of
+from pcn_group.solver.model.links import pair_rules_of
 
-__all__ = ["Instance", "Region", "lay_out"]
+__all__ = ["Instance", "Region", "build_instance"]
 
 Int = NDArray[np.int64]
 
@@ -56,11 +56,11 @@ class Region(NamedTuple):
     smallest: int
     largest: int
     max_practices: int
-    mate_start: Int
-    mates: Int
-    rival_start: Int
-    rivals: Int
-    is_ruled: bool
+    must_link_start: Int
+    must_link: Int
+    cannot_link_start: Int
+    cannot_link: Int
+    has_pair_rules: bool
 
 
 @dataclass(frozen=True)
@@ -131,18 +131,22 @@ class Instance:
             edge += found
         return not left
 
-    def is_in_company(self, members: Sequence[int]) -> bool:
+    def keeps_pair_rules(self, members: Sequence[int]) -> bool:
         """Whether a network has all the mates of its practices, and none of their rivals."""
         region, inside = self.region, set(members)
-        if not region.is_ruled:
+        if not region.has_pair_rules:
             return True
         return all(
-            inside.issuperset(region.mates[region.mate_start[i] : region.mate_start[i + 1]])
-            and inside.isdisjoint(region.rivals[region.rival_start[i] : region.rival_start[i + 1]])
+            inside.issuperset(
+                region.must_link[region.must_link_start[i] : region.must_link_start[i + 1]]
+            )
+            and inside.isdisjoint(
+                region.cannot_link[region.cannot_link_start[i] : region.cannot_link_start[i + 1]]
+            )
             for i in members
         )
 
-    def discords(self, owner: Int) -> int:
+    def pair_violations(self, owner: Int) -> int:
         """Count the practices that are with, or without, another against the rules.
 
         Parameters
@@ -151,9 +155,14 @@ class Instance:
             int64 (n,): the network of each practice.
         """
         region, everyone = self.region, np.arange(len(self.practices))
-        mates = owner[region.mates] != owner[np.repeat(everyone, np.diff(region.mate_start))]
-        rivals = owner[region.rivals] == owner[np.repeat(everyone, np.diff(region.rival_start))]
-        return int(mates.sum() + rivals.sum())
+        must_link = (
+            owner[region.must_link] != owner[np.repeat(everyone, np.diff(region.must_link_start))]
+        )
+        cannot_link = (
+            owner[region.cannot_link]
+            == owner[np.repeat(everyone, np.diff(region.cannot_link_start))]
+        )
+        return int(must_link.sum() + cannot_link.sum())
 
     def typical_rate(self) -> float:
         """Return the median cost per patient of going to the nearest neighbour, 1 at the least."""
@@ -197,7 +206,7 @@ class Instance:
         return tuple(sorted(self.practices[[i for i in members if i < n]].tolist()))
 
 
-def lay_out(problem: Problem) -> Instance:
+def build_instance(problem: Problem) -> Instance:
     """Lay a problem out for the kernels, networks of every plan left aside."""
     aside = {i for network in problem.aside for i in network}
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
@@ -208,14 +217,14 @@ def lay_out(problem: Problem) -> Instance:
     link_start, links = _rows(
         [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
     )
-    company = company_of(problem, position)
-    company.forbid(cost)
+    rules = pair_rules_of(problem, position)
+    rules.forbid(cost)
     twins = _twins(link_start, links)
     near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
-    if company.groups:
-        near_start, near = company.near(near_start, near, weights, rule.largest)
-    mate_start, mates = _rows(company.mates(len(practices)))
-    rival_start, rivals = _rows(company.rivals(len(practices)))
+    if rules.groups:
+        near_start, near = rules.near(near_start, near, weights, rule.largest)
+    must_link_start, must_link = _rows(rules.must_link(len(practices)))
+    cannot_link_start, cannot_link = _rows(rules.cannot_link(len(practices)))
     region = Region(
         weights=weights,
         cost=cost,
@@ -229,11 +238,11 @@ def lay_out(problem: Problem) -> Instance:
         smallest=rule.smallest,
         largest=rule.largest,
         max_practices=problem.max_practices,
-        mate_start=mate_start,
-        mates=mates,
-        rival_start=rival_start,
-        rivals=rivals,
-        is_ruled=bool(len(mates) or len(rivals)),
+        must_link_start=must_link_start,
+        must_link=must_link,
+        cannot_link_start=cannot_link_start,
+        cannot_link=cannot_link,
+        has_pair_rules=bool(len(must_link) or len(cannot_link)),
     )
     return Instance(
         problem=problem,

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 
-__all__ = ["Company", "company_of"]
+__all__ = ["PairRules", "pair_rules_of"]
 
 Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Company:
+class PairRules:
     """Rules about practices, in an instance's numbering.
 
     Attributes
@@ -31,7 +31,7 @@ class Company:
     groups: tuple[tuple[int, ...], ...]
     pairs: frozenset[tuple[int, int]]
 
-    def mates(self, practices: int) -> list[list[int]]:
+    def must_link(self, practices: int) -> list[list[int]]:
         """Return for each practice the others of its group."""
         rows: list[list[int]] = [[] for _ in range(practices)]
         for group in self.groups:
@@ -39,7 +39,7 @@ class Company:
                 rows[i] = [j for j in group if j != i]
         return rows
 
-    def rivals(self, practices: int) -> list[list[int]]:
+    def cannot_link(self, practices: int) -> list[list[int]]:
         """Return for each practice those it is never in a network with."""
         rows: list[list[int]] = [[] for _ in range(practices)]
         for i, j in sorted(self.pairs):
@@ -83,7 +83,7 @@ class Company:
         return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
 
 
-def company_of(problem: Problem, position: Mapping[int, int]) -> Company:
+def pair_rules_of(problem: Problem, position: Mapping[int, int]) -> PairRules:
     """Return the rules about practices that are not aside.
 
     Parameters
@@ -101,4 +101,4 @@ def company_of(problem: Problem, position: Mapping[int, int]) -> Company:
             a, b = (position[i] for i in pair)
             for i in group_of.get(a, (a,)):
                 pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
-    return Company(groups, frozenset(pairs))
+    return PairRules(groups, frozenset(pairs))

@@ -13,37 +13,36 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
-from pcn_group.solver.bound.cuts import lay_out_tolls
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.convex_hull import STEEPEST, Met, Tried
+from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.moves.pricing import (
     MovesInstance,
     MovesPricer,
-    lay_out_moves,
-    lay_out_moves_alone,
+    build_moves_instance,
+    build_moves_only_instance,
 )
 from pcn_group.solver.near_optimal.equals import EQUALS_EFFORT, first_of_equals
-from pcn_group.solver.search.branching import Part, tightened
+from pcn_group.solver.search.branching import Node, tightened
 from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.search import search
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, select
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
 from pcn_group.solver.search.state import Networks
 
 __all__ = ["Balance", "Plan"]
 
 Int = NDArray[np.int64]
-Plan = Met[Networks]
+Plan = Point[Networks]
 """A plan by its networks in the problem's numbering, its cost without a price on moves, and by how
 many move."""
 
-_SELECTABLE, _SELECT_EFFORT = 40_000, 200.0
+_SOLVABLE, _SOLVE_EFFORT = 40_000, 200.0
 """Most columns that a plan is selected from at once, and CP-SAT's effort on them."""
 
 
@@ -62,42 +61,51 @@ class Balance:
         Whether it is proven that there is no plan.
     """
 
-    def __init__(self, problem: Problem, today: Today, effort: Effort, report: Report) -> None:
+    def __init__(
+        self, problem: Problem, today: Today, effort: Effort, on_progress: OnProgress
+    ) -> None:
         self.problem, self._today = problem, today
-        self._effort, self._report = effort, report
-        self._plain = lay_out(problem)
+        self._effort, self._on_progress = effort, on_progress
+        self._plain = build_instance(problem)
         self._aside = sum(problem.network_cost(network) for network in problem.aside)
         self._proofs: dict[int, Proof | None] = {}
-        self.tried: dict[int, Tried[Networks]] = {}
+        self.evaluations: dict[int, Evaluation[Networks]] = {}
         self.firsts: set[Networks] = set()
         self.is_infeasible = False
 
     def bound(self, moved: int) -> int:
         """Return what no plan that moves so many, or fewer, costs less than."""
-        return max((tried.bound - price * moved for price, tried in self.tried.items()), default=0)
+        return max(
+            (evaluation.bound - price * moved for price, evaluation in self.evaluations.items()),
+            default=0,
+        )
 
-    def at(self, price: int) -> Tried[Networks]:
+    def at(self, price: int) -> Evaluation[Networks]:
         """Find the best plan at a price on each that moves, starting from the best one known."""
         if price * int(self._today.amounts.sum()) > STEEPEST:
-            return Tried(price, None, 0)
-        if price not in self.tried:
-            known = [tried.met for tried in self.tried.values() if tried.met is not None]
-            start = min(known, key=lambda met: met.at(price), default=None)
-            self.tried[price] = self._searched(price, start)
-        return self.tried[price]
+            return Evaluation(price, None, 0)
+        if price not in self.evaluations:
+            known = [
+                evaluation.point
+                for evaluation in self.evaluations.values()
+                if evaluation.point is not None
+            ]
+            start = min(known, key=lambda point: point.at(price), default=None)
+            self.evaluations[price] = self._searched(price, start)
+        return self.evaluations[price]
 
-    def _searched(self, price: int, start: Plan | None) -> Tried[Networks]:
-        instance = lay_out_moves(self.problem, self._today, price) if price else self._plain
+    def _searched(self, price: int, start: Plan | None) -> Evaluation[Networks]:
+        instance = build_moves_instance(self.problem, self._today, price) if price else self._plain
 
         def tell(progress: Progress) -> None:
             if price:  # its costs say nothing to a reader
-                self._report(Progress("moves", None, None))
+                self._on_progress(Progress("moves", None, None))
                 return
             cost, bound = (
                 None if value is None else value + self._aside
                 for value in (progress.cost, progress.bound)
             )
-            self._report(replace(progress, cost=cost, bound=bound))
+            self._on_progress(replace(progress, cost=cost, bound=bound))
 
         outcome = search(
             instance,
@@ -111,23 +119,23 @@ class Balance:
         self.is_infeasible |= outcome.infeasible
         bound = outcome.bound + self._aside
         if outcome.networks is None:
-            return Tried(price, None, bound)
-        met = self._met(tuple(map(instance.in_problem, outcome.networks)))
+            return Evaluation(price, None, bound)
+        point = self._met(tuple(map(instance.in_problem, outcome.networks)))
         if outcome.is_first:
-            self.firsts.add(met.plan)
-        return Tried(price, met, min(bound, met.at(price)))
+            self.firsts.add(point.plan)
+        return Evaluation(price, point, min(bound, point.at(price)))
 
     def _met(self, networks: Networks) -> Plan:
         """Describe a plan, given without the networks of every plan."""
         plan = tuple(sorted((*self.problem.aside, *networks)))
         cost = sum(self.problem.network_cost(network) for network in plan)
-        return Met(plan, cost, self._today.moved_in_all(plan))
+        return Point(plan, cost, self._today.moved_in_all(plan))
 
-    def _in_instance(self, met: Plan | None) -> Networks | None:
-        if met is None:
+    def _in_instance(self, point: Plan | None) -> Networks | None:
+        if point is None:
             return None
         position = {int(practice): k for k, practice in enumerate(self._plain.practices)}
-        plan = (network for network in met.plan if network not in self.problem.aside)
+        plan = (network for network in point.plan if network not in self.problem.aside)
         return tuple(tuple(sorted(position[i] for i in network)) for network in plan)
 
     def fewest(self, start: Plan) -> tuple[Plan, int, bool]:
@@ -143,11 +151,11 @@ class Balance:
         """
         if len(self._plain.practices) == 0:
             return start, start.amount, True  # there is one plan
-        instance = lay_out_moves_alone(self.problem, self._today)
+        instance = build_moves_only_instance(self.problem, self._today)
         outcome = search(
             instance,
             self._effort,
-            lambda _: self._report(Progress("moves", None, None)),
+            lambda _: self._on_progress(Progress("moves", None, None)),
             start=self._in_instance(start),
             is_part=True,
             pricer=MovesPricer,
@@ -161,14 +169,14 @@ class Balance:
         moved = dict(zip(columns.keys(), columns.costs.tolist(), strict=True))
         nothing = np.zeros(0, dtype=np.int64)
         unproven = Proof(np.zeros(instance.size, dtype=np.int64), (), nothing)
-        part = Part(replace(columns, costs=self._plain_costs(columns)), unproven)
-        part = tightened(instance, part, best.cost - self._aside, self._is_out_of_time)
-        keys = part.columns.keys()
+        node = Node(replace(columns, costs=self._plain_costs(columns)), unproven)
+        node = tightened(instance, node, best.cost - self._aside, self._is_out_of_time)
+        keys = node.columns.keys()
         amounts = np.array([moved[key] for key in keys], dtype=np.int64)
         limits = [Limit(amounts, best.amount)]
-        cheapest, proven = self._selected(instance, part, limits, best)
+        cheapest, proven = self._best_partition(instance, node, limits, best)
         if proven:
-            cheapest = self._first(instance, part, cheapest.cost - self._aside, limits, cheapest)
+            cheapest = self._first(instance, node, cheapest.cost - self._aside, limits, cheapest)
         return cheapest, best.amount, proven
 
     def cheapest(self, most: int, best: Plan) -> tuple[Plan, int]:
@@ -182,27 +190,27 @@ class Balance:
         best
             A plan that moves no more.
         """
-        prices = [price for price in self.tried if price > 0] or [1]
+        prices = [price for price in self.evaluations if price > 0] or [1]
         price = max(prices, key=lambda price: self.at(price).bound - price * most)
         proof, bound = self._proofs[price], min(self.bound(most), best.cost)
         if proof is None:
             return best, bound
-        instance = lay_out_moves(self.problem, self._today, price)
+        instance = build_moves_instance(self.problem, self._today, price)
         limit = best.cost - self._aside + price * most
         columns = self._pool(instance, proof, limit - proof.bound)
         if columns is None:
             return best, bound
-        part = tightened(instance, Part(columns, proof), limit, self._is_out_of_time)
-        plain = self._plain_costs(part.columns)
-        limits = [Limit((part.columns.costs - plain) // price, most)]
+        node = tightened(instance, Node(columns, proof), limit, self._is_out_of_time)
+        plain = self._plain_costs(node.columns)
+        limits = [Limit((node.columns.costs - plain) // price, most)]
         if bound < best.cost:
-            plainly = replace(part, columns=replace(part.columns, costs=plain))
-            best, proven = self._selected(instance, plainly, limits, best)
+            plainly = replace(node, columns=replace(node.columns, costs=plain))
+            best, proven = self._best_partition(instance, plainly, limits, best)
             if not proven:
                 return best, bound
         cost = best.cost - self._aside
         limits.append(Limit(plain, cost))
-        best = self._first(instance, part, cost + price * most, limits, best)
+        best = self._first(instance, node, cost + price * most, limits, best)
         return best, best.cost
 
     def _is_out_of_time(self) -> bool:
@@ -211,12 +219,11 @@ class Balance:
     def _pool(self, instance: MovesInstance, proof: Proof, reach: int) -> Columns | None:
         """Return all candidates within reach of a proof; None where too many, or no time."""
         pricer = MovesPricer(instance, self._effort.workers, self._effort.deadline)
-        tolls = lay_out_tolls(instance.size, proof.cuts, proof.tolls)
         try:
-            priced = pricer.price(proof.duals, tolls, reach, most=POOL_LIMIT)
+            priced = pricer.price(proof.request(reach, most=POOL_LIMIT))
         finally:
             pricer.close()
-        return priced.columns if priced.complete and len(priced.columns) <= _SELECTABLE else None
+        return priced.columns if priced.complete and len(priced.columns) <= _SOLVABLE else None
 
     def _plain_costs(self, columns: Columns) -> Int:
         """Return what columns cost without a price on moves."""
@@ -225,8 +232,8 @@ class Balance:
         costs = (self._plain.network_cost(some) if some else 0 for some in members)
         return np.fromiter(costs, dtype=np.int64, count=len(networks))
 
-    def _selected(
-        self, instance: MovesInstance, part: Part, limits: Sequence[Limit], best: Plan
+    def _best_partition(
+        self, instance: MovesInstance, node: Node, limits: Sequence[Limit], best: Plan
     ) -> tuple[Plan, bool]:
         """Select the cheapest plan of some columns that moves no more than may be.
 
@@ -243,25 +250,25 @@ class Balance:
         -------
         The cheaper one of `best` and the plan selected, and whether none of these is cheaper.
         """
-        if len(part.columns) == 0:
+        if len(node.columns) == 0:
             return best, True
-        selected = select(
-            part.columns,
+        partition = best_partition(
+            node.columns,
             instance.size,
-            part.proof.duals,
-            part.proof.cuts,
-            Budget(self._effort.seconds_left, _SELECT_EFFORT),
+            node.proof.duals,
+            node.proof.cuts,
+            Budget(self._effort.seconds_left, _SOLVE_EFFORT),
             cost_at_most=best.cost - self._aside - 1,
             limits=limits,
         )
-        if selected.chosen is not None:
-            best = self._made_of(instance, part.columns.take(np.array(selected.chosen)))
-        return best, selected.verdict in {Verdict.BEST, Verdict.NONE}
+        if partition.chosen is not None:
+            best = self._made_of(instance, node.columns.take(np.array(partition.chosen)))
+        return best, partition.verdict in {Verdict.BEST, Verdict.NONE}
 
     def _first(
         self,
         instance: MovesInstance,
-        part: Part,
+        node: Node,
         cost: int,
         limits: Sequence[Limit],
         best: Plan,
@@ -274,10 +281,10 @@ class Balance:
             The columns of those plans, what they cost at most by these, and what else they keep.
         """
         budget = Budget(self._effort.seconds_left, EQUALS_EFFORT)
-        chosen = first_of_equals(part, instance.size, cost, limits, budget, instance.in_problem)
+        chosen = first_of_equals(node, instance.size, cost, limits, budget, instance.in_problem)
         if chosen is None:
             return best
-        best = self._made_of(instance, part.columns.take(chosen))
+        best = self._made_of(instance, node.columns.take(chosen))
         self.firsts.add(best.plan)
         return best
 

@@ -23,14 +23,13 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import NOWHERE, Today, continued
-from pcn_group.solver.bound.cuts import TollTable
 from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_ruled
-from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer
+from pcn_group.solver.bound.kernel_linked import enumerate_linked
+from pcn_group.solver.bound.pricing import Enumerated, Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, Region, lay_out
+from pcn_group.solver.model.instance import Instance, Region, build_instance
 
-__all__ = ["MovesInstance", "MovesPricer", "lay_out_moves", "lay_out_moves_alone"]
+__all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
 
 Int = NDArray[np.int64]
 
@@ -134,7 +133,7 @@ class MovesInstance(Instance):
         return [] if label == NOWHERE else [len(self.practices) + label]
 
 
-def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
+def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesInstance:
     """Lay a problem out with a price on what moves.
 
     Parameters
@@ -144,7 +143,7 @@ def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
     price
         Of each that moves, in units of travel.
     """
-    plain = lay_out(problem)
+    plain = build_instance(problem)
     aside = np.array([today.shares(members) for members in problem.aside], dtype=np.int64)
     return MovesInstance(
         problem=problem,
@@ -158,21 +157,21 @@ def lay_out_moves(problem: Problem, today: Today, price: int) -> MovesInstance:
     )
 
 
-def lay_out_moves_alone(problem: Problem, today: Today) -> MovesInstance:
+def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     """Lay a problem out where what moves is all that costs, one each; any hub will do."""
     size = replace(problem.size, hinges=())
-    laid_out = lay_out_moves(
+    built = build_moves_instance(
         replace(problem, cost=np.zeros_like(problem.cost), size=size), today, price=1
     )
-    labels = laid_out.today.labels
+    labels = built.today.labels
     roots = [
         *(labels == label for label in range(today.count)),
         np.ones_like(labels, dtype=np.bool_),
     ]
     return replace(
-        laid_out,
-        regions=tuple(_rooted(laid_out.region, some) for some in roots),
-        permitted=lay_out(problem).region.cost < FORBIDDEN,
+        built,
+        regions=tuple(_rooted(built.region, some) for some in roots),
+        permitted=build_instance(problem).region.cost < FORBIDDEN,
     )
 
 
@@ -184,8 +183,8 @@ def _rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
         inside[region.near[region.near_start[hub] : region.near_start[hub + 1]]] = roots[hub]
         inside[:hub] &= ~roots[:hub]
         # Whoever is there without all who must be with him is not there.
-        owner = np.repeat(np.arange(len(roots)), np.diff(region.mate_start))
-        inside[owner[~inside[region.mates]]] = False
+        owner = np.repeat(np.arange(len(roots)), np.diff(region.must_link_start))
+        inside[owner[~inside[region.must_link]]] = False
         rows.append(np.flatnonzero(inside) if inside[hub] else np.flatnonzero(inside[:0]))
     return region._replace(
         cost=np.tile(np.where(roots, 0, 1), (len(roots), 1)),
@@ -199,13 +198,7 @@ class _Found(NamedTuple):
 
     hub: int
     label: int
-    members: NDArray[np.int32]
-    lengths: Int
-    costs: Int
-    reduced: Int
-    nodes: int
-    bound: float
-    complete: bool
+    networks: Enumerated
 
 
 class MovesPricer(Pricer):
@@ -222,17 +215,8 @@ class MovesPricer(Pricer):
         self._unlikely = [task for task in tasks if task[1] != labels[task[0]]]
         self._last_duals = np.zeros(0, dtype=np.int64)
 
-    def price(
-        self,
-        duals: Int,
-        tolls: TollTable,
-        threshold: int,
-        *,
-        keep: int = 0,
-        most: int = UNLIMITED,
-        node_limit: int = UNLIMITED,
-    ) -> Priced:
-        """Enumerate the candidates with a reduced cost of at most `threshold`, as `Pricer.price`.
+    def price(self, request: Request) -> Priced:
+        """Enumerate the candidates with a reduced cost of at most the request's threshold.
 
         With `keep`, so many for each hub and network of today; and if there are any that continue
         the network of their hub, only those, with nothing said of the others. Asked again with the
@@ -240,60 +224,63 @@ class MovesPricer(Pricer):
         """
         today, n = self._moves.today, len(self._moves.practices)
         owed = self._moves.price * today.amounts * (today.labels != NOWHERE)
-        enumerate_one = enumerate_ruled if self._moves.region.is_ruled else enumerate_hub
+        enumerate_one = enumerate_linked if self._moves.region.has_pair_rules else enumerate_hub
+        duals = request.duals
         is_first = not np.array_equal(duals, self._last_duals)
         self._last_duals = duals
 
         def one(task: tuple[int, int]) -> _Found:
             hub, label = task
-            due = duals[:n] - np.where(today.labels == label, 0, owed)
+            dual = duals[:n] - np.where(today.labels == label, 0, owed)
             own = 0 if label == NOWHERE else int(duals[n + label])
-            members, lengths, costs, reduced, nodes, bound, complete = enumerate_one(
-                self._moves.regions[label], hub, due, tolls, threshold + own, keep, node_limit,
-                most, self._watch,
-            )  # fmt: skip
-            return _Found(
-                hub, label, members, lengths, costs, reduced - own, nodes, bound - own, complete
-            )
+            asked = request._replace(duals=dual, threshold=request.threshold + own)
+            found = enumerate_one(self._moves.regions[label], hub, asked, self._watch)
+            found = found._replace(reduced=found.reduced - own, bound=found.bound - own)
+            return _Found(hub, label, found)
 
         self._watch[1] = 0
         found = list(self._threads.map(one, self._likely))
-        is_whole = not (keep and is_first and any(len(each.reduced) for each in found))
+        is_whole = not (
+            request.keep and is_first and any(len(each.networks.reduced) for each in found)
+        )
         if is_whole:
             found += self._threads.map(one, self._unlikely)
-        return self._priced(found, duals, threshold, is_whole=is_whole)
+        return self._priced(found, request, is_whole=is_whole)
 
-    def _priced(self, found: list[_Found], duals: Int, threshold: int, *, is_whole: bool) -> Priced:
+    def _priced(self, found: list[_Found], request: Request, *, is_whole: bool) -> Priced:
         """Put together what was found, and the columns without practices."""
+        duals = request.duals
         least = np.full(self._moves.size, 0 if is_whole else _ANYTHING, dtype=np.int64)
         for each in found:
-            whole = int(each.reduced.min(initial=0))
-            floor = whole if each.complete else min(0, math.floor(each.bound))
+            whole = int(each.networks.reduced.min(initial=0))
+            floor = whole if each.networks.complete else min(0, math.floor(each.networks.bound))
             least[each.hub] = min(least[each.hub], floor)
         others = self._others
         reduced = others.costs - np.add.reduceat(duals[others.members], others.starts[:-1])
         np.minimum.at(least, others.members[others.starts[1:] - 1], reduced)
-        wanted = reduced <= threshold
+        wanted = reduced <= request.threshold
         networks = self._columns(found)
         valid = self._moves.have_hubs(networks)
-        of_networks = np.concatenate([each.reduced for each in found])
-        nodes = sum(each.nodes for each in found)
+        of_networks = np.concatenate([each.networks.reduced for each in found])
+        nodes = sum(each.networks.nodes for each in found)
         self.nodes += nodes
         return Priced(
             columns=networks.take(valid).joined(others.take(wanted)),
             reduced=np.concatenate((of_networks[valid], reduced[wanted])),
             least=least,
-            complete=is_whole and all(each.complete for each in found),
+            complete=is_whole and all(each.networks.complete for each in found),
             nodes=nodes,
         )
 
     def _columns(self, found: list[_Found]) -> Columns:
         """Return what was found as columns, with what each continues and what its moves cost."""
         today, n = self._moves.today, len(self._moves.practices)
-        members = np.concatenate([each.members for each in found])
-        lengths = np.concatenate([each.lengths for each in found])
-        costs = np.concatenate([each.costs for each in found])
-        label = np.repeat([each.label for each in found], [len(each.costs) for each in found])
+        members = np.concatenate([each.networks.members for each in found])
+        lengths = np.concatenate([each.networks.lengths for each in found])
+        costs = np.concatenate([each.networks.costs for each in found])
+        label = np.repeat(
+            [each.label for each in found], [len(each.networks.costs) for each in found]
+        )
         owner = np.repeat(np.arange(len(costs)), lengths)
         moving = (today.labels[members] != NOWHERE) & (today.labels[members] != label[owner])
         moved = np.zeros(len(costs), dtype=np.int64)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pcn_group.base.progress import Report
+from pcn_group.base.progress import OnProgress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.compiled import compile_kernels
-from pcn_group.solver.convex_hull import Hull, below_the_line, lower_hull
+from pcn_group.solver.convex_hull import ConvexHull, below_the_line, lower_hull
 from pcn_group.solver.model.effort import ONE_SEED, Effort
 from pcn_group.solver.moves.balance import Balance, Plan
 from pcn_group.solver.search.state import Networks
@@ -51,13 +51,13 @@ class Curve:
         No plan moves fewer.
     """
 
-    hull: Hull[Networks]
+    hull: ConvexHull[Networks]
     bounds: tuple[int, ...]
     fewest: int
 
 
 def solve_fewest_moves(
-    problem: Problem, today: Today, settings: Search | Effort, report: Report
+    problem: Problem, today: Today, settings: Search | Effort, on_progress: OnProgress
 ) -> MovesSolution:
     """Find the plan that moves the fewest, and of those the cheapest, with proof of both.
 
@@ -70,11 +70,11 @@ def solve_fewest_moves(
     report
         Told now and then where the search stands.
     """
-    balance = _balance(problem, today, settings, report)
+    balance = _balance(problem, today, settings, on_progress)
     first = balance.at(0)
-    if first.met is None:
+    if first.point is None:
         return MovesSolution(_without(balance), 0)
-    plan, fewest, proven = balance.fewest(first.met)
+    plan, fewest, proven = balance.fewest(first.point)
     solved = _solution(balance, plan, plan.cost if proven else first.bound, settings.gap)
     if plan.amount > fewest:
         solved = replace(solved, status="feasible")
@@ -82,35 +82,35 @@ def solve_fewest_moves(
 
 
 def solve_within_moves(
-    problem: Problem, today: Today, most: int, settings: Search | Effort, report: Report
+    problem: Problem, today: Today, most: int, settings: Search | Effort, on_progress: OnProgress
 ) -> MovesSolution:
     """Find the cheapest plan that moves no more than `most`, with proof."""
-    balance = _balance(problem, today, settings, report)
+    balance = _balance(problem, today, settings, on_progress)
     first = balance.at(0)
-    if first.met is None:
+    if first.point is None:
         return MovesSolution(_without(balance), 0)
-    if first.met.amount <= most:
-        return MovesSolution(_solution(balance, first.met, first.bound, settings.gap), 0)
-    few, fewest, _ = balance.fewest(first.met)
+    if first.point.amount <= most:
+        return MovesSolution(_solution(balance, first.point, first.bound, settings.gap), 0)
+    few, fewest, _ = balance.fewest(first.point)
     if few.amount > most:
         balance.is_infeasible = fewest > most
         return MovesSolution(_without(balance), fewest)
-    best, bound = balance.cheapest(most, _last_within(balance, first.met, few, most))
+    best, bound = balance.cheapest(most, _last_within(balance, first.point, few, most))
     return MovesSolution(_solution(balance, best, bound, settings.gap), fewest)
 
 
 def solve_curve(
-    problem: Problem, today: Today, most: int, settings: Search | Effort, report: Report
+    problem: Problem, today: Today, most: int, settings: Search | Effort, on_progress: OnProgress
 ) -> Curve | Solution:
     """Find the plans of the lower convex hull of cost and moves, at most so many; both ends first.
 
     Gives a solution without networks where there is no plan, or none was found.
     """
-    balance = _balance(problem, today, settings, report)
+    balance = _balance(problem, today, settings, on_progress)
     first = balance.at(0)
-    if first.met is None:
+    if first.point is None:
         return _without(balance)
-    last, fewest, proven = balance.fewest(first.met)
+    last, fewest, proven = balance.fewest(first.point)
     hull = lower_hull(balance.at, 0, last, most)
     bounds = [min(plan.cost, balance.bound(plan.amount)) for plan in hull.plans]
     if proven and hull.plans[-1].amount == fewest:
@@ -118,25 +118,33 @@ def solve_curve(
     return Curve(hull, tuple(bounds), fewest)
 
 
-def _balance(problem: Problem, today: Today, settings: Search | Effort, report: Report) -> Balance:
-    compile_kernels()
+def _balance(
+    problem: Problem, today: Today, settings: Search | Effort, on_progress: OnProgress
+) -> Balance:
+    compile_kernels(problem)
     effort = replace(Effort.begun(settings), gap=0.0, seed=ONE_SEED)
-    return Balance(problem, today, effort, report)
+    return Balance(problem, today, effort, on_progress)
 
 
 def _last_within(balance: Balance, more: Plan, fewer: Plan, most: int) -> Plan:
     """Return the cheapest plan of the hull that keeps a limit; one of the two plans does not."""
 
     def best_at(price: int) -> Plan | None:
-        return balance.at(price).met
+        return balance.at(price).point
 
     while (found := below_the_line(best_at, more, fewer)) is not None:
         if found.amount > most:
             more = found
         else:
             fewer = found
-    met = [tried.met for tried in balance.tried.values() if tried.met is not None]
-    return min([fewer, *(each for each in met if each.amount <= most)], key=lambda each: each.cost)
+    point = [
+        evaluation.point
+        for evaluation in balance.evaluations.values()
+        if evaluation.point is not None
+    ]
+    return min(
+        [fewer, *(each for each in point if each.amount <= most)], key=lambda each: each.cost
+    )
 
 
 def _without(balance: Balance) -> Solution:

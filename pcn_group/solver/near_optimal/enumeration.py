@@ -15,10 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
-from pcn_group.solver.bound.cuts import lay_out_tolls
-from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.near_optimal.plans import Plans
-from pcn_group.solver.search.branching import Part
+from pcn_group.solver.search.branching import Node
 from pcn_group.solver.search.set_partitioning import Limit
 
 __all__ = ["Partitions", "list_partitions"]
@@ -68,7 +66,7 @@ class _Offer(NamedTuple):
 
 
 def list_partitions(
-    part: Part,
+    node: Node,
     practices: int,
     limit: int,
     *,
@@ -90,9 +88,8 @@ def list_partitions(
     best_only
         List a plan only if it costs less than the last: so the last is the best.
     """
-    columns, proof = part.columns, part.proof
-    tolls = lay_out_tolls(practices, proof.cuts, proof.tolls)
-    reduced = reduced_costs(columns.starts, columns.members, columns.costs, proof.duals, tolls)
+    columns, proof = node.columns, node.proof
+    reduced = proof.reduced(columns)
     order = np.argsort(reduced, kind="stable")
     ordered = columns.take(order)
     amounts = np.array([each.amounts[order] for each in limits], dtype=np.int64)

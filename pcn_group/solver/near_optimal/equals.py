@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.search.branching import Part
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, select
+from pcn_group.solver.search.branching import Node
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
 
 __all__ = ["EQUALS_EFFORT", "Order", "exchangeable", "first_of_equals", "in_runs"]
 
@@ -36,7 +36,7 @@ second, and enough for most questions."""
 
 
 def first_of_equals(
-    part: Part,
+    node: Node,
     items: int,
     cost: int,
     limits: Sequence[Limit],
@@ -64,8 +64,8 @@ def first_of_equals(
     -------
     Positions of its columns; None where the budget does not suffice to tell, or there is no plan.
     """
-    lists = [order(part.columns.members_of(k).tolist()) for k in range(len(part.columns))]
-    questions = _Questions(part, items, cost, limits, budget)
+    lists = [order(node.columns.members_of(k).tolist()) for k in range(len(node.columns))]
+    questions = _Questions(node, items, cost, limits, budget)
     left = np.arange(len(lists))
     plan = questions.plan_of(left)
     settled = 0
@@ -100,7 +100,7 @@ def first_of_equals(
 class _Questions:
     """Asks whether some of the columns make a plan, until the budget is spent."""
 
-    part: Part
+    node: Node
     items: int
     cost: int
     limits: Sequence[Limit]
@@ -109,28 +109,28 @@ class _Questions:
 
     def plan_of(self, which: Int) -> Int | None:
         """Return a plan of these columns; None if there is none, or that cannot be told."""
-        part = Part(self.part.columns.take(which), self.part.proof)
+        node = Node(self.node.columns.take(which), self.node.proof)
         limits = [Limit(limit.amounts[which], limit.total) for limit in self.limits]
         listed = list_partitions(
-            part, self.items, self.cost, limits=limits, most=1, effort=_LISTING_EFFORT
+            node, self.items, self.cost, limits=limits, most=1, effort=_LISTING_EFFORT
         )
         if len(listed.chosen) > 0:
             return which[listed.chosen]
         if listed.complete:
             return None
-        selected = select(
-            part.columns,
+        partition = best_partition(
+            node.columns,
             self.items,
-            part.proof.duals,
-            part.proof.cuts,
+            node.proof.duals,
+            node.proof.cuts,
             self.budget,
             cost_at_most=self.cost,
             limits=limits,
             any_will_do=True,
         )
-        self.budget = self.budget.less(selected.spent)
-        self.is_unanswered = selected.verdict is Verdict.UNKNOWN
-        return None if selected.chosen is None else which[list(selected.chosen)]
+        self.budget = self.budget.less(partition.spent)
+        self.is_unanswered = partition.verdict is Verdict.UNKNOWN
+        return None if partition.chosen is None else which[list(partition.chosen)]
 
 
 def exchangeable(instance: Instance) -> list[Int]:
@@ -166,8 +166,8 @@ def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
         return False
     rows = (
         (region.link_start, region.links),
-        (region.mate_start, region.mates),
-        (region.rival_start, region.rivals),
+        (region.must_link_start, region.must_link),
+        (region.cannot_link_start, region.cannot_link),
     )
     return all(
         set(others[start[i] : start[i + 1]].tolist())

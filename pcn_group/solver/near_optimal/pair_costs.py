@@ -12,16 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.cuts import lay_out_tolls
-from pcn_group.solver.bound.kernel import reduced_costs
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.near_optimal.enumeration import list_partitions
 from pcn_group.solver.near_optimal.plans import Plans
 from pcn_group.solver.near_optimal.pool import Listed, Pool
-from pcn_group.solver.search.branching import Part, relaxed
-from pcn_group.solver.search.set_partitioning import Budget, Verdict, select
+from pcn_group.solver.search.branching import Node, relaxed
+from pcn_group.solver.search.set_partitioning import Budget, Verdict, best_partition
 
-__all__ = ["NONE", "Togetherness", "togetherness"]
+__all__ = ["NONE", "PairCosts", "pair_costs"]
 
 Int = NDArray[np.int64]
 Pair = tuple[int, int]
@@ -39,7 +37,7 @@ _CP_EFFORT = 1e6
 
 
 @dataclass(frozen=True)
-class Togetherness:
+class PairCosts:
     """Least costs of plans, by pair of practices of the problem.
 
     Attributes
@@ -56,10 +54,10 @@ class Togetherness:
     together: Int
     apart: Int
     unsettled: frozenset[Pair]
-    met: Plans
+    point: Plans
 
 
-def togetherness(pool: Pool, listed: Listed, deadline: float) -> Togetherness:
+def pair_costs(pool: Pool, listed: Listed, deadline: float) -> PairCosts:
     """Settle for each pair the least cost together and apart.
 
     Parameters
@@ -72,10 +70,10 @@ def togetherness(pool: Pool, listed: Listed, deadline: float) -> Togetherness:
     work = _Work(pool, listed, deadline)
     unsettled = frozenset[Pair]() if listed.complete else work.settle()
     practices = pool.instance.practices
-    return Togetherness(
+    return PairCosts(
         *work.in_problem(),
         frozenset((int(practices[i]), int(practices[j])) for i, j in unsettled),
-        pool.best.joined(*work.met),
+        pool.best.joined(*work.point),
     )
 
 
@@ -92,13 +90,12 @@ class _Work:
 
     def __init__(self, pool: Pool, listed: Listed, deadline: float) -> None:
         self.pool, self.deadline = pool, deadline
-        n, columns, proof = pool.instance.size, pool.part.columns, pool.part.proof
+        n, columns, proof = pool.instance.size, pool.node.columns, pool.node.proof
         self.together = np.full((n, n), pool.limit + 1)
         self.apart = np.full((n, n), pool.limit + 1)
-        self.met: list[Plans] = []
+        self.point: list[Plans] = []
         self.holds = columns.matrix(n).toarray() > 0
-        tolls = lay_out_tolls(n, proof.cuts, proof.tolls)
-        reduced = reduced_costs(columns.starts, columns.members, columns.costs, proof.duals, tolls)
+        reduced = proof.reduced(columns)
         self.floors = np.maximum(proof.bound + reduced, listed.reach + 1)
         self._note(listed.plans)
 
@@ -120,7 +117,7 @@ class _Work:
 
     def settle(self) -> frozenset[Pair]:
         """Settle all pairs that some column holds; give those that time was too short for."""
-        inside = self.pool.part.columns.matrix(self.pool.instance.size)
+        inside = self.pool.node.columns.matrix(self.pool.instance.size)
         shared = np.triu((inside @ inside.T).toarray(), 1)
         pairs = [(int(i), int(j)) for i, j in zip(*np.nonzero(shared), strict=True)]
         # First those together in the best plan: who always is follows from them. Then by the
@@ -147,7 +144,7 @@ class _Work:
 
     def _meet(self, plans: Plans) -> None:
         self._note(plans)
-        self.met.append(plans)
+        self.point.append(plans)
 
     def _settle_one(
         self, values: Int, pair: Pair, *, serving: NDArray[np.bool_], allowed: NDArray[np.bool_]
@@ -166,7 +163,7 @@ class _Work:
         most = int(values[pair]) - 1
         if most < self.floors[serving].min(initial=most + 1):
             return True
-        floor = self._least(self.pool.part.columns.take(allowed & (self.floors <= most)), most)
+        floor = self._least(self.pool.node.columns.take(allowed & (self.floors <= most)), most)
         if floor is not None:
             self.floors[serving] = np.maximum(self.floors[serving], floor)
         return floor is not None
@@ -177,17 +174,17 @@ class _Work:
         Gives what no plan of theirs costs less than: what the best does, or `most + 1`. None where
         time ran out.
         """
-        pool, part = self.pool, Part(columns, self.pool.part.proof)
+        pool, node = self.pool, Node(columns, self.pool.node.proof)
         for rounds, effort in _TRIES:
             if self._is_late():
                 return None
             if rounds:
-                part = relaxed(pool.instance, part, most, self._is_late, rounds)
+                node = relaxed(pool.instance, node, most, self._is_late, rounds)
             found = list_partitions(
-                part,
+                node,
                 pool.instance.size,
                 most,
-                limits=pool.limits(part.columns),
+                limits=pool.limits(node.columns),
                 most=_MOST_PLANS,
                 effort=effort,
                 best_only=True,
@@ -196,25 +193,25 @@ class _Work:
             most = int(min(found.plans.costs - 1, default=most))
             if found.complete:
                 return most + 1
-        return self._selected(part, most)
+        return self._best_partition(node, most)
 
-    def _selected(self, part: Part, most: int) -> int | None:
+    def _best_partition(self, node: Node, most: int) -> int | None:
         """Find the same by CP-SAT, when the columns are too many to try them all."""
         pool = self.pool
-        selected = select(
-            part.columns,
+        partition = best_partition(
+            node.columns,
             pool.instance.size,
-            part.proof.duals,
-            part.proof.cuts,
+            node.proof.duals,
+            node.proof.cuts,
             Budget(max(0.0, self.deadline - time.monotonic()), _CP_EFFORT),
             cost_at_most=most,
-            limits=pool.limits(part.columns),
+            limits=pool.limits(node.columns),
         )
-        if selected.chosen is not None:
-            chosen = part.columns.take(np.array(selected.chosen))
+        if partition.chosen is not None:
+            chosen = node.columns.take(np.array(partition.chosen))
             self._meet(Plans.one(chosen, pool.instance.size))
             most = int(chosen.costs.sum()) - 1
-        return most + 1 if selected.verdict in {Verdict.BEST, Verdict.NONE} else None
+        return most + 1 if partition.verdict in {Verdict.BEST, Verdict.NONE} else None
 
     def _is_late(self) -> bool:
         return time.monotonic() > self.deadline

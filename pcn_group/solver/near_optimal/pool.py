@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.region.problem import Problem
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls
+from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.enumeration import list_partitions
 from pcn_group.solver.near_optimal.plans import Plans
-from pcn_group.solver.search.branching import Part, tightened
+from pcn_group.solver.search.branching import Node, tightened
 from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.set_partitioning import Limit
 from pcn_group.solver.search.state import Networks
@@ -67,7 +67,7 @@ class Pool:
     """
 
     instance: Instance
-    part: Part
+    node: Node
     best: Plans
     limit: int
     within: Fraction
@@ -140,7 +140,7 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
             "The search ended before its plan was proven the best, so it is not known how much "
             "more than the best any plan costs. Allow more with --time-limit."
         )
-    instance = lay_out(solution.problem)
+    instance = build_instance(solution.problem)
     proof = _proof(solution.certificate, instance)
     best = _best(instance, solution)
     cost = int(best.costs[0])
@@ -159,12 +159,12 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
                 )
             within /= 2
         limit = cost + _more(solution, within)
-        part = tightened(instance, Part(columns, proof), limit, pricer.is_stopped)
+        node = tightened(instance, Node(columns, proof), limit, pricer.is_stopped)
     finally:
         pricer.close()
     return Pool(
         instance=instance,
-        part=part,
+        node=node,
         best=best,
         limit=limit,
         within=within,
@@ -182,10 +182,10 @@ def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> L
     plans, reach = pool.best, pool.limit
     while True:
         found = list_partitions(
-            pool.part,
+            pool.node,
             pool.instance.size,
             reach,
-            limits=pool.limits(pool.part.columns),
+            limits=pool.limits(pool.node.columns),
             most=most,
             effort=_EFFORT,
         )
@@ -206,8 +206,7 @@ def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Col
     """List all networks that a plan of this cost can use; None where they are too many."""
     if instance.size == 0:
         return Columns.of([], [])
-    tolls = lay_out_tolls(instance.size, proof.cuts, proof.tolls)
-    priced = pricer.price(proof.duals, tolls, limit - proof.bound, most=POOL_LIMIT)
+    priced = pricer.price(proof.request(limit - proof.bound, most=POOL_LIMIT))
     return priced.columns if priced.complete and len(priced.columns) <= POOL_LIMIT else None
 
 
@@ -217,10 +216,10 @@ def _proof(certificate: Certificate, instance: Instance) -> Proof:
     return Proof(
         duals=certificate.duals[instance.practices],
         cuts=tuple(
-            Cut(tuple(place[i] for i in toll.practices), toll.shares, toll.whole)
-            for toll in certificate.tolls
+            Cut(tuple(place[i] for i in cut_dual.practices), cut_dual.shares, cut_dual.whole)
+            for cut_dual in certificate.cut_duals
         ),
-        tolls=np.array([toll.amount for toll in certificate.tolls], dtype=np.int64),
+        cut_duals=np.array([cut_dual.amount for cut_dual in certificate.cut_duals], dtype=np.int64),
     )
 
 

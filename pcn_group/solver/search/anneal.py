@@ -16,7 +16,7 @@ from pcn_group.base.jit import njit
 from pcn_group.solver.bound.kernel_state import size_penalty
 from pcn_group.solver.model.instance import Instance, Region
 
-__all__ = ["Draft", "anneal"]
+__all__ = ["AnnealedPlan", "anneal"]
 
 Int = NDArray[np.int64]
 
@@ -33,7 +33,7 @@ _SWAPS = 0.3
 
 
 @dataclass(frozen=True)
-class Draft:
+class AnnealedPlan:
     """A partition into connected networks, which may miss the hard limits.
 
     Attributes
@@ -52,7 +52,7 @@ class Draft:
     cost: int
 
 
-def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> Draft:
+def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedPlan:
     """Partition an instance into about so many networks at little cost.
 
     Parameters
@@ -70,11 +70,11 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> Draft:
     groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
     sizes = [int(instance.weights[group].sum()) for group in groups]
-    return Draft(
+    return AnnealedPlan(
         networks=tuple(tuple(group.tolist()) for group in groups),
         deviation=sum(max(0, rule.smallest - s) + max(0, s - rule.largest) for s in sizes)
         + sum(max(0, len(group) - problem.max_practices) for group in groups)
-        + instance.discords(owner),
+        + instance.pair_violations(owner),
         cost=sum(instance.network_cost(group.tolist()) for group in groups),
     )
 
@@ -105,7 +105,7 @@ def _anneal(
 ) -> Int:
     """Anneal; give the network of each practice."""
     n = len(region.weights)
-    state = _lay_out(region, _grow(region, networks))
+    state = _build_state(region, _grow(region, networks))
     moves = min(_MOVES_PER_PRACTICE * n, _MOST_MOVES)
     hottest = _HOTTEST * rate * region.weights.mean()
     best_owner = state.owner.copy()
@@ -145,9 +145,9 @@ def _whole_price(region: Region, state: _State, fine: float) -> float:
     total = 0.0
     for k in range(len(state.held)):
         total += state.travel[k] + _price(region, state.size[k], state.held[k], fine)
-    if region.is_ruled:
+    if region.has_pair_rules:
         for i in range(len(state.owner)):
-            total += fine * _discord(region, state, i, state.owner[i]) / 2  # a pair counts twice
+            total += fine * _violation(region, state, i, state.owner[i]) / 2  # a pair counts twice
     return total
 
 
@@ -195,7 +195,7 @@ def _nearest_outside(region: Region, owner: Int, network: int, seed: int) -> int
 
 
 @njit(cache=True, nogil=True)
-def _lay_out(region: Region, owner: Int) -> _State:
+def _build_state(region: Region, owner: Int) -> _State:
     n, networks = len(owner), owner.max() + 1
     state = _State(
         owner,
@@ -220,7 +220,7 @@ def _lay_out(region: Region, owner: Int) -> _State:
     return state
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _put(state: _State, practice: int, network: int) -> None:
     """Write a practice into a network's list of members."""
     state.owner[practice] = network
@@ -229,7 +229,7 @@ def _put(state: _State, practice: int, network: int) -> None:
     state.held[network] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _try_move(
     region: Region, state: _State, i: int, target: int, fine: float, tolerated: float
 ) -> float:
@@ -237,8 +237,8 @@ def _try_move(
     source = state.owner[i]
     change = _change(region, state, source, i, -1, fine)
     change += _change(region, state, target, -1, i, fine)
-    if region.is_ruled:
-        before, after = _discord(region, state, i, source), _discord(region, state, i, target)
+    if region.has_pair_rules:
+        before, after = _violation(region, state, i, source), _violation(region, state, i, target)
         change += fine * (after - before)
     if change > tolerated:
         return 0.0
@@ -260,18 +260,18 @@ def _try_move(
     return change
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _try_swap(
     region: Region, state: _State, i: int, j: int, fine: float, tolerated: float
 ) -> float:
     """Let two neighbours change networks, if that is tolerable; give the change of price."""
     a, b = state.owner[i], state.owner[j]
     change = _change(region, state, a, i, j, fine) + _change(region, state, b, j, i, fine)
-    if region.is_ruled:
+    if region.has_pair_rules:
         if _are_related(region, i, j):
             return 0.0  # they are with or without each other as before, which is not what is added
-        change += fine * (_discord(region, state, i, b) - _discord(region, state, i, a))
-        change += fine * (_discord(region, state, j, a) - _discord(region, state, j, b))
+        change += fine * (_violation(region, state, i, b) - _violation(region, state, i, a))
+        change += fine * (_violation(region, state, j, a) - _violation(region, state, j, b))
     if change > tolerated:
         return 0.0
     state.owner[i], state.owner[j] = b, a
@@ -303,7 +303,7 @@ def _change(
     return travel + _price(region, new_size, new_count, fine) - _price(region, size, count, fine)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _book(region: Region, state: _State, network: int, leaving: int, joining: int) -> None:
     """Book a change on a network's travel, totals and size, before its members change."""
     state.travel[network] = _least_total(region, state, network, leaving, joining)
@@ -364,16 +364,16 @@ def _price(region: Region, size: int, count: int, fine: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _discord(region: Region, state: _State, i: int, network: int) -> int:
+def _violation(region: Region, state: _State, i: int, network: int) -> int:
     """Return the patients of those a practice would be with, or without, against the rules.
 
     Its own are counted with each.
     """
     patients = 0
-    for m in region.mates[region.mate_start[i] : region.mate_start[i + 1]]:
+    for m in region.must_link[region.must_link_start[i] : region.must_link_start[i + 1]]:
         if state.owner[m] != network:
             patients += region.weights[i] + region.weights[m]
-    for r in region.rivals[region.rival_start[i] : region.rival_start[i + 1]]:
+    for r in region.cannot_link[region.cannot_link_start[i] : region.cannot_link_start[i + 1]]:
         if state.owner[r] == network:
             patients += region.weights[i] + region.weights[r]
     return patients
@@ -381,9 +381,9 @@ def _discord(region: Region, state: _State, i: int, network: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _are_related(region: Region, i: int, j: int) -> bool:
-    mates = region.mates[region.mate_start[i] : region.mate_start[i + 1]]
-    rivals = region.rivals[region.rival_start[i] : region.rival_start[i + 1]]
-    return (mates == j).any() or (rivals == j).any()
+    must_link = region.must_link[region.must_link_start[i] : region.must_link_start[i + 1]]
+    cannot_link = region.cannot_link[region.cannot_link_start[i] : region.cannot_link_start[i + 1]]
+    return (must_link == j).any() or (cannot_link == j).any()
 
 
 @njit(cache=True, nogil=True, inline="always")

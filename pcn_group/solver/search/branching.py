@@ -20,7 +20,7 @@ from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
-__all__ = ["Part", "relaxed", "split", "tightened"]
+__all__ = ["Node", "branch", "relaxed", "tightened"]
 
 _CUTS_PER_ROUND = 100
 _MOST_ROUNDS = 100
@@ -32,7 +32,7 @@ _UNDECIDED = 0.49
 
 
 @dataclass(frozen=True)
-class Part:
+class Node:
     """A part of the plans: those made of these columns.
 
     Attributes
@@ -56,48 +56,48 @@ class Part:
         return self.proof.bound
 
 
-def tightened(instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]) -> Part:
+def tightened(instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]) -> Node:
     """Add cuts over the columns of a part, and drop those that no plan of this cost can use."""
-    return relaxed(instance, part, cost, stopped, _MOST_ROUNDS)
+    return relaxed(instance, node, cost, stopped, _MOST_ROUNDS)
 
 
-def split(
-    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]
-) -> tuple[Part, Part]:
+def branch(
+    instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]
+) -> tuple[Node, Node]:
     """Split a part by the pair of practices that raises the bounds of both halves the most.
 
     Gives the half with the higher bound first.
     """
-    best: tuple[Part, Part] = (part, part)
+    best: tuple[Node, Node] = (node, node)
     most = -1
-    for pair in part.pairs[:_PAIRS_TRIED]:
-        halves = [
-            relaxed(instance, Part(columns, part.proof), cost, stopped, 1)
-            for columns in _halves(part.columns, pair)
+    for pair in node.pairs[:_PAIRS_TRIED]:
+        children = [
+            relaxed(instance, Node(columns, node.proof), cost, stopped, 1)
+            for columns in _children(node.columns, pair)
         ]
-        first, second = sorted(halves, key=lambda half: -half.bound)
-        gains = [min(half.bound, cost) - part.bound + 1 for half in halves]
+        first, second = sorted(children, key=lambda child: -child.bound)
+        gains = [min(child.bound, cost) - node.bound + 1 for child in children]
         if gains[0] * gains[1] > most:
             best, most = (first, second), gains[0] * gains[1]
     return best
 
 
-def _halves(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
+def _children(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
     """Return the columns of plans with the pair together, and of those with it apart."""
     first, second = (columns.holding(practice) for practice in pair)
     return columns.take(first == second), columns.take(~(first & second))
 
 
 def relaxed(
-    instance: Instance, part: Part, cost: int, stopped: Callable[[], bool], rounds: int
-) -> Part:
+    instance: Instance, node: Node, cost: int, stopped: Callable[[], bool], rounds: int
+) -> Node:
     """Tighten a part in so many rounds at the most, the first without further cuts."""
-    if len(part.columns) == 0 or part.bound > cost:
-        return Part(part.columns.take(np.zeros(0, dtype=np.int64)), part.proof)
+    if len(node.columns) == 0 or node.bound > cost:
+        return Node(node.columns.take(np.zeros(0, dtype=np.int64)), node.proof)
     gaps: list[int] = []
     pairs: tuple[tuple[int, int], ...] = ()
     try:
-        relaxation = Relaxation(instance, part.columns, cost / instance.patients, part.proof)
+        relaxation = Relaxation(instance, node.columns, cost / instance.patients, node.proof)
         for round_ in range(rounds):
             relaxation.settle(cost)
             pairs = relaxation.undecided_pairs(_PAIRS_TRIED, _UNDECIDED)
@@ -108,5 +108,5 @@ def relaxed(
             if not more or gaps[-1] <= 0 or stalled or stopped():
                 break
     except LinearProgramError:
-        return part
-    return Part(relaxation.columns, relaxation.proof, pairs)
+        return node
+    return Node(relaxation.columns, relaxation.proof, pairs)

@@ -17,10 +17,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search.state import Networks
 
-__all__ = ["Solve", "better_windows", "plan_of_parts"]
+__all__ = ["Solve", "better_neighbourhoods", "plan_by_decomposition"]
 
 Int = NDArray[np.int64]
 Solve = Callable[[Instance, Networks | None], Networks | None]
@@ -28,11 +28,11 @@ Solve = Callable[[Instance, Networks | None], Networks | None]
 
 _LARGEST_PART = 500
 """Practices in a part: one that grows beyond is given up."""
-_WINDOW = 90
+_NEIGHBOURHOOD = 90
 """Practices in a window, or a few more."""
 
 
-def plan_of_parts(
+def plan_by_decomposition(
     instance: Instance, used: Columns, solve: Solve, stopped: Callable[[], bool]
 ) -> Networks | None:
     """Make a plan from the networks of a fractional plan; None where some part has none.
@@ -47,8 +47,10 @@ def plan_of_parts(
         Whether time is up.
     """
     inside, region, n = used.matrix(instance.size), instance.region, instance.size
-    mates = csr_matrix((np.ones(len(region.mates)), region.mates, region.mate_start), (n, n))
-    count, part = connected_components(inside @ inside.T + mates, directed=False)
+    must_link = csr_matrix(
+        (np.ones(len(region.must_link)), region.must_link, region.must_link_start), (n, n)
+    )
+    count, part = connected_components(inside @ inside.T + must_link, directed=False)
     members = [np.flatnonzero(part == label) for label in range(count)]
     waiting = sorted(range(count), key=lambda label: len(members[label]))
     planned: dict[int, Networks] = {}
@@ -71,7 +73,7 @@ def plan_of_parts(
     return tuple(sorted(network for networks in planned.values() for network in networks))
 
 
-def better_windows(
+def better_neighbourhoods(
     instance: Instance, plan: Networks, duals: Int, solve: Solve
 ) -> Iterator[Networks]:
     """Improve a plan window by window; give the plan after each, until no window is left to try.
@@ -94,11 +96,11 @@ def better_windows(
             return
         centre = max(above, key=lambda label: (above[label], networks[label]))
         settled.add(networks[centre])
-        window = _window(instance, networks, owner, centre)
-        practices = np.sort(np.concatenate([np.array(networks[label]) for label in window]))
-        before = tuple(networks[label] for label in window)
+        neighbourhood = _neighbourhood(instance, networks, owner, centre)
+        practices = np.sort(np.concatenate([np.array(networks[label]) for label in neighbourhood]))
+        before = tuple(networks[label] for label in neighbourhood)
         found = _solved(instance, practices, before, solve) or before
-        for label in window:
+        for label in neighbourhood:
             del networks[label]
         for network in found:
             networks[fresh] = network
@@ -107,18 +109,18 @@ def better_windows(
         yield tuple(sorted(networks.values()))
 
 
-def _window(
+def _neighbourhood(
     instance: Instance, networks: dict[int, tuple[int, ...]], owner: Int, centre: int
 ) -> list[int]:
     """Return networks around one, ring by ring, until they hold enough practices."""
-    window, held = [centre], len(networks[centre])
-    for label in window:
+    neighbourhood, held = [centre], len(networks[centre])
+    for label in neighbourhood:
         for j in _beside(instance, networks[label]):
             other = int(owner[j])
-            if held < _WINDOW and other not in window:
-                window.append(other)
+            if held < _NEIGHBOURHOOD and other not in neighbourhood:
+                neighbourhood.append(other)
                 held += len(networks[other])
-    return window
+    return neighbourhood
 
 
 def _beside(instance: Instance, practices: Sequence[int] | Int) -> list[int]:
@@ -155,7 +157,7 @@ def _part(instance: Instance, practices: Int) -> Instance:
     """
     problem, chosen = instance.problem, instance.practices[practices]
     position = {int(practice): k for k, practice in enumerate(chosen)}
-    return lay_out(
+    return build_instance(
         replace(
             problem,
             codes=tuple(problem.codes[i] for i in chosen),

@@ -16,9 +16,9 @@ from pcn_group.solver.near_optimal.equals import (
     first_of_equals,
     in_runs,
 )
-from pcn_group.solver.search.branching import Part, split, tightened
+from pcn_group.solver.search.branching import Node, branch, tightened
 from pcn_group.solver.search.set_partitioning import Budget, Verdict
-from pcn_group.solver.search.state import Standing
+from pcn_group.solver.search.state import SearchState
 
 __all__ = ["POOL_LIMIT", "expand"]
 
@@ -29,47 +29,47 @@ _FIRST_REACH = 0.02
 _FIRST_POOL = 20_000
 """The reach is shortened until the pool has no more columns than this, while that still helps."""
 _FARTHEST_REACH = 2**61
-_SELECTABLE = 1_500
+_SOLVABLE = 1_500
 """Columns that CP-SAT is given at once: more are divided first."""
 _FULL_EFFORT = 1e6
 
 
-def expand(standing: Standing, proof: Proof) -> None:
+def expand(state: SearchState, proof: Proof) -> None:
     """Find the best plan and prove it, as far as time and pools allow.
 
     Ends when there is proof that the best plan is the only one of its cost, or the choice among
     those of equal cost is made by rule. With another seed than `ONE_SEED` that choice is left open.
     """
-    most, reach = _FIRST_POOL, max(1, int(_FIRST_REACH * max(standing.bound, 0)))
-    while not standing.is_out_of_time and (standing.bound <= standing.ceiling or standing.plan):
-        standing.tell("proof")
-        cost = standing.cost if standing.cost is not None else standing.ceiling + 1
-        reach = cost - proof.bound if standing.is_done else min(reach, cost - proof.bound)
+    most, reach = _FIRST_POOL, max(1, int(_FIRST_REACH * max(state.bound, 0)))
+    while not state.is_out_of_time and (state.bound <= state.ceiling or state.plan):
+        state.tell("proof")
+        cost = state.cost if state.cost is not None else state.ceiling + 1
+        reach = cost - proof.bound if state.is_done else min(reach, cost - proof.bound)
         reach = min(reach, _FARTHEST_REACH)
-        columns = standing.candidates_within(proof, reach, most)
+        columns = state.candidates_within(proof, reach, most)
         if columns is None:
-            if reach > 0 and proof.bound + reach // 2 >= standing.bound:
+            if reach > 0 and proof.bound + reach // 2 >= state.bound:
                 reach //= 2
                 continue
             most *= 4
             if most > POOL_LIMIT:
                 return
             continue
-        several: bool | None = standing.is_done
-        if not standing.is_done:
-            several = _settle(standing, Part(columns, proof), proof.bound + reach)
-        if several is None or standing.is_close_enough:
+        several: bool | None = state.is_done
+        if not state.is_done:
+            several = _settle(state, Node(columns, proof), proof.bound + reach)
+        if several is None or state.is_close_enough:
             return
         # Only a pool up to the best plan's cost holds all others that cost as much.
-        if standing.is_done and proof.bound + reach >= (standing.cost or 0):
-            standing.is_first = not several or (
-                standing.effort.seed == ONE_SEED and _choose_among_equals(standing, columns, proof)
+        if state.is_done and proof.bound + reach >= (state.cost or 0):
+            state.is_first = not several or (
+                state.effort.seed == ONE_SEED and _choose_among_equals(state, columns, proof)
             )
             return
         reach = 2 * reach + 1
 
 
-def _settle(standing: Standing, pool: Part, reached: int) -> bool | None:
+def _settle(state: SearchState, pool: Node, reached: int) -> bool | None:
     """Find the best plan made of the columns of a pool, and raise the bound by what is proven.
 
     Parameters
@@ -81,35 +81,35 @@ def _settle(standing: Standing, pool: Part, reached: int) -> bool | None:
     -------
     Whether there may be another plan of the same cost as the best; None where time ran out.
     """
-    instance, stopped = standing.instance, standing.pricer.is_stopped
+    instance, stopped = state.instance, state.pricer.is_stopped
     several = unfinished = False
-    open_parts = [pool]
-    while open_parts:
-        part = open_parts.pop()
-        limit = reached if standing.cost is None else min(reached, standing.cost)
-        part = tightened(instance, part, limit, stopped)
-        if len(part.columns) > _SELECTABLE and part.pairs:
-            open_parts += split(instance, part, limit, stopped)
-        elif len(part.columns) > 0:
-            before = standing.cost
-            selected = standing.select(part.columns, part.proof, _FULL_EFFORT)
-            if standing.cost != before:
+    open_nodes = [pool]
+    while open_nodes:
+        node = open_nodes.pop()
+        limit = reached if state.cost is None else min(reached, state.cost)
+        node = tightened(instance, node, limit, stopped)
+        if len(node.columns) > _SOLVABLE and node.pairs:
+            open_nodes += branch(instance, node, limit, stopped)
+        elif len(node.columns) > 0:
+            before = state.cost
+            partition = state.best_partition(node.columns, node.proof, _FULL_EFFORT)
+            if state.cost != before:
                 several = False
-                open_parts.append(part)  # it may hold another as good
-            elif selected.chosen is not None:
+                open_nodes.append(node)  # it may hold another as good
+            elif partition.chosen is not None:
                 several = True
-            if selected.verdict in {Verdict.UNKNOWN, Verdict.FOUND}:
-                open_parts.append(part)
+            if partition.verdict in {Verdict.UNKNOWN, Verdict.FOUND}:
+                open_nodes.append(node)
                 unfinished = True
-        standing.prove(min([reached + 1, *(each.bound for each in open_parts)]))
-        if unfinished or stopped() or standing.is_close_enough:
+        state.prove(min([reached + 1, *(each.bound for each in open_nodes)]))
+        if unfinished or stopped() or state.is_close_enough:
             return None
-        if standing.is_done and open_parts:
+        if state.is_done and open_nodes:
             return True  # nothing is left to prove, and to divide on would tell nothing more
     return several
 
 
-def _choose_among_equals(standing: Standing, columns: Columns, proof: Proof) -> bool:
+def _choose_among_equals(state: SearchState, columns: Columns, proof: Proof) -> bool:
     """Take the first of the best plans by rule, whichever was found; False where effort ended.
 
     Parameters
@@ -117,13 +117,13 @@ def _choose_among_equals(standing: Standing, columns: Columns, proof: Proof) -> 
     columns
         All that a plan as good as the best can use.
     """
-    instance, cost = standing.instance, standing.cost or 0
-    if standing.are_exchanged:
+    instance, cost = state.instance, state.cost or 0
+    if state.are_exchanged:
         columns = columns.take(in_runs(columns, exchangeable(instance), instance.size))
-    part = tightened(instance, Part(columns, proof), cost, standing.pricer.is_stopped)
-    budget = Budget(standing.effort.seconds_left, EQUALS_EFFORT)
-    limits = standing.limits(part.columns)
-    chosen = first_of_equals(part, instance.size, cost, limits, budget, standing.order)
+    node = tightened(instance, Node(columns, proof), cost, state.pricer.is_stopped)
+    budget = Budget(state.effort.seconds_left, EQUALS_EFFORT)
+    limits = state.limits(node.columns)
+    chosen = first_of_equals(node, instance.size, cost, limits, budget, state.order)
     if chosen is not None:
-        standing.plan = part.columns.take(chosen)
+        state.plan = node.columns.take(chosen)
     return chosen is not None

@@ -13,14 +13,14 @@ from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.search.anneal import anneal
 
-__all__ = ["Drafts", "draft_plans", "is_allowed"]
+__all__ = ["InitialPlans", "initial_plans", "is_allowed"]
 
 _SIZES = (0.1, 0.25, 0.4, 0.6)
 """Where in the band the networks of the plans are aimed at."""
 
 
 @dataclass(frozen=True)
-class Drafts:
+class InitialPlans:
     """What annealing gives.
 
     Attributes
@@ -38,7 +38,7 @@ class Drafts:
     rate: float
 
 
-def draft_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Drafts:
+def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
     """Anneal a few plans with different numbers of networks.
 
     Parameters
@@ -55,15 +55,17 @@ def draft_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Draft
         size = max(low + aim * (min(high, instance.patients) - low), 1.0)
         most = max(1, min(instance.max_networks, instance.size))
         count = min(max(round(instance.patients / size), 1), most)
-        draft = anneal(instance, count, seed, stop)
-        allowed = {m: instance.network_cost(m) for m in draft.networks if is_allowed(instance, m)}
+        annealed = anneal(instance, count, seed, stop)
+        allowed = {
+            m: instance.network_cost(m) for m in annealed.networks if is_allowed(instance, m)
+        }
         networks |= allowed
-        if len(allowed) == len(draft.networks):
+        if len(allowed) == len(annealed.networks):
             plans.append(instance.columns_of(list(allowed)))
         if allowed:
             patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
             rates.append(sum(allowed.values()) / patients)
-    return Drafts(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
+    return InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
 
 
 def is_allowed(instance: Instance, members: Sequence[int]) -> bool:
@@ -73,5 +75,5 @@ def is_allowed(instance: Instance, members: Sequence[int]) -> bool:
         problem.size.allows(int(instance.weights[list(members)].sum()))
         and len(members) <= problem.max_practices
         and instance.least_travel(members) < FORBIDDEN
-        and instance.is_in_company(members)
+        and instance.keeps_pair_rules(members)
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pcn_group.base.progress import Progress, Report
+from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof, Relaxation
@@ -24,12 +24,16 @@ from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import ONE_SEED, Effort
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.search.decomposition import Solve, better_windows, plan_of_parts
+from pcn_group.solver.search.decomposition import (
+    Solve,
+    better_neighbourhoods,
+    plan_by_decomposition,
+)
 from pcn_group.solver.search.expansion import expand
-from pcn_group.solver.search.initial_plans import draft_plans
-from pcn_group.solver.search.state import Limits, Networks, Standing
+from pcn_group.solver.search.initial_plans import initial_plans
+from pcn_group.solver.search.state import Limits, Networks, SearchState
 
-__all__ = ["Effort", "Outcome", "Progress", "Report", "search"]
+__all__ = ["Effort", "OnProgress", "Outcome", "Progress", "search"]
 
 _CUT_ROUNDS = 60
 _CUTS_PER_ROUND = 100
@@ -47,7 +51,7 @@ _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 plan; after the second cuts do, in a large region."""
 _TOLERANCE = 1e-3
 """In a large region, how far from its end column generation may stop, as a share of the cost."""
-_PART_SECONDS, _PART_GAP, _WINDOW_GAP = 20.0, 0.003, 0.0005
+_PART_SECONDS, _PART_GAP, _NEIGHBOURHOOD_GAP = 20.0, 0.003, 0.0005
 """What is enough for a part: what it leaves, windows find, and they in turn leave little."""
 
 
@@ -87,10 +91,10 @@ class Outcome:
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     instance: Instance,
     effort: Effort,
-    report: Report,
+    on_progress: OnProgress,
     *,
     limits: Limits | None = None,
-    grain: int = 1,
+    objective_step: int = 1,
     start: Networks | None = None,
     is_part: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
@@ -126,25 +130,25 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.ceiling + 1
         return Outcome(None, None, beyond, None, proven=True, infeasible=True)
-    standing = Standing(
+    state = SearchState(
         instance,
         effort,
-        report,
+        on_progress,
         limits=limits or (lambda _: ()),
-        grain=grain,
+        objective_step=objective_step,
         pricer=pricer,
         order=lambda items: (order or tuple)(instance.in_problem(items)),
     )
-    standing.offer_networks(start)
-    standing.is_large = standing.is_large and not is_part
-    outcome = _outcome(standing, columns)
+    state.offer_networks(start)
+    state.is_large = state.is_large and not is_part
+    outcome = _outcome(state, columns)
     if outcome.is_open and effort.seed != ONE_SEED:
         again = search(
             instance,
             replace(effort, seed=ONE_SEED),
-            report,
+            on_progress,
             limits=limits,
-            grain=grain,
+            objective_step=objective_step,
             start=start,
             is_part=is_part,
             pricer=pricer,
@@ -155,137 +159,146 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     return outcome
 
 
-def _outcome(standing: Standing, columns: Columns | None) -> Outcome:
+def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
     """Go through the stages, and let the threads go; give what came of it."""
     try:
-        relaxation = _run(standing, columns)
+        relaxation = _run(state, columns)
     finally:
-        standing.pricer.close()
+        state.pricer.close()
     return Outcome(
-        networks=standing.networks,
-        cost=standing.cost,
-        bound=standing.bound,
-        proof=standing.proof,
-        proven=standing.is_done,
-        infeasible=standing.plan is None and standing.bound > standing.ceiling,
+        networks=state.networks,
+        cost=state.cost,
+        bound=state.bound,
+        proof=state.proof,
+        proven=state.is_done,
+        infeasible=state.plan is None and state.bound > state.ceiling,
         columns=relaxation.columns,
-        is_first=standing.is_first,
-        is_open=standing.is_done
-        and standing.plan is not None
-        and not (standing.is_first or standing.is_close_enough),
+        is_first=state.is_first,
+        is_open=state.is_done
+        and state.plan is not None
+        and not (state.is_first or state.is_close_enough),
     )
 
 
-def _run(standing: Standing, columns: Columns | None) -> Relaxation:
+def _run(state: SearchState, columns: Columns | None) -> Relaxation:
     """Go through the stages; give the relaxation as it was in the end."""
-    relaxation = Relaxation(standing.instance, *_first_columns(standing, columns))
-    converged = _first_bound(standing, relaxation)
-    _find_plan(standing, relaxation, converged=converged)
-    converged = converged and _raise_bound(standing, relaxation)
-    if standing.is_large:
-        _improve_windows(standing, relaxation.proof)
-    if converged and not standing.is_close_enough:
-        expand(standing, relaxation.proof)
+    relaxation = Relaxation(state.instance, *_first_columns(state, columns))
+    converged = _first_bound(state, relaxation)
+    _find_plan(state, relaxation, converged=converged)
+    converged = converged and _raise_bound(state, relaxation)
+    if state.is_large:
+        _improve_neighbourhoods(state, relaxation.proof)
+    if converged and not state.is_close_enough:
+        expand(state, relaxation.proof)
     return relaxation
 
 
-def _first_columns(standing: Standing, columns: Columns | None) -> tuple[Columns, float]:
+def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns, float]:
     """Draft a few plans unless columns are known; give them, and a typical cost per patient."""
-    instance = standing.instance
+    instance = state.instance
     if columns is not None:
         return columns, instance.typical_rate()
-    if standing.plan is not None:
-        return standing.plan, int(standing.plan.costs.sum()) / instance.patients
-    standing.tell("first plans")
-    drafts = draft_plans(instance, standing.effort.seed, standing.pricer.flag)
-    for plan in drafts.plans:
-        standing.offer(plan)
-    return drafts.networks, drafts.rate
+    if state.plan is not None:
+        return state.plan, int(state.plan.costs.sum()) / instance.patients
+    state.tell("first plans")
+    initial = initial_plans(instance, state.effort.seed, state.pricer.flag)
+    for plan in initial.plans:
+        state.offer(plan)
+    return initial.networks, initial.rate
 
 
-def _first_bound(standing: Standing, relaxation: Relaxation) -> bool:
+def _first_bound(state: SearchState, relaxation: Relaxation) -> bool:
     """Converge without cuts; False when time ran out, or GLOP failed."""
-    standing.tell("bound")
-    return _converge(standing, relaxation, standing.effort.until(_LAST_CALL))
+    state.tell("bound")
+    return _converge(state, relaxation, state.effort.until(_LAST_CALL))
 
 
-def _converge(standing: Standing, relaxation: Relaxation, until: float) -> bool:
+def _converge(state: SearchState, relaxation: Relaxation, until: float) -> bool:
     """Take over what the relaxation proves, and a plan if it is one; False if unfinished."""
-    tolerance = _TOLERANCE if standing.is_large else 0.0
+    tolerance = _TOLERANCE if state.is_large else 0.0
     try:
-        finished = relaxation.converge(standing.pricer, standing.target, until, tolerance)
+        finished = relaxation.converge(state.pricer, state.target, until, tolerance)
     except LinearProgramError:
         finished = False  # what is known so far stands
     if finished:
-        standing.offer(relaxation.integral_plan())
-    if finished or relaxation.proof.bound > standing.bound:
-        standing.prove(relaxation.proof.bound, relaxation.proof)
-    standing.tell("bound")
+        state.offer(relaxation.integral_plan())
+    if finished or relaxation.proof.bound > state.bound:
+        state.prove(relaxation.proof.bound, relaxation.proof)
+    state.tell("bound")
     return finished
 
 
-def _raise_bound(standing: Standing, relaxation: Relaxation) -> bool:
+def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
     """Add cuts and converge, again and again; False when time ran out, or GLOP failed."""
-    large = standing.is_large
-    until = standing.effort.until(_LAST_CUTS if large else _LAST_CALL)
-    most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * standing.instance.size))
-    gaps = [standing.target - standing.bound]
+    large = state.is_large
+    until = state.effort.until(_LAST_CUTS if large else _LAST_CALL)
+    most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * state.instance.size))
+    gaps = [state.target - state.bound]
     for _ in range(_CUT_ROUNDS):
-        if standing.is_done or not relaxation.add_cuts(most):
+        if state.is_done or not relaxation.add_cuts(most):
             break
-        if not _converge(standing, relaxation, until):
+        if not _converge(state, relaxation, until):
             return False
         if len(gaps) % 4 == 0 and not large:
-            _find_plan(standing, relaxation, converged=True)
-        gaps.append(standing.target - standing.bound)
+            _find_plan(state, relaxation, converged=True)
+        gaps.append(state.target - state.bound)
         stalled = len(gaps) > 5 and gaps[-1] > (1 - _LEAST_PROGRESS) * gaps[-5]
-        if stalled or _is_pool_small(standing, relaxation.proof):
+        if stalled or _is_pool_small(state, relaxation.proof):
             break
     return True
 
 
-def _is_pool_small(standing: Standing, proof: Proof) -> bool:
+def _is_pool_small(state: SearchState, proof: Proof) -> bool:
     """Whether what a better plan could use is few enough to select from without more ado."""
-    spent = standing.pricer.nodes
-    if standing.cost is None or spent < _CHEAP_NODES:
+    spent = state.pricer.nodes
+    if state.cost is None or spent < _CHEAP_NODES:
         return False
-    reach, most = standing.cost - proof.bound, _SMALL_POOL + spent // _NODES_PER_COLUMN
-    return standing.candidates_within(proof, reach, most, spent // _NODES_SHARE) is not None
+    reach, most = state.cost - proof.bound, _SMALL_POOL + spent // _NODES_PER_COLUMN
+    return state.candidates_within(proof, reach, most, spent // _NODES_SHARE) is not None
 
 
-def _find_plan(standing: Standing, relaxation: Relaxation, *, converged: bool) -> None:
+def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -> None:
     """Make a plan of the relaxation, with limited effort."""
-    if standing.is_done:
+    if state.is_done:
         return
-    if converged and standing.is_large:
-        standing.tell("parts")
-        solve, stopped = _part_solver(standing, _PART_GAP), standing.pricer.is_stopped
-        standing.offer_networks(plan_of_parts(standing.instance, relaxation.used(), solve, stopped))
+    if converged and state.is_large:
+        state.tell("parts")
+        solve, stopped = _part_solver(state, _PART_GAP), state.pricer.is_stopped
+        state.offer_networks(
+            plan_by_decomposition(state.instance, relaxation.used(), solve, stopped)
+        )
         return
     reduced = relaxation.reduced()
-    gap = (standing.cost if standing.cost is not None else standing.ceiling) - standing.bound
+    gap = (state.cost if state.cost is not None else state.ceiling) - state.bound
     best = np.sort(np.argsort(reduced, kind="stable")[:_QUICK_COLUMNS])
     columns = relaxation.columns.take(best[reduced[best] < gap])
-    standing.select(columns, relaxation.proof, _QUICK_EFFORT)
+    state.best_partition(columns, relaxation.proof, _QUICK_EFFORT)
 
 
-def _improve_windows(standing: Standing, proof: Proof) -> None:
+def _improve_neighbourhoods(state: SearchState, proof: Proof) -> None:
     """Improve the best plan window by window, until no window helps or time is up."""
-    plan = standing.networks
-    if plan is None or standing.is_done:
+    plan = state.networks
+    if plan is None or state.is_done:
         return
-    solve = _part_solver(standing, _WINDOW_GAP)
-    for better in better_windows(standing.instance, plan, proof.duals, solve):
-        standing.offer_networks(better)
-        standing.tell("windows")
-        if standing.is_done or standing.is_out_of_time:
+    solve = _part_solver(state, _NEIGHBOURHOOD_GAP)
+    for better in better_neighbourhoods(state.instance, plan, proof.duals, solve):
+        state.offer_networks(better)
+        state.tell("windows")
+        if state.is_done or state.is_out_of_time:
             return
 
 
-def _part_solver(standing: Standing, gap: float) -> Solve:
+def _part_solver(state: SearchState, gap: float) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
-        effort = replace(standing.effort.at_most(_PART_SECONDS), gap=gap)
-        found = search(part, effort, lambda _: None, grain=standing.grain, start=plan, is_part=True)
+        effort = replace(state.effort.at_most(_PART_SECONDS), gap=gap)
+        found = search(
+            part,
+            effort,
+            lambda _: None,
+            objective_step=state.objective_step,
+            start=plan,
+            is_part=True,
+        )
         return found.networks
 
     return solve

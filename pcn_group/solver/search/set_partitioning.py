@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from pcn_group.solver.bound.cuts import Cut, counts
 from pcn_group.solver.model.columns import Columns
 
-__all__ = ["Budget", "Limit", "Selected", "Verdict", "select"]
+__all__ = ["Budget", "Limit", "Partition", "Verdict", "best_partition"]
 
 Int = NDArray[np.int64]
 
@@ -44,7 +44,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Selected:
+class Partition:
     """A selection of columns that covers every practice once.
 
     Attributes
@@ -68,7 +68,7 @@ class Limit:
     total: int
 
 
-def select(  # noqa: PLR0913 - each is one independent part of the model
+def best_partition(  # noqa: PLR0913 - each is one independent part of the model
     columns: Columns,
     practices: int,
     duals: Int,
@@ -80,7 +80,7 @@ def select(  # noqa: PLR0913 - each is one independent part of the model
     limits: Sequence[Limit] = (),
     any_will_do: bool = False,
     seed: int = 1,
-) -> Selected:
+) -> Partition:
     """Choose columns that cover every practice exactly once at the least total cost.
 
     Parameters
@@ -139,7 +139,7 @@ def _cover(
 
 def _run(
     model: cp_model.CpModel, chosen: list[cp_model.IntVar], budget: Budget, seed: int
-) -> Selected:
+) -> Partition:
     solver = cp_model.CpSolver()
     # One worker: CP-SAT's parallel search does not end in the same plan every time.
     solver.parameters.num_workers = 1
@@ -150,11 +150,11 @@ def _run(
     status = _interruptible(solver, model)
     spent = Budget(solver.wall_time, solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
-        return Selected(Verdict.NONE, None, spent)
+        return Partition(Verdict.NONE, None, spent)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Selected(Verdict.UNKNOWN, None, spent)
+        return Partition(Verdict.UNKNOWN, None, spent)
     plan = tuple(k for k, column in enumerate(chosen) if solver.boolean_value(column))
-    return Selected(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan, spent)
+    return Partition(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan, spent)
 
 
 def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:

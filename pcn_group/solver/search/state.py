@@ -6,17 +6,22 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pcn_group.base.progress import Progress, Report, Stage
-from pcn_group.solver.bound.cuts import lay_out_tolls
+from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Selected, Verdict, select
+from pcn_group.solver.search.set_partitioning import (
+    Budget,
+    Limit,
+    Partition,
+    Verdict,
+    best_partition,
+)
 
-__all__ = ["Limits", "Networks", "Standing"]
+__all__ = ["Limits", "Networks", "SearchState"]
 
 Networks = tuple[tuple[int, ...], ...]
 
@@ -28,7 +33,7 @@ LARGE = 500
 """With more practices than this a region's plan is made of parts."""
 
 
-class Standing:
+class SearchState:
     """The best plan and the best bound of an instance so far.
 
     Attributes
@@ -55,10 +60,10 @@ class Standing:
         self,
         instance: Instance,
         effort: Effort,
-        report: Report,
+        on_progress: OnProgress,
         *,
         limits: Limits,
-        grain: int,
+        objective_step: int,
         pricer: Callable[[Instance, int, float], Pricer],
         order: Order,
     ) -> None:
@@ -66,7 +71,7 @@ class Standing:
         self.is_large = instance.size > LARGE
         self.effort = effort
         self.limits = limits
-        self.grain = grain
+        self.objective_step = objective_step
         self.pricer = pricer(instance, effort.workers, effort.deadline)
         self.ceiling = instance.ceiling
         self.plan: Columns | None = None
@@ -75,7 +80,7 @@ class Standing:
         self.order = order
         self.are_exchanged = pricer is Pricer
         self.is_first = False
-        self._report = report
+        self._on_progress = on_progress
 
     @property
     def cost(self) -> int | None:
@@ -98,7 +103,8 @@ class Standing:
         if self.cost is None:
             return self.ceiling + 1
         return min(
-            self.cost - int(self.effort.gap * self.cost), self.cost // self.grain * self.grain
+            self.cost - int(self.effort.gap * self.cost),
+            self.cost // self.objective_step * self.objective_step,
         )
 
     @property
@@ -109,7 +115,7 @@ class Standing:
     @property
     def is_close_enough(self) -> bool:
         """Whether the search may end although another plan might be as good, or a little better."""
-        return self.is_done and (self.grain > 1 or self.effort.gap > 0)
+        return self.is_done and (self.objective_step > 1 or self.effort.gap > 0)
 
     @property
     def is_out_of_time(self) -> bool:
@@ -138,13 +144,15 @@ class Standing:
 
     def tell(self, stage: Stage) -> None:
         """Report where the search stands."""
-        self._report(Progress(stage, self.cost, self.bound if self.proof is not None else None))
+        self._on_progress(
+            Progress(stage, self.cost, self.bound if self.proof is not None else None)
+        )
 
-    def select(self, columns: Columns, proof: Proof, effort: float) -> Selected:
+    def best_partition(self, columns: Columns, proof: Proof, effort: float) -> Partition:
         """Offer the best plan of these columns that is another than the best so far, nor dearer."""
         if len(columns) == 0:
-            return Selected(Verdict.NONE, None)
-        selected = select(
+            return Partition(Verdict.NONE, None)
+        partition = best_partition(
             columns,
             self.instance.size,
             proof.duals,
@@ -155,9 +163,9 @@ class Standing:
             limits=self.limits(columns),
             seed=self.effort.seed,
         )
-        if selected.chosen is not None:
-            self.offer(columns.take(np.array(selected.chosen)))
-        return selected
+        if partition.chosen is not None:
+            self.offer(columns.take(np.array(partition.chosen)))
+        return partition
 
     def candidates_within(
         self, proof: Proof, reach: int, most: int, node_limit: int = UNLIMITED
@@ -168,6 +176,5 @@ class Standing:
         negative: so none is over the reach. None where they are more than `most`, or the nodes
         around one hub more than their limit.
         """
-        tolls = lay_out_tolls(self.instance.size, proof.cuts, proof.tolls)
-        priced = self.pricer.price(proof.duals, tolls, reach, most=most, node_limit=node_limit)
+        priced = self.pricer.price(proof.request(reach, most=most, node_limit=node_limit))
         return priced.columns if priced.complete and len(priced.columns) <= most else None

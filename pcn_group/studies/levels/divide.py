@@ -20,7 +20,7 @@ from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import Problem, build_problem
 from pcn_group.region.region import Region
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.solve import solve
 from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
 
@@ -168,7 +168,7 @@ def _why_whole(run: Run, unit: Unit, share: float) -> str:
 
 def _why_infeasible(part: Problem) -> str:
     """Say why a network cannot be divided into networks in the band, which is proven."""
-    instance, band = lay_out(part), part.size
+    instance, band = build_instance(part), part.size
     reasons = []
     for piece in instance.indivisible_parts():
         patients = int(instance.weights[piece].sum())

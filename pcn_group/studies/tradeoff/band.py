@@ -17,7 +17,7 @@ from pcn_group.pipeline import Run, start_run
 from pcn_group.plan.network import Network, build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
-from pcn_group.solver.convex_hull import Hull, Met, lower_hull
+from pcn_group.solver.convex_hull import ConvexHull, Point, lower_hull
 from pcn_group.solver.search.state import Networks
 from pcn_group.studies.tradeoff.outside import PricedBand
 from pcn_group.studies.tradeoff.point import CurvePoint
@@ -176,8 +176,8 @@ def band_curve(
     land = cell_areas(region.units, configuration.adjacency.outline)
     describe = _Describer(region, priced, hull, land)
     points = [
-        describe.point(met, solution.bound if met.amount == last.amount else 0)
-        for met in hull.plans
+        describe.point(point, solution.bound if point.amount == last.amount else 0)
+        for point in hull.plans
     ]
     return BandCurve(
         region=region,
@@ -226,29 +226,29 @@ class _Describer:
 
     region: Region
     priced: PricedBand
-    hull: Hull[Networks]
+    hull: ConvexHull[Networks]
     land: NDArray[np.float64]
 
-    def point(self, met: Met[Networks], bound: int) -> BandPoint:
+    def point(self, point: Point[Networks], bound: int) -> BandPoint:
         """Describe a plan; `bound` is what is known beside the hull."""
-        region, price = self.region, self.hull.price_of(met)
+        region, price = self.region, self.hull.price_of(point)
         to_unit = region.travel.to_unit
-        bound = max(bound, self.hull.bound(met.amount))
-        networks = build_networks(region, met.plan, _REASONS)
-        outside = [self.priced.outside(network) for network in met.plan]
+        bound = max(bound, self.hull.bound(point.amount))
+        networks = build_networks(region, point.plan, _REASONS)
+        outside = [self.priced.outside(network) for network in point.plan]
         return BandPoint(
             price=None if price is None else to_unit(price),
             networks=networks,
-            cost=to_unit(met.cost),
+            cost=to_unit(point.cost),
             short=sum(short for short, _ in outside),
             above=sum(above for _, above in outside),
-            exceptions=tuple(sorted(self._exceptions(networks, met, price), key=_most_worth)),
-            status="optimal" if bound >= met.cost else "feasible",
-            gap=max(0, met.cost - bound) / met.cost if met.cost else 0.0,
+            exceptions=tuple(sorted(self._exceptions(networks, point, price), key=_most_worth)),
+            status="optimal" if bound >= point.cost else "feasible",
+            gap=max(0, point.cost - bound) / point.cost if point.cost else 0.0,
         )
 
     def _exceptions(
-        self, networks: Sequence[Network], met: Met[Networks], price: int | None
+        self, networks: Sequence[Network], point: Point[Networks], price: int | None
     ) -> Iterator[ExceptionalNetwork]:
         """Describe the networks outside; if most are outside, none is priced as an exception."""
         outside = {n: self.priced.outside(n.members) for n in networks}
@@ -257,11 +257,11 @@ class _Describer:
             land = float(self.land[list(network.members)].sum())
             found = ExceptionalNetwork(network, short, above, _density(network.patients, land))
             if price is not None and 2 * len(outside) <= len(networks):
-                found = self._refused(found, met, price)
+                found = self._refused(found, point, price)
             yield found
 
     def _refused(
-        self, exception: ExceptionalNetwork, met: Met[Networks], price: int
+        self, exception: ExceptionalNetwork, point: Point[Networks], price: int
     ) -> ExceptionalNetwork:
         """Say what an exception is worth: what the best plan without it costs more."""
         other, solution = self.priced.without(price, exception.network.members)
@@ -272,7 +272,7 @@ class _Describer:
         to_unit = self.region.travel.to_unit
         return replace(
             exception,
-            worth=to_unit(max(0, solution.bound - met.at(price))),
+            worth=to_unit(max(0, solution.bound - point.at(price))),
             cost_without=to_unit(other.cost),
             outside_without=other.amount,
             status="optimal" if solution.status == "optimal" else "feasible",

@@ -14,7 +14,7 @@ from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
 from pcn_group.solver.audit import check_solution
-from pcn_group.solver.convex_hull import Met
+from pcn_group.solver.convex_hull import Point
 from pcn_group.solver.moves.solve import Curve, solve_curve
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import Solution
@@ -94,7 +94,7 @@ def moves_curve(
     return MovesCurve(region, tuple(points), curve.fewest)
 
 
-def _point(region: Region, curve: Curve, plan: Met[Networks], bound: int) -> MovesPoint:
+def _point(region: Region, curve: Curve, plan: Point[Networks], bound: int) -> MovesPoint:
     """Check a plan by the rules, and describe it."""
     problem, travel = region.problem, region.travel
     check_solution(problem, Solution("feasible", plan.plan, plan.cost, bound, problem, None))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pcn_group.base.errors import InfeasibleError, PcnGroupError
-from pcn_group.base.progress import Progress, Report, Stage
+from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.pipeline import Run, no_plan_in_time
 from pcn_group.region.problem import Hinge, Problem
 from pcn_group.solver.audit import check_solution
-from pcn_group.solver.convex_hull import STEEPEST, Met, Tried
+from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import Solution, solve, solve_fewest_outside, solve_without
 
@@ -32,7 +32,7 @@ class PricedBand:
         self.problem = run.region.problem
         self._run = run
         self._effort = replace(run.effort, gap=0.0)
-        self._known: list[Met[Networks]] = []
+        self._known: list[Point[Networks]] = []
 
     def outside(self, network: Sequence[int]) -> tuple[int, int]:
         """Return a network's patients short of the minimum, and above the maximum.
@@ -44,7 +44,7 @@ class PricedBand:
         patients, rule = int(self.problem.weights[list(network)].sum()), self.problem.size
         return max(0, rule.band_min - patients), max(0, patients - rule.band_max)
 
-    def fewest(self) -> tuple[Met[Networks], Solution]:
+    def fewest(self) -> tuple[Point[Networks], Solution]:
         """Find the plan with the fewest patients outside, and of those the one of least cost.
 
         Raises
@@ -64,22 +64,24 @@ class PricedBand:
             raise no_plan_in_time(self._run.region.configuration)
         return self._kept(self.problem, solution), solution
 
-    def at(self, price: int) -> Tried[Networks]:
+    def at(self, price: int) -> Evaluation[Networks]:
         """Find the best plan at a price on each patient outside, in small units of cost."""
         too_steep = price * int(self.problem.weights.sum()) > STEEPEST
         if too_steep or not self._effort.seconds_left:
-            return Tried(price, None, 0)
+            return Evaluation(price, None, 0)
         problem, start = self._priced(price), self._best_known(price, self._known)
         solution = solve(problem, self._effort, self._tell("curve"), start=start)
-        met = self._kept(problem, solution) if solution.networks else None
-        return Tried(price, met, solution.bound)
+        point = self._kept(problem, solution) if solution.networks else None
+        return Evaluation(price, point, solution.bound)
 
-    def without(self, price: int, network: Sequence[int]) -> tuple[Met[Networks] | None, Solution]:
+    def without(
+        self, price: int, network: Sequence[int]
+    ) -> tuple[Point[Networks] | None, Solution]:
         """Find the best plan at a price in which all of a network's practices are in the band."""
         problem = self._priced(price)
         if not self._effort.seconds_left:
             return None, Solution("no_plan_in_time", (), 0, 0, problem, None)
-        allowed = [met for met in self._known if not self._is_refused(met.plan, network)]
+        allowed = [point for point in self._known if not self._is_refused(point.plan, network)]
         start = self._best_known(price, allowed)
         tell = self._tell("without")
         solution = solve_without(problem, network, self._effort, tell, start)
@@ -87,7 +89,7 @@ class PricedBand:
             raise PcnGroupError("A plan has the exception that was refused. Please report this.")
         return (self._kept(problem, solution) if solution.networks else None), solution
 
-    def _tell(self, stage: Stage) -> Report:
+    def _tell(self, stage: Stage) -> OnProgress:
         """Pass on the stage alone: costs that include a price on patients would mislead."""
         return lambda _: self._run.tell(Progress(stage, None, None))
 
@@ -96,16 +98,16 @@ class PricedBand:
         outside = (Hinge(rule.band_min, price, 0), Hinge(rule.band_max, 0, price))
         return self.problem.with_size(replace(rule, hinges=(*rule.hinges, *outside)))
 
-    def _best_known(self, price: int, plans: Iterable[Met[Networks]]) -> Networks | None:
-        best = min(plans, key=lambda met: met.at(price), default=None)
+    def _best_known(self, price: int, plans: Iterable[Point[Networks]]) -> Networks | None:
+        best = min(plans, key=lambda point: point.at(price), default=None)
         return None if best is None else best.plan
 
-    def _kept(self, problem: Problem, solution: Solution) -> Met[Networks]:
+    def _kept(self, problem: Problem, solution: Solution) -> Point[Networks]:
         """Check a plan independently, and keep it."""
         check_solution(problem, solution, until=self._effort.deadline)
         networks = solution.networks
         cost = sum(self.problem.network_cost(network) for network in networks)
-        self._known.append(Met(networks, cost, sum(sum(self.outside(net)) for net in networks)))
+        self._known.append(Point(networks, cost, sum(sum(self.outside(net)) for net in networks)))
         return self._known[-1]
 
     def _is_refused(self, networks: Networks, practices: Sequence[int]) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from pcn_group.solver.bound import cuts
-from pcn_group.solver.bound.cuts import Cut, counts, lay_out_tolls, violated_cuts
+from pcn_group.solver.bound.cuts import Cut, counts, cut_dual_table, violated_cuts
 from pcn_group.solver.model.columns import Columns
 from tests.shares import some_cuts, times_counted
 
@@ -231,10 +231,10 @@ def owed(
     practices: int, some: Sequence[Cut], amounts: Iterable[int]
 ) -> list[list[tuple[int, ...]]]:
     """For each practice its share, the whole and the amount of every toll it has a share in."""
-    table = lay_out_tolls(practices, some, np.array(list(amounts), dtype=np.int64))
+    table = cut_dual_table(practices, some, np.array(list(amounts), dtype=np.int64))
     of, shares = table.of, table.shares
-    wholes, tolls = table.wholes[of], table.amounts[of]
-    rows = list(zip(shares.tolist(), wholes.tolist(), tolls.tolist(), strict=True))
+    wholes, cut_duals = table.wholes[of], table.amounts[of]
+    rows = list(zip(shares.tolist(), wholes.tolist(), cut_duals.tolist(), strict=True))
     return [rows[table.start[i] : table.start[i + 1]] for i in range(practices)]
 
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
-from pcn_group.solver.bound.cuts import Cut, lay_out_tolls
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table
 from pcn_group.solver.bound.kernel import reduced_costs
-from pcn_group.solver.bound.pricing import Priced, Pricer
+from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
@@ -35,13 +35,13 @@ class Dues:
 
     duals: Ints
     cuts: tuple[Cut, ...]
-    tolls: Ints
+    cut_duals: Ints
 
     def reduced(self, members: Sequence[int], cost: int) -> int:
         """By the definition: cost, less the duals, plus each toll for every whole it holds."""
         paid = sum(
-            int(toll) * times_counted(cut, members)
-            for cut, toll in zip(self.cuts, self.tolls, strict=True)
+            int(cut_dual) * times_counted(cut, members)
+            for cut, cut_dual in zip(self.cuts, self.cut_duals, strict=True)
         )
         return cost - sum(int(self.duals[i]) for i in members) + paid
 
@@ -55,8 +55,8 @@ def dues(draw: st.DrawFn, practices: int) -> Dues:
     duals = draw(st.lists(st.integers(-(10**7), 10**8), min_size=practices, max_size=practices))
     cuts = tuple(draw(some_cuts(practices)))
     size = len(cuts)
-    tolls = draw(st.lists(st.integers(0, 5 * 10**7), min_size=size, max_size=size))
-    return Dues(np.array(duals, np.int64), cuts, np.array(tolls, np.int64))
+    cut_duals = draw(st.lists(st.integers(0, 5 * 10**7), min_size=size, max_size=size))
+    return Dues(np.array(duals, np.int64), cuts, np.array(cut_duals, np.int64))
 
 
 @contextmanager
@@ -69,9 +69,9 @@ def pricer(instance: Instance, workers: int = 1) -> Iterator[Pricer]:
 
 
 def price(instance: Instance, owed: Dues, threshold: int, **how: int) -> Priced:
-    tolls = lay_out_tolls(instance.size, owed.cuts, owed.tolls)
+    cut_duals = cut_dual_table(instance.size, owed.cuts, owed.cut_duals)
     with pricer(instance) as made:
-        return made.price(owed.duals, tolls, threshold, **how)
+        return made.price(Request(owed.duals, cut_duals, threshold, **how))
 
 
 def found(priced: Priced) -> list[tuple[tuple[int, ...], int, int]]:
@@ -100,7 +100,7 @@ def candidates(instance: Instance, owed: Dues) -> list[tuple[tuple[int, ...], in
 def test_every_candidate_under_the_threshold_is_found_once(
     problem: Problem, data: st.DataObject
 ) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
     owed = data.draw(dues(instance.size))
@@ -121,7 +121,7 @@ def test_every_candidate_under_the_threshold_is_found_once(
 @settings(max_examples=many(150))
 @given(problem=oracle.problems(), data=st.data())
 def test_asked_for_a_few_each_hub_gives_its_least(problem: Problem, data: st.DataObject) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
     owed, keep = data.draw(dues(instance.size)), data.draw(st.integers(1, 4))
@@ -144,20 +144,20 @@ def test_asked_for_a_few_each_hub_gives_its_least(problem: Problem, data: st.Dat
 def test_the_reduced_costs_of_a_pool_follow_the_definition(
     problem: Problem, data: st.DataObject
 ) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
     owed = data.draw(dues(instance.size))
     every = candidates(instance, owed)
     columns = Columns.of([members for members, _, _ in every], [cost for _, cost, _ in every])
-    tolls = lay_out_tolls(instance.size, owed.cuts, owed.tolls)
-    reduced = reduced_costs(columns.starts, columns.members, columns.costs, owed.duals, tolls)
+    cut_duals = cut_dual_table(instance.size, owed.cuts, owed.cut_duals)
+    reduced = reduced_costs(columns.starts, columns.members, columns.costs, owed.duals, cut_duals)
     assert reduced.tolist() == [value for _, _, value in every]
 
 
 def test_a_road_of_three_has_these_candidates() -> None:
     # A and B, B and C, all three: A alone is too small, A and C do not touch.
-    instance = lay_out(road(20_000, 15_000, 15_000))
+    instance = build_instance(road(20_000, 15_000, 15_000))
     assert sorted(found(price(instance, no_dues(instance), EVERYTHING))) == [
         ((0, 1), 15_000_000, 15_000_000),
         ((0, 1, 2), 35_000_000, 35_000_000),
@@ -173,13 +173,13 @@ def paid(instance: Instance, cut: Cut) -> dict[tuple[int, ...], int]:
 
 
 def test_a_toll_on_three_halves_is_paid_once_for_two_or_three() -> None:
-    road_of_three = lay_out(road(20_000, 15_000, 15_000))
+    road_of_three = build_instance(road(20_000, 15_000, 15_000))
     halves = Cut((0, 1, 2), (1, 1, 1), 2)
     assert paid(road_of_three, halves) == {(0, 1): 100, (1, 2): 100, (0, 1, 2): 100}
 
 
 def test_a_toll_on_thirds_is_paid_where_they_make_a_whole() -> None:
-    road_of_four = lay_out(road(*[10_000] * 4, band=(20_000, 40_000)))
+    road_of_four = build_instance(road(*[10_000] * 4, band=(20_000, 40_000)))
     thirds = Cut((1, 0, 2, 3), (2, 1, 1, 1), 3)
     assert paid(road_of_four, thirds) == {
         (0, 1): 100,
@@ -192,7 +192,7 @@ def test_a_toll_on_thirds_is_paid_where_they_make_a_whole() -> None:
 
 
 def test_a_toll_on_five_halves_is_paid_twice_for_four_or_five() -> None:
-    road_of_five = lay_out(road(*[10_000] * 5, band=(30_000, 50_000)))
+    road_of_five = build_instance(road(*[10_000] * 5, band=(30_000, 50_000)))
     halves = Cut((0, 1, 2, 3, 4), (1, 1, 1, 1, 1), 2)
     assert paid(road_of_five, halves) == {
         (0, 1, 2): 100,
@@ -205,7 +205,7 @@ def test_a_toll_on_five_halves_is_paid_twice_for_four_or_five() -> None:
 
 
 def test_duals_and_tolls_count_together() -> None:
-    instance = lay_out(road(20_000, 15_000, 15_000))
+    instance = build_instance(road(20_000, 15_000, 15_000))
     owed = Dues(np.array([0, 0, 5]), (Cut((0, 1, 2), (1, 1, 1), 2),), np.array([100]))
     reduced = {members: value for members, _, value in found(price(instance, owed, EVERYTHING))}
     assert reduced == {
@@ -218,7 +218,7 @@ def test_duals_and_tolls_count_together() -> None:
 def test_prices_for_size_count() -> None:
     problem = road(20_000, 15_000, 15_000)
     rule = SizeRule(30_000, 50_000, 30_000, 50_000, (Hinge(at=40_000, below=2, above=3),))
-    instance = lay_out(problem.with_size(rule))
+    instance = build_instance(problem.with_size(rule))
     every = found(price(instance, no_dues(instance), EVERYTHING))
     costs = {members: cost for members, cost, _ in every}
     assert costs[0, 1] == 15_000_000 + 2 * 5_000
@@ -228,7 +228,7 @@ def test_prices_for_size_count() -> None:
 def test_a_forbidden_journey_needs_another_hub() -> None:
     problem = road(20_000, 15_000, 15_000)
     problem.cost[:, 1] = FORBIDDEN  # nobody may travel to B, not even B
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     assert sorted(found(price(instance, no_dues(instance), EVERYTHING))) == [
         ((0, 1), 15_000_000, 15_000_000),
         ((0, 1, 2), 45_000_000, 45_000_000),  # 15,000 from B to A and from C, twice as far
@@ -236,7 +236,7 @@ def test_a_forbidden_journey_needs_another_hub() -> None:
     ]
 
 
-BOARD = lay_out(chessboard(4, 5, 10_000, (10_000, 200_000)))
+BOARD = build_instance(chessboard(4, 5, 10_000, (10_000, 200_000)))
 """A region with so many candidates that a limit can come before the last."""
 
 
@@ -260,7 +260,7 @@ def test_stopped_everything_is_cut_short() -> None:
     with pricer(BOARD) as made:
         assert not made.is_stopped()
         made.stop()
-        priced = made.price(owed.duals, lay_out_tolls(20, (), owed.tolls), EVERYTHING)
+        priced = made.price(Request(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING))
     assert made.is_stopped()
     assert not priced.complete
 
@@ -268,16 +268,16 @@ def test_stopped_everything_is_cut_short() -> None:
 def test_a_deadline_stops_it() -> None:
     owed, late = no_dues(BOARD), Pricer(BOARD, 1, time.monotonic() - 1)
     try:
-        priced = late.price(owed.duals, lay_out_tolls(20, (), owed.tolls), EVERYTHING)
+        priced = late.price(Request(owed.duals, cut_dual_table(20, (), owed.cut_duals), EVERYTHING))
     finally:
         late.close()
     assert not priced.complete
 
 
 def test_threads_make_no_difference() -> None:
-    owed, tolls = no_dues(BOARD), lay_out_tolls(20, (), np.zeros(0, dtype=np.int64))
+    owed, cut_duals = no_dues(BOARD), cut_dual_table(20, (), np.zeros(0, dtype=np.int64))
     with pricer(BOARD, workers=1) as one, pricer(BOARD, workers=3) as three:
-        single = one.price(owed.duals, tolls, 10**8)
-        shared = three.price(owed.duals, tolls, 10**8)
+        single = one.price(Request(owed.duals, cut_duals, 10**8))
+        shared = three.price(Request(owed.duals, cut_duals, 10**8))
     assert found(single) == found(shared)
     assert len(single.columns) > 1000

@@ -70,12 +70,12 @@ def test_duals_are_in_the_box_and_pay_for_every_column(
     relaxed = solve_master(columns, some, limits)
     assert (relaxed.duals >= -limits.over - 2).all()
     assert (relaxed.duals <= limits.under + 1).all()
-    assert (relaxed.tolls >= 0).all()
-    tolls = list(zip(some, relaxed.tolls.tolist(), strict=True))
+    assert (relaxed.cut_duals >= 0).all()
+    cut_duals = list(zip(some, relaxed.cut_duals.tolist(), strict=True))
     for members, cost in pool:
-        paid = sum(toll * times_counted(cut, members) for cut, toll in tolls)
+        paid = sum(cut_dual * times_counted(cut, members) for cut, cut_dual in cut_duals)
         assert cost - int(relaxed.duals[members].sum()) + paid >= -100
-    bound = int(relaxed.duals.sum()) - sum(toll * cut.most for cut, toll in tolls)
+    bound = int(relaxed.duals.sum()) - sum(cut_dual * cut.most for cut, cut_dual in cut_duals)
     assert bound == pytest.approx(relaxed.objective, rel=1e-6, abs=100)
 
 

@@ -124,14 +124,14 @@ def test_the_curve_is_the_lower_hull_of_all_plans_in_whole_prices(seed: int) -> 
         return
     assert isinstance(curve, Curve)
     assert curve.fewest == min(m for _, m in plans)
-    for met, bound in zip(curve.hull.plans, curve.bounds, strict=True):
-        assert met.cost == bound == min(cost for cost, m in plans if m <= met.amount)
+    for point, bound in zip(curve.hull.plans, curve.bounds, strict=True):
+        assert point.cost == bound == min(cost for cost, m in plans if m <= point.amount)
     for price in (0, 1, 3, 30, 100, 300, 1_000, 2_000, 5_000, 20_000, 10**6, 10**7):
-        of_points = min(met.at(price) for met in curve.hull.plans)
+        of_points = min(point.at(price) for point in curve.hull.plans)
         assert of_points == min(cost + price * m for cost, m in plans)
-    for met in curve.hull.plans:
-        at = curve.hull.price_of(met)
-        assert at is None or met.at(at) == min(cost + at * m for cost, m in plans)
+    for point in curve.hull.plans:
+        at = curve.hull.price_of(point)
+        assert at is None or point.at(at) == min(cost + at * m for cost, m in plans)
 
 
 def test_regions_have_something_to_move() -> None:

@@ -15,12 +15,12 @@ from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.contraction import contraction_of
 from pcn_group.solver.model import effort
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import lay_out
+from pcn_group.solver.model.instance import build_instance
 from pcn_group.solver.moves.solve import solve_fewest_moves, solve_within_moves
 from pcn_group.solver.near_optimal.equals import exchangeable, first_of_equals, in_runs
 from pcn_group.solver.near_optimal.plans import Plans
 from pcn_group.solver.search import expansion, search
-from pcn_group.solver.search.branching import Part
+from pcn_group.solver.search.branching import Node
 from pcn_group.solver.search.set_partitioning import Budget
 from pcn_group.solver.solve import Solution, solve, solve_fewest_outside
 from tests import oracle
@@ -38,20 +38,20 @@ def listed(plan: oracle.Plan | None) -> Networks | None:
     return None if plan is None else tuple(sorted(oracle.members(mask) for mask in plan))
 
 
-def pool(problem: Problem) -> Part:
+def pool(problem: Problem) -> Node:
     """Every candidate of a region without oversize practices."""
     networks = oracle.networks(problem)
     columns = Columns.of([oracle.members(mask) for mask in networks], networks.values())
     nothing = np.zeros(0, dtype=np.int64)
-    return Part(columns, Proof(np.zeros(len(problem.codes), dtype=np.int64), (), nothing))
+    return Node(columns, Proof(np.zeros(len(problem.codes), dtype=np.int64), (), nothing))
 
 
 def first(problem: Problem, cost: int, budget: Budget = AMPLE) -> Networks | None:
-    part = pool(problem)
-    chosen = first_of_equals(part, len(problem.codes), cost, (), budget, tuple)
+    node = pool(problem)
+    chosen = first_of_equals(node, len(problem.codes), cost, (), budget, tuple)
     if chosen is None:
         return None
-    return tuple(sorted(tuple(part.columns.members_of(k).tolist()) for k in chosen))
+    return tuple(sorted(tuple(node.columns.members_of(k).tolist()) for k in chosen))
 
 
 regions = oracle.problems(max_practices=8).filter(
@@ -171,11 +171,11 @@ def test_groups_that_count_as_one_are_compared_by_their_practices() -> None:
 
 def test_practices_alike_in_everything_can_be_exchanged() -> None:
     region = one_address(5, 5, 7, 5, 7, band=(10, 20))
-    assert [each.tolist() for each in exchangeable(lay_out(region))] == [[0, 1, 3], [2, 4]]
+    assert [each.tolist() for each in exchangeable(build_instance(region))] == [[0, 1, 3], [2, 4]]
     region = replace(region, apart=((0, 2), (0, 4)))
-    assert [each.tolist() for each in exchangeable(lay_out(region))] == [[1, 3], [2, 4]]
+    assert [each.tolist() for each in exchangeable(build_instance(region))] == [[1, 3], [2, 4]]
     region.cost[3, 4] = 1
-    assert exchangeable(lay_out(region)) == []
+    assert exchangeable(build_instance(region)) == []
 
 
 def test_a_network_has_a_run_of_those_that_can_be_exchanged() -> None:

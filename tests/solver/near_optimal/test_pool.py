@@ -18,7 +18,7 @@ from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.near_optimal import pair_costs as by_pairs
 from pcn_group.solver.near_optimal import pool as of_pools
-from pcn_group.solver.near_optimal.pair_costs import NONE, Togetherness, togetherness
+from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
 from pcn_group.solver.near_optimal.plans import Plans
 from pcn_group.solver.near_optimal.pool import Listed, Pool, every_plan, open_pool
 from pcn_group.solver.solve import Solution
@@ -111,11 +111,11 @@ def best_alone(pool: Pool) -> Listed:
     return Listed(pool.best, pool.cost - 1, complete=False)
 
 
-def settled(pool: Pool, listed: Listed) -> Togetherness:
-    return togetherness(pool, listed, time.monotonic() + 60)
+def settled(pool: Pool, listed: Listed) -> PairCosts:
+    return pair_costs(pool, listed, time.monotonic() + 60)
 
 
-def assert_same(found: Togetherness, expected: Iterable[np.ndarray]) -> None:
+def assert_same(found: PairCosts, expected: Iterable[np.ndarray]) -> None:
     assert not found.unsettled
     for values, costs in zip((found.together, found.apart), expected, strict=True):
         np.testing.assert_array_equal(values, costs)
@@ -143,7 +143,7 @@ def test_plans_and_pairs_are_those_of_brute_force(tens: int) -> None:
         assert_same(settled(pool, listed), costs)
         by_themselves = settled(pool, best_alone(pool))
         assert_same(by_themselves, costs)
-        assert as_masks(pool, by_themselves.met).items() <= expected(seed, within).items()
+        assert as_masks(pool, by_themselves.point).items() <= expected(seed, within).items()
 
 
 def test_every_plan_passes_the_independent_check() -> None:
@@ -246,7 +246,7 @@ def test_in_a_larger_region_pairs_are_settled_as_the_list_of_all_plans_says() ->
 def test_without_time_pairs_are_not_settled() -> None:
     problem, found = board()
     pool = opened(problem, found, Fraction(0))
-    late = togetherness(pool, best_alone(pool), time.monotonic() - 1)
+    late = pair_costs(pool, best_alone(pool), time.monotonic() - 1)
     assert late.unsettled
     for i, j in late.unsettled:
         assert NONE in {late.together[i, j], late.apart[i, j]}
@@ -254,7 +254,7 @@ def test_without_time_pairs_are_not_settled() -> None:
 
 def test_a_tolerance_that_is_too_wide_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
     problem, found = squares()
-    every = len(opened(problem, found, Fraction(1)).part.columns)
+    every = len(opened(problem, found, Fraction(1)).node.columns)
     monkeypatch.setattr(of_pools, "POOL_LIMIT", every - 1)
     pool = opened(problem, found, Fraction(1))
     assert pool.within in {Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)}

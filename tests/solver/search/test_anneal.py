@@ -9,18 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.instance import Instance, lay_out
-from pcn_group.solver.search.anneal import Draft, anneal
+from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.search.anneal import AnnealedPlan, anneal
 from tests import oracle
 from tests.depth import many
 from tests.solver.regions import chessboard, road
 
 
-def draft(instance: Instance, networks: int, seed: int = 1, *, stopped: bool = False) -> Draft:
+def annealed(
+    instance: Instance, networks: int, seed: int = 1, *, stopped: bool = False
+) -> AnnealedPlan:
     return anneal(instance, networks, seed, np.array([int(stopped)]))
 
 
-def assert_is_a_partition_into_connected_networks(instance: Instance, found: Draft) -> None:
+def assert_is_a_partition_into_connected_networks(instance: Instance, found: AnnealedPlan) -> None:
     assert sorted(chain.from_iterable(found.networks)) == list(range(instance.size))
     connected = set(oracle.connected_sets(instance.problem))
     for members in found.networks:
@@ -33,10 +35,10 @@ def assert_is_a_partition_into_connected_networks(instance: Instance, found: Dra
 def test_a_draft_is_a_partition_and_says_what_it_is_worth(
     problem: Problem, networks: int, seed: int
 ) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
-    found = draft(instance, min(networks, instance.size), seed)
+    found = annealed(instance, min(networks, instance.size), seed)
     assert_is_a_partition_into_connected_networks(instance, found)
     masks = [oracle.mask_of(instance.in_problem(members)) for members in found.networks]
     sizes = [oracle.patients(problem, mask) for mask in masks]
@@ -55,32 +57,32 @@ def test_a_draft_is_a_partition_and_says_what_it_is_worth(
 @settings(max_examples=many(20))
 @given(problem=oracle.problems(), seed=st.integers(0, 2**31 - 1))
 def test_the_same_seed_gives_the_same_draft(problem: Problem, seed: int) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
     networks = max(1, instance.size // 3)
-    assert draft(instance, networks, seed) == draft(instance, networks, seed)
+    assert annealed(instance, networks, seed) == annealed(instance, networks, seed)
 
 
 @settings(max_examples=many(20))
 @given(oracle.problems())
 def test_stopped_it_gives_what_it_has(problem: Problem) -> None:
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     if instance.size == 0:
         return
-    found = draft(instance, max(1, instance.size // 3), stopped=True)
+    found = annealed(instance, max(1, instance.size // 3), stopped=True)
     assert_is_a_partition_into_connected_networks(instance, found)
 
 
 def test_among_a_few_it_finds_the_best_cut_of_a_road() -> None:
-    instance = lay_out(road(20_000, 15_000, 25_000, 20_000))
-    few = [draft(instance, 2, seed) for seed in range(5)]
-    assert Draft(((0, 1), (2, 3)), 0, 35_000_000) in few
+    instance = build_instance(road(20_000, 15_000, 25_000, 20_000))
+    few = [annealed(instance, 2, seed) for seed in range(5)]
+    assert AnnealedPlan(((0, 1), (2, 3)), 0, 35_000_000) in few
 
 
 def test_it_keeps_the_band_where_that_is_easy() -> None:
-    board = lay_out(chessboard(4, 6, 10_000, (30_000, 50_000)))
-    found = draft(board, 6)
+    board = build_instance(chessboard(4, 6, 10_000, (30_000, 50_000)))
+    found = annealed(board, 6)
     assert found.deviation == 0
     # Six squares of four: two journeys of a step and one across to the hub, or a little more.
     assert found.cost <= 1.1 * 6 * 10_000 * (1000 + 1000 + 1414)
@@ -95,4 +97,4 @@ def test_parts_that_no_seed_reaches_are_networks_of_their_own() -> None:
         size=road(1).size,
         max_practices=3,
     )
-    assert draft(lay_out(apart), 1).networks == ((0, 1), (2,))
+    assert annealed(build_instance(apart), 1).networks == ((0, 1), (2,))

@@ -13,10 +13,10 @@ from pcn_group.config.model import Search
 from pcn_group.solver.bound import master
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search import branching as division
 from pcn_group.solver.search import expansion, search
-from pcn_group.solver.search.branching import Part, split, tightened
+from pcn_group.solver.search.branching import Node, branch, tightened
 from tests import oracle
 from tests.depth import many
 from tests.shares import times_counted
@@ -29,18 +29,18 @@ Pool = dict[frozenset[int], int]
 
 def anything(practices: int) -> Instance:
     """A region in which any network may be: what a pool holds is up to the test."""
-    return lay_out(road(*[10] * practices, band=(1, 10 * practices)))
+    return build_instance(road(*[10] * practices, band=(1, 10 * practices)))
 
 
-def part_of(pool: Pool, practices: int) -> Part:
+def part_of(pool: Pool, practices: int) -> Node:
     """A part of which nothing is known but that costs are not negative."""
     columns = Columns.of([sorted(network) for network in pool], pool.values())
     nothing = np.zeros(0, dtype=np.int64)
-    return Part(columns, Proof(np.zeros(practices, dtype=np.int64), (), nothing))
+    return Node(columns, Proof(np.zeros(practices, dtype=np.int64), (), nothing))
 
 
-def networks(part: Part) -> set[frozenset[int]]:
-    columns = part.columns
+def networks(node: Node) -> set[frozenset[int]]:
+    columns = node.columns
     return {frozenset(columns.members_of(k).tolist()) for k in range(len(columns))}
 
 
@@ -59,16 +59,16 @@ def plans(pool: Pool, practices: int) -> dict[Networks, int]:
     return extend(frozenset(range(practices)), 0, frozenset())
 
 
-def assert_proven(part: Part) -> None:
+def assert_proven(node: Node) -> None:
     """The bound of a part is what its proof adds up to, and no column is under zero by it."""
-    proof, columns = part.proof, part.columns
-    tolls = list(zip(proof.cuts, proof.tolls.tolist(), strict=True))
-    paid = sum(toll * cut.most for cut, toll in tolls)
-    assert min(proof.tolls.tolist(), default=0) >= 0
-    assert part.bound == int(proof.duals.sum()) - paid
+    proof, columns = node.proof, node.columns
+    cut_duals = list(zip(proof.cuts, proof.cut_duals.tolist(), strict=True))
+    paid = sum(cut_dual * cut.most for cut, cut_dual in cut_duals)
+    assert min(proof.cut_duals.tolist(), default=0) >= 0
+    assert node.bound == int(proof.duals.sum()) - paid
     for k, cost in enumerate(columns.costs.tolist()):
         members = columns.members_of(k).tolist()
-        tolled = sum(toll * times_counted(cut, members) for cut, toll in tolls)
+        tolled = sum(cut_dual * times_counted(cut, members) for cut, cut_dual in cut_duals)
         assert cost - int(proof.duals[members].sum()) + tolled >= 0
 
 
@@ -103,14 +103,14 @@ def test_tightened_a_part_keeps_every_plan_that_is_cheap_enough(
     case: tuple[int, Pool, int], *, stopped: bool
 ) -> None:
     practices, pool, limit = case
-    part = tightened(anything(practices), part_of(pool, practices), limit, lambda: stopped)
-    assert networks(part) <= set(pool)
+    node = tightened(anything(practices), part_of(pool, practices), limit, lambda: stopped)
+    assert networks(node) <= set(pool)
     for plan, cost in plans(pool, practices).items():
         if cost <= limit:
-            assert plan <= networks(part)
-            assert part.bound <= cost
-    assert_proven(part)
-    assert all(0 <= first < second < practices for first, second in part.pairs)
+            assert plan <= networks(node)
+            assert node.bound <= cost
+    assert_proven(node)
+    assert all(0 <= first < second < practices for first, second in node.pairs)
 
 
 @settings(max_examples=many(60))
@@ -130,8 +130,8 @@ def test_where_a_practice_is_in_no_network_nothing_is_left_to_look_at(
     case: tuple[int, Pool, int],
 ) -> None:
     practices, pool, limit = case
-    part = tightened(anything(practices + 1), part_of(pool, practices + 1), limit, never)
-    assert len(part.columns) == 0 or part.bound >= limit
+    node = tightened(anything(practices + 1), part_of(pool, practices + 1), limit, never)
+    assert len(node.columns) == 0 or node.bound >= limit
 
 
 RING: Pool = {frozenset(pair): 10 for pair in ((0, 1), (1, 2), (0, 2))}
@@ -140,18 +140,18 @@ RING: Pool = {frozenset(pair): 10 for pair in ((0, 1), (1, 2), (0, 2))}
 
 def test_a_ring_of_three_is_closed_by_a_cut() -> None:
     pool = RING | {frozenset({0, 1, 2}): 1000}
-    part = tightened(anything(3), part_of(pool, 3), 1000, never)
-    assert 999 <= part.bound <= 1000
-    assert [(cut.practices, cut.shares, cut.whole) for cut in part.proof.cuts] == [
+    node = tightened(anything(3), part_of(pool, 3), 1000, never)
+    assert 999 <= node.bound <= 1000
+    assert [(cut.practices, cut.shares, cut.whole) for cut in node.proof.cuts] == [
         ((0, 1, 2), (1, 1, 1), 2)
     ]
 
 
 def test_a_part_beyond_the_limit_is_emptied() -> None:
     pool = RING | {frozenset({0, 1, 2}): 1000}
-    part = tightened(anything(3), part_of(pool, 3), 990, never)
-    assert len(part.columns) == 0 or part.bound > 990
-    again = tightened(anything(3), part, 989, never)
+    node = tightened(anything(3), part_of(pool, 3), 990, never)
+    assert len(node.columns) == 0 or node.bound > 990
+    again = tightened(anything(3), node, 989, never)
     assert len(again.columns) == 0
 
 
@@ -160,13 +160,13 @@ def test_a_part_may_run_empty_between_two_rounds() -> None:
     # Rounding leaves 7 of it, and a reduced cost of 2 to each: none can be in a plan of 8.
     lines = [(0, 1, 2), (0, 3, 4), (0, 5, 6), (1, 3, 5), (1, 4, 6), (2, 3, 6), (2, 4, 5)]
     pool: Pool = {frozenset(line): 5 for line in lines}
-    part = tightened(anything(7), part_of(pool, 7), 8, never)
-    assert len(part.columns) == 0
+    node = tightened(anything(7), part_of(pool, 7), 8, never)
+    assert len(node.columns) == 0
 
 
 def test_without_columns_there_is_nothing_to_tighten() -> None:
-    part = part_of({}, 3)
-    assert len(tightened(anything(3), part, 100, never).columns) == 0
+    node = part_of({}, 3)
+    assert len(tightened(anything(3), node, 100, never).columns) == 0
 
 
 def test_where_the_linear_program_fails_a_part_stays_as_it_is(
@@ -174,10 +174,10 @@ def test_where_the_linear_program_fails_a_part_stays_as_it_is(
 ) -> None:
     hopeless = "max_number_of_iterations: 0 use_preprocessing: false"
     monkeypatch.setattr(master, "_ATTEMPTS", (hopeless,))
-    part = part_of(RING | {frozenset({0, 1, 2}): 1000}, 3)
-    assert tightened(anything(3), part, 1000, never) is part
-    together, apart = split(anything(3), Part(part.columns, part.proof, ((0, 1),)), 1000, never)
-    assert networks(together) | networks(apart) == networks(part)
+    node = part_of(RING | {frozenset({0, 1, 2}): 1000}, 3)
+    assert tightened(anything(3), node, 1000, never) is node
+    together, apart = branch(anything(3), Node(node.columns, node.proof, ((0, 1),)), 1000, never)
+    assert networks(together) | networks(apart) == networks(node)
 
 
 # --- split -------------------------------------------------------------------------------------
@@ -192,17 +192,17 @@ def test_every_plan_that_is_cheap_enough_is_in_one_half(
     whole = part_of(pool, practices)
     order = data.draw(st.permutations(range(practices)))
     pairs = [(order[0], order[1]), (order[1], order[0])][: data.draw(st.integers(1, 2))]
-    halves = split(
-        anything(practices), Part(whole.columns, whole.proof, tuple(pairs)), limit, never
+    children = branch(
+        anything(practices), Node(whole.columns, whole.proof, tuple(pairs)), limit, never
     )
-    assert halves[0].bound >= halves[1].bound
+    assert children[0].bound >= children[1].bound
     for plan, cost in plans(pool, practices).items():
         if cost <= limit:
-            (half,) = (half for half in halves if plan <= networks(half))
-            assert half.bound <= cost
-    for half in halves:
-        assert networks(half) <= set(pool)
-        assert_proven(half)
+            (child,) = (child for child in children if plan <= networks(child))
+            assert child.bound <= cost
+    for child in children:
+        assert networks(child) <= set(pool)
+        assert_proven(child)
 
 
 def test_one_half_has_a_pair_together_the_other_apart() -> None:
@@ -211,8 +211,8 @@ def test_one_half_has_a_pair_together_the_other_apart() -> None:
         10,
     )
     whole = part_of(pool, 4)
-    halves = split(anything(4), Part(whole.columns, whole.proof, ((0, 1),)), 40, never)
-    assert {frozenset(networks(half)) for half in halves} == {
+    children = branch(anything(4), Node(whole.columns, whole.proof, ((0, 1),)), 40, never)
+    assert {frozenset(networks(child)) for child in children} == {
         frozenset(map(frozenset, [{0, 1}, {2, 3}, {0, 1, 2, 3}])),
         frozenset(map(frozenset, [{2, 3}, {0, 2}, {1, 3}, {0}, {1, 2, 3}])),
     }
@@ -223,8 +223,8 @@ def test_the_pair_is_taken_that_raises_both_bounds() -> None:
     pool: Pool = {frozenset({0, 1}): 10, frozenset({2, 3}): 10, frozenset({0, 2}): 60}
     pool |= {frozenset({1, 3}): 60, frozenset({4}): 10, frozenset({5}): 15, frozenset({4, 5}): 30}
     whole = part_of(pool, 6)
-    part = Part(whole.columns, whole.proof, ((4, 5), (0, 1)))
-    bounds = [half.bound for half in split(anything(6), part, 200, never)]
+    node = Node(whole.columns, whole.proof, ((4, 5), (0, 1)))
+    bounds = [child.bound for child in branch(anything(6), node, 200, never)]
     assert sorted(plans(pool, 6).values()) == [45, 50, 145, 150]
     assert bounds == pytest.approx([145, 45], abs=6)
 
@@ -236,15 +236,15 @@ def test_the_pair_is_taken_that_raises_both_bounds() -> None:
 def test_however_small_the_parts_the_best_plan_is_found(
     monkeypatch: pytest.MonkeyPatch, first_reach: float
 ) -> None:
-    splits: list[tuple[Part, Part]] = []
+    splits: list[tuple[Node, Node]] = []
 
-    def watched(instance: Instance, part: Part, cost: int, stopped: Callable[[], bool]) -> object:
-        splits.append(split(instance, part, cost, stopped))
+    def watched(instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]) -> object:
+        splits.append(branch(instance, node, cost, stopped))
         return splits[-1]
 
     # Few cuts, and divided until nothing can be: small regions are not worth it otherwise.
-    monkeypatch.setattr(expansion, "split", watched)
-    monkeypatch.setattr(expansion, "_SELECTABLE", 0)
+    monkeypatch.setattr(expansion, "branch", watched)
+    monkeypatch.setattr(expansion, "_SOLVABLE", 0)
     monkeypatch.setattr(expansion, "_FIRST_REACH", first_reach)
     monkeypatch.setattr(search, "_CUT_ROUNDS", 0)
     monkeypatch.setattr(division, "_MOST_ROUNDS", 1)
@@ -253,6 +253,6 @@ def test_however_small_the_parts_the_best_plan_is_found(
         n = int(rng.integers(10, 14))
         problem = oracle.random_problem(rng, n, hinges=seed % 2 == 0)
         effort = search.Effort.starting_now(Search(time_limit=60.0, seed=1, workers=1))
-        outcome = search.search(lay_out(problem), effort, silent)
+        outcome = search.search(build_instance(problem), effort, silent)
         assert (outcome.cost, outcome.proven) == (oracle.best_cost(problem), True)
     assert len(splits) > 12

@@ -11,11 +11,10 @@ from pcn_group.config.model import Configuration, Search
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, lay_out
+from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search import decomposition as parts
-from pcn_group.solver.search import search
-from pcn_group.solver.search import state as standing
-from pcn_group.solver.search.decomposition import better_windows, plan_of_parts
+from pcn_group.solver.search import search, state
+from pcn_group.solver.search.decomposition import better_neighbourhoods, plan_by_decomposition
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
@@ -39,11 +38,11 @@ def never() -> bool:
 
 
 # Along a road A to H: only A B, C D, E F, G H or A B C and so on can be networks.
-EIGHT = lay_out(road(*[20_000] * 8))
+EIGHT = build_instance(road(*[20_000] * 8))
 
 
 def test_whole_networks_stay_as_they_are() -> None:
-    plan = plan_of_parts(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, never)
+    plan = plan_by_decomposition(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, never)
     assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
 
 
@@ -55,45 +54,50 @@ def test_networks_that_share_a_practice_are_planned_together() -> None:
         return exact(part, start)
 
     mixture = used((0, 1), (1, 2), (2, 3), (0,), (3,), (4, 5), (6, 7))
-    assert plan_of_parts(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
+    assert plan_by_decomposition(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
     assert sorted(searched) == [2, 2, 4]
 
 
 def test_a_part_without_a_plan_is_joined_with_those_around_it() -> None:
     # C alone and D E F are too small and too large: with what is around them there is a plan.
-    plan = plan_of_parts(EIGHT, used((0, 1), (2,), (3, 4, 5), (6, 7)), exact, never)
+    plan = plan_by_decomposition(EIGHT, used((0, 1), (2,), (3, 4, 5), (6, 7)), exact, never)
     assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
 
 
 def test_without_any_plan_there_is_none_of_parts() -> None:
-    seven = lay_out(road(*[20_000] * 7))
-    assert plan_of_parts(seven, used((0, 1), (2, 3), (4, 5, 6)), exact, never) is None
+    seven = build_instance(road(*[20_000] * 7))
+    assert plan_by_decomposition(seven, used((0, 1), (2, 3), (4, 5, 6)), exact, never) is None
 
 
 def test_out_of_time_there_is_none() -> None:
-    assert plan_of_parts(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True) is None
+    assert (
+        plan_by_decomposition(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True)
+        is None
+    )
 
 
 def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
     problem = problem_of(sample(40, 3), Configuration())
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     best = exact(instance, None)
     assert best is not None
-    worse = plan_of_parts(instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never)
+    worse = plan_by_decomposition(
+        instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never
+    )
     assert worse is not None
     duals = np.zeros(40, dtype=np.int64)
-    assert next(better_windows(instance, worse, duals, exact)) == tuple(sorted(best))
+    assert next(better_neighbourhoods(instance, worse, duals, exact)) == tuple(sorted(best))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_window_makes_a_plan_worse(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "_WINDOW", 12)
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 12)
     problem = problem_of(sample(60, seed), Configuration())
-    instance = lay_out(problem)
-    first = plan_of_parts(instance, used(tuple(range(60))), exact_enough, never)
+    instance = build_instance(problem)
+    first = plan_by_decomposition(instance, used(tuple(range(60))), exact_enough, never)
     assert first is not None
     costs = [sum(map(problem.network_cost, first))]
-    for plan in islice(better_windows(instance, first, problem.weights, exact), 30):
+    for plan in islice(better_neighbourhoods(instance, first, problem.weights, exact), 30):
         assert sorted(chain.from_iterable(plan)) == list(range(60))
         assert not any(finding.is_broken for finding in check_plan(problem, plan).findings)
         costs.append(sum(map(problem.network_cost, plan)))
@@ -111,8 +115,8 @@ def exact_enough(part: Instance, start: Networks | None) -> Networks | None:
 def test_as_a_large_region_a_small_one_is_planned_and_bounded_too(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LARGE", 4)
-    monkeypatch.setattr(parts, "_WINDOW", 3)
+    monkeypatch.setattr(state, "LARGE", 4)
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 3)
     monkeypatch.setattr(search, "expand", lambda *_: None)
     problem = oracle.random_problem(np.random.default_rng(seed), 5 + seed % 6)
     best = oracle.best_cost(problem)
@@ -132,7 +136,7 @@ def test_who_can_share_a_network_with_a_hub_is_near_it(seed: int) -> None:
     problem = oracle.random_problem(
         np.random.default_rng(seed), 8, forbidden=seed % 2 == 0, hinges=False
     )
-    instance = lay_out(problem)
+    instance = build_instance(problem)
     region = instance.region
     for hub in range(instance.size):
         near = region.near[region.near_start[hub] : region.near_start[hub + 1]].tolist()

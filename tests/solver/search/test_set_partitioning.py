@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from pcn_group.region.problem import Problem
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, select
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts
@@ -56,15 +56,15 @@ def test_the_best_plan_is_chosen_whatever_the_duals(problem: Problem, data: st.D
     n, columns = len(problem.codes), pool(problem)
     dual = st.integers(-(10**7), 10**8)
     duals = np.array(data.draw(st.lists(dual, min_size=n, max_size=n)), dtype=np.int64)
-    selected = select(columns, n, duals, (), AMPLE)
+    partition = best_partition(columns, n, duals, (), AMPLE)
     best = oracle.best_cost(problem)
     if best is None:
-        assert selected.verdict is Verdict.NONE
-        assert selected.chosen is None
+        assert partition.verdict is Verdict.NONE
+        assert partition.chosen is None
     else:
-        assert selected.verdict is Verdict.BEST
-        cost = int(columns.costs[list(selected.chosen or ())].sum())
-        assert (cost, networks(columns, selected.chosen)) in plans(problem)
+        assert partition.verdict is Verdict.BEST
+        cost = int(columns.costs[list(partition.chosen or ())].sum())
+        assert (cost, networks(columns, partition.chosen)) in plans(problem)
         assert cost == best
 
 
@@ -76,10 +76,10 @@ def test_plans_that_cost_too_much_do_not_count(problem: Problem, data: st.DataOb
         return
     n, columns = len(problem.codes), pool(problem)
     spare = data.draw(st.integers(0, 10**6))
-    assert select(
+    assert best_partition(
         columns, n, no_duals(problem), (), AMPLE, cost_at_most=best + spare
     ).verdict is Verdict.BEST  # fmt: skip
-    dear = select(columns, n, no_duals(problem), (), AMPLE, cost_at_most=best - 1 - spare)
+    dear = best_partition(columns, n, no_duals(problem), (), AMPLE, cost_at_most=best - 1 - spare)
     assert (dear.verdict, dear.chosen) == (Verdict.NONE, None)
 
 
@@ -92,11 +92,11 @@ def test_limits_hold_for_the_plan_as_a_whole(problem: Problem, data: st.DataObje
     limit = Limit(np.array(amounts, dtype=np.int64), total)
     amount = {tuple(columns.members_of(k).tolist()): a for k, a in enumerate(amounts)}
     within = [cost for cost, plan in plans(problem) if sum(amount[one] for one in plan) <= total]
-    selected = select(columns, n, no_duals(problem), (), AMPLE, limits=[limit])
+    partition = best_partition(columns, n, no_duals(problem), (), AMPLE, limits=[limit])
     if within:
-        assert int(columns.costs[list(selected.chosen or ())].sum()) == min(within)
+        assert int(columns.costs[list(partition.chosen or ())].sum()) == min(within)
     else:
-        assert selected.verdict is Verdict.NONE
+        assert partition.verdict is Verdict.NONE
 
 
 @settings(max_examples=many(60))
@@ -104,11 +104,11 @@ def test_limits_hold_for_the_plan_as_a_whole(problem: Problem, data: st.DataObje
 def test_cuts_change_nothing(problem: Problem, data: st.DataObject) -> None:
     n, columns = len(problem.codes), pool(problem)
     cuts = data.draw(some_cuts(n))
-    selected = select(columns, n, no_duals(problem), cuts, AMPLE)
+    partition = best_partition(columns, n, no_duals(problem), cuts, AMPLE)
     best = oracle.best_cost(problem)
-    assert selected.verdict is (Verdict.NONE if best is None else Verdict.BEST)
-    if selected.chosen is not None:
-        assert int(columns.costs[list(selected.chosen)].sum()) == best
+    assert partition.verdict is (Verdict.NONE if best is None else Verdict.BEST)
+    if partition.chosen is not None:
+        assert int(columns.costs[list(partition.chosen)].sum()) == best
 
 
 class Wrong(Cut):
@@ -126,16 +126,16 @@ def test_cuts_are_stated() -> None:
     region = road(20_000, 15_000, 25_000, 20_000)
     assert [plan for _, plan in plans(region)] == [((0, 1), (2, 3))]
     right, wrong = Cut((0, 2, 3), (1, 1, 1), 2), Wrong((0, 2, 3), (1, 1, 1), 2)
-    assert select(pool(region), 4, no_duals(region), [right], AMPLE).verdict is Verdict.BEST
-    assert select(pool(region), 4, no_duals(region), [wrong], AMPLE).verdict is Verdict.NONE
+    assert best_partition(pool(region), 4, no_duals(region), [right], AMPLE).verdict is Verdict.BEST
+    assert best_partition(pool(region), 4, no_duals(region), [wrong], AMPLE).verdict is Verdict.NONE
 
 
 def test_with_too_little_effort_nothing_is_claimed() -> None:
     region = chessboard(3, 4, 10_000, (30_000, 50_000))
     columns = pool(region)
     tiny = Budget(seconds=60.0, effort=0.0)
-    selected = select(columns, 12, no_duals(region), (), tiny)
-    assert selected.verdict in (Verdict.UNKNOWN, Verdict.FOUND)
+    partition = best_partition(columns, 12, no_duals(region), (), tiny)
+    assert partition.verdict in (Verdict.UNKNOWN, Verdict.FOUND)
 
 
 def hopeless() -> Columns:
@@ -151,15 +151,17 @@ def test_out_of_time_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch, wall_ti
     monkeypatch.setattr(cp_model.CpSolver, "wall_time", property(lambda _: wall_time))
     duals = np.zeros(80, dtype=np.int64)
     try:
-        selected = select(hopeless(), 80, duals, (), Budget(seconds=0.4, effort=1e6))
+        partition = best_partition(hopeless(), 80, duals, (), Budget(seconds=0.4, effort=1e6))
     except KeyboardInterrupt:  # pytest would stop there
         pytest.fail("taken for Ctrl-C")
-    assert (selected.verdict, selected.chosen) == (Verdict.UNKNOWN, None)
+    assert (partition.verdict, partition.chosen) == (Verdict.UNKNOWN, None)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_seed_gives_the_same_choice(seed: int) -> None:
     region = chessboard(3, 4, 10_000, (30_000, 50_000))
     columns = pool(region)
-    chosen = [select(columns, 12, no_duals(region), (), AMPLE, seed=seed).chosen for _ in range(3)]
+    chosen = [
+        best_partition(columns, 12, no_duals(region), (), AMPLE, seed=seed).chosen for _ in range(3)
+    ]
     assert chosen[0] == chosen[1] == chosen[2]

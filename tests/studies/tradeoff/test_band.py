@@ -13,7 +13,7 @@ from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Band, Configuration
 from pcn_group.pipeline import Run
-from pcn_group.solver.convex_hull import Tried
+from pcn_group.solver.convex_hull import Evaluation
 from pcn_group.solver.search.state import Networks
 from pcn_group.studies.tradeoff.band import BandCurve, band_curve, limits_on_size, up_to
 from pcn_group.studies.tradeoff.outside import PricedBand
@@ -266,7 +266,9 @@ def test_an_exception_that_no_plan_can_do_without_is_needed() -> None:
     assert (needed.status, needed.worth) == ("infeasible", None)
 
 
-def cut_short(monkeypatch: pytest.MonkeyPatch, change: Callable[[Tried[Networks]], object]) -> None:
+def cut_short(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[Evaluation[Networks]], object]
+) -> None:
     """Let every search at a price end with something else than what it found."""
     at = PricedBand.at
     monkeypatch.setattr(PricedBand, "at", lambda self, price: change(at(self, price)))
@@ -275,7 +277,7 @@ def cut_short(monkeypatch: pytest.MonkeyPatch, change: Callable[[Tried[Networks]
 def test_what_is_not_proven_says_how_far_it_may_be_from_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cut_short(monkeypatch, lambda tried: replace(tried, bound=tried.bound // 2))
+    cut_short(monkeypatch, lambda evaluation: replace(evaluation, bound=evaluation.bound // 2))
     shown = band_curve(sample(8, 0), rules(), LIMITS, 4, lambda _: None)
     *unproven, last = shown.points
     assert last.status == "optimal"
@@ -286,7 +288,7 @@ def test_what_is_not_proven_says_how_far_it_may_be_from_the_best(
 
 
 def test_without_time_for_a_curve_there_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_short(monkeypatch, lambda tried: Tried(tried.price, None, 0))
+    cut_short(monkeypatch, lambda evaluation: Evaluation(evaluation.price, None, 0))
     shown = band_curve(sample(8, 0), rules(), LIMITS, 4, lambda _: None)
     (last,) = shown.points
     assert (last.price, last.status) == (None, "optimal")
