@@ -153,7 +153,7 @@ def _result(
 
 
 def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
-    """Work out the budget; where that is not possible give another one, and say why."""
+    """Work out the budget; where that is not possible return another one and say why."""
     members, region = [(n.network_id, n.members) for n in networks], case.region
     funding = region.configuration.funding
     try:

@@ -95,7 +95,7 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
 
 
 def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, float]) -> float:
-    """Draw areas, travel, practices and numbers; give how many inches a metre is."""
+    """Draw areas, travel, practices and numbers; return how many inches a metre is."""
     shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
     west, south, east, north = shown.total_bounds
     left, bottom, right, top = room
@@ -125,7 +125,7 @@ def _letters(areas: Sequence[shapely.Geometry] | NDArray[np.float64]) -> float:
 
 
 def _draw_numbers(sheet: Sheet, places: NDArray[np.float64]) -> int:
-    """Write the numbers of networks; give how many are left out, as they would cover others."""
+    """Write the numbers of networks; return how many are left out, as they would cover others."""
     size = _letters(places)
     high = size / 72
     written: list[tuple[float, float, float]] = []

@@ -219,17 +219,14 @@ CROWDED = """() => [...document.querySelectorAll(".shares svg")].flatMap((svg) =
 def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     browser: Browser, drawn_batch: Path, tmp_path: Path
 ) -> None:
-    regions = rows(drawn_batch / "summary.csv")
-    measured = {"region_code", "region_name", "status", "reason", "practices", "patients"}
-    measured |= {"current_networks", "current_share_in_band"}
-    lost: dict[str, Any] = {
-        key: value if key in measured else "" for key, value in regions[1].items()
-    }
-    regions[1] = lost | {"status": "infeasible", "reason": SCRIPT, "region_name": SCRIPT}
-    regions[2] |= {"region_code": "King's & <b>"}
+    first, second, third = stored(SUMMARY_OF_REGIONS, drawn_batch / "summary.csv")
+    figures = ("cost", "bound", "gap", "networks", "share_in_band", "exceptions", "mean")
+    none: dict[str, Any] = dict.fromkeys((*figures, "budget_gbp"))
+    lost = replace(second, status="infeasible", reason=SCRIPT, region_name=SCRIPT, **none)
+    regions = (first, lost, replace(third, region_code="King's & <b>"))
     land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(REGIONS)], crs=27700)
     whole = Country(
-        tuple(regions), tuple(rows(drawn_batch / "rollups.csv")), land, (30_000, 50_000), "km", "1"
+        regions, stored(ROLLUPS, drawn_batch / "rollups.csv"), land, (30_000, 50_000), "km", "1"
     )
     (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
     shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
@@ -242,7 +239,7 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
         )
         assert hrefs == ["R0/report.html", "King%27s%20%26%20%3Cb%3E/report.html"]
         assert it.troubles == []
-    bare = replace(whole, rollups=({**whole.rollups[0], "share_in_band": ""},))
+    bare = replace(whole, rollups=(replace(whole.every, share_in_band=None),))
     assert "No region has a plan." in index_html(bare)
 
 
