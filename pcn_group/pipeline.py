@@ -316,7 +316,7 @@ class Clock:
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:
     """Say why networks may be under (True) or over (False) the band."""
-    if not solution.gave_way:
+    if not solution.relaxed:
         return {True: "allowed at a price", False: "allowed at a price"}
     if solution.status == "feasible":
         unproven = "no plan keeps the band, but this may not be the least that is needed"

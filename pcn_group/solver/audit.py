@@ -31,7 +31,7 @@ def refuse_wrong_plan(problem: Problem, solution: Solution, more: Sequence[Findi
     """
     report = check_plan(problem, solution.networks).with_findings(more)
     broken = [
-        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.gave_way)
+        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.relaxed)
     ]
     if broken or report.cost != solution.cost:
         detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
@@ -70,7 +70,10 @@ def check_solution(
     verification = verify_certificate(
         solution.problem, solution.certificate, node_limit=effort, until=until
     )
-    if verification.is_refuted or solution.certificate.bound > solution.cost + solution.held:
+    if (
+        verification.is_refuted
+        or solution.certificate.bound > solution.cost + solution.penalty_offset
+    ):
         raise PcnGroupError(
             f"The certificate failed its independent check ({verification.reason}). "
             "Please report this."

@@ -22,7 +22,7 @@ from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.search import Effort, Outcome, search
 from pcn_group.solver.search.set_partitioning import Limit
 
-__all__ = ["Outside", "fewest_outside", "least_exceptions"]
+__all__ = ["LeastExceptions", "fewest_outside", "least_exceptions"]
 
 Int = NDArray[np.int64]
 
@@ -36,7 +36,7 @@ _EXACT = 2**52
 
 
 @dataclass(frozen=True)
-class Outside:
+class LeastExceptions:
     """The best plan outside the band, and under which rule it was found.
 
     Attributes
@@ -46,9 +46,9 @@ class Outside:
     problem
         The region under the size rule of the last level: costs, bound and proof are in its terms.
     outcome
-        Of the last level; `outcome.cost` and `outcome.bound` include `held`. Without networks where
+        Of the last level; `outcome.cost` and `outcome.bound` include `penalty_offset`. Without networks where
         there is no plan even so (`infeasible`), or none was found in time.
-    held
+    penalty_offset
         What the settled levels contribute to the cost of every plan that counts.
     proven
         Whether every level was proven.
@@ -58,7 +58,7 @@ class Outside:
     above: int
     problem: Problem
     outcome: Outcome
-    held: int
+    penalty_offset: int
     proven: bool
 
 
@@ -96,7 +96,7 @@ class _Level:
 
 def least_exceptions(
     problem: Problem, effort: Effort, on_progress: OnProgress, order: Order | None = None
-) -> Outside:
+) -> LeastExceptions:
     """Find the plan with the least exceptions, and among those the one of least cost.
 
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
@@ -108,7 +108,7 @@ def least_exceptions(
     return _by_levels(_freed(problem), levels, effort, on_progress, order)
 
 
-def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> Outside:
+def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> LeastExceptions:
     """Find the plan with the fewest patients outside the band, and among those that of least cost.
 
     Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
@@ -123,7 +123,7 @@ def _by_levels(
     effort: Effort,
     on_progress: OnProgress,
     order: Order | None = None,
-) -> Outside:
+) -> LeastExceptions:
     """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
     hold = _hold(free)
@@ -135,7 +135,7 @@ def _by_levels(
         if outcome.networks is not None:
             best = outcome
         elif best is None:
-            return Outside(0, 0, free, outcome, held=0, proven=False)
+            return LeastExceptions(0, 0, free, outcome, penalty_offset=0, proven=False)
         else:
             proven = False
             break
@@ -150,12 +150,12 @@ def _by_levels(
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    return Outside(
+    return LeastExceptions(
         short=sum(int(level.short(sizes).sum()) for level in levels),
         above=sum(int(level.above(sizes).sum()) for level in levels),
         problem=last,
         outcome=final,
-        held=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
+        penalty_offset=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
         proven=proven and final.proven,
     )
 
@@ -215,7 +215,7 @@ def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
     """Return the plan of the last level again in the terms of this one, with nothing proven."""
     networks = outcome.networks or ()
     cost = sum(instance.network_cost(members) for members in networks)
-    return Outcome(networks, cost, 0, None, proven=False, infeasible=False)
+    return Outcome(networks, cost, 0, None, proven=False)
 
 
 def _freed(problem: Problem) -> Problem:

@@ -12,7 +12,7 @@ import numpy as np
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.band_exceptions import Outside, fewest_outside, least_exceptions
+from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
 from pcn_group.solver.model.columns import Columns
@@ -24,9 +24,24 @@ from pcn_group.solver.search.search import Effort, Outcome, search
 from pcn_group.solver.search.state import Networks
 from pcn_group.verify.certificate import Certificate, CutDual
 
-__all__ = ["Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
+__all__ = ["BandRelaxation", "Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
 
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
+
+
+@dataclass(frozen=True)
+class BandRelaxation:
+    """How far the band is relaxed where it is proven that no plan keeps it.
+
+    Attributes
+    ----------
+    short, above
+        Patients short of the minimum and above the maximum. That no plan can avoid them is proven
+        only where the status of the solution is `optimal`.
+    """
+
+    short: int
+    above: int
 
 
 @dataclass(frozen=True)
@@ -47,17 +62,14 @@ class Solution:
         whose size rule lets the band give way at a price.
     certificate
         Re-proves `bound` as far as linear programming does; None where time ran out first.
-    held
-        With exceptions: what their price contributes to every plan that counts. `cost + held` and
-        `bound + held` are in the certificate's terms.
-    short, above
-        Patients short of the minimum and above the maximum that no plan can avoid (only with
-        exceptions, and only when the status is `optimal` is that proven).
-    gave_way
-        Whether the band gave way: it is proven that no plan keeps it.
+    penalty_offset
+        What the price of exceptions adds to every plan that counts: `cost + penalty_offset` and
+        `bound + penalty_offset` are in the certificate's terms. 0 without exceptions.
+    relaxed
+        How far the band is relaxed; None where the plan keeps it, or there is none.
     impossible
         Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
-        that rests on the selection.
+        one does, or linear programming alone does not prove it.
     columns
         Candidates that were of use to the search; None where the band gave way, or the search was
         in other units than practices.
@@ -72,13 +84,21 @@ class Solution:
     bound: int
     problem: Problem
     certificate: Certificate | None
-    held: int = 0
-    short: int = 0
-    above: int = 0
-    gave_way: bool = False
+    penalty_offset: int = 0
+    relaxed: BandRelaxation | None = None
     impossible: Certificate | None = None
     columns: Columns | None = field(default=None, compare=False, repr=False)
     is_first: bool = False
+
+    @property
+    def short(self) -> int:
+        """Patients short of the minimum that no plan can avoid."""
+        return self.relaxed.short if self.relaxed else 0
+
+    @property
+    def above(self) -> int:
+        """Patients above the maximum that no plan can avoid."""
+        return self.relaxed.above if self.relaxed else 0
 
 
 def solve(
@@ -132,7 +152,7 @@ def _solve(
         on_progress(replace(progress, cost=cost, bound=bound))
 
     impossible = None
-    if before is None or not before.gave_way:
+    if before is None or not before.relaxed:
         outcome = search(
             instance,
             effort,
@@ -145,29 +165,25 @@ def _solve(
             return _solution(problem, instance, outcome, effort.gap)
         if not outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
-        impossible = _certificate(instance, outcome)
-        if impossible is not None and impossible.bound <= problem.cost_ceiling():
-            impossible = None
+        impossible = _beyond(problem, _certificate(instance, outcome))
     if problem.size.avoid_below or problem.size.avoid_above:
-        outside = least_exceptions(problem, effort, tell, order)
-        if outside.outcome.networks is not None:
-            return replace(_with_exceptions(outside), gave_way=True, impossible=impossible)
-        if not outside.outcome.infeasible:
+        least = least_exceptions(problem, effort, tell, order)
+        if least.outcome.networks is not None:
+            relaxed = BandRelaxation(least.short, least.above)
+            return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
+        if not least.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
 
 
 def _expanded(small: Contraction, found: Solution) -> Solution:
     """Return what was found in units in practices."""
-    impossible = small.certified(found.impossible)
-    if impossible is not None and impossible.bound <= small.original.cost_ceiling():
-        impossible = None
     return replace(
         found,
         networks=small.expanded(found.networks),
         problem=small.original.with_size(found.problem.size),
         certificate=small.certified(found.certificate),
-        impossible=impossible,
+        impossible=_beyond(small.original, small.certified(found.impossible)),
         columns=None,
     )
 
@@ -183,10 +199,10 @@ def solve_fewest_outside(
         Its hard limits on size hold; the band of its size rule is what networks are outside of.
     """
     compile_kernels(problem)
-    outside = fewest_outside(problem, Effort.begun(settings), on_progress)
-    if outside.outcome.networks is not None:
-        return _with_exceptions(outside)
-    status: Status = "infeasible" if outside.outcome.infeasible else "no_plan_in_time"
+    fewest = fewest_outside(problem, Effort.begun(settings), on_progress)
+    if fewest.outcome.networks is not None:
+        return _with_exceptions(fewest)
+    status: Status = "infeasible" if fewest.outcome.infeasible else "no_plan_in_time"
     return Solution(status, (), 0, 0, problem, None)
 
 
@@ -284,20 +300,25 @@ def _still_allowed(instance: Instance, before: Solution | None) -> Columns | Non
     return Columns.of(allowed, [instance.network_cost(members) for members in allowed])
 
 
-def _with_exceptions(outside: Outside) -> Solution:
-    instance = build_instance(outside.problem)
-    found = _solution(outside.problem, instance, outside.outcome, 0.0)
+def _with_exceptions(least: LeastExceptions) -> Solution:
+    instance = build_instance(least.problem)
+    found = _solution(least.problem, instance, least.outcome, 0.0)
     return replace(
         found,
-        status="optimal" if outside.proven else "feasible",
-        cost=found.cost - outside.held,
-        bound=max(0, found.bound - outside.held) if outside.proven else 0,
-        is_first=outside.proven and found.is_first,
-        held=outside.held,
-        short=outside.short,
-        above=outside.above,
+        status="optimal" if least.proven else "feasible",
+        cost=found.cost - least.penalty_offset,
+        bound=max(0, found.bound - least.penalty_offset) if least.proven else 0,
+        is_first=least.proven and found.is_first,
+        penalty_offset=least.penalty_offset,
         columns=None,
     )
+
+
+def _beyond(problem: Problem, certificate: Certificate | None) -> Certificate | None:
+    """Return a certificate if its bound is above what any plan could cost."""
+    if certificate is None or certificate.bound <= problem.cost_ceiling():
+        return None
+    return certificate
 
 
 def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:

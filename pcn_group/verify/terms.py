@@ -37,7 +37,7 @@ class Outside:
 
     @property
     def is_any(self) -> bool:
-        """Whether the band gave way."""
+        """Whether the band is relaxed."""
         return bool(self.short or self.above)
 
 
@@ -49,14 +49,14 @@ class Terms:
     ----------
     size
         The size rule.
-    held
+    penalty_offset
         What the plan's exceptions pay under it, beside the plan's cost.
     wrong
         In what the certificate says otherwise, as clauses.
     """
 
     size: SizeRule
-    held: int
+    penalty_offset: int
     wrong: tuple[str, ...]
 
 
@@ -80,13 +80,13 @@ def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> T
     stated
         What `certificate.json` holds: `size_rule` and `held`.
     """
-    size, held = problem.size, 0
+    size, penalty_offset = problem.size, 0
     if outside.is_any:
-        size, held = _relaxed(problem, outside, stated.get("size_rule"))
-    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": held}
+        size, penalty_offset = _relaxed(problem, outside, stated.get("size_rule"))
+    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": penalty_offset}
     there = {key: stated[key] for key in right if key in stated}
     wrong = tuple(f"{path} {clause}" for path, clause in differing_leaves(there, right))
-    return Terms(size, held, wrong)
+    return Terms(size, penalty_offset, wrong)
 
 
 def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
@@ -95,24 +95,24 @@ def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule,
     A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
     """
     rule = problem.size
-    smallest, largest, hinges, held = rule.smallest, rule.largest, list(rule.hinges), 0
+    smallest, largest, hinges, penalty_offset = rule.smallest, rule.largest, list(rule.hinges), 0
     if rule.avoid_below and (outside.short or _stated(stated, "smallest") == 1):
         smallest = 1
         price = _price(stated, len(rule.hinges), rule.smallest, "below")
         if price is not None:
             hinges.append(Hinge(rule.smallest, price, 0))
-            held += price * outside.short
+            penalty_offset += price * outside.short
     everybody = int(problem.weights.sum())
     if rule.avoid_above and (outside.above or _stated(stated, "largest") == everybody):
         largest = everybody
         price = _price(stated, len(rule.hinges), rule.largest, "above")
         if price is not None:
             hinges.append(Hinge(rule.largest, 0, price))
-            held += price * outside.above
+            penalty_offset += price * outside.above
     size = replace(
         rule, smallest=smallest, largest=largest, hinges=tuple(hinges), alone_above=rule.largest
     )
-    return size, held
+    return size, penalty_offset
 
 
 def _stated(rule: object, key: str) -> object:

@@ -26,7 +26,7 @@ from pcn_group.plan.network import Network
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.writing import report_csv
 from pcn_group.region.today import moved
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import BandRelaxation, Solution
 from pcn_group.verify.leaves import shown
 from pcn_group.verify.rules import Finding, Report
 
@@ -130,9 +130,7 @@ def _result(
         bound=stated if type(stated) is int else 0,
         problem=case.problem,
         certificate=None,
-        short=outside.short,
-        above=outside.above,
-        gave_way=outside.is_any,
+        relaxed=BandRelaxation(outside.short, outside.above) if outside.is_any else None,
         is_first=plan.summary.get("first_of_equals") is True,
     )
     networks = build_networks(

@@ -87,7 +87,7 @@ def _certificate(result: Result) -> dict[str, Any] | None:
     codes, impossible = result.problem.codes, solution.impossible
     return {
         **to_json(solution.certificate, codes),
-        "held": solution.held,
+        "held": solution.penalty_offset,
         "size_rule": solution.problem.size.to_json(),
         "band_impossible": to_json(impossible, codes) if impossible is not None else None,
     }

@@ -232,7 +232,7 @@ def _best(instance: Instance, solution: Solution) -> Plans:
 
 
 def _sides(problem: Problem, solution: Solution) -> tuple[tuple[int, bool, int], ...]:
-    if not solution.gave_way:
+    if not solution.relaxed:
         return ()
     size = problem.size
     below = [(size.smallest, True, solution.short)] if size.avoid_below else []

@@ -73,8 +73,6 @@ class Outcome:
         Candidates that were of use on the way; None where it ended before it began.
     is_first
         Whether the plan is the only one of its cost, or the first of them by rule.
-    is_open
-        Whether that was asked, and not settled.
     """
 
     networks: Networks | None
@@ -82,10 +80,13 @@ class Outcome:
     bound: int
     proof: Proof | None
     proven: bool
-    infeasible: bool
     columns: Columns | None = None
     is_first: bool = False
-    is_open: bool = False
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether it is proven that there is no plan."""
+        return self.proven and self.networks is None
 
 
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
@@ -126,10 +127,10 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing)
-        return Outcome((), 0, 0, proof, proven=True, infeasible=False, is_first=True)
+        return Outcome((), 0, 0, proof, proven=True, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.ceiling + 1
-        return Outcome(None, None, beyond, None, proven=True, infeasible=True)
+        return Outcome(None, None, beyond, None, proven=True)
     state = SearchState(
         instance,
         effort,
@@ -142,7 +143,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     state.offer_networks(start)
     state.is_large = state.is_large and not is_part
     outcome = _outcome(state, columns)
-    if outcome.is_open and effort.seed != ONE_SEED:
+    if state.is_open and effort.seed != ONE_SEED:
         again = search(
             instance,
             replace(effort, seed=ONE_SEED),
@@ -171,12 +172,8 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
         bound=state.bound,
         proof=state.proof,
         proven=state.is_done,
-        infeasible=state.plan is None and state.bound > state.ceiling,
         columns=relaxation.columns,
         is_first=state.is_first,
-        is_open=state.is_done
-        and state.plan is not None
-        and not (state.is_first or state.is_close_enough),
     )
 
 

@@ -118,6 +118,12 @@ class SearchState:
         return self.is_done and (self.objective_step > 1 or self.effort.gap > 0)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the choice among plans of equal cost was asked for, and not settled."""
+        settled = self.is_first or self.is_close_enough
+        return self.is_done and self.plan is not None and not settled
+
+    @property
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""
         return self.pricer.is_stopped()
