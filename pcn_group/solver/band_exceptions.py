@@ -46,8 +46,8 @@ class LeastExceptions:
     problem
         The region under the size rule of the last level: costs, bound and proof are in its terms.
     outcome
-        Of the last level; `outcome.cost` and `outcome.bound` include `penalty_offset`. Without networks where
-        there is no plan even so (`infeasible`), or none was found in time.
+        Of the last level; `outcome.cost` and `outcome.bound` include `penalty_offset`. Without
+        networks where there is no plan even so (`infeasible`), or none was found in time.
     penalty_offset
         What the settled levels contribute to the cost of every plan that counts.
     proven
