@@ -31,11 +31,10 @@ from pcn_group.practices.table import Practices
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Prepared, prepare_region
 from pcn_group.region.today import Today, moved
-from pcn_group.solver.audit import check_solution
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.solve import Solution, check_solution, solve
 
 __all__ = [
     "Clock",

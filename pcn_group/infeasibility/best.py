@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import Problem
-from pcn_group.solver.audit import refuse_wrong_plan
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.solve import Solution, refuse_wrong_plan, solve
 
 __all__ = ["best_plan", "silent"]
 

@@ -15,8 +15,8 @@ from typing import TypeVar
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.region.problem import Problem
 from pcn_group.region.scenario import Rule, Terms
-from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.restricted import can_be_covered
 
 __all__ = ["Clash", "find_clash"]
 

@@ -15,8 +15,8 @@ from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.nearest import nearest_limit
 from pcn_group.region.problem import Problem
 from pcn_group.region.scenario import BAND, Rule, Terms
-from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.restricted import can_be_covered
 from pcn_group.solver.solve import Solution
 
 __all__ = ["Remedy", "remedies", "yielding"]

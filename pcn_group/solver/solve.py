@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from pcn_group.base.errors import PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
@@ -16,15 +18,27 @@ from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, le
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
 from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.restricted import RestrictedPricer, restriction
-from pcn_group.solver.search.initial_plans import is_allowed
-from pcn_group.solver.search.search import Effort, Outcome, search
+from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.state import Networks
+from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
+from pcn_group.verify.rules import Finding, check_plan
 
-__all__ = ["BandRelaxation", "Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
+__all__ = [
+    "BandRelaxation",
+    "Solution",
+    "Status",
+    "check_solution",
+    "refuse_wrong_plan",
+    "solve",
+    "solve_fewest_outside",
+    "solve_without",
+]
+
 
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
 
@@ -291,9 +305,7 @@ def _still_allowed(instance: Instance, before: Solution | None) -> Columns | Non
     networks = (were[columns.members_of(k)].tolist() for k in range(len(columns)))
     here = ([now[i] for i in network] for network in networks if now.keys() >= {*network})
     allowed = [
-        members
-        for members in here
-        if is_allowed(instance, members) and instance.is_contiguous(members)
+        members for members in here if instance.allows(members) and instance.is_contiguous(members)
     ]
     if not allowed:
         return None
@@ -347,3 +359,68 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
 def _aside(problem: Problem) -> int:
     """Return what the networks of every plan, which the search leaves aside, cost."""
     return sum(problem.network_cost(network) for network in problem.aside)
+
+
+def refuse_wrong_plan(problem: Problem, solution: Solution, more: Sequence[Finding] = ()) -> None:
+    """Judge a plan independently of the solver.
+
+    Parameters
+    ----------
+    more
+        Further findings on it.
+
+    Raises
+    ------
+    PcnGroupError
+        If it breaks a rule, or costs something else: a fault of this program.
+    """
+    report = check_plan(problem, solution.networks).with_findings(more)
+    broken = [
+        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.relaxed)
+    ]
+    if broken or report.cost != solution.cost:
+        detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
+            f"it costs {report.cost}, not {solution.cost}"
+        )
+        raise PcnGroupError(
+            f"The plan failed its independent check ({detail}). Please report this."
+        )
+
+
+def check_solution(
+    problem: Problem,
+    solution: Solution,
+    moves: Sequence[Finding] = (),
+    *,
+    until: float = math.inf,
+) -> bool:
+    """Judge the plan and its certificate independently of the solver; say whether all is proven.
+
+    Parameters
+    ----------
+    moves
+        The judgement of what moves, where there are limits on that.
+    until
+        When to leave the certificate unproven, on the clock of `time.monotonic`.
+
+    Raises
+    ------
+    PcnGroupError
+        If the plan is not what the solver says: a fault of this program, so nothing is written.
+    """
+    refuse_wrong_plan(problem, solution, moves)
+    if solution.certificate is None:
+        return False
+    effort = effort_of_a_run(problem)
+    verification = verify_certificate(
+        solution.problem, solution.certificate, node_limit=effort, until=until
+    )
+    if (
+        verification.is_refuted
+        or solution.certificate.bound > solution.cost + solution.penalty_offset
+    ):
+        raise PcnGroupError(
+            f"The certificate failed its independent check ({verification.reason}). "
+            "Please report this."
+        )
+    return verification.verified

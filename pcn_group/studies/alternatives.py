@@ -18,9 +18,9 @@ from pcn_group.plan.moves import refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.region.region import prepare_region
-from pcn_group.solver.near_optimal.compiled import compile_listing
-from pcn_group.solver.near_optimal.diversity import farthest_first
+from pcn_group.solver.compiled import compile_listing
 from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
+from pcn_group.solver.near_optimal.plans import farthest_first
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
 from pcn_group.studies.pairs import Pair, cores
 

@@ -27,8 +27,8 @@ from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.writing import report_csv
 from pcn_group.region.today import moved
 from pcn_group.solver.solve import BandRelaxation, Solution
-from pcn_group.verify.leaves import shown
 from pcn_group.verify.rules import Finding, Report
+from pcn_group.verify.terms import shown
 
 __all__ = ["Made", "false_figure", "made_again"]
 

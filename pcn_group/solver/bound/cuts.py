@@ -22,7 +22,7 @@ from scipy import sparse
 from pcn_group.base.jit import njit
 from pcn_group.solver.model.columns import Columns
 
-__all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "violated_cuts"]
+__all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "reduced_costs", "violated_cuts"]
 
 Int = NDArray[np.int64]
 
@@ -103,6 +103,28 @@ def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDual
         wholes=np.array([cut.whole for cut in charged], dtype=np.int64),
         amounts=amounts[amounts > 0],
     )
+
+
+@njit(cache=True, nogil=True)
+def reduced_costs(
+    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
+) -> Int:
+    """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
+    result = costs.copy()
+    paid = np.zeros(len(cut_duals.amounts), np.int64)
+    for s in range(len(costs)):
+        for i in members[starts[s] : starts[s + 1]]:
+            result[s] -= duals[i]
+            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
+                k = cut_duals.of[t]
+                paid[k] += cut_duals.shares[t]
+                if paid[k] >= cut_duals.wholes[k]:
+                    paid[k] -= cut_duals.wholes[k]
+                    result[s] += cut_duals.amounts[k]
+        for i in members[starts[s] : starts[s + 1]]:
+            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
+                paid[k] = 0
+    return result
 
 
 def counts(cuts: Sequence[Cut], incidence: sparse.csc_matrix) -> sparse.csr_matrix:

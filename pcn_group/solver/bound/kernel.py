@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_pool import Enumerated, empty_pool, enumerated, is_over, offered
 from pcn_group.solver.bound.kernel_state import (
     COUNT,
     END,
@@ -20,24 +21,19 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    Enumerated,
     KernelState,
     Request,
     best_completion,
     count_out,
-    empty_pool,
-    enumerated,
-    is_over,
     join,
     link,
     may_be_hub,
-    offered,
     started,
     unlink,
 )
 from pcn_group.solver.model.instance import Region
 
-__all__ = ["enumerate_hub", "reduced_costs"]
+__all__ = ["enumerate_hub"]
 
 Int = NDArray[np.int64]
 
@@ -74,28 +70,6 @@ def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enu
             complete = False
             break
     return enumerated(state, pool, nodes, root_bound, complete, watch)
-
-
-@njit(cache=True, nogil=True)
-def reduced_costs(
-    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
-) -> Int:
-    """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
-    result = costs.copy()
-    paid = np.zeros(len(cut_duals.amounts), np.int64)
-    for s in range(len(costs)):
-        for i in members[starts[s] : starts[s + 1]]:
-            result[s] -= duals[i]
-            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
-                k = cut_duals.of[t]
-                paid[k] += cut_duals.shares[t]
-                if paid[k] >= cut_duals.wholes[k]:
-                    paid[k] -= cut_duals.wholes[k]
-                    result[s] += cut_duals.amounts[k]
-        for i in members[starts[s] : starts[s + 1]]:
-            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
-                paid[k] = 0
-    return result
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_pool import Enumerated, empty_pool, enumerated, is_over, offered
 from pcn_group.solver.bound.kernel_state import (
     BARRED,
     COUNT,
@@ -28,19 +29,14 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    Enumerated,
     KernelState,
     Request,
     best_completion,
     count_in,
     count_out,
-    empty_pool,
-    enumerated,
     grow,
-    is_over,
     link,
     may_be_hub,
-    offered,
     started,
     unlink,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.links import pair_rules_of
 
-__all__ = ["Instance", "Region", "build_instance"]
+__all__ = ["Instance", "PairRules", "Region", "build_instance", "pair_rules_of"]
+
 
 Int = NDArray[np.int64]
 
@@ -144,6 +144,16 @@ class Instance:
                 region.cannot_link[region.cannot_link_start[i] : region.cannot_link_start[i + 1]]
             )
             for i in members
+        )
+
+    def allows(self, members: Sequence[int]) -> bool:
+        """Whether a connected set keeps the hard limits."""
+        problem = self.problem
+        return (
+            problem.size.allows(int(self.weights[list(members)].sum()))
+            and len(members) <= problem.max_practices
+            and self.least_travel(members) < FORBIDDEN
+            and self.keeps_pair_rules(members)
         )
 
     def pair_violations(self, owner: Int) -> int:
@@ -307,3 +317,92 @@ def _within_reach(
         patients[np.array(reached)] = largest + 1
         start[hub + 1] = end
     return start, near[: start[n]].copy()
+
+
+@dataclass(frozen=True)
+class PairRules:
+    """Rules about practices, in an instance's numbering.
+
+    Attributes
+    ----------
+    groups
+        Practices in one network each, ascending; no practice is in two of them.
+    pairs
+        Practices never in one network, both ways round, and so for all of their groups. One that
+        is in no network whatever, because its group is torn, is paired with itself.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    pairs: frozenset[tuple[int, int]]
+
+    def must_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice the others of its group."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for group in self.groups:
+            for i in group:
+                rows[i] = [j for j in group if j != i]
+        return rows
+
+    def cannot_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice those it is never in a network with."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for i, j in sorted(self.pairs):
+            rows[i].append(j)
+        return rows
+
+    def forbid(self, cost: Int) -> None:
+        """Forbid hubs that a practice can never have, because of those it is with or not with.
+
+        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
+        """
+        for i, j in self.pairs:
+            cost[i, j] = FORBIDDEN
+            if i == j:
+                cost[i] = FORBIDDEN
+        for group in self.groups:
+            inside = np.array(group)
+            shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
+            cost[np.ix_(inside, shut)] = FORBIDDEN
+
+    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
+        """Leave out who is near a hub without its group, or with too large a one.
+
+        Parameters
+        ----------
+        start, near
+            As in `Region`. A hub whose own group is not near has nobody near, not even itself.
+        """
+        counts = np.zeros(len(weights), dtype=np.int64)
+        kept = []
+        for hub in range(len(weights)):
+            inside = np.zeros(len(weights), dtype=np.bool_)
+            inside[near[start[hub] : start[hub + 1]]] = True
+            for group in self.groups:
+                members = np.array(group)
+                patients = weights[members].sum() + (0 if hub in group else weights[hub])
+                if not inside[members].all() or patients > largest:
+                    inside[members] = False
+            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
+            counts[hub] = len(kept[-1])
+        return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
+
+
+def pair_rules_of(problem: Problem, position: Mapping[int, int]) -> PairRules:
+    """Return the rules about practices that are not aside.
+
+    Parameters
+    ----------
+    position
+        The number in the instance of each practice of the problem that is not aside.
+    """
+    here = (tuple(position[i] for i in group if i in position) for group in problem.together)
+    inside = tuple(zip(here, map(len, problem.together), strict=True))
+    groups = tuple(group for group, count in inside if len(group) == count)
+    group_of = {i: group for group in groups for i in group}
+    pairs = {(i, i) for group, count in inside if len(group) < count for i in group}
+    for pair in problem.apart:
+        if all(i in position for i in pair):
+            a, b = (position[i] for i in pair)
+            for i in group_of.get(a, (a,)):
+                pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
+    return PairRules(groups, frozenset(pairs))

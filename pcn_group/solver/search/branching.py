@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pcn_group.solver.bound.master import LinearProgramError
-from pcn_group.solver.bound.relaxation import Proof, Relaxation
+from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 

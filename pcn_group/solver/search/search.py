@@ -15,25 +15,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pcn_group.base.progress import OnProgress, Progress
-from pcn_group.solver.bound.master import LinearProgramError
+from pcn_group.base.progress import OnProgress
 from pcn_group.solver.bound.pricing import Pricer
-from pcn_group.solver.bound.relaxation import Proof, Relaxation
+from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import ONE_SEED, Effort
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
+from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import (
     Solve,
     better_neighbourhoods,
     plan_by_decomposition,
 )
 from pcn_group.solver.search.expansion import expand
-from pcn_group.solver.search.initial_plans import initial_plans
 from pcn_group.solver.search.state import Limits, Networks, SearchState
 
-__all__ = ["Effort", "OnProgress", "Outcome", "Progress", "search"]
+__all__ = [
+    "Outcome",
+    "search",
+]
+
 
 _CUT_ROUNDS = 60
 _CUTS_PER_ROUND = 100
@@ -198,7 +202,7 @@ def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns
     if state.plan is not None:
         return state.plan, int(state.plan.costs.sum()) / instance.patients
     state.tell("first plans")
-    initial = initial_plans(instance, state.effort.seed, state.pricer.flag)
+    initial = _initial_plans(instance, state.effort.seed, state.pricer.flag)
     for plan in initial.plans:
         state.offer(plan)
     return initial.networks, initial.rate
@@ -299,3 +303,54 @@ def _part_solver(state: SearchState, gap: float) -> Solve:
         return found.networks
 
     return solve
+
+
+_SIZES = (0.1, 0.25, 0.4, 0.6)
+"""Where in the band the networks of the plans are aimed at."""
+
+
+@dataclass(frozen=True)
+class _InitialPlans:
+    """What annealing gives.
+
+    Attributes
+    ----------
+    networks
+        All that keep the hard limits, from valid plans and from others.
+    plans
+        The valid plans.
+    rate
+        A typical cost per patient.
+    """
+
+    networks: Columns
+    plans: tuple[Columns, ...]
+    rate: float
+
+
+def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _InitialPlans:
+    """Anneal a few plans with different numbers of networks.
+
+    Parameters
+    ----------
+    stop
+        int64: drafting ends early once the first is not zero.
+    """
+    rule = instance.problem.size
+    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
+    networks: dict[tuple[int, ...], int] = {}
+    plans: list[Columns] = []
+    rates = [instance.typical_rate()]
+    for aim in _SIZES:
+        size = max(low + aim * (min(high, instance.patients) - low), 1.0)
+        most = max(1, min(instance.max_networks, instance.size))
+        count = min(max(round(instance.patients / size), 1), most)
+        annealed = anneal(instance, count, seed, stop)
+        allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
+        networks |= allowed
+        if len(allowed) == len(annealed.networks):
+            plans.append(instance.columns_of(list(allowed)))
+        if allowed:
+            patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
+            rates.append(sum(allowed.values()) / patients)
+    return _InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
