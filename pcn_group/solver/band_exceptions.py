@@ -1,6 +1,6 @@
 """When it is proven that no plan keeps the band: the least exceptions, and then the least cost.
 
-Levels, each only as far as the band may give way on that side: the total of patients short of the
+Levels, each only as far as the band may be relaxed on that side: the total of patients short of the
 minimum, then the total above the maximum, then cost. A level is settled by a search in which one
 patient outside costs more than any plan could save; what the level came to then holds for the
 levels after it. Where both sides count alike they are one level.
@@ -65,7 +65,7 @@ class LeastExceptions:
 
 @dataclass(frozen=True)
 class _Level:
-    """One side of the band that gives way, or both: a network's patients outside it.
+    """One side of the band that is relaxed, or both: a network's patients outside it.
 
     Attributes
     ----------
@@ -220,7 +220,7 @@ def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
 
 
 def _freed(problem: Problem) -> Problem:
-    """Let the sides that may give way go, while practices over the maximum still stand alone."""
+    """Drop the sides that may be relaxed, while practices over the maximum still stand alone."""
     rule = problem.size
     return problem.with_size(
         replace(

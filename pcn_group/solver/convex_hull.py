@@ -127,7 +127,7 @@ def below_the_line(
     Parameters
     ----------
     best_at
-        Gives the best plan at a whole price.
+        Returns the best plan at a whole price.
     """
     for price in _prices_between(more, less):
         found = best_at(price)

@@ -1,8 +1,8 @@
-"""Candidates without certain exceptions: where some practices must be in networks in the band.
+"""Restricted pricing: some practices must be in networks in the band, or some may be left out.
 
-What is left are the networks that hold none of these practices, and of those that hold one the ones
-in the band. Each kind is all the candidates of a region of its own: one without these practices,
-and one with the band as a hard limit.
+Where some practices must be in the band, the candidates are the networks that hold none of them,
+and those in the band that hold one. Each kind is all the candidates of a region of its own: one
+without these practices, and one with the band as a hard limit.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Mask = NDArray[np.bool_]
 
 
 class RestrictedPricer(Pricer):
-    """Enumerates the candidates in which no refused practice is in a network outside the band."""
+    """Enumerates the candidates that have no restricted practice outside the band."""
 
     def __init__(
         self, instance: Instance, workers: int, deadline: float, *, restricted: Mask
     ) -> None:
-        """Take an instance, and a mask (n,) of its refused practices."""
+        """Take an instance, and a mask (n,) of its restricted practices."""
         super().__init__(instance, workers, deadline)
-        self._refused = restricted
+        self._restricted = restricted
         self._elsewhere = Pricer(_without(instance, restricted), workers, deadline)
         self._in_band = Pricer(build_instance(_banded(instance.problem)), workers, deadline)
 
@@ -50,10 +50,11 @@ class RestrictedPricer(Pricer):
     def price(self, request: Request) -> Priced:
         """Enumerate the candidates with a reduced cost of at most the request's threshold.
 
-        With `keep`, so many of each kind for each hub; those in the band count whoever they hold.
+        With `keep`, so many of each kind for each hub; those in the band count whether or not
+        they hold a restricted practice.
         """
         elsewhere, in_band = (pricer.price(request) for pricer in (self._elsewhere, self._in_band))
-        concerned = _holding(in_band.columns, self._refused)
+        concerned = _holding(in_band.columns, self._restricted)
         nodes = elsewhere.nodes + in_band.nodes
         self.nodes += nodes
         return Priced(
@@ -66,10 +67,9 @@ class RestrictedPricer(Pricer):
 
 
 def restriction(instance: Instance, restricted: Mask) -> Limits:
-    """Let a plan count only if none of its networks is refused.
+    """Let a plan count only if no restricted practice is outside the band.
 
-    The pricer enumerates no such network. But first plans, where there is none to start from, are
-    made without it.
+    The pricer enumerates no network that breaks this, but initial plans are made without it.
     """
     rule = instance.problem.size
 
@@ -82,21 +82,24 @@ def restriction(instance: Instance, restricted: Mask) -> Limits:
 
 
 def _holding(columns: Columns, restricted: Mask) -> Mask:
-    """Tell which columns hold a refused practice."""
+    """Tell which columns hold a restricted practice."""
     held = np.concatenate(([0], np.cumsum(restricted[columns.members])))[columns.starts]
     holding: Mask = np.diff(held) > 0
     return holding
 
 
 def _without(instance: Instance, restricted: Mask) -> Instance:
-    """Return the same instance in which no network holds a refused practice."""
+    """Return the same instance in which no network holds a restricted practice."""
     cost = instance.problem.cost.copy()
     cost[instance.practices[restricted]] = FORBIDDEN
     return build_instance(replace(instance.problem, cost=cost))
 
 
 def _banded(problem: Problem) -> Problem:
-    """Return the same region with the band as a hard limit; who stands alone is the same."""
+    """Return the same region with the band as a hard limit.
+
+    The practices that stand alone are the same.
+    """
     rule = problem.size
     return problem.with_size(
         replace(
@@ -115,12 +118,12 @@ _ANY_PLAN = 0.999
 def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) -> bool | None:
     """Tell whether networks that have no practice in common can hold all of these practices.
 
-    They may hold other practices as well; whoever is in none of them is left out.
+    They may hold other practices as well; a practice in none of them is left out.
 
     Parameters
     ----------
     problem
-        Which networks are allowed, beside those of every plan. The band does not give way.
+        Which networks are allowed, beside those of every plan. The band is not relaxed.
     wanted
         Positions of the practices.
 
@@ -148,16 +151,16 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
 
 
 class _Sparing(Pricer):
-    """Has for each practice that may be left out one more candidate: it alone, at no cost."""
+    """Adds a candidate for each practice that may be left out: it alone, at no cost."""
 
     def __init__(self, instance: Instance, workers: int, deadline: float, spare: Int) -> None:
         super().__init__(instance, workers, deadline)
         self._spare = spare
 
     def price(self, request: Request) -> Priced:
-        """Enumerate likewise; those left out are not counted among `keep` and `most`."""
+        """Enumerate as `Pricer.price`; those left out do not count towards `keep` and `most`."""
         priced = super().price(request)
-        # A share in a toll is less than a whole, so one practice pays none.
+        # A share in a cut is less than a whole, so one practice pays for none.
         reduced = -request.duals[self._spare]
         least = priced.least.copy()
         least[self._spare] = np.minimum(least[self._spare], reduced)
@@ -171,5 +174,5 @@ class _Sparing(Pricer):
 
 
 def _left_out(practices: Int) -> Columns:
-    """Return what stands for leaving out each of these practices."""
+    """Return the columns that leave out each of these practices."""
     return Columns.of([(i,) for i in practices.tolist()], [0] * len(practices))

@@ -1,4 +1,7 @@
-"""From a problem to a solution: the band kept if it can be, the least exceptions if not."""
+"""From a problem to a solution: the band kept if it can be, the least exceptions if not.
+
+No plan leaves without an independent check that it is what the search says of it.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ class Solution:
         Of the plan, and of any plan that counts; `bound` is at most `cost`.
     problem
         The problem in whose terms the certificate is: the one given, or with exceptions the one
-        whose size rule lets the band give way at a price.
+        whose size rule relaxes the band at a price.
     certificate
         Re-proves `bound` as far as linear programming does; None where time ran out first.
     penalty_offset
@@ -85,7 +88,7 @@ class Solution:
         Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
         one does, or linear programming alone does not prove it.
     columns
-        Candidates that were of use to the search; None where the band gave way, or the search was
+        Candidates that were of use to the search; None where the band is relaxed, or the search was
         in other units than practices.
     is_first
         Whether the plan is proven the best, and the only one or the first by rule of those that
@@ -134,8 +137,8 @@ def solve(
     start
         A plan to begin with instead of looking for a first one.
     before
-        Of the same practices under other rules, as a start. Where its band gave way, these must be
-        the same rules and more.
+        Of the same practices under other rules, as a start. Where its band is relaxed, these must
+        be the same rules and more.
     """
     compile_kernels(problem)
     effort = Effort.begun(settings)
@@ -249,7 +252,7 @@ def solve_without(
         on_progress,
         limits=restriction(instance, restricted),
         start=_in_instance(instance, start),
-        is_part=True,  # the parts of a large region would know nothing of the refusal
+        is_part=True,  # the parts of a large region would know nothing of the restriction
         pricer=partial(RestrictedPricer, restricted=restricted),
     )
     if outcome.networks is not None:

@@ -1,6 +1,6 @@
 """The terms of a certificate: the size rule it must be under, by the rules and the plan alone.
 
-Where a plan keeps the band, these are the rules themselves. Where the band had to give way,
+Where a plan keeps the band, these are the rules themselves. Where the band had to be relaxed,
 networks may be outside it at a price for each patient, and what the plan's own exceptions pay comes
 off the bound again. Any price will do, as any duals will: a plan with as few patients outside pays
 the same, so what is left is a bound on its cost. The price is therefore read from the certificate,
@@ -22,7 +22,7 @@ __all__ = ["Outside", "Terms", "differing_leaves", "outside_of", "shown", "terms
 
 @dataclass(frozen=True)
 class Outside:
-    """What a plan has outside hard limits on size that may give way.
+    """What a plan has outside hard limits on size that may be relaxed.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Terms:
 
 
 def outside_of(problem: Problem, report: Report) -> Outside:
-    """Work out what a plan has outside the limits that may give way."""
+    """Work out what a plan has outside the limits that may be relaxed."""
     size, short, above = problem.size, 0, 0
     for network in report.networks:
         if network.members not in problem.aside:
@@ -89,7 +89,7 @@ def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> T
 
 
 def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
-    """Let the sides go that may give way, at the price stated; give what the plan's own pay.
+    """Relax the sides that may be, at the price stated; return what the plan's exceptions pay.
 
     A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
     """

@@ -51,7 +51,7 @@ class Cut(NamedTuple):
 
 
 class CutDualTable(NamedTuple):
-    """Tolls by practice, for the kernels.
+    """Cut duals by practice, for the kernels.
 
     The cuts that practice `i` has a share in are `of[start[i]:start[i + 1]]`, indices of `amounts`
     and `wholes`, with `shares` beside them.
@@ -89,7 +89,7 @@ _ROUNDING = 1e-9
 
 
 def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDualTable:
-    """Lay cuts and their tolls out by practice; cuts without a toll are left out."""
+    """Return cuts and their duals by practice, those with a dual of zero left out."""
     charged = [cuts[int(k)] for k in np.flatnonzero(amounts > 0)]
     members = np.array([i for cut in charged for i in cut.practices], dtype=np.int64)
     shares = np.array([share for cut in charged for share in cut.shares], dtype=np.int64)
@@ -109,7 +109,7 @@ def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDual
 def reduced_costs(
     starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
 ) -> Int:
-    """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
+    """Return the reduced costs of columns, cut duals included: int64, one per column."""
     result = costs.copy()
     paid = np.zeros(len(cut_duals.amounts), np.int64)
     for s in range(len(costs)):
@@ -329,7 +329,7 @@ def _improve(
     whole: int,
     placed: Int,
 ) -> float:
-    """Put other practices in place of those chosen while the networks count more; give the count.
+    """Put other practices in place of those chosen while the networks count more; return the count.
 
     `placed` is changed: the position in `inside` of the practice that has each share.
     """

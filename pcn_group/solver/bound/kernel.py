@@ -42,7 +42,7 @@ Int = NDArray[np.int64]
 def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
     """Find the networks whose best hub is `hub` and whose reduced cost is at most the threshold.
 
-    Gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
+    It gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
     more than the request allows.
     """
     cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep

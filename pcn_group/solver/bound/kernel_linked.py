@@ -1,8 +1,9 @@
-"""The compiled inner loop where rules say who is in one network with whom, and who is not.
+"""The compiled inner loop for regions with must-link and cannot-link rules.
 
 As in `kernel`, every connected set that holds the hub is reached once. A practice that comes in
-brings its mates: they count as inside from then on, but are owed until the set has grown to where
-they are. Its rivals are barred. When it is shut out, so are its mates.
+brings those that it must be with: they count as inside from then on, but are owed until the set has
+grown to where they are. Those that it cannot be with are barred. When it is shut out, so are those
+that must be with it.
 
 Apart from `kernel`, since that one is faster without all this, and most regions have no such rules.
 """
@@ -51,7 +52,7 @@ class _Marks(NamedTuple):
     """What to undo decisions by: when a practice was barred, and what was owed when it came in.
 
     `barred` is the level at which a practice was barred, `was_owed` whether the one decided on at a
-    level was. `queue` is room to walk the region in.
+    level was. `queue` is room to search the region in.
     """
 
     barred: Int
@@ -102,7 +103,7 @@ def _is_worth_it(region: Region, state: KernelState, marks: _Marks, threshold: i
 
 @njit(cache=True, nogil=True)
 def _may_be_whole(region: Region, state: KernelState, marks: _Marks) -> bool:
-    """Whether those who are owed can still be reached, and are not too many."""
+    """Whether the practices owed can still be reached, and are not too many."""
     now, status, queue = state.now, state.status, marks.queue
     if now[COUNT] > region.max_practices:
         return False
@@ -212,7 +213,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
 def _bring(
     region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
 ) -> None:
-    """Count the mates of a practice that came in as owed, and bar its rivals."""
+    """Count as owed the practices that must be with one that came in; bar those that cannot."""
     for m in region.must_link[
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ]:
@@ -232,7 +233,7 @@ def _bring(
 def _send_away(
     region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
 ) -> None:
-    """Undo that."""
+    """Undo `_bring`."""
     _unbar(
         state,
         marks,
@@ -261,7 +262,7 @@ def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
 
 @njit(cache=True, nogil=True)
 def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
-    """Undo that."""
+    """Undo `_bar`."""
     for j in practices[::-1]:
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE

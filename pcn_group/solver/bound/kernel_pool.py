@@ -112,7 +112,7 @@ def offered(
 ) -> tuple[int, Pool]:
     """Record the set that is inside if it is a network worth having.
 
-    Once there are `keep` networks it takes the place of the dearest; 0 means that there are never
+    Once there are `keep` networks it takes the place of the most expensive; with 0 there are never
     enough.
 
     Returns
@@ -154,7 +154,7 @@ def is_over(request: Request, state: KernelState, nodes: int, watch: Int) -> boo
 def _told(now: Int, watch: Int) -> int:
     """Report what was found; return what all hubs have found, or endlessly many once stopped.
 
-    Threads may report at once, and then something is forgotten: who takes the results counts again.
+    Threads may report at once, and then some is lost: whoever reads the results counts again.
     """
     watch[1] += now[FOUND] - now[TOLD]
     now[TOLD] = now[FOUND]

@@ -1,4 +1,4 @@
-"""The parts of an enumeration: where it stands, what a set costs, how dear it must become.
+"""The kernel state: the set of an enumeration, what it costs, and the least it can come to.
 
 Shared by the kernel for regions without rules about practices, and the one for those with such
 rules.
@@ -123,7 +123,7 @@ def may_be_hub(region: Region, hub: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def started(region: Region, hub: int, request: Request) -> KernelState:
-    """Start with the hub alone. Nobody but the practices near it is looked at."""
+    """Start with the hub alone. Only practices near it are looked at."""
     duals, cut_duals = request.duals, request.cut_duals
     n = len(region.weights)
     near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
@@ -241,7 +241,7 @@ def link(state: KernelState, practice: int) -> None:
 
 @njit(cache=True, nogil=True, inline="always")
 def pay(cut_duals: CutDualTable, state: KernelState, practice: int, step: int) -> None:
-    """Add a practice's shares in tolls (1) or take them off (-1), and what is paid by the whole.
+    """Add a practice's shares in cuts (1) or take them off (-1), with what is paid by the whole.
 
     `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
     past one at most.

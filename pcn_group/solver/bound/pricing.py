@@ -32,7 +32,7 @@ class Priced:
     columns
         Candidates with a reduced cost at most the threshold, each once.
     reduced
-        int64: their reduced costs, tolls included.
+        int64: their reduced costs, cut duals included.
     least
         int64 (n,), none above zero: no candidate whatever with this hub has a smaller reduced cost.
         Where the hub's enumeration was cut short, that is what its knapsack relaxation says.

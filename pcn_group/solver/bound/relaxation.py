@@ -1,4 +1,7 @@
-"""The linear relaxation by column generation: columns grow until none is left that would help."""
+"""The linear relaxation by column generation: columns are added until none would help.
+
+The master problem is the relaxation over some columns, with cuts and boxed duals.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ class Relaxed:
     ----------
     duals
         int64 (n,): rounded down.
-    tolls
+    cut_duals
         int64: one per cut, rounded up, non-negative.
     values
         float64 (m,): the share of each column.
@@ -145,7 +148,7 @@ _IN_USE = 1e-6
 class Proof:
     """A bound as a certificate states it, in the instance's numbering.
 
-    No candidate has a negative reduced cost under these duals and tolls.
+    No candidate has a negative reduced cost under these duals and cut duals.
     """
 
     duals: Int

@@ -1,4 +1,4 @@
-"""A problem laid out for the compiled kernels: the practices that can share a network."""
+"""A problem as the compiled kernels need it: arrays of the practices that can share a network."""
 
 from __future__ import annotations
 
@@ -33,17 +33,20 @@ class Region(NamedTuple):
     link_start, links
         Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
     near_start, near
-        Who can be in one network with each hub, itself included, likewise, in ascending order.
+        The practices that can be in one network with each hub, itself included: compressed rows,
+        ascending.
     hinges
         (k, 3): the size penalty's terms, each size, price below it, price above it.
     smallest, largest, max_practices
         Hard limits on a network.
-    mate_start, mates
-        Who is in one network with each practice, itself left out, in compressed rows.
-    rival_start, rivals
-        Who is never in one network with each practice or its mates, likewise.
-    is_ruled
-        Whether anybody has mates or rivals.
+    must_link_start, must_link
+        The practices that must be in one network with each practice, itself left out: compressed
+        rows.
+    cannot_link_start, cannot_link
+        The practices that must not be in one network with each practice, or with any that it must
+        be with: compressed rows.
+    has_pair_rules
+        Whether there are any such rules.
     """
 
     weights: Int
@@ -70,7 +73,7 @@ class Instance:
     Attributes
     ----------
     problem
-        What this was laid out from.
+        The problem it is built from.
     practices
         int64 (n,): position of each in `Problem.codes`.
     region
@@ -132,7 +135,7 @@ class Instance:
         return not left
 
     def keeps_pair_rules(self, members: Sequence[int]) -> bool:
-        """Whether a network has all the mates of its practices, and none of their rivals."""
+        """Whether a network keeps the must-link and cannot-link rules of its members."""
         region, inside = self.region, set(members)
         if not region.has_pair_rules:
             return True
@@ -157,7 +160,7 @@ class Instance:
         )
 
     def pair_violations(self, owner: Int) -> int:
-        """Count the practices that are with, or without, another against the rules.
+        """Count the must-link and cannot-link rules that are broken, each from both of its sides.
 
         Parameters
         ----------
@@ -217,7 +220,7 @@ class Instance:
 
 
 def build_instance(problem: Problem) -> Instance:
-    """Lay a problem out for the kernels, networks of every plan left aside."""
+    """Build the instance of a problem, without the networks that are in every plan."""
     aside = {i for network in problem.aside for i in network}
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
     position = {int(practice): k for k, practice in enumerate(practices)}
@@ -321,15 +324,16 @@ def _within_reach(
 
 @dataclass(frozen=True)
 class PairRules:
-    """Rules about practices, in an instance's numbering.
+    """Must-link and cannot-link rules, in an instance's numbering.
 
     Attributes
     ----------
     groups
         Practices in one network each, ascending; no practice is in two of them.
     pairs
-        Practices never in one network, both ways round, and so for all of their groups. One that
-        is in no network whatever, because its group is torn, is paired with itself.
+        Practices that must not be in one network, both ways round, extended to all of their
+        groups. A practice that can be in no network, because part of its group is aside, is paired
+        with itself.
     """
 
     groups: tuple[tuple[int, ...], ...]
@@ -344,14 +348,14 @@ class PairRules:
         return rows
 
     def cannot_link(self, practices: int) -> list[list[int]]:
-        """Return for each practice those it is never in a network with."""
+        """Return for each practice those that must not be in one network with it."""
         rows: list[list[int]] = [[] for _ in range(practices)]
         for i, j in sorted(self.pairs):
             rows[i].append(j)
         return rows
 
     def forbid(self, cost: Int) -> None:
-        """Forbid hubs that a practice can never have, because of those it is with or not with.
+        """Forbid hubs that a practice can never have because of the rules.
 
         No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
         """
@@ -365,12 +369,12 @@ class PairRules:
             cost[np.ix_(inside, shut)] = FORBIDDEN
 
     def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
-        """Leave out who is near a hub without its group, or with too large a one.
+        """Leave out practices near a hub whose group is too large, or not all near.
 
         Parameters
         ----------
         start, near
-            As in `Region`. A hub whose own group is not near has nobody near, not even itself.
+            As in `Region`. Nothing is near a hub whose own group is not, not even itself.
         """
         counts = np.zeros(len(weights), dtype=np.int64)
         kept = []

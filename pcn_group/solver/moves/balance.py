@@ -43,7 +43,7 @@ Plan = Point[Networks]
 many move."""
 
 _SOLVABLE, _SOLVE_EFFORT = 40_000, 200.0
-"""Most columns that a plan is selected from at once, and CP-SAT's effort on them."""
+"""The most columns that CP-SAT is given at once, and its effort on them."""
 
 
 class Balance:
@@ -141,8 +141,8 @@ class Balance:
     def fewest(self, start: Plan) -> tuple[Plan, int, bool]:
         """Find the plan that moves the fewest, and the cheapest of those.
 
-        Gives it, what no plan moves less than, and whether it is proven the cheapest that moves as
-        few.
+        Return it, the fewest that any plan moves, and whether it is proven the cheapest that moves
+        as few.
 
         Parameters
         ----------
@@ -180,10 +180,10 @@ class Balance:
         return cheapest, best.amount, proven
 
     def cheapest(self, most: int, best: Plan) -> tuple[Plan, int]:
-        """Find the cheapest plan that moves no more than so many; give it, and its bound.
+        """Find the cheapest plan that moves no more than `most`; return it and its bound.
 
         A plan that is cheaper and moves no more is this near to the proof at a price, and so are
-        all of its networks: it is selected from those.
+        all of its networks: set partitioning over those finds it.
 
         Parameters
         ----------
@@ -235,7 +235,7 @@ class Balance:
     def _best_partition(
         self, instance: MovesInstance, node: Node, limits: Sequence[Limit], best: Plan
     ) -> tuple[Plan, bool]:
-        """Select the cheapest plan of some columns that moves no more than may be.
+        """Solve set partitioning over some columns, with a limit on what moves.
 
         Parameters
         ----------
@@ -248,7 +248,7 @@ class Balance:
 
         Returns
         -------
-        The cheaper one of `best` and the plan selected, and whether none of these is cheaper.
+        The cheaper one of `best` and the plan found, and whether none of these is cheaper.
         """
         if len(node.columns) == 0:
             return best, True

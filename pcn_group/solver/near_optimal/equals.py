@@ -136,7 +136,7 @@ class _Questions:
 def exchangeable(instance: Instance) -> list[Int]:
     """Return the practices that can be exchanged for one another in any plan, in groups.
 
-    They have as many patients, the same way to and from everybody, and the same neighbours and
+    They have as many patients, the same ways to and from all others, and the same neighbours and
     rules.
     """
     cost, weights = instance.region.cost, instance.weights

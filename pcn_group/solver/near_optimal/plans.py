@@ -1,4 +1,4 @@
-"""Plans side by side, as one array that says of every practice with whom it is."""
+"""Plans side by side, as one array of labels by practice, and how much they differ."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ def farthest_first(labels: Int, weights: Int, count: int) -> list[int]:
     Parameters
     ----------
     labels
-        int64 (plans, n): in each plan, who has the same is in one network. No plan is there twice.
+        int64 (plans, n): in each plan, practices with the same label are in one network. No plan is
+        there twice.
     weights
         int64 (n,): patients of each practice, 1 or more.
     count

@@ -44,7 +44,7 @@ class Pool:
     """All networks that plans within a tolerance of the best can use.
 
     Costs are in the terms of the search: without the networks of every plan, and with the price of
-    exceptions where the band gave way.
+    exceptions where the band is relaxed.
 
     Attributes
     ----------
@@ -62,8 +62,8 @@ class Pool:
     excess
         What costs here are above those of the whole plan as people know it.
     sides
-        Where the band gave way: a size, whether networks under it count (else those above it), and
-        how many patients a plan may have under or above it in all.
+        Where the band is relaxed: a size, whether networks under it count (else those above it),
+        and how many patients a plan may have under or above it in all.
     """
 
     instance: Instance

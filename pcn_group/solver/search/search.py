@@ -2,11 +2,11 @@
 
 1. Annealing gives first plans and columns.
 2. Column generation gives a bound; cuts, priced with the columns, raise it.
-3. All candidates that a better plan could use are enumerated, and the best plan among them is
-   selected.
+3. All candidates that a better plan could use are enumerated, and set partitioning finds the best
+   plan among them.
 
-A region too large for that gets its plan from parts that are searched one by one, and ends with the
-gap between that plan and the bound.
+A region too large for that gets its plan by decomposition into parts that are searched one by one,
+and ends with the gap between that plan and the bound.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ plan; after the second cuts do, in a large region."""
 _TOLERANCE = 1e-3
 """In a large region, how far from its end column generation may stop, as a share of the cost."""
 _PART_SECONDS, _PART_GAP, _NEIGHBOURHOOD_GAP = 20.0, 0.003, 0.0005
-"""What is enough for a part: what it leaves, windows find, and they in turn leave little."""
+"""What is enough for a part: what it leaves, neighbourhoods find, and they leave little."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     ----------
     limits
         What a plan may have at most in all; given columns, their amounts.
-    grain
-        Costs are told apart only in whole grains: the search ends once no plan can be a grain
-        better than the best.
+    objective_step
+        Costs are told apart only in whole steps: the search ends once no plan can be a step better
+        than the best.
     start
         A plan to improve on, in the instance's numbering.
     is_part
@@ -123,7 +123,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         What enumerates the candidates of the instance. Another may have some of any size, and so
         the patients of a part prove nothing.
     columns
-        Candidates to start from; without them, a few plans are drafted first.
+        Candidates to start from; without them, initial plans are annealed first.
     order
         What the choice among plans of equal cost goes by: the practices of a network, given as
         positions in the problem, ascending. Without it, these positions.
@@ -165,7 +165,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
 
 
 def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
-    """Go through the stages, and let the threads go; give what came of it."""
+    """Go through the stages, and let the threads go; return the outcome."""
     try:
         relaxation = _run(state, columns)
     finally:
@@ -182,7 +182,7 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
 
 
 def _run(state: SearchState, columns: Columns | None) -> Relaxation:
-    """Go through the stages; give the relaxation as it was in the end."""
+    """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
     _find_plan(state, relaxation, converged=converged)
@@ -195,7 +195,7 @@ def _run(state: SearchState, columns: Columns | None) -> Relaxation:
 
 
 def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns, float]:
-    """Draft a few plans unless columns are known; give them, and a typical cost per patient."""
+    """Return columns to start from, annealed if none are known, and a typical cost per patient."""
     instance = state.instance
     if columns is not None:
         return columns, instance.typical_rate()
@@ -250,7 +250,7 @@ def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
 
 
 def _is_pool_small(state: SearchState, proof: Proof) -> bool:
-    """Whether what a better plan could use is few enough to select from without more ado."""
+    """Whether a better plan could use so few columns that no more cuts are needed."""
     spent = state.pricer.nodes
     if state.cost is None or spent < _CHEAP_NODES:
         return False
@@ -277,7 +277,7 @@ def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -
 
 
 def _improve_neighbourhoods(state: SearchState, proof: Proof) -> None:
-    """Improve the best plan window by window, until no window helps or time is up."""
+    """Improve the best plan neighbourhood by neighbourhood, until none helps or time is up."""
     plan = state.networks
     if plan is None or state.is_done:
         return
@@ -334,7 +334,7 @@ def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _I
     Parameters
     ----------
     stop
-        int64: drafting ends early once the first is not zero.
+        int64: annealing ends early once the first is not zero.
     """
     rule = instance.problem.size
     low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)

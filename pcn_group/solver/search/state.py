@@ -138,7 +138,7 @@ class SearchState:
             self.plan = plan
 
     def offer_networks(self, networks: Networks | None) -> None:
-        """Keep a plan likewise, given as its networks."""
+        """Keep a plan, given as its networks, as `offer` does."""
         if networks is not None:
             self.offer(self.instance.columns_of(networks))
 
@@ -155,7 +155,7 @@ class SearchState:
         )
 
     def best_partition(self, columns: Columns, proof: Proof, effort: float) -> Partition:
-        """Offer the best plan of these columns that is another than the best so far, nor dearer."""
+        """Offer the best other plan of these columns that costs no more than the best so far."""
         if len(columns) == 0:
             return Partition(Verdict.NONE, None)
         partition = best_partition(
