@@ -145,7 +145,7 @@ def _by_levels(
             free = _kept(free, level)
         else:
             settled.append((level, least))
-    last = _held(free, settled, hold)
+    last = _priced(free, [(level, hold) for level, _ in settled])
     instance = build_instance(last)
     final = search(instance, effort, on_progress, limits=_limits(instance, settled), order=order)
     if final.networks is None and best is not None:
@@ -176,9 +176,9 @@ def _settle(
     """
     steepest = max(4, _EXACT // int(free.weights.sum()))
     coarse = _coarse(free, steepest // 2)
-    held = sum(total for _, total in settled)
-    hold = min(_hold(coarse), steepest // (2 * held + 2))
-    steep = coarse.cost_ceiling() + hold * held + 1
+    settled_total = sum(total for _, total in settled)
+    hold = min(_hold(coarse), steepest // (2 * settled_total + 2))
+    steep = coarse.cost_ceiling() + hold * settled_total + 1
     priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
     instance = build_instance(priced)
 
@@ -240,7 +240,9 @@ def _kept(problem: Problem, level: _Level) -> Problem:
     return problem.with_size(replace(rule, smallest=smallest, largest=largest))
 
 
-def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) -> Problem:
+def _with_levels_priced(
+    problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int
+) -> Problem:
     return _priced(problem, [(level, hold) for level, _ in settled])
 
 

@@ -131,7 +131,7 @@ def find_alternatives(
     ]
     return Alternatives(
         asked=within,
-        within=pool.within,
+        within=pool.tolerance,
         known=len(known),
         are_all=listed.complete,
         all_to=pool.whole_cost(listed.reach),

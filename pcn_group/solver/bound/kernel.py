@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
-from pcn_group.solver.bound.kernel_pool import Enumerated, empty_pool, enumerated, is_over, offered
+from pcn_group.solver.bound.kernel_columns import (
+    Enumerated,
+    empty_buffer,
+    enumerated,
+    is_over,
+    offered,
+)
 from pcn_group.solver.bound.kernel_state import (
     COUNT,
     END,
@@ -46,13 +52,13 @@ def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enu
     more than the request allows.
     """
     cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, pool = started(region, hub, request), empty_pool()
+    state, buffer = started(region, hub, request), empty_buffer()
     now, nodes, complete = state.now, 1, True
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + state.slack
     while True:
         if arrived and region.smallest <= now[SIZE] <= region.largest:
-            threshold, pool = offered(region, hub, state, keep, threshold, pool)
+            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, cut_duals, state)
             arrived = True
@@ -69,7 +75,7 @@ def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enu
         if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    return enumerated(state, pool, nodes, root_bound, complete, watch)
+    return enumerated(state, buffer, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
-from pcn_group.solver.bound.kernel_pool import Enumerated, empty_pool, enumerated, is_over, offered
+from pcn_group.solver.bound.kernel_columns import (
+    Enumerated,
+    empty_buffer,
+    enumerated,
+    is_over,
+    offered,
+)
 from pcn_group.solver.bound.kernel_state import (
     BARRED,
     COUNT,
@@ -64,7 +70,7 @@ class _Marks(NamedTuple):
 def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
     """Find the networks that `enumerate_hub` would, of those that keep the rules."""
     cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, pool = started(region, hub, request), empty_pool()
+    state, buffer = started(region, hub, request), empty_buffer()
     marks = _marks(len(region.weights))
     if may_be_hub(region, hub):
         _bring(region, cut_duals, state, marks, hub)
@@ -73,7 +79,7 @@ def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> 
     descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
     while True:
         if arrived and now[DEBT] == 0 and region.smallest <= now[SIZE] <= region.largest:
-            threshold, pool = offered(region, hub, state, keep, threshold, pool)
+            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
         position = _next(region, state) if descend else -1
         if position >= 0:
             _take_in(region, cut_duals, state, marks, position)
@@ -88,7 +94,7 @@ def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> 
         if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    return enumerated(state, pool, nodes, root_bound, complete, watch)
+    return enumerated(state, buffer, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True, inline="always")

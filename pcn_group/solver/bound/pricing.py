@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.bound.kernel_columns import Enumerated
 from pcn_group.solver.bound.kernel_linked import enumerate_linked
-from pcn_group.solver.bound.kernel_pool import Enumerated
 from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance

@@ -56,7 +56,7 @@ class Pool:
         The best plan.
     limit
         What a plan within the tolerance costs at the most.
-    within
+    tolerance
         The tolerance, as a share of the best cost: that asked for, or the first half, quarter and
         so on of it that few enough networks are within.
     excess
@@ -70,7 +70,7 @@ class Pool:
     node: Node
     best: Plans
     limit: int
-    within: Fraction
+    tolerance: Fraction
     excess: int
     sides: tuple[tuple[int, bool, int], ...]
 
@@ -118,7 +118,7 @@ class Listed:
     complete: bool
 
 
-def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Effort) -> Pool:
+def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort: Effort) -> Pool:
     """List the networks that a plan can use whose cost is within a tolerance of the best plan's.
 
     Parameters
@@ -127,7 +127,7 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
         What was solved.
     solution
         The best plan, proven, with its certificate.
-    within
+    tolerance
         A share of the best cost.
 
     Raises
@@ -146,19 +146,20 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
     cost = int(best.costs[0])
     pricer = Pricer(instance, effort.workers, effort.deadline)
     try:
-        while (columns := _listed(pricer, instance, proof, cost + _more(solution, within))) is None:
+        while (
+            columns := _listed(pricer, instance, proof, cost + _more(solution, tolerance))
+        ) is None:
             if pricer.is_stopped():
                 raise NoPlanInTimeError(
                     "The search ended before all networks were listed that a plan within the "
                     "tolerance can use. Allow more with --time-limit."
                 )
-            if _more(solution, within) == 0:
+            if _more(solution, tolerance) == 0:
                 raise NoPlanInTimeError(
                     "The certificate is too far from the best plan: more than "
                     f"{POOL_LIMIT:,} networks could be in other plans as good."
                 )
-            within /= 2
-        limit = cost + _more(solution, within)
+            tolerance /= 2
         node = tightened(instance, Node(columns, proof), limit, pricer.is_stopped)
     finally:
         pricer.close()
@@ -167,7 +168,7 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
         node=node,
         best=best,
         limit=limit,
-        within=within,
+        tolerance=tolerance,
         excess=cost - solution.cost,
         sides=_sides(problem, solution),
     )
@@ -197,9 +198,9 @@ def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> L
         reach = (pool.cost + reach) // 2
 
 
-def _more(solution: Solution, within: Fraction) -> int:
+def _more(solution: Solution, tolerance: Fraction) -> int:
     """Return how much more than the best plan a plan within a tolerance may cost."""
-    return int(within * solution.cost)
+    return int(tolerance * solution.cost)
 
 
 def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Columns | None:

@@ -256,8 +256,8 @@ def test_a_tolerance_that_is_too_wide_is_halved(monkeypatch: pytest.MonkeyPatch)
     every = len(opened(problem, found, Fraction(1)).node.columns)
     monkeypatch.setattr(of_pools, "POOL_LIMIT", every - 1)
     pool = opened(problem, found, Fraction(1))
-    assert pool.within in {Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)}
-    assert pool.limit == pool.cost + int(pool.within * pool.cost)
+    assert pool.tolerance in {Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 16)}
+    assert pool.limit == pool.cost + int(pool.tolerance * pool.cost)
 
 
 def test_a_bound_too_far_from_the_plan_is_no_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The networks that an enumeration finds: recorded as they come up, packed at the end."""
+"""The columns that an enumeration finds: recorded as they come up, packed at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pcn_group.solver.bound.kernel_state import (
 )
 from pcn_group.solver.model.instance import Region
 
-__all__ = ["Enumerated", "Pool", "empty_pool", "enumerated", "is_over", "offered"]
+__all__ = ["ColumnBuffer", "Enumerated", "empty_buffer", "enumerated", "is_over", "offered"]
 
 Int = NDArray[np.int64]
 
@@ -50,7 +50,7 @@ class Enumerated(NamedTuple):
     complete: bool
 
 
-class Pool(NamedTuple):
+class ColumnBuffer(NamedTuple):
     """Networks found so far, in arrays with room for more.
 
     `columns` has for each network where it begins among the members, how many it has, its cost, and
@@ -62,9 +62,9 @@ class Pool(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def empty_pool() -> Pool:
-    """Return a pool with room for a few networks."""
-    return Pool(np.empty((4, 128), np.int64), np.empty(1024, np.int32))
+def empty_buffer() -> ColumnBuffer:
+    """Return a buffer with room for a few networks."""
+    return ColumnBuffer(np.empty((4, 128), np.int64), np.empty(1024, np.int32))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -108,8 +108,8 @@ def _with_room(
 
 @njit(cache=True, nogil=True, inline="always")
 def offered(
-    region: Region, hub: int, state: KernelState, keep: int, threshold: int, pool: Pool
-) -> tuple[int, Pool]:
+    region: Region, hub: int, state: KernelState, keep: int, threshold: int, buffer: ColumnBuffer
+) -> tuple[int, ColumnBuffer]:
     """Record the set that is inside if it is a network worth having.
 
     Once there are `keep` networks it takes the place of the most expensive; with 0 there are never
@@ -117,13 +117,13 @@ def offered(
 
     Returns
     -------
-    The threshold and the pool as they are now.
+    The threshold and the buffer as they are now.
     """
     now = state.now
     total = now[VALUE] + size_penalty(region, now[SIZE])
     if total > threshold or not is_best_hub(region, hub, state):
-        return threshold, pool
-    columns, members = pool.columns, pool.members
+        return threshold, buffer
+    columns, members = buffer.columns, buffer.members
     count = now[COUNT]
     if keep == 0 or now[FOUND] < keep:
         column, start = now[FOUND], now[FILLED]
@@ -141,7 +141,7 @@ def offered(
     columns[:, column] = (start, count, cost, total)
     if now[FOUND] == keep:
         threshold = min(threshold, columns[3, :keep].max() - 1)
-    return threshold, Pool(columns, members)
+    return threshold, ColumnBuffer(columns, members)
 
 
 @njit(cache=True, nogil=True)
@@ -164,7 +164,7 @@ def _told(now: Int, watch: Int) -> int:
 @njit(cache=True, nogil=True)
 def enumerated(
     state: KernelState,
-    pool: Pool,
+    buffer: ColumnBuffer,
     nodes: int,
     root_bound: float,
     complete: bool,  # noqa: FBT001 - compiled code takes no keywords
@@ -172,12 +172,12 @@ def enumerated(
 ) -> Enumerated:
     """Report the last networks found, and return all of them, packed column after column."""
     _told(state.now, watch)
-    columns = pool.columns[:, : state.now[FOUND]]
+    columns = buffer.columns[:, : state.now[FOUND]]
     packed = np.empty(columns[1].sum(), np.int32)
     filled = 0
     for column in range(columns.shape[1]):
         start, count = columns[0, column], columns[1, column]
-        packed[filled : filled + count] = pool.members[start : start + count]
+        packed[filled : filled + count] = buffer.members[start : start + count]
         filled += count
     return Enumerated(
         packed, columns[1].copy(), columns[2].copy(), columns[3].copy(), nodes,
