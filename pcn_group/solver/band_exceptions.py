@@ -240,12 +240,6 @@ def _kept(problem: Problem, level: _Level) -> Problem:
     return problem.with_size(replace(rule, smallest=smallest, largest=largest))
 
 
-def _with_levels_priced(
-    problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int
-) -> Problem:
-    return _priced(problem, [(level, hold) for level, _ in settled])
-
-
 def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
     rule: SizeRule = problem.size
     hinges = tuple(hinge for level, price in prices for hinge in level.hinges(price))

@@ -160,6 +160,7 @@ def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort:
                     f"{POOL_LIMIT:,} networks could be in other plans as good."
                 )
             tolerance /= 2
+        limit = cost + _more(solution, tolerance)
         node = tightened(instance, Node(columns, proof), limit, pricer.is_stopped)
     finally:
         pricer.close()
