@@ -132,7 +132,7 @@ def solve(
     ----------
     settings
         Time limit, gap, seed and workers, or what is left of them.
-    report
+    on_progress
         Told now and then where the search stands.
     start
         A plan to begin with instead of looking for a first one.

@@ -67,7 +67,7 @@ def solve_fewest_moves(
         What counts as moved, in the problem's numbering.
     settings
         Time limit, seed and workers, or what is left of them.
-    report
+    on_progress
         Told now and then where the search stands.
     """
     balance = _balance(problem, today, settings, on_progress)

@@ -80,7 +80,7 @@ def list_partitions(
 
     Parameters
     ----------
-    part
+    node
         The columns, in order of practice, none with a negative reduced cost under the proof.
     limits
         What a plan may have at most in all.

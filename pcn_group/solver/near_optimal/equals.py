@@ -47,7 +47,7 @@ def first_of_equals(
 
     Parameters
     ----------
-    part
+    node
         All columns that such a plan can use.
     items
         How many items a plan covers.

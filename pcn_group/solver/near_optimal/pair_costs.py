@@ -47,7 +47,7 @@ class PairCosts:
         where every such plan is above the tolerance.
     unsettled
         Pairs `i < j` of which one of the two was not settled in time: there may be a cheaper plan.
-    met
+    point
         The best plan, and those met on the way, in the terms of the pool.
     """
 

@@ -50,7 +50,7 @@ class Pool:
     ----------
     instance
         What is grouped; the practices in a network of every plan are not in it.
-    part
+    node
         The networks as columns, and what bounds the plans made of them.
     best
         The best plan.
