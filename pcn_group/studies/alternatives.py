@@ -122,7 +122,7 @@ def find_alternatives(
     listed = every_plan(pool, until=effort.deadline)
     report(Where("pairs"))
     settled = pair_costs(pool, listed, effort.deadline)
-    known = pool.best.joined(listed.plans, settled.point)
+    known = pool.best.joined(listed.plans, settled.plans)
     chosen = [*range(len(known))]
     if len(known) > count or not listed.complete:
         chosen = farthest_first(known.labels, pool.instance.weights, count)

@@ -47,14 +47,14 @@ class PairCosts:
         where every such plan is above the tolerance.
     unsettled
         Pairs `i < j` of which one of the two was not settled in time: there may be a cheaper plan.
-    point
+    plans
         The best plan, and those met on the way, in the terms of the pool.
     """
 
     together: Int
     apart: Int
     unsettled: frozenset[Pair]
-    point: Plans
+    plans: Plans
 
 
 def pair_costs(pool: Pool, listed: Listed, deadline: float) -> PairCosts:
@@ -73,7 +73,7 @@ def pair_costs(pool: Pool, listed: Listed, deadline: float) -> PairCosts:
     return PairCosts(
         *work.in_problem(),
         frozenset((int(practices[i]), int(practices[j])) for i, j in unsettled),
-        pool.best.joined(*work.point),
+        pool.best.joined(*work.plans),
     )
 
 
@@ -93,7 +93,7 @@ class _Work:
         n, columns, proof = pool.instance.size, pool.node.columns, pool.node.proof
         self.together = np.full((n, n), pool.limit + 1)
         self.apart = np.full((n, n), pool.limit + 1)
-        self.point: list[Plans] = []
+        self.plans: list[Plans] = []
         self.holds = columns.matrix(n).toarray() > 0
         reduced = proof.reduced(columns)
         self.floors = np.maximum(proof.bound + reduced, listed.reach + 1)
@@ -144,7 +144,7 @@ class _Work:
 
     def _meet(self, plans: Plans) -> None:
         self._note(plans)
-        self.point.append(plans)
+        self.plans.append(plans)
 
     def _settle_one(
         self, values: Int, pair: Pair, *, serving: NDArray[np.bool_], allowed: NDArray[np.bool_]

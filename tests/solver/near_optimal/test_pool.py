@@ -142,7 +142,7 @@ def test_plans_and_pairs_are_those_of_brute_force(tens: int) -> None:
         assert_same(settled(pool, listed), costs)
         by_themselves = settled(pool, best_alone(pool))
         assert_same(by_themselves, costs)
-        assert as_masks(pool, by_themselves.point).items() <= expected(seed, within).items()
+        assert as_masks(pool, by_themselves.plans).items() <= expected(seed, within).items()
 
 
 def test_every_plan_passes_the_independent_check() -> None:
