@@ -27,12 +27,11 @@ from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
-from pcn_group.solver.audit import check_solution
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, check_solution
 from pcn_group.verify.bound import compile_verifier
 
 __all__ = [
@@ -359,7 +358,7 @@ def _budget(region: Region, networks: Sequence[Network]) -> Budget:
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:
     """Say why networks may be under (True) or over (False) the band."""
-    if not solution.gave_way:
+    if not solution.relaxed:
         return {True: "allowed at a price", False: "allowed at a price"}
     if solution.status == "feasible":
         unproven = "no plan keeps the band, but this may not be the least that is needed"

@@ -17,11 +17,11 @@ from pcn_group.infeasibility.reasons import reasons_for
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.solver import band_exceptions as exceptions
-from pcn_group.solver import cover, solve
-from pcn_group.solver.audit import check_solution
+from pcn_group.solver import restricted, solve
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.moves import balance as moves
 from pcn_group.solver.search.search import Outcome
+from pcn_group.solver.solve import check_solution
 from pcn_group.solver.solve import solve as solved
 from pcn_group.studies.alternatives import find_alternatives
 from pcn_group.studies.explain.explained import explain
@@ -45,7 +45,7 @@ STRICT = {**ONE, "band": {"min": 30_000, "max": 30_500, "below": "forbid", "abov
 def deadlines(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """When each search had to be over."""
     seen: list[float] = []
-    for module in (cover, exceptions, moves, solve):
+    for module in (restricted, exceptions, moves, solve):
         search: Callable[..., Outcome] = module.search
 
         def watched(
@@ -165,7 +165,7 @@ def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise AssertionError("there is no time to search")
 
-    for module, name in ((remedies, "solve"), (cover, "search")):
+    for module, name in ((remedies, "solve"), (restricted, "search")):
         monkeypatch.setattr(module, name, fails)
 
 

@@ -27,10 +27,9 @@ from pcn_group.region.scenario import (
     with_value,
     without_rules,
 )
-from pcn_group.solver.audit import refuse_wrong_plan
-from pcn_group.solver.cover import can_be_covered
 from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.restricted import can_be_covered
+from pcn_group.solver.solve import Solution, refuse_wrong_plan, solve
 
 __all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
 

@@ -190,7 +190,7 @@ def _certificate(
     if terms.wrong:
         message = f"is under terms that are not those of the rules: {'; '.join(terms.wrong)}"
         return Claims((Finding("certificate", _CERTIFICATE, message, is_broken=True),), outside)
-    bound, cost = certificate.bound - terms.held, report.cost or 0
+    bound, cost = certificate.bound - terms.penalty_offset, report.cost or 0
     if bound > cost:
         message = f"bounds plans by {_amount(travel, bound)}, above this one's cost"
         return Claims((Finding("certificate", _CERTIFICATE, message, is_broken=True),), outside)

@@ -1,6 +1,6 @@
 """When it is proven that no plan keeps the band: the least exceptions, and then the least cost.
 
-Levels, each only as far as the band may give way on that side: the total of patients short of the
+Levels, each only as far as the band may be relaxed on that side: the total of patients short of the
 minimum, then the total above the maximum, then cost. A level is settled by a search in which one
 patient outside costs more than any plan could save; what the level came to then holds for the
 levels after it. Where both sides count alike they are one level.
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.search.search import Effort, Outcome, search
+from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.set_partitioning import Limit
 
-__all__ = ["Outside", "fewest_outside", "least_exceptions"]
+__all__ = ["LeastExceptions", "fewest_outside", "least_exceptions"]
 
 Int = NDArray[np.int64]
 
@@ -36,7 +37,7 @@ _EXACT = 2**52
 
 
 @dataclass(frozen=True)
-class Outside:
+class LeastExceptions:
     """The best plan outside the band, and under which rule it was found.
 
     Attributes
@@ -46,9 +47,9 @@ class Outside:
     problem
         The region under the size rule of the last level: costs, bound and proof are in its terms.
     outcome
-        Of the last level; `outcome.cost` and `outcome.bound` include `held`. Without networks where
-        there is no plan even so (`infeasible`), or none was found in time.
-    held
+        Of the last level; `outcome.cost` and `outcome.bound` include `penalty_offset`. Without
+        networks where there is no plan even so (`infeasible`), or none was found in time.
+    penalty_offset
         What the settled levels contribute to the cost of every plan that counts.
     proven
         Whether every level was proven.
@@ -58,13 +59,13 @@ class Outside:
     above: int
     problem: Problem
     outcome: Outcome
-    held: int
+    penalty_offset: int
     proven: bool
 
 
 @dataclass(frozen=True)
 class _Level:
-    """One side of the band that gives way, or both: a network's patients outside it.
+    """One side of the band that is relaxed, or both: a network's patients outside it.
 
     Attributes
     ----------
@@ -96,7 +97,7 @@ class _Level:
 
 def least_exceptions(
     problem: Problem, effort: Effort, on_progress: OnProgress, order: Order | None = None
-) -> Outside:
+) -> LeastExceptions:
     """Find the plan with the least exceptions, and among those the one of least cost.
 
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
@@ -108,7 +109,7 @@ def least_exceptions(
     return _by_levels(_freed(problem), levels, effort, on_progress, order)
 
 
-def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> Outside:
+def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> LeastExceptions:
     """Find the plan with the fewest patients outside the band, and among those that of least cost.
 
     Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
@@ -123,7 +124,7 @@ def _by_levels(
     effort: Effort,
     on_progress: OnProgress,
     order: Order | None = None,
-) -> Outside:
+) -> LeastExceptions:
     """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
     hold = _hold(free)
@@ -135,7 +136,7 @@ def _by_levels(
         if outcome.networks is not None:
             best = outcome
         elif best is None:
-            return Outside(0, 0, free, outcome, held=0, proven=False)
+            return LeastExceptions(0, 0, free, outcome, penalty_offset=0, proven=False)
         else:
             proven = False
             break
@@ -144,18 +145,18 @@ def _by_levels(
             free = _kept(free, level)
         else:
             settled.append((level, least))
-    last = _held(free, settled, hold)
+    last = _priced(free, [(level, hold) for level, _ in settled])
     instance = build_instance(last)
     final = search(instance, effort, on_progress, limits=_limits(instance, settled), order=order)
     if final.networks is None and best is not None:
         final = _as_found(instance, best)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    return Outside(
+    return LeastExceptions(
         short=sum(int(level.short(sizes).sum()) for level in levels),
         above=sum(int(level.above(sizes).sum()) for level in levels),
         problem=last,
         outcome=final,
-        held=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
+        penalty_offset=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
         proven=proven and final.proven,
     )
 
@@ -175,9 +176,9 @@ def _settle(
     """
     steepest = max(4, _EXACT // int(free.weights.sum()))
     coarse = _coarse(free, steepest // 2)
-    held = sum(total for _, total in settled)
-    hold = min(_hold(coarse), steepest // (2 * held + 2))
-    steep = coarse.cost_ceiling() + hold * held + 1
+    settled_total = sum(total for _, total in settled)
+    hold = min(_hold(coarse), steepest // (2 * settled_total + 2))
+    steep = coarse.cost_ceiling() + hold * settled_total + 1
     priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
     instance = build_instance(priced)
 
@@ -215,11 +216,11 @@ def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
     """Return the plan of the last level again in the terms of this one, with nothing proven."""
     networks = outcome.networks or ()
     cost = sum(instance.network_cost(members) for members in networks)
-    return Outcome(networks, cost, 0, None, proven=False, infeasible=False)
+    return Outcome(networks, cost, 0, None, proven=False)
 
 
 def _freed(problem: Problem) -> Problem:
-    """Let the sides that may give way go, while practices over the maximum still stand alone."""
+    """Drop the sides that may be relaxed, while practices over the maximum still stand alone."""
     rule = problem.size
     return problem.with_size(
         replace(
@@ -237,10 +238,6 @@ def _kept(problem: Problem, level: _Level) -> Problem:
     smallest = rule.smallest if level.smallest is None else level.smallest
     largest = rule.largest if level.largest is None else level.largest
     return problem.with_size(replace(rule, smallest=smallest, largest=largest))
-
-
-def _held(problem: Problem, settled: Sequence[tuple[_Level, int]], hold: int) -> Problem:
-    return _priced(problem, [(level, hold) for level, _ in settled])
 
 
 def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:

@@ -9,14 +9,18 @@ from pathlib import Path
 import numpy as np
 
 from pcn_group.region.problem import Problem, SizeRule
-from pcn_group.solver.bound.cuts import Cut, cut_dual_table, violated_cuts
-from pcn_group.solver.bound.kernel import enumerate_hub, reduced_costs
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs, violated_cuts
+from pcn_group.solver.bound.kernel import enumerate_hub
 from pcn_group.solver.bound.pricing import Pricer, Request
+from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import build_instance
+from pcn_group.solver.near_optimal.enumeration import list_partitions
+from pcn_group.solver.near_optimal.plans import farthest_first
 from pcn_group.solver.search.anneal import anneal
+from pcn_group.solver.search.branching import Node
 
-__all__ = ["are_compiled", "can_be_kept", "compile_kernels"]
+__all__ = ["are_compiled", "can_be_kept", "compile_kernels", "compile_listing"]
 
 
 def can_be_kept() -> bool:
@@ -64,3 +68,11 @@ def compile_kernels(problem: Problem | None = None) -> None:
     reduced_costs(columns.starts, columns.members, columns.costs, duals, cut_duals)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))
+
+
+def compile_listing() -> None:
+    """Do the same for what lists plans and compares them."""
+    nothing = np.zeros(0, dtype=np.int64)
+    node = Node(Columns.of([[0], [1], [0, 1]], [1, 1, 1]), Proof(np.array([1, 0]), (), nothing))
+    plans = list_partitions(node, 2, 2, most=2, effort=100).plans
+    farthest_first(plans.labels, np.array([1, 1]), 2)

@@ -21,7 +21,7 @@ __all__ = ["Contraction", "contraction_of"]
 
 @dataclass(frozen=True)
 class Contraction:
-    """A problem whose practices are units: groups as one, and everybody else.
+    """A problem whose practices are units: groups as one, and all other practices.
 
     Attributes
     ----------
@@ -51,8 +51,8 @@ class Contraction:
     def certified(self, certificate: Certificate | None) -> Certificate | None:
         """Return a proof about units in practices.
 
-        Those of a unit share its due by their patients, which makes the proof quick to check, and
-        the first of them has its shares in tolls.
+        The practices of a unit share its dual by their patients, which makes the proof quick to
+        check, and the first of them has its shares in cuts.
         """
         if certificate is None:
             return None

@@ -39,7 +39,7 @@ class Evaluation(Generic[T]):
 
     Attributes
     ----------
-    met
+    point
         The best plan; None where none was found, usually for lack of time.
     bound
         No plan costs less, the price of its amount included.
@@ -58,7 +58,7 @@ class ConvexHull(Generic[T]):
     ----------
     plans
         The cheapest first; each has less of the amount than the one before.
-    tried
+    evaluations
         What is known, by rising price.
     """
 
@@ -127,7 +127,7 @@ def below_the_line(
     Parameters
     ----------
     best_at
-        Gives the best plan at a whole price.
+        Returns the best plan at a whole price.
     """
     for price in _prices_between(more, less):
         found = best_at(price)

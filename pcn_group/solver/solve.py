@@ -1,7 +1,11 @@
-"""From a problem to a solution: the band kept if it can be, the least exceptions if not."""
+"""From a problem to a solution: the band kept if it can be, the least exceptions if not.
+
+No plan leaves without an independent check that it is what the search says of it.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -9,24 +13,52 @@ from typing import Literal
 
 import numpy as np
 
+from pcn_group.base.errors import PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.band_exceptions import Outside, fewest_outside, least_exceptions
+from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
 from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.restricted import RestrictedPricer, restriction
-from pcn_group.solver.search.initial_plans import is_allowed
-from pcn_group.solver.search.search import Effort, Outcome, search
+from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.state import Networks
+from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
+from pcn_group.verify.rules import Finding, check_plan
 
-__all__ = ["Solution", "Status", "solve", "solve_fewest_outside", "solve_without"]
+__all__ = [
+    "BandRelaxation",
+    "Solution",
+    "Status",
+    "check_solution",
+    "refuse_wrong_plan",
+    "solve",
+    "solve_fewest_outside",
+    "solve_without",
+]
+
 
 Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
+
+
+@dataclass(frozen=True)
+class BandRelaxation:
+    """How far the band is relaxed where it is proven that no plan keeps it.
+
+    Attributes
+    ----------
+    short, above
+        Patients short of the minimum and above the maximum. That no plan can avoid them is proven
+        only where the status of the solution is `optimal`.
+    """
+
+    short: int
+    above: int
 
 
 @dataclass(frozen=True)
@@ -44,22 +76,19 @@ class Solution:
         Of the plan, and of any plan that counts; `bound` is at most `cost`.
     problem
         The problem in whose terms the certificate is: the one given, or with exceptions the one
-        whose size rule lets the band give way at a price.
+        whose size rule relaxes the band at a price.
     certificate
         Re-proves `bound` as far as linear programming does; None where time ran out first.
-    held
-        With exceptions: what their price contributes to every plan that counts. `cost + held` and
-        `bound + held` are in the certificate's terms.
-    short, above
-        Patients short of the minimum and above the maximum that no plan can avoid (only with
-        exceptions, and only when the status is `optimal` is that proven).
-    gave_way
-        Whether the band gave way: it is proven that no plan keeps it.
+    penalty_offset
+        What the price of exceptions adds to every plan that counts: `cost + penalty_offset` and
+        `bound + penalty_offset` are in the certificate's terms. 0 without exceptions.
+    relaxed
+        How far the band is relaxed; None where the plan keeps it, or there is none.
     impossible
         Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
-        that rests on the selection.
+        one does, or linear programming alone does not prove it.
     columns
-        Candidates that were of use to the search; None where the band gave way, or the search was
+        Candidates that were of use to the search; None where the band is relaxed, or the search was
         in other units than practices.
     is_first
         Whether the plan is proven the best, and the only one or the first by rule of those that
@@ -72,13 +101,21 @@ class Solution:
     bound: int
     problem: Problem
     certificate: Certificate | None
-    held: int = 0
-    short: int = 0
-    above: int = 0
-    gave_way: bool = False
+    penalty_offset: int = 0
+    relaxed: BandRelaxation | None = None
     impossible: Certificate | None = None
     columns: Columns | None = field(default=None, compare=False, repr=False)
     is_first: bool = False
+
+    @property
+    def short(self) -> int:
+        """Patients short of the minimum that no plan can avoid."""
+        return self.relaxed.short if self.relaxed else 0
+
+    @property
+    def above(self) -> int:
+        """Patients above the maximum that no plan can avoid."""
+        return self.relaxed.above if self.relaxed else 0
 
 
 def solve(
@@ -95,13 +132,13 @@ def solve(
     ----------
     settings
         Time limit, gap, seed and workers, or what is left of them.
-    report
+    on_progress
         Told now and then where the search stands.
     start
         A plan to begin with instead of looking for a first one.
     before
-        Of the same practices under other rules, as a start. Where its band gave way, these must be
-        the same rules and more.
+        Of the same practices under other rules, as a start. Where its band is relaxed, these must
+        be the same rules and more.
     """
     compile_kernels(problem)
     effort = Effort.begun(settings)
@@ -132,7 +169,7 @@ def _solve(
         on_progress(replace(progress, cost=cost, bound=bound))
 
     impossible = None
-    if before is None or not before.gave_way:
+    if before is None or not before.relaxed:
         outcome = search(
             instance,
             effort,
@@ -145,29 +182,25 @@ def _solve(
             return _solution(problem, instance, outcome, effort.gap)
         if not outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
-        impossible = _certificate(instance, outcome)
-        if impossible is not None and impossible.bound <= problem.cost_ceiling():
-            impossible = None
+        impossible = _beyond(problem, _certificate(instance, outcome))
     if problem.size.avoid_below or problem.size.avoid_above:
-        outside = least_exceptions(problem, effort, tell, order)
-        if outside.outcome.networks is not None:
-            return replace(_with_exceptions(outside), gave_way=True, impossible=impossible)
-        if not outside.outcome.infeasible:
+        least = least_exceptions(problem, effort, tell, order)
+        if least.outcome.networks is not None:
+            relaxed = BandRelaxation(least.short, least.above)
+            return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
+        if not least.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
 
 
 def _expanded(small: Contraction, found: Solution) -> Solution:
     """Return what was found in units in practices."""
-    impossible = small.certified(found.impossible)
-    if impossible is not None and impossible.bound <= small.original.cost_ceiling():
-        impossible = None
     return replace(
         found,
         networks=small.expanded(found.networks),
         problem=small.original.with_size(found.problem.size),
         certificate=small.certified(found.certificate),
-        impossible=impossible,
+        impossible=_beyond(small.original, small.certified(found.impossible)),
         columns=None,
     )
 
@@ -183,10 +216,10 @@ def solve_fewest_outside(
         Its hard limits on size hold; the band of its size rule is what networks are outside of.
     """
     compile_kernels(problem)
-    outside = fewest_outside(problem, Effort.begun(settings), on_progress)
-    if outside.outcome.networks is not None:
-        return _with_exceptions(outside)
-    status: Status = "infeasible" if outside.outcome.infeasible else "no_plan_in_time"
+    fewest = fewest_outside(problem, Effort.begun(settings), on_progress)
+    if fewest.outcome.networks is not None:
+        return _with_exceptions(fewest)
+    status: Status = "infeasible" if fewest.outcome.infeasible else "no_plan_in_time"
     return Solution(status, (), 0, 0, problem, None)
 
 
@@ -219,7 +252,7 @@ def solve_without(
         on_progress,
         limits=restriction(instance, restricted),
         start=_in_instance(instance, start),
-        is_part=True,  # the parts of a large region would know nothing of the refusal
+        is_part=True,  # the parts of a large region would know nothing of the restriction
         pricer=partial(RestrictedPricer, restricted=restricted),
     )
     if outcome.networks is not None:
@@ -275,29 +308,32 @@ def _still_allowed(instance: Instance, before: Solution | None) -> Columns | Non
     networks = (were[columns.members_of(k)].tolist() for k in range(len(columns)))
     here = ([now[i] for i in network] for network in networks if now.keys() >= {*network})
     allowed = [
-        members
-        for members in here
-        if is_allowed(instance, members) and instance.is_contiguous(members)
+        members for members in here if instance.allows(members) and instance.is_contiguous(members)
     ]
     if not allowed:
         return None
     return Columns.of(allowed, [instance.network_cost(members) for members in allowed])
 
 
-def _with_exceptions(outside: Outside) -> Solution:
-    instance = build_instance(outside.problem)
-    found = _solution(outside.problem, instance, outside.outcome, 0.0)
+def _with_exceptions(least: LeastExceptions) -> Solution:
+    instance = build_instance(least.problem)
+    found = _solution(least.problem, instance, least.outcome, 0.0)
     return replace(
         found,
-        status="optimal" if outside.proven else "feasible",
-        cost=found.cost - outside.held,
-        bound=max(0, found.bound - outside.held) if outside.proven else 0,
-        is_first=outside.proven and found.is_first,
-        held=outside.held,
-        short=outside.short,
-        above=outside.above,
+        status="optimal" if least.proven else "feasible",
+        cost=found.cost - least.penalty_offset,
+        bound=max(0, found.bound - least.penalty_offset) if least.proven else 0,
+        is_first=least.proven and found.is_first,
+        penalty_offset=least.penalty_offset,
         columns=None,
     )
+
+
+def _beyond(problem: Problem, certificate: Certificate | None) -> Certificate | None:
+    """Return a certificate if its bound is above what any plan could cost."""
+    if certificate is None or certificate.bound <= problem.cost_ceiling():
+        return None
+    return certificate
 
 
 def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
@@ -326,3 +362,68 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
 def _aside(problem: Problem) -> int:
     """Return what the networks of every plan, which the search leaves aside, cost."""
     return sum(problem.network_cost(network) for network in problem.aside)
+
+
+def refuse_wrong_plan(problem: Problem, solution: Solution, more: Sequence[Finding] = ()) -> None:
+    """Judge a plan independently of the solver.
+
+    Parameters
+    ----------
+    more
+        Further findings on it.
+
+    Raises
+    ------
+    PcnGroupError
+        If it breaks a rule, or costs something else: a fault of this program.
+    """
+    report = check_plan(problem, solution.networks).with_findings(more)
+    broken = [
+        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.relaxed)
+    ]
+    if broken or report.cost != solution.cost:
+        detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (
+            f"it costs {report.cost}, not {solution.cost}"
+        )
+        raise PcnGroupError(
+            f"The plan failed its independent check ({detail}). Please report this."
+        )
+
+
+def check_solution(
+    problem: Problem,
+    solution: Solution,
+    moves: Sequence[Finding] = (),
+    *,
+    until: float = math.inf,
+) -> bool:
+    """Judge the plan and its certificate independently of the solver; say whether all is proven.
+
+    Parameters
+    ----------
+    moves
+        The judgement of what moves, where there are limits on that.
+    until
+        When to leave the certificate unproven, on the clock of `time.monotonic`.
+
+    Raises
+    ------
+    PcnGroupError
+        If the plan is not what the solver says: a fault of this program, so nothing is written.
+    """
+    refuse_wrong_plan(problem, solution, moves)
+    if solution.certificate is None:
+        return False
+    effort = effort_of_a_run(problem)
+    verification = verify_certificate(
+        solution.problem, solution.certificate, node_limit=effort, until=until
+    )
+    if (
+        verification.is_refuted
+        or solution.certificate.bound > solution.cost + solution.penalty_offset
+    ):
+        raise PcnGroupError(
+            f"The certificate failed its independent check ({verification.reason}). "
+            "Please report this."
+        )
+    return verification.verified

@@ -19,9 +19,9 @@ from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
-from pcn_group.solver.near_optimal.compiled import compile_listing
-from pcn_group.solver.near_optimal.diversity import farthest_first
+from pcn_group.solver.compiled import compile_listing
 from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
+from pcn_group.solver.near_optimal.plans import farthest_first
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
 
 __all__ = ["Alternatives", "Pair", "Verdict", "cores", "find_alternatives"]
@@ -122,7 +122,7 @@ def find_alternatives(
     listed = every_plan(pool, until=effort.deadline)
     on_progress(Where("pairs"))
     settled = pair_costs(pool, listed, effort.deadline)
-    known = pool.best.joined(listed.plans, settled.point)
+    known = pool.best.joined(listed.plans, settled.plans)
     chosen = [*range(len(known))]
     if len(known) > count or not listed.complete:
         chosen = farthest_first(known.labels, pool.instance.weights, count)
@@ -131,7 +131,7 @@ def find_alternatives(
     ]
     return Alternatives(
         asked=within,
-        within=pool.within,
+        within=pool.tolerance,
         known=len(known),
         are_all=listed.complete,
         all_to=pool.whole_cost(listed.reach),

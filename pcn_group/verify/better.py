@@ -30,7 +30,7 @@ class Better:
     Attributes
     ----------
     step
-        Who is elsewhere in it, as a clause.
+        Which practices are elsewhere in it, as a clause.
     networks
         The positions of the members of each.
     cost
@@ -79,7 +79,7 @@ def better_plan(problem: Problem, report: Report, bound: int) -> Iterator[Better
 def _steps(
     problem: Problem, networks: Networks, labels: list[str]
 ) -> Iterator[tuple[int, int, tuple[int, ...], tuple[int, ...], str]]:
-    """List the steps: which two networks change, what they become, and who does what."""
+    """List the steps: which two networks change, what they become, and what moves."""
     units = _units(problem)
     network_of = {i: k for k, members in enumerate(networks) for i in members}
     shut = {i for network in problem.aside for i in network}

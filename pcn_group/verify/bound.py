@@ -2,7 +2,7 @@
 
 Deliberately a second implementation. It knows nothing of how the bound was found, computes in
 64-bit integers only, and looks at every network the rules allow, save those whose every extension
-is shown to be too dear.
+is shown to be too expensive.
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ def verify_certificate(
     problem
         The region and its rules.
     certificate
-        Duals, tolls and the bound to be proven.
+        Duals, cut duals and the bound to be proven.
     node_limit
         Give up, without a verdict, after looking at this many partial networks.
     until
-        Give up likewise once `time.monotonic` says so.
+        Give up as well once `time.monotonic` is past this.
     """
     fault = _wrong_figures(problem, certificate)
     if fault:
@@ -169,7 +169,7 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
 
 
 def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
-    """Return who may be in a network of the hub, cheapest per patient first, and what each adds.
+    """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
@@ -181,7 +181,7 @@ def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Int
 
 
 def _near(problem: Problem, hub: int) -> list[int]:
-    """Return who can be in a network with the hub, ascending.
+    """Return the practices that can be in a network with the hub, ascending.
 
     Such a network holds a way of neighbours between them, and all the patients on it.
     """
@@ -202,13 +202,13 @@ def _near(problem: Problem, hub: int) -> list[int]:
 
 
 def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]:
-    """Leave out who cannot be in a network of the hub because not all of its group can."""
+    """Leave out practices whose groups cannot all be in a network of the hub."""
     short = {i for group in problem.together if not set(group) <= set(near) for i in group}
     return [] if hub in short else [i for i in near if i not in short]
 
 
 def _cannot_link(problem: Problem, practice: int) -> set[int]:
-    """Return who must not be in a network with a practice, or with one that must be with it."""
+    """Return the practices that cannot be with this one, or with any that must be with it."""
     own = next((set(group) for group in problem.together if practice in group), {practice})
     return {b for pair in problem.apart for a, b in (pair, pair[::-1]) if a in own}
 

@@ -1,19 +1,21 @@
-"""The certificate of a bound: integers from which anybody can re-verify it.
+"""The certificate of a bound: integers from which anyone can verify it again.
 
-Give every practice a due `u[i]` (its dual value), and some groups of practices a toll. Each of such
-a group has a share in its toll, and a network pays the toll once for every whole that the shares of
-its members add up to. With a half each of three practices it is paid by a network that holds two of
-them, or all three. Define for a network
+Every practice has a dual `u[i]`, and every cut a dual and some practices with a share in it. A
+network pays the dual of a cut once for every whole that the shares of its members add up to. With a
+half each of three practices it is paid by a network that holds two of them, or all three. Define
+for a network
 
-    reduced(S) = cost(S) - sum of u[i] over i in S + tolls paid by S
+    reduced(S) = cost(S) - sum of u[i] over i in S + cut duals paid by S
 
-In any plan every practice is in exactly one network, and so all its networks together pay a toll at
-most as many times as there are wholes in all its shares: once, with three halves. So if no network
-has a negative reduced cost, every plan costs at least
+In any plan every practice is in exactly one network, and so all its networks together pay a cut
+dual at most as many times as there are wholes in all its shares: once, with three halves. So if no
+network has a negative reduced cost, every plan costs at least
 
-    bound = sum of u  -  sum of tolls, each times its wholes
+    bound = sum of u  -  sum of cut duals, each times its wholes
 
-The tolls are Chvatal-Gomory cuts of rank one; with three halves they are the subset-row cuts of
+The files call cut duals tolls.
+
+The cuts are Chvatal-Gomory cuts of rank one; with three halves they are the subset-row cuts of
 Jepsen, Petersen, Spoorendonk and Pisinger, "Subset-row inequalities applied to the vehicle-routing
 problem with time windows", Operations Research 56 (2008).
 """
@@ -39,7 +41,7 @@ class CutDual:
     Attributes
     ----------
     practices, shares
-        Who has a share, and how many parts of a whole.
+        The practices with a share, and how many parts of a whole it is.
     whole
         How many parts make a whole; more than any share.
     """
@@ -62,12 +64,12 @@ class Certificate:
     Attributes
     ----------
     duals
-        int64 (n,): one due per practice; those of a network that is in every plan, fixed or an
+        int64 (n,): one dual per practice; those of a network that is in every plan, fixed or an
         oversize practice alone, are together at most what it costs.
-    tolls
+    cut_duals
         Of non-negative amounts.
     bound
-        `sum(duals) - sum(amount * most of the tolls)`.
+        `sum(duals) - sum(amount * most of the cut duals)`.
     """
 
     duals: NDArray[np.int64]

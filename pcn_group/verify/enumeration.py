@@ -23,10 +23,10 @@ _FREE, _INSIDE, _OUT = 0, 1, 2
 
 
 class Region(NamedTuple):
-    """A problem and the tolls of its certificate, as arrays for the compiled search.
+    """A problem and the cuts of its certificate, as arrays for the compiled search.
 
-    The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and likewise the tolls that
-    `i` is a party to. `group_of` is the number of the group that must be together with `i`, or -1;
+    The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and so are the cuts that
+    `i` has a share in. `group_of` is the number of the group that must be together with `i`, or -1;
     `groups` the practices of each group, and `cannot_link` those that must not be in a network with
     any of the practices of `i`'s group, packed in the same way.
     """
@@ -60,10 +60,10 @@ def search(
     let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
     """
     n = len(region.weights)
-    state = np.full(n, _OUT)  # all but those who may join are out from the start
+    state = np.full(n, _OUT)  # all but those that may join are out from the start
     state[order] = _FREE
     links = np.zeros(n, np.int64)  # how many neighbours are inside
-    held = np.zeros(len(region.cut_amounts), np.int64)  # shares inside, by toll
+    held = np.zeros(len(region.cut_amounts), np.int64)  # shares inside, by cut
     begun = np.zeros(len(region.group_start), np.int64)  # how many are inside, by group
     barred = np.zeros(n, np.int64)  # for how many reasons one must not come in
     chosen = np.empty(n, np.int64)
@@ -108,7 +108,7 @@ def search(
 
 @njit(cache=True)
 def _move(region: Region, practice: int, step: int, state: Ints, links: Ints, held: Ints) -> int:
-    """Let a practice in (step 1) or out (-1), and give the tolls that this adds, or saves."""
+    """Let a practice in (step 1) or out (-1); return the cut duals that this adds, or saves."""
     state[practice] = _INSIDE if step == 1 else _FREE
     for k in range(region.near_start[practice], region.near_start[practice + 1]):
         links[region.near[k]] += step
@@ -126,9 +126,9 @@ def _move(region: Region, practice: int, step: int, state: Ints, links: Ints, he
 
 @njit(cache=True)
 def _oblige(region: Region, practice: int, step: int, begun: Ints, barred: Ints) -> int:
-    """Bar the rivals of one who comes in (step 1), or not any more (-1).
+    """Bar the practices that cannot be with one that comes in (step 1), or no longer (-1).
 
-    Once one of a group is inside, all the others are owed: gives how many more that are now.
+    Once one of a group is inside, all the others are owed: return how many more that are now.
     """
     for k in range(region.cannot_link_start[practice], region.cannot_link_start[practice + 1]):
         barred[region.cannot_link[k]] += step
@@ -144,7 +144,7 @@ def _oblige(region: Region, practice: int, step: int, begun: Ints, barred: Ints)
 
 @njit(cache=True)
 def _bar_group(region: Region, practice: int, step: int, barred: Ints) -> None:
-    """Bar the group of one who is kept out (step 1), or not any more (-1)."""
+    """Bar the group of a practice that is kept out (step 1), or no longer (-1)."""
     group = region.group_of[practice]
     if group >= 0:
         for k in range(region.group_start[group], region.group_start[group + 1]):
@@ -153,7 +153,7 @@ def _bar_group(region: Region, practice: int, step: int, barred: Ints) -> None:
 
 @njit(cache=True)
 def _is_owed(region: Region, practice: int, state: Ints, begun: Ints) -> bool:
-    """Whether one is not inside although another of its group is."""
+    """Whether a practice is not inside although another of its group is."""
     group = region.group_of[practice]
     return bool(group >= 0 and begun[group] > 0 and state[practice] != _INSIDE)
 
@@ -194,7 +194,7 @@ def _completion(
 ) -> int:
     """Return the least that the rest of a network can add: its members, and the size penalty.
 
-    Who is owed must join. Any other free practices may, connected or not, the last of them in part.
+    Practices owed must join. Any other free ones may, connected or not, the last of them in part.
     Both what they cost, cheapest first, and the penalty are convex in patients: so go on while the
     next patient brings the total down, or while the network is too small.
     """

@@ -1,6 +1,6 @@
 """The terms of a certificate: the size rule it must be under, by the rules and the plan alone.
 
-Where a plan keeps the band, these are the rules themselves. Where the band had to give way,
+Where a plan keeps the band, these are the rules themselves. Where the band had to be relaxed,
 networks may be outside it at a price for each patient, and what the plan's own exceptions pay comes
 off the bound again. Any price will do, as any duals will: a plan with as few patients outside pays
 the same, so what is left is a bound on its cost. The price is therefore read from the certificate,
@@ -10,20 +10,19 @@ and all else is worked out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pcn_group.region.problem import Hinge, Problem, SizeRule
-from pcn_group.verify.leaves import differing_leaves
 from pcn_group.verify.rules import Report
 
-__all__ = ["Outside", "Terms", "outside_of", "terms_of"]
+__all__ = ["Outside", "Terms", "differing_leaves", "outside_of", "shown", "terms_of"]
 
 
 @dataclass(frozen=True)
 class Outside:
-    """What a plan has outside hard limits on size that may give way.
+    """What a plan has outside hard limits on size that may be relaxed.
 
     Attributes
     ----------
@@ -37,7 +36,7 @@ class Outside:
 
     @property
     def is_any(self) -> bool:
-        """Whether the band gave way."""
+        """Whether the band is relaxed."""
         return bool(self.short or self.above)
 
 
@@ -49,19 +48,19 @@ class Terms:
     ----------
     size
         The size rule.
-    held
+    penalty_offset
         What the plan's exceptions pay under it, beside the plan's cost.
     wrong
         In what the certificate says otherwise, as clauses.
     """
 
     size: SizeRule
-    held: int
+    penalty_offset: int
     wrong: tuple[str, ...]
 
 
 def outside_of(problem: Problem, report: Report) -> Outside:
-    """Work out what a plan has outside the limits that may give way."""
+    """Work out what a plan has outside the limits that may be relaxed."""
     size, short, above = problem.size, 0, 0
     for network in report.networks:
         if network.members not in problem.aside:
@@ -80,39 +79,39 @@ def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> T
     stated
         What `certificate.json` holds: `size_rule` and `held`.
     """
-    size, held = problem.size, 0
+    size, penalty_offset = problem.size, 0
     if outside.is_any:
-        size, held = _relaxed(problem, outside, stated.get("size_rule"))
-    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": held}
+        size, penalty_offset = _relaxed(problem, outside, stated.get("size_rule"))
+    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": penalty_offset}
     there = {key: stated[key] for key in right if key in stated}
     wrong = tuple(f"{path} {clause}" for path, clause in differing_leaves(there, right))
-    return Terms(size, held, wrong)
+    return Terms(size, penalty_offset, wrong)
 
 
 def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
-    """Let the sides go that may give way, at the price stated; give what the plan's own pay.
+    """Relax the sides that may be, at the price stated; return what the plan's exceptions pay.
 
     A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
     """
     rule = problem.size
-    smallest, largest, hinges, held = rule.smallest, rule.largest, list(rule.hinges), 0
+    smallest, largest, hinges, penalty_offset = rule.smallest, rule.largest, list(rule.hinges), 0
     if rule.avoid_below and (outside.short or _stated(stated, "smallest") == 1):
         smallest = 1
         price = _price(stated, len(rule.hinges), rule.smallest, "below")
         if price is not None:
             hinges.append(Hinge(rule.smallest, price, 0))
-            held += price * outside.short
+            penalty_offset += price * outside.short
     everybody = int(problem.weights.sum())
     if rule.avoid_above and (outside.above or _stated(stated, "largest") == everybody):
         largest = everybody
         price = _price(stated, len(rule.hinges), rule.largest, "above")
         if price is not None:
             hinges.append(Hinge(rule.largest, 0, price))
-            held += price * outside.above
+            penalty_offset += price * outside.above
     size = replace(
         rule, smallest=smallest, largest=largest, hinges=tuple(hinges), alone_above=rule.largest
     )
-    return size, held
+    return size, penalty_offset
 
 
 def _stated(rule: object, key: str) -> object:
@@ -128,3 +127,39 @@ def _price(rule: object, first: int, at: int, side: str) -> int | None:
             if type(price) is int and 0 <= price < 2**62:
                 return price
     return None
+
+
+def differing_leaves(there: Any, right: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    """Compare two values of JSON.
+
+    Yields
+    ------
+    tuple of str
+        For each leaf that differs its path, such as `exceptions.0.patients`, and both values as a
+        clause. Numbers are compared as such, whether or not they are written with decimals.
+    """
+    if isinstance(there, dict) and isinstance(right, dict):
+        for key in [*right, *(key for key in there if key not in right)]:
+            own = f"{path}.{key}" if path else key
+            if key not in there:
+                yield own, f"is not there, and {shown(right[key])} is right"
+            elif key not in right:
+                yield own, f"says {shown(there[key])}, and has no place there"
+            else:
+                yield from differing_leaves(there[key], right[key], own)
+    elif isinstance(there, list) and isinstance(right, list) and len(there) == len(right):
+        for k, (one, other) in enumerate(zip(there, right, strict=True)):
+            yield from differing_leaves(one, other, f"{path}.{k}")
+    elif not _is_same(there, right):
+        yield path, f"says {shown(there)}, and {shown(right)} is right"
+
+
+def _is_same(there: object, right: object) -> bool:
+    if isinstance(there, bool) or isinstance(right, bool):
+        return there is right
+    return there == right
+
+
+def shown(value: object) -> str:
+    """Return a value as JSON has it, in one line."""
+    return json.dumps(value, ensure_ascii=False)

@@ -46,7 +46,7 @@ def test_without_rules_each_has_the_next_one_with_it() -> None:
 def test_together_moves_the_cut() -> None:
     found = solved(on_the_road(together=((1, 2),)))
     assert all((1 in network) == (2 in network) for network in found.networks)
-    assert found.gave_way  # A is left with 20,000, or three are together
+    assert found.relaxed  # A is left with 20,000, or three are together
 
 
 def test_apart_keeps_two_from_each_other() -> None:

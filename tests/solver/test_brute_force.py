@@ -85,7 +85,7 @@ def test_the_certificate_is_proven_by_the_plain_checker(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_where_the_band_cannot_be_kept_the_plain_checker_agrees(seed: int) -> None:
     problem, found = region(seed), solution(seed)
-    given_up = found.gave_way or found.status == "infeasible"
+    given_up = found.relaxed or found.status == "infeasible"
     assert given_up == (oracle.best_cost(problem) is None)
     if found.impossible is not None:
         assert given_up
@@ -98,7 +98,7 @@ def test_where_numbers_do_not_tell_a_certificate_mostly_does() -> None:
     given_up = [
         solution(seed)
         for seed in SEEDS
-        if solution(seed).gave_way and not build_instance(region(seed)).indivisible_parts()
+        if solution(seed).relaxed and not build_instance(region(seed)).indivisible_parts()
     ]
     certified = [found for found in given_up if found.impossible is not None]
     assert len(certified) > 0.5 * len(given_up) > 0

@@ -53,8 +53,8 @@ def test_with_points_enough_one_of_the_plans_is_the_best_at_every_price(plans: P
     for price in range(1, 70):
         best = min(cost + price * amount for cost, amount in plans)
         assert min(point.at(price) for point in hull.plans) == best
-    point = {(plan.cost, plan.amount) for plan in hull.plans}
-    assert on_the_hull(plans) <= point <= set(plans)
+    points = {(plan.cost, plan.amount) for plan in hull.plans}
+    assert on_the_hull(plans) <= points <= set(plans)
 
 
 @given(plans_of_a_region, st.integers(2, 5))

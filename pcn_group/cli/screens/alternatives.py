@@ -63,7 +63,7 @@ def _how_many(found: Alternatives) -> Iterator[str]:
             f"follows is about {within}."
         )
     of_best = f"within {within} of the best plan"
-    if found.best.solution.gave_way:
+    if found.best.solution.relaxed:
         of_best += ", with as few patients outside the band"
     if not found.are_all:
         travel = found.best.region.travel

@@ -271,7 +271,7 @@ def _verdict(case: Case, standing: Standing) -> list[str]:
     broken = f"{plural(standing.broken, 'rule')} broken ({', '.join(kinds)})"
     lines = [f"{case.name}: {broken if standing.broken else 'every rule holds'}."]
     proven = "proven" if best.status == "optimal" else "as far as the search got"
-    if best.gave_way:
+    if best.relaxed:
         outside = outside_in_words(best.short, best.above)
         lines.append(f"No plan keeps the band. The least outside it is {outside}, {proven}.")
     if standing.is_best:
@@ -310,7 +310,7 @@ def _plan(console: Console, case: Case, standing: Standing) -> None:
     for why, networks in outside.items():
         if why:
             _say(console, f"Outside the band, in patients: {', '.join(networks)}: {why}.")
-    if standing.best.gave_way:
+    if standing.best.relaxed:
         _say(console, "With --network you are told what clashes around one, and what would help.")
     found = pulls(case)
     if not found:

@@ -305,7 +305,7 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 
 def _verdict(result: SolvedPlan) -> str:
     band = result.region.problem.size
-    if not result.solution.gave_way:
+    if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
     return (
         f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "

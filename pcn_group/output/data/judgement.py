@@ -24,8 +24,8 @@ from pcn_group.plan.move_limits import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
-from pcn_group.verify.leaves import differing_leaves, shown
 from pcn_group.verify.rules import Finding, Report, check_plan
+from pcn_group.verify.terms import differing_leaves, shown
 
 __all__ = ["Judgement", "compared", "judge", "texts_of"]
 

@@ -24,9 +24,9 @@ from pcn_group.plan.money import plan_budget
 from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import report_csv
-from pcn_group.solver.solve import Solution
-from pcn_group.verify.leaves import shown
+from pcn_group.solver.solve import BandRelaxation, Solution
 from pcn_group.verify.rules import Finding, Report
+from pcn_group.verify.terms import shown
 
 __all__ = ["Made", "false_figure", "made_again"]
 
@@ -130,9 +130,7 @@ def _result(
         bound=stated if type(stated) is int else 0,
         problem=case.region.problem,
         certificate=None,
-        short=outside.short,
-        above=outside.above,
-        gave_way=outside.is_any,
+        relaxed=BandRelaxation(outside.short, outside.above) if outside.is_any else None,
         is_first=plan.summary.get("first_of_equals") is True,
     )
     networks = build_networks(case.region, solution.networks, reasons_outside(solution))

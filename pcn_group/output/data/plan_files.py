@@ -95,7 +95,7 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     codes, impossible = result.region.problem.codes, solution.impossible
     return {
         **to_json(solution.certificate, codes),
-        "held": solution.held,
+        "held": solution.penalty_offset,
         "size_rule": solution.problem.size.to_json(),
         "band_impossible": to_json(impossible, codes) if impossible is not None else None,
     }

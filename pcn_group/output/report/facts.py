@@ -122,7 +122,7 @@ class Proof:
     is_unsettled: bool
 
     @property
-    def gave_way(self) -> bool:
+    def relaxed(self) -> bool:
         """Whether the band gave way: no plan keeps it."""
         return bool(self.short or self.above)
 

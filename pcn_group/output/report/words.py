@@ -71,7 +71,7 @@ def _standing(facts: Facts) -> str:
     if proof is None:
         return "no proof belongs to this plan"
     if proof.status == "optimal":
-        if proof.gave_way:
+        if proof.relaxed:
             return (
                 "it is proven that no plan keeps the band, that none is outside it by less, and "
                 "that of those none costs less"
@@ -135,7 +135,7 @@ def _no_proof(facts: Facts) -> list[str]:
 
 
 def _among(proof: Proof) -> str:
-    return " and has as few patients outside the band" if proof.gave_way else ""
+    return " and has as few patients outside the band" if proof.relaxed else ""
 
 
 def _gap_words(proof: Proof) -> str:

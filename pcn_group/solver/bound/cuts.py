@@ -22,7 +22,7 @@ from scipy import sparse
 from pcn_group.base.jit import njit
 from pcn_group.solver.model.columns import Columns
 
-__all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "violated_cuts"]
+__all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "reduced_costs", "violated_cuts"]
 
 Int = NDArray[np.int64]
 
@@ -51,7 +51,7 @@ class Cut(NamedTuple):
 
 
 class CutDualTable(NamedTuple):
-    """Tolls by practice, for the kernels.
+    """Cut duals by practice, for the kernels.
 
     The cuts that practice `i` has a share in are `of[start[i]:start[i + 1]]`, indices of `amounts`
     and `wholes`, with `shares` beside them.
@@ -89,7 +89,7 @@ _ROUNDING = 1e-9
 
 
 def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDualTable:
-    """Lay cuts and their tolls out by practice; cuts without a toll are left out."""
+    """Return cuts and their duals by practice, those with a dual of zero left out."""
     charged = [cuts[int(k)] for k in np.flatnonzero(amounts > 0)]
     members = np.array([i for cut in charged for i in cut.practices], dtype=np.int64)
     shares = np.array([share for cut in charged for share in cut.shares], dtype=np.int64)
@@ -103,6 +103,28 @@ def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDual
         wholes=np.array([cut.whole for cut in charged], dtype=np.int64),
         amounts=amounts[amounts > 0],
     )
+
+
+@njit(cache=True, nogil=True)
+def reduced_costs(
+    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
+) -> Int:
+    """Return the reduced costs of columns, cut duals included: int64, one per column."""
+    result = costs.copy()
+    paid = np.zeros(len(cut_duals.amounts), np.int64)
+    for s in range(len(costs)):
+        for i in members[starts[s] : starts[s + 1]]:
+            result[s] -= duals[i]
+            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
+                k = cut_duals.of[t]
+                paid[k] += cut_duals.shares[t]
+                if paid[k] >= cut_duals.wholes[k]:
+                    paid[k] -= cut_duals.wholes[k]
+                    result[s] += cut_duals.amounts[k]
+        for i in members[starts[s] : starts[s + 1]]:
+            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
+                paid[k] = 0
+    return result
 
 
 def counts(cuts: Sequence[Cut], incidence: sparse.csc_matrix) -> sparse.csr_matrix:
@@ -307,7 +329,7 @@ def _improve(
     whole: int,
     placed: Int,
 ) -> float:
-    """Put other practices in place of those chosen while the networks count more; give the count.
+    """Put other practices in place of those chosen while the networks count more; return the count.
 
     `placed` is changed: the position in `inside` of the practice that has each share.
     """

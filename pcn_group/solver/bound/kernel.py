@@ -12,6 +12,13 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_columns import (
+    Enumerated,
+    empty_buffer,
+    enumerated,
+    is_over,
+    offered,
+)
 from pcn_group.solver.bound.kernel_state import (
     COUNT,
     END,
@@ -20,24 +27,19 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    Enumerated,
     KernelState,
     Request,
     best_completion,
     count_out,
-    empty_pool,
-    enumerated,
-    is_over,
     join,
     link,
     may_be_hub,
-    offered,
     started,
     unlink,
 )
 from pcn_group.solver.model.instance import Region
 
-__all__ = ["enumerate_hub", "reduced_costs"]
+__all__ = ["enumerate_hub"]
 
 Int = NDArray[np.int64]
 
@@ -46,17 +48,17 @@ Int = NDArray[np.int64]
 def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
     """Find the networks whose best hub is `hub` and whose reduced cost is at most the threshold.
 
-    Gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
+    It gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
     more than the request allows.
     """
     cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, pool = started(region, hub, request), empty_pool()
+    state, buffer = started(region, hub, request), empty_buffer()
     now, nodes, complete = state.now, 1, True
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + state.slack
     while True:
         if arrived and region.smallest <= now[SIZE] <= region.largest:
-            threshold, pool = offered(region, hub, state, keep, threshold, pool)
+            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, cut_duals, state)
             arrived = True
@@ -73,29 +75,7 @@ def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enu
         if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    return enumerated(state, pool, nodes, root_bound, complete, watch)
-
-
-@njit(cache=True, nogil=True)
-def reduced_costs(
-    starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
-) -> Int:
-    """Return the reduced cost of every column of a pool, tolls included: int64, one per column."""
-    result = costs.copy()
-    paid = np.zeros(len(cut_duals.amounts), np.int64)
-    for s in range(len(costs)):
-        for i in members[starts[s] : starts[s + 1]]:
-            result[s] -= duals[i]
-            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
-                k = cut_duals.of[t]
-                paid[k] += cut_duals.shares[t]
-                if paid[k] >= cut_duals.wholes[k]:
-                    paid[k] -= cut_duals.wholes[k]
-                    result[s] += cut_duals.amounts[k]
-        for i in members[starts[s] : starts[s + 1]]:
-            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
-                paid[k] = 0
-    return result
+    return enumerated(state, buffer, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -1,8 +1,9 @@
-"""The compiled inner loop where rules say who is in one network with whom, and who is not.
+"""The compiled inner loop for regions with must-link and cannot-link rules.
 
 As in `kernel`, every connected set that holds the hub is reached once. A practice that comes in
-brings its mates: they count as inside from then on, but are owed until the set has grown to where
-they are. Its rivals are barred. When it is shut out, so are its mates.
+brings those that it must be with: they count as inside from then on, but are owed until the set has
+grown to where they are. Those that it cannot be with are barred. When it is shut out, so are those
+that must be with it.
 
 Apart from `kernel`, since that one is faster without all this, and most regions have no such rules.
 """
@@ -16,6 +17,13 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_columns import (
+    Enumerated,
+    empty_buffer,
+    enumerated,
+    is_over,
+    offered,
+)
 from pcn_group.solver.bound.kernel_state import (
     BARRED,
     COUNT,
@@ -28,19 +36,14 @@ from pcn_group.solver.bound.kernel_state import (
     POLL,
     SHUT,
     SIZE,
-    Enumerated,
     KernelState,
     Request,
     best_completion,
     count_in,
     count_out,
-    empty_pool,
-    enumerated,
     grow,
-    is_over,
     link,
     may_be_hub,
-    offered,
     started,
     unlink,
 )
@@ -55,7 +58,7 @@ class _Marks(NamedTuple):
     """What to undo decisions by: when a practice was barred, and what was owed when it came in.
 
     `barred` is the level at which a practice was barred, `was_owed` whether the one decided on at a
-    level was. `queue` is room to walk the region in.
+    level was. `queue` is room to search the region in.
     """
 
     barred: Int
@@ -67,7 +70,7 @@ class _Marks(NamedTuple):
 def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
     """Find the networks that `enumerate_hub` would, of those that keep the rules."""
     cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, pool = started(region, hub, request), empty_pool()
+    state, buffer = started(region, hub, request), empty_buffer()
     marks = _marks(len(region.weights))
     if may_be_hub(region, hub):
         _bring(region, cut_duals, state, marks, hub)
@@ -76,7 +79,7 @@ def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> 
     descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
     while True:
         if arrived and now[DEBT] == 0 and region.smallest <= now[SIZE] <= region.largest:
-            threshold, pool = offered(region, hub, state, keep, threshold, pool)
+            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
         position = _next(region, state) if descend else -1
         if position >= 0:
             _take_in(region, cut_duals, state, marks, position)
@@ -91,7 +94,7 @@ def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> 
         if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
             complete = False
             break
-    return enumerated(state, pool, nodes, root_bound, complete, watch)
+    return enumerated(state, buffer, nodes, root_bound, complete, watch)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -106,7 +109,7 @@ def _is_worth_it(region: Region, state: KernelState, marks: _Marks, threshold: i
 
 @njit(cache=True, nogil=True)
 def _may_be_whole(region: Region, state: KernelState, marks: _Marks) -> bool:
-    """Whether those who are owed can still be reached, and are not too many."""
+    """Whether the practices owed can still be reached, and are not too many."""
     now, status, queue = state.now, state.status, marks.queue
     if now[COUNT] > region.max_practices:
         return False
@@ -216,7 +219,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
 def _bring(
     region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
 ) -> None:
-    """Count the mates of a practice that came in as owed, and bar its rivals."""
+    """Count as owed the practices that must be with one that came in; bar those that cannot."""
     for m in region.must_link[
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ]:
@@ -236,7 +239,7 @@ def _bring(
 def _send_away(
     region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
 ) -> None:
-    """Undo that."""
+    """Undo `_bring`."""
     _unbar(
         state,
         marks,
@@ -265,7 +268,7 @@ def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
 
 @njit(cache=True, nogil=True)
 def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
-    """Undo that."""
+    """Undo `_bar`."""
     for j in practices[::-1]:
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE

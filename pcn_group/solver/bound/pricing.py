@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.bound.kernel_columns import Enumerated
 from pcn_group.solver.bound.kernel_linked import enumerate_linked
-from pcn_group.solver.bound.kernel_state import UNLIMITED, Enumerated, Request
+from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
@@ -31,7 +32,7 @@ class Priced:
     columns
         Candidates with a reduced cost at most the threshold, each once.
     reduced
-        int64: their reduced costs, tolls included.
+        int64: their reduced costs, cut duals included.
     least
         int64 (n,), none above zero: no candidate whatever with this hub has a smaller reduced cost.
         Where the hub's enumeration was cut short, that is what its knapsack relaxation says.

@@ -1,9 +1,9 @@
-"""A problem laid out for the compiled kernels: the practices that can share a network."""
+"""A problem as the compiled kernels need it: arrays of the practices that can share a network."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.links import pair_rules_of
 
-__all__ = ["Instance", "Region", "build_instance"]
+__all__ = ["Instance", "PairRules", "Region", "build_instance", "pair_rules_of"]
+
 
 Int = NDArray[np.int64]
 
@@ -33,17 +33,20 @@ class Region(NamedTuple):
     link_start, links
         Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
     near_start, near
-        Who can be in one network with each hub, itself included, likewise, in ascending order.
+        The practices that can be in one network with each hub, itself included: compressed rows,
+        ascending.
     hinges
         (k, 3): the size penalty's terms, each size, price below it, price above it.
     smallest, largest, max_practices
         Hard limits on a network.
-    mate_start, mates
-        Who is in one network with each practice, itself left out, in compressed rows.
-    rival_start, rivals
-        Who is never in one network with each practice or its mates, likewise.
-    is_ruled
-        Whether anybody has mates or rivals.
+    must_link_start, must_link
+        The practices that must be in one network with each practice, itself left out: compressed
+        rows.
+    cannot_link_start, cannot_link
+        The practices that must not be in one network with each practice, or with any that it must
+        be with: compressed rows.
+    has_pair_rules
+        Whether there are any such rules.
     """
 
     weights: Int
@@ -70,7 +73,7 @@ class Instance:
     Attributes
     ----------
     problem
-        What this was laid out from.
+        The problem it is built from.
     practices
         int64 (n,): position of each in `Problem.codes`.
     region
@@ -132,7 +135,7 @@ class Instance:
         return not left
 
     def keeps_pair_rules(self, members: Sequence[int]) -> bool:
-        """Whether a network has all the mates of its practices, and none of their rivals."""
+        """Whether a network keeps the must-link and cannot-link rules of its members."""
         region, inside = self.region, set(members)
         if not region.has_pair_rules:
             return True
@@ -146,8 +149,18 @@ class Instance:
             for i in members
         )
 
+    def allows(self, members: Sequence[int]) -> bool:
+        """Whether a connected set keeps the hard limits."""
+        problem = self.problem
+        return (
+            problem.size.allows(int(self.weights[list(members)].sum()))
+            and len(members) <= problem.max_practices
+            and self.least_travel(members) < FORBIDDEN
+            and self.keeps_pair_rules(members)
+        )
+
     def pair_violations(self, owner: Int) -> int:
-        """Count the practices that are with, or without, another against the rules.
+        """Count the must-link and cannot-link rules that are broken, each from both of its sides.
 
         Parameters
         ----------
@@ -207,7 +220,7 @@ class Instance:
 
 
 def build_instance(problem: Problem) -> Instance:
-    """Lay a problem out for the kernels, networks of every plan left aside."""
+    """Build the instance of a problem, without the networks that are in every plan."""
     aside = {i for network in problem.aside for i in network}
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
     position = {int(practice): k for k, practice in enumerate(practices)}
@@ -307,3 +320,93 @@ def _within_reach(
         patients[np.array(reached)] = largest + 1
         start[hub + 1] = end
     return start, near[: start[n]].copy()
+
+
+@dataclass(frozen=True)
+class PairRules:
+    """Must-link and cannot-link rules, in an instance's numbering.
+
+    Attributes
+    ----------
+    groups
+        Practices in one network each, ascending; no practice is in two of them.
+    pairs
+        Practices that must not be in one network, both ways round, extended to all of their
+        groups. A practice that can be in no network, because part of its group is aside, is paired
+        with itself.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    pairs: frozenset[tuple[int, int]]
+
+    def must_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice the others of its group."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for group in self.groups:
+            for i in group:
+                rows[i] = [j for j in group if j != i]
+        return rows
+
+    def cannot_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice those that must not be in one network with it."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for i, j in sorted(self.pairs):
+            rows[i].append(j)
+        return rows
+
+    def forbid(self, cost: Int) -> None:
+        """Forbid hubs that a practice can never have because of the rules.
+
+        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
+        """
+        for i, j in self.pairs:
+            cost[i, j] = FORBIDDEN
+            if i == j:
+                cost[i] = FORBIDDEN
+        for group in self.groups:
+            inside = np.array(group)
+            shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
+            cost[np.ix_(inside, shut)] = FORBIDDEN
+
+    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
+        """Leave out practices near a hub whose group is too large, or not all near.
+
+        Parameters
+        ----------
+        start, near
+            As in `Region`. Nothing is near a hub whose own group is not, not even itself.
+        """
+        counts = np.zeros(len(weights), dtype=np.int64)
+        kept = []
+        for hub in range(len(weights)):
+            inside = np.zeros(len(weights), dtype=np.bool_)
+            inside[near[start[hub] : start[hub + 1]]] = True
+            for group in self.groups:
+                members = np.array(group)
+                patients = weights[members].sum() + (0 if hub in group else weights[hub])
+                if not inside[members].all() or patients > largest:
+                    inside[members] = False
+            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
+            counts[hub] = len(kept[-1])
+        return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
+
+
+def pair_rules_of(problem: Problem, position: Mapping[int, int]) -> PairRules:
+    """Return the rules about practices that are not aside.
+
+    Parameters
+    ----------
+    position
+        The number in the instance of each practice of the problem that is not aside.
+    """
+    here = (tuple(position[i] for i in group if i in position) for group in problem.together)
+    inside = tuple(zip(here, map(len, problem.together), strict=True))
+    groups = tuple(group for group, count in inside if len(group) == count)
+    group_of = {i: group for group in groups for i in group}
+    pairs = {(i, i) for group, count in inside if len(group) < count for i in group}
+    for pair in problem.apart:
+        if all(i in position for i in pair):
+            a, b = (position[i] for i in pair)
+            for i in group_of.get(a, (a,)):
+                pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
+    return PairRules(groups, frozenset(pairs))

@@ -2,8 +2,8 @@
 
 A network of a plan can continue a network of today, and no two continue the same one. So a network
 of today is one more thing to be covered, beside the practices: by the network that continues it, or
-by nobody at no cost. A candidate is a set of practices with one network of today at the most. If
-that one is known, each practice of another pays for its move whatever the hub: its dues are smaller
+by none at no cost. A candidate is a set of practices with one network of today at the most. If
+that one is known, each practice of another pays for its move whatever the hub: its dual is smaller
 by that. So candidates are priced once for each network of today, and once for none.
 
 Where moves are all that counts, a hub means nothing, and each candidate would be found from every
@@ -34,7 +34,7 @@ __all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_
 Int = NDArray[np.int64]
 
 _ANYTHING = -(2**50)
-"""What a reduced cost is not under, where nobody looked."""
+"""A bound on reduced costs where nothing was enumerated."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class MovesInstance(Instance):
 
     @property
     def ceiling(self) -> int:
-        """Return a cost that no plan exceeds: everybody moves."""
+        """Return a cost that no plan exceeds, one in which every practice moves."""
         return super().ceiling + self.price * int(self.today.amounts.sum() + self.aside.sum())
 
     def network_cost(self, members: Sequence[int]) -> int:
@@ -104,7 +104,7 @@ class MovesInstance(Instance):
     def others(self) -> Columns:
         """Return the columns that hold no practice.
 
-        Networks of today that nobody continues, and networks of every plan with what they continue.
+        Networks of today that none continues, and networks of every plan with what they continue.
         """
         first = len(self.practices) + self.today.count
         sets = [self._item(label) for label in range(self.today.count)]
@@ -134,7 +134,7 @@ class MovesInstance(Instance):
 
 
 def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesInstance:
-    """Lay a problem out with a price on what moves.
+    """Build the instance of a problem with a price on what moves.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
 
 
 def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
-    """Lay a problem out where what moves is all that costs, one each; any hub will do."""
+    """Build an instance in which each that moves costs one, and nothing else does."""
     size = replace(problem.size, hinges=())
     built = build_moves_instance(
         replace(problem, cost=np.zeros_like(problem.cost), size=size), today, price=1
@@ -176,13 +176,13 @@ def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
 
 
 def _rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
-    """Let networks be found from the first of their roots only, and those without not at all."""
+    """Let networks be found from the first of their roots only, and not at all without one."""
     rows = []
     for hub in range(len(roots)):
         inside = np.zeros(len(roots), dtype=np.bool_)
         inside[region.near[region.near_start[hub] : region.near_start[hub + 1]]] = roots[hub]
         inside[:hub] &= ~roots[:hub]
-        # Whoever is there without all who must be with him is not there.
+        # A practice is out where one that must be with it is.
         owner = np.repeat(np.arange(len(roots)), np.diff(region.must_link_start))
         inside[owner[~inside[region.must_link]]] = False
         rows.append(np.flatnonzero(inside) if inside[hub] else np.flatnonzero(inside[:0]))
@@ -295,7 +295,7 @@ class MovesPricer(Pricer):
 
 
 def _tasks(instance: MovesInstance) -> list[tuple[int, int]]:
-    """Return each hub with each network of today one around it can continue, and none."""
+    """Return each hub with each network of today that one around it can continue, and with none."""
     labels, tasks = instance.today.labels, []
     for label in (NOWHERE, *range(instance.today.count)):
         region = instance.regions[label]

@@ -1,6 +1,6 @@
 """From a problem to the plan that moves the fewest, the cheapest one within a limit, or the curve.
 
-Here the band does not give way, and the gap asked for is not what ends the search.
+Here the band is not relaxed, and the gap asked for does not end the search.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def solve_fewest_moves(
         What counts as moved, in the problem's numbering.
     settings
         Time limit, seed and workers, or what is left of them.
-    report
+    on_progress
         Told now and then where the search stands.
     """
     balance = _balance(problem, today, settings, on_progress)
@@ -104,7 +104,7 @@ def solve_curve(
 ) -> Curve | Solution:
     """Find the plans of the lower convex hull of cost and moves, at most so many; both ends first.
 
-    Gives a solution without networks where there is no plan, or none was found.
+    Where there is no plan, or none was found, return a solution without networks.
     """
     balance = _balance(problem, today, settings, on_progress)
     first = balance.at(0)

@@ -1,8 +1,9 @@
 """Partitions: every plan that can be made of given columns up to some cost, or the best of them.
 
 A depth-first search. Of the practices not covered yet, take the one that the fewest columns can
-still cover, and try each of these. What a column costs above its dues is known, and so is the least
-that covering the other practices must cost above theirs: a branch is left when that is too much.
+still cover, and try each of these. What a column costs above the duals of its members is known, and
+so is the least that covering the other practices must cost above theirs: a branch is left when that
+is too much.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def list_partitions(
 
     Parameters
     ----------
-    part
+    node
         The columns, in order of practice, none with a negative reduced cost under the proof.
     limits
         What a plan may have at most in all.
@@ -118,7 +119,7 @@ def _search(
     effort: int,
     best_only: bool,  # noqa: FBT001 - compiled code takes no keywords
 ) -> tuple[Int, Int, bool]:
-    """Walk through the choices; give the columns and lengths of plans, and whether all is done.
+    """Search the choices; return the columns and lengths of plans, and whether all is done.
 
     Level `k` has `k` columns taken. `pool[lo:mid]` are the columns that go with them, and
     `pool[mid:hi]` those of them that cover the practice to cover next.
@@ -189,7 +190,7 @@ def _with_room(pool: Int, size: int) -> Int:
 def _next_practice(offer: _Offer, left: Int, covered: NDArray[np.bool_], slack: int) -> int:
     """Return the practice that the fewest columns can cover; how many there are if all are covered.
 
-    -1 where nobody can cover some practice, or all that is left to cover costs too much: each
+    -1 where no column can cover some practice, or all that is left to cover costs too much: each
     column brings in its reduced cost, in equal parts, with its members.
     """
     n = len(covered)
@@ -214,7 +215,7 @@ def _next_practice(offer: _Offer, left: Int, covered: NDArray[np.bool_], slack: 
 
 @njit(cache=True, nogil=True)
 def _covering(words: NDArray[np.uint64], pool: Int, lo: int, mid: int, practice: int) -> int:
-    """Write after `pool[lo:mid]` those of its columns that hold a practice; give their end."""
+    """Write after `pool[lo:mid]` those of its columns that hold a practice; return their end."""
     word, bit = practice // 64, np.uint64(1) << np.uint64(practice % 64)
     end = mid
     for column in pool[lo:mid]:
@@ -235,7 +236,7 @@ def _compatible(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     taken: int,
     slack: int,
 ) -> int:
-    """Write from `end` on the columns of `pool[lo:mid]` that go with another; give their end."""
+    """Write from `end` on the columns of `pool[lo:mid]` that go with another; return their end."""
     for column in pool[lo:mid]:
         if offer.reduced[column] > slack:
             break  # the others cost no less
@@ -252,7 +253,7 @@ def _compatible(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
 
 @njit(cache=True, nogil=True)
 def _is_within(offer: _Offer, taken: Int, limit: int) -> bool:
-    """Whether a plan is within the limits: tolls not paid are in its cost, not above its dues."""
+    """Whether a plan keeps the limits; reduced costs alone do not tell what it costs."""
     fits = True
     for k in range(len(offer.totals)):
         fits = fits and offer.amounts[taken, k].sum() <= offer.totals[k]

@@ -47,7 +47,7 @@ def first_of_equals(
 
     Parameters
     ----------
-    part
+    node
         All columns that such a plan can use.
     items
         How many items a plan covers.
@@ -136,7 +136,7 @@ class _Questions:
 def exchangeable(instance: Instance) -> list[Int]:
     """Return the practices that can be exchanged for one another in any plan, in groups.
 
-    They have as many patients, the same way to and from everybody, and the same neighbours and
+    They have as many patients, the same ways to and from all others, and the same neighbours and
     rules.
     """
     cost, weights = instance.region.cost, instance.weights

@@ -1,4 +1,4 @@
-"""Togetherness: what the best plan costs that has two practices together, or has them apart.
+"""Pair costs: what the best plan costs that has two practices together, or has them apart.
 
 Every plan that is met says something about every pair. What no plan has said is settled pair by
 pair: of the networks that a plan with the pair together, or apart, can use, the best plan is made.
@@ -47,14 +47,14 @@ class PairCosts:
         where every such plan is above the tolerance.
     unsettled
         Pairs `i < j` of which one of the two was not settled in time: there may be a cheaper plan.
-    met
+    plans
         The best plan, and those met on the way, in the terms of the pool.
     """
 
     together: Int
     apart: Int
     unsettled: frozenset[Pair]
-    point: Plans
+    plans: Plans
 
 
 def pair_costs(pool: Pool, listed: Listed, deadline: float) -> PairCosts:
@@ -73,7 +73,7 @@ def pair_costs(pool: Pool, listed: Listed, deadline: float) -> PairCosts:
     return PairCosts(
         *work.in_problem(),
         frozenset((int(practices[i]), int(practices[j])) for i, j in unsettled),
-        pool.best.joined(*work.point),
+        pool.best.joined(*work.plans),
     )
 
 
@@ -93,7 +93,7 @@ class _Work:
         n, columns, proof = pool.instance.size, pool.node.columns, pool.node.proof
         self.together = np.full((n, n), pool.limit + 1)
         self.apart = np.full((n, n), pool.limit + 1)
-        self.point: list[Plans] = []
+        self.plans: list[Plans] = []
         self.holds = columns.matrix(n).toarray() > 0
         reduced = proof.reduced(columns)
         self.floors = np.maximum(proof.bound + reduced, listed.reach + 1)
@@ -102,7 +102,7 @@ class _Work:
     def in_problem(self) -> tuple[Int, Int]:
         """Return the costs together and apart for all practices of the problem, labelled.
 
-        Who is in a network of every plan is together with the others of it, apart from all others.
+        A practice in a network of every plan is together with its members, apart from all others.
         """
         pool = self.pool
         label = np.empty(len(pool.instance.problem.codes), dtype=np.int64)
@@ -116,11 +116,11 @@ class _Work:
         return together, apart
 
     def settle(self) -> frozenset[Pair]:
-        """Settle all pairs that some column holds; give those that time was too short for."""
+        """Settle all pairs that some column holds; return those that time was too short for."""
         inside = self.pool.node.columns.matrix(self.pool.instance.size)
         shared = np.triu((inside @ inside.T).toarray(), 1)
         pairs = [(int(i), int(j)) for i, j in zip(*np.nonzero(shared), strict=True)]
-        # First those together in the best plan: who always is follows from them. Then by the
+        # First those together in the best plan: which always are follows from them. Then by the
         # columns that hold both, since what is found about many says the most about others.
         label = self.pool.best.labels[0]
         pairs.sort(key=lambda pair: (label[pair[0]] != label[pair[1]], -shared[pair]))
@@ -144,7 +144,7 @@ class _Work:
 
     def _meet(self, plans: Plans) -> None:
         self._note(plans)
-        self.point.append(plans)
+        self.plans.append(plans)
 
     def _settle_one(
         self, values: Int, pair: Pair, *, serving: NDArray[np.bool_], allowed: NDArray[np.bool_]
@@ -171,8 +171,7 @@ class _Work:
     def _least(self, columns: Columns, most: int) -> int | None:
         """Find and meet the best plan of some columns that costs at most so much.
 
-        Gives what no plan of theirs costs less than: what the best does, or `most + 1`. None where
-        time ran out.
+        Return their bound: the cost of the best, or `most + 1`; None where time ran out.
         """
         pool, node = self.pool, Node(columns, self.pool.node.proof)
         for rounds, effort in _TRIES:

@@ -44,33 +44,33 @@ class Pool:
     """All networks that plans within a tolerance of the best can use.
 
     Costs are in the terms of the search: without the networks of every plan, and with the price of
-    exceptions where the band gave way.
+    exceptions where the band is relaxed.
 
     Attributes
     ----------
     instance
         What is grouped; the practices in a network of every plan are not in it.
-    part
+    node
         The networks as columns, and what bounds the plans made of them.
     best
         The best plan.
     limit
         What a plan within the tolerance costs at the most.
-    within
+    tolerance
         The tolerance, as a share of the best cost: that asked for, or the first half, quarter and
         so on of it that few enough networks are within.
     excess
         What costs here are above those of the whole plan as people know it.
     sides
-        Where the band gave way: a size, whether networks under it count (else those above it), and
-        how many patients a plan may have under or above it in all.
+        Where the band is relaxed: a size, whether networks under it count (else those above it),
+        and how many patients a plan may have under or above it in all.
     """
 
     instance: Instance
     node: Node
     best: Plans
     limit: int
-    within: Fraction
+    tolerance: Fraction
     excess: int
     sides: tuple[tuple[int, bool, int], ...]
 
@@ -118,7 +118,7 @@ class Listed:
     complete: bool
 
 
-def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Effort) -> Pool:
+def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort: Effort) -> Pool:
     """List the networks that a plan can use whose cost is within a tolerance of the best plan's.
 
     Parameters
@@ -127,7 +127,7 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
         What was solved.
     solution
         The best plan, proven, with its certificate.
-    within
+    tolerance
         A share of the best cost.
 
     Raises
@@ -146,19 +146,21 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
     cost = int(best.costs[0])
     pricer = Pricer(instance, effort.workers, effort.deadline)
     try:
-        while (columns := _listed(pricer, instance, proof, cost + _more(solution, within))) is None:
+        while (
+            columns := _listed(pricer, instance, proof, cost + _more(solution, tolerance))
+        ) is None:
             if pricer.is_stopped():
                 raise NoPlanInTimeError(
                     "The search ended before all networks were listed that a plan within the "
                     "tolerance can use. Allow more with --time-limit."
                 )
-            if _more(solution, within) == 0:
+            if _more(solution, tolerance) == 0:
                 raise NoPlanInTimeError(
                     "The certificate is too far from the best plan: more than "
                     f"{POOL_LIMIT:,} networks could be in other plans as good."
                 )
-            within /= 2
-        limit = cost + _more(solution, within)
+            tolerance /= 2
+        limit = cost + _more(solution, tolerance)
         node = tightened(instance, Node(columns, proof), limit, pricer.is_stopped)
     finally:
         pricer.close()
@@ -167,7 +169,7 @@ def open_pool(problem: Problem, solution: Solution, within: Fraction, effort: Ef
         node=node,
         best=best,
         limit=limit,
-        within=within,
+        tolerance=tolerance,
         excess=cost - solution.cost,
         sides=_sides(problem, solution),
     )
@@ -197,9 +199,9 @@ def every_plan(pool: Pool, most: int = MOST_PLANS, until: float = math.inf) -> L
         reach = (pool.cost + reach) // 2
 
 
-def _more(solution: Solution, within: Fraction) -> int:
+def _more(solution: Solution, tolerance: Fraction) -> int:
     """Return how much more than the best plan a plan within a tolerance may cost."""
-    return int(within * solution.cost)
+    return int(tolerance * solution.cost)
 
 
 def _listed(pricer: Pricer, instance: Instance, proof: Proof, limit: int) -> Columns | None:
@@ -232,7 +234,7 @@ def _best(instance: Instance, solution: Solution) -> Plans:
 
 
 def _sides(problem: Problem, solution: Solution) -> tuple[tuple[int, bool, int], ...]:
-    if not solution.gave_way:
+    if not solution.relaxed:
         return ()
     size = problem.size
     below = [(size.smallest, True, solution.short)] if size.avoid_below else []

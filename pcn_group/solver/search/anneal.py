@@ -1,7 +1,7 @@
 """Early plans by simulated annealing: practices move between neighbouring networks, or swap.
 
-Fast and blind to proof: it gives the exact search a plan to beat and columns to start from, and
-whoever sets a short time limit an answer.
+Fast, and without proof: it gives the exact search a plan to beat and columns to start from, and an
+answer where the time limit is short.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class AnnealedPlan:
     networks
         Practices of each network, ascending, in the instance's numbering.
     deviation
-        Patients outside the hard size limits, practices above the limit on them, and practices with
-        or without another against the rules, in all.
+        Patients outside the hard size limits, practices above the limit on them, and must-link and
+        cannot-link rules broken, in all.
     cost
         Its cost, where nothing deviates.
     """
@@ -84,7 +84,7 @@ class _State(NamedTuple):
 
     `held[k]` is how many members network `k` has; `total[h]` what the network of `h` would cost
     with `h` as its hub; `travel[k]` what it costs with its best hub. `mark`, `queue` and `stamp`
-    are for walking a network.
+    are for searching a network.
     """
 
     owner: Int
@@ -103,7 +103,7 @@ class _State(NamedTuple):
 def _anneal(
     region: Region, networks: int, rate: float, random: np.random.Generator, stop: Int
 ) -> Int:
-    """Anneal; give the network of each practice."""
+    """Anneal; return the network of each practice."""
     n = len(region.weights)
     state = _build_state(region, _grow(region, networks))
     moves = min(_MOVES_PER_PRACTICE * n, _MOST_MOVES)
@@ -114,7 +114,7 @@ def _anneal(
     for move in range(moves):
         share = move / moves
         if move % (moves // _STEPS) == 0:
-            # A dearer fine: what the plan at hand is worth now, and the best is sought anew.
+            # The fine rises, so the plan at hand has another price and the best is sought anew.
             if stop[0] != 0:
                 break
             fine = rate * (_FIRST_FINE + (_LAST_FINE - _FIRST_FINE) * share)
@@ -233,7 +233,7 @@ def _put(state: _State, practice: int, network: int) -> None:
 def _try_move(
     region: Region, state: _State, i: int, target: int, fine: float, tolerated: float
 ) -> float:
-    """Move a practice to a network next to it, if that is tolerable; give the change of price."""
+    """Move a practice to a network next to it, if that is tolerable; return the change of price."""
     source = state.owner[i]
     change = _change(region, state, source, i, -1, fine)
     change += _change(region, state, target, -1, i, fine)
@@ -264,7 +264,7 @@ def _try_move(
 def _try_swap(
     region: Region, state: _State, i: int, j: int, fine: float, tolerated: float
 ) -> float:
-    """Let two neighbours change networks, if that is tolerable; give the change of price."""
+    """Let two neighbours change networks, if tolerable; return the change of price."""
     a, b = state.owner[i], state.owner[j]
     change = _change(region, state, a, i, j, fine) + _change(region, state, b, j, i, fine)
     if region.has_pair_rules:
@@ -365,9 +365,9 @@ def _price(region: Region, size: int, count: int, fine: float) -> float:
 
 @njit(cache=True, nogil=True)
 def _violation(region: Region, state: _State, i: int, network: int) -> int:
-    """Return the patients of those a practice would be with, or without, against the rules.
+    """Return the patients of the must-link and cannot-link rules that a practice would break.
 
-    Its own are counted with each.
+    Both practices of each rule count.
     """
     patients = 0
     for m in region.must_link[region.must_link_start[i] : region.must_link_start[i + 1]]:

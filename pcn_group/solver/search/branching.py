@@ -1,8 +1,8 @@
-"""Division: a pool too large to select from at once is tightened by cuts, then split in two.
+"""Branching: a pool too large for CP-SAT at once is tightened by cuts, then branched on.
 
-In every plan two practices are together or apart. Each half leaves out the columns that say
-otherwise, which raises its bound, drops more columns, and so on until CP-SAT can select from what
-is left or nothing is.
+In every plan two practices are together or apart. Each child leaves out the columns that say
+otherwise, which raises its bound, drops more columns, and so on until CP-SAT can solve what is left
+or nothing is.
 
 Branching on pairs is from Ryan and Foster, "An integer programming approach to scheduling", in
 Wren (ed.), Computer Scheduling of Public Transport (1981).
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pcn_group.solver.bound.master import LinearProgramError
-from pcn_group.solver.bound.relaxation import Proof, Relaxation
+from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance
 
@@ -28,19 +27,19 @@ _LEAST_PROGRESS = 0.05
 """Cuts go on while four rounds close at least this share of what was open before them."""
 _PAIRS_TRIED = 5
 _UNDECIDED = 0.49
-"""How far from a half a pair's togetherness may be to be worth deciding."""
+"""How far from a half the share of a pair may be for it to be worth branching on."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A part of the plans: those made of these columns.
+    """A node of the branching: the plans made of these columns.
 
     Attributes
     ----------
     columns
-        All that a plan of the part can use, unless it costs too much.
+        All that a plan of the node can use, unless it costs too much.
     proof
-        What bounds the plans of the part. It says nothing about other columns.
+        What bounds the plans of the node. It says nothing about other columns.
     pairs
         Pairs of practices that the fractional plan has neither together nor apart, the least
         decided first.
@@ -52,21 +51,21 @@ class Node:
 
     @property
     def bound(self) -> int:
-        """No plan of the part costs less."""
+        """No plan of the node costs less."""
         return self.proof.bound
 
 
 def tightened(instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]) -> Node:
-    """Add cuts over the columns of a part, and drop those that no plan of this cost can use."""
+    """Add cuts over the columns of a node, and drop those that no plan of this cost can use."""
     return relaxed(instance, node, cost, stopped, _MOST_ROUNDS)
 
 
 def branch(
     instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]
 ) -> tuple[Node, Node]:
-    """Split a part by the pair of practices that raises the bounds of both halves the most.
+    """Branch on the pair of practices that raises the bounds of both children the most.
 
-    Gives the half with the higher bound first.
+    Return the child with the higher bound first.
     """
     best: tuple[Node, Node] = (node, node)
     most = -1
@@ -83,7 +82,7 @@ def branch(
 
 
 def _children(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns]:
-    """Return the columns of plans with the pair together, and of those with it apart."""
+    """Return the columns of plans with the pair together, and of plans with it apart."""
     first, second = (columns.holding(practice) for practice in pair)
     return columns.take(first == second), columns.take(~(first & second))
 
@@ -91,7 +90,7 @@ def _children(columns: Columns, pair: tuple[int, int]) -> tuple[Columns, Columns
 def relaxed(
     instance: Instance, node: Node, cost: int, stopped: Callable[[], bool], rounds: int
 ) -> Node:
-    """Tighten a part in so many rounds at the most, the first without further cuts."""
+    """Tighten a node in so many rounds at the most, the first without further cuts."""
     if len(node.columns) == 0 or node.bound > cost:
         return Node(node.columns.take(np.zeros(0, dtype=np.int64)), node.proof)
     gaps: list[int] = []

@@ -1,9 +1,9 @@
-"""A plan of a large region from the parts that its fractional plan falls into.
+"""A plan of a large region by decomposition, and a large neighbourhood search that improves it.
 
 Practices that share a network of the fractional plan are of one part. Most parts are a single whole
 network already; each of the others is a small region, and searched like one. A part without a plan
-is joined with those around it. Afterwards, windows around the networks that cost the most above
-their dues are searched again, whatever part they came from.
+is joined with those around it. Afterwards, neighbourhoods around the networks that cost the most
+above the duals of their members are searched again, whatever part they came from.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Solve = Callable[[Instance, Networks | None], Networks | None]
 _LARGEST_PART = 500
 """Practices in a part: one that grows beyond is given up."""
 _NEIGHBOURHOOD = 90
-"""Practices in a window, or a few more."""
+"""Practices in a neighbourhood, or a few more."""
 
 
 def plan_by_decomposition(
@@ -76,10 +76,14 @@ def plan_by_decomposition(
 def better_neighbourhoods(
     instance: Instance, plan: Networks, duals: Int, solve: Solve
 ) -> Iterator[Networks]:
-    """Improve a plan window by window; give the plan after each, until no window is left to try.
+    """Improve a plan neighbourhood by neighbourhood, until none is left to try.
 
-    A window is some network and those around it. The networks that cost the most above their dues
-    come first: nowhere else can more be gained.
+    A neighbourhood is some network and those around it. The networks that cost the most above the
+    duals of their members come first: nowhere else can more be gained.
+
+    Yields
+    ------
+    The plan after each.
     """
     networks = dict(enumerate(plan))
     owner = np.empty(instance.size, dtype=np.int64)
@@ -151,7 +155,7 @@ def _solved(
 
 
 def _part(instance: Instance, practices: Int) -> Instance:
-    """Lay some practices out as a region of their own.
+    """Build the instance of some practices as a region of their own.
 
     They are those of whole networks, so that groups that are together are in it or not.
     """

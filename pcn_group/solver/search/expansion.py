@@ -1,8 +1,9 @@
 """Expansion: everything that a better plan could use, up to the best plan's cost, and no further.
 
-A proof says which candidates a plan of a given cost can use. They are enumerated, tightened,
-divided and selected from. If the best plan among them is no dearer than that cost, it is the best
-there is; if there is none, the bound rises to that cost and the next is higher.
+A proof says which candidates a plan of a given cost can use. They are enumerated, tightened by
+cuts, branched on, and left to set partitioning. If the best plan among them costs no more than
+that, it is the best there is; if there is none, the bound rises to that cost and the next is
+higher.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _FIRST_POOL = 20_000
 """The reach is shortened until the pool has no more columns than this, while that still helps."""
 _FARTHEST_REACH = 2**61
 _SOLVABLE = 1_500
-"""Columns that CP-SAT is given at once: more are divided first."""
+"""Columns that CP-SAT is given at once: with more the search branches first."""
 _FULL_EFFORT = 1e6
 
 
@@ -105,7 +106,7 @@ def _settle(state: SearchState, pool: Node, reached: int) -> bool | None:
         if unfinished or stopped() or state.is_close_enough:
             return None
         if state.is_done and open_nodes:
-            return True  # nothing is left to prove, and to divide on would tell nothing more
+            return True  # nothing is left to prove, and branching on would tell nothing more
     return several
 
 

@@ -2,11 +2,11 @@
 
 1. Annealing gives first plans and columns.
 2. Column generation gives a bound; cuts, priced with the columns, raise it.
-3. All candidates that a better plan could use are enumerated, and the best plan among them is
-   selected.
+3. All candidates that a better plan could use are enumerated, and set partitioning finds the best
+   plan among them.
 
-A region too large for that gets its plan from parts that are searched one by one, and ends with the
-gap between that plan and the bound.
+A region too large for that gets its plan by decomposition into parts that are searched one by one,
+and ends with the gap between that plan and the bound.
 """
 
 from __future__ import annotations
@@ -15,25 +15,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pcn_group.base.progress import OnProgress, Progress
-from pcn_group.solver.bound.master import LinearProgramError
+from pcn_group.base.progress import OnProgress
 from pcn_group.solver.bound.pricing import Pricer
-from pcn_group.solver.bound.relaxation import Proof, Relaxation
+from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.effort import ONE_SEED, Effort
 from pcn_group.solver.model.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
+from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import (
     Solve,
     better_neighbourhoods,
     plan_by_decomposition,
 )
 from pcn_group.solver.search.expansion import expand
-from pcn_group.solver.search.initial_plans import initial_plans
 from pcn_group.solver.search.state import Limits, Networks, SearchState
 
-__all__ = ["Effort", "OnProgress", "Outcome", "Progress", "search"]
+__all__ = [
+    "Outcome",
+    "search",
+]
+
 
 _CUT_ROUNDS = 60
 _CUTS_PER_ROUND = 100
@@ -52,7 +56,7 @@ plan; after the second cuts do, in a large region."""
 _TOLERANCE = 1e-3
 """In a large region, how far from its end column generation may stop, as a share of the cost."""
 _PART_SECONDS, _PART_GAP, _NEIGHBOURHOOD_GAP = 20.0, 0.003, 0.0005
-"""What is enough for a part: what it leaves, windows find, and they in turn leave little."""
+"""What is enough for a part: what it leaves, neighbourhoods find, and they leave little."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,6 @@ class Outcome:
         Candidates that were of use on the way; None where it ended before it began.
     is_first
         Whether the plan is the only one of its cost, or the first of them by rule.
-    is_open
-        Whether that was asked, and not settled.
     """
 
     networks: Networks | None
@@ -82,10 +84,13 @@ class Outcome:
     bound: int
     proof: Proof | None
     proven: bool
-    infeasible: bool
     columns: Columns | None = None
     is_first: bool = False
-    is_open: bool = False
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether it is proven that there is no plan."""
+        return self.proven and self.networks is None
 
 
 def search(  # noqa: PLR0913 - each is one independent thing to know of a search
@@ -107,9 +112,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     ----------
     limits
         What a plan may have at most in all; given columns, their amounts.
-    grain
-        Costs are told apart only in whole grains: the search ends once no plan can be a grain
-        better than the best.
+    objective_step
+        Costs are told apart only in whole steps: the search ends once no plan can be a step better
+        than the best.
     start
         A plan to improve on, in the instance's numbering.
     is_part
@@ -118,7 +123,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         What enumerates the candidates of the instance. Another may have some of any size, and so
         the patients of a part prove nothing.
     columns
-        Candidates to start from; without them, a few plans are drafted first.
+        Candidates to start from; without them, initial plans are annealed first.
     order
         What the choice among plans of equal cost goes by: the practices of a network, given as
         positions in the problem, ascending. Without it, these positions.
@@ -126,10 +131,10 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     if instance.size == 0:
         nothing = np.zeros(0, dtype=np.int64)
         proof = Proof(nothing, (), nothing)
-        return Outcome((), 0, 0, proof, proven=True, infeasible=False, is_first=True)
+        return Outcome((), 0, 0, proof, proven=True, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.ceiling + 1
-        return Outcome(None, None, beyond, None, proven=True, infeasible=True)
+        return Outcome(None, None, beyond, None, proven=True)
     state = SearchState(
         instance,
         effort,
@@ -142,7 +147,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     state.offer_networks(start)
     state.is_large = state.is_large and not is_part
     outcome = _outcome(state, columns)
-    if outcome.is_open and effort.seed != ONE_SEED:
+    if state.is_open and effort.seed != ONE_SEED:
         again = search(
             instance,
             replace(effort, seed=ONE_SEED),
@@ -160,7 +165,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
 
 
 def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
-    """Go through the stages, and let the threads go; give what came of it."""
+    """Go through the stages, and let the threads go; return the outcome."""
     try:
         relaxation = _run(state, columns)
     finally:
@@ -171,17 +176,13 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
         bound=state.bound,
         proof=state.proof,
         proven=state.is_done,
-        infeasible=state.plan is None and state.bound > state.ceiling,
         columns=relaxation.columns,
         is_first=state.is_first,
-        is_open=state.is_done
-        and state.plan is not None
-        and not (state.is_first or state.is_close_enough),
     )
 
 
 def _run(state: SearchState, columns: Columns | None) -> Relaxation:
-    """Go through the stages; give the relaxation as it was in the end."""
+    """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
     _find_plan(state, relaxation, converged=converged)
@@ -194,14 +195,14 @@ def _run(state: SearchState, columns: Columns | None) -> Relaxation:
 
 
 def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns, float]:
-    """Draft a few plans unless columns are known; give them, and a typical cost per patient."""
+    """Return columns to start from, annealed if none are known, and a typical cost per patient."""
     instance = state.instance
     if columns is not None:
         return columns, instance.typical_rate()
     if state.plan is not None:
         return state.plan, int(state.plan.costs.sum()) / instance.patients
     state.tell("first plans")
-    initial = initial_plans(instance, state.effort.seed, state.pricer.flag)
+    initial = _initial_plans(instance, state.effort.seed, state.pricer.flag)
     for plan in initial.plans:
         state.offer(plan)
     return initial.networks, initial.rate
@@ -249,7 +250,7 @@ def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
 
 
 def _is_pool_small(state: SearchState, proof: Proof) -> bool:
-    """Whether what a better plan could use is few enough to select from without more ado."""
+    """Whether a better plan could use so few columns that no more cuts are needed."""
     spent = state.pricer.nodes
     if state.cost is None or spent < _CHEAP_NODES:
         return False
@@ -276,7 +277,7 @@ def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -
 
 
 def _improve_neighbourhoods(state: SearchState, proof: Proof) -> None:
-    """Improve the best plan window by window, until no window helps or time is up."""
+    """Improve the best plan neighbourhood by neighbourhood, until none helps or time is up."""
     plan = state.networks
     if plan is None or state.is_done:
         return
@@ -302,3 +303,54 @@ def _part_solver(state: SearchState, gap: float) -> Solve:
         return found.networks
 
     return solve
+
+
+_SIZES = (0.1, 0.25, 0.4, 0.6)
+"""Where in the band the networks of the plans are aimed at."""
+
+
+@dataclass(frozen=True)
+class _InitialPlans:
+    """What annealing gives.
+
+    Attributes
+    ----------
+    networks
+        All that keep the hard limits, from valid plans and from others.
+    plans
+        The valid plans.
+    rate
+        A typical cost per patient.
+    """
+
+    networks: Columns
+    plans: tuple[Columns, ...]
+    rate: float
+
+
+def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _InitialPlans:
+    """Anneal a few plans with different numbers of networks.
+
+    Parameters
+    ----------
+    stop
+        int64: annealing ends early once the first is not zero.
+    """
+    rule = instance.problem.size
+    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
+    networks: dict[tuple[int, ...], int] = {}
+    plans: list[Columns] = []
+    rates = [instance.typical_rate()]
+    for aim in _SIZES:
+        size = max(low + aim * (min(high, instance.patients) - low), 1.0)
+        most = max(1, min(instance.max_networks, instance.size))
+        count = min(max(round(instance.patients / size), 1), most)
+        annealed = anneal(instance, count, seed, stop)
+        allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
+        networks |= allowed
+        if len(allowed) == len(annealed.networks):
+            plans.append(instance.columns_of(list(allowed)))
+        if allowed:
+            patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
+            rates.append(sum(allowed.values()) / patients)
+    return _InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))

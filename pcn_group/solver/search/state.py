@@ -118,6 +118,12 @@ class SearchState:
         return self.is_done and (self.objective_step > 1 or self.effort.gap > 0)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the choice among plans of equal cost was asked for, and not settled."""
+        settled = self.is_first or self.is_close_enough
+        return self.is_done and self.plan is not None and not settled
+
+    @property
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""
         return self.pricer.is_stopped()
@@ -132,7 +138,7 @@ class SearchState:
             self.plan = plan
 
     def offer_networks(self, networks: Networks | None) -> None:
-        """Keep a plan likewise, given as its networks."""
+        """Keep a plan, given as its networks, as `offer` does."""
         if networks is not None:
             self.offer(self.instance.columns_of(networks))
 
@@ -149,7 +155,7 @@ class SearchState:
         )
 
     def best_partition(self, columns: Columns, proof: Proof, effort: float) -> Partition:
-        """Offer the best plan of these columns that is another than the best so far, nor dearer."""
+        """Offer the best other plan of these columns that costs no more than the best so far."""
         if len(columns) == 0:
             return Partition(Verdict.NONE, None)
         partition = best_partition(

@@ -111,7 +111,7 @@ def explain_network(case: Case, questions: Questions, label: str) -> NetworkExpl
 def _reasons(case: Case, questions: Questions, judged: Judged) -> Reasons | None:
     """Say why a network is outside the band, where the band has to give way."""
     size, best = case.region.problem.size, questions.best
-    if size.allows(judged.patients) or not best.gave_way:
+    if size.allows(judged.patients) or not best.relaxed:
         return None
     questions.tell(f"what clashes around {judged.label}, and what would help")
     least = best if size.avoid_below and size.avoid_above else None

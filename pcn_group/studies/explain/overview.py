@@ -76,7 +76,7 @@ def standing(case: Case, best: Solution) -> Standing:
     short, above = _outside(problem, case)
     left_out = len(problem.codes) - len(case.network_of)
     broken = [f for f in report.findings if f.is_broken]
-    others = [f for f in broken if f.rule != "band" or not best.gave_way]
+    others = [f for f in broken if f.rule != "band" or not best.relaxed]
     return Standing(
         cost=None if left_out else report.cost,
         left_out=left_out,
@@ -119,7 +119,7 @@ def exception(case: Case, network: Judged, best: Solution) -> str:
         return "it is one practice larger than a network may be"
     if problem.size.allows(network.patients):
         return "that is allowed at a price"
-    if best.gave_way:
+    if best.relaxed:
         return "no plan keeps the band"
     return "without need, since the best plan keeps the band"
 

@@ -13,11 +13,10 @@ from pcn_group.pipeline import need_networks_of_today, no_plan_in_time, start_ru
 from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
-from pcn_group.solver.audit import check_solution
 from pcn_group.solver.convex_hull import Point
 from pcn_group.solver.moves.solve import Curve, solve_curve
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, check_solution
 from pcn_group.studies.tradeoff.point import CurvePoint
 
 __all__ = ["MovesCurve", "MovesPoint", "moves_curve"]

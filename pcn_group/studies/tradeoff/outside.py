@@ -9,10 +9,15 @@ from pcn_group.base.errors import InfeasibleError, PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.pipeline import Run, no_plan_in_time
 from pcn_group.region.problem import Hinge, Problem
-from pcn_group.solver.audit import check_solution
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, solve, solve_fewest_outside, solve_without
+from pcn_group.solver.solve import (
+    Solution,
+    check_solution,
+    solve,
+    solve_fewest_outside,
+    solve_without,
+)
 
 __all__ = ["PricedBand"]
 

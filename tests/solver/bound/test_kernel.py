@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
-from pcn_group.solver.bound.cuts import Cut, cut_dual_table
-from pcn_group.solver.bound.kernel import reduced_costs
+from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs
 from pcn_group.solver.bound.pricing import Priced, Pricer, Request
 from pcn_group.solver.model.columns import Columns
 from pcn_group.solver.model.instance import Instance, build_instance

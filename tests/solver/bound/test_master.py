@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from pcn_group.solver.bound import master
+from pcn_group.solver.bound import relaxation
 from pcn_group.solver.bound.cuts import Cut
-from pcn_group.solver.bound.master import Box, LinearProgramError, solve_master
+from pcn_group.solver.bound.relaxation import Box, LinearProgramError, solve_master
 from pcn_group.solver.model.columns import Columns
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
@@ -126,12 +126,12 @@ def test_without_columns_everybody_is_left_out() -> None:
 
 
 def test_when_one_setting_fails_the_next_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, WORKING))
+    monkeypatch.setattr(relaxation, "_ATTEMPTS", (HOPELESS, WORKING))
     relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
     assert relaxed.objective == pytest.approx(100)
 
 
 def test_when_every_setting_fails_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, HOPELESS))
+    monkeypatch.setattr(relaxation, "_ATTEMPTS", (HOPELESS, HOPELESS))
     with pytest.raises(LinearProgramError, match=r"GLOP ended \w+, \w+$"):
         solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
