@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError(f"Parts of {smallest:,} to {largest:,}: see --min and --max.")
     with Progress(silent=quiet or as_json) as progress:
         division = divide_networks(case, search, smallest, largest, labels, progress.tell)
-    write_plan(out, division.plan, overwrite=overwrite)
+    write_plan(out, division.plan)
     if as_json:
         click.echo(dumps({**timed_summary(division.plan), **_as_json(division), "out": str(out)}))
     elif not quiet:

@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     with Progress(silent=quiet or as_json) as progress:
         solved = plan_footprints(case, search, Band(min=least, max=most), progress.tell)
-    write_plan(out, solved, overwrite=overwrite)
+    write_plan(out, solved)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:

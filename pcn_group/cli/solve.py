@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         solved = solve(practices, configuration, progress.tell)
-    write_plan(out, solved, overwrite=overwrite)
+    write_plan(out, solved)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:

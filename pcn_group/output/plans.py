@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcn_group.output.data.folder import refuse_foreign_folder, write_folder
+from pcn_group.output.data.folder import write_folder
 from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import SolvedPlan
@@ -39,13 +39,12 @@ def check(plan: Case | SolvedPlan | Path | str, inputs: PlanInputs | None = None
     return judge(plan)
 
 
-def write_plan(folder: Path, plan: SolvedPlan, *, overwrite: bool = False) -> None:
-    """Write the files of a plan, each whole or not at all.
+def write_plan(folder: Path, plan: SolvedPlan) -> None:
+    """Write the files of a plan, each whole or not at all, in place of an earlier plan's.
 
     Raises
     ------
-    InputError
-        Unless `overwrite`, if the folder holds anything but an earlier plan.
+    UnwrittenError
+        If a file cannot be written.
     """
-    refuse_foreign_folder(folder, overwrite=overwrite)
     write_folder(folder, plan_files(plan))
