@@ -156,11 +156,15 @@ def stopped_by_signals(stop: Stop) -> Iterator[None]:
     """Have signals raise `KeyboardInterrupt` while the block runs, and note which one it was.
 
     A signal that the parent process ignores stays ignored, as `nohup` and background jobs want it.
-    The next one ends the process at once, whatever it is tidying up.
+    The next one ends the process at once, whatever it is tidying up. One that comes while the
+    compiler calls Python waits for a moment: an exception would be lost there.
     """
     before: dict[int, Any] = {}
 
-    def interrupt(number: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if _is_called_by_the_compiler(frame):
+            threading.Timer(0.02, signal.raise_signal, (number,)).start()
+            return
         stop.code = codes[number]
         for each in before:
             signal.signal(each, signal.SIG_DFL)
@@ -176,6 +180,14 @@ def stopped_by_signals(stop: Stop) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_called_by_the_compiler(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if "llvmlite" in frame.f_code.co_filename:
+            return True
+        frame = frame.f_back
+    return False
 
 
 _CLOSED = {errno.EPIPE, errno.EINVAL} if sys.platform == "win32" else {errno.EPIPE}

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 
 from pcn_group import pipeline
 from pcn_group.cli import group
+from pcn_group.cli.ends import Stop, stopped_by_signals
 from pcn_group.output.data.folder import FILES
 from pcn_group.plan import case as opened
 from tests.cli.ends import (
@@ -321,6 +323,22 @@ def test_signals_do_what_ctrl_c_does(
     result = run(name, *EVERY[name], *to(name, Path()))
     assert (result.code, result.out) == (code, "")
     assert result.err == "\nInterrupted.\n"
+
+
+@posix_only
+def test_a_signal_while_the_compiler_calls_python_comes_a_moment_later() -> None:
+    called = (
+        "import signal\ndef notify():\n    signal.raise_signal(signal.SIGTERM)\n    return 'whole'"
+    )
+    names: dict[str, Callable[[], str]] = {}
+    exec(compile(called, "site-packages/llvmlite/binding/executionengine.py", "exec"), names)  # noqa: S102 - a frame of that file
+    stop = Stop()
+    with stopped_by_signals(stop):
+        assert names["notify"]() == "whole"
+        with pytest.raises(KeyboardInterrupt):
+            for _ in range(30_000):
+                time.sleep(0.01)
+    assert stop.code == 143
 
 
 @posix_only
