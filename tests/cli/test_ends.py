@@ -325,6 +325,11 @@ def test_signals_do_what_ctrl_c_does(
     assert result.err == "\nInterrupted.\n"
 
 
+def sleep_lightly() -> None:
+    for _ in range(30_000):
+        time.sleep(0.01)
+
+
 @posix_only
 def test_a_signal_while_the_compiler_calls_python_comes_a_moment_later() -> None:
     called = (
@@ -336,8 +341,7 @@ def test_a_signal_while_the_compiler_calls_python_comes_a_moment_later() -> None
     with stopped_by_signals(stop):
         assert names["notify"]() == "whole"
         with pytest.raises(KeyboardInterrupt):
-            for _ in range(30_000):
-                time.sleep(0.01)
+            sleep_lightly()
     assert stop.code == 143
 
 
