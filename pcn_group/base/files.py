@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -24,8 +25,10 @@ from pcn_group.base.errors import (
 
 __all__ = [
     "Kind",
+    "begins_with",
     "desktop_file",
     "encoded",
+    "holds",
     "in_the_way",
     "is_ignored",
     "is_temporary",
@@ -34,6 +37,7 @@ __all__ = [
     "refuse_foreign",
     "refuse_links",
     "remove",
+    "sha256_of",
     "what_is_at",
     "write_all",
     "write_atomically",
@@ -378,6 +382,31 @@ def _unwritten(
     elif not is_changed:
         return PcnGroupError(f"{told} Nor is there room to keep it elsewhere: it is lost.")
     return IncompleteError(told) if is_changed else UnwrittenError(told)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, lower-case hexadecimal; OSError if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def begins_with(path: Path, head: bytes) -> bool:
+    """Whether there is a file that begins so."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
+
+
+def holds(path: Path, content: str | bytes) -> bool:
+    """Whether there is a file with just this content."""
+    wanted = encoded(content)
+    try:
+        with path.open("rb") as file:
+            return file.read(len(wanted) + 1) == wanted
+    except OSError:
+        return False
 
 
 def encoded(content: str | bytes) -> bytes:

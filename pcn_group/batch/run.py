@@ -5,7 +5,6 @@ The largest regions go first, and what a process that died was at is done again.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 import unicodedata
@@ -21,6 +20,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenError
+from pcn_group.base.files import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.batch.crews import LOST, Crew
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollup_rows, summary_rows
@@ -359,8 +359,7 @@ def _sha256_of(files: Mapping[str, Path]) -> dict[str, str]:
     hashes, faults = {}, []
     for key, path in files.items():
         try:
-            with path.open("rb") as file:
-                hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+            hashes[key] = sha256_of(path)
         except OSError as error:
             problem = f"cannot be read: {error.strerror}"
             faults.append(Fault(key, problem, "Check the path.", value=str(path)))

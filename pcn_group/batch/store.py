@@ -19,10 +19,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base import limits
 from pcn_group.base.errors import InputError, UnwrittenError
 from pcn_group.base.files import (
     Kind,
     encoded,
+    holds,
     in_the_way,
     is_ignored,
     is_temporary,
@@ -179,10 +181,10 @@ class Store:
     def _outcome(self, code: str, fingerprint: str) -> Done | None:
         """Return what the record of a region says, if it is whole and still holds."""
         try:
-            record = json.loads(self._record(code).read_bytes())
+            record = json.loads(limits.read_whole(self._record(code), limits.WHOLE))
             done = Done(**record["done"])
             is_whole = record["sha256"] == digest([record["fingerprint"], record["done"]])
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (InputError, OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
         return done if is_whole and record["fingerprint"] == fingerprint else None
 
@@ -218,14 +220,7 @@ def _holds_only(folder: Path, names: Iterable[str]) -> bool:
 
 def _changed(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return the names of the files that are not as they should be."""
-    return [name for name, text in files.items() if _content(folder / name) != encoded(text)]
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+    return [name for name, text in files.items() if not holds(folder / name, text)]
 
 
 def _sweep(folder: Path) -> None:

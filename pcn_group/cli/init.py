@@ -40,22 +40,14 @@ def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
     Beside it goes its JSON Schema. An editor that knows YAML then completes keys, shows what they
     mean and marks those that do not exist.
     """
-    from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.base.files import holds, refuse_existing, write_all
     from pcn_group.config.template import preset_yaml, schema_json
 
     if out.name == SCHEMA_NAME:
         raise click.BadParameter(f"{SCHEMA_NAME} is for the schema.", param_hint="--out")
     schema, text = out.parent / SCHEMA_NAME, schema_json()
-    new = [out] if _holds(schema, text) else [out, schema]
+    new = [out] if holds(schema, text) else [out, schema]
     refuse_existing(*new, overwrite=overwrite)
     write_all({schema: text, out: preset_yaml(PRESETS[preset])})
     if not quiet:
         click.echo(f"Written: {out} (preset {preset}), and {schema} for editors", err=True)
-
-
-def _holds(path: Path, text: str) -> bool:
-    """Whether a file has this text already."""
-    try:
-        return path.is_file() and path.read_bytes() == text.encode("utf-8")
-    except OSError:  # what keeps it from being read is told of where it is written
-        return False

@@ -8,14 +8,13 @@ one name the one that the plan was made with is taken, by its SHA-256, else the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import what_is_at
+from pcn_group.base.files import sha256_of, what_is_at
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import refuse_unused
@@ -135,6 +134,6 @@ def _digests(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _sha256(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return sha256_of(path)
     except OSError:  # what reads it says so
         return ""

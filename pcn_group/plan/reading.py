@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import pandas as pd
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.files import sha256_of
 from pcn_group.config.loading import stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.plan.folders import GROUPINGS, refuse_no_plan
@@ -203,7 +203,7 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
     faults += repeated_practices(rows[several], path.name)
     if faults:
         raise InputError(faults)
-    source = Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(rows))
+    source = Source(path.name, sha256_of(path), len(rows))
     return source, networks_by_code(rows["practice_code"], rows["network_id"])
 
 

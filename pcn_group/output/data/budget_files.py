@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pcn_group.base.files import Kind, refuse_foreign, write_all
+from pcn_group.base.files import (
+    Kind,
+    begins_with,
+    refuse_foreign,
+    sha256_of,
+    write_all,
+)
 from pcn_group.base.versions import versions
 from pcn_group.config.model import portable_path
 from pcn_group.funding.budget import Budget, Payment, YearBudget
@@ -126,10 +131,7 @@ def budget_basis(
     return {
         "plan": str(portable_path(Path(plan), Path.cwd())),
         "inputs": [{"name": s.name, "sha256": s.sha256, "rows": s.rows} for s in sources],
-        "tariffs": [
-            {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-            for path in tariffs
-        ],
+        "tariffs": [{"name": path.name, "sha256": sha256_of(path)} for path in tariffs],
         "lines": scope.lines,
         "growth": f"{float(100 * scope.growth):g}%",
         "full_year": scope.full_year,
@@ -289,8 +291,4 @@ def write_budget(
 
 
 def _is_budget(folder: Path) -> bool:
-    try:
-        with (folder / "budgets.csv").open("rb") as file:
-            return file.read(len(_HEAD)) == _HEAD
-    except OSError:
-        return False
+    return begins_with(folder / "budgets.csv", _HEAD)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pcn_group.base.files import Kind, refuse_foreign, write_all
+from pcn_group.base.files import Kind, begins_with, refuse_foreign, write_all
 from pcn_group.funding.totals import TOTAL, Total
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
@@ -39,6 +39,8 @@ __all__ = [
     "refuse_foreign_files",
     "write_comparison",
 ]
+
+_HEAD = b"plan,practices,patients,practices_in_no_network,"
 
 Row = dict[str, Any]
 
@@ -189,14 +191,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
 
 
 def _is_comparison(folder: Path) -> bool:
-    try:
-        return (
-            (folder / "comparison.csv")
-            .read_text("utf-8")
-            .startswith("plan,practices,patients,practices_in_no_network,")
-        )
-    except (OSError, ValueError):
-        return False
+    return begins_with(folder / "comparison.csv", _HEAD)
 
 
 def _authority_rows(comparison: Comparison) -> Iterator[AuthorityRow]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import Kind, refuse_foreign, what_is_at, write_all
+from pcn_group.base.files import Kind, begins_with, refuse_foreign, what_is_at, write_all
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
@@ -121,11 +121,7 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
 
 def is_curve(folder: Path) -> bool:
     """Whether a folder has a curve of ours."""
-    try:
-        with (folder / "curve.csv").open("rb") as file:
-            return file.read(len(_HEAD)) == _HEAD
-    except OSError:
-        return False
+    return begins_with(folder / "curve.csv", _HEAD)
 
 
 @dataclass(frozen=True)

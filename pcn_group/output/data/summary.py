@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base.files import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.budget_files import budget_summary
@@ -81,12 +81,7 @@ def rule_files(configuration: Configuration) -> list[dict[str, str]]:
     A file that is gone is left out: of a plan that is stored some are not needed again.
     """
     return [
-        {"key": key, "name": path.name, "sha256": _sha256(path)}
+        {"key": key, "name": path.name, "sha256": sha256_of(path)}
         for key, path in configuration.files().items()
         if path.is_file()
     ]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
