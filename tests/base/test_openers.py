@@ -36,7 +36,7 @@ def opened_in(path: Path) -> Iterator[str]:
             yield call.id
         if isinstance(call, ast.Attribute):
             owner = call.value.id if isinstance(call.value, ast.Name) else ""
-            is_library = owner in LIBRARIES and call.attr.startswith(("read_", "write_", "to_"))
+            is_library = owner in LIBRARIES and call.attr.startswith(("read_", "write_"))
             if call.attr in NAMES or is_library:
                 yield f"{owner}.{call.attr}".removeprefix(".")
 
