@@ -4,13 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: demo test test-deep programs lint format docs reference bench bench-full clean
+.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full clean
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
 
 test:
-	$(MAKE) --jobs=2 lint programs
+	$(MAKE) --jobs=2 kernels lint programs
 	$(RUN) pytest -n 2 --dist worksteal
 
 # The long runs: every reader against spoiled files, for ten minutes of the processor's time, and all
@@ -18,6 +18,10 @@ test:
 test-deep: .venv/dev programs
 	$(RUN) pytest -m deep
 	PCN_GROUP_TESTS=deep $(RUN) pytest -n 2 --dist worksteal
+
+# Compiles the kernels once, so that tests running side by side need not.
+kernels: .venv/dev
+	$(RUN) tests.warm
 
 programs:
 	tests/programs.sh

@@ -212,7 +212,7 @@ def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(
     path, out = written(tmp_path, country(MANY)), tmp_path / "out"
     # Each run is a fork of a process that has loaded everything, so that it is killed at work.
     warm = multiprocessing.get_context("forkserver")
-    warm.set_forkserver_preload(["tests.batch.warm"])
+    warm.set_forkserver_preload(["tests.warm"])
 
     whole = warm.Process(target=go_on, args=(path, tmp_path / "clean"))
     whole.start()
