@@ -423,7 +423,7 @@ def test_a_fault_of_the_program_is_told_so_that_it_can_be_reported(
 
 
 def test_the_place_of_a_fault_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pcn_group.output.data.judgement.judge", None)
+    monkeypatch.setattr("pcn_group.plans.check", None)
     assert re.search(r"TypeError: .* \(cli/check.py:\d+\)", run("check", "plan").err)
 
 
