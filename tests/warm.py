@@ -1,4 +1,4 @@
-"""Loads and compiles all that a region needs, for processes to be forked from or to find it done."""
+"""Loads and compiles all that a region needs: for processes to be forked from, or to find done."""
 
 from __future__ import annotations
 
