@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.instances import build_instance, generated, write_region
+from benchmarks.instances import generated, lay_out, write_region
 from benchmarks.runs import Process, Run
 from benchmarks.score import score
 from benchmarks.tables import Comparison, compared, grown, put_into
@@ -20,7 +20,7 @@ from tests.solver.regions import problem_of, road, sample
 
 
 def test_peers_are_given_the_numbers_of_the_problem(tmp_path: Path) -> None:
-    instance = build_instance(generated(20, seed=1, limit=1), tmp_path)
+    instance = lay_out(generated(20, seed=1, limit=1), tmp_path)
     problem = problem_of(sample(20, 1), Configuration())
     region = json.loads((tmp_path / "region.json").read_text("utf-8"))
     assert instance.problem.codes == problem.codes
@@ -63,7 +63,7 @@ def test_a_bad_plan_is_scored_for_what_is_wrong_with_it() -> None:
 
 @pytest.fixture
 def comparison(tmp_path: Path) -> Comparison:
-    instance = build_instance(generated(20, seed=1, limit=1), tmp_path)
+    instance = lay_out(generated(20, seed=1, limit=1), tmp_path)
     everyone = score(instance.problem, [range(20)])
     good = replace(everyone, cost=1_000, holds=True)
     ours = Run("pcn-group", good, bound=1_000, seconds=2)
