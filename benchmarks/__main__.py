@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from benchmarks.instances import OFFICIAL, Spec, generated, lay_out, official
+from benchmarks.instances import OFFICIAL, Spec, build_instance, generated, official
 from benchmarks.programs import PEERS, Peer, prepare_environment
 from benchmarks.runs import Run, judged_today, run_pcn_group, run_peer, run_repeatedly
 from benchmarks.tables import Comparison, compared, conditions, grown, put_into
@@ -78,7 +78,7 @@ def ready_peers() -> tuple[Peer, ...]:
 def warm_up(peers: Sequence[Peer]) -> None:
     """Run everything once on a tiny region, so that no clock includes compiling or a cold disk."""
     tiny = generated(12, seed=1, limit=2)
-    instance = lay_out(tiny, folder(tiny))
+    instance = build_instance(tiny, folder(tiny))
     # It ends by itself, unlike some peers; but compiling may take minutes on a busy machine.
     patient = replace(instance, spec=replace(tiny, limit=600))
     for run in (run_pcn_group(patient), *(run_peer(peer, instance) for peer in peers)):
@@ -88,7 +88,7 @@ def warm_up(peers: Sequence[Peer]) -> None:
 
 def compare(spec: Spec, peers: Sequence[Peer]) -> Comparison:
     """Run all programs on an instance, one after the other."""
-    instance = lay_out(spec, folder(spec))
+    instance = build_instance(spec, folder(spec))
 
     def runs() -> Iterator[Run]:
         yield run_repeatedly(instance)
@@ -109,7 +109,7 @@ def compare(spec: Spec, peers: Sequence[Peer]) -> Comparison:
 def alone(spec: Spec) -> Run:
     """Run pcn-group alone."""
     print(f"{spec.name}: growth", file=sys.stderr)
-    return run_pcn_group(lay_out(spec, folder(spec)))
+    return run_pcn_group(build_instance(spec, folder(spec)))
 
 
 def folder(spec: Spec) -> Path:

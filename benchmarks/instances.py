@@ -21,7 +21,15 @@ from pcn_group.practices.table import practices_csv
 from pcn_group.region.problem import Problem, build_problem
 from tests.paths import ROOT
 
-__all__ = ["OFFICIAL", "Instance", "Spec", "generated", "lay_out", "official", "write_region"]
+__all__ = [
+    "OFFICIAL",
+    "Instance",
+    "Spec",
+    "build_instance",
+    "generated",
+    "official",
+    "write_region",
+]
 
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 """Where the official extract of January 2021 is looked for."""
@@ -86,7 +94,7 @@ def official(region: str, name: str, limit: float) -> Spec:
     return Spec(f"{name} ({region})", table, limit, real=True)
 
 
-def lay_out(spec: Spec, folder: Path) -> Instance:
+def build_instance(spec: Spec, folder: Path) -> Instance:
     """Write a region's files, and read it back as pcn-group does."""
     folder.mkdir(parents=True, exist_ok=True)
     practices = folder / "practices.csv"

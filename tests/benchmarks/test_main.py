@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as benchmark
-from benchmarks.instances import OFFICIAL, Spec, generated, lay_out, official
+from benchmarks.instances import OFFICIAL, Spec, build_instance, generated, official
 from benchmarks.programs import PEERS
 from benchmarks.runs import judged_today
 from pcn_group.practices.sample.region import make_sample
@@ -59,7 +59,7 @@ def test_the_full_benchmark_runs_to_its_end(
 
 
 def test_the_networks_of_today_are_judged_as_they_are(tmp_path: Path) -> None:
-    instance = lay_out(with_its_own_networks(), tmp_path)
+    instance = build_instance(with_its_own_networks(), tmp_path)
     table = pd.read_csv(tmp_path / "practices.csv", keep_default_na=False)
     networks = table.loc[table["current_network"] != "", "current_network"]
     today = judged_today(instance)
@@ -72,6 +72,6 @@ def test_the_networks_of_today_are_judged_as_they_are(tmp_path: Path) -> None:
 def test_official_regions_have_their_networks(tmp_path: Path) -> None:
     if not OFFICIAL.is_dir():
         pytest.skip(f"there is no {OFFICIAL}")
-    instance = lay_out(official("06P", "Luton", limit=1), tmp_path)
+    instance = build_instance(official("06P", "Luton", limit=1), tmp_path)
     assert instance.current is not None
     assert instance.problem.weights.sum() == 242_104

@@ -75,7 +75,7 @@ def test_the_plan_is_the_best_of_all_plans_of_practices(seed: int) -> None:
 def test_the_proof_holds_for_all_networks_of_practices(seed: int) -> None:
     found = solution(seed)
     if found.certificate is not None:
-        assert found.certificate.bound <= found.bound + found.held
+        assert found.certificate.bound <= found.bound + found.penalty_offset
         assert verify_certificate(found.problem, found.certificate).verified
     if found.impossible is not None:
         assert found.impossible.bound > region(seed).cost_ceiling()

@@ -53,7 +53,7 @@ def test_the_plan_is_the_best_that_keeps_the_rules(seed: int) -> None:
 def test_the_plain_checker_proves_the_certificates_under_the_rules(seed: int) -> None:
     problem, found = region(seed), solution(seed)
     if found.certificate is not None:
-        assert found.certificate.bound <= found.bound + found.held
+        assert found.certificate.bound <= found.bound + found.penalty_offset
         assert verify_certificate(found.problem, found.certificate).verified
     if found.impossible is not None:
         assert oracle.best_cost(problem) is None

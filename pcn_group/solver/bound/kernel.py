@@ -17,7 +17,8 @@ from pcn_group.solver.bound.kernel_columns import (
     empty_buffer,
     enumerated,
     is_over,
-    offered,
+    is_wanted,
+    recorded,
 )
 from pcn_group.solver.bound.kernel_state import (
     COUNT,
@@ -57,8 +58,8 @@ def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enu
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound <= threshold + state.slack
     while True:
-        if arrived and region.smallest <= now[SIZE] <= region.largest:
-            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
+        if arrived and is_wanted(region, hub, state, threshold):
+            threshold, buffer = recorded(region, hub, state, keep, threshold, buffer)
         if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, cut_duals, state)
             arrived = True

@@ -21,7 +21,15 @@ from pcn_group.solver.bound.kernel_state import (
 )
 from pcn_group.solver.model.instance import Region
 
-__all__ = ["ColumnBuffer", "Enumerated", "empty_buffer", "enumerated", "is_over", "offered"]
+__all__ = [
+    "ColumnBuffer",
+    "Enumerated",
+    "empty_buffer",
+    "enumerated",
+    "is_over",
+    "is_wanted",
+    "recorded",
+]
 
 Int = NDArray[np.int64]
 
@@ -107,10 +115,21 @@ def _with_room(
 
 
 @njit(cache=True, nogil=True, inline="always")
-def offered(
+def is_wanted(region: Region, hub: int, state: KernelState, threshold: int) -> bool:
+    """Whether the set that is inside is a network of this hub with a small enough reduced cost."""
+    size = state.now[SIZE]
+    return (
+        region.smallest <= size <= region.largest
+        and state.now[VALUE] + size_penalty(region, size) <= threshold
+        and is_best_hub(region, hub, state)
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def recorded(
     region: Region, hub: int, state: KernelState, keep: int, threshold: int, buffer: ColumnBuffer
 ) -> tuple[int, ColumnBuffer]:
-    """Record the set that is inside if it is a network worth having.
+    """Record the set that is inside.
 
     Once there are `keep` networks it takes the place of the most expensive; with 0 there are never
     enough.
@@ -120,9 +139,6 @@ def offered(
     The threshold and the buffer as they are now.
     """
     now = state.now
-    total = now[VALUE] + size_penalty(region, now[SIZE])
-    if total > threshold or not is_best_hub(region, hub, state):
-        return threshold, buffer
     columns, members = buffer.columns, buffer.members
     count = now[COUNT]
     if keep == 0 or now[FOUND] < keep:
@@ -137,8 +153,9 @@ def offered(
         now[FILLED] += count
         columns, members = _with_room(columns, now[FOUND], members, now[FILLED])
     members[start : start + count] = state.inside[:count]
-    cost = _total(region, hub, state) + size_penalty(region, now[SIZE])
-    columns[:, column] = (start, count, cost, total)
+    penalty = size_penalty(region, now[SIZE])
+    cost, reduced = _total(region, hub, state) + penalty, now[VALUE] + penalty
+    columns[:, column] = (start, count, cost, reduced)
     if now[FOUND] == keep:
         threshold = min(threshold, columns[3, :keep].max() - 1)
     return threshold, ColumnBuffer(columns, members)

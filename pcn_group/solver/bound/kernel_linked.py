@@ -22,7 +22,8 @@ from pcn_group.solver.bound.kernel_columns import (
     empty_buffer,
     enumerated,
     is_over,
-    offered,
+    is_wanted,
+    recorded,
 )
 from pcn_group.solver.bound.kernel_state import (
     BARRED,
@@ -78,8 +79,8 @@ def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> 
     root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
     descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
     while True:
-        if arrived and now[DEBT] == 0 and region.smallest <= now[SIZE] <= region.largest:
-            threshold, buffer = offered(region, hub, state, keep, threshold, buffer)
+        if arrived and now[DEBT] == 0 and is_wanted(region, hub, state, threshold):
+            threshold, buffer = recorded(region, hub, state, keep, threshold, buffer)
         position = _next(region, state) if descend else -1
         if position >= 0:
             _take_in(region, cut_duals, state, marks, position)

@@ -30,6 +30,8 @@ _FIRST_FINE, _LAST_FINE = 1.0, 300.0
 """What a patient outside a hard limit costs, in typical journeys."""
 _SWAPS = 0.3
 """Share of the moves that are swaps."""
+_NONE = np.int64(-1)
+"""No practice. Not a literal, for each of which numba would compile a function anew."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,8 @@ def _build_state(region: Region, owner: Int) -> _State:
         state.size[k] += region.weights[i]
     for k in range(networks):
         for h in state.members[k, : state.held[k]]:
-            state.total[h] = _total_around(region, state, k, h, -1)
-        state.travel[k] = _least_total(region, state, k, -1, -1)
+            state.total[h] = _total_around(region, state, k, h, _NONE)
+        state.travel[k] = _least_total(region, state, k, _NONE, _NONE)
     return state
 
 
@@ -235,8 +237,8 @@ def _try_move(
 ) -> float:
     """Move a practice to a network next to it, if that is tolerable; return the change of price."""
     source = state.owner[i]
-    change = _change(region, state, source, i, -1, fine)
-    change += _change(region, state, target, -1, i, fine)
+    change = _change(region, state, source, i, _NONE, fine)
+    change += _change(region, state, target, _NONE, i, fine)
     if region.has_pair_rules:
         before, after = _violation(region, state, i, source), _violation(region, state, i, target)
         change += fine * (after - before)
@@ -250,8 +252,8 @@ def _try_move(
         if _reached(region, state, start) != left:
             state.owner[i] = source
             return 0.0
-    _book(region, state, source, i, -1)
-    _book(region, state, target, -1, i)
+    _book(region, state, source, i, _NONE)
+    _book(region, state, target, _NONE, i)
     last = state.members[source, left]
     state.members[source, state.place[i]] = last
     state.place[last] = state.place[i]
@@ -290,7 +292,7 @@ def _try_swap(
 def _change(
     region: Region, state: _State, network: int, leaving: int, joining: int, fine: float
 ) -> float:
-    """Return what a network's price changes by when one leaves and one joins (-1: none)."""
+    """Return what a network's price changes by when one leaves and one joins, or `_NONE`."""
     size, count = state.size[network], state.held[network]
     new_size, new_count = size, count
     if leaving >= 0:
@@ -335,7 +337,7 @@ def _total_around(region: Region, state: _State, network: int, hub: int, leaving
 
 @njit(cache=True, nogil=True, inline="always")
 def _least_total(region: Region, state: _State, network: int, leaving: int, joining: int) -> int:
-    """Return the best hub's total once one practice leaves a network and one joins (-1: none)."""
+    """Return the best hub's total once one practice leaves a network and one joins, or `_NONE`."""
     members, cost = state.members, region.cost
     best = np.iinfo(np.int64).max
     if joining >= 0:

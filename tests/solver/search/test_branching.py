@@ -13,6 +13,7 @@ from pcn_group.config.model import Search
 from pcn_group.solver.bound import relaxation
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.model.instance import Instance, build_instance
 from pcn_group.solver.search import branching as division
 from pcn_group.solver.search import expansion, search
@@ -252,7 +253,7 @@ def test_however_small_the_parts_the_best_plan_is_found(
         rng = np.random.default_rng(seed)
         n = int(rng.integers(10, 14))
         problem = oracle.random_problem(rng, n, hinges=seed % 2 == 0)
-        effort = search.Effort.starting_now(Search(time_limit=60.0, seed=1, workers=1))
+        effort = Effort.starting_now(Search(time_limit=60.0, seed=1, workers=1))
         outcome = search.search(build_instance(problem), effort, silent)
         assert (outcome.cost, outcome.proven) == (oracle.best_cost(problem), True)
     assert len(splits) > 12
