@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from benchmarks.instances import OFFICIAL, Spec, build_instance, generated, official
+from benchmarks.instances import OFFICIAL, ROOT, Spec, build_instance, generated, official
 from benchmarks.programs import PEERS, Peer, prepare_environment
 from benchmarks.runs import Run, judged_today, run_pcn_group, run_peer, run_repeatedly
 from benchmarks.tables import Comparison, compared, conditions, grown, put_into
-from tests.paths import ROOT
 
 OUT = ROOT / "out" / "benchmarks"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"

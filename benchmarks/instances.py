@@ -19,10 +19,10 @@ from pcn_group.practices import read_practices
 from pcn_group.practices.sample.region import make_sample
 from pcn_group.practices.table import practices_csv
 from pcn_group.region.problem import Problem, build_problem
-from tests.paths import ROOT
 
 __all__ = [
     "OFFICIAL",
+    "ROOT",
     "Instance",
     "Spec",
     "build_instance",
@@ -31,6 +31,7 @@ __all__ = [
     "write_region",
 ]
 
+ROOT = Path(__file__).resolve().parents[1]
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 """Where the official extract of January 2021 is looked for."""
 
