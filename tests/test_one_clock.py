@@ -13,8 +13,7 @@ from pcn_group import pipeline
 from pcn_group.base.errors import InfeasibleError
 from pcn_group.config.model import Band, Configuration
 from pcn_group.infeasibility import remedies
-from pcn_group.infeasibility.reasons import reasons_for
-from pcn_group.infeasibility.words import why_infeasible
+from pcn_group.infeasibility.words import reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.solver import band_exceptions as exceptions
 from pcn_group.solver import restricted, solve
@@ -26,8 +25,7 @@ from pcn_group.solver.solve import solve as solved
 from pcn_group.studies.alternatives import find_alternatives
 from pcn_group.studies.explain.explained import explain
 from pcn_group.studies.explain.questions import Questions
-from pcn_group.studies.levels.divide import divide_networks
-from pcn_group.studies.levels.footprints import plan_footprints
+from pcn_group.studies.levels.divide import divide_networks, plan_footprints
 from pcn_group.studies.tradeoff.band import band_curve
 from pcn_group.studies.tradeoff.moves import moves_curve
 from tests.infeasibility.regions import effort, road_region

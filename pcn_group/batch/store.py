@@ -36,7 +36,7 @@ from pcn_group.base.files import (
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.folder import FILES, INDEX_FILE, PICTURES, PLOTLY_FILE, write_folder
-from pcn_group.plan.folders import RECORDS
+from pcn_group.plan.reading import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
 

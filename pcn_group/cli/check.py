@@ -14,7 +14,7 @@ import click
 from pcn_group.cli.options import beside_a_plan
 
 if TYPE_CHECKING:
-    from pcn_group.output.data.settings import Rule
+    from pcn_group.output.data.summary import Rule
     from pcn_group.plan.case import Case
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.verify.rules import Judged, Report
@@ -85,7 +85,7 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
 
 def _own_rules(case: Case) -> list[Rule]:
     """Return the rules that are not the defaults: those of the search play no part here."""
-    from pcn_group.output.data.settings import rules_of
+    from pcn_group.output.data.summary import rules_of
 
     rules = case.region.configuration.portable(Path.cwd())
     return [rule for rule in rules_of(rules, searched=False) if not rule.is_default]

@@ -50,8 +50,8 @@ def command(
     alternatives.html.
     """
     from pcn_group.output.data.folder import PICTURES
-    from pcn_group.output.report.pages.choose import drawing_of
     from pcn_group.output.report.pages.files import (
+        drawing_of,
         refuse_missing_packages,
         refuse_other_pictures,
         write_pictures,

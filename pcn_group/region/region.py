@@ -15,8 +15,7 @@ from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
-from pcn_group.region.problem import Problem, build_problem
-from pcn_group.region.rules import RegionRules
+from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.today import Today, patients_today, practices_today
 
 __all__ = ["Region", "prepare_region"]

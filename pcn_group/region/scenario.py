@@ -9,9 +9,8 @@ from typing import TypeVar
 from pcn_group.base.wording import named
 from pcn_group.config.model import PriceAbove, PriceBelow
 from pcn_group.config.section import Section
-from pcn_group.region.problem import Problem
+from pcn_group.region.problem import Problem, RegionRules
 from pcn_group.region.region import Region
-from pcn_group.region.rules import RegionRules
 
 __all__ = [
     "BAND",

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from pcn_group.region.rules import RegionRules
+from pcn_group.region.problem import RegionRules
 
 __all__ = ["NOWHERE", "Today", "continued", "patients_today", "practices_today"]
 

@@ -21,7 +21,7 @@ from pcn_group.base.files import (
 )
 from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
 from pcn_group.output.report.pages.files import write_pictures
-from pcn_group.plan.folders import refuse_no_plan
+from pcn_group.plan.reading import refuse_no_plan
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,8 @@ import re
 import pytest
 
 from pcn_group.config.model import Configuration
-from pcn_group.infeasibility.reasons import Reasons, reasons_for
 from pcn_group.infeasibility.remedies import Remedy, nearest_limit, yielding
-from pcn_group.infeasibility.words import no_plan_in_words, why_infeasible
+from pcn_group.infeasibility.words import Reasons, no_plan_in_words, reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 from pcn_group.region.scenario import (

@@ -14,7 +14,7 @@ from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.explain import command as explain
 from pcn_group.cli.report import command as report
-from pcn_group.plan.folders import refuse_no_plan
+from pcn_group.plan.reading import refuse_no_plan
 from tests.plan.folders import GROUPINGS, write_plan
 
 

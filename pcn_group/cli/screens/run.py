@@ -25,7 +25,7 @@ from pcn_group.base.progress import Stage, Where
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.geography.travel import TravelTable
-from pcn_group.output.data.statuses import UNSETTLED, gap_percent
+from pcn_group.output.data.summary import UNSETTLED, gap_percent
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.solver.compiled import are_compiled, can_be_kept
 from pcn_group.tables.findings import KINDS, ROWS_SET_ASIDE, ROWS_USED

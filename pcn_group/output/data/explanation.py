@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pcn_group.infeasibility.clash import Clash
-from pcn_group.infeasibility.reasons import Reasons
 from pcn_group.infeasibility.remedies import Remedy
-from pcn_group.infeasibility.words import no_plan_in_words
+from pcn_group.infeasibility.words import Reasons, no_plan_in_words
 from pcn_group.plan.case import Case
 from pcn_group.solver.solve import Solution
 from pcn_group.studies.explain.explained import Explained

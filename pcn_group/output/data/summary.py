@@ -1,9 +1,16 @@
-"""The summary of a plan as plain values: what `summary.json` holds and `--json` prints."""
+"""The summary of a plan as plain values: what `summary.json` holds and `--json` prints.
+
+What came of a search, and the keys of a configuration, are put into words here too.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from pcn_group.base.files import sha256_of
 from pcn_group.base.versions import versions
@@ -12,7 +19,16 @@ from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.tables.findings import findings_by_kind
 
-__all__ = ["rule_files", "summary", "timed_summary"]
+__all__ = [
+    "STATUSES",
+    "UNSETTLED",
+    "Rule",
+    "gap_percent",
+    "rule_files",
+    "rules_of",
+    "summary",
+    "timed_summary",
+]
 
 
 def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
@@ -85,3 +101,91 @@ def rule_files(configuration: Configuration) -> list[dict[str, str]]:
         for key, path in configuration.files().items()
         if path.is_file()
     ]
+
+
+STATUSES = {
+    "optimal": "proven best",
+    "within_gap": "within the gap asked for",
+    "feasible": "with a plan, not proven best",
+    "infeasible": "proven to have no plan",
+    "no_plan_in_time": "without a plan in time",
+    "failed": "failed",
+}
+"""By `status`, the best first"""
+
+UNSETTLED = (
+    "Other plans may cost as little: which of them comes first by rule was not settled in time or "
+    "effort."
+)
+"""Of a plan that is the best, but not known to be the first of those that are."""
+
+
+def gap_percent(gap: float, status: str) -> str:
+    """Return (cost - bound) / cost in per cent, rounded up: a claim is never more than is proven.
+
+    What is not proven best is within more than nothing.
+    """
+    hundredths = math.ceil(round(gap * 10_000, 2))
+    if status != "optimal":
+        hundredths = max(hundredths, 1)
+    return f"{hundredths / 100:.2f}%"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A key of the configuration.
+
+    Attributes
+    ----------
+    value, default
+        In words.
+    plain
+        The value as JSON has it.
+    meaning
+        What the key means.
+    """
+
+    key: str
+    value: str
+    default: str
+    plain: Any
+    meaning: str
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the value is the default."""
+        return self.value == self.default
+
+
+def rules_of(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...]:
+    """Return all keys of a configuration; those of the search only if that is asked for."""
+    plain = configuration.model_dump(mode="json")
+    rules = []
+    for name, field in type(configuration).model_fields.items():
+        if searched or name != "search":
+            section, default = getattr(configuration, name), field.default
+            rules += [
+                Rule(
+                    f"{name}.{key}",
+                    _in_words(getattr(section, key)),
+                    _in_words(getattr(default, key)),
+                    plain[name][key],
+                    " ".join((about.description or "").split()),
+                )
+                for key, about in type(section).model_fields.items()
+            ]
+    return tuple(rules)
+
+
+def _in_words(value: object) -> str:
+    """Return a value of the configuration as one reads it."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, BaseModel):
+        return ", ".join(f"{key} {_in_words(own)}" for key, own in value)
+    if isinstance(value, tuple):
+        inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
+        return "; ".join(inner)
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return str(value)

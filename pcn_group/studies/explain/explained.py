@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pcn_group.base.codes import meant
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
-from pcn_group.infeasibility.reasons import Reasons, reasons_for
+from pcn_group.infeasibility.words import Reasons, reasons_for
 from pcn_group.plan.case import Case
 from pcn_group.plan.move_limits import refuse_limits
 from pcn_group.solver.model.effort import Effort

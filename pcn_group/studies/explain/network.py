@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pcn_group.infeasibility.reasons import Reasons, reasons_for
+from pcn_group.infeasibility.words import Reasons, reasons_for
 from pcn_group.plan.case import Case
 from pcn_group.region.problem import FORBIDDEN
 from pcn_group.studies.explain.practice import Option, option

@@ -19,8 +19,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
 from pcn_group.solver.convex_hull import ConvexHull, Point, lower_hull
 from pcn_group.solver.search.state import Networks
-from pcn_group.studies.tradeoff.outside import PricedBand
-from pcn_group.studies.tradeoff.point import CurvePoint
+from pcn_group.studies.tradeoff.outside import CurvePoint, PricedBand
 
 __all__ = ["BandCurve", "BandPoint", "ExceptionalNetwork", "band_curve", "limits_on_size", "up_to"]
 

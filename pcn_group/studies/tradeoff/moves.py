@@ -17,7 +17,7 @@ from pcn_group.solver.convex_hull import Point
 from pcn_group.solver.moves.solve import Curve, solve_curve
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import Solution, check_solution
-from pcn_group.studies.tradeoff.point import CurvePoint
+from pcn_group.studies.tradeoff.outside import CurvePoint
 
 __all__ = ["MovesCurve", "MovesPoint", "moves_curve"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from pcn_group.base.errors import InfeasibleError, PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.pipeline import Run, no_plan_in_time
+from pcn_group.plan.network import Network, mean_travel
 from pcn_group.region.problem import Hinge, Problem
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.search.state import Networks
@@ -19,7 +21,7 @@ from pcn_group.solver.solve import (
     solve_without,
 )
 
-__all__ = ["PricedBand"]
+__all__ = ["CurvePoint", "PricedBand"]
 
 
 class PricedBand:
@@ -119,3 +121,39 @@ class PricedBand:
         """Whether some of the practices are in a network outside the band."""
         concerned = (network for network in networks if not set(practices).isdisjoint(network))
         return any(sum(self.outside(network)) > 0 for network in concerned)
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A plan on a curve of cost against an amount.
+
+    Attributes
+    ----------
+    price
+        Of each patient of the amount, in the reporting unit: at this price the plan is the best.
+        None where that is at every price that is high enough, and no lower one was tried.
+    networks
+        Sorted by identifier.
+    cost
+        In patient-units, without the price of the amount.
+    status
+        `optimal`: no plan with as little of the amount costs less; else `feasible`.
+    gap
+        (cost - bound) / cost, the bound being that of plans with as little of the amount.
+    """
+
+    price: float | None
+    networks: tuple[Network, ...]
+    cost: float
+    status: Literal["optimal", "feasible"]
+    gap: float
+
+    @property
+    def mean_travel(self) -> float:
+        """Per patient, in the reporting unit."""
+        return mean_travel(self.networks)
+
+    @property
+    def max_travel(self) -> float:
+        """Of the farthest practice, in the reporting unit."""
+        return max(network.max_travel for network in self.networks)

@@ -13,7 +13,7 @@ from pcn_group.output.data.comparison import compared_rows, match_rows, move_row
 from pcn_group.output.data.rows_of_several import COMPARISON, MATCHES, MatchRow, MoveRow
 from pcn_group.output.maps.colours import matched_colours
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.figures.moves_map import map_moves, words_of_move
+from pcn_group.output.report.figures.alternatives_map import map_moves, words_of_move
 from pcn_group.output.report.figures.practices import practice_words
 from pcn_group.output.report.pages.plan import LayerBox
 from pcn_group.output.report.pages.several import Drawn, drawn
