@@ -35,6 +35,7 @@ from pcn_group.solver.bound.kernel_state import (
     join,
     link,
     may_be_hub,
+    pay,
     started,
     unlink,
 )
@@ -96,7 +97,7 @@ def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> Non
     state.ends[level] = end
     state.came_in[level] = True
     now[LEVEL] += 1
-    unlink(state, practice)
+    unlink(state.follower, state.leader, practice)
     join(region, cut_duals, state, practice)
 
 
@@ -111,14 +112,15 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
             for p in range(state.ends[level], now[END]):
                 seen[frontier[p]] = False
             now[END] = state.ends[level]
-            count_out(region, cut_duals, state, practice)
+            count_out(now, state.reduced, region.weights, practice)
+            pay(cut_duals, now, state.paid, practice, -1)
             state.status[practice] = SHUT
             state.came_in[level] = False
             return True
         # It had both: make it free again, and the frontier as it was.
         now[LEVEL] = level
         state.status[practice] = FREE
-        link(state, practice)
+        link(state.follower, state.leader, practice)
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
     return False

@@ -45,6 +45,7 @@ from pcn_group.solver.bound.kernel_state import (
     grow,
     link,
     may_be_hub,
+    pay,
     started,
     unlink,
 )
@@ -173,11 +174,11 @@ def _take_in(
     if marks.was_owed[level]:
         state.status[practice] = INSIDE
         now[DEBT] -= 1
-        grow(region, state, practice)
+        grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
     else:
-        unlink(state, practice)
-        count_in(region, cut_duals, state, practice, INSIDE)
-        grow(region, state, practice)
+        unlink(state.follower, state.leader, practice)
+        _count_in(region, cut_duals, state, practice, INSIDE)
+        grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
         _bring(region, cut_duals, state, marks, practice)
 
 
@@ -198,7 +199,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
             state.came_in[level] = False
             if not marks.was_owed[level]:
                 _send_away(region, cut_duals, state, marks, practice)
-                count_out(region, cut_duals, state, practice)
+                _count_out(region, cut_duals, state, practice)
                 state.status[practice] = SHUT
                 _bar(state, marks, must_link)
                 return True
@@ -209,7 +210,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState, marks
         else:
             _unbar(state, marks, must_link)
             state.status[practice] = FREE
-            link(state, practice)
+            link(state.follower, state.leader, practice)
         now[LEVEL] = level
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
@@ -224,8 +225,8 @@ def _bring(
     for m in region.must_link[
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ]:
-        unlink(state, m)
-        count_in(region, cut_duals, state, m, OWED)
+        unlink(state.follower, state.leader, m)
+        _count_in(region, cut_duals, state, m, OWED)
         state.now[DEBT] += 1
     _bar(
         state,
@@ -252,9 +253,9 @@ def _send_away(
         region.must_link_start[practice] : region.must_link_start[practice + 1]
     ][::-1]:
         state.now[DEBT] -= 1
-        count_out(region, cut_duals, state, m)
+        _count_out(region, cut_duals, state, m)
         state.status[m] = FREE
-        link(state, m)
+        link(state.follower, state.leader, m)
 
 
 @njit(cache=True, nogil=True)
@@ -264,7 +265,7 @@ def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
         if state.status[j] == FREE:
             state.status[j] = BARRED
             marks.barred[j] = state.now[LEVEL]
-            unlink(state, j)
+            unlink(state.follower, state.leader, j)
 
 
 @njit(cache=True, nogil=True)
@@ -273,4 +274,21 @@ def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
     for j in practices[::-1]:
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE
-            link(state, j)
+            link(state.follower, state.leader, j)
+
+
+@njit(cache=True, nogil=True)
+def _count_in(
+    region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
+) -> None:
+    """Count a practice as inside, or as owed, and pay its cut duals."""
+    state.status[practice] = status
+    count_in(state.now, state.inside, state.reduced, region.weights, practice)
+    pay(cut_duals, state.now, state.paid, practice, 1)
+
+
+@njit(cache=True, nogil=True)
+def _count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
+    """Undo `_count_in` for the practice that was counted last."""
+    count_out(state.now, state.reduced, region.weights, practice)
+    pay(cut_duals, state.now, state.paid, practice, -1)

@@ -2,6 +2,9 @@
 
 Shared by the kernel for regions without rules about practices, and the one for those with such
 rules.
+
+What is inlined takes the arrays it needs, not the whole state: numba would copy every array of the
+state for each such call, and count the copies, which makes the kernels slower by half.
 """
 
 from __future__ import annotations
@@ -42,6 +45,7 @@ __all__ = [
     "join",
     "link",
     "may_be_hub",
+    "pay",
     "size_penalty",
     "started",
     "unlink",
@@ -179,40 +183,43 @@ def _slack(region: Region, hub: int, near: Int, duals: Int, cut_duals: CutDualTa
 @njit(cache=True, nogil=True, inline="always")
 def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
     """Put a practice inside, pay its cut duals, and put its neighbours on the frontier."""
-    count_in(region, cut_duals, state, practice, INSIDE)
-    grow(region, state, practice)
+    now, status = state.now, state.status
+    status[practice] = INSIDE
+    count_in(now, state.inside, state.reduced, region.weights, practice)
+    pay(cut_duals, now, state.paid, practice, 1)
+    grow(now, state.frontier, status, state.seen, region.link_start, region.links, practice)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def count_in(
-    region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
-) -> None:
-    """Count a practice as inside, or as owed, and pay its cut duals."""
-    now = state.now
-    state.status[practice] = status
-    state.inside[now[COUNT]] = practice
+def count_in(now: Int, inside: Int, reduced: Int, weights: Int, practice: int) -> None:
+    """Count a practice as inside, without its cut duals."""
+    inside[now[COUNT]] = practice
     now[COUNT] += 1
-    now[SIZE] += region.weights[practice]
-    now[VALUE] += state.reduced[practice]
-    pay(cut_duals, state, practice, 1)
+    now[SIZE] += weights[practice]
+    now[VALUE] += reduced[practice]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
+def count_out(now: Int, reduced: Int, weights: Int, practice: int) -> None:
     """Undo `count_in` for the practice that was counted last."""
-    now = state.now
     now[COUNT] -= 1
-    now[SIZE] -= region.weights[practice]
-    now[VALUE] -= state.reduced[practice]
-    pay(cut_duals, state, practice, -1)
+    now[SIZE] -= weights[practice]
+    now[VALUE] -= reduced[practice]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def grow(region: Region, state: KernelState, practice: int) -> None:
+def grow(
+    now: Int,
+    frontier: Int,
+    status: NDArray[np.int8],
+    seen: NDArray[np.bool_],
+    link_start: Int,
+    links: Int,
+    practice: int,
+) -> None:
     """Put the neighbours of a practice that came inside on the frontier."""
-    now, status, seen, frontier = state.now, state.status, state.seen, state.frontier
-    links, end = region.links, now[END]
-    for e in range(region.link_start[practice], region.link_start[practice + 1]):
+    end = now[END]
+    for e in range(link_start[practice], link_start[practice + 1]):
         j = links[e]
         if (status[j] & 1) == 0 and not seen[j]:
             seen[j] = True
@@ -222,40 +229,40 @@ def grow(region: Region, state: KernelState, practice: int) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def unlink(state: KernelState, practice: int) -> None:
+def unlink(follower: Int, leader: Int, practice: int) -> None:
     """Take a practice out of the list of free ones."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = after
+    before, after = leader[practice], follower[practice]
+    follower[before] = after
     if after >= 0:
-        state.leader[after] = before
+        leader[after] = before
 
 
 @njit(cache=True, nogil=True, inline="always")
-def link(state: KernelState, practice: int) -> None:
+def link(follower: Int, leader: Int, practice: int) -> None:
     """Put the practice that was last taken out of the list back where it was."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = practice
+    before, after = leader[practice], follower[practice]
+    follower[before] = practice
     if after >= 0:
-        state.leader[after] = practice
+        leader[after] = practice
 
 
 @njit(cache=True, nogil=True, inline="always")
-def pay(cut_duals: CutDualTable, state: KernelState, practice: int, step: int) -> None:
+def pay(cut_duals: CutDualTable, now: Int, paid: Int, practice: int, step: int) -> None:
     """Add a practice's shares in cuts (1) or take them off (-1), with what is paid by the whole.
 
     `paid` keeps the part of a whole that is left over: a share is less than a whole, so it goes
     past one at most.
     """
-    of, shares, wholes, paid = cut_duals.of, cut_duals.shares, cut_duals.wholes, state.paid
+    of, shares, wholes = cut_duals.of, cut_duals.shares, cut_duals.wholes
     for t in range(cut_duals.start[practice], cut_duals.start[practice + 1]):
         k = of[t]
         rest = paid[k] + step * shares[t]
         if rest >= wholes[k]:
             rest -= wholes[k]
-            state.now[VALUE] += cut_duals.amounts[k]
+            now[VALUE] += cut_duals.amounts[k]
         elif rest < 0:
             rest += wholes[k]
-            state.now[VALUE] -= cut_duals.amounts[k]
+            now[VALUE] -= cut_duals.amounts[k]
         paid[k] = rest
 
 
