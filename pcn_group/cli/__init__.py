@@ -28,7 +28,7 @@ _COMMANDS = {
     "repair": "Find the plan that moves the fewest patients from the networks of today.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "budget": "Work out what the networks and practices of a plan are paid.",
-    "compare": "Put plans side by side, and say who moves where between them.",
+    "compare": "Compare plans side by side, and show which practices move between them.",
     "alternatives": "Find other good plans, and what is undisputed in all of them.",
     "tradeoff": "Show what moving away from least travel costs, and what it buys.",
     "footprints": "Group the networks of a plan into larger footprints.",

@@ -168,8 +168,7 @@ def open_case(plan: str, inputs: PlanInputs) -> Case:
     InputError
         With the faults of the plan, or else of practices, rules and the files that rules name.
     """
-    stored = _stored(plan)
-    practices, configuration = read_inputs(stored, inputs)
+    practices, configuration, stored = _read(plan, inputs)
     began = time.monotonic()
     region = prepare_region(practices, configuration)
     seconds = time.monotonic() - began
@@ -192,7 +191,8 @@ def open_inputs(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration
 
     Parameters and exceptions are those of `open_case`.
     """
-    return read_inputs(_stored(plan), inputs)
+    practices, configuration, _ = _read(plan, inputs)
+    return practices, configuration
 
 
 def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practices, Configuration]:
@@ -219,8 +219,10 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     return _practices(inputs.files or (stored.groupings,), inputs, rules), rules
 
 
-def _stored(plan: str) -> StoredPlan | None:
-    return None if plan == CURRENT else read_plan(Path(plan))
+def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, StoredPlan | None]:
+    _ = inputs.rules  # a rule that has no effect is told before anything is read
+    stored = None if plan == CURRENT else read_plan(Path(plan))
+    return *read_inputs(stored, inputs), stored
 
 
 def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class PlanInputs:
         """Whether there are rules in place of those the plan was made under."""
         return self.config is not None or bool(self.overrides)
 
-    @property
+    @cached_property
     def rules(self) -> Configuration | None:
         """The rules given.
 

@@ -320,7 +320,9 @@ def test_signals_do_what_ctrl_c_does(
 
     command = group.get_command(click.Context(group), name)
     monkeypatch.setattr(command, "callback", stopped)
+    before = signal.signal(number, signal.SIG_DFL)  # nohup and background jobs ignore some
     result = run(name, *EVERY[name], *to(name, Path()))
+    signal.signal(number, before)
     assert (result.code, result.out) == (code, "")
     assert result.err == "\nInterrupted.\n"
 
@@ -423,7 +425,7 @@ def test_a_fault_of_the_program_is_told_so_that_it_can_be_reported(
 
 
 def test_the_place_of_a_fault_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pcn_group.plans.check", None)
+    monkeypatch.setattr("pcn_group.output.plans.check", None)
     assert re.search(r"TypeError: .* \(cli/check.py:\d+\)", run("check", "plan").err)
 
 

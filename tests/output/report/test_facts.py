@@ -287,7 +287,7 @@ def test_a_plan_that_was_changed_has_no_proof_and_names_what_is_broken(tmp_path:
     assert found.proof is None
     assert badge(found)[1] == "bad"
     assert [finding.rule for finding in found.broken] == ["band", "band"]
-    assert [row["exception"] for row in found.exceptions] == [
+    assert [row.exception for row in found.exceptions] == [
         "10,000 under the minimum: the plan has it so",
         "10,000 over the maximum: the plan has it so",
     ]
@@ -320,7 +320,7 @@ def test_reasons_are_those_the_search_gave(tmp_path: Path) -> None:
     found = facts(plan)
     assert found.broken == ()
     assert found.proof is not None
-    assert [row["exception"] for row in found.exceptions] == [reason]
+    assert [row.exception for row in found.exceptions] == [reason]
     assert "no plan keeps the band" in verdict(found)
 
 
@@ -346,8 +346,8 @@ def test_files_that_rules_name_are_hashed_too(tmp_path: Path) -> None:
 
 def test_a_plan_by_hand_keeps_its_own_names_and_shows_who_is_in_no_network(tmp_path: Path) -> None:
     found = facts(write_hostile(tmp_path))
-    assert [row["network_id"] for row in found.networks] == ['!N2"&', "<i>N</i>1"]
-    assert found.practices[-1]["practice_name"] == LONG
+    assert [row.network_id for row in found.networks] == ['!N2"&', "<i>N</i>1"]
+    assert found.practices[-1].practice_name == LONG
     assert [found.practices[-1][name] for name in ("network_id", "km_to_hub", "is_hub")] == [
         "", "", "false",
     ]  # fmt: skip
@@ -359,7 +359,7 @@ def test_a_plan_made_by_hand_is_among_its_input_files(tmp_path: Path) -> None:
     practices, own = tmp_path / "practices.csv", tmp_path / "own.csv"
     practices.write_text(GROUPINGS, "utf-8")
     own.write_text("practice_code,network_id\nA,1\nB,1\nC,2\nD,2\n", "utf-8")
-    found = facts(own, inputs=(practices,))
+    found = facts(own, files=(practices,))
     assert [(source.name, source.sha256, source.rows) for source in found.inputs] == [
         (path.name, hashlib.sha256(path.read_bytes()).hexdigest(), 4) for path in (practices, own)
     ]
@@ -370,11 +370,11 @@ def test_a_plan_made_by_hand_is_among_its_input_files(tmp_path: Path) -> None:
 def test_the_networks_of_today_do_not_move(tmp_path: Path) -> None:
     practices = tmp_path / "practices.csv"
     practices.write_text(GROUPINGS, "utf-8")
-    found = facts("current", inputs=(practices,))
+    found = facts("current", files=(practices,))
     assert found.is_today
     assert found.moved is None
     assert title(found) == "Today's primary care networks in R"
-    assert [row["network_id"] for row in found.networks] == ["N1", "N2"]
+    assert [row.network_id for row in found.networks] == ["N1", "N2"]
 
 
 def test_money_adds_up_what_counts() -> None:

@@ -40,7 +40,7 @@ def layer(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def test_a_hub_and_the_practice_at_its_place_are_both_seen(tmp_path: Path) -> None:
     found, figure = crowded(tmp_path, band="50000")
     (circles,) = layer(figure, "practices")
-    codes = [found.practices[k]["practice_code"] for k in circles["customdata"]]
+    codes = [found.practices[k].practice_code for k in circles["customdata"]]
     assert codes[-1] == "IN"  # over its hub, which it does not fill
     assert set(codes[-3:-1]) == {"HUB", "FAR"}
     marker = circles["marker"]
@@ -54,7 +54,7 @@ def test_every_practice_at_a_place_is_told(tmp_path: Path) -> None:
     found, figure = crowded(tmp_path, band="50000")
     (circles,) = layer(figure, "practices")
     told = {
-        found.practices[k]["practice_code"]: text
+        found.practices[k].practice_code: text
         for k, text in zip(circles["customdata"], circles["hovertext"], strict=True)
     }
     assert (
@@ -76,7 +76,7 @@ def test_every_practice_at_a_place_is_told(tmp_path: Path) -> None:
 def test_a_network_outside_the_band_is_seen_though_a_circle_covers_it(tmp_path: Path) -> None:
     found, figure = crowded(tmp_path, band="35000")
     (circles,) = layer(figure, "practices")
-    number = [row["network_id"] for row in found.networks].index("F")
+    number = [row.network_id for row in found.networks].index("F")
     (ring,) = (trace for trace in layer(figure, "exceptions") if trace["mode"] == "markers")
     assert ring["meta"]["network"] == number
     assert (ring["x"], ring["y"]) == ([509_000], [200_000])
