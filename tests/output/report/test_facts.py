@@ -347,10 +347,13 @@ def test_files_that_rules_name_are_hashed_too(tmp_path: Path) -> None:
 def test_a_plan_by_hand_keeps_its_own_names_and_shows_who_is_in_no_network(tmp_path: Path) -> None:
     found = facts(write_hostile(tmp_path))
     assert [row.network_id for row in found.networks] == ['!N2"&', "<i>N</i>1"]
-    assert found.practices[-1].practice_name == LONG
-    assert [found.practices[-1][name] for name in ("network_id", "km_to_hub", "is_hub")] == [
-        "", "", "false",
-    ]  # fmt: skip
+    last = found.practices[-1]
+    assert (last.practice_name, last.network_id, last.to_hub, last.is_hub) == (
+        LONG,
+        "",
+        None,
+        False,
+    )
     assert "5 practices with 60,011 patients form 2 networks" in verdict(found)
     assert ("coverage", "P4") in [(finding.rule, finding.where) for finding in found.broken]
 
