@@ -20,13 +20,14 @@ import psutil
 from joblib.externals.loky import ProcessPoolExecutor
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
-from pcn_group.batch.task import Done, Task, do
+from pcn_group.base.versions import versions
+from pcn_group.batch.task import Done, Task, failure
 
 if TYPE_CHECKING:
     from distributed import Client
     from distributed.cfexecutor import ClientExecutor
 
-__all__ = ["LOST", "ClusterCrew", "Crew", "LocalCrew", "cluster_crew", "local_crew"]
+__all__ = ["LOST", "ClusterCrew", "Crew", "LocalCrew", "cluster_crew", "do", "local_crew"]
 
 _FOLLOW_SECONDS = 1.0
 _CONNECT_SECONDS = 10
@@ -34,6 +35,29 @@ _PATIENCE_SECONDS = 30
 """How long a cluster may be without workers: one that has died is soon replaced by its nanny."""
 
 LOST = "The connection to the cluster was lost."
+
+
+def do(task: Task) -> Done:
+    """Group a region into networks; whatever happens, say what came of it."""
+    try:
+        _refuse_other_versions(task.versions)
+        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
+
+        return group_region(task)
+    except Exception as error:  # noqa: BLE001 - one region's failure stops no other
+        return failure(error)
+
+
+def _refuse_other_versions(wanted: dict[str, str]) -> None:
+    """Stop where another version would make another plan, as a cluster's worker may have."""
+    here = versions()
+    differing = [
+        f"{name} {here[name]} instead of {number}"
+        for name, number in wanted.items()
+        if here[name] != number
+    ]
+    if differing:
+        raise PcnGroupError(f"The worker has {', '.join(differing)}. Install the same versions.")
 
 
 class Crew(Protocol):

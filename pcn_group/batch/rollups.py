@@ -1,13 +1,9 @@
-"""What the regions add up to: a row for each, for each ICB and NHS region, and for all.
-
-Their pictures are drawn here too: those of each region, and the page of all regions.
-"""
+"""What the regions add up to: a row for each, for each ICB and NHS region, and for all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -16,18 +12,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
-from pcn_group.base.errors import PcnGroupError, UnwrittenError
-from pcn_group.base.files import write_all
-from pcn_group.base.versions import versions
 from pcn_group.batch.task import Done
 from pcn_group.config.funding import scope_of
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import NetworkKey, members_of
-from pcn_group.geography.areas import network_areas
-from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
 from pcn_group.output.data.rows import (
     GROUPINGS,
     NETWORKS,
@@ -37,15 +27,10 @@ from pcn_group.output.data.rows import (
     RollupRow,
 )
 from pcn_group.output.data.table import Table
-from pcn_group.output.report.document import plotly_script
-from pcn_group.output.report.pages.files import pictures, write_pictures
-from pcn_group.output.report.pages.index import Country, index_html
-from pcn_group.plan.case import case_in
 from pcn_group.practices import Practices
-from pcn_group.region.region import prepare_region
 from pcn_group.tables.findings import joined_report
 
-__all__ = ["Outcomes", "draw_batch", "joined_tables", "rollup_rows", "summary_rows"]
+__all__ = ["Outcomes", "joined_tables", "rollup_rows", "summary_rows"]
 
 Row = dict[str, Any]
 R = TypeVar("R")
@@ -240,63 +225,3 @@ def _networks_of_today(placed: pd.DataFrame, configuration: Configuration) -> pd
 def _share_today(networks: pd.DataFrame) -> Row:
     share = round(float(networks["in_band"].mean()), 6) if len(networks) else None
     return {"current_networks": len(networks), "current_share_in_band": share}
-
-
-def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
-    """Draw every region that has a plan, from its folder, and then all of them on one page.
-
-    Parameters
-    ----------
-    outcomes
-        Of the batch.
-    root
-        Its folder, complete.
-    processes
-        How many draw.
-
-    Yields
-    ------
-    str
-        The code of each region drawn.
-
-    Raises
-    ------
-    UnwrittenError
-        If a file cannot be written.
-    PcnGroupError
-        If one that the rules name cannot be read any more.
-    """
-    planned = [code for code in outcomes.regions if outcomes.done[code].files]
-    crew = Parallel(n_jobs=processes, return_as="generator")
-    try:
-        yield from crew(
-            delayed(_draw_region)(code, outcomes.regions[code], outcomes.configuration, root)
-            for code in planned
-        )
-        page = index_html(_country(outcomes))
-        write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
-    except (PcnGroupError, BrokenProcessPool) as error:  # not the input's: the plans are written
-        kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
-        told = str(error) if isinstance(error, PcnGroupError) else "A process that draws died."
-        raise kind(f"{told} The plans are kept: draw them with --resume.") from error
-
-
-def _draw_region(code: str, practices: Practices, rules: Configuration, root: Path) -> str:
-    folder = root / code
-    case = case_in(folder, prepare_region(practices, rules))
-    write_pictures(folder, pictures(case, ".."), root)
-    return code
-
-
-def _country(outcomes: Outcomes) -> Country:
-    table, configuration = outcomes.table, outcomes.configuration
-    region = table["region_code"].to_numpy(dtype=object)
-    members = [np.flatnonzero(region == code).tolist() for code in outcomes.regions]
-    return Country(
-        regions=tuple(summary_rows(outcomes)),
-        rollups=tuple(rollup_rows(outcomes)),
-        land=network_areas(table, members, configuration.adjacency.outline),
-        band=(configuration.band.min, configuration.band.max),
-        unit=outcomes.unit,
-        version=versions()["pcn-group"],
-    )

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pcn_group.base.errors import PcnGroupError
-from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.practices import Practices
 
-__all__ = ["FAILED", "Done", "Task", "do", "failure"]
+__all__ = ["FAILED", "Done", "Task", "failure"]
 
 FAILED = "failed"
 """The status of a region that has no outcome: a fault, or a process that died."""
@@ -72,26 +71,3 @@ def failure(error: BaseException) -> Done:
     told = "; ".join(str(error).splitlines())
     reason = told if isinstance(error, PcnGroupError) else f"{type(error).__name__}: {told}"
     return Done(FAILED, 1, reason, trace="".join(traceback.format_exception(error)))
-
-
-def do(task: Task) -> Done:
-    """Group a region into networks; whatever happens, say what came of it."""
-    try:
-        _refuse_other_versions(task.versions)
-        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
-
-        return group_region(task)
-    except Exception as error:  # noqa: BLE001 - one region's failure stops no other
-        return failure(error)
-
-
-def _refuse_other_versions(wanted: dict[str, str]) -> None:
-    """Stop where another version would make another plan, as a cluster's worker may have."""
-    here = versions()
-    differing = [
-        f"{name} {here[name]} instead of {number}"
-        for name, number in wanted.items()
-        if here[name] != number
-    ]
-    if differing:
-        raise PcnGroupError(f"The worker has {', '.join(differing)}. Install the same versions.")

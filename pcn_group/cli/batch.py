@@ -104,14 +104,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from joblib import cpu_count
 
     from pcn_group.base.errors import InterruptedRunError
-    from pcn_group.batch.rollups import draw_batch, rollup_rows, summary_rows
+    from pcn_group.batch.rollups import rollup_rows, summary_rows
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
     from pcn_group.cli.screens.batch import BatchProgress, show_batch
     from pcn_group.config.loading import load_configuration
     from pcn_group.output.data.folder import INDEX_FILE
     from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
-    from pcn_group.output.report.pages.files import refuse_missing_packages
     from pcn_group.practices import read_regions
 
     began = time.monotonic()
@@ -120,6 +119,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
     configuration = load_configuration(config, settings, search)
     if draws:
+        from pcn_group.output.report.pages.files import refuse_missing_packages
+
         refuse_missing_packages()
     store = Store(out)
     store.refuse_foreign(overwrite=overwrite)
@@ -131,6 +132,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         with _crew(cluster, workers, len(batch.regions)) as crew, progress:
             outcomes = run_batch(batch, store, crew, progress, resume=resume)
         if draws:
+            from pcn_group.batch.pages import draw_batch
+
             progress.drawn(draw_batch(outcomes, out, workers or cpu_count()))
     except KeyboardInterrupt as stop:
         raise InterruptedRunError(progress.interrupted()) from stop

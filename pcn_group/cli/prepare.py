@@ -72,7 +72,7 @@ def _show(practices: Practices, out: Path, report: Path) -> None:
 
     from rich.console import Console
 
-    from pcn_group.cli.screens.run import account_lines, show_findings
+    from pcn_group.cli.screens.data_report import account_lines, show_findings
 
     console = Console(stderr=True, width=None if sys.stderr.isatty() else 100, highlight=False)
     for line in account_lines(practices.data_report):

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from pcn_group.batch.crews import do
 from pcn_group.batch.rollups import Outcomes
 from pcn_group.batch.run import Batch, run_batch
 from pcn_group.batch.store import Store
-from pcn_group.batch.task import Done, Task, do
+from pcn_group.batch.task import Done, Task
 from pcn_group.config.loading import load_configuration
 from pcn_group.practices import read_regions
 from pcn_group.practices.sample.region import make_sample

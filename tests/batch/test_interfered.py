@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pcn_group.base.errors import InputError, UnwrittenError
+from pcn_group.batch.crews import do
 from pcn_group.batch.store import Store
-from pcn_group.batch.task import Done, Task, do
+from pcn_group.batch.task import Done, Task
 from tests.batch.several import batch_here, contents, country, results, written
 
 LAST = "R0"

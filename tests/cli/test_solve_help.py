@@ -13,8 +13,8 @@ from pcn_group import __version__
 from pcn_group.cli import group
 
 HEAVY = (
-    "geopandas", "highspy", "libpysal", "numba", "numpy", "ortools", "pandas", "pydantic",
-    "pyproj", "scipy", "shapely", "yaml",
+    "geopandas", "highspy", "jinja2", "libpysal", "numba", "numpy", "ortools", "pandas", "plotly",
+    "pydantic", "pyproj", "scipy", "shapely", "yaml",
 )  # fmt: skip
 COMMANDS = group.list_commands(click.Context(group))
 ROAD = """\
@@ -44,6 +44,27 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in result.stderr.splitlines()}
     assert "click" in loaded  # so that it can be told what is loaded
     assert loaded.isdisjoint(HEAVY)
+
+
+LOADED = "; import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (
+            "from pcn_group.cli import group; "
+            "group.main(['prepare', 'road.csv', '--out', 'new.csv', '--quiet'], standalone_mode=False)"
+        ),
+        "import pcn_group.batch.run, pcn_group.batch.crews, pcn_group.cli.screens.batch",
+    ],
+    ids=["prepare", "the process that has a batch done"],
+)
+def test_what_does_not_search_nor_draw_loads_nothing_for_it(code: str, tmp_path: Path) -> None:
+    (tmp_path / "road.csv").write_text(ROAD, encoding="utf-8")
+    loaded = python("-c", code + LOADED, folder=tmp_path).stdout.split()
+    assert "pandas" in loaded
+    assert {"geopandas", "jinja2", "numba", "ortools", "plotly"}.isdisjoint(loaded)
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pcn_group.base.errors import InputError
-from pcn_group.cli.screens.run import show_findings
+from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.config.model import Configuration, Data
 from pcn_group.practices import read_practices, read_regions
 from pcn_group.tables.findings import KINDS, REPORT_COLUMNS, joined_report

@@ -19,9 +19,9 @@ from rich.text import Text
 
 from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.batch.task import Done, Task
-from pcn_group.cli.screens.run import show_findings
+from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.output.data.rows import RollupRow
-from pcn_group.output.data.summary import STATUSES
+from pcn_group.output.data.statuses import STATUSES
 
 __all__ = ["BatchProgress", "show_batch"]
 

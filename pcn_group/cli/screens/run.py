@@ -1,20 +1,15 @@
-"""What a person sees of a run: progress while it lasts, a summary at the end.
-
-The data report is shown here as well: what became of each file's rows, and the findings.
-"""
+"""What a person sees of a run: progress while it lasts, a summary at the end."""
 
 from __future__ import annotations
 
 import math
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
@@ -24,66 +19,13 @@ from rich.text import Text
 from pcn_group.base.progress import Stage, Where
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.budget import budget_lines
+from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.geography.travel import TravelTable
-from pcn_group.output.data.summary import UNSETTLED, gap_percent
+from pcn_group.output.data.statuses import UNSETTLED, gap_percent
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.solver.compiled import are_compiled, can_be_kept
-from pcn_group.tables.findings import KINDS, ROWS_SET_ASIDE, ROWS_USED
 
-__all__ = ["BandBar", "Progress", "account_lines", "show_findings", "show_result"]
-
-
-def account_lines(report: pd.DataFrame) -> Iterator[str]:
-    """Say for each file how many rows it has, how many were used, and why the others were not.
-
-    Parameters
-    ----------
-    report
-        As `Practices.report`.
-    """
-    accounts = report[report["finding"].isin([ROWS_USED, ROWS_SET_ASIDE])]
-    for label, rows in accounts.groupby("file", sort=False):
-        counts = rows["rows"].astype(int)
-        used = int(counts[rows["finding"] == ROWS_USED].sum())
-        aside = [
-            f"{count:,} {reason}"
-            for count, reason, finding in zip(counts, rows["detail"], rows["finding"], strict=True)
-            if finding == ROWS_SET_ASIDE
-        ]
-        line = f"{label}: {counts.sum():,} rows, {used:,} used"
-        yield f"{line}; set aside: {', '.join(aside)}." if aside else f"{line}."
-
-
-def show_findings(report: pd.DataFrame, console: Console) -> None:
-    """Print a row for each kind of finding; nothing where there is none.
-
-    Parameters
-    ----------
-    report
-        As `Practices.report`.
-    console
-        Where to.
-    """
-    found = report[report["finding"].isin(KINDS)]
-    if found.empty:
-        return
-    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("data report", no_wrap=True, overflow="ellipsis")
-    for heading in ("practices", "patients"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("treatment", no_wrap=True, overflow="ellipsis")
-    found = found.assign(treatment=found["treatment"].str.partition(" to ")[0])
-    for (kind, treatment), rows in found.groupby(["finding", "treatment"], sort=False):
-        practices = rows.drop_duplicates("practice_code")
-        patients = pd.to_numeric(practices["patients"]).fillna(0).sum()
-        table.add_row(
-            Text(KINDS[str(kind)].title),
-            f"{len(practices):,}",
-            f"{patients:,.0f}" if patients else "",
-            Text(str(treatment)),
-        )
-    console.print()
-    console.print(table)
+__all__ = ["BandBar", "Progress", "show_result"]
 
 
 _BLOCKS, _MARK = "▏▎▍▌▋▊▉█", "│"

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pcn_group.output.data.summary import gap_percent
+from pcn_group.output.data.statuses import gap_percent
 from pcn_group.studies.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
 from pcn_group.studies.tradeoff.moves import MovesCurve, MovesPoint
 

@@ -1,11 +1,10 @@
 """The summary of a plan as plain values: what `summary.json` holds and `--json` prints.
 
-What came of a search, and the keys of a configuration, are put into words here too.
+The keys of a configuration are put into words here too.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,7 @@ from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.tables.findings import findings_by_kind
 
-__all__ = [
-    "STATUSES",
-    "UNSETTLED",
-    "Rule",
-    "gap_percent",
-    "rule_files",
-    "rules_of",
-    "summary",
-    "timed_summary",
-]
+__all__ = ["Rule", "rule_files", "rules_of", "summary", "timed_summary"]
 
 
 def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
@@ -101,34 +91,6 @@ def rule_files(configuration: Configuration) -> list[dict[str, str]]:
         for key, path in configuration.files().items()
         if path.is_file()
     ]
-
-
-STATUSES = {
-    "optimal": "proven best",
-    "within_gap": "within the gap asked for",
-    "feasible": "with a plan, not proven best",
-    "infeasible": "proven to have no plan",
-    "no_plan_in_time": "without a plan in time",
-    "failed": "failed",
-}
-"""By `status`, the best first"""
-
-UNSETTLED = (
-    "Other plans may cost as little: which of them comes first by rule was not settled in time or "
-    "effort."
-)
-"""Of a plan that is the best, but not known to be the first of those that are."""
-
-
-def gap_percent(gap: float, status: str) -> str:
-    """Return (cost - bound) / cost in per cent, rounded up: a claim is never more than is proven.
-
-    What is not proven best is within more than nothing.
-    """
-    hundredths = math.ceil(round(gap * 10_000, 2))
-    if status != "optimal":
-        hundredths = max(hundredths, 1)
-    return f"{hundredths / 100:.2f}%"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pcn_group.base.wording import plural
-from pcn_group.output.data.summary import UNSETTLED
+from pcn_group.output.data.statuses import UNSETTLED
 from pcn_group.output.report.facts import Facts, Proof
 from pcn_group.output.report.shown import figure
 from pcn_group.practices.reading import ALL

@@ -10,7 +10,7 @@ from typing import Any
 
 from pcn_group.output.data.curves import StoredCurve, read_curve
 from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
-from pcn_group.output.data.summary import gap_percent
+from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.pages.several import Drawn, drawn, layer_boxes
 from pcn_group.output.report.words import heading

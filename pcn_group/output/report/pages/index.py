@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from pcn_group.base.wording import plural
 from pcn_group.output.data.rows import RegionRow, RollupRow
-from pcn_group.output.data.summary import STATUSES, gap_percent
+from pcn_group.output.data.statuses import STATUSES, gap_percent
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.figures.regions import CLASSES, UNKNOWN, region_figures, share_chart
 from pcn_group.output.report.shown import figure, page_of, percent, thousandths
