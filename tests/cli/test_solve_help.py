@@ -46,16 +46,17 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
-LOADED = "; import sys; print(*{name.partition('.')[0] for name in sys.modules})"
+PREPARE = """\
+from pcn_group.cli import group
+group.main(["prepare", "road.csv", "--out", "new.csv", "--quiet"], standalone_mode=False)
+"""
+LOADED = "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        (
-            "from pcn_group.cli import group; "
-            "group.main(['prepare', 'road.csv', '--out', 'new.csv', '--quiet'], standalone_mode=False)"
-        ),
+        PREPARE,
         "import pcn_group.batch.run, pcn_group.batch.crews, pcn_group.cli.screens.batch",
     ],
     ids=["prepare", "the process that has a batch done"],
