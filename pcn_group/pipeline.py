@@ -27,7 +27,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
-from pcn_group.solver.compiled import compile_kernels
+from pcn_group.solver.compiled import compile_kernels, is_first_run
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Networks
@@ -223,6 +223,8 @@ def start_run(
     clock = Clock()
     effort = Effort.starting_now(configuration.search) if effort is None else effort
     region = prepare_region(practices, configuration, on_progress)
+    if is_first_run(region.problem):
+        on_progress(Where("compile"))
     effort = effort.without(lambda: compile_kernels(region.problem)).without(compile_verifier)
     clock.lap("geography")
     return Run(region, effort, on_progress, clock)

@@ -11,6 +11,7 @@ __all__ = ["OnProgress", "Progress", "Stage", "Where"]
 
 Stage = Literal[
     "geography",
+    "compile",
     "first plans",
     "bound",
     "parts",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs, violated_cuts
 from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.bound.kernel_linked import enumerate_linked
 from pcn_group.solver.bound.pricing import Pricer, Request
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.model.columns import Columns
@@ -20,7 +22,7 @@ from pcn_group.solver.near_optimal.plans import farthest_first
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.branching import Node
 
-__all__ = ["are_compiled", "can_be_kept", "compile_kernels", "compile_listing"]
+__all__ = ["can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
 
 
 def can_be_kept() -> bool:
@@ -28,10 +30,25 @@ def can_be_kept() -> bool:
     return enumerate_hub.stats.cache_path is not None
 
 
-def are_compiled() -> bool:
-    """Whether an earlier run left the largest kernel in numba's cache."""
-    folder = enumerate_hub.stats.cache_path
-    return folder is not None and any(Path(folder).glob("kernel.enumerate_hub*.nbi"))
+def is_first_run(problem: Problem | None = None) -> bool:
+    """Whether kernels are still to be compiled that numba's cache then has for later runs.
+
+    Parameters
+    ----------
+    problem
+        As for `compile_kernels`.
+    """
+    kernels = [enumerate_hub, *([enumerate_linked] if _has_pair_rules(problem) else [])]
+    return can_be_kept() and not all(map(_is_kept, kernels))
+
+
+def _is_kept(kernel: Any) -> bool:  # noqa: ANN401 - numba has no types
+    file = kernel.py_func.__module__.rpartition(".")[-1]
+    return any(Path(kernel.stats.cache_path).glob(f"{file}.{kernel.py_func.__name__}-*.nbi"))
+
+
+def _has_pair_rules(problem: Problem | None) -> bool:
+    return problem is None or bool(problem.together or problem.apart)
 
 
 def compile_kernels(problem: Problem | None = None) -> None:
@@ -56,7 +73,7 @@ def compile_kernels(problem: Problem | None = None) -> None:
     duals = np.zeros(3, dtype=np.int64)
     cut_duals = cut_dual_table(3, [Cut((0, 1, 2), (1, 1, 1), 2)], np.array([1]))
     instances = [instance]
-    if problem is None or problem.together or problem.apart:
+    if _has_pair_rules(problem):
         instances.append(build_instance(replace(instance.problem, apart=((0, 2),))))
     for some in instances:
         pricer = Pricer(some, workers=1, deadline=time.monotonic() + 3600)

@@ -23,7 +23,7 @@ from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.statuses import UNSETTLED, gap_percent
 from pcn_group.pipeline import SolvedPlan
-from pcn_group.solver.compiled import are_compiled, can_be_kept
+from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
 
@@ -107,6 +107,7 @@ _UNKEPT = (
 
 _STAGES: dict[Stage, str] = {
     "geography": "distances and neighbours",
+    "compile": "compiling the search; this happens once, and takes about a minute",
     "first plans": "first plans",
     "bound": "bound on any plan",
     "parts": "a plan, part by part",
@@ -144,13 +145,9 @@ class Progress:
         self._stage = ""
 
     def __enter__(self) -> Self:
-        """Start the display, and say so if the kernels have to be compiled first."""
+        """Start the display, and say so if every run has to compile the kernels."""
         if not can_be_kept():
             self._console.print(_UNKEPT, soft_wrap=True)
-        elif not are_compiled():
-            self._console.print(
-                "Compiling the search; this happens once, and takes about a minute."
-            )
         if self._console.is_terminal:
             self._live.start()
         return self

@@ -12,7 +12,7 @@ from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.region.conflicts import never_together
 from pcn_group.region.region import Region
 from pcn_group.region.scenario import firm_rules, with_apart, with_together
-from pcn_group.solver.compiled import compile_kernels
+from pcn_group.solver.compiled import compile_kernels, is_first_run
 from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.solve import Solution
 
@@ -85,6 +85,8 @@ class Questions:
         self._region = region
         self._networks = networks
         self.tell = tell
+        if is_first_run():
+            tell("compiling what this needs, once")
         self.effort = Effort.begun(settings).without(compile_kernels)
         tell("the best plan")
         self.best = best_plan(region.problem, self.effort)
