@@ -36,6 +36,20 @@ __all__ = [
 ]
 
 
+_Mean = Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
+_Max = Annotated[float, "farthest travel of a practice", "max_{unit}"]
+_CurveCost = Annotated[
+    float,
+    (
+        "travel, and prices if there are any, in patient-km (or patient-minutes); "
+        "without the price on this curve"
+    ),
+    "cost_patient_{unit}",
+]
+_CurveStatus = Annotated[str, "`optimal`, or `feasible` where time ended before the proof"]
+_CurveGap = Annotated[float, "how far the cost may be above the least"]
+
+
 @dataclass(frozen=True)
 class ComparedRow:
     """The figures of a plan beside others: a row of `comparison.csv`."""
@@ -180,8 +194,8 @@ class AlternativeRow:
         "cost_patient_{unit}",
     ]
     over_best: Annotated[float, "share above the cost of the best plan"]
-    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
-    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    mean: _Mean
+    max: _Max
     networks: Annotated[int, "number of networks"]
     share_in_band: Annotated[float, "share of the networks that are in the band, from 0 to 1"]
     patients_moved: Annotated[int, "patients who move from the best plan to this one"]
@@ -204,19 +218,12 @@ class BandPointRow:
     patients_short: Annotated[int, "patients short of the minimum, added up over all networks"]
     patients_above: Annotated[int, "patients above the maximum, likewise"]
     exceptions: Annotated[int, "networks outside the band"]
-    cost: Annotated[
-        float,
-        (
-            "travel, and prices if there are any, in patient-km (or patient-minutes); "
-            "without the price on this curve"
-        ),
-        "cost_patient_{unit}",
-    ]
-    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
-    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    cost: _CurveCost
+    mean: _Mean
+    max: _Max
     networks: Annotated[int, "number of networks"]
-    status: Annotated[str, "`optimal`, or `feasible` where time ended before the proof"]
-    gap: Annotated[float, "how far the cost may be above the least"]
+    status: _CurveStatus
+    gap: _CurveGap
 
 
 @dataclass(frozen=True)
@@ -234,19 +241,12 @@ class MovesPointRow:
     ]
     patients_moved: Annotated[int, "patients who move from the networks of today"]
     practices_moved: Annotated[int, "practices that move"]
-    cost: Annotated[
-        float,
-        (
-            "travel, and prices if there are any, in patient-km (or patient-minutes); "
-            "without the price on this curve"
-        ),
-        "cost_patient_{unit}",
-    ]
-    mean: Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
-    max: Annotated[float, "farthest travel of a practice", "max_{unit}"]
+    cost: _CurveCost
+    mean: _Mean
+    max: _Max
     networks: Annotated[int, "number of networks"]
-    status: Annotated[str, "`optimal`, or `feasible` where time ended before the proof"]
-    gap: Annotated[float, "how far the cost may be above the least"]
+    status: _CurveStatus
+    gap: _CurveGap
 
 
 @dataclass(frozen=True)
