@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import shutil
-import stat
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pcn_group.base.errors import (
     Fault,
@@ -22,13 +19,10 @@ from pcn_group.base.errors import (
     PcnGroupError,
     UnwrittenError,
 )
+from pcn_group.base.paths import desktop_file, encoded, what_is_at
 
 __all__ = [
     "Kind",
-    "begins_with",
-    "desktop_file",
-    "encoded",
-    "holds",
     "in_the_way",
     "is_ignored",
     "is_temporary",
@@ -37,64 +31,9 @@ __all__ = [
     "refuse_foreign",
     "refuse_links",
     "remove",
-    "sha256_of",
-    "what_is_at",
     "write_all",
     "write_atomically",
 ]
-
-_DESKTOP = {
-    ".ds_store": "what macOS keeps of how a folder is shown",
-    "thumbs.db": "what Windows keeps of how a folder is shown",
-    "desktop.ini": "what Windows keeps of how a folder is shown",
-    "icon\r": "what macOS keeps of how a folder is shown",
-}
-_BESIDE = (
-    (re.compile(r"~\$(.+)"), "what Excel keeps beside a workbook as long as it is open"),
-    (re.compile(r"\.~lock\.(.+)#"), "what LibreOffice keeps beside a file as long as it is open"),
-    (re.compile(r"\._(.+)"), "what macOS keeps beside a file"),
-)
-"""Names of files beside others, in which the name of the other is, and what they are."""
-
-
-def desktop_file(name: str) -> tuple[str, str] | None:
-    """Say what a file is that a system or an office program made, not the user.
-
-    Parameters
-    ----------
-    name
-        Of the file, without folders.
-
-    Returns
-    -------
-    tuple or None
-        What it is, as a clause, and the name of the file it is beside, if it is beside one.
-    """
-    if what := _DESKTOP.get(name.lower()):
-        return what, ""
-    found = ((pattern.fullmatch(name), what) for pattern, what in _BESIDE)
-    return next(((match[1], what)[::-1] for match, what in found if match), None)
-
-
-def what_is_at(path: Path) -> Literal["file", "folder"] | None:
-    """Say what a path leads to; None for nothing, and whatever is no folder is a file.
-
-    `Path.exists` and its like raise where they are not allowed to look, or a name is too long.
-
-    Raises
-    ------
-    InputError
-        If it cannot be told.
-    """
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        problem = f"cannot be looked at: {error.strerror}"
-        remedy = "Check the path and your rights to it, or choose another place."
-        raise InputError([Fault(str(path), problem, remedy)]) from error
-    return "folder" if stat.S_ISDIR(mode) else "file"
 
 
 _PLACES: tuple[Callable[[], str | Path], ...] = (tempfile.gettempdir, Path.home, Path.cwd)
@@ -382,39 +321,6 @@ def _unwritten(
     elif not is_changed:
         return PcnGroupError(f"{told} Nor is there room to keep it elsewhere: it is lost.")
     return IncompleteError(told) if is_changed else UnwrittenError(told)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, lower-case hexadecimal; OSError if it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def begins_with(path: Path, head: bytes) -> bool:
-    """Whether there is a file that begins so."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(head)) == head
-    except OSError:
-        return False
-
-
-def holds(path: Path, content: str | bytes) -> bool:
-    """Whether there is a file with just this content."""
-    wanted = encoded(content)
-    try:
-        with path.open("rb") as file:
-            return file.read(len(wanted) + 1) == wanted
-    except OSError:
-        return False
-
-
-def encoded(content: str | bytes) -> bytes:
-    """Return the bytes of a file.
-
-    What is no letter, as in a file's name that is not UTF-8, is escaped as in JSON.
-    """
-    return content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenError
-from pcn_group.base.files import sha256_of
+from pcn_group.base.paths import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.batch.crews import LOST, Crew
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollup_rows, summary_rows

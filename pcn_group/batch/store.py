@@ -23,8 +23,6 @@ from pcn_group.base import limits
 from pcn_group.base.errors import InputError, UnwrittenError
 from pcn_group.base.files import (
     Kind,
-    encoded,
-    holds,
     in_the_way,
     is_ignored,
     is_temporary,
@@ -33,6 +31,7 @@ from pcn_group.base.files import (
     remove,
     write_all,
 )
+from pcn_group.base.paths import encoded, holds
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.folder import FILES, INDEX_FILE, PICTURES, PLOTLY_FILE, write_folder

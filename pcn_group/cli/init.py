@@ -40,7 +40,8 @@ def command(preset: str, out: Path, *, overwrite: bool, quiet: bool) -> None:
     Beside it goes its JSON Schema. An editor that knows YAML then completes keys, shows what they
     mean and marks those that do not exist.
     """
-    from pcn_group.base.files import holds, refuse_existing, write_all
+    from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.base.paths import holds
     from pcn_group.config.template import preset_yaml, schema_json
 
     if out.name == SCHEMA_NAME:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import sha256_of, what_is_at
+from pcn_group.base.paths import sha256_of, what_is_at
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import refuse_unused

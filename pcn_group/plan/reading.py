@@ -16,7 +16,7 @@ import pandas as pd
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import sha256_of, what_is_at
+from pcn_group.base.paths import sha256_of, what_is_at
 from pcn_group.config.loading import stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.practices.table import Source

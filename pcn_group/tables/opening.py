@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import desktop_file
+from pcn_group.base.paths import desktop_file
 from pcn_group.tables.delimited import Stream, open_text
 from pcn_group.tables.packages import open_package
 from pcn_group.tables.sheets import Content, Sheet, access_faults

@@ -10,7 +10,7 @@ from tests.paths import ROOT
 
 PACKAGE = ROOT / "pcn_group"
 
-OPENERS = ("base/files.py", "base/limits.py", "tables/")
+OPENERS = ("base/files.py", "base/limits.py", "base/paths.py", "tables/")
 """What opens files for all others: to write them whole, to read them whole, to read tables."""
 
 EXCEPTIONS = {

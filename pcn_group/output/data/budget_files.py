@@ -7,13 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pcn_group.base.files import (
-    Kind,
-    begins_with,
-    refuse_foreign,
-    sha256_of,
-    write_all,
-)
+from pcn_group.base.files import Kind, refuse_foreign, write_all
+from pcn_group.base.paths import begins_with, sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import portable_path
 from pcn_group.funding.budget import Budget, Payment, YearBudget

@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pcn_group.base.files import Kind, begins_with, refuse_foreign, write_all
+from pcn_group.base.files import Kind, refuse_foreign, write_all
+from pcn_group.base.paths import begins_with
 from pcn_group.funding.totals import TOTAL, Total
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,

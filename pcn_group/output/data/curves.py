@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import Kind, begins_with, refuse_foreign, what_is_at, write_all
+from pcn_group.base.files import Kind, refuse_foreign, write_all
+from pcn_group.base.paths import begins_with, what_is_at
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pcn_group.base.files import sha256_of
+from pcn_group.base.paths import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.budget_files import budget_summary

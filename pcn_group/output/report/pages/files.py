@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.files import Kind, in_the_way, refuse_foreign, what_is_at, write_all
+from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
+from pcn_group.base.paths import what_is_at
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE, is_alternatives
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_PAGE, is_curve
