@@ -160,6 +160,9 @@ class _Summed:
 def _add_up(rows: Rows, ages: pd.Series[bool]) -> _Summed:
     """Find each practice's whole list in files by sex and age, counting every patient once."""
     cells = rows.cells
+    if not ages.any():
+        none = pd.Series("", cells.index)
+        return _Summed(ages, none, none, faults=[], findings=[])
     practices = ages & cells["type"].str.upper().isin(["", "GP"])
     file, lone = _together(cells, practices)
     faults = _same_sex_again(rows, file == _BY_SEX)

@@ -120,9 +120,12 @@ def respelt(practices: pd.DataFrame) -> Iterator[Finding]:
 def _respelt(
     before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]
 ) -> Iterator[Finding]:
+    now = after if after.index is before.index else after.loc[before.index]
     for column in columns:
-        now = after.loc[before.index]
-        differs = (before[column] != now[column]) & (now["practice_code"] != "")
+        differs = before[column].to_numpy() != now[column].to_numpy()
+        if not differs.any():  # nearly always
+            continue
+        differs &= (now["practice_code"] != "").to_numpy()
         rows = now.loc[differs, ["practice_code", "source"]]
         rows = rows.assign(written=before.loc[differs, column], read=now.loc[differs, column])
         for practice, source, written, code in rows.drop_duplicates().itertuples(index=False):
@@ -150,6 +153,8 @@ def without_errors(
     bare, found = cells.copy(), list[Finding]()
     for column in columns:
         wrong = errors_in(cells[column])
+        if not wrong.any():  # nearly always
+            continue
         bare[column] = cells[column].mask(wrong, "")
         rows = cells[wrong & (cells["practice_code"] != "")]
         for code, source, value in zip(
