@@ -80,16 +80,16 @@ def voronoi_cells(
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Return the parts of the clipped cells of two or more sites, and the site of each part.
 
-    Only cells that the border of the clip cuts are clipped, so that all others keep their edges as
-    they are, to the last bit.
+    Cells that lie within the clip keep their edges as they are, to the last bit.
     """
     points = shapely.points(sites)
     cells = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=clip)
     # GEOS has been seen to return a cell that crosses itself.
     cells = _polygons(shapely.make_valid(shapely.get_parts(cells)))[0]
     cells = cells[shapely.STRtree(cells).query(points, predicate="intersects")[1]]
-    cut = shapely.STRtree(cells).query(clip.boundary, predicate="intersects")
-    cells[cut] = shapely.intersection(cells[cut], clip)
+    is_whole = np.zeros(len(cells), dtype=bool)
+    is_whole[shapely.STRtree(cells).query(clip, predicate="contains_properly")] = True
+    cells[~is_whole] = shapely.intersection(cells[~is_whole], clip)
     return _polygons(cells)
 
 

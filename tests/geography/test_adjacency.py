@@ -186,6 +186,13 @@ def test_along_a_road_water_separates_as_elsewhere(tmp_path: Path) -> None:
     assert neighbours(road, outline=outline(tmp_path, banks)) == {"A": "", "B": "C", "C": "B"}
 
 
+def test_practices_beyond_others_off_the_land_are_nobodys_neighbours(tmp_path: Path) -> None:
+    shore = {"A": (4.0, 9.2), "B": (6.0, 9.2), "C": (5.0, 5.0)}
+    off = {"D": (4.0, 9.95), "E": (6.0, 9.95)}
+    found = neighbours(shore | off, outline=outline(tmp_path, shapely.box(-1, -1, 11, 9.3)))
+    assert found == {"A": "B C", "B": "A C", "C": "A B", "D": "", "E": ""}
+
+
 def test_practices_far_outside_the_outline_are_a_fault(tmp_path: Path) -> None:
     found = faults(SQUARE, outline=outline(tmp_path, shapely.box(-1, -1, 11, 3)))
     assert len(found) == 2
