@@ -16,10 +16,10 @@ from pcn_group.infeasibility import remedies
 from pcn_group.infeasibility.words import reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.solver import band_exceptions as exceptions
+from pcn_group.solver import moves_balance as moves
 from pcn_group.solver import restricted, solve
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.moves import balance as moves
 from pcn_group.solver.search.search import Outcome
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import check_solution
 from pcn_group.solver.solve import solve as solved
 from pcn_group.studies.alternatives import find_alternatives

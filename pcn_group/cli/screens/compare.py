@@ -18,8 +18,8 @@ from pcn_group.funding.totals import TOTAL
 from pcn_group.output.data.comparison import plan_rows
 from pcn_group.output.data.rows_of_several import ComparedRow
 from pcn_group.plan.compare import Comparison, PlacedPlan
-from pcn_group.plan.matching import Moves
 from pcn_group.plan.money import Money, pounds_a_head
+from pcn_group.plan.moves import Moves
 
 __all__ = ["show_comparison", "show_money"]
 

@@ -20,12 +20,12 @@ from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims, check_claims
-from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
+from pcn_group.verify.certificate import differing_leaves, shown
 from pcn_group.verify.rules import Finding, Report, check_plan
-from pcn_group.verify.terms import differing_leaves, shown
 
 __all__ = ["Judgement", "compared", "judge", "texts_of"]
 

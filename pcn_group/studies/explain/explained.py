@@ -10,8 +10,8 @@ from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.words import Reasons, reasons_for
 from pcn_group.plan.case import Case
-from pcn_group.plan.move_limits import refuse_limits
-from pcn_group.solver.model.effort import Effort
+from pcn_group.plan.moves import refuse_limits
+from pcn_group.solver.search.state import Effort
 from pcn_group.studies.explain.network import NetworkExplained, explain_network
 from pcn_group.studies.explain.overview import Standing, standing
 from pcn_group.studies.explain.practice import PracticeExplained, explain_practice

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import best_plan
-from pcn_group.plan.matching import Moves, match_networks
+from pcn_group.plan.moves import Moves, match_networks
 from pcn_group.region.conflicts import never_together
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import firm_rules, with_apart, with_together
+from pcn_group.region.region import Region, firm_rules, with_apart, with_together
 from pcn_group.solver.compiled import compile_kernels, is_first_run
-from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import Solution
 
 __all__ = ["Price", "Questions"]

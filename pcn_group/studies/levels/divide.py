@@ -18,12 +18,12 @@ from pcn_group.config.rules import Rules
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.pipeline import Run, SolvedPlan, solve_run, start_run
 from pcn_group.plan.case import Case
-from pcn_group.plan.move_limits import without_limits
+from pcn_group.plan.moves import without_limits
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import FORBIDDEN, Problem, build_problem
 from pcn_group.region.region import Region
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import build_instance
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import solve
 from pcn_group.studies.levels.plan_as_today import Unit, networks_of_today
 

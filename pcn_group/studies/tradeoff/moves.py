@@ -14,7 +14,7 @@ from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
 from pcn_group.solver.convex_hull import Point
-from pcn_group.solver.moves.solve import Curve, solve_curve
+from pcn_group.solver.moves import Curve, solve_curve
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solve import Solution, check_solution
 from pcn_group.studies.tradeoff.outside import CurvePoint

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import with_apart, with_together
+from pcn_group.region.region import Region, with_apart, with_together
 from pcn_group.studies.explain.questions import Price, Questions
 from tests import oracle
 from tests.infeasibility.regions import random_region, road_region

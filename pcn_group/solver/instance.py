@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.columns import Columns
 
 __all__ = ["Instance", "PairRules", "Region", "build_instance", "pair_rules_of"]
 

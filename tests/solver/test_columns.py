@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.columns import Columns
 
 THREE = Columns.of([[2, 0], [1], [3, 1, 2]], [10, 20, 30])
 

@@ -13,9 +13,8 @@ from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.convex_hull import ConvexHull, below_the_line, lower_hull
-from pcn_group.solver.model.effort import ONE_SEED, Effort
-from pcn_group.solver.moves.balance import Balance, Plan
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.moves_balance import Balance, Plan
+from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.solver.solve import Solution, Status
 
 __all__ = ["Curve", "MovesSolution", "solve_curve", "solve_fewest_moves", "solve_within_moves"]

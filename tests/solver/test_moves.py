@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from pcn_group.config.model import Search
-from pcn_group.plan.matching import match_networks
+from pcn_group.plan.moves import match_networks
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import NOWHERE, Today
-from pcn_group.solver.moves.solve import (
+from pcn_group.solver.moves import (
     Curve,
     solve_curve,
     solve_fewest_moves,

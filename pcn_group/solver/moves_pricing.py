@@ -23,11 +23,10 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import NOWHERE, Today, continued
-from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_linked
+from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.pricing import Enumerated, Priced, Pricer, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, Region, build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, Region, build_instance
 
 __all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
 

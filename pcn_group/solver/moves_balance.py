@@ -18,22 +18,27 @@ from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import build_instance
-from pcn_group.solver.moves.pricing import (
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.moves_pricing import (
     MovesInstance,
     MovesPricer,
     build_moves_instance,
     build_moves_only_instance,
 )
 from pcn_group.solver.near_optimal.equals import EQUALS_EFFORT, first_of_equals
-from pcn_group.solver.search.branching import Node, tightened
 from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.search import search
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.search.set_partitioning import (
+    Budget,
+    Limit,
+    Node,
+    Verdict,
+    best_partition,
+    tightened,
+)
+from pcn_group.solver.search.state import Effort, Networks
 
 __all__ = ["Balance", "Plan"]
 

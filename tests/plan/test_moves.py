@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.plan.matching import Flow, Match, Moves, match_networks
+from pcn_group.plan.moves import Flow, Match, Moves, match_networks
 
 Networks = dict[str, tuple[int, ...]]
 
