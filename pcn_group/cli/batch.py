@@ -119,7 +119,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
     configuration = load_configuration(config, settings, search)
     if draws:
-        from pcn_group.output.report.pages.files import refuse_missing_packages
+        from pcn_group.output.report.files import refuse_missing_packages
 
         refuse_missing_packages()
     store = Store(out)

@@ -18,8 +18,7 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pcn_group.studies.tradeoff.band import BandCurve
-    from pcn_group.studies.tradeoff.moves import MovesCurve
+    from pcn_group.studies.tradeoff import BandCurve, MovesCurve
 
 __all__ = ["command"]
 
@@ -107,8 +106,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.screens.run import Progress
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
-    from pcn_group.studies.tradeoff.band import band_curve, limits_on_size, up_to
-    from pcn_group.studies.tradeoff.moves import moves_curve
+    from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
 
     search = search_given(time_limit=time_limit, workers=workers)

@@ -18,9 +18,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.funding import Funding, scope_of
 from pcn_group.config.model import Configuration
-from pcn_group.funding.budget import Budget, budget_of
+from pcn_group.funding.budget import TOTAL, Budget, Total, budget_of, totals_of
 from pcn_group.funding.members import Member, NetworkKey, members_of
-from pcn_group.funding.totals import TOTAL, Total, totals_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.reading import read_plan
 from pcn_group.practices import Practices, read_practices

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.base.wording import listed, plural
-from pcn_group.funding.totals import TOTAL
+from pcn_group.funding.budget import TOTAL
 from pcn_group.output.data.comparison import plan_rows
 from pcn_group.output.data.rows_of_several import ComparedRow
 from pcn_group.plan.compare import Comparison, PlacedPlan

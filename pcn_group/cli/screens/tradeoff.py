@@ -13,8 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.output.data.statuses import gap_percent
-from pcn_group.studies.tradeoff.band import BandCurve, BandPoint, ExceptionalNetwork
-from pcn_group.studies.tradeoff.moves import MovesCurve, MovesPoint
+from pcn_group.studies.tradeoff import (
+    BandCurve,
+    BandPoint,
+    ExceptionalNetwork,
+    MovesCurve,
+    MovesPoint,
+)
 
 __all__ = ["show_curve"]
 
