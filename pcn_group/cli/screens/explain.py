@@ -21,8 +21,17 @@ from pcn_group.infeasibility.words import (
 )
 from pcn_group.plan.case import Case
 from pcn_group.region.region import Region
-from pcn_group.studies.explain import Explained, Pull, Standing, exception, pulls, room
-from pcn_group.studies.explain_network import Member, NetworkExplained, Outsider
+from pcn_group.studies.explain import (
+    Explained,
+    Member,
+    NetworkExplained,
+    Outsider,
+    Pull,
+    Standing,
+    exception,
+    pulls,
+    room,
+)
 from pcn_group.studies.explain_practice import Move, Option, PracticeExplained
 from pcn_group.studies.questions import Price
 
