@@ -19,6 +19,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.base.progress import STATUSES
 from pcn_group.cli.options import (
     by_column,
     input_files,
@@ -27,7 +28,6 @@ from pcn_group.cli.options import (
     search_given,
     search_limits,
 )
-from pcn_group.output.data.statuses import STATUSES
 
 if TYPE_CHECKING:
     from pcn_group.batch.crews import Crew

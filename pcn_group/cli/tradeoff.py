@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.base.progress import gap_percent
 from pcn_group.cli.options import (
     by_column,
     input_files,
@@ -22,7 +23,6 @@ from pcn_group.cli.options import (
     search_effort,
     search_given,
 )
-from pcn_group.output.data.statuses import gap_percent
 
 if TYPE_CHECKING:
     from pcn_group.studies.tradeoff import (

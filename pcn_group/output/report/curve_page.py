@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base.progress import gap_percent
 from pcn_group.output.data.curves import StoredCurve, read_curve
 from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
-from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading

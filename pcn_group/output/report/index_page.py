@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 
+from pcn_group.base.progress import STATUSES, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.output.data.rows import RegionRow, RollupRow
-from pcn_group.output.data.statuses import STATUSES, gap_percent
 from pcn_group.output.report.document import Document, figure, page_of, percent, render, thousandths
 from pcn_group.output.report.regions_map import CLASSES, UNKNOWN, region_figures, share_chart
 
