@@ -16,7 +16,7 @@ from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.plan.reading import located_networks, networks_by_code
 from pcn_group.practices import read_practices
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from pcn_group.region.problem import Problem, build_problem
 

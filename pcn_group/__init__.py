@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     )
     from pcn_group.config.loading import load_configuration
     from pcn_group.config.model import Configuration
-    from pcn_group.output.data.judgement import Judgement
-    from pcn_group.output.plans import check, write_plan
+    from pcn_group.output.data.judgement import Judgement, check
+    from pcn_group.output.data.plan_files import write_plan
     from pcn_group.pipeline import SolvedPlan, solve
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.practices.reading import read_practices
@@ -49,10 +49,10 @@ _MODULES = {
     "base.errors": ("InfeasibleError", "InputError", "NoPlanInTimeError", "PcnGroupError"),
     "config.loading": ("load_configuration",),
     "config.model": ("Configuration",),
-    "output.data.judgement": ("Judgement",),
+    "output.data.judgement": ("Judgement", "check"),
     "pipeline": ("SolvedPlan", "solve"),
     "plan.inputs": ("PlanInputs",),
-    "output.plans": ("check", "write_plan"),
+    "output.data.plan_files": ("write_plan",),
     "practices.reading": ("read_practices",),
     "practices.table": ("Practices",),
 }

@@ -21,16 +21,15 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
 from pcn_group.solver.compiled import compile_kernels, is_first_run
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.moves.solve import MovesSolution, solve_fewest_moves, solve_within_moves
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_within_moves
+from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution, check_solution
 from pcn_group.verify.bound import compile_verifier
 

@@ -16,18 +16,17 @@ from pcn_group.infeasibility import remedies
 from pcn_group.infeasibility.words import reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.solver import band_exceptions as exceptions
+from pcn_group.solver import moves_balance as moves
 from pcn_group.solver import restricted, solve
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.moves import balance as moves
 from pcn_group.solver.search.search import Outcome
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import check_solution
 from pcn_group.solver.solve import solve as solved
 from pcn_group.studies.alternatives import find_alternatives
-from pcn_group.studies.explain.explained import explain
-from pcn_group.studies.explain.questions import Questions
-from pcn_group.studies.levels.divide import divide_networks, plan_footprints
-from pcn_group.studies.tradeoff.band import band_curve
-from pcn_group.studies.tradeoff.moves import moves_curve
+from pcn_group.studies.explain import explain
+from pcn_group.studies.levels import divide_networks, plan_footprints
+from pcn_group.studies.questions import Questions
+from pcn_group.studies.tradeoff import band_curve, moves_curve
 from tests.infeasibility.regions import effort, road_region
 from tests.solver.regions import region, sample, silent
 from tests.studies.levels.plans import sample_case

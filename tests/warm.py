@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pcn_group.batch.work import compile_kernels
-from pcn_group.solver.compiled import compile_listing
+from pcn_group.solver.compiled import compile_kernels, compile_listing
 from pcn_group.verify.bound import compile_verifier
 
 compile_kernels()

@@ -21,7 +21,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
 from pcn_group.base.versions import versions
-from pcn_group.batch.task import Done, Task, failure
+from pcn_group.batch.task import Done, Task, failure, group_region
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,8 +41,6 @@ def do(task: Task) -> Done:
     """Group a region into networks; whatever happens, say what came of it."""
     try:
         _refuse_other_versions(task.versions)
-        from pcn_group.batch.work import group_region  # noqa: PLC0415 - only workers need the search
-
         return group_region(task)
     except Exception as error:  # noqa: BLE001 - one region's failure stops no other
         return failure(error)

@@ -17,8 +17,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
 from pcn_group.output.report.document import plotly_script
-from pcn_group.output.report.pages.files import pictures, write_pictures
-from pcn_group.output.report.pages.index import Country, index_html
+from pcn_group.output.report.files import pictures, write_pictures
+from pcn_group.output.report.index_page import Country, index_html
 from pcn_group.plan.case import case_in
 from pcn_group.practices import Practices
 from pcn_group.region.region import prepare_region

@@ -136,7 +136,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         write_budget,
     )
     from pcn_group.plan.inputs import PlanInputs
-    from pcn_group.plan.payees import open_payees
+    from pcn_group.plan.money import open_payees
 
     refuse_foreign_budget(out, overwrite=overwrite)
     refuse_unasked(asked, tariffs)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from pcn_group.base.wording import listed, plural
 from pcn_group.cli.options import beside_a_plan, loudness
 
 if TYPE_CHECKING:
+    from pcn_group.output.data.rows_of_several import ComparedRow
+    from pcn_group.plan.compare import Comparison, PlacedPlan
     from pcn_group.plan.inputs import PlanInputs
+    from pcn_group.plan.money import Money
+    from pcn_group.plan.moves import Moves
 
 __all__ = ["command"]
 
@@ -64,6 +76,183 @@ def command(
     if as_json:
         click.echo(json.dumps(comparison_json(comparison), indent=2))
     elif not quiet:
-        from pcn_group.cli.screens.compare import show_comparison
+        _show_comparison(comparison, out)
 
-        show_comparison(comparison, out)
+
+def _show_money(console: Console, comparison: Comparison, number: int) -> None:
+    """Print what the first plan and another one pay, what is more or less, and to whom."""
+    first, plan = comparison.plans[0], comparison.plans[number]
+    before, money = comparison.figures[0].money, comparison.figures[number].money
+    table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(f"money, {money.year}", no_wrap=True)
+    for heading in (first.name, plan.name, "difference"):
+        table.add_column(Text(heading, overflow="fold"), justify="right", min_width=12)
+    for row in (*_money_lines(before, money), *_heads(before, money)):
+        table.add_row(*row)
+    console.print(table)
+    if money.per_network:
+        console.print(_per_network(before, money), soft_wrap=not console.is_terminal)
+
+
+def _money_lines(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
+    from pcn_group.funding.budget import TOTAL
+
+    for old, new in zip(before.lines, money.lines, strict=True):
+        name = "in all" if new.line == TOTAL else new.line
+        yield (
+            name if new.counted else f"{name}, not counted",
+            *_amounts(old.amount, new.amount),
+        )
+
+
+def _heads(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
+    """Say what there is for each patient, and in which networks that is least and most."""
+    from pcn_group.plan.money import pounds_a_head
+
+    yield "  a head", *_amounts(pounds_a_head(before.in_all), pounds_a_head(money.in_all))
+    for words, old, new in (
+        ("  least a head", before.least, money.least),
+        ("  most a head", before.most, money.most),
+    ):
+        yield words, *_amounts(pounds_a_head(old), pounds_a_head(new))
+        yield "    in network", old.code, new.code, ""
+        yield "    of patients", f"{old.patients:,}", f"{new.patients:,}", ""
+
+
+def _amounts(old: Decimal, new: Decimal) -> tuple[str, str, str]:
+    more = new - old
+    sign = "+" if more > 0 else "-" if more < 0 else ""
+    return f"£{old:,}", f"£{new:,}", f"{sign}£{abs(more):,}"
+
+
+def _per_network(before: Money, money: Money) -> str:
+    """Say why more networks cost more."""
+    told = (
+        f"£{each.paid_per_network:,} to {plural(each.count, 'network')}" for each in (before, money)
+    )
+    return f"Paid per network, whatever its size: {', '.join(told)}."
+
+
+_SHOWN = 10
+"""Moves shown for each pair of plans; `moves.csv` has them all."""
+
+_FIGURE, _PLAN = 27, 13
+"""Least widths of the column of what a figure is, and of a plan's: so 80 characters have four."""
+
+
+def _show_comparison(comparison: Comparison, out: Path | None) -> None:
+    """Print the figures, what to know about them, the moves, and where the files are."""
+    from pcn_group.output.data.comparison import plan_rows
+
+    # Piped, rich would take the width of whatever terminal is about.
+    console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
+    rows = plan_rows(comparison)
+    at_once = max(1, (console.width - _FIGURE) // _PLAN)
+    for start in range(0, len(rows), at_once):
+        shown = rows[start : start + at_once]
+        width = (console.width - _FIGURE) // len(shown) - 1
+        console.print(_figures(shown, comparison.region.travel.unit, width))
+        console.print()
+    for number, plan in enumerate(comparison.plans):
+        for note in comparison.notes(number):
+            console.print(f"Note: {plan.name}: {note}.", soft_wrap=not console.is_terminal)
+    first, *others = comparison.plans
+    for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
+        if number:
+            console.print()
+        for line in _told(comparison, first, plan, moves):
+            console.print(line, soft_wrap=not console.is_terminal)
+        if moves.flows:
+            console.print(_flows(comparison, moves))
+        if len(moves.flows) > _SHOWN:
+            more = f"And {plural(len(moves.flows) - _SHOWN, 'more move')}"
+            where = "--out writes them all" if out is None else "all are in moves.csv"
+            console.print(f"{more}; {where}.", soft_wrap=True)
+        console.print()
+        _show_money(console, comparison, number + 1)
+    if out is not None:
+        console.print(f"Written to {out}", soft_wrap=True)
+
+
+def _figures(rows: list[ComparedRow], unit: str, width: int) -> Table:
+    """Lay out some plans: a row for each figure, a column for each plan, no wider than `width`."""
+    table = _table()
+    table.add_column("", no_wrap=True, min_width=_FIGURE - 1)
+    for row in rows:
+        heading = Text(row.plan, overflow="fold")
+        table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
+    for words, name, told in _lines(unit):
+        values = [getattr(row, name) for row in rows]
+        table.add_row(words, *("-" if value is None else told(value) for value in values))
+    return table
+
+
+def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
+    """Return each figure in words, its name in a row, and how its value is written."""
+    yield "practices in a network", "practices", _count
+    yield "practices in none", "practices_in_no_network", _count
+    yield "patients in a network", "patients", _count
+    yield "networks", "networks", _count
+    yield "  in the band", "networks_in_band", _count
+    yield "  under it", "networks_under_band", _count
+    yield "  over it", "networks_over_band", _count
+    yield "  share in the band", "share_in_band", "{:.1%}".format
+    yield "  not contiguous", "networks_not_contiguous", _count
+    yield "  in several authorities", "networks_across_authorities", _count
+    yield "local authorities", "local_authorities", _count
+    yield "enclaves", "enclaves", _count
+    yield "rules broken", "rules_broken", _count
+    yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
+    yield f"mean {unit} to the hub", "mean", "{:.2f}".format
+    yield f"longest {unit} to the hub", "max", "{:.2f}".format
+    yield "budget a year", "budget_gbp", lambda pounds: f"£{float(pounds):,.0f}"
+    yield "  a head", "budget_per_head_gbp", "£{}".format
+    yield "  least of a network", "least_network_per_head_gbp", "£{}".format
+    yield "  most of a network", "most_network_per_head_gbp", "£{}".format
+    yield "patients moved from first", "patients_moved", _count
+    yield "practices moved", "practices_moved", _count
+
+
+def _told(
+    comparison: Comparison, first: PlacedPlan, plan: PlacedPlan, moves: Moves
+) -> Iterator[str]:
+    """Say in a few lines what becomes of the first plan's networks."""
+    practices = int(comparison.region.units["practices"].iloc[sorted(moves.members)].sum())
+    what = "nothing moves"
+    if practices:
+        verb = "moves" if practices == 1 else "move"
+        what = f"{plural(practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+    unchanged = f"{plural(moves.unchanged, 'network')} unchanged"
+    yield f"From {first.name} to {plan.name}: {what}; {unchanged}."
+    gone = [match.first for match in moves.matches if match.first and match.second is None]
+    new = [match.second for match in moves.matches if match.second and match.first is None]
+    if gone:
+        yield f"Not continued: {listed(gone)}."
+    if new:
+        yield f"New: {listed(new)}."
+
+
+def _flows(comparison: Comparison, moves: Moves) -> Table:
+    codes = comparison.region.problem.codes
+    continues = {match.second: match.first for match in moves.matches}
+    table = _table()
+    table.add_column("from", no_wrap=True)
+    table.add_column("to", no_wrap=True)
+    table.add_column("patients", justify="right", no_wrap=True)
+    table.add_column("practices", overflow="fold")
+    for flow in moves.flows[:_SHOWN]:
+        before = continues[flow.destination]
+        to = flow.destination
+        if before is not None and before != to:
+            to += f" (was {before})"
+        practices = ", ".join(codes[i] for i in flow.members)
+        table.add_row(Text(flow.origin), Text(to), _count(flow.patients), Text(practices))
+    return table
+
+
+def _table() -> Table:
+    return Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"

@@ -60,7 +60,7 @@ def command(
     from pcn_group.cli.screens.run import Progress
     from pcn_group.output.data.explanation import explanation_json
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.explain.explained import explain
+    from pcn_group.studies.explain import explain
 
     case = open_case(plan, inputs)
     search = case.region.configuration.search.model_copy(update=search_given(time_limit=time_limit))

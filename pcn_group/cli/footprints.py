@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.levels.divide import plan_footprints
+    from pcn_group.studies.levels import plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, inputs)

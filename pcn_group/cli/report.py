@@ -50,7 +50,7 @@ def command(
     alternatives.html.
     """
     from pcn_group.output.data.folder import PICTURES
-    from pcn_group.output.report.pages.files import (
+    from pcn_group.output.report.files import (
         drawing_of,
         refuse_missing_packages,
         refuse_other_pictures,

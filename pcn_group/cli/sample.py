@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
     from pcn_group.base.files import refuse_existing, write_all
-    from pcn_group.practices.sample.region import make_sample
+    from pcn_group.practices.sample_region import make_sample
     from pcn_group.practices.table import practices_csv
 
     beside = [out.parent / name for name in _LSOA_FILES] if lsoa else []
@@ -61,7 +61,7 @@ def command(
 
 
 def _lsoa_texts(practices: int, seed: int) -> list[str]:
-    from pcn_group.practices.sample.areas import make_sample_areas
+    from pcn_group.practices.sample_areas import make_sample_areas
 
     tables = make_sample_areas(practices, seed)
     return [table.to_csv(index=False, lineterminator="\n") for table in tables]

@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.screens.run import Progress, show_result
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
-    from pcn_group.output.report.pages.files import refuse_missing_packages
+    from pcn_group.output.report.files import refuse_missing_packages
 
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
     configuration = load_configuration(config, settings, search)
@@ -104,7 +104,7 @@ def _draw(folder: Path, region: Region, *, tell: bool) -> None:
         If that fails or is interrupted: not because of the input, for the plan is written.
     """
     from pcn_group.base.errors import InterruptedRunError, PcnGroupError, UnwrittenError
-    from pcn_group.output.report.pages.files import pictures, write_pictures
+    from pcn_group.output.report.files import pictures, write_pictures
     from pcn_group.plan.case import case_in
 
     try:

@@ -13,12 +13,19 @@ from pydantic import (
 )
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.model_faults import Origins, faults_of
-from pcn_group.base.yaml import Document, KeyPath, NotYamlError, open_yaml, read_yaml, repeated_keys
+from pcn_group.base.yaml import (
+    Document,
+    KeyPath,
+    NotYamlError,
+    Origins,
+    faults_of,
+    open_yaml,
+    read_yaml,
+    repeated_keys,
+)
 from pcn_group.config.funding import scope_of
 from pcn_group.config.model import _PATHS, Adjacency, Configuration
-from pcn_group.config.rules import conflicts_of_codes, groups_by_rule
-from pcn_group.config.rules_csv import with_rules_of_file
+from pcn_group.config.rules import conflicts_of_codes, groups_by_rule, with_rules_of_file
 
 __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
 

@@ -16,9 +16,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.model_faults import Origins, faults_of
 from pcn_group.base.wording import nearest_key
-from pcn_group.base.yaml import Document, open_yaml, repeated_keys
+from pcn_group.base.yaml import Document, Origins, faults_of, open_yaml, repeated_keys
 from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, SETTLED_BY_LISTS, FullYear, Tariff, TariffLine
 

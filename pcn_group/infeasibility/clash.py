@@ -14,10 +14,9 @@ from typing import TypeVar
 
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import Rule, rules_in_force, strict_problem
-from pcn_group.solver.model.effort import Effort
+from pcn_group.region.region import Region, Rule, rules_in_force, strict_problem
 from pcn_group.solver.restricted import can_be_covered
+from pcn_group.solver.search.state import Effort
 
 __all__ = ["Clash", "find_clash"]
 

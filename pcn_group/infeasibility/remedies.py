@@ -13,13 +13,13 @@ import numpy as np
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import (
+from pcn_group.region.region import (
     BAND,
     BAND_MAX,
     BAND_MIN,
     CEILING,
     FLOOR,
+    Region,
     Rule,
     rules_in_force,
     strict_problem,
@@ -27,8 +27,8 @@ from pcn_group.region.scenario import (
     with_value,
     without_rules,
 )
-from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.restricted import can_be_covered
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import Solution, refuse_wrong_plan, solve
 
 __all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]

@@ -9,10 +9,9 @@ from pcn_group.base.progress import OnProgress
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import BAND, rules_in_force, strict_problem
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import build_instance
+from pcn_group.region.region import BAND, Region, rules_in_force, strict_problem
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import Solution
 
 __all__ = [

@@ -17,9 +17,8 @@ from pcn_group.plan.reading import StoredPlan
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
-from pcn_group.verify.certificate import from_json
+from pcn_group.verify.certificate import Outside, from_json, outside_of, terms_of
 from pcn_group.verify.rules import Finding, Report
-from pcn_group.verify.terms import Outside, outside_of, terms_of
 
 __all__ = ["Claims", "check_adjacency", "check_claims"]
 

@@ -14,9 +14,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import read_inputs
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.matching import Moves, match_networks
 from pcn_group.plan.money import Money, money_of
-from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.moves import Moves, check_moves, match_networks
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem

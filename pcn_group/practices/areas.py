@@ -16,8 +16,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.coordinates import locate
 from pcn_group.practices.directories import locate_postcodes
 from pcn_group.practices.layouts import AREA_NAMES, Recognised
-from pcn_group.practices.rows import Named, Rows
-from pcn_group.practices.validation import mistaken
+from pcn_group.practices.rows import Named, Rows, mistaken
 from pcn_group.tables.codes import in_one_form, respelt
 from pcn_group.tables.findings import Account, Finding
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers

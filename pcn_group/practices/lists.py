@@ -13,8 +13,7 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault
 from pcn_group.practices.layouts import Recognised
-from pcn_group.practices.rows import AGAIN, Rows, find_copies
-from pcn_group.practices.validation import REWRITTEN
+from pcn_group.practices.rows import AGAIN, REWRITTEN, Rows, find_copies
 from pcn_group.tables.findings import Account, Finding, accounts_of
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers
 

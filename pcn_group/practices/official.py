@@ -14,8 +14,15 @@ import pandas as pd
 from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault
 from pcn_group.base.wording import listed
-from pcn_group.practices.rows import AGAIN, Named, Rows, find_copies
-from pcn_group.practices.validation import faults_of_codes, is_no_code, repeated
+from pcn_group.practices.rows import (
+    AGAIN,
+    Named,
+    Rows,
+    faults_of_codes,
+    find_copies,
+    is_no_code,
+    repeated,
+)
 from pcn_group.tables.codes import CODES, without_errors
 from pcn_group.tables.findings import Account, Finding, accounts_of
 from pcn_group.tables.numbers import as_dates

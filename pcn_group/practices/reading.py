@@ -18,14 +18,13 @@ from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
 from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, look_up_in
 from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.oddities import findings_about_region
-from pcn_group.practices.rows import Rows
+from pcn_group.practices.rows import Rows, faults_of
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
     REQUIRED_COLUMNS,
     Practices,
     Source,
 )
-from pcn_group.practices.validation import faults_of
 from pcn_group.tables.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.tables.numbers import decimals, whole_numbers
 from pcn_group.tables.opening import Opened

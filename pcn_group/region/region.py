@@ -1,15 +1,18 @@
-"""A region under its rules: practices, units, travel, neighbours and the problem in integers."""
+"""A region under its rules: prepared in one place, and then under fewer of them, or others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pandas as pd
 
 from pcn_group.base.progress import Where
+from pcn_group.base.wording import named
 from pcn_group.config.loading import refuse_unknown_practices
-from pcn_group.config.model import Configuration
+from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
+from pcn_group.config.section import Section
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.practices.table import Practices
@@ -18,7 +21,24 @@ from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.today import Today, patients_today, practices_today
 
-__all__ = ["Region", "prepare_region"]
+__all__ = [
+    "BAND",
+    "BAND_MAX",
+    "BAND_MIN",
+    "CEILING",
+    "FLOOR",
+    "Region",
+    "Rule",
+    "firm_rules",
+    "prepare_region",
+    "rules_in_force",
+    "strict_problem",
+    "with_apart",
+    "with_neighbours",
+    "with_together",
+    "with_value",
+    "without_rules",
+]
 
 
 @dataclass(frozen=True)
@@ -105,3 +125,157 @@ def prepare_region(
     problem = build_problem(own, travel, neighbours, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(practices, own, configuration, travel, problem)
+
+
+BAND_MIN, BAND_MAX = "band.min", "band.max"
+FLOOR, CEILING = "band.below.floor", "band.above.ceiling"
+BAND = frozenset({BAND_MIN, BAND_MAX, FLOOR, CEILING})
+"""The keys of the limits on the patients of a network."""
+
+_NOTHING = {"limits.max_practices": None, "travel.max_to_hub": None, "rules.hubs": ()}
+"""The values that are no limit."""
+
+S = TypeVar("S", bound=Section)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that a plan must keep.
+
+    Attributes
+    ----------
+    key
+        Of the configuration, such as `rules.together`.
+    practices
+        The codes of those it is about; none where it is about all.
+    value
+        Of a limit: patients, practices, or travel in the reporting unit.
+    """
+
+    key: str
+    practices: tuple[str, ...] = ()
+    value: float | None = None
+
+    def __str__(self) -> str:
+        """Return the rule in a few words."""
+        if self.practices:
+            return f"{self.key} ({named(self.practices)})"
+        if self.value is None:
+            return self.key
+        return f"{self.key} ({self.value:{',' if isinstance(self.value, int) else 'g'}})"
+
+
+def rules_in_force(region: Region) -> tuple[Rule, ...]:
+    """Return all rules that restrict plans beside contiguity, the limits on patients last."""
+    configuration, problem = region.configuration, region.problem
+    limits = {
+        "limits.max_practices": configuration.limits.max_practices,
+        "travel.max_to_hub": configuration.travel.max_to_hub,
+    }
+    rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
+    about = RegionRules.of(configuration.rules, problem.codes)
+    rules += [Rule("rules.hubs")] if about.hubs is not None else []
+    groups = {
+        "rules.apart": about.apart,
+        "rules.together": _groups(region),
+        "rules.fixed": about.fixed,
+    }
+    rules += [Rule(key, _codes(region, group)) for key in groups for group in groups[key]]
+    return (*rules, *_sizes(region))
+
+
+def firm_rules(region: Region) -> tuple[Rule, ...]:
+    """Return the rules that never give way."""
+    band = region.configuration.band
+    yielding = {BAND_MIN: band.below == "avoid", BAND_MAX: band.above == "avoid"}
+    return tuple(rule for rule in rules_in_force(region) if not yielding.get(rule.key, False))
+
+
+def strict_problem(region: Region, without: Collection[Rule] = ()) -> Problem:
+    """Return the problem under all rules but some, and with a band that does not give way.
+
+    A practice that stands alone under all rules, as too large for a network, still does.
+    """
+    problem = without_rules(region, without).problem
+    size = problem.size
+    dropped = {rule.key for rule in without}
+    everybody = max(int(problem.weights.sum()), size.largest)
+    return problem.with_size(
+        replace(
+            size,
+            smallest=1 if dropped & {BAND_MIN, FLOOR} else size.smallest,
+            largest=everybody if dropped & {BAND_MAX, CEILING} else size.largest,
+            avoid_below=False,
+            avoid_above=False,
+            alone_above=size.largest,
+        )
+    )
+
+
+def without_rules(region: Region, rules: Collection[Rule]) -> Region:
+    """Return the region without some rules; the limits on patients stay."""
+    if not rules:
+        return region
+    kept = [rule for rule in rules_in_force(region) if rule not in rules]
+    configuration = region.configuration
+    for name in ("together", "apart", "fixed"):
+        groups = tuple(rule.practices for rule in kept if rule.key == f"rules.{name}")
+        configuration = _having(configuration, ("rules", name), groups)
+    for key, nothing in _NOTHING.items():
+        if any(rule.key == key for rule in rules):
+            configuration = _having(configuration, key.split("."), nothing)
+    return region.under(configuration)
+
+
+def with_value(region: Region, key: str, value: object) -> Region:
+    """Return the region with another value of one key of the configuration."""
+    return region.under(_having(region.configuration, key.split("."), value))
+
+
+def with_together(region: Region, group: Sequence[int]) -> Region:
+    """Return the region with one more group that must be in one network."""
+    groups = region.configuration.rules.together
+    return with_value(region, "rules.together", (*groups, _codes(region, group)))
+
+
+def with_apart(region: Region, pair: Sequence[int]) -> Region:
+    """Return the region with two more practices that must not be in one network."""
+    groups = region.configuration.rules.apart
+    return with_value(region, "rules.apart", (*groups, _codes(region, pair)))
+
+
+def with_neighbours(region: Region, pair: tuple[int, int]) -> Region:
+    """Return the region with two more practices that are neighbours."""
+    neighbours = list(region.problem.neighbours)
+    for i, j in (pair, pair[::-1]):
+        neighbours[i] = tuple(sorted({*neighbours[i], j}))
+    return replace(region, problem=replace(region.problem, neighbours=tuple(neighbours)))
+
+
+def _groups(region: Region) -> tuple[tuple[int, ...], ...]:
+    """Return the groups that are together, each as it was written."""
+    places = {code: i for i, code in enumerate(region.problem.codes)}
+    groups = {
+        tuple(sorted(places[code] for code in group if code in places))
+        for group in region.configuration.rules.together
+    }
+    return tuple(sorted(group for group in groups if len(group) > 1))
+
+
+def _codes(region: Region, members: Sequence[int]) -> tuple[str, ...]:
+    return tuple(region.problem.codes[i] for i in members)
+
+
+def _sizes(region: Region) -> tuple[Rule, Rule]:
+    """Return the limits on the patients of a network."""
+    band, size = region.configuration.band, region.problem.size
+    above = CEILING if isinstance(band.above, PriceAbove) else BAND_MAX
+    below = FLOOR if isinstance(band.below, PriceBelow) else BAND_MIN
+    return Rule(above, value=size.largest), Rule(below, value=size.smallest)
+
+
+def _having(section: S, path: Sequence[str], value: object) -> S:
+    name, *rest = path
+    if rest:
+        value = _having(getattr(section, name), rest, value)
+    return section.model_copy(update={name: value})

@@ -11,16 +11,14 @@ import numpy as np
 
 from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs, violated_cuts
-from pcn_group.solver.bound.kernel import enumerate_hub
-from pcn_group.solver.bound.kernel_linked import enumerate_linked
+from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.pricing import Pricer, Request
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import build_instance
-from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.near_optimal.plans import farthest_first
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.near_optimal.enumeration import farthest_first, list_partitions
 from pcn_group.solver.search.anneal import anneal
-from pcn_group.solver.search.branching import Node
+from pcn_group.solver.search.set_partitioning import Node
 
 __all__ = ["can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.bound.pricing import Priced, Pricer, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.set_partitioning import Limit
-from pcn_group.solver.search.state import Limits
+from pcn_group.solver.search.state import Effort, Limits
 
 __all__ = ["RestrictedPricer", "can_be_covered", "restriction"]
 

@@ -18,15 +18,14 @@ from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
 from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.restricted import RestrictedPricer, restriction
 from pcn_group.solver.search.search import Outcome, search
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.rules import Finding, check_plan

@@ -15,13 +15,12 @@ from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import merged
 from pcn_group.pipeline import SolvedPlan, solve_run, start_run, with_plan
-from pcn_group.plan.matching import Moves, match_networks
-from pcn_group.plan.move_limits import refuse_limits
+from pcn_group.plan.moves import Moves, match_networks, refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.compiled import compile_listing
+from pcn_group.solver.near_optimal.enumeration import farthest_first
 from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
-from pcn_group.solver.near_optimal.plans import farthest_first
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
 
 __all__ = ["Alternatives", "Pair", "Verdict", "cores", "find_alternatives"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.verify.certificate import outside_of
 from pcn_group.verify.rules import Report, check_plan
-from pcn_group.verify.terms import outside_of
 
 __all__ = ["Better", "better_plan"]
 

@@ -1,4 +1,4 @@
-"""The certificate of a bound: integers from which anyone can verify it again.
+"""The certificate of a bound: integers to verify it again from, and the terms it must be under.
 
 Every practice has a dual `u[i]`, and every cut a dual and some practices with a share in it. A
 network pays the dual of a cut once for every whole that the shares of its members add up to. With a
@@ -13,6 +13,13 @@ network has a negative reduced cost, every plan costs at least
 
     bound = sum of u  -  sum of cut duals, each times its wholes
 
+Its terms are the size rule it must be under, by the rules and the plan alone. Where a plan keeps
+the band, these are the rules themselves. Where the band had to be relaxed, networks may be outside
+it at a price for each patient, and what the plan's own exceptions pay comes off the bound again.
+Any price will do, as any duals will: a plan with as few patients outside pays the same, so what is
+left is a bound on its cost. The price is therefore read from the certificate, and all else is
+worked out.
+
 The files call cut duals tolls.
 
 The cuts are Chvatal-Gomory cuts of rank one; with three halves they are the subset-row cuts of
@@ -22,16 +29,30 @@ problem with time windows", Operations Research 56 (2008).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.region.problem import Hinge, Problem, SizeRule
+from pcn_group.verify.rules import Report
 
-__all__ = ["Certificate", "CutDual", "from_json", "to_json"]
+__all__ = [
+    "Certificate",
+    "CutDual",
+    "Outside",
+    "Terms",
+    "differing_leaves",
+    "from_json",
+    "outside_of",
+    "shown",
+    "terms_of",
+    "to_json",
+]
 
 
 @dataclass(frozen=True)
@@ -149,3 +170,148 @@ def _integer(value: object) -> int:
     if type(value) is not int or abs(value) >= 2**62:
         raise ValueError(f"{value!r} is not an integer of 62 bits")
     return value
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a plan has outside hard limits on size that may be relaxed.
+
+    Attributes
+    ----------
+    short, above
+        Patients under the minimum and over the maximum, in all; networks that are in every plan
+        aside.
+    """
+
+    short: int
+    above: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the band is relaxed."""
+        return bool(self.short or self.above)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a certificate is under.
+
+    Attributes
+    ----------
+    size
+        The size rule.
+    penalty_offset
+        What the plan's exceptions pay under it, beside the plan's cost.
+    wrong
+        In what the certificate says otherwise, as clauses.
+    """
+
+    size: SizeRule
+    penalty_offset: int
+    wrong: tuple[str, ...]
+
+
+def outside_of(problem: Problem, report: Report) -> Outside:
+    """Work out what a plan has outside the limits that may be relaxed."""
+    size, short, above = problem.size, 0, 0
+    for network in report.networks:
+        if network.members not in problem.aside:
+            short += max(0, size.smallest - network.patients) if size.avoid_below else 0
+            above += max(0, network.patients - size.largest) if size.avoid_above else 0
+    return Outside(short, above)
+
+
+def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> Terms:
+    """Work out the terms of a certificate, and compare them with those that it states.
+
+    Parameters
+    ----------
+    outside
+        What its plan has outside the band.
+    stated
+        What `certificate.json` holds: `size_rule` and `held`.
+    """
+    size, penalty_offset = problem.size, 0
+    if outside.is_any:
+        size, penalty_offset = _relaxed(problem, outside, stated.get("size_rule"))
+    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": penalty_offset}
+    there = {key: stated[key] for key in right if key in stated}
+    wrong = tuple(f"{path} {clause}" for path, clause in differing_leaves(there, right))
+    return Terms(size, penalty_offset, wrong)
+
+
+def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
+    """Relax the sides that may be, at the price stated; return what the plan's exceptions pay.
+
+    A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
+    """
+    rule = problem.size
+    smallest, largest, hinges, penalty_offset = rule.smallest, rule.largest, list(rule.hinges), 0
+    if rule.avoid_below and (outside.short or _stated(stated, "smallest") == 1):
+        smallest = 1
+        price = _price(stated, len(rule.hinges), rule.smallest, "below")
+        if price is not None:
+            hinges.append(Hinge(rule.smallest, price, 0))
+            penalty_offset += price * outside.short
+    everybody = int(problem.weights.sum())
+    if rule.avoid_above and (outside.above or _stated(stated, "largest") == everybody):
+        largest = everybody
+        price = _price(stated, len(rule.hinges), rule.largest, "above")
+        if price is not None:
+            hinges.append(Hinge(rule.largest, 0, price))
+            penalty_offset += price * outside.above
+    size = replace(
+        rule, smallest=smallest, largest=largest, hinges=tuple(hinges), alone_above=rule.largest
+    )
+    return size, penalty_offset
+
+
+def _stated(rule: object, key: str) -> object:
+    return rule.get(key) if isinstance(rule, dict) else None
+
+
+def _price(rule: object, first: int, at: int, side: str) -> int | None:
+    """Find the price of a side among the hinges that a certificate adds to those of the rules."""
+    hinges, other = _stated(rule, "hinges"), "above" if side == "below" else "below"
+    for hinge in hinges[first:] if isinstance(hinges, list) else ():
+        if isinstance(hinge, dict) and hinge.get("at") == at and hinge.get(other) == 0:
+            price = hinge.get(side)
+            if type(price) is int and 0 <= price < 2**62:
+                return price
+    return None
+
+
+def differing_leaves(there: Any, right: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    """Compare two values of JSON.
+
+    Yields
+    ------
+    tuple of str
+        For each leaf that differs its path, such as `exceptions.0.patients`, and both values as a
+        clause. Numbers are compared as such, whether or not they are written with decimals.
+    """
+    if isinstance(there, dict) and isinstance(right, dict):
+        for key in [*right, *(key for key in there if key not in right)]:
+            own = f"{path}.{key}" if path else key
+            if key not in there:
+                yield own, f"is not there, and {shown(right[key])} is right"
+            elif key not in right:
+                yield own, f"says {shown(there[key])}, and has no place there"
+            else:
+                yield from differing_leaves(there[key], right[key], own)
+    elif isinstance(there, list) and isinstance(right, list) and len(there) == len(right):
+        for k, (one, other) in enumerate(zip(there, right, strict=True)):
+            yield from differing_leaves(one, other, f"{path}.{k}")
+    elif not _is_same(there, right):
+        yield path, f"says {shown(there)}, and {shown(right)} is right"
+
+
+def _is_same(there: object, right: object) -> bool:
+    if isinstance(there, bool) or isinstance(right, bool):
+        return there is right
+    return there == right
+
+
+def shown(value: object) -> str:
+    """Return a value as JSON has it, in one line."""
+    return json.dumps(value, ensure_ascii=False)

@@ -20,7 +20,7 @@ from pcn_group.base.files import (
     write_atomically,
 )
 from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
-from pcn_group.output.report.pages.files import write_pictures
+from pcn_group.output.report.files import write_pictures
 from pcn_group.plan.reading import refuse_no_plan
 
 

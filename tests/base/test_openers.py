@@ -16,8 +16,8 @@ OPENERS = ("base/files.py", "base/limits.py", "base/paths.py", "tables/")
 EXCEPTIONS = {
     ("cli/ends.py", "os.open"): "the device that stands for a closed stream",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
-    ("output/maps/files.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
-    ("output/maps/files.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
+    ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
+    ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
     ("output/report/document.py", "read_text"): "the program's own styles and scripts",
 }
 """What opens files elsewhere, and why."""

@@ -18,7 +18,7 @@ from pcn_group.batch.store import Store
 from pcn_group.batch.task import Done, Task
 from pcn_group.config.loading import load_configuration
 from pcn_group.practices import read_regions
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 
 MEASURED = ["seconds", "peak_memory_mb"]

@@ -14,7 +14,7 @@ from benchmarks import __main__ as benchmark
 from benchmarks.instances import OFFICIAL, Spec, build_instance, generated, official
 from benchmarks.programs import PEERS
 from benchmarks.runs import judged_today
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 
 OURS = tuple(peer for peer in PEERS if not peer.apart)
 """Those that need no environment of their own."""

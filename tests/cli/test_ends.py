@@ -354,7 +354,7 @@ def test_a_signal_while_it_draws_tells_that_the_plan_is_kept(
     def stopped(*_: object) -> None:
         signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr("pcn_group.output.report.pages.files.pictures", stopped)
+    monkeypatch.setattr("pcn_group.output.report.files.pictures", stopped)
     result = run("solve", "road.csv", "--out", "new", "--report", "--quiet", *BAND)
     assert result.code == 143
     assert result.err == "Interrupted. The plan is kept; draw it with: pcn-group report new\n"
@@ -425,7 +425,7 @@ def test_a_fault_of_the_program_is_told_so_that_it_can_be_reported(
 
 
 def test_the_place_of_a_fault_is_named(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pcn_group.output.plans.check", None)
+    monkeypatch.setattr("pcn_group.output.data.judgement.check", None)
     assert re.search(r"TypeError: .* \(cli/check.py:\d+\)", run("check", "plan").err)
 
 

@@ -210,7 +210,7 @@ def test_time_that_is_not_enough_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     def never(problem: Problem, *_: object) -> Solution:
         return Solution("no_plan_in_time", (), 0, 0, problem, None)
 
-    monkeypatch.setattr("pcn_group.studies.explain.questions.best_plan", never)
+    monkeypatch.setattr("pcn_group.studies.questions.best_plan", never)
     result = explain("plan", "--time-limit=7")
     assert isinstance(result.exception, NoPlanInTimeError)
     assert "in 7 seconds" in str(result.exception)

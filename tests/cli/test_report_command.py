@@ -109,7 +109,7 @@ def test_a_missing_package_is_told_before_any_work(
 ) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        "pcn_group.output.report.pages.files.find_spec",
+        "pcn_group.output.report.files.find_spec",
         lambda name: None if name == "plotly" else found(name),
     )
     told = refusal(write_plan(tmp_path))

@@ -17,7 +17,7 @@ import pytest
 from pcn_group import pipeline
 from pcn_group.cli import main
 from pcn_group.output.data.folder import FILES
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from pcn_group.solver.solve import Solution
 
@@ -314,7 +314,7 @@ def test_interrupted_while_it_draws_it_says_that_the_plan_is_kept(
     def interrupted(*_: object) -> dict[str, str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pcn_group.output.report.pages.files.pictures", interrupted)
+    monkeypatch.setattr("pcn_group.output.report.files.pictures", interrupted)
     result = run("solve", road, "--report", "--quiet")
     assert result.code == 130
     assert result.err == "Interrupted. The plan is kept; draw it with: pcn-group report plan\n"

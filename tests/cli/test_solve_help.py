@@ -50,6 +50,10 @@ PREPARE = """\
 from pcn_group.cli import group
 group.main(["prepare", "road.csv", "--out", "new.csv", "--quiet"], standalone_mode=False)
 """
+BATCH = """\
+import pcn_group.batch.run, pcn_group.batch.crews
+import pcn_group.cli.batch, pcn_group.cli.screens.data_report
+"""
 LOADED = "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
 
 
@@ -57,7 +61,7 @@ LOADED = "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})
     "code",
     [
         PREPARE,
-        "import pcn_group.batch.run, pcn_group.batch.crews, pcn_group.cli.screens.batch",
+        BATCH,
     ],
     ids=["prepare", "the process that has a batch done"],
 )

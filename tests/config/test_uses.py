@@ -14,7 +14,7 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import EFFORT, MATTERS, USES, refuse_unused, use_of
 from pcn_group.pipeline import solve
-from pcn_group.studies.tradeoff.moves import moves_curve
+from pcn_group.studies.tradeoff import moves_curve
 from tests.solver.regions import sample, silent
 
 KEYS = [

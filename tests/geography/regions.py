@@ -8,7 +8,7 @@ import pandas as pd
 
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.practices.sample.areas import make_sample_areas
+from pcn_group.practices.sample_areas import make_sample_areas
 
 Place = tuple[float, float]
 Patients = Mapping[str, Mapping[str, int]]

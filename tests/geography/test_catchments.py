@@ -15,7 +15,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency, connected_parts
 from pcn_group.geography.catchments import homes_of, main_areas, overlapping_pairs
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from tests.geography.regions import (
     Patients,
     catchments,

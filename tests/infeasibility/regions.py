@@ -14,7 +14,7 @@ from pcn_group.geography.travel import build_travel
 from pcn_group.practices.units import attach_atypical, units
 from pcn_group.region.problem import Problem, build_problem
 from pcn_group.region.region import Region
-from pcn_group.solver.model.effort import Effort
+from pcn_group.solver.search.state import Effort
 from tests import oracle
 from tests.solver.regions import Place, region, road
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from pcn_group.infeasibility.clash import Clash, find_clash
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import Rule, rules_in_force, strict_problem
+from pcn_group.region.region import Region, Rule, rules_in_force, strict_problem
 from tests import oracle
 from tests.infeasibility.regions import (
     effort,

@@ -10,8 +10,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.remedies import Remedy, nearest_limit, yielding
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words, reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import Region
-from pcn_group.region.scenario import (
+from pcn_group.region.region import (
+    Region,
     Rule,
     rules_in_force,
     strict_problem,

@@ -11,7 +11,7 @@ from pcn_group.base.progress import Progress
 from pcn_group.config.model import Configuration, Search
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Practices, Source
 from pcn_group.region.problem import Problem, SizeRule, build_problem
 from pcn_group.solver.solve import Solution, solve

@@ -9,8 +9,8 @@ import pytest
 
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.restricted import can_be_covered
+from pcn_group.solver.search.state import Effort
 from tests import oracle
 from tests.infeasibility.regions import is_covered
 from tests.solver.regions import chessboard, road

@@ -10,11 +10,11 @@ import pytest
 from pcn_group.config.model import Search
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.region.today import Today
-from pcn_group.solver.moves.solve import Curve, solve_curve, solve_fewest_moves
+from pcn_group.solver.moves import Curve, solve_curve, solve_fewest_moves
 from tests import oracle
-from tests.solver.moves.test_moves import moved
 from tests.solver.near_optimal.test_equals import listed
 from tests.solver.regions import silent, solved
+from tests.solver.test_moves import moved
 
 KINDS = ("asymmetric", "hinges", "forbidden", "limited", "avoid_below", "avoid_above")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.instance import build_instance
+from pcn_group.solver.instance import build_instance
 from tests import oracle
 
 

@@ -13,7 +13,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import solve
 from pcn_group.practices import read_practices
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import Practices, practices_csv
 from tests.solver.regions import chessboard, region, sample, silent, solved
 

@@ -14,8 +14,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.bound.cuts import cut_dual_table
 from pcn_group.solver.bound.pricing import Pricer, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import build_instance
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.solver.regions import problem_of, sample, solved

@@ -1,1 +1,1 @@
-"""What the commands print."""
+"""What several commands print, and what one prints that is long."""

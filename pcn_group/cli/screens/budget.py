@@ -11,9 +11,8 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from pcn_group.base.wording import listed
-from pcn_group.funding.budget import Budget, YearBudget
+from pcn_group.funding.budget import TOTAL, Budget, Total, YearBudget, overall
 from pcn_group.funding.tariff import UNIT_NAMES, TariffLine
-from pcn_group.funding.totals import TOTAL, Total, overall
 
 __all__ = ["budget_lines", "show_budget"]
 

@@ -21,11 +21,19 @@ from pcn_group.infeasibility.words import (
 )
 from pcn_group.plan.case import Case
 from pcn_group.region.region import Region
-from pcn_group.studies.explain.explained import Explained
-from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
-from pcn_group.studies.explain.overview import Pull, Standing, exception, pulls, room
-from pcn_group.studies.explain.practice import Move, Option, PracticeExplained
-from pcn_group.studies.explain.questions import Price
+from pcn_group.studies.explain import (
+    Explained,
+    Member,
+    NetworkExplained,
+    Outsider,
+    Pull,
+    Standing,
+    exception,
+    pulls,
+    room,
+)
+from pcn_group.studies.explain_practice import Move, Option, PracticeExplained
+from pcn_group.studies.questions import Price
 
 __all__ = [
     "alone_table",

@@ -16,12 +16,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pcn_group.base.progress import Stage, Where
+from pcn_group.base.progress import UNSETTLED, Stage, Where, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.geography.travel import TravelTable
-from pcn_group.output.data.statuses import UNSETTLED, gap_percent
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.solver.compiled import can_be_kept
 

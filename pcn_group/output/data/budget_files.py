@@ -11,10 +11,9 @@ from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import portable_path
-from pcn_group.funding.budget import Budget, Payment, YearBudget
+from pcn_group.funding.budget import TOTAL, Budget, Payment, Total, YearBudget, overall, totals_of
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import COLUMNS, TariffLine
-from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
 from pcn_group.output.data.rows import (
     BUDGET_TOTALS,
     BUDGETS,

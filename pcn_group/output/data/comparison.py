@@ -10,7 +10,7 @@ from typing import Any
 
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with
-from pcn_group.funding.totals import TOTAL, Total
+from pcn_group.funding.budget import TOTAL, Total
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
     COMPARISON,

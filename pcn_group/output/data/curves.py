@@ -11,6 +11,7 @@ from typing import Any
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, what_is_at
+from pcn_group.output.data.plan_files import grouping_rows
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
@@ -21,9 +22,7 @@ from pcn_group.output.data.rows_of_several import (
     MovesPointRow,
 )
 from pcn_group.output.data.table import read_back
-from pcn_group.output.data.tables import grouping_rows
-from pcn_group.studies.tradeoff.band import BandCurve, BandPoint
-from pcn_group.studies.tradeoff.moves import MovesCurve, MovesPoint
+from pcn_group.studies.tradeoff import BandCurve, BandPoint, MovesCurve, MovesPoint
 
 __all__ = [
     "CURVE_FILES",

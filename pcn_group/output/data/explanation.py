@@ -11,11 +11,17 @@ from pcn_group.infeasibility.remedies import Remedy
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words
 from pcn_group.plan.case import Case
 from pcn_group.solver.solve import Solution
-from pcn_group.studies.explain.explained import Explained
-from pcn_group.studies.explain.network import Member, NetworkExplained, Outsider
-from pcn_group.studies.explain.overview import Standing, pulls, room
-from pcn_group.studies.explain.practice import Move, Option, PracticeExplained
-from pcn_group.studies.explain.questions import Price
+from pcn_group.studies.explain import (
+    Explained,
+    Member,
+    NetworkExplained,
+    Outsider,
+    Standing,
+    pulls,
+    room,
+)
+from pcn_group.studies.explain_practice import Move, Option, PracticeExplained
+from pcn_group.studies.questions import Price
 from pcn_group.verify.rules import Finding
 
 __all__ = ["explanation_json"]

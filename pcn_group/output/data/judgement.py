@@ -2,32 +2,37 @@
 
 What `check` prints and what the page takes for proven rest on this alone. The files that `solve`
 would have written are made again, from practices, rules and networks, and compared with those that
-are there. `docs/method/proof.md` says what of a plan is not judged, and why.
+are there, tables cell by cell. `docs/method/proof.md` says what of a plan is not judged, and why.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pcn_group.output.data.differences import rows_of, table_differences
 from pcn_group.output.data.folder import FILES
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
-from pcn_group.plan.case import Case
+from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.claims import Claims, check_claims
-from pcn_group.plan.move_limits import check_moves
+from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
+from pcn_group.verify.certificate import differing_leaves, shown
 from pcn_group.verify.rules import Finding, Report, check_plan
-from pcn_group.verify.terms import differing_leaves, shown
 
-__all__ = ["Judgement", "compared", "judge", "texts_of"]
+__all__ = ["Judgement", "check", "compared", "judge", "table_differences", "texts_of"]
 
 NOT_JUDGED = {
     "versions": "which programs made the plan is in no other file",
@@ -69,6 +74,31 @@ class Judgement:
         """
         broken = [finding for finding in self.report.findings if finding.is_broken]
         return self.claims is not None and all(finding.rule == "band" for finding in broken)
+
+
+def check(plan: Case | SolvedPlan | Path | str, inputs: PlanInputs | None = None) -> Judgement:
+    """Judge a plan by its rules, independently of the solver.
+
+    Parameters
+    ----------
+    plan
+        A folder that `solve` wrote, a `groupings.csv`, or the word `current` for the networks of
+        today, which needs `inputs`; or a plan that is read or solved already. Of one in a folder
+        what its files say is judged too, its proof above all.
+    inputs
+        The practices and rules to judge it by; without any, those the plan was made with.
+
+    Raises
+    ------
+    InputError
+        With the faults of the plan, or else of practices, rules and the files that rules name.
+    """
+    if isinstance(plan, SolvedPlan):
+        listed = {network.network_id: network.members for network in plan.networks}
+        plan = Case("the plan", plan.region, listed)
+    elif not isinstance(plan, Case):
+        plan = open_case(str(plan), inputs or PlanInputs())
+    return judge(plan)
 
 
 def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
@@ -142,7 +172,7 @@ def _has_others(case: Case, plan: StoredPlan, texts: Mapping[str, str]) -> bool:
     columns = ["practice_code"]
     if DIGESTS not in plan.summary:
         columns += ["list_size", "current_network"]
-    rows = {tuple(row.get(name) for name in columns) for row in rows_of(texts["groupings.csv"])}
+    rows = {tuple(row.get(name) for name in columns) for row in _rows_of(texts["groupings.csv"])}
     return rows != set(case.region.table[columns].astype(str).itertuples(index=False, name=None))
 
 
@@ -210,7 +240,7 @@ def _counts(texts: Mapping[str, str]) -> dict[str, Any]:
     """Count the findings of a data report by kind, as its summary is to have them."""
     if "data_report.csv" not in texts:
         return {}
-    kinds = [row.get("finding") for row in rows_of(texts["data_report.csv"])]
+    kinds = [row.get("finding") for row in _rows_of(texts["data_report.csv"])]
     return {"data_report": {kind: kinds.count(kind) for kind in KINDS if kind in kinds}}
 
 
@@ -237,3 +267,99 @@ def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
             yield false_figure(
                 name, "is not as it was written: summary.json has another SHA-256 of it"
             )
+
+
+_KEYS = {
+    "groupings.csv": ("practice_code",),
+    "networks.csv": ("network_id",),
+    "budgets.csv": ("region_code", "network_id", "financial_year", "funding_line", "paid_to"),
+    "practice_budgets.csv": (
+        "region_code",
+        "network_id",
+        "practice_code",
+        "financial_year",
+        "funding_line",
+    ),
+    "budget_totals.csv": ("level", "region_code", "code", "financial_year", "funding_line"),
+    "cash_flow.csv": ("region_code", "network_id", "funding_line", "paid_to", "month"),
+    "data_report.csv": ("finding", "practice_code", "file", "detail"),
+}
+"""What a row of each table is about."""
+
+Row = Mapping[str, str]
+
+
+def table_differences(name: str, there: str, right: str) -> Iterator[tuple[str, str]]:
+    """Compare a table with what it should be, whatever the order of its rows.
+
+    Columns that only one of the two has are left alone: other versions have others.
+
+    Parameters
+    ----------
+    name
+        Of the file; one of `_KEYS`.
+    there, right
+        Its text, and what solve would have written.
+
+    Yields
+    ------
+    tuple of str
+        For each cell that differs, and each row that is missing or too many, where it is and what
+        is wrong, as a clause.
+    """
+    keys, wanted = _KEYS[name], _rows_of(right)
+    left: dict[tuple[str, ...], list[Row]] = {}
+    for row in wanted:
+        left.setdefault(_key(row, keys), []).append(row)
+    strangers = []
+    for number, row in enumerate(_rows_of(there), start=2):
+        same = left.get(_key(row, keys))
+        if same:
+            yield from _cells(name, number, row, same.pop(0))
+        else:
+            strangers.append((number, row))
+    missing = [row for rows in left.values() for row in rows]
+    # A row whose key was changed stands where another is missing.
+    for (number, row), other in zip(strangers, missing, strict=False):
+        yield from _cells(name, number, row, other)
+    for number, row in strangers[len(missing) :]:
+        yield f"{name}, row {number}", f"is one too many: there is none about {_named(row, keys)}"
+    for row in missing[len(strangers) :]:
+        yield name, f"has no row about {_named(row, keys)}"
+
+
+def _rows_of(text: str) -> list[Row]:
+    """Return the rows of a table, all values as text; of a damaged one, those before the damage."""
+    rows: list[Row] = []
+    with suppress(csv.Error):
+        rows.extend(csv.DictReader(io.StringIO(text, newline=""), restval=""))
+    return rows
+
+
+def _key(row: Row, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row.get(key) or "" for key in keys)
+
+
+def _named(row: Row, keys: Sequence[str]) -> str:
+    return " ".join(part for part in _key(row, keys) if part) or "nothing"
+
+
+def _cells(name: str, number: int, row: Row, other: Row) -> Iterator[tuple[str, str]]:
+    for column, right in other.items():
+        there = row.get(column)
+        if there is not None and not _is_same(there, right):
+            where = f"{name}, row {number}, column {column}"
+            yield where, f"says {there or 'nothing'}, and {right or 'nothing'} is right"
+
+
+def _is_same(there: str, right: str) -> bool:
+    """Whether two cells say the same: a spreadsheet writes numbers and flags its own way."""
+    if there == right or there.lower() == right.lower() in {"true", "false"}:
+        return True
+    if any(cell[:1] == "0" and cell[1:2] not in {"", "."} for cell in (there, right)):
+        return False  # a code
+    try:
+        one, other = Decimal(there), Decimal(right)
+    except InvalidOperation:
+        return False
+    return one.is_finite() and one == other

@@ -25,8 +25,8 @@ from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import report_csv
 from pcn_group.solver.solve import BandRelaxation, Solution
+from pcn_group.verify.certificate import shown
 from pcn_group.verify.rules import Finding, Report
-from pcn_group.verify.terms import shown
 
 __all__ = ["Made", "false_figure", "made_again"]
 

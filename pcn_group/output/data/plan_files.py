@@ -1,30 +1,62 @@
-"""All the files of a plan as text, by name."""
+"""All the files of a plan as text, by name, and the rows of its own tables in a fixed order."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.budget_files import budget_files
-from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
-from pcn_group.output.data.summary import summary
-from pcn_group.output.data.tables import (
-    grouping_rows,
-    neighbour_rows,
-    network_rows,
+from pcn_group.output.data.folder import write_folder
+from pcn_group.output.data.rows import (
+    ADJACENCY,
+    GROUPINGS,
+    NETWORKS,
+    GroupingRow,
+    NeighbourRow,
+    NetworkRow,
 )
+from pcn_group.output.data.summary import summary
 from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.network import Network
 from pcn_group.practices.table import report_csv
+from pcn_group.practices.units import hosts, unit_numbers
+from pcn_group.region.problem import Problem
 from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import to_json
 
-__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]
+__all__ = [
+    "DIGESTS",
+    "digest",
+    "digest_of_summary",
+    "grouping_rows",
+    "neighbour_rows",
+    "network_rows",
+    "plan_files",
+    "plan_tables",
+    "write_plan",
+]
 
 DIGESTS = "sha256"
 """In `summary.json`: the digest of every file of the plan as it was written."""
+
+
+def write_plan(folder: Path, plan: SolvedPlan) -> None:
+    """Write the files of a plan, each whole or not at all, in place of an earlier plan's.
+
+    Raises
+    ------
+    UnwrittenError
+        If a file cannot be written.
+    """
+    write_folder(folder, plan_files(plan))
 
 
 def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
@@ -103,3 +135,102 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
 
 def _json(values: dict[str, Any] | None) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+
+
+_NO_HUB = -1
+"""In place of the hub of a practice that is in no network"""
+
+
+def grouping_rows(
+    networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable
+) -> tuple[GroupingRow, ...]:
+    """Return a row for each practice of a table: by network, the hub first, then by code.
+
+    An attached practice is in its host's network, and as far from the hub as its host. Practices in
+    no network, as a plan made by hand may have them, come last, without network and hub.
+    """
+    network_of = {i: number for number, network in enumerate(networks) for i in network.members}
+    unit = unit_numbers(table)
+    number = np.array([network_of.get(i, len(networks)) for i in unit])
+    hubs = np.array([*(network.hub for network in networks), _NO_HUB])[number]
+    is_hub = (unit == hubs) & (hosts(table) == table["practice_code"]).to_numpy()
+    order = np.lexsort((~is_hub, number)).tolist()
+    owners = [networks[number[k]] if number[k] < len(networks) else None for k in order]
+    return tuple(
+        GroupingRow(
+            practice_code=row["practice_code"],
+            practice_name=row["practice_name"],
+            list_size=row["list_size"],
+            region_code=row["region_code"],
+            network_id=owner.network_id if owner else "",
+            network_name=owner.name if owner else "",
+            is_hub=bool(is_hub[k]),
+            to_hub=_thousandths(travel.to_unit(travel.values[unit[k], owner.hub]))
+            if owner
+            else None,
+            easting=_metres(row["easting"]),
+            northing=_metres(row["northing"]),
+            current_network=row["current_network"],
+            current_network_name=row["current_network_name"],
+            local_authority=row["local_authority"],
+            attached_to=row["attached_to"],
+            weighted_list_size=_patients(row["weighted_list_size"]),
+            adjusted_list_size=_patients(row["adjusted_list_size"]),
+            care_home_beds=_beds(row["care_home_beds"]),
+            icb_code=row["icb_code"],
+        )
+        for k, owner, row in zip(order, owners, table.iloc[order].to_dict("records"), strict=True)
+    )
+
+
+def network_rows(
+    networks: Sequence[Network], units: pd.DataFrame, problem: Problem
+) -> tuple[NetworkRow, ...]:
+    """Return a row for each network, by identifier; attached practices count."""
+    band = problem.size
+    return tuple(
+        NetworkRow(
+            network_id=network.network_id,
+            network_name=network.name,
+            region_code=units["region_code"].iloc[network.hub],
+            practices=network.practices,
+            patients=network.patients,
+            in_band=network.in_band,
+            patients_outside_band=max(
+                0, band.band_min - network.patients, network.patients - band.band_max
+            ),
+            hub_practice_code=units["practice_code"].iloc[network.hub],
+            mean=_thousandths(network.mean_travel),
+            max=_thousandths(network.max_travel),
+            exception=network.exception,
+        )
+        for network in networks
+    )
+
+
+def neighbour_rows(problem: Problem) -> tuple[NeighbourRow, ...]:
+    """Return each pair of neighbours once."""
+    return tuple(
+        NeighbourRow(problem.codes[i], problem.codes[j])
+        for i, neighbours in enumerate(problem.neighbours)
+        for j in neighbours
+        if i < j
+    )
+
+
+def _thousandths(travel: float) -> Decimal:
+    return Decimal(f"{travel:.3f}")
+
+
+def _patients(value: float) -> Decimal | None:
+    """Return a weighted list to two decimals, as budgets take it; None for an unknown one."""
+    return None if pd.isna(value) else Decimal(f"{value:.2f}")
+
+
+def _beds(value: float) -> int | None:
+    return None if pd.isna(value) else round(value)
+
+
+def _metres(value: float) -> Decimal:
+    """Return a coordinate to the millimetre, as read: costs must come out the same again."""
+    return Decimal(f"{value:.3f}".rstrip("0").rstrip("."))

@@ -1,4 +1,7 @@
-"""A whole page of HTML: template, style and scripts put together, with nothing left to fetch."""
+"""A whole page of HTML: template, style and scripts put together, with nothing left to fetch.
+
+Figures are shown alike on all pages: thousands, decimals, per cent, pounds.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,28 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
 from pcn_group.output.maps.colours import INK, OUTSIDE, TODAY
-from pcn_group.output.report import shown
 
-__all__ = ["Document", "filled", "plotly_script", "render"]
+__all__ = [
+    "Document",
+    "figure",
+    "filled",
+    "page_of",
+    "percent",
+    "plotly_script",
+    "pounds",
+    "render",
+    "thousandths",
+]
 
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
 _COLOURS = f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --on-map: {INK}; }}\n"
@@ -115,8 +129,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = ("figure", "percent", "pounds", "thousandths")
-    environment.filters |= {name: getattr(shown, name) for name in filters}
+    filters = (figure, percent, pounds, thousandths)
+    environment.filters |= {each.__name__: each for each in filters}
     environment.filters["in_script"] = _in_script
     return environment
 
@@ -135,3 +149,38 @@ def _hash(script: str) -> str:
 @cache
 def _file(name: str) -> str:
     return (resources.files("pcn_group.output.report") / name).read_text("utf-8")
+
+
+def figure(value: object) -> str:
+    """Return a number with commas between thousands and the decimals it has; nothing for None."""
+    whole, point, decimals = ("" if value is None else str(value)).partition(".")
+    return (
+        f"{int(whole):,}{point}{decimals}"
+        if whole.lstrip("-").isdigit()
+        else f"{whole}{point}{decimals}"
+    )
+
+
+def thousandths(value: float | None) -> str:
+    """Return travel to the third decimal, so that the figures of a column align."""
+    return "" if value is None else f"{value:,.3f}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share, such as 0.942308, in per cent; nothing where there is none.
+
+    What is not all is less than 100 %.
+    """
+    if share is None:
+        return ""
+    return f"{share if share == 1 else min(share, 0.999):.1%}"
+
+
+def pounds(amount: Decimal) -> str:
+    """Return an amount to the penny."""
+    return f"£{amount:,.2f}"
+
+
+def page_of(region: str) -> str:
+    """Return the address of a region's page, from that of all regions."""
+    return quote(f"{region}/report.html")

@@ -13,14 +13,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base.progress import gap_percent
 from pcn_group.base.versions import versions
 from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import budget_rows
 from pcn_group.output.data.judgement import Judgement, judge
+from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
-from pcn_group.output.data.statuses import gap_percent
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
-from pcn_group.output.data.tables import grouping_rows, network_rows
 from pcn_group.plan.case import Case
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pcn_group.base.progress import UNSETTLED
 from pcn_group.base.wording import plural
-from pcn_group.output.data.statuses import UNSETTLED
+from pcn_group.output.report.document import figure
 from pcn_group.output.report.facts import Facts, Proof
-from pcn_group.output.report.shown import figure
 from pcn_group.practices.reading import ALL
 
 __all__ = ["badge", "heading", "proof_words", "title", "verdict"]

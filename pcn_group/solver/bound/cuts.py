@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pcn_group.base.jit import njit
-from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.columns import Columns
 
 __all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "reduced_costs", "violated_cuts"]
 

@@ -1,11 +1,19 @@
-"""The compiled inner loop: connected sets of small reduced cost, enumerated around one hub.
+"""The compiled inner loops: connected sets of small reduced cost, enumerated around one hub.
 
 Every connected set that holds the hub is reached once: take a practice of the frontier, first with
 it inside, then with it shut out for good. A branch is left as soon as even its best fractional
 completion (a knapsack over the practices still free, under the size rule) is above the threshold.
+
+Regions with must-link and cannot-link rules have a loop of their own, since the other is faster
+without all this, and most regions have no such rules. There a practice that comes in brings those
+that it must be with: they count as inside from then on, but are owed until the set has grown to
+where they are. Those that it cannot be with are barred. When it is shut out, so are those that must
+be with it.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +29,23 @@ from pcn_group.solver.bound.kernel_columns import (
     recorded,
 )
 from pcn_group.solver.bound.kernel_state import (
+    BARRED,
     COUNT,
+    DEBT,
     END,
     FREE,
+    INSIDE,
     LEVEL,
+    OWED,
     POLL,
     SHUT,
     SIZE,
     KernelState,
     Request,
     best_completion,
+    count_in,
     count_out,
+    grow,
     join,
     link,
     may_be_hub,
@@ -39,9 +53,9 @@ from pcn_group.solver.bound.kernel_state import (
     started,
     unlink,
 )
-from pcn_group.solver.model.instance import Region
+from pcn_group.solver.instance import Region
 
-__all__ = ["enumerate_hub"]
+__all__ = ["enumerate_hub", "enumerate_linked"]
 
 Int = NDArray[np.int64]
 
@@ -124,3 +138,243 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
     return False
+
+
+class _Marks(NamedTuple):
+    """What to undo decisions by: when a practice was barred, and what was owed when it came in.
+
+    `barred` is the level at which a practice was barred, `was_owed` whether the one decided on at a
+    level was. `queue` is room to search the region in.
+    """
+
+    barred: Int
+    was_owed: NDArray[np.bool_]
+    queue: Int
+
+
+@njit(cache=True, nogil=True)
+def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+    """Find the networks that `enumerate_hub` would, of those that keep the rules."""
+    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
+    state, buffer = started(region, hub, request), empty_buffer()
+    marks = _marks(len(region.weights))
+    if may_be_hub(region, hub):
+        _bring(region, cut_duals, state, marks, hub)
+    now, nodes, complete = state.now, 1, True
+    root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
+    descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
+    while True:
+        if arrived and now[DEBT] == 0 and is_wanted(region, hub, state, threshold):
+            threshold, buffer = recorded(region, hub, state, keep, threshold, buffer)
+        position = _next(region, state) if descend else -1
+        if position >= 0:
+            _take_in_linked(region, cut_duals, state, marks, position)
+            arrived = True
+        elif _shut_out_linked(region, cut_duals, state, marks):
+            arrived = False
+        else:
+            break
+        descend = _is_worth_it(region, state, marks, threshold)
+        arrived = arrived and descend
+        nodes += 1
+        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
+            complete = False
+            break
+    return enumerated(state, buffer, nodes, root_bound, complete, watch)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_worth_it(region: Region, state: KernelState, marks: _Marks, threshold: int) -> bool:
+    """Whether this set, or one that extends it, may be a network under the threshold."""
+    return (
+        state.now[SIZE] <= region.largest
+        and best_completion(region, state) <= threshold + state.slack
+        and _may_be_whole(region, state, marks)
+    )
+
+
+@njit(cache=True, nogil=True)
+def _may_be_whole(region: Region, state: KernelState, marks: _Marks) -> bool:
+    """Whether the practices owed can still be reached, and are not too many."""
+    now, status, queue = state.now, state.status, marks.queue
+    if now[COUNT] > region.max_practices:
+        return False
+    if now[DEBT] == 0:
+        return True
+    reached = np.zeros(len(status), np.bool_)
+    reached[state.inside[0]] = True
+    queue[0] = state.inside[0]
+    head, tail, owed = 0, 1, now[DEBT]
+    while head < tail and owed > 0:
+        i = queue[head]
+        head += 1
+        for j in region.links[region.link_start[i] : region.link_start[i + 1]]:
+            if status[j] <= OWED and not reached[j]:
+                reached[j] = True
+                queue[tail] = j
+                tail += 1
+                owed -= status[j] == OWED
+    return owed == 0
+
+
+@njit(cache=True, nogil=True)
+def _marks(practices: int) -> _Marks:
+    return _Marks(
+        np.full(practices, -1), np.zeros(practices, np.bool_), np.empty(practices, np.int64)
+    )
+
+
+@njit(cache=True, nogil=True)
+def _next(region: Region, state: KernelState) -> int:
+    """Return where on the frontier to go on: an owed practice, the most attractive, or -1."""
+    now, frontier, reduced, weights = state.now, state.frontier, state.reduced, region.weights
+    best = -1
+    for p in range(now[LEVEL], now[END]):
+        a = frontier[p]
+        if state.status[a] == OWED:
+            return p
+        if state.status[a] == FREE:
+            b = frontier[best]
+            if best < 0 or reduced[a] * weights[b] < reduced[b] * weights[a]:
+                best = p
+    return best if now[COUNT] < region.max_practices else -1
+
+
+@njit(cache=True, nogil=True)
+def _take_in_linked(
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, position: int
+) -> None:
+    """Decide on a practice of the frontier: inside, first."""
+    now, frontier = state.now, state.frontier
+    level = now[LEVEL]
+    practice = frontier[position]
+    frontier[position] = frontier[level]
+    frontier[level] = practice
+    state.swapped[level] = position
+    state.ends[level] = now[END]
+    state.came_in[level] = True
+    marks.was_owed[level] = state.status[practice] == OWED
+    now[LEVEL] += 1
+    if marks.was_owed[level]:
+        state.status[practice] = INSIDE
+        now[DEBT] -= 1
+        grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
+    else:
+        unlink(state.follower, state.leader, practice)
+        _count_in(region, cut_duals, state, practice, INSIDE)
+        grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
+        _bring(region, cut_duals, state, marks, practice)
+
+
+@njit(cache=True, nogil=True)
+def _shut_out_linked(
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks
+) -> bool:
+    """Go back to the last practice that was taken in, and shut it out; False if there is none."""
+    now, frontier, seen = state.now, state.frontier, state.seen
+    while now[LEVEL] > 0:
+        level = now[LEVEL] - 1
+        practice = frontier[level]
+        must_link = region.must_link[
+            region.must_link_start[practice] : region.must_link_start[practice + 1]
+        ]
+        if state.came_in[level]:
+            for p in range(state.ends[level], now[END]):
+                seen[frontier[p]] = False
+            now[END] = state.ends[level]
+            state.came_in[level] = False
+            if not marks.was_owed[level]:
+                _send_away(region, cut_duals, state, marks, practice)
+                _count_out(region, cut_duals, state, practice)
+                state.status[practice] = SHUT
+                _bar(state, marks, must_link)
+                return True
+        # It had both, or there was no choice: undo it, and the frontier as it was.
+        if marks.was_owed[level]:
+            state.status[practice] = OWED
+            now[DEBT] += 1
+        else:
+            _unbar(state, marks, must_link)
+            state.status[practice] = FREE
+            link(state.follower, state.leader, practice)
+        now[LEVEL] = level
+        frontier[level] = frontier[state.swapped[level]]
+        frontier[state.swapped[level]] = practice
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _bring(
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
+) -> None:
+    """Count as owed the practices that must be with one that came in; bar those that cannot."""
+    for m in region.must_link[
+        region.must_link_start[practice] : region.must_link_start[practice + 1]
+    ]:
+        unlink(state.follower, state.leader, m)
+        _count_in(region, cut_duals, state, m, OWED)
+        state.now[DEBT] += 1
+    _bar(
+        state,
+        marks,
+        region.cannot_link[
+            region.cannot_link_start[practice] : region.cannot_link_start[practice + 1]
+        ],
+    )
+
+
+@njit(cache=True, nogil=True)
+def _send_away(
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
+) -> None:
+    """Undo `_bring`."""
+    _unbar(
+        state,
+        marks,
+        region.cannot_link[
+            region.cannot_link_start[practice] : region.cannot_link_start[practice + 1]
+        ],
+    )
+    for m in region.must_link[
+        region.must_link_start[practice] : region.must_link_start[practice + 1]
+    ][::-1]:
+        state.now[DEBT] -= 1
+        _count_out(region, cut_duals, state, m)
+        state.status[m] = FREE
+        link(state.follower, state.leader, m)
+
+
+@njit(cache=True, nogil=True)
+def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
+    """Bar those of these practices that are free, as part of the last decision."""
+    for j in practices:
+        if state.status[j] == FREE:
+            state.status[j] = BARRED
+            marks.barred[j] = state.now[LEVEL]
+            unlink(state.follower, state.leader, j)
+
+
+@njit(cache=True, nogil=True)
+def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
+    """Undo `_bar`."""
+    for j in practices[::-1]:
+        if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
+            state.status[j] = FREE
+            link(state.follower, state.leader, j)
+
+
+@njit(cache=True, nogil=True)
+def _count_in(
+    region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
+) -> None:
+    """Count a practice as inside, or as owed, and pay its cut duals."""
+    state.status[practice] = status
+    count_in(state.now, state.inside, state.reduced, region.weights, practice)
+    pay(cut_duals, state.now, state.paid, practice, 1)
+
+
+@njit(cache=True, nogil=True)
+def _count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
+    """Undo `_count_in` for the practice that was counted last."""
+    count_out(state.now, state.reduced, region.weights, practice)
+    pay(cut_duals, state.now, state.paid, practice, -1)

@@ -19,7 +19,7 @@ from pcn_group.solver.bound.kernel_state import (
     Request,
     size_penalty,
 )
-from pcn_group.solver.model.instance import Region
+from pcn_group.solver.instance import Region
 
 __all__ = [
     "ColumnBuffer",

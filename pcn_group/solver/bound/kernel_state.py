@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN
 from pcn_group.solver.bound.cuts import CutDualTable
-from pcn_group.solver.model.instance import Region
+from pcn_group.solver.instance import Region
 
 __all__ = [
     "BARRED",

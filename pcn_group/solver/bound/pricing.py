@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.kernel_columns import Enumerated
-from pcn_group.solver.bound.kernel_linked import enumerate_linked
 from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance
 
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
 

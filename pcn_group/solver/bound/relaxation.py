@@ -25,8 +25,8 @@ from pcn_group.solver.bound.cuts import (
     violated_cuts,
 )
 from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance
 
 __all__ = ["Box", "LinearProgramError", "Proof", "Relaxation", "Relaxed", "solve_master"]
 

@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.search.branching import Node
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
+from pcn_group.solver.search.set_partitioning import Budget, Limit, Node, Verdict, best_partition
 
 __all__ = ["EQUALS_EFFORT", "Order", "exchangeable", "first_of_equals", "in_runs"]
 

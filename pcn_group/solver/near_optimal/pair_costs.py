@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.near_optimal.plans import Plans
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.near_optimal.enumeration import Plans, list_partitions
 from pcn_group.solver.near_optimal.pool import Listed, Pool
-from pcn_group.solver.search.branching import Node, relaxed
-from pcn_group.solver.search.set_partitioning import Budget, Verdict, best_partition
+from pcn_group.solver.search.set_partitioning import Budget, Node, Verdict, best_partition, relaxed
 
 __all__ = ["NONE", "PairCosts", "pair_costs"]
 

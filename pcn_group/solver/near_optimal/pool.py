@@ -19,15 +19,12 @@ from pcn_group.region.problem import Problem
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, build_instance
-from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.near_optimal.plans import Plans
-from pcn_group.solver.search.branching import Node, tightened
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
+from pcn_group.solver.near_optimal.enumeration import Plans, list_partitions
 from pcn_group.solver.search.expansion import POOL_LIMIT
-from pcn_group.solver.search.set_partitioning import Limit
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.search.set_partitioning import Limit, Node, tightened
+from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.certificate import Certificate
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 from pcn_group.solver.bound.kernel_state import size_penalty
-from pcn_group.solver.model.instance import Instance, Region
+from pcn_group.solver.instance import Instance, Region
 
 __all__ = ["AnnealedPlan", "anneal"]
 

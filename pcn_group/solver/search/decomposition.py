@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.state import Networks
 
 __all__ = ["Solve", "better_neighbourhoods", "plan_by_decomposition"]

@@ -9,17 +9,15 @@ higher.
 from __future__ import annotations
 
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import ONE_SEED
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.near_optimal.equals import (
     EQUALS_EFFORT,
     exchangeable,
     first_of_equals,
     in_runs,
 )
-from pcn_group.solver.search.branching import Node, branch, tightened
-from pcn_group.solver.search.set_partitioning import Budget, Verdict
-from pcn_group.solver.search.state import SearchState
+from pcn_group.solver.search.set_partitioning import Budget, Node, Verdict, branch, tightened
+from pcn_group.solver.search.state import ONE_SEED, SearchState
 
 __all__ = ["POOL_LIMIT", "expand"]
 

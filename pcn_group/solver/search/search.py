@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from pcn_group.base.progress import OnProgress
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import ONE_SEED, Effort
-from pcn_group.solver.model.instance import Instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import (
@@ -31,7 +30,7 @@ from pcn_group.solver.search.decomposition import (
     plan_by_decomposition,
 )
 from pcn_group.solver.search.expansion import expand
-from pcn_group.solver.search.state import Limits, Networks, SearchState
+from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks, SearchState
 
 __all__ = [
     "Outcome",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcn_group.output.data.differences import table_differences
+from pcn_group.output.data.judgement import table_differences
 
 RIGHT = "practice_code,network_id\nA,N1\nB,N2\n"
 

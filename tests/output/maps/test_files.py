@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pcn_group.output.maps.files import map_files
+from pcn_group.output.maps.layers import map_files
 from tests.output.maps.drawn import VALLEY, Drawn, alone, drawn, left_out, odd_names
 
 PLANS = {"valley": lambda _: VALLEY, "odd names": odd_names, "left out": left_out}

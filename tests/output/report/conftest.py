@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pcn_group.base.files import write_atomically
 from pcn_group.cli.report import command as report
 from pcn_group.cli.solve import command as solve
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from tests.output.report.opened import Opened, opened
 from tests.output.report.plans import write_hostile

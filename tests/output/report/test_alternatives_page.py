@@ -15,7 +15,7 @@ from pcn_group.cli.alternatives import command as alternatives
 from pcn_group.cli.report import command as report
 from pcn_group.cli.solve import command as solve
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows

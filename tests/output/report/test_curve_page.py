@@ -13,7 +13,7 @@ from pcn_group.base.files import write_atomically
 from pcn_group.cli.report import command as report
 from pcn_group.cli.tradeoff import command as tradeoff
 from pcn_group.output.data.curves import CURVE_PAGE
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows

@@ -19,8 +19,8 @@ import pytest
 from pcn_group.output.data.rows import BudgetRow
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import Facts, facts_of, money
-from pcn_group.output.report.figures.plan_map import map_figure
-from pcn_group.output.report.pages.files import pictures
+from pcn_group.output.report.files import pictures
+from pcn_group.output.report.plan_map import map_figure
 from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs

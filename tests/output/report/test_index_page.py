@@ -20,7 +20,7 @@ from pcn_group.cli.batch import command as batch
 from pcn_group.output.data.folder import PICTURES
 from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
 from pcn_group.output.data.table import Table
-from pcn_group.output.report.pages.index import Country, index_html
+from pcn_group.output.report.index_page import Country, index_html
 from tests.batch.several import country, written
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT

@@ -13,7 +13,7 @@ from pcn_group.output.data.folder import PLOTLY_FILE
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.facts import facts_of
-from pcn_group.output.report.pages.plan import report_html
+from pcn_group.output.report.plan_page import report_html
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.opened import Opened, opened

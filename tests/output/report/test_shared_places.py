@@ -8,7 +8,7 @@ from typing import Any
 from pcn_group.output.maps.colours import OUTSIDE
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import Facts, facts_of
-from pcn_group.output.report.figures.plan_map import map_figure
+from pcn_group.output.report.plan_map import map_figure
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.plans import LONG

@@ -9,7 +9,7 @@ import pytest
 
 from pcn_group.output.report.document import filled
 from pcn_group.output.report.facts import Facts, facts_of
-from pcn_group.output.report.figures.travel import bins, travel_chart
+from pcn_group.output.report.travel_chart import bins, travel_chart
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
 

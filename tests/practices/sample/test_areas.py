@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pcn_group.practices.sample.areas import make_sample_areas
-from pcn_group.practices.sample.region import make_land, make_sample
+from pcn_group.practices.sample_areas import make_sample_areas
+from pcn_group.practices.sample_region import make_land, make_sample
 from tests.paths import ROOT
 
 SHIPPED = ROOT / "data" / "sample"

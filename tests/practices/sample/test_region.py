@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pcn_group.practices import read_practices
-from pcn_group.practices.sample.region import make_sample
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from tests.paths import ROOT
 from tests.practices.practice_inputs import written

@@ -15,7 +15,7 @@ from scipy import optimize
 
 from pcn_group.solver.bound import cuts
 from pcn_group.solver.bound.cuts import Cut, counts, cut_dual_table, violated_cuts
-from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.columns import Columns
 from tests.shares import some_cuts, times_counted
 
 PRACTICES = 7

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs
 from pcn_group.solver.bound.pricing import Priced, Pricer, Request
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts, times_counted

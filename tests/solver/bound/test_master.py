@@ -11,7 +11,7 @@ from scipy import optimize
 from pcn_group.solver.bound import relaxation
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.relaxation import Box, LinearProgramError, solve_master
-from pcn_group.solver.model.columns import Columns
+from pcn_group.solver.columns import Columns
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
 

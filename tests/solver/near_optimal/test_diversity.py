@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.solver.near_optimal.plans import Plans, differences, farthest_first
+from pcn_group.solver.near_optimal.enumeration import Plans, differences, farthest_first
 
 Labels = list[list[int]]
 

@@ -12,21 +12,19 @@ from pcn_group.config.model import Search
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import NOWHERE, Today
 from pcn_group.solver.bound.relaxation import Proof
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.contraction import contraction_of
-from pcn_group.solver.model import effort
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.instance import build_instance
-from pcn_group.solver.moves.solve import solve_fewest_moves, solve_within_moves
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.moves import solve_fewest_moves, solve_within_moves
+from pcn_group.solver.near_optimal.enumeration import Plans
 from pcn_group.solver.near_optimal.equals import exchangeable, first_of_equals, in_runs
-from pcn_group.solver.near_optimal.plans import Plans
-from pcn_group.solver.search import expansion, search
-from pcn_group.solver.search.branching import Node
-from pcn_group.solver.search.set_partitioning import Budget
+from pcn_group.solver.search import expansion, search, state
+from pcn_group.solver.search.set_partitioning import Budget, Node
 from pcn_group.solver.solve import Solution, solve, solve_fewest_outside
 from tests import oracle
 from tests.depth import many
-from tests.solver.moves.test_moves import moved
 from tests.solver.regions import chessboard, road, silent, solved
+from tests.solver.test_moves import moved
 from tests.solver.ties import one_address, region_of_ties
 
 AMPLE = Budget(seconds=60.0, effort=1e6)
@@ -204,7 +202,7 @@ def test_what_is_kept_unsettled_does_not_hang_on_the_seed(monkeypatch: pytest.Mo
     monkeypatch.setattr(search, "ONE_SEED", 3)  # it would, but for this
     monkeypatch.setattr(expansion, "ONE_SEED", 3)
     assert unsettled(monkeypatch, 1).networks != plans[0].networks
-    assert Search().seed == effort.ONE_SEED
+    assert Search().seed == state.ONE_SEED
 
 
 def test_equal_plans_are_listed_in_the_order_of_the_rule() -> None:

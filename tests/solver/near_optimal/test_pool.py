@@ -15,12 +15,12 @@ from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Configuration, Search
 from pcn_group.region.problem import Problem
 from pcn_group.solver.bound.pricing import Pricer
-from pcn_group.solver.model.effort import Effort
 from pcn_group.solver.near_optimal import pair_costs as by_pairs
 from pcn_group.solver.near_optimal import pool as of_pools
+from pcn_group.solver.near_optimal.enumeration import Plans
 from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
-from pcn_group.solver.near_optimal.plans import Plans
 from pcn_group.solver.near_optimal.pool import Listed, Pool, every_plan, open_pool
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.rules import check_plan
 from tests import oracle

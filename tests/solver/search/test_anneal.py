@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import AnnealedPlan, anneal
 from tests import oracle
 from tests.depth import many

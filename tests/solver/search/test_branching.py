@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pcn_group.config.model import Search
 from pcn_group.solver.bound import relaxation
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, build_instance
-from pcn_group.solver.search import branching as division
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search import expansion, search
-from pcn_group.solver.search.branching import Node, branch, tightened
+from pcn_group.solver.search import set_partitioning as division
+from pcn_group.solver.search.set_partitioning import Node, branch, tightened
+from pcn_group.solver.search.state import Effort
 from tests import oracle
 from tests.depth import many
 from tests.shares import times_counted

@@ -9,13 +9,12 @@ import pytest
 
 from pcn_group.config.model import Configuration, Search
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.model.columns import Columns
-from pcn_group.solver.model.effort import Effort
-from pcn_group.solver.model.instance import Instance, build_instance
+from pcn_group.solver.columns import Columns
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search import decomposition as parts
 from pcn_group.solver.search import search, state
 from pcn_group.solver.search.decomposition import better_neighbourhoods, plan_by_decomposition
-from pcn_group.solver.search.state import Networks
+from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan

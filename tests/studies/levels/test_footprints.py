@@ -10,7 +10,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Band
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.case import Case
-from pcn_group.studies.levels.divide import plan_footprints
+from pcn_group.studies.levels import plan_footprints
 from tests.solver.regions import sample
 from tests.studies.levels.plans import (
     case_of,

@@ -1,0 +1,198 @@
+"""The page of a trade-off curve: the plans on it as points, and the map of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pcn_group.base.progress import gap_percent
+from pcn_group.output.data.curves import StoredCurve, read_curve
+from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
+from pcn_group.output.report.document import Document, render
+from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
+from pcn_group.output.report.words import heading
+from pcn_group.plan.compare import open_plans
+from pcn_group.plan.inputs import PlanInputs
+
+__all__ = ["Curve", "curve_html", "open_curve"]
+
+_LINE, _CHOSEN, _PAPER = "#2b8cbe", "#e31a1c", "#ffffff"
+"""Seen on a light page and on a dark one"""
+
+_NEAR = 0.07
+"""Points meet that differ by less than this share of all that the axes show"""
+
+
+CurveRow = BandPointRow | MovesPointRow
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve as `tradeoff` wrote it, with its plans.
+
+    Attributes
+    ----------
+    stored
+        Its tables.
+    plans
+        Of each row.
+    """
+
+    stored: StoredCurve
+    plans: tuple[Drawn, ...]
+
+    @property
+    def unit(self) -> str:
+        """Of travel."""
+        return self.plans[0].facts.unit
+
+    @property
+    def rows(self) -> Sequence[CurveRow]:
+        """The rows of `curve.csv`."""
+        return self.stored.rows
+
+    @property
+    def is_about_moves(self) -> bool:
+        """Whether it is against patients who move, and not against those outside the band."""
+        return isinstance(self.rows[0], MovesPointRow)
+
+    @property
+    def words(self) -> str:
+        """What it is against."""
+        return "patients who move" if self.is_about_moves else "patients outside the band"
+
+
+def _amount(row: CurveRow) -> int:
+    """Return how many patients move, or are outside the band."""
+    if isinstance(row, MovesPointRow):
+        return row.patients_moved
+    return row.patients_short + row.patients_above
+
+
+def open_curve(folder: Path, inputs: PlanInputs) -> Curve:
+    """Read a curve and place its plans.
+
+    Raises
+    ------
+    InputError
+        As `read_curve` and `open_plans`.
+    """
+    stored = read_curve(folder)
+    region, plans = open_plans([str(folder / row.plan) for row in stored.rows], inputs)
+    return Curve(stored, tuple(drawn(region, plan) for plan in plans))
+
+
+def curve_html(curve: Curve) -> str:
+    """Return the page of a curve: the same curve gives the same bytes."""
+    facts = curve.plans[0].facts
+    document = Document(
+        template="curve.html",
+        title=heading(facts, f"travel against {curve.words}"),
+        version=facts.version,
+        values={
+            "curve": curve,
+            "verdict": _verdict(curve),
+            "proofs": ["best" if row.status == "optimal" else _gap(row) for row in curve.rows],
+            "layers": list(boxes_of_several(curve.plans)),
+            "numbers": {row.plan: k for k, row in enumerate(curve.rows, start=1)},
+        },
+        data={
+            "curve-figure": curve_figure(curve),
+            "drawn": [plan.data() for plan in curve.plans],
+        },
+        scripts=("plan_view.js", "curve.js"),
+        styles=("several.css",),
+    )
+    return render(document)
+
+
+def _verdict(curve: Curve) -> str:
+    """Say in a sentence from where to where the curve goes."""
+    first, last = curve.rows[0], curve.rows[-1]
+    proven = sum(row.status == "optimal" for row in curve.rows)
+    standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
+    return (
+        f"{len(curve.rows):,} plans, from {first.mean} {curve.unit} per patient with "
+        f"{_amount(first):,} {curve.words} to {last.mean} {curve.unit} with "
+        f"{_amount(last):,}; {standing} proven the best at its price."
+    )
+
+
+def curve_figure(curve: Curve) -> dict[str, Any]:
+    """Draw the curve as a plotly figure: a ring around the point chosen, and the points."""
+    points = {
+        "x": [_amount(row) for row in curve.rows],
+        "y": [row.mean for row in curve.rows],
+        "mode": "lines+markers+text",
+        "line": {"color": _LINE, "width": 2},
+        "marker": {
+            "size": 11,
+            "color": [_LINE if row.status == "optimal" else _PAPER for row in curve.rows],
+            "line": {"color": _LINE, "width": 2},
+        },
+        "text": [_label(curve, row) for row in curve.rows],
+        "textposition": _sides(curve),
+        "hoverinfo": "text",
+        "hovertext": [
+            f"<b>Plan {k}</b><br>{row.mean} {curve.unit} per patient<br>"
+            f"{_amount(row):,} {curve.words}<br>{_label(curve, row)}"
+            for k, row in enumerate(curve.rows, start=1)
+        ],
+        "cliponaxis": False,
+    }
+    ring = {"symbol": "circle-open", "size": 22, "color": _CHOSEN, "line": {"width": 3}}
+    chosen = {"x": [], "y": [], "mode": "markers", "marker": ring, "hoverinfo": "skip"}
+    return {"data": [chosen, points], "layout": _layout(curve)}
+
+
+def _sides(curve: Curve) -> list[str]:
+    """Say where labels go: off the curve, and below it for the second of two that nearly meet."""
+    points = [(_amount(row), row.mean) for row in curve.rows]
+    near = [_NEAR * (max(values) - min(values)) for values in zip(*points, strict=True)]
+    sides = ["top right"]
+    for before, here in pairwise(points):
+        meet = all(abs(b - a) <= n for a, b, n in zip(before, here, near, strict=True))
+        sides.append("bottom left" if meet and sides[-1] == "top right" else "top right")
+    return sides
+
+
+def _label(curve: Curve, row: CurveRow) -> str:
+    """Say the price and the proof of a plan."""
+    words = "highest price" if row.price is None else f"{row.price} {curve.unit}"
+    return words if row.status == "optimal" else f"{words}, {_gap(row)}"
+
+
+def _layout(curve: Curve) -> dict[str, Any]:
+    most = max(1, *map(_amount, curve.rows))
+    axis = {"zeroline": False, "fixedrange": True, "tickformat": ",", "automargin": True}
+    return {
+        "xaxis": {
+            **axis,
+            "title": {"text": curve.words.capitalize(), "font": {"size": 13}},
+            "range": [-0.03 * most, 1.08 * most],
+        },
+        "yaxis": {
+            **axis,
+            "title": {"text": f"Mean {curve.unit} per patient", "font": {"size": 13}},
+            "tickformat": ".2~f",
+        },
+        "margin": {"l": 70, "r": 100, "t": 30, "b": 60},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {
+            "bgcolor": _PAPER,
+            "font": {"color": "#000000", "size": 13},
+            "align": "left",
+        },
+        "font": {"family": "system-ui, sans-serif", "size": 13},
+    }
+
+
+def _gap(row: CurveRow) -> str:
+    return f"gap {gap_percent(row.gap, row.status)}"

@@ -1,1 +1,0 @@
-"""The interactive figures of the pages."""

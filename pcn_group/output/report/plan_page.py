@@ -1,0 +1,314 @@
+"""The page of one plan: what its template shows, and what its scripts read.
+
+Pages about several plans have the map of each, and a place to look at one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from pcn_group.funding.budget import per_head
+from pcn_group.funding.tariff import UNIT_NAMES
+from pcn_group.output.data.rows import BudgetRow, NetworkRow
+from pcn_group.output.maps.layers import MapLayers, map_layers
+from pcn_group.output.report.document import Document, figure, pounds, render
+from pcn_group.output.report.facts import Facts, facts_of
+from pcn_group.output.report.plan_map import map_figure
+from pcn_group.output.report.travel_chart import travel_chart
+from pcn_group.output.report.words import badge, proof_words, title, verdict
+from pcn_group.plan.case import Case
+from pcn_group.plan.compare import PlacedPlan
+from pcn_group.region.region import Region
+from pcn_group.tables.findings import KINDS
+
+__all__ = ["Drawn", "LayerBox", "boxes_of_several", "drawn", "page_data", "report_html"]
+
+LayerBox = tuple[str, str, bool]
+"""A layer of a map that one can switch: its name, its words, and whether it shows"""
+
+
+def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | None = None) -> str:
+    """Return the page of a plan: the same plan gives the same bytes.
+
+    Parameters
+    ----------
+    facts
+        What the page says.
+    layers, region
+        What there is to draw, and the region.
+    batch
+        As for `render`.
+    """
+    own = [rule for rule in facts.rules if not rule.is_default or rule.key.startswith("band.")]
+    document = Document(
+        template="plan.html",
+        title=title(facts),
+        version=facts.version,
+        values={
+            "facts": facts,
+            "badge": badge(facts),
+            "verdict": verdict(facts),
+            "key_figures": _key_figures(facts),
+            "layers": _layer_boxes(facts),
+            "colours": layers.networks["colour"].tolist(),
+            "bars": _bars(facts),
+            "placed_patients": _placed_patients(facts),
+            "longest": _longest(facts),
+            "chart": travel_chart(facts),
+            "proof_words": [_with_subject(words) for words in proof_words(facts)],
+            "budget": _Budget.of(facts),
+            "own_rules": own,
+            "other_rules": [rule for rule in facts.rules if rule not in own],
+            "findings": [
+                (KINDS[kind].title if kind in KINDS else kind, count)
+                for kind, count in facts.data_report.items()
+            ],
+        },
+        data=page_data(facts, map_figure(facts, layers, region)),
+        scripts=("plan_view.js", "page.js"),
+    )
+    return render(document, batch)
+
+
+def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
+    """Return what the scripts read: the figure, and the practices and networks it is about."""
+    number = {row.network_id: k for k, row in enumerate(facts.networks)}
+    return {
+        "figure": figure,
+        "plan": {
+            "unit": facts.unit,
+            "networks": [
+                {
+                    "number": k,
+                    "id": row.network_id,
+                    "name": row.network_name,
+                    "practices": str(row.practices),
+                    "patients": str(row.patients),
+                    "mean": str(row.mean),
+                    "longest": str(row.max),
+                    "exception": row.exception,
+                }
+                for k, row in enumerate(facts.networks)
+            ],
+            "practices": [
+                {
+                    "code": row.practice_code,
+                    "name": row.practice_name,
+                    "list": str(row.list_size),
+                    "network": number.get(row.network_id, -1),
+                    "travel": "" if row.to_hub is None else str(row.to_hub),
+                    "hub": row.is_hub,
+                    "x": round(row.easting),
+                    "y": round(row.northing),
+                }
+                for row in facts.practices
+            ],
+        },
+    }
+
+
+def _layer_boxes(facts: Facts) -> list[LayerBox]:
+    layers = [
+        ("labels", "Numbers of networks", True),
+        ("ways", "Ways to the hub", True),
+        ("neighbours", "Neighbours", False),
+    ]
+    if facts.moved is not None:
+        layers.append(("today", "Networks of today", False))
+    if facts.exceptions:
+        layers.append(("exceptions", "Outside the band", True))
+    return layers
+
+
+def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
+    """Return the figures that stand out: what each is, its value, and a note."""
+    inside = len(facts.networks) - len(facts.exceptions)
+    placed, patients = len(facts.placed), _placed_patients(facts)
+    tiles = [
+        ("Practices", figure(placed), _beside(len(facts.practices) - placed)),
+        ("Patients", figure(patients), _beside(facts.patients - patients)),
+        ("Networks", figure(len(facts.networks)), f"{inside:,} in the band"),
+        ("Mean travel", f"{facts.mean_travel:.3f}", f"{facts.unit} to the hub, per patient"),
+        ("Longest", _longest(facts) or "0", f"{facts.unit} to the hub"),
+    ]
+    if facts.moved is not None:
+        moving, practices = facts.moved
+        tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
+    years = ", ".join(facts.money.years)
+    return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
+
+
+def _beside(count: int) -> str:
+    """Tell of those that the figures of the plan leave out."""
+    return f"and {count:,} in no network" if count else ""
+
+
+def _placed_patients(facts: Facts) -> int:
+    return sum(row.list_size for row in facts.placed)
+
+
+def _longest(facts: Facts) -> str:
+    return str(max((row.max for row in facts.networks), default=""))
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """The patients of a network, drawn beside the band.
+
+    Attributes
+    ----------
+    low, width
+        Where the band begins, and how wide it is.
+    length
+        Of the patients.
+    outside
+        How many patients there are outside the band, in words; empty inside it.
+    """
+
+    low: float
+    width: float
+    length: float
+    outside: str
+
+
+def _bars(facts: Facts) -> list[_Bar]:
+    """Draw each network to the scale of the largest."""
+    largest = max([facts.band[1], *(row.patients for row in facts.networks)])
+    scale = 150 / (1.05 * largest)
+    low, high = (round(scale * limit, 1) for limit in facts.band)
+    return [
+        _Bar(
+            low=low,
+            width=round(high - low, 1),
+            length=round(scale * row.patients, 1),
+            outside=_outside(facts, row),
+        )
+        for row in facts.networks
+    ]
+
+
+def _outside(facts: Facts, row: NetworkRow) -> str:
+    side = "short" if row.patients < facts.band[0] else "above"
+    return f"{row.patients_outside_band:,} {side}" if row.patients_outside_band else ""
+
+
+def _with_subject(words: str) -> tuple[str, str]:
+    """Take from a paragraph a first word that names its subject, if there is one."""
+    subject, point, rest = words.partition(". ")
+    return (subject, rest) if point and " " not in subject else ("", words)
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """What a network is paid, or all are: under each line, and under those that count."""
+
+    amounts: Sequence[Decimal]
+    total: Decimal
+    per_head: Decimal | None
+
+    @classmethod
+    def of(cls, facts: Facts, network: str | None, patients: int) -> _Paid:
+        """Add up what a network is paid, or all of them."""
+        money = facts.money
+        total = money.amount(network)
+        amounts = [money.amount(network, line) for line in money.lines]
+        return cls(amounts, total, per_head(total, patients))
+
+
+@dataclass(frozen=True)
+class _Budget:
+    """What networks are paid.
+
+    Attributes
+    ----------
+    headings
+        Of the funding lines.
+    paid
+        By network.
+    paid_in_all
+        To all of them.
+    sources
+        By funding line what it pays for, and where that is from.
+    """
+
+    headings: list[tuple[str, str]]
+    paid: Mapping[str, _Paid]
+    paid_in_all: _Paid
+    sources: Mapping[str, str]
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Budget:
+        """Add up the budget of a plan."""
+        lines = {line.replace("_", " "): row for line, row in facts.money.lines.items()}
+        patients = {row.network_id: row.patients for row in facts.networks}
+        return cls(
+            headings=[
+                (line if row.counted else f"{line}, not counted", "number")
+                for line, row in lines.items()
+            ],
+            paid={name: _Paid.of(facts, name, count) for name, count in patients.items()},
+            paid_in_all=_Paid.of(facts, None, sum(patients.values())),
+            sources={line: f"{_terms(row)}. {row.source}." for line, row in lines.items()},
+        )
+
+
+def _terms(row: BudgetRow) -> str:
+    """Say what a line pays for, to whom, and whether that was found in its source."""
+    unit = UNIT_NAMES[row.basis]
+    unit += " a month" if row.rate_is_for == "month" else ""
+    terms = f"£{figure(row.rate_gbp)} a {unit}, {row.months}, paid to {row.paid_to}"
+    return terms if row.confirmed else f"{terms}; not confirmed"
+
+
+_LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}
+"""What is drawn of each plan: the others are the same for all"""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plan with what there is to draw of it."""
+
+    name: str
+    region: Region
+    facts: Facts
+    layers: MapLayers
+
+    def data(
+        self, numbers: Sequence[int] | None = None, colours: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """Return what the scripts read of the plan: its map, its networks and practices.
+
+        Parameters
+        ----------
+        numbers, colours
+            Of the networks; by default they are as on the plan's own page.
+        """
+        layers = self.layers
+        if colours is not None:
+            layers = replace(layers, networks=layers.networks.assign(colour=list(colours)))
+        figure = map_figure(self.facts, layers, self.region, numbers)
+        figure["data"] = [trace for trace in figure["data"] if trace["meta"]["layer"] in _LAYERS]
+        return page_data(self.facts, figure)
+
+
+def drawn(region: Region, plan: PlacedPlan) -> Drawn:
+    """Describe a plan of several, as for its own page but without a proof.
+
+    Raises
+    ------
+    InputError
+        As `network_areas`.
+    """
+    facts = facts_of(Case(plan.name, region, plan.networks))
+    return Drawn(plan.name, region, facts, map_layers(region, facts.described))
+
+
+def boxes_of_several(plans: Sequence[Drawn]) -> Iterator[LayerBox]:
+    """Return the layers that one can switch where the page shows one plan of several."""
+    yield "labels", "Numbers of networks", True
+    yield "ways", "Ways to the hub", True
+    if any(plan.facts.exceptions for plan in plans):
+        yield "exceptions", "Outside the band", True

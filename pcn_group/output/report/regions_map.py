@@ -1,0 +1,249 @@
+"""The regions of a batch by the share of networks in the band: a chart, and two maps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import geopandas as gpd
+
+from pcn_group.output.data.rows import RegionRow
+from pcn_group.output.report.document import page_of, percent
+from pcn_group.output.report.plan_map import escaped, map_layout, rings
+
+__all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "region_figures", "share_chart"]
+
+_IN_COLUMN = 45
+"""Regions in a column, at most"""
+
+_WIDTH, _ROW, _HEAD, _FOOT = 420, 15, 24, 6
+_RIGHT = 22
+"""Room for the half of `100%` that is to the right of its line"""
+_TICKS = (0, 25, 50, 75, 100)
+
+_CAPITAL, _DIGIT, _OTHER = 8.0, 6.8, 6.0
+"""Room for a letter, as much as the widest usual font needs"""
+_GAP = 8
+_MOST = 220
+"""Room for code and name together"""
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """Where the names of regions and the shares begin: they make room for the longest before them.
+
+    Attributes
+    ----------
+    name, share
+        From the left.
+    """
+
+    name: int
+    share: int
+
+    @classmethod
+    def of(cls, rows: Sequence[RegionRow]) -> _Labels:
+        """Make room for the regions of all columns, so that these are alike."""
+        code = min(max(_room(row.region_code) for row in rows), _MOST)
+        name = min(max(_room(row.region_name) for row in rows), max(_MOST - code - _GAP, 0))
+        begins = code + _GAP
+        return cls(begins, begins + (name and name + _GAP))
+
+    def across(self, share: float) -> float:
+        """Return the place of a share."""
+        return round(self.share + share * (_WIDTH - self.share - _RIGHT), 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A region: a line from its share of today to that of its plan.
+
+    Attributes
+    ----------
+    told
+        What is said of it.
+    address
+        Of its page; empty where it has no plan.
+    names
+        Where to write its code and its name, as far as they fit.
+    today, plan
+        Where the two shares are; None for one that is not known.
+    y
+        How far down it is.
+    """
+
+    told: str
+    address: str
+    names: tuple[tuple[int, str], ...]
+    today: float | None
+    plan: float | None
+    y: float
+
+    @property
+    def ends(self) -> list[float]:
+        """The shares that are known."""
+        return [share for share in (self.today, self.plan) if share is not None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Regions one below the other.
+
+    Attributes
+    ----------
+    width, height
+        Of the drawing.
+    top, bottom
+        Where the lines of the shares in `ticks` begin and end.
+    ticks
+        Shares in per cent, and where they are.
+    lines
+        The regions.
+    """
+
+    width: int
+    height: int
+    top: int
+    bottom: int
+    ticks: tuple[tuple[int, float], ...]
+    lines: tuple[Line, ...]
+
+
+def share_chart(rows: Sequence[RegionRow]) -> list[Column]:
+    """Draw a line for each region from the share of today to that of the plan, the least first.
+
+    Parameters
+    ----------
+    rows
+        Of `summary.csv`.
+    """
+    known = [row for row in rows if any(share is not None for share in _shares(row))]
+    if not known:
+        return []
+    known.sort(key=lambda row: [share or 0 for share in _shares(row)])
+    labels = _Labels.of(known)
+    each = -(-len(known) // -(-len(known) // _IN_COLUMN))
+    return [_column(known[start : start + each], labels) for start in range(0, len(known), each)]
+
+
+def _column(rows: Sequence[RegionRow], labels: _Labels) -> Column:
+    height = _HEAD + _ROW * len(rows) + _FOOT
+    return Column(
+        width=_WIDTH,
+        height=height,
+        top=_HEAD - 4,
+        bottom=height - _FOOT,
+        ticks=tuple((tick, labels.across(tick / 100)) for tick in _TICKS),
+        lines=tuple(_line(row, _HEAD + _ROW * (k + 0.5), labels) for k, row in enumerate(rows)),
+    )
+
+
+def _line(row: RegionRow, y: float, labels: _Labels) -> Line:
+    today, plan = (None if share is None else labels.across(share) for share in _shares(row))
+    code, name = row.region_code, row.region_name
+    who = f"{code} {name}".rstrip()
+    before, after = (percent(share) for share in _shares(row))
+    return Line(
+        told=f"{who}: today {before or 'unknown'}, in the plan {after or 'none'}",
+        address="" if plan is None else page_of(code),
+        names=(
+            (0, _shortened(code, labels.name)),
+            (labels.name, _shortened(name, labels.share - labels.name)),
+        ),
+        today=today,
+        plan=plan,
+        y=y,
+    )
+
+
+def _shares(row: RegionRow) -> tuple[float | None, float | None]:
+    """Return the share of networks in the band: of today, and of the plan."""
+    return row.current_share_in_band, row.share_in_band
+
+
+def _shortened(words: str, room: int) -> str:
+    """Return as much of words as fits, with a gap behind it."""
+    short = words
+    while short and _room(short) > room - _GAP:
+        short = f"{short.rstrip('…')[:-1].rstrip()}…" if len(short) > 1 else ""
+    return short
+
+
+def _room(words: str) -> int:
+    """Return the width of words, or a little more: which font a browser has is not known here."""
+    return ceil(sum(_CAPITAL if c.isupper() else _DIGIT if c.isdigit() else _OTHER for c in words))
+
+
+CLASSES = (
+    (0.25, "#f1eef6", "under 25 %"),
+    (0.5, "#bdc9e1", "25 % to 50 %"),
+    (0.75, "#74a9cf", "50 % to 75 %"),
+    (1.0, "#2b8cbe", "75 % and more"),
+    (float("inf"), "#045a8d", "all"),
+)
+"""Of shares: where a class ends, its colour, and its words"""
+
+UNKNOWN = ("#b8b8b8", "no networks")
+"""Of regions without a plan, or where the networks of today are not known"""
+
+_PAPER = "#ffffff"
+
+
+def class_of(share: float | None) -> str:
+    """Return the colour of a share."""
+    if share is None:
+        return UNKNOWN[0]
+    return next(colour for end, colour, _ in CLASSES if share < end)
+
+
+def region_figures(
+    rows: Sequence[RegionRow], land: gpd.GeoSeries, unit: str
+) -> list[dict[str, Any]]:
+    """Draw the regions twice: coloured by the networks of today, and by those of the plans.
+
+    Parameters
+    ----------
+    rows
+        Of `summary.csv`.
+    land
+        The land of each, in the same order; EPSG:27700.
+    unit
+        Of travel.
+    """
+    shapes = [rings([area]) for area in land]
+    return [
+        {
+            "data": [
+                {
+                    "meta": {"layer": "regions", "region": number},
+                    "x": x,
+                    "y": y,
+                    "mode": "lines",
+                    "line": {"color": _PAPER, "width": 1},
+                    "fill": "toself",
+                    "fillcolor": class_of(getattr(row, share)),
+                    "hoveron": "fills",
+                    "hoverinfo": "text",
+                    "text": _about(row, unit),
+                }
+                for number, (row, (x, y)) in enumerate(zip(rows, shapes, strict=True))
+            ],
+            "layout": map_layout(land),
+        }
+        for share in ("current_share_in_band", "share_in_band")
+    ]
+
+
+def _about(row: RegionRow, unit: str) -> str:
+    lines = [f"<b>{escaped(row.region_code)}</b> {escaped(row.region_name)}"]
+    if row.current_share_in_band is not None:
+        share = percent(row.current_share_in_band)
+        lines.append(f"today {share} of {row.current_networks} networks in the band")
+    if row.share_in_band is not None:
+        lines.append(f"in the plan {percent(row.share_in_band)} of {row.networks}")
+        lines.append(f"mean travel {row.mean} {unit}")
+    else:
+        lines.append("no plan")
+    return "<br>".join(lines)

@@ -1,1 +1,0 @@
-"""An invented region to try things on."""

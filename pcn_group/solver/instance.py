@@ -1,0 +1,412 @@
+"""A problem as the compiled kernels need it: arrays of the practices that can share a network."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pcn_group.base.jit import njit
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.columns import Columns
+
+__all__ = ["Instance", "PairRules", "Region", "build_instance", "pair_rules_of"]
+
+
+Int = NDArray[np.int64]
+
+
+class Region(NamedTuple):
+    """What the kernels see: contiguous int64 arrays, practices numbered 0..n-1.
+
+    Attributes
+    ----------
+    weights, cost
+        (n,) and (n, n), as in `Problem`.
+    link_start, links
+        Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
+    near_start, near
+        The practices that can be in one network with each hub, itself included: compressed rows,
+        ascending.
+    hinges
+        (k, 3): the size penalty's terms, each size, price below it, price above it.
+    smallest, largest, max_practices
+        Hard limits on a network.
+    must_link_start, must_link
+        The practices that must be in one network with each practice, itself left out: compressed
+        rows.
+    cannot_link_start, cannot_link
+        The practices that must not be in one network with each practice, or with any that it must
+        be with: compressed rows.
+    has_pair_rules
+        Whether there are any such rules.
+    """
+
+    weights: Int
+    cost: Int
+    link_start: Int
+    links: Int
+    near_start: Int
+    near: Int
+    hinges: Int
+    smallest: int
+    largest: int
+    max_practices: int
+    must_link_start: Int
+    must_link: Int
+    cannot_link_start: Int
+    cannot_link: Int
+    has_pair_rules: bool
+
+
+@dataclass(frozen=True)
+class Instance:
+    """The practices that are not in a network aside, renumbered 0..n-1.
+
+    Attributes
+    ----------
+    problem
+        The problem it is built from.
+    practices
+        int64 (n,): position of each in `Problem.codes`.
+    region
+        The same as arrays.
+    max_networks
+        K: no plan has more networks than this.
+    """
+
+    problem: Problem
+    practices: Int
+    region: Region
+    max_networks: int
+
+    @property
+    def size(self) -> int:
+        """How many items a plan covers: its practices, and in some instances more after them."""
+        return len(self.practices)
+
+    @property
+    def weights(self) -> Int:
+        """Patients of each practice."""
+        return self.region.weights
+
+    @property
+    def patients(self) -> int:
+        """Patients of them all."""
+        return int(self.region.weights.sum())
+
+    @property
+    def ceiling(self) -> int:
+        """Return a cost that no plan exceeds."""
+        return self.problem.cost_ceiling()
+
+    def network_cost(self, members: Sequence[int]) -> int:
+        """Return the cost of a network, as `Problem.network_cost`."""
+        size = int(self.weights[list(members)].sum())
+        return self.least_travel(members) + self.problem.size.penalty(size)
+
+    def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
+        """Return the networks of a plan as columns that cover every item."""
+        return Columns.of(networks, [self.network_cost(members) for members in networks])
+
+    def least_travel(self, members: Sequence[int]) -> int:
+        """Return what a network costs with its best hub, its size aside."""
+        inside = list(members)
+        return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
+
+    def is_contiguous(self, members: Sequence[int]) -> bool:
+        """Whether a chain of neighbours inside leads from each member to each other one."""
+        region, left = self.region, set(members)
+        edge = [left.pop()]
+        while edge and left:
+            i = edge.pop()
+            found = left.intersection(
+                region.links[region.link_start[i] : region.link_start[i + 1]].tolist()
+            )
+            left -= found
+            edge += found
+        return not left
+
+    def keeps_pair_rules(self, members: Sequence[int]) -> bool:
+        """Whether a network keeps the must-link and cannot-link rules of its members."""
+        region, inside = self.region, set(members)
+        if not region.has_pair_rules:
+            return True
+        return all(
+            inside.issuperset(
+                region.must_link[region.must_link_start[i] : region.must_link_start[i + 1]]
+            )
+            and inside.isdisjoint(
+                region.cannot_link[region.cannot_link_start[i] : region.cannot_link_start[i + 1]]
+            )
+            for i in members
+        )
+
+    def allows(self, members: Sequence[int]) -> bool:
+        """Whether a connected set keeps the hard limits."""
+        problem = self.problem
+        return (
+            problem.size.allows(int(self.weights[list(members)].sum()))
+            and len(members) <= problem.max_practices
+            and self.least_travel(members) < FORBIDDEN
+            and self.keeps_pair_rules(members)
+        )
+
+    def pair_violations(self, owner: Int) -> int:
+        """Count the must-link and cannot-link rules that are broken, each from both of its sides.
+
+        Parameters
+        ----------
+        owner
+            int64 (n,): the network of each practice.
+        """
+        region, everyone = self.region, np.arange(len(self.practices))
+        must_link = (
+            owner[region.must_link] != owner[np.repeat(everyone, np.diff(region.must_link_start))]
+        )
+        cannot_link = (
+            owner[region.cannot_link]
+            == owner[np.repeat(everyone, np.diff(region.cannot_link_start))]
+        )
+        return int(must_link.sum() + cannot_link.sum())
+
+    def typical_rate(self) -> float:
+        """Return the median cost per patient of going to the nearest neighbour, 1 at the least."""
+        region = self.region
+        rates = [
+            region.cost[i, region.links[start:end]].min() / region.weights[i]
+            for i, (start, end) in enumerate(
+                zip(region.link_start[:-1], region.link_start[1:], strict=True)
+            )
+            if end > start
+        ]
+        positive = [rate for rate in rates if 0 < rate < FORBIDDEN / region.weights.max()]
+        return max(float(np.median(positive)), 1.0) if positive else 1.0
+
+    def parts(self) -> list[Int]:
+        """Return the connected parts, each as its practices in ascending order."""
+        region, n = self.region, len(self.practices)
+        rows = np.repeat(np.arange(n), np.diff(region.link_start))
+        graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
+        count, part = connected_components(graph, directed=False)
+        return [np.flatnonzero(part == label) for label in range(count)]
+
+    def indivisible_parts(self) -> list[Int]:
+        """Return the parts whose patients no whole number of networks can hold.
+
+        So many networks of the smallest size would be too many patients, and so many of the
+        largest too few: where that is so for every number, there is no plan.
+        """
+        rule = self.problem.size
+        smallest = max(1, rule.smallest)
+        indivisible = []
+        for part in self.parts():
+            patients = int(self.weights[part].sum())
+            if (patients // smallest) * rule.largest < patients:
+                indivisible.append(part)
+        return indivisible
+
+    def in_problem(self, members: Sequence[int] | Int) -> tuple[int, ...]:
+        """Translate members to sorted positions in `Problem.codes`; other items are left out."""
+        n = len(self.practices)
+        return tuple(sorted(self.practices[[i for i in members if i < n]].tolist()))
+
+
+def build_instance(problem: Problem) -> Instance:
+    """Build the instance of a problem, without the networks that are in every plan."""
+    aside = {i for network in problem.aside for i in network}
+    practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
+    position = {int(practice): k for k, practice in enumerate(practices)}
+    weights = np.ascontiguousarray(problem.weights[practices])
+    cost = np.ascontiguousarray(problem.cost[np.ix_(practices, practices)])
+    rule = problem.size
+    link_start, links = _rows(
+        [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
+    )
+    rules = pair_rules_of(problem, position)
+    rules.forbid(cost)
+    twins = _twins(link_start, links)
+    near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
+    if rules.groups:
+        near_start, near = rules.near(near_start, near, weights, rule.largest)
+    must_link_start, must_link = _rows(rules.must_link(len(practices)))
+    cannot_link_start, cannot_link = _rows(rules.cannot_link(len(practices)))
+    region = Region(
+        weights=weights,
+        cost=cost,
+        link_start=link_start,
+        links=links,
+        near_start=near_start,
+        near=near,
+        hinges=np.array(
+            [(hinge.at, hinge.below, hinge.above) for hinge in rule.hinges], dtype=np.int64
+        ).reshape(-1, 3),
+        smallest=rule.smallest,
+        largest=rule.largest,
+        max_practices=problem.max_practices,
+        must_link_start=must_link_start,
+        must_link=must_link,
+        cannot_link_start=cannot_link_start,
+        cannot_link=cannot_link,
+        has_pair_rules=bool(len(must_link) or len(cannot_link)),
+    )
+    return Instance(
+        problem=problem,
+        practices=practices,
+        region=region,
+        max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
+    )
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Int, Int]:
+    """Put rows into compressed form: where each starts, and all one after the other."""
+    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return start, np.array([i for row in rows for i in row], dtype=np.int64)
+
+
+def _twins(link_start: Int, links: Int) -> Int:
+    """Return one number to practices with the same neighbours, themselves among them.
+
+    All practices at one address are: there may be thousands.
+    """
+    numbers: dict[bytes, int] = {}
+    rows = (links[start:end] for start, end in pairwise(link_start.tolist()))
+    around = (np.insert(row, np.searchsorted(row, i), i).tobytes() for i, row in enumerate(rows))
+    return np.array([numbers.setdefault(key, len(numbers)) for key in around], dtype=np.int64)
+
+
+@njit(cache=True, nogil=True)
+def _within_reach(
+    weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
+) -> tuple[Int, Int]:
+    """Return for each hub the practices that a network around it can hold, in compressed rows.
+
+    A network that holds both holds all practices on some way between them, so the way with the
+    fewest patients must not have too many. Of twins the one with the shortest way leads wherever
+    the others do, and no farther round.
+    """
+    n = len(weights)
+    passed = np.full(n, -1)
+    start = np.zeros(n + 1, np.int64)
+    near = np.empty(max(16 * n, 16), np.int64)
+    patients = np.full(n, largest + 1)
+    for hub in range(n):
+        reached = [hub]
+        patients[hub] = weights[hub]
+        ways = [(weights[hub], hub)]
+        while ways:
+            size, i = heapq.heappop(ways)
+            if size > patients[i] or passed[twins[i]] == hub:
+                continue
+            passed[twins[i]] = hub
+            for j in links[link_start[i] : link_start[i + 1]]:
+                longer = size + weights[j]
+                if longer < patients[j] and cost[j, hub] < FORBIDDEN:
+                    if patients[j] > largest:
+                        reached.append(j)
+                    patients[j] = longer
+                    heapq.heappush(ways, (longer, j))
+        end = start[hub] + len(reached)
+        if end > len(near):
+            near = np.concatenate((near, np.empty(end, np.int64)))
+        near[start[hub] : end] = np.sort(np.array(reached))
+        patients[np.array(reached)] = largest + 1
+        start[hub + 1] = end
+    return start, near[: start[n]].copy()
+
+
+@dataclass(frozen=True)
+class PairRules:
+    """Must-link and cannot-link rules, in an instance's numbering.
+
+    Attributes
+    ----------
+    groups
+        Practices in one network each, ascending; no practice is in two of them.
+    pairs
+        Practices that must not be in one network, both ways round, extended to all of their
+        groups. A practice that can be in no network, because part of its group is aside, is paired
+        with itself.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    pairs: frozenset[tuple[int, int]]
+
+    def must_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice the others of its group."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for group in self.groups:
+            for i in group:
+                rows[i] = [j for j in group if j != i]
+        return rows
+
+    def cannot_link(self, practices: int) -> list[list[int]]:
+        """Return for each practice those that must not be in one network with it."""
+        rows: list[list[int]] = [[] for _ in range(practices)]
+        for i, j in sorted(self.pairs):
+            rows[i].append(j)
+        return rows
+
+    def forbid(self, cost: Int) -> None:
+        """Forbid hubs that a practice can never have because of the rules.
+
+        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
+        """
+        for i, j in self.pairs:
+            cost[i, j] = FORBIDDEN
+            if i == j:
+                cost[i] = FORBIDDEN
+        for group in self.groups:
+            inside = np.array(group)
+            shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
+            cost[np.ix_(inside, shut)] = FORBIDDEN
+
+    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
+        """Leave out practices near a hub whose group is too large, or not all near.
+
+        Parameters
+        ----------
+        start, near
+            As in `Region`. Nothing is near a hub whose own group is not, not even itself.
+        """
+        counts = np.zeros(len(weights), dtype=np.int64)
+        kept = []
+        for hub in range(len(weights)):
+            inside = np.zeros(len(weights), dtype=np.bool_)
+            inside[near[start[hub] : start[hub + 1]]] = True
+            for group in self.groups:
+                members = np.array(group)
+                patients = weights[members].sum() + (0 if hub in group else weights[hub])
+                if not inside[members].all() or patients > largest:
+                    inside[members] = False
+            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
+            counts[hub] = len(kept[-1])
+        return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
+
+
+def pair_rules_of(problem: Problem, position: Mapping[int, int]) -> PairRules:
+    """Return the rules about practices that are not aside.
+
+    Parameters
+    ----------
+    position
+        The number in the instance of each practice of the problem that is not aside.
+    """
+    here = (tuple(position[i] for i in group if i in position) for group in problem.together)
+    inside = tuple(zip(here, map(len, problem.together), strict=True))
+    groups = tuple(group for group, count in inside if len(group) == count)
+    group_of = {i: group for group in groups for i in group}
+    pairs = {(i, i) for group, count in inside if len(group) < count for i in group}
+    for pair in problem.apart:
+        if all(i in position for i in pair):
+            a, b = (position[i] for i in pair)
+            for i in group_of.get(a, (a,)):
+                pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
+    return PairRules(groups, frozenset(pairs))

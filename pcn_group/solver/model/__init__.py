@@ -1,1 +1,0 @@
-"""What the search works on: instances, columns, links, effort."""

@@ -1,1 +1,0 @@
-"""Plans that move few patients from the networks of today."""

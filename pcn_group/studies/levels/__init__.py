@@ -1,1 +1,0 @@
-"""Plans of two levels: networks grouped into larger footprints, and networks divided."""

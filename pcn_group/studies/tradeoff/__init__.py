@@ -1,1 +1,0 @@
-"""Trade-off curves of a region: what a step away from the least travel costs, and what it buys."""
