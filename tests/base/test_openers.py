@@ -14,6 +14,9 @@ OPENERS = ("base/files.py", "base/limits.py", "base/paths.py", "tables/")
 """What opens files for all others: to write them whole, to read them whole, to read tables."""
 
 EXCEPTIONS = {
+    ("base/jit.py", "path.read_bytes"): "the program's own kernels",
+    ("base/jit.py", "stamp.read_text"): "what is said of them in numba's own folder",
+    ("base/jit.py", "stamp.write_text"): "what is said of them in numba's own folder",
     ("cli/ends.py", "os.open"): "the device that stands for a closed stream",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
     ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",

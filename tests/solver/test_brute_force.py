@@ -14,13 +14,14 @@ from pcn_group.solver.solve import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
+from tests.depth import DEEP
 from tests.solver.regions import chessboard, road, solved
 
 KINDS = (
     "asymmetric", "prices", "hinges", "forbidden", "limited", "oversize",
     "avoid_below", "avoid_above", "patients",
 )  # fmt: skip
-SEEDS = range(320)
+SEEDS = range(320 if DEEP else 120)
 
 
 @cache

@@ -13,10 +13,11 @@ from pcn_group.solver.solve import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
+from tests.depth import DEEP
 from tests.solver.regions import solved
 from tests.solver.test_brute_force import KINDS, best
 
-SEEDS = range(200)
+SEEDS = range(200 if DEEP else 80)
 
 
 @cache

@@ -18,6 +18,7 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import build_instance
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
+from tests.depth import DEEP, many
 from tests.solver.regions import problem_of, sample, solved
 
 # Left out are regions that HiGHS takes many seconds over.
@@ -36,8 +37,8 @@ class Case:
         return f"{self.practices or 'random'}-{self.seed}"
 
 
-SAMPLES = [Case(size, seed) for size, seeds in SIZES.items() for seed in seeds]
-RANDOM = [Case(None, seed) for seed in range(24)]
+SAMPLES = [Case(size, seed) for size, seeds in SIZES.items() for seed in seeds][:: 1 if DEEP else 3]
+RANDOM = [Case(None, seed) for seed in range(many(24))]
 
 
 @cache

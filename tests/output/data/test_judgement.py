@@ -1,4 +1,7 @@
-"""Whatever is changed in a plan's folder is noticed, or is named among what is not judged."""
+"""Whatever is changed in a plan's folder is noticed, or is named among what is not judged.
+
+A seventh of all changes is tried, and every one of them in `make test-deep`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from pcn_group.plan.case import open_case
 from pcn_group.plan.claims import check_claims
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.reading import read_plan
+from tests.depth import some_of
 from tests.output.data.judged import OLD, PROOF, Prepared, checked, prepared
 from tests.output.data.mutations import (
     changed_cells,
@@ -63,7 +67,7 @@ def test_what_is_written_now_differs_from_0_1_in_digests_alone(new: Prepared) ->
     assert old.keys() >= now.keys()
 
 
-# --- every field changed in turn ---------------------------------------------------------------
+# --- fields changed in turn --------------------------------------------------------------------
 
 
 def test_every_change_of_a_file_is_noticed(new: Prepared) -> None:
@@ -72,13 +76,13 @@ def test_every_change_of_a_file_is_noticed(new: Prepared) -> None:
         for name, text in new.texts.items()
         if name.endswith(".csv")
         for change in (changed_cells, changed_rows, swapped_rows)
-        for what, changed in change(text)
+        for what, changed in some_of(change(text))
         if not new.is_noticed_in(name, changed)
     ]
     certificate = json.loads(new.texts["certificate.json"])
     unnoticed += [
         ("certificate.json", path)
-        for path, *_, changed in (*changed_leaves(certificate), *changed_keys(certificate))
+        for path, *_, changed in some_of((*changed_leaves(certificate), *changed_keys(certificate)))
         if not new.is_noticed_in("certificate.json", json.dumps(changed))
     ]
     assert unnoticed == []
@@ -88,7 +92,7 @@ def test_every_change_of_the_summary_is_noticed(new: Prepared) -> None:
     summary = new.plan.summary
     unnoticed = [
         path
-        for path, *_, changed in (*changed_leaves(summary), *changed_keys(summary))
+        for path, *_, changed in some_of((*changed_leaves(summary), *changed_keys(summary)))
         if not new.is_noticed_in_summary(changed)
     ]
     assert set(unnoticed) <= {("sha256",)}
@@ -145,7 +149,7 @@ def test_every_figure_of_a_table_follows_from_the_plan(old: Prepared) -> None:
         columns = frozenset(text.split("\n", 1)[0].split(","))
         if name == "groupings.csv":
             columns -= INPUT
-        for what, changed in (*changed_cells(text, columns), *changed_rows(text)):
+        for what, changed in some_of((*changed_cells(text, columns), *changed_rows(text))):
             if not old.is_noticed_in(name, changed):
                 unnoticed.append((name, what))
     assert unnoticed == []
@@ -153,13 +157,13 @@ def test_every_figure_of_a_table_follows_from_the_plan(old: Prepared) -> None:
 
 def test_the_order_of_rows_is_no_claim(old: Prepared) -> None:
     for name in old.made.tables:
-        for _, changed in swapped_rows(old.texts[name]):
+        for _, changed in some_of(swapped_rows(old.texts[name])):
             assert not old.is_noticed_in(name, changed)
 
 
 def test_every_leaf_of_the_summary_follows_from_the_plan_or_is_not_judged(old: Prepared) -> None:
     unnoticed = set()
-    for path, _, changed in changed_leaves(old.plan.summary):
+    for path, _, changed in some_of(changed_leaves(old.plan.summary)):
         key = str(path[0])
         if key in {"status", "bound_integer", "patients_moved_bound"}:
             noticed = old.is_noticed(old.judged(changed))
@@ -184,7 +188,7 @@ def test_every_change_of_a_certificate_is_noticed_unless_it_proves_the_same(old:
     claims = old.judgement.claims
     assert claims is not None
     assert claims.verified
-    for path, new, changed in changed_leaves(old.plan.certificate):
+    for path, new, changed in some_of(changed_leaves(old.plan.certificate)):
         plan = replace(old.plan, certificate=changed)
         try:
             found = check_claims(old.case.region, plan, old.judgement.report)
@@ -199,7 +203,7 @@ def test_every_change_of_a_certificate_is_noticed_unless_it_proves_the_same(old:
 def test_every_pair_of_neighbours_follows_from_the_rules(old: Prepared, tmp_path: Path) -> None:
     shutil.copytree(old.folder, tmp_path / "plan")
     path = tmp_path / "plan" / "adjacency.csv"
-    for what, changed in (*changed_cells(old.texts["adjacency.csv"]),):
+    for what, changed in some_of(changed_cells(old.texts["adjacency.csv"])):
         path.write_text(changed, "utf-8")
         try:
             adjacency = read_plan(path.parent).adjacency
