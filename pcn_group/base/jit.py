@@ -25,8 +25,8 @@ else:
 
         That is so where neither the package's folder nor one of the user's own can be written:
         numba refuses then, although compiling anew in every run only takes longer. And nothing is
-        kept that an earlier version compiled: numba would look whether a kernel's own file is still
-        the same, but not at those of the functions that it calls, and stumble over types that moved.
+        kept that an earlier version compiled: numba looks whether a kernel's own file is still the
+        same, but not at those of the functions that it calls, and stumbles over types that moved.
         """
 
         def compiled(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - as numba has it

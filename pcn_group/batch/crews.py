@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import psutil
 from joblib.externals.loky import ProcessPoolExecutor
+from joblib.externals.loky.backend import resource_tracker
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
 from pcn_group.base.versions import versions
@@ -114,6 +115,7 @@ class LocalCrew:
 @contextlib.contextmanager
 def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[LocalCrew]:
     """Keep worker processes on this machine while the block runs, and no longer."""
+    _start_tracker()
     crew = LocalCrew(processes, work)
     with warnings.catch_warnings():
         # loky replaces a process that has grown by 300 MB, which is as well, and says so.
@@ -122,6 +124,22 @@ def local_crew(processes: int, work: Callable[[Task], Done] = do) -> Iterator[Lo
             yield crew
         finally:
             crew.stop()
+
+
+def _start_tracker() -> None:
+    """Start the process in which loky keeps count of semaphores, so that it says nothing.
+
+    At the end it would warn of one it believes to be left over, about every twentieth time: it was
+    removed, and word of that got lost. Any that is left over it removes.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [before, "ignore:resource_tracker"]))
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        del os.environ["PYTHONWARNINGS"]
+        if before is not None:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 @contextlib.contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -101,3 +103,18 @@ def test_no_process_is_left_behind(tasks: list[Task]) -> None:
 
 def _is_worker(process: psutil.Process) -> bool:
     return any("LokyProcess" in part for part in process.cmdline())
+
+
+def test_of_semaphores_that_seem_to_be_left_over_nothing_is_said() -> None:
+    program = """
+from joblib.externals.loky.backend import resource_tracker
+from pcn_group.batch.crews import local_crew
+if __name__ == "__main__":
+    with local_crew(1, abs) as crew:
+        resource_tracker.register("/removed-already", "semlock")
+        assert crew.start(-1).result() == 1
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
