@@ -70,8 +70,9 @@ def test_there_is_a_folder_for_each_region_and_the_files_of_all(place: Path) -> 
 @pytest.mark.parametrize(("region", "code"), [("R0", 3), ("R3", 0)])
 def test_a_region_has_the_files_that_solve_writes(place: Path, region: str, code: int) -> None:
     out = place / "solved" / region
-    done = pcn_group("solve", place / "practices.csv", "--region", region, "--out", out, "--quiet")
-    assert done.returncode == code, done.stderr
+    arguments = [str(place / "practices.csv"), "--region", region, "--out", str(out), "--quiet"]
+    done = CliRunner().invoke(group, ["solve", *arguments], standalone_mode=False)
+    assert done.return_value == code, done.stderr
     assert contents(out) == contents(place / "two" / region)
 
 
@@ -153,10 +154,11 @@ def test_a_finished_batch_resumed_has_nothing_to_do(place: Path) -> None:
 def test_an_icb_is_a_region_by_its_column(place: Path) -> None:
     out, solved = place / "boards", place / "board"
     path = place / "practices.csv"
-    arguments = (path, "--by", "icb_code", "--quiet", "--set", "search.gap=0.05")
-    assert pcn_group("batch", *arguments, "--out", out).stderr == ""
+    batch_here(path, out, "search.gap=0.05", by="icb_code")
     assert list(summary(out)["region_name"]) == ["Board 0", "Board 1"]
-    assert pcn_group("solve", *arguments, "--region", "Q1", "--out", solved).stderr == ""
+    rules = ["--set", "search.gap=0.05", "--set", "search.workers=1", "--quiet"]
+    asked = ["--by", "icb_code", "--region", "Q1", "--out", str(solved)]
+    assert CliRunner().invoke(group, ["solve", str(path), *rules, *asked]).stderr == ""
     assert contents(solved) == contents(out / "Q1")
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from pcn_group.base.errors import InputError, UnwrittenError
-from pcn_group.batch.crews import do
 from pcn_group.batch.store import Store
 from pcn_group.batch.task import Done, Task
-from tests.batch.several import batch_here, contents, country, results, written
+from tests.batch.several import batch_here, contents, country, do_once, results, written
 
 LAST = "R0"
 """The region that is done last: the largest ones come first, and R2 is the largest"""
@@ -43,7 +42,7 @@ def meanwhile(harm: Callable[[], None]) -> Callable[[Task], Done]:
     def work(task: Task) -> Done:
         if task.code == LAST:
             harm()
-        return do(task)
+        return do_once(task)
 
     return work
 

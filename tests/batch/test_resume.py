@@ -198,7 +198,7 @@ def test_a_summary_is_always_of_a_whole_run(path: Path, out: Path) -> None:
 
 # --- killed --------------------------------------------------------------------------------------
 
-MANY = 12
+MANY = 6
 
 
 def go_on(path: Path, out: Path) -> None:
