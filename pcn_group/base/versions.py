@@ -8,7 +8,7 @@ __all__ = ["__version__", "versions"]
 
 __version__ = "0.2.0"
 
-_PACKAGES = ("ortools", "numba", "numpy", "libpysal", "shapely", "pandas")
+_PACKAGES = ("ortools", "numba", "numpy", "scipy", "shapely", "pandas")
 
 
 def versions() -> dict[str, str]:

@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import shapely
-from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.spatial import KDTree
+from scipy.spatial import Delaunay, KDTree
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Adjacency, Configuration
@@ -211,7 +210,7 @@ def _site_pairs(
         chain = _chain(sites)
         return chain if outline is None else chain & _voronoi_pairs(sites, _beside(sites, outline))
     if rules.method == "gabriel":
-        return _graph_pairs(Graph.build_triangulation(sites, method="gabriel"))
+        return _gabriel_pairs(sites)
     return _voronoi_pairs(sites, land_within(alpha_shape(sites), outline))
 
 
@@ -238,20 +237,35 @@ def _nearest_pairs(sites: NDArray[np.float64], nearest: int) -> Pairs:
     return {_pair(i, j) for i, row in enumerate(found) for j in row if i != j}
 
 
+def _gabriel_pairs(sites: NDArray[np.float64]) -> Pairs:
+    """Join sites when no other is within the circle on the line between them.
+
+    After Gabriel and Sokal, "A new statistical approach to geographic variation analysis",
+    Systematic Zoology 18 (1969). Such a line is a side of Delaunay triangles, and if any site is in
+    its circle, then a third corner of one of them, where the angle is obtuse.
+    """
+    triangles = Delaunay(sites).simplices.astype(np.int64)
+    sides = np.concatenate([np.roll(triangles, turn, axis=1) for turn in range(3)])
+    a, b, third = (sites[corner] for corner in sides.T)
+    is_obtuse = ((a - third) * (b - third)).sum(axis=1) < 0
+    return _pairs(sides[:, :2]) - _pairs(sides[is_obtuse, :2])
+
+
 def _voronoi_pairs(sites: NDArray[np.float64], clip: shapely.Geometry) -> Pairs:
+    """Join sites whose cells have an edge in common, with whichever of their parts."""
     if clip.is_empty:
         return set()
-    cells = voronoi_cells(sites, clip)
-    # A clipped cell may be in several parts, some of them mere lines or points. A practice is a
-    # neighbour of every practice that shares an edge with any part of its cell.
-    parts = cells.explode()
-    parts = parts[parts.geom_type == "Polygon"]
-    site_of = parts.index.to_numpy()
-    shared = _graph_pairs(Graph.build_contiguity(parts.reset_index(drop=True)))
-    joined = ((int(site_of[i]), int(site_of[j])) for i, j in shared)
-    return {_pair(i, j) for i, j in joined if i != j}
+    parts, site_of = voronoi_cells(sites, clip)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    corners, ring_of = shapely.get_coordinates(rings, return_index=True)
+    steps = corners.view(np.complex128).ravel()
+    edges = np.sort(np.column_stack([steps[:-1], steps[1:]]), axis=1)
+    within = ring_of[:-1] == ring_of[1:]
+    _, edge_of = np.unique(edges[within], axis=0, return_inverse=True)
+    owner = site_of[part_of[ring_of[:-1][within]]]
+    bounds = csr_matrix((np.ones(len(owner)), (edge_of, owner)))
+    return _pairs(np.argwhere(bounds.T @ bounds))
 
 
-def _graph_pairs(graph: Graph) -> Pairs:
-    # libpysal writes a point without neighbours as its own neighbour.
-    return {(int(i), int(j)) for i, j in graph.adjacency.index if i < j}
+def _pairs(rows: NDArray[np.int64]) -> Pairs:
+    return {_pair(i, j) for i, j in rows.tolist() if i != j}

@@ -15,7 +15,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from libpysal.cg import voronoi_frames
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, KDTree
 
@@ -56,8 +55,8 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
     land = read_outline(outline, table) if outline is not None else None
     if in_a_line(sites):
         return np.zeros(len(table))
-    cells = voronoi_cells(sites, land_within(alpha_shape(sites), land))
-    metres = cells.area.reindex(range(len(sites)), fill_value=0.0).to_numpy()
+    parts, owner = voronoi_cells(sites, land_within(alpha_shape(sites), land))
+    metres = np.bincount(owner, weights=shapely.area(parts), minlength=len(sites))
     patients = table["list_size"].to_numpy(dtype=np.float64)
     shares = patients / np.bincount(site_of, weights=patients)[site_of]
     areas: NDArray[np.float64] = metres[site_of] * shares / 1e6
@@ -76,9 +75,29 @@ def in_a_line(sites: NDArray[np.float64]) -> bool:
     return bool(hull.area <= hull.length)
 
 
-def voronoi_cells(sites: NDArray[np.float64], clip: shapely.Geometry) -> gpd.GeoSeries:
-    """Return the clipped cells of two or more sites, by site; one may be in several parts."""
-    return voronoi_frames(sites, clip=clip, return_input=False, as_gdf=False)
+def voronoi_cells(
+    sites: NDArray[np.float64], clip: shapely.Geometry
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return the parts of the clipped cells of two or more sites, and the site of each part.
+
+    Only cells that the border of the clip cuts are clipped, so that all others keep their edges as
+    they are, to the last bit.
+    """
+    points = shapely.points(sites)
+    cells = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=clip)
+    # GEOS has been seen to return a cell that crosses itself.
+    cells = _polygons(shapely.make_valid(shapely.get_parts(cells)))[0]
+    cells = cells[shapely.STRtree(cells).query(points, predicate="intersects")[1]]
+    cut = shapely.STRtree(cells).query(clip.boundary, predicate="intersects")
+    cells[cut] = shapely.intersection(cells[cut], clip)
+    return _polygons(cells)
+
+
+def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return the polygons that shapes are made of, without lines and points, and whose each is."""
+    parts, shape_of = shapely.get_parts(shapes, return_index=True)
+    has_area = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    return parts[has_area], shape_of[has_area]
 
 
 def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
@@ -86,8 +105,7 @@ def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
 
     After Edelsbrunner, Kirkpatrick and Seidel, "On the shape of a set of points in the plane", IEEE
     Transactions on Information Theory 29 (1983): peel off the Delaunay triangles, those with the
-    largest circumcircles first, as long as one polygon remains. libpysal's own takes four seconds
-    to compile in every run.
+    largest circumcircles first, as long as one polygon remains.
     """
     corners = sites[Delaunay(sites).simplices]
     sides = corners - np.roll(corners, 1, axis=1)

@@ -13,7 +13,7 @@ from pcn_group import __version__
 from pcn_group.cli import group
 
 HEAVY = (
-    "geopandas", "highspy", "jinja2", "libpysal", "numba", "numpy", "ortools", "pandas", "plotly",
+    "geopandas", "highspy", "jinja2", "numba", "numpy", "ortools", "pandas", "plotly",
     "pydantic", "pyproj", "scipy", "shapely", "yaml",
 )  # fmt: skip
 COMMANDS = group.list_commands(click.Context(group))

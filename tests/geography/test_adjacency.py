@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,11 +12,12 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libpysal.graph import Graph
+from numpy.typing import NDArray
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency, connected_parts
+from pcn_group.geography.areas import alpha_shape
 from pcn_group.practices import read_practices
 from tests.depth import many
 from tests.geography.regions import EAST, NORTH, neighbours, region
@@ -274,21 +276,64 @@ def test_any_region_is_connected_and_symmetric(
                 assert set(found[i]) - {j} == set(found[j]) - {i}
 
 
-def test_the_default_is_what_libpysal_gives() -> None:
-    points = np.random.default_rng(7).integers(0, 30, (60, 2)) + np.random.default_rng(8).random(
-        (60, 2)
-    )
-    points[5] = points[4]
-    table = region({f"P{k:02}": (round(x, 3), round(y, 3)) for k, (x, y) in enumerate(points)})
-    graph = Graph.build_triangulation(
-        table[["easting", "northing"]].to_numpy(),
-        method="voronoi",
-        clip="alpha_shape",
-        coplanar="clique",
-    )
-    expected = {(i, j) for i, j in graph.adjacency.index if i != j}
-    found = build_adjacency(table, Configuration())
-    assert {(i, j) for i, row in enumerate(found) for j in row} == expected
+def test_on_a_grid_cells_that_meet_in_a_corner_are_not_neighbours() -> None:
+    grid = {f"{row}{column}": (column, row) for row in range(3) for column in range(3)}
+    for method in ("voronoi", "gabriel"):
+        found = neighbours(grid, method=method)
+        assert found["11"].split() == ["01", "10", "12", "21"]
+        assert found["00"].split() == ["01", "10"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_neighbours_are_those_that_share_a_border_inside_the_alpha_shape(seed: int) -> None:
+    sites = np.random.default_rng(seed).integers(0, 30_000, (40, 2)).astype(np.float64)
+    found = found_pairs(sites, "voronoi")
+    sites += np.array([EAST, NORTH])
+    shape = alpha_shape(sites)
+    borders = {pair: border_between(sites, *pair) for pair in combinations(range(40), 2)}
+    assert found == {pair for pair, line in borders.items() if (line & shape).length > 0}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_gabriel_neighbours_have_nobody_in_the_circle_between_them(seed: int) -> None:
+    sites = np.random.default_rng(seed).integers(0, 12, (40, 2)).astype(np.float64) * 1000
+    sites = np.unique(sites, axis=0)
+    expected = set()
+    for i, j in combinations(range(len(sites)), 2):
+        from_middle = np.hypot(*(2 * sites - sites[i] - sites[j]).T)
+        if from_middle.min() == from_middle[i]:
+            expected.add((i, j))
+    # Of two diagonals of a square with nobody in its circle, one at most is a side of a triangle.
+    found = found_pairs(sites, "gabriel")
+    assert found <= expected
+    for i, j in expected - found:
+        across = np.hypot(*(2 * sites - sites[i] - sites[j]).T) == np.hypot(*(sites[i] - sites[j]))
+        assert across.sum() > 2
+
+
+def found_pairs(sites: NDArray[np.float64], method: str) -> set[tuple[int, int]]:
+    table = region({f"P{k:02}": (x / 1000, y / 1000) for k, (x, y) in enumerate(sites)})
+    rules = Configuration.model_validate({"adjacency": {"method": method}})
+    return {(i, j) for i, row in enumerate(build_adjacency(table, rules)) for j in row if i < j}
+
+
+def border_between(sites: NDArray[np.float64], i: int, j: int) -> shapely.Geometry:
+    """The points as near to two sites as to each other and nearer than to any other, if any."""
+    middle, along = (sites[i] + sites[j]) / 2, (sites[j] - sites[i])[::-1] * [-1, 1]
+    start, end = -100.0, 100.0
+    for other in np.delete(sites, [i, j], axis=0):
+        # middle + t * along is nearer to i than to the other where slope * t <= room.
+        slope = 2 * (other - sites[i]) @ along
+        room = ((other - middle) ** 2).sum() - ((sites[i] - middle) ** 2).sum()
+        if slope > 0:
+            end = min(end, room / slope)
+        elif slope < 0:
+            start = max(start, room / slope)
+        elif room < 0:
+            return shapely.LineString()
+    if start >= end:
+        return shapely.LineString()
+    return shapely.LineString([middle + start * along, middle + end * along])
 
 
 @pytest.mark.skipif(not ENGLAND.exists(), reason="the official data is not beside the project")
