@@ -195,6 +195,13 @@ class Adjacency(_Section):
     edges: Path | None = None
     """With edges: CSV with practice_code, neighbour_code."""
 
+    land: Path | None = None
+    """GeoJSON or GeoPackage of the land that ways lead over; null: Great Britain."""
+
+    crossings: Path | None = None
+    """CSV of further bridges, tunnels and car ferries with name, kind, from_easting, from_northing,
+    to_easting, to_northing; null: only those of Great Britain."""
+
     add: tuple[Edge, ...] = ()
     """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
 
@@ -349,6 +356,8 @@ _PATHS = (
     ("travel", "matrix"),
     ("adjacency", "outline"),
     ("adjacency", "edges"),
+    ("adjacency", "land"),
+    ("adjacency", "crossings"),
     ("rules", "file"),
 )
 

@@ -35,6 +35,8 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.shared",
         "adjacency.main",
         "adjacency.edges",
+        "adjacency.land",
+        "adjacency.crossings",
         "adjacency.add",
         "adjacency.remove",
     ),

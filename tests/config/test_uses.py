@@ -42,6 +42,8 @@ SET = {
     "adjacency.shared": "0.4",
     "adjacency.main": "0.4",
     "adjacency.edges": "edges.csv",
+    "adjacency.land": "land.geojson",
+    "adjacency.crossings": "bridges.csv",
     "adjacency.add": "[[A, B]]",
     "adjacency.remove": "[[A, C]]",
     "prices.change": "2",
