@@ -26,7 +26,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
-    "travel": ("travel.origin", "travel.matrix", "travel.unit"),
+    "travel": ("travel.way", "travel.origin", "travel.matrix", "travel.unit"),
     "reach": ("travel.max_to_hub",),
     "neighbours": (
         "adjacency.method",
@@ -35,6 +35,9 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.shared",
         "adjacency.main",
         "adjacency.edges",
+        "adjacency.detour",
+        "adjacency.detour_km",
+        "adjacency.islands",
         "adjacency.land",
         "adjacency.crossings",
         "adjacency.add",

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import breadth_first_order
 
 from pcn_group.base.jit import njit
 
@@ -48,25 +48,25 @@ class Mesh:
     depth: Whole
     gates: Real
 
-    def triangle_at(self, places: Real) -> Whole:
-        """Return the triangle that is nearest to each place."""
+    def nearest(self, places: Real) -> tuple[Real, Whole]:
+        """Return the nearest place on land to each place, and the triangle it is in."""
         points = shapely.points(places)
-        rows, found = self.triangles.query_nearest(points, all_matches=True)
-        first: Whole = found[np.searchsorted(rows, np.arange(len(points)))]
-        return first
+        rows, found = self.triangles.query_nearest(points)
+        triangle: Whole = found[np.searchsorted(rows, np.arange(len(points)))]
+        lines = shapely.shortest_line(self.triangles.geometries[triangle], points)
+        return shapely.get_coordinates(lines)[::2], triangle
 
-    def metres(self, starts: Real, ends: Real) -> Real:
+    def metres(self, starts: tuple[Real, Whole], ends: tuple[Real, Whole]) -> Real:
         """Return the shortest way from each start to each end, infinite to another polygon.
 
         Parameters
         ----------
         starts, ends
-            float64 (k, 2) and (n, 2): places on the land.
+            Places on land and their triangles, as `nearest` gives them.
         """
-        places = np.concatenate([starts, ends])
-        triangles = self.triangle_at(places)
+        places, triangles = (np.concatenate(both) for both in zip(starts, ends, strict=True))
         metres: Real = _ways(
-            self.part_of, self.parent, self.depth, self.gates, places, triangles, len(starts)
+            self.part_of, self.parent, self.depth, self.gates, places, triangles, len(starts[0])
         )
         return metres
 
@@ -79,14 +79,13 @@ def build_mesh(parts: NDArray[np.object_]) -> Mesh:
     parts
         Valid polygons without holes, which have no area in common and no side.
     """
-    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(parts))
+    cut = shapely.constrained_delaunay_triangles(parts)
+    triangles, part_of = shapely.get_parts(cut, return_index=True)
     corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
     turned = _cross(corners[:, 0], corners[:, 1], corners[:, 2]) < 0
     corners[turned] = corners[turned, ::-1]
     near, far, side = _common_sides(corners)
     count = len(triangles)
-    graph = csr_matrix((np.ones(len(near)), (near, far)), (count, count))
-    part_of = connected_components(graph, directed=False)[1].astype(np.int64)
     # One more node joins the trees, so that one walk reaches them all.
     roots = np.unique(part_of, return_index=True)[1]
     joined = csr_matrix(

@@ -141,6 +141,6 @@ def test_lakes_count_as_land(tmp_path: Path) -> None:
 
 
 def test_a_place_in_the_water_counts_as_on_the_nearest_land() -> None:
-    land = Land(np.array([shapely.box(0, 0, 1000, 1000)]))
+    land = Land.of(np.array([shapely.box(0, 0, 1000, 1000)]))
     ways = land.ways(np.array([[-100.0, 500.0]]), np.array([[900.0, 500.0]]))
     assert ways.tolist() == [[1000.0]]

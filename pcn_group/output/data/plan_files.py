@@ -39,7 +39,7 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
         **plan_tables(result),
         **_safe(
             {
-                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region.problem)),
+                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region)),
                 "data_report.csv": report_csv(result.region.practices.data_report),
             },
             result,

@@ -92,6 +92,14 @@ class NeighbourRow:
 
     practice_code: Annotated[str, "a practice"]
     neighbour_code: Annotated[str, "one of its neighbours; each pair is listed once"]
+    straight_km: Annotated[Decimal, "the straight line between them"]
+    way_km: Annotated[Decimal | None, "the way over land and crossings; empty if not measured"]
+    water_km: Annotated[Decimal | None, "how much of the straight line is over water, likewise"]
+    reason: Annotated[
+        str,
+        "how they became neighbours: `adjacency.method`, `joined by land` or `joined over water` "
+        "where a piece would be cut off, or `added` by the user",
+    ]
 
 
 @dataclass(frozen=True)

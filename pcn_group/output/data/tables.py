@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
+from pcn_group.geography.ways import water_metres
 from pcn_group.output.data.rows import GroupingRow, NeighbourRow, NetworkRow
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region
 
 __all__ = ["grouping_rows", "neighbour_rows", "network_rows"]
 
@@ -87,14 +89,39 @@ def network_rows(
     )
 
 
-def neighbour_rows(problem: Problem) -> tuple[NeighbourRow, ...]:
+def neighbour_rows(region: Region) -> tuple[NeighbourRow, ...]:
     """Return each pair of neighbours once."""
+    pairs = [(i, j) for i, row in enumerate(region.problem.neighbours) for j in row if i < j]
+    if not pairs:
+        return ()
+    places = region.units[["easting", "northing"]].to_numpy(dtype=np.float64)
+    starts, ends = (places[[*side]] for side in zip(*pairs, strict=True))
+    straight = np.hypot(*(starts - ends).T)
+    ways, water = region.ways, np.zeros(len(pairs))
+    if ways is not None and ways.land is not None:
+        water = water_metres(ways.land, starts, ends)
+    codes = region.problem.codes
     return tuple(
-        NeighbourRow(problem.codes[i], problem.codes[j])
-        for i, neighbours in enumerate(problem.neighbours)
-        for j in neighbours
-        if i < j
+        NeighbourRow(
+            practice_code=codes[i],
+            neighbour_code=codes[j],
+            straight_km=_thousandths(straight[k] / 1000),
+            way_km=None if ways is None else _thousandths(ways.metres[i, j] / 1000),
+            water_km=None if ways is None else _thousandths(water[k] / 1000),
+            reason=_reason(region, (i, j)),
+        )
+        for k, (i, j) in enumerate(pairs)
     )
+
+
+def _reason(region: Region, pair: tuple[int, int]) -> str:
+    """Say how two practices became neighbours."""
+    neighbours, ways = region.neighbours, region.ways
+    if pair in neighbours.added:
+        return "added"
+    if pair in neighbours.joined and ways is not None:
+        return "joined over water" if ways.kinds[pair] == "water" else "joined by land"
+    return region.configuration.adjacency.method
 
 
 def _thousandths(travel: float) -> Decimal:

@@ -88,7 +88,7 @@ def _practices(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
 
 
 def _neighbours(region: Region) -> gpd.GeoDataFrame:
-    rows = _frame(ADJACENCY, neighbour_rows(region.problem), region.travel.unit)
+    rows = _frame(ADJACENCY, neighbour_rows(region), region.travel.unit)
     places = region.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))
