@@ -301,6 +301,9 @@ class Output(_Section):
     """Whether text in CSV files that begins with = + - or @ has an apostrophe before it, so that a
     spreadsheet does not take it for a formula."""
 
+    travel: Flag = False
+    """Whether travel.csv is written with a plan: all pairs of practices, as a matrix has them."""
+
 
 class Configuration(_Section):
     """All the rules of a run."""

@@ -50,7 +50,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
-    "files": ("output.excel_safe",),
+    "files": ("output.excel_safe", "output.travel"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
 """Every key of the configuration, by what it is about."""

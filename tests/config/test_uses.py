@@ -69,6 +69,7 @@ SET = {
     "funding.unconfirmed": "true",
     "funding.tariffs": "[mine.yaml]",
     "output.excel_safe": "true",
+    "output.travel": "true",
     "search.time_limit": "5",
     "search.gap": "0.1",
     "search.seed": "2",

@@ -24,6 +24,7 @@ KEYS = {
     "budget_totals.csv": ("level", "region_code", "code", "financial_year", "funding_line"),
     "cash_flow.csv": ("region_code", "network_id", "funding_line", "paid_to", "month"),
     "adjacency.csv": ("practice_code", "neighbour_code"),
+    "travel.csv": ("from", "to"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }
 """What a row of each table is about."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.output.data.differences import rows_of, table_differences
-from pcn_group.output.data.folder import FILES
+from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
@@ -128,7 +128,7 @@ def texts_of(folder: Path) -> dict[str, str]:
     """Return the text of each file of a plan that is there."""
     return {
         name: read_back(folder / name, _AGAIN).removeprefix("\ufeff")
-        for name in FILES
+        for name in (*FILES, *ON_REQUEST)
         if (folder / name).is_file()
     }
 
@@ -231,7 +231,7 @@ def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
     own = {name: digest(text) for name, text in texts.items()}
     own["summary.json"] = digest_of_summary(plan.summary)
     for name in sorted({*own, *stated}):
-        if name not in own and name in FILES:
+        if name not in own and name in {*FILES, *ON_REQUEST}:
             yield Finding("figures", name, "is not there any more", is_broken=False)
         elif own.get(name) != stated.get(name):
             yield false_figure(

@@ -9,26 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.output.data.budget_files import budget_files
-from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
+from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS, TRAVEL
 from pcn_group.output.data.summary import summary
 from pcn_group.output.data.tables import (
     grouping_rows,
     neighbour_rows,
     network_rows,
+    travel_rows,
 )
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.practices.table import report_csv
+from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import to_json
 
-__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables"]
+__all__ = ["DIGESTS", "digest", "digest_of_summary", "plan_files", "plan_tables", "region_tables"]
 
 DIGESTS = "sha256"
 """In `summary.json`: the digest of every file of the plan as it was written."""
 
 
 def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
-    """Return the text of every file in `folder.FILES`.
+    """Return the text of every file in `folder.FILES`, travel only if the rules ask for it.
 
     Parameters
     ----------
@@ -37,9 +39,9 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
     """
     texts = {
         **plan_tables(result),
+        **region_tables(result.region),
         **_safe(
             {
-                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region)),
                 "data_report.csv": report_csv(result.region.practices.data_report),
             },
             result,
@@ -64,6 +66,15 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
         **budget_files(result.budget),
     }
     return _safe(tables, result)
+
+
+def region_tables(region: Region) -> dict[str, str]:
+    """Return the text of the tables that practices and rules settle."""
+    rules = region.configuration.output
+    tables = {"adjacency.csv": ADJACENCY.csv(neighbour_rows(region))}
+    if rules.travel:
+        tables["travel.csv"] = TRAVEL.csv(travel_rows(region))
+    return safe_files(tables, excel_safe=rules.excel_safe)
 
 
 def _safe(files: Mapping[str, str], result: SolvedPlan) -> dict[str, str]:

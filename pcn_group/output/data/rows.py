@@ -103,6 +103,22 @@ class NeighbourRow:
 
 
 @dataclass(frozen=True)
+class TravelRow:
+    """Travel from one practice to another as a hub: a row of `travel.csv`."""
+
+    start: Annotated[str, "the practice that travels", "from"]
+    end: Annotated[str, "the hub", "to"]
+    value: Annotated[
+        Decimal | None, "metres, or minutes with `travel.unit: minutes`; empty if out of reach"
+    ]
+    way: Annotated[
+        str,
+        "`straight`, `land` round water, over a `crossing`, or over `water` where there is none; "
+        "`matrix` or `patients` where travel is from there",
+    ]
+
+
+@dataclass(frozen=True)
 class BudgetRow:
     """What a network is paid in a year under a line: a row of `budgets.csv`."""
 
@@ -243,6 +259,7 @@ class RegionRow:
 GROUPINGS = Table(GroupingRow)
 NETWORKS = Table(NetworkRow)
 ADJACENCY = Table(NeighbourRow)
+TRAVEL = Table(TravelRow)
 BUDGETS = Table(BudgetRow)
 PRACTICE_BUDGETS = Table(PracticeBudgetRow)
 BUDGET_TOTALS = Table(BudgetTotalRow)

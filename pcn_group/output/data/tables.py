@@ -10,13 +10,13 @@ import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
 from pcn_group.geography.ways import water_metres
-from pcn_group.output.data.rows import GroupingRow, NeighbourRow, NetworkRow
+from pcn_group.output.data.rows import GroupingRow, NeighbourRow, NetworkRow, TravelRow
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 
-__all__ = ["grouping_rows", "neighbour_rows", "network_rows"]
+__all__ = ["grouping_rows", "neighbour_rows", "network_rows", "travel_rows"]
 
 _NO_HUB = -1
 """In place of the hub of a practice that is in no network"""
@@ -122,6 +122,30 @@ def _reason(region: Region, pair: tuple[int, int]) -> str:
     if pair in neighbours.joined and ways is not None:
         return "joined over water" if ways.kinds[pair] == "water" else "joined by land"
     return region.configuration.adjacency.method
+
+
+def travel_rows(region: Region) -> tuple[TravelRow, ...]:
+    """Return travel from each practice to each other one."""
+    codes, rules, travel = region.problem.codes, region.configuration.travel, region.travel
+    kinds = np.full(travel.values.shape, "straight")
+    if rules.matrix is not None:
+        kinds = np.full(travel.values.shape, "matrix")
+    elif rules.origin == "patients":
+        kinds = np.full(travel.values.shape, "patients")
+    elif rules.way == "land" and region.ways is not None:
+        kinds = region.ways.kinds
+    values = travel.values if travel.unit == "km" else travel.values / travel.steps(1)
+    return tuple(
+        TravelRow(start, end, _whole(values[i, j]), str(kinds[i, j]))
+        for i, start in enumerate(codes)
+        for j, end in enumerate(codes)
+        if i != j
+    )
+
+
+def _whole(value: float) -> Decimal | None:
+    """Return a value so that costs come out of it as they are; None if out of reach."""
+    return Decimal(f"{value:.6f}".rstrip("0").rstrip(".")) if np.isfinite(value) else None
 
 
 def _thousandths(travel: float) -> Decimal:
