@@ -36,7 +36,6 @@ from pcn_group.geography.catchments import (
     overlapping_pairs,
 )
 from pcn_group.geography.detours import Pair, far_pairs, joining_pairs
-from pcn_group.geography.land import straight_metres
 from pcn_group.geography.outline import read_outline
 from pcn_group.geography.travel import faulty_rows, read_pairs
 from pcn_group.geography.ways import Ways
@@ -117,7 +116,7 @@ def build_adjacency(
         points = _points(table)
         neighbours = _near(points, rules, outline)
         if ways is not None:
-            dropped = far_pairs(neighbours, straight_metres(points, points), ways, rules)
+            dropped = far_pairs(neighbours, points, ways, rules)
         if ways is not None and dropped:
             left = _without(neighbours, dropped)
             joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pcn_group.config.model import Adjacency
 from pcn_group.geography.land import Metres
-from pcn_group.geography.ways import Ways
+from pcn_group.geography.ways import Way, Ways
 
 __all__ = ["Pair", "far_pairs", "joining_pairs"]
 
@@ -23,24 +23,28 @@ Pair = tuple[int, int]
 Near = Sequence[Collection[int]]
 
 
-def far_pairs(near: Near, straight: Metres, ways: Ways, rules: Adjacency) -> set[Pair]:
+def far_pairs(near: Near, places: Metres, ways: Ways, rules: Adjacency) -> set[Pair]:
     """Return the neighbours between whom there is no way by land, or one that is far too long.
 
     Parameters
     ----------
     near
         For each practice its neighbours, both ways round.
-    straight
-        The straight lines between practices, in metres.
+    places
+        float64 (n, 2): where practices are, in metres.
     rules
         Its `detour` and `detour_km` say what is too long: more than both.
     """
     if rules.detour is None:
         return set()
-    more = ways.metres - straight
-    far = (ways.metres > rules.detour * straight) & (more > 1000 * rules.detour_km)
-    far |= ways.kinds == "water"
-    return {(i, j) for i, row in enumerate(near) for j in row if i < j and far[i, j]}
+    far: set[Pair] = set()
+    for i, row in enumerate(near):
+        after = np.array([j for j in row if j > i], dtype=np.int64)
+        straight, metres = np.hypot(*(places[after] - places[i]).T), ways.metres[i, after]
+        is_far = (metres > rules.detour * straight) & (metres - straight > 1000 * rules.detour_km)
+        is_far |= ways.kinds[i, after] == Way.WATER
+        far.update((i, j) for j in after[is_far].tolist())
+    return far
 
 
 def joining_pairs(
@@ -59,22 +63,25 @@ def joining_pairs(
         The address of each practice.
     """
     whole, piece = _parts(near), _parts(left)
-    over_water = ways.kinds == "water"
-    farthest = float(ways.metres.max(initial=0.0))
-    metres = ways.metres.round(3) + np.where(over_water, farthest + 1, 0.0)
-    metres[np.tri(len(metres), dtype=np.bool_)] = np.inf
-    metres[whole[:, None] != whole] = np.inf
+    sizes = np.bincount(piece)
+    largest = {whole[i]: piece[i] for i in np.argsort(sizes[piece], kind="stable").tolist()}
+    # Of two pieces of one part one at least is not its largest, and these have few practices.
+    rows = np.flatnonzero([piece[i] != largest[whole[i]] for i in range(len(piece))])
+    over_water = ways.kinds[rows] == Way.WATER
+    metres = ways.metres[rows].round(3)
+    metres += np.where(over_water, metres.max(initial=0.0) + 1, 0.0)
+    metres[whole[rows][:, None] != whole] = np.inf
     if rules.islands == "leave":
         metres[over_water] = np.inf
     pairs: set[Pair] = set()
-    while len(metres):
-        metres[piece[:, None] == piece] = np.inf
-        i, j = divmod(int(metres.argmin()), len(metres))
-        if np.isinf(metres[i, j]):
+    while metres.size:
+        metres[piece[rows][:, None] == piece] = np.inf
+        row, j = divmod(int(metres.argmin()), len(piece))
+        if np.isinf(metres[row, j]):
             break
-        here, there = (np.flatnonzero(site_of == site_of[k]).tolist() for k in (i, j))
+        here, there = (np.flatnonzero(site_of == site_of[k]).tolist() for k in (rows[row], j))
         pairs.update((min(a, b), max(a, b)) for a in here for b in there)
-        piece[piece == piece[j]] = piece[i]
+        piece[piece == piece[j]] = piece[rows[row]]
     return pairs
 
 

@@ -6,6 +6,7 @@ Where no crossing leads to an island, what is left is its shortest link over wat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import combinations
 
 import numpy as np
@@ -18,13 +19,25 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.config.model import Configuration
 from pcn_group.geography.land import Crossing, Land, Metres, land_of, straight_metres
 
-__all__ = ["OFF_LAND", "Ways", "build_ways", "shortest_ways", "water_metres"]
+__all__ = ["OFF_LAND", "Way", "Ways", "build_ways", "shortest_ways", "water_metres"]
 
 _BY_PLACE = ("voronoi", "gabriel", "knn")
 """Ways of finding neighbours that know nothing but where they are."""
 
+_AT_ONCE = 500
+"""Places that ways are worked out from at once: all of England has 44 million pairs."""
+
 OFF_LAND = 500
 """From how many metres on a practice is not near the land."""
+
+
+class Way(IntEnum):
+    """How a way leads: straight, round water, over a crossing, or over water as well."""
+
+    STRAIGHT = 0
+    LAND = 1
+    CROSSING = 2
+    WATER = 3
 
 
 @dataclass(frozen=True)
@@ -36,8 +49,7 @@ class Ways:
     metres
         float64 (k, n).
     kinds
-        Text (k, n): `straight`, `land` where the way leads round water, `crossing` where it leads
-        over a bridge, through a tunnel or by ferry, or `water` where it has to be so as well.
+        uint8 (k, n): values of `Way`.
     land
         What they lead over; None where that is nowhere near, and all ways are straight.
     off_land
@@ -45,7 +57,7 @@ class Ways:
     """
 
     metres: Metres
-    kinds: NDArray[np.str_]
+    kinds: NDArray[np.uint8]
     land: Land | None
     off_land: Metres
 
@@ -73,7 +85,7 @@ def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None
     off_land = land.nearest(places)[2]
     if (off_land > OFF_LAND).all():
         straight = straight_metres(places, places)
-        kinds = np.full(straight.shape, "straight")
+        kinds = np.full(straight.shape, Way.STRAIGHT, dtype=np.uint8)
         return Ways(straight, kinds, None, off_land)
     return shortest_ways(land, places, places)
 
@@ -86,18 +98,38 @@ def shortest_ways(land: Land, starts: Metres, ends: Metres) -> Ways:
     starts, ends
         float64 (k, 2) and (n, 2), in metres. Those in the water count as on the nearest land.
     """
-    straight, over_land = straight_metres(starts, ends), land.ways(starts, ends)
-    metres = over_land
-    if (over_land > straight).any():
-        metres = np.minimum(over_land, _over_crossings(land, starts, ends))
+    metres = np.empty((len(starts), len(ends)))
+    kinds = np.empty(metres.shape, dtype=np.uint8)
+    linked = _with_links(land, np.concatenate([starts, ends]))
+    for first in range(0, len(starts), _AT_ONCE):
+        block = slice(first, first + _AT_ONCE)
+        metres[block], kinds[block] = _shortest(land, linked, starts[block], ends)
+    return Ways(metres, kinds, land, land.nearest(starts)[2])
+
+
+def _shortest(
+    land: Land, linked: Land, starts: Metres, ends: Metres
+) -> tuple[Metres, NDArray[np.uint8]]:
+    """Return the shortest ways and their kinds.
+
+    Parameters
+    ----------
+    linked
+        The land with links to islands that nothing else leads to.
+    """
+    metres = land.ways(starts, ends)
+    kinds = np.full(metres.shape, Way.STRAIGHT, dtype=np.uint8)
+    is_round = metres > straight_metres(starts, ends)
+    if is_round.any():
+        kinds[is_round] = Way.LAND
+        others = _over_crossings(land, starts, ends)
+        is_shorter = is_round & (others < metres)
+        metres[is_shorter], kinds[is_shorter] = others[is_shorter], Way.CROSSING
     cut_off = np.isinf(metres)
     if cut_off.any():
-        linked = _with_links(land, np.concatenate([starts, ends]))
-        metres = np.where(cut_off, _over_crossings(linked, starts, ends), metres)
-    kinds = np.select(
-        [cut_off, metres < over_land, metres > straight], ["water", "crossing", "land"], "straight"
-    )
-    return Ways(metres, kinds, land, land.nearest(starts)[2])
+        kinds[cut_off] = Way.WATER
+        metres[cut_off] = _over_crossings(linked, starts, ends)[cut_off]
+    return metres, kinds
 
 
 def water_metres(land: Land | None, starts: Metres, ends: Metres) -> Metres:
@@ -132,7 +164,13 @@ def _joined(first: Metres, second: Metres) -> Metres:
 
 
 def _with_links(land: Land, places: Metres) -> Land:
-    """Return land with the shortest links over water between islands that nothing else joins."""
+    """Return land with the shortest links over water between islands that nothing else joins.
+
+    Parameters
+    ----------
+    places
+        Islands with none of them are of no concern.
+    """
     count, ends = len(land.parts), land.nearest(land.stops)[1].reshape(-1, 2)
     graph = csr_matrix((np.ones(len(ends)), ends.T), (count, count))
     group_of = connected_components(graph, directed=False)[1]

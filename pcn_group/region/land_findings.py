@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from pcn_group.geography.adjacency import Neighbours
-from pcn_group.geography.land import straight_metres
-from pcn_group.geography.ways import OFF_LAND, Ways, water_metres
+from pcn_group.geography.ways import OFF_LAND, Way, Ways, water_metres
 from pcn_group.practices.table import Practices
 from pcn_group.tables.findings import Finding, with_more
 
@@ -47,17 +47,17 @@ def _off_land(table: pd.DataFrame, ways: Ways) -> Iterator[Finding]:
 
 def _pairs(table: pd.DataFrame, ways: Ways, neighbours: Neighbours) -> Iterator[Finding]:
     codes = table["practice_code"].tolist()
-    places = table[["easting", "northing"]].to_numpy(dtype="float64")
-    straight = straight_metres(places, places)
+    places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     for i, j in neighbours.dropped:
         by_land = f"{ways.metres[i, j] / 1000:.1f} km by land"
-        if ways.kinds[i, j] == "water":
+        if ways.kinds[i, j] == Way.WATER:
             by_land = "no way by land"
-        detail = f"and {codes[j]}: {straight[i, j] / 1000:.1f} km straight, {by_land}"
+        straight = float(np.hypot(*(places[i] - places[j])))
+        detail = f"and {codes[j]}: {straight / 1000:.1f} km straight, {by_land}"
         yield Finding("neighbours_dropped", codes[i], detail)
     for i, j in neighbours.joined:
         detail = f"to {codes[j]}: {ways.metres[i, j] / 1000:.1f} km"
-        if ways.kinds[i, j] == "water":
+        if ways.kinds[i, j] == Way.WATER:
             (over_water,) = water_metres(ways.land, places[[i]], places[[j]])
             detail += f", over water ({over_water / 1000:.1f} km of the straight line)"
         yield Finding("piece_joined", codes[i], detail)

@@ -12,7 +12,7 @@ import shapely
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import Neighbours, build_adjacency, connected_parts
 from pcn_group.geography.land import OUTLINE
-from pcn_group.geography.ways import build_ways
+from pcn_group.geography.ways import Way, build_ways
 from pcn_group.practices import read_practices
 from tests.geography.regions import EAST, NORTH, Place, region
 from tests.paths import ROOT
@@ -166,7 +166,7 @@ def test_morecambe_bay_loses_eleven_pairs_and_millom_is_joined_by_land() -> None
     assert shown(table, neighbours.joined) == "A82033-A82651"  # Millom and Broughton-in-Furness
     ways = build_ways(table, Configuration())
     assert ways is not None
-    assert ways.kinds[neighbours.joined[0]] == "land"
+    assert ways.kinds[neighbours.joined[0]] == Way.LAND
 
 
 @needs_england

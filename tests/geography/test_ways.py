@@ -13,7 +13,7 @@ import shapely
 from pcn_group.config.model import Configuration
 from pcn_group.geography.land import Crossing, Land, great_britain
 from pcn_group.geography.travel import build_travel, straight_line
-from pcn_group.geography.ways import Ways, build_ways, shortest_ways
+from pcn_group.geography.ways import Way, Ways, build_ways, shortest_ways
 from tests.geography.regions import EAST, NORTH, Place, catchments, region
 
 BAY = shapely.Polygon([(0, 0), (9, 0), (9, 8), (6, 8), (6, 2), (3, 2), (3, 8), (0, 8)])
@@ -29,7 +29,7 @@ def bridge(start: Place, end: Place, kind: str = "bridge") -> Crossing:
 
 def way(land: Land, start: Place, end: Place) -> tuple[float, str]:
     ways = shortest_ways(land, np.array([start]), np.array([end]))
-    return float(ways.metres[0, 0]), str(ways.kinds[0, 0])
+    return float(ways.metres[0, 0]), Way(ways.kinds[0, 0]).name.lower()
 
 
 def land(*polygons: shapely.Geometry) -> Land:
@@ -96,7 +96,7 @@ def test_where_no_water_is_between_nothing_changes() -> None:
     places = {"A": (0.0, 0.0), "B": (3.0, 4.0), "C": (17.1, 0.3)}
     ways = ways_of(places, Configuration())
     assert (ways.metres == straight_line(region(places)).values).all()
-    assert (ways.kinds == "straight").all()
+    assert (ways.kinds == Way.STRAIGHT).all()
 
 
 def test_the_order_of_rows_is_of_no_account(own_land: Path) -> None:
@@ -118,7 +118,7 @@ def test_far_from_the_land_ways_are_straight() -> None:
     ways = ways_of(AT_SEA, Configuration())
     assert ways.land is None
     assert ways.metres[0, 1] == 5000
-    assert ways.kinds[0, 1] == "straight"
+    assert ways.kinds[0, 1] == Way.STRAIGHT
 
 
 def test_the_isle_of_man_has_straight_ways() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
-from pcn_group.geography.ways import water_metres
+from pcn_group.geography.ways import Way, Ways, water_metres
 from pcn_group.output.data.rows import GroupingRow, NeighbourRow, NetworkRow, TravelRow
 from pcn_group.plan.network import Network
 from pcn_group.practices.units import hosts, unit_numbers
@@ -120,27 +120,26 @@ def _reason(region: Region, pair: tuple[int, int]) -> str:
     if pair in neighbours.added:
         return "added"
     if pair in neighbours.joined and ways is not None:
-        return "joined over water" if ways.kinds[pair] == "water" else "joined by land"
+        return "joined over water" if ways.kinds[pair] == Way.WATER else "joined by land"
     return region.configuration.adjacency.method
 
 
 def travel_rows(region: Region) -> tuple[TravelRow, ...]:
     """Return travel from each practice to each other one."""
     codes, rules, travel = region.problem.codes, region.configuration.travel, region.travel
-    kinds = np.full(travel.values.shape, "straight")
-    if rules.matrix is not None:
-        kinds = np.full(travel.values.shape, "matrix")
-    elif rules.origin == "patients":
-        kinds = np.full(travel.values.shape, "patients")
-    elif rules.way == "land" and region.ways is not None:
-        kinds = region.ways.kinds
+    ways = region.ways if rules.way == "land" else None
+    same = "matrix" if rules.matrix else "patients" if rules.origin == "patients" else ""
     values = travel.values if travel.unit == "km" else travel.values / travel.steps(1)
     return tuple(
-        TravelRow(start, end, _whole(values[i, j]), str(kinds[i, j]))
+        TravelRow(start, end, _whole(values[i, j]), same or _kind(ways, i, j))
         for i, start in enumerate(codes)
         for j, end in enumerate(codes)
         if i != j
     )
+
+
+def _kind(ways: Ways | None, i: int, j: int) -> str:
+    return Way(Way.STRAIGHT if ways is None else ways.kinds[i, j]).name.lower()
 
 
 def _whole(value: float) -> Decimal | None:
