@@ -117,12 +117,12 @@ _BUDGET = {
 
 FOLDERS: Mapping[str, Mapping[str, str]] = {
     "plan": {
+        "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
+        "`travel.matrix`",
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,
         "adjacency.csv": "the pairs of practices that counted as neighbours",
-        "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
-        "`travel.matrix`",
         "certificate.json": "the integers that prove the bound again; `null` without a certificate",
         "data_report.csv": "what is odd about the practices, and what became of every row of the "
         "input",
