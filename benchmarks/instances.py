@@ -102,7 +102,9 @@ def build_instance(spec: Spec, folder: Path) -> Instance:
     practices.write_text(practices_csv(spec.table()), encoding="utf-8")
     rules = Configuration()
     table = read_practices([practices]).table
-    problem = build_problem(table, build_travel(table, rules), build_adjacency(table, rules), rules)
+    problem = build_problem(
+        table, build_travel(table, rules), build_adjacency(table, rules).of, rules
+    )
     shared = write_region(problem, table[["easting", "northing"]].to_numpy(), folder)
     current = None
     if spec.real:

@@ -34,7 +34,14 @@ from pcn_group.base.files import (
 from pcn_group.base.paths import encoded, holds
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.data.budget_files import BUDGET_FILES
-from pcn_group.output.data.folder import FILES, INDEX_FILE, PICTURES, PLOTLY_FILE, write_folder
+from pcn_group.output.data.folder import (
+    FILES,
+    INDEX_FILE,
+    ON_REQUEST,
+    PICTURES,
+    PLOTLY_FILE,
+    write_folder,
+)
 from pcn_group.plan.reading import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
@@ -100,7 +107,7 @@ class Store:
         refuse_links(self.root / name for name in (RECORDS, *regions))
         faults = in_the_way(self.root / RECORDS, [f"{code}.json" for code in regions])
         for code in regions:
-            faults += in_the_way(self.root / code, (*FILES, *PICTURES))
+            faults += in_the_way(self.root / code, (*FILES, *ON_REQUEST, *PICTURES))
         if faults:
             raise InputError(faults)
 
@@ -194,7 +201,7 @@ class Store:
         return sorted(path.stem for path in (self.root / RECORDS).glob("*.json"))
 
     def _is_own_folder(self, path: Path) -> bool:
-        own = {*FILES, *PICTURES} if path.name in self._recorded() else set()
+        own = {*FILES, *ON_REQUEST, *PICTURES} if path.name in self._recorded() else set()
         return path.is_dir() and (path.name == RECORDS or _holds_only(path, own))
 
     def _write_plan(self, code: str, done: Done) -> None:

@@ -132,9 +132,11 @@ class _Meter:
 
 def group_region(task: Task) -> Done:
     """Group a region into networks, and measure what that takes, compiling apart."""
-    from pcn_group.solver.compiled import compile_kernels  # noqa: PLC0415 - only workers need it
+    from pcn_group.geography.mesh import compile_ways  # noqa: PLC0415 - only workers need it
+    from pcn_group.solver.compiled import compile_kernels  # noqa: PLC0415 - as above
 
     compile_kernels()
+    compile_ways()
     started = time.perf_counter()
     with _Meter() as meter:
         done = _outcome(task)

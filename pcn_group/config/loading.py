@@ -83,6 +83,14 @@ def load_configuration(
     return configuration.model_copy(update={"rules": complete.rules, "adjacency": adjacency})
 
 
+_BEFORE: Mapping[str, Mapping[str, Any]] = {
+    "travel": {"way": "straight"},
+    "adjacency": {"detour": None},
+}
+"""What a plan was made under that says nothing of a key: keys that came later, by section, where
+the default is not what was done before there was one."""
+
+
 def stored_configuration(values: Any, source: str) -> Configuration:  # noqa: ANN401 - from a file
     """Read the rules that a plan was made under, as its summary holds them.
 
@@ -94,8 +102,13 @@ def stored_configuration(values: Any, source: str) -> Configuration:  # noqa: AN
     remedy = "Give the rules with --config, or have the plan made again."
     if not isinstance(values, dict):
         raise InputError([Fault(source, "configuration: is not a table of keys", remedy)])
+    then = {
+        section: {**keys, **values.get(section, {})}
+        for section, keys in _BEFORE.items()
+        if isinstance(values.get(section, {}), dict)
+    }
     try:
-        return Configuration.model_validate(values)
+        return Configuration.model_validate({**values, **then})
     except ValidationError as error:
         faults = faults_of(error, Origins(source, {}, []), _known_keys())
         raise InputError(

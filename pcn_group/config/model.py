@@ -143,14 +143,18 @@ class Data(_Section):
 
 
 class Travel(_Section):
-    """How far it is to a hub: straight, from practices or patients, or the user's own matrix."""
+    """How far it is to a hub: from practices or patients, over land, straight, or by a matrix."""
+
+    way: Literal["land", "straight"] = "land"
+    """How ways are measured without a matrix: land (straight, but round water or over crossings
+    where water lies between) or straight."""
 
     origin: Literal["practice", "patients"] = "practice"
     """Where travel starts: practice, or patients (where they live: needs the LSOA file and
     centroids among the inputs)."""
 
     matrix: Path | None = None
-    """Table with from, to, value for travel, empty where out of reach; null: straight lines."""
+    """Table with from, to, value for travel, empty where out of reach; null: see way."""
 
     unit: Literal["metres", "minutes"] = "metres"
     """What the matrix holds: metres or minutes."""
@@ -194,6 +198,24 @@ class Adjacency(_Section):
 
     edges: Path | None = None
     """With edges: CSV with practice_code, neighbour_code."""
+
+    detour: Annotated[float, Field(ge=1, allow_inf_nan=False, strict=True)] | None = 1.5
+    """With voronoi, gabriel and knn: a pair goes if its way by land is more than this many times
+    the straight line, and detour_km longer, or there is none; null: no pair goes."""
+
+    detour_km: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
+    """How many km longer than the straight line the way must be as well."""
+
+    islands: Literal["join", "leave"] = "join"
+    """Pieces that no way by land leads to any more: join (to the nearest practice over water) or
+    leave (add says who their neighbours are)."""
+
+    land: Path | None = None
+    """GeoJSON or GeoPackage of the land that ways lead over; null: Great Britain."""
+
+    crossings: Path | None = None
+    """CSV of further bridges, tunnels and car ferries with name, kind, from_easting, from_northing,
+    to_easting, to_northing; null: only those of Great Britain."""
 
     add: tuple[Edge, ...] = ()
     """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
@@ -279,6 +301,9 @@ class Output(_Section):
     """Whether text in CSV files that begins with = + - or @ has an apostrophe before it, so that a
     spreadsheet does not take it for a formula."""
 
+    travel: Flag = False
+    """Whether travel.csv is written with a plan: all pairs of practices, as a matrix has them."""
+
 
 class Configuration(_Section):
     """All the rules of a run."""
@@ -349,6 +374,8 @@ _PATHS = (
     ("travel", "matrix"),
     ("adjacency", "outline"),
     ("adjacency", "edges"),
+    ("adjacency", "land"),
+    ("adjacency", "crossings"),
     ("rules", "file"),
 )
 

@@ -26,7 +26,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
-    "travel": ("travel.origin", "travel.matrix", "travel.unit"),
+    "travel": ("travel.way", "travel.origin", "travel.matrix", "travel.unit"),
     "reach": ("travel.max_to_hub",),
     "neighbours": (
         "adjacency.method",
@@ -35,6 +35,11 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.shared",
         "adjacency.main",
         "adjacency.edges",
+        "adjacency.detour",
+        "adjacency.detour_km",
+        "adjacency.islands",
+        "adjacency.land",
+        "adjacency.crossings",
         "adjacency.add",
         "adjacency.remove",
     ),
@@ -45,7 +50,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
-    "files": ("output.excel_safe",),
+    "files": ("output.excel_safe", "output.travel"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
 """Every key of the configuration, by what it is about."""

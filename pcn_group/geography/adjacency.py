@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -34,27 +35,53 @@ from pcn_group.geography.catchments import (
     need_catchments,
     overlapping_pairs,
 )
+from pcn_group.geography.detours import Pair, far_pairs, joining_pairs
 from pcn_group.geography.outline import read_outline
 from pcn_group.geography.travel import faulty_rows, read_pairs
+from pcn_group.geography.ways import Ways
 
-__all__ = ["build_adjacency", "connected_parts"]
+__all__ = ["Neighbours", "build_adjacency", "connected_parts"]
 
-Pairs = set[tuple[int, int]]  # each pair once, the smaller index first
+Pairs = set[Pair]  # each pair once, the smaller index first
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Who is whose neighbour, and what was done about it.
+
+    Attributes
+    ----------
+    of
+        For each practice the sorted indices of its neighbours.
+    dropped, joined, added
+        The pairs that are none since the way is too long, those that join a piece again, and those
+        that the user added, ascending.
+    """
+
+    of: tuple[tuple[int, ...], ...]
+    dropped: tuple[Pair, ...] = ()
+    joined: tuple[Pair, ...] = ()
+    added: tuple[Pair, ...] = ()
 
 
 def build_adjacency(
-    table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
-) -> tuple[tuple[int, ...], ...]:
-    """Return the sorted indices of each practice's neighbours.
+    table: pd.DataFrame,
+    configuration: Configuration,
+    catchments: pd.DataFrame | None = None,
+    ways: Ways | None = None,
+) -> Neighbours:
+    """Return each practice's neighbours.
 
     By default the practices' Voronoi cells are clipped to the alpha shape of the region, and to an
     outline if there is one, and cells that share an edge are neighbours. `gabriel` keeps a pair of
     practices when no other lies within the circle on the line between them, and `knn` joins each
-    practice to its nearest addresses, in both directions. With `catchments` two practices are
-    neighbours when enough of their patients live in the same areas, or their main areas are the
-    same or touch; where the practices are themselves then plays no part, not even at one address.
-    A user's own `edges` are taken as they are. Pairs to `add` and to `remove` come last; those with
-    a practice outside the region are of no concern.
+    practice to its nearest addresses, in both directions. With `ways`, pairs of these kinds go when
+    the way is far too long, and pieces that fall apart by that are joined again.
+
+    With `catchments` two practices are neighbours when enough of their patients live in the same
+    areas, or their main areas are the same or touch; where the practices are themselves then plays
+    no part, not even at one address. A user's own `edges` are taken as they are. Pairs to `add` and
+    to `remove` come last; those with a practice outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.
@@ -67,6 +94,8 @@ def build_adjacency(
         Its `adjacency` section says how.
     catchments
         The `Practices.catchments`, for the method of that name.
+    ways
+        Between the practices, over land.
 
     Raises
     ------
@@ -76,6 +105,7 @@ def build_adjacency(
     """
     rules = configuration.adjacency
     codes = tuple(table["practice_code"])
+    dropped, joined = set[Pair](), set[Pair]()
     if rules.edges:
         neighbours = _neighbours(len(codes), _user_pairs(rules.edges, codes))
     elif rules.method == "catchments":
@@ -83,13 +113,23 @@ def build_adjacency(
         neighbours = _neighbours(len(codes), _catchment_pairs(table, homes, rules))
     else:
         outline = read_outline(rules.outline, table) if rules.outline else None
-        neighbours = _near(_points(table), rules, outline)
+        points = _points(table)
+        neighbours = _near(points, rules, outline)
+        if ways is not None:
+            dropped = far_pairs(neighbours, points, ways, rules)
+            left = _without(neighbours, dropped)
+            if dropped:
+                joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)
+            neighbours = _with(left, joined)
     places = {code: i for i, code in enumerate(codes)}
-    for i, j in _inside(rules.add, places):
-        neighbours[i], neighbours[j] = {*neighbours[i], j}, {*neighbours[j], i}
-    for i, j in _inside(rules.remove, places):
-        neighbours[i], neighbours[j] = {*neighbours[i]} - {j}, {*neighbours[j]} - {i}
-    return tuple(tuple(sorted(row)) for row in neighbours)
+    added, removed = _inside(rules.add, places), _inside(rules.remove, places)
+    neighbours = _without(_with(neighbours, added), removed)
+    return Neighbours(
+        tuple(tuple(sorted(row)) for row in neighbours),
+        dropped=tuple(sorted(dropped - added)),
+        joined=tuple(sorted(joined - removed)),
+        added=tuple(sorted(added - removed)),
+    )
 
 
 def connected_parts(neighbours: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
@@ -120,6 +160,20 @@ def _neighbours(n: int, pairs: Pairs) -> list[Collection[int]]:
         sides[i].add(j)
         sides[j].add(i)
     return [*sides]
+
+
+def _with(near: Sequence[Collection[int]], pairs: Pairs) -> list[Collection[int]]:
+    more = dict(enumerate(near))
+    for i, j in pairs:
+        more[i], more[j] = {*more[i], j}, {*more[j], i}
+    return [*more.values()]
+
+
+def _without(near: Sequence[Collection[int]], pairs: Pairs) -> list[Collection[int]]:
+    less = dict(enumerate(near))
+    for i, j in pairs:
+        less[i], less[j] = {*less[i]} - {j}, {*less[j]} - {i}
+    return [*less.values()]
 
 
 def _pair(i: int, j: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
-"""Travel from every practice to every possible hub: straight lines, or the user's own matrix.
+"""Travel from every practice to every possible hub: the shortest way, or the user's own matrix.
 
-A straight line begins at the practice, or where its patients live. Tables about pairs of practices,
+A way begins at the practice, or where its patients live. Tables about pairs of practices,
 matrices and lists of neighbours, are read here.
 """
 
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.catchments import homes_of, need_catchments
+from pcn_group.geography.land import Land, straight_metres
+from pcn_group.geography.ways import Ways, shortest_ways
 from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.columns import column_pieces
 
@@ -126,7 +128,10 @@ class TravelTable:
 
 
 def build_travel(
-    table: pd.DataFrame, configuration: Configuration, catchments: pd.DataFrame | None = None
+    table: pd.DataFrame,
+    configuration: Configuration,
+    catchments: pd.DataFrame | None = None,
+    ways: Ways | None = None,
 ) -> TravelTable:
     """Return the travel the configuration asks for.
 
@@ -135,9 +140,11 @@ def build_travel(
     table
         The `Practices.table`, sorted by code.
     configuration
-        Its `travel` section names the matrix, if any, or the origin of straight lines.
+        Its `travel` section names the matrix, if any, or the origin of ways.
     catchments
-        The `Practices.catchments`, for straight lines from where patients live.
+        The `Practices.catchments`, for ways from where patients live.
+    ways
+        Between the practices, over land; without them travel is straight.
 
     Raises
     ------
@@ -149,9 +156,12 @@ def build_travel(
     rules = configuration.travel
     if rules.matrix is not None:
         return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
+    if rules.way == "straight":
+        ways = None
     if rules.origin == "patients":
-        return patient_travel(table, need_catchments(catchments, "travel.origin"))
-    return straight_line(table)
+        land = ways.land if ways is not None else None
+        return patient_travel(table, need_catchments(catchments, "travel.origin"), land)
+    return straight_line(table) if ways is None else TravelTable(ways.metres, "km")
 
 
 def refuse_too_many(practices: int, region: str = "the region") -> None:
@@ -179,14 +189,14 @@ def straight_line(table: pd.DataFrame) -> TravelTable:
     table
         With `easting` and `northing` in metres (EPSG:27700).
     """
-    east = table["easting"].to_numpy(dtype=np.float64)
-    north = table["northing"].to_numpy(dtype=np.float64)
-    metres = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
-    return TravelTable(values=metres, unit="km")
+    places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
+    return TravelTable(values=straight_metres(places, places), unit="km")
 
 
-def patient_travel(table: pd.DataFrame, catchments: pd.DataFrame) -> TravelTable:
-    """Measure straight lines from where patients live, their mean for each practice and hub.
+def patient_travel(
+    table: pd.DataFrame, catchments: pd.DataFrame, land: Land | None = None
+) -> TravelTable:
+    """Measure ways from where patients live, their mean for each practice and hub.
 
     Every patient counts alike, as living at the centroid of the area. The patients of a practice
     without catchment count as living at the practice.
@@ -197,18 +207,24 @@ def patient_travel(table: pd.DataFrame, catchments: pd.DataFrame) -> TravelTable
         With `easting` and `northing` in metres (EPSG:27700), sorted by code.
     catchments
         The `Practices.catchments`, in metres as well.
+    land
+        What the ways lead over; without it they are straight lines.
     """
-    metres = straight_line(table).values
+    places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
+
+    def away(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+        if land is None:
+            return straight_metres(starts, ends)
+        return shortest_ways(land, starts, ends).metres
+
+    metres = away(places, places)
     homes = homes_of(table, catchments)
     patients, areas = homes.patients[homes.located], homes.areas
     totals = np.asarray(patients.sum(axis=1))
-    hubs = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     step = max(1, _DISTANCES_AT_ONCE // len(areas))
-    for start in range(0, len(hubs), step):
+    for start in range(0, len(places), step):
         block = slice(start, start + step)
-        east, north = hubs[block].T
-        away = np.hypot(areas[:, :1] - east, areas[:, 1:] - north)
-        metres[homes.located, block] = (patients @ away) / totals
+        metres[homes.located, block] = (patients @ away(areas, places[block])) / totals
     return TravelTable(values=metres, unit="km")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import pandas as pd
@@ -13,11 +13,13 @@ from pcn_group.base.wording import named
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 from pcn_group.config.section import Section
-from pcn_group.geography.adjacency import build_adjacency
+from pcn_group.geography.adjacency import Neighbours, build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
+from pcn_group.geography.ways import Ways, build_ways
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
+from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.today import Today, patients_today, practices_today
 
@@ -58,6 +60,10 @@ class Region:
         From each unit to each other one.
     problem
         The region in integers, neighbours among them.
+    ways
+        Between units over land; None where neither travel nor neighbours ask for them.
+    neighbours
+        Those of the problem, with what was dropped, joined and added.
     """
 
     practices: Practices
@@ -65,6 +71,8 @@ class Region:
     configuration: Configuration
     travel: TravelTable
     problem: Problem
+    ways: Ways | None = None
+    neighbours: Neighbours = field(default_factory=lambda: Neighbours(()))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -120,11 +128,13 @@ def prepare_region(
     on_progress(Where("geography"))
     own = units(practices.table)
     catchments = unit_catchments(practices.catchments, practices.table)
-    travel = build_travel(own, configuration, catchments)
-    neighbours = build_adjacency(own, configuration, catchments)
-    problem = build_problem(own, travel, neighbours, configuration)
+    ways = build_ways(own, configuration)
+    travel = build_travel(own, configuration, catchments, ways)
+    neighbours = build_adjacency(own, configuration, catchments, ways)
+    practices = with_land_findings(practices, own, ways, neighbours)
+    problem = build_problem(own, travel, neighbours.of, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
-    return Region(practices, own, configuration, travel, problem)
+    return Region(practices, own, configuration, travel, problem, ways, neighbours)
 
 
 BAND_MIN, BAND_MAX = "band.min", "band.max"

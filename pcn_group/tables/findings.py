@@ -30,6 +30,7 @@ __all__ = [
     "joined_report",
     "report_of",
     "with_beside",
+    "with_more",
 ]
 
 
@@ -83,6 +84,9 @@ KINDS = {
     "spreadsheet_error": Kind("with an error of a spreadsheet for a value", "taken for empty"),
     "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
     "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
+    "off_land": Kind("more than 500 m from land", "on the nearest land"),
+    "neighbours_dropped": Kind("with a long way by land to who is near", "not neighbours"),
+    "piece_joined": Kind("cut off by water", "joined by the shortest way"),
 }
 """The kinds of findings about practices, in the order of the report."""
 
@@ -249,6 +253,24 @@ def joined_report(reports: Sequence[pd.DataFrame]) -> pd.DataFrame:
     # What is about a file and no practice stands in the report of every region.
     findings = every[~is_account].drop_duplicates()
     return pd.concat([joined, findings], ignore_index=True).astype(str)
+
+
+def with_more(
+    report: pd.DataFrame, findings: Iterable[Finding], table: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a report with further findings below, so far as it has not told them.
+
+    Parameters
+    ----------
+    table
+        The practices that they are about, with `practice_code` and the columns of `known`.
+    """
+    known = table.set_index("practice_code").astype({"list_size": str})
+    told = set(report.itertuples(index=False, name=None))
+    rows = [_finding_row(finding, known) for finding in _in_order(findings)]
+    rows = [row for row in rows if row not in told]
+    more = pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object).astype(str)
+    return pd.concat([report, more], ignore_index=True) if rows else report
 
 
 def findings_by_kind(report: pd.DataFrame) -> dict[str, int]:

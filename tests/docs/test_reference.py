@@ -27,7 +27,7 @@ from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES, WORKBOOK
 from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE
-from pcn_group.output.data.folder import FILES, PICTURES
+from pcn_group.output.data.folder import FILES, ON_REQUEST, PICTURES
 from pcn_group.output.data.table import in_unit
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
@@ -74,7 +74,7 @@ def test_every_key_is_explained() -> None:
 
 def test_every_file_is_named() -> None:
     assert {kind: tuple(files) for kind, files in FOLDERS.items()} == {
-        "plan": FILES,
+        "plan": (*ON_REQUEST, *FILES),
         "pictures": PICTURES,
         "batch": (*NATIONAL_FILES, *NATIONAL_PAGES),
         "comparison": (*COMPARISON_FILES, COMPARISON_PAGE),

@@ -61,5 +61,5 @@ def neighbours(
     table = region(places)
     codes = table["practice_code"].tolist()
     configuration = Configuration.model_validate({"adjacency": adjacency})
-    found = build_adjacency(table, configuration, homes)
+    found = build_adjacency(table, configuration, homes).of
     return {code: " ".join(codes[j] for j in row) for code, row in zip(codes, found, strict=True)}

@@ -212,9 +212,9 @@ def test_a_practice_just_outside_the_outline_is_not(tmp_path: Path) -> None:
 @pytest.mark.skipif(not LAND.exists(), reason="the official data is not beside the project")
 def test_the_land_of_great_britain_joins_nobody_who_was_not_joined() -> None:
     england = read_practices([ENGLAND / "gp-reg-pat-prac-all.csv"], "15N").table
-    before = build_adjacency(england, Configuration())
+    before = build_adjacency(england, Configuration()).of
     land = Configuration.model_validate({"adjacency": {"outline": LAND}})
-    after = build_adjacency(england, land)
+    after = build_adjacency(england, land).of
     assert all({*row} <= {*old} for row, old in zip(after, before, strict=True))
     assert sum(map(len, after)) >= 0.9 * sum(map(len, before))
     assert len(connected_parts(after)) == 1
@@ -272,7 +272,7 @@ def test_any_region_is_connected_and_symmetric(
         {f"P{k:02}": (x * metres / 1000, y * metres / 1000) for k, (x, y) in enumerate(places)}
     )
     configuration = Configuration.model_validate({"adjacency": {"method": method}})
-    found = build_adjacency(table, configuration)
+    found = build_adjacency(table, configuration).of
     assert all(list(row) == sorted(set(row) - {i}) for i, row in enumerate(found))
     assert all(i in found[j] for i, row in enumerate(found) for j in row)
     assert len(connected_parts(found)) == 1
@@ -321,7 +321,7 @@ def test_gabriel_neighbours_have_nobody_in_the_circle_between_them(seed: int) ->
 def found_pairs(sites: NDArray[np.float64], method: str) -> set[tuple[int, int]]:
     table = region({f"P{k:02}": (x / 1000, y / 1000) for k, (x, y) in enumerate(sites)})
     rules = Configuration.model_validate({"adjacency": {"method": method}})
-    return {(i, j) for i, row in enumerate(build_adjacency(table, rules)) for j in row if i < j}
+    return {(i, j) for i, row in enumerate(build_adjacency(table, rules).of) for j in row if i < j}
 
 
 def border_between(sites: NDArray[np.float64], i: int, j: int) -> shapely.Geometry:
@@ -349,7 +349,7 @@ def test_every_region_of_england_is_connected() -> None:
     regions: list[pd.DataFrame] = [
         table.reset_index(drop=True) for _, table in england.groupby("region_code")
     ]
-    parts = [connected_parts(build_adjacency(table, Configuration())) for table in regions]
+    parts = [connected_parts(build_adjacency(table, Configuration()).of) for table in regions]
     assert len(parts) == 135
     assert all(len(part) == 1 for part in parts)
 

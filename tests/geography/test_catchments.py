@@ -121,9 +121,9 @@ def test_by_default_there_are_about_as_many_neighbours_as_by_voronoi(
 ) -> None:
     table, homes = make_sample(practices, seed), sample_catchments(practices, seed)
     configuration = Configuration.model_validate({"adjacency": METHOD})
-    rows = build_adjacency(table, configuration, homes)
+    rows = build_adjacency(table, configuration, homes).of
     degree = np.mean([len(row) for row in rows])
-    voronoi = np.mean([len(row) for row in build_adjacency(table, Configuration())])
+    voronoi = np.mean([len(row) for row in build_adjacency(table, Configuration()).of])
     assert len(connected_parts(rows)) == 1
     assert voronoi <= degree <= 1.3 * voronoi
 
@@ -152,7 +152,7 @@ def test_any_region_is_connected_and_symmetric(
 ) -> None:
     table, homes, _ = drawn
     rules = {"adjacency": METHOD | {"shared": shared, "main": main}}
-    rows = build_adjacency(table, Configuration.model_validate(rules), homes)
+    rows = build_adjacency(table, Configuration.model_validate(rules), homes).of
     assert all(list(row) == sorted(set(row) - {i}) for i, row in enumerate(rows))
     assert all(i in rows[j] for i, row in enumerate(rows) for j in row)
     assert len(connected_parts(rows)) == 1

@@ -28,7 +28,7 @@ def region_of(places: Mapping[str, Place], **sections: dict[str, Any]) -> Region
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     table = units(practices.table)
     travel = build_travel(table, configuration)
-    neighbours = build_adjacency(table, configuration)
+    neighbours = build_adjacency(table, configuration).of
     problem = build_problem(table, travel, neighbours, configuration)
     return Region(practices, table, configuration, travel, problem)
 

@@ -63,7 +63,7 @@ def test_a_plan_with_patients_is_proven_best_and_its_cost_is_their_way() -> None
 def neighbours_of(practices: int, seed: int, method: str) -> pd.Series[int]:
     configuration = Configuration.model_validate({"adjacency": {"method": method}})
     table, homes = make_sample(practices, seed), sample_catchments(practices, seed)
-    return pd.Series(list(map(len, build_adjacency(table, configuration, homes))))
+    return pd.Series(list(map(len, build_adjacency(table, configuration, homes).of)))
 
 
 def test_how_many_neighbours_there_are_by_default() -> None:

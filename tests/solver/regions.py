@@ -92,4 +92,4 @@ def problem_of(practices: Practices, configuration: Configuration) -> Problem:
     """A region as the search sees it."""
     table = practices.table
     travel = build_travel(table, configuration)
-    return build_problem(table, travel, build_adjacency(table, configuration), configuration)
+    return build_problem(table, travel, build_adjacency(table, configuration).of, configuration)

@@ -14,7 +14,13 @@ from typing import Any
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, refuse_links
-from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folders
+from pcn_group.output.data.folder import (
+    FILES,
+    ON_REQUEST,
+    PICTURES,
+    refuse_foreign_folder,
+    write_folders,
+)
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.output.data.rows_of_several import (
     ALTERNATIVES,
@@ -139,7 +145,7 @@ def write_alternatives(folder: Path, found: Alternatives) -> None:
     }
     gone = [folder / name for name in _earlier_plans(folder) if folder / name not in plans]
     old = [folder / name for name in ("summary.json", ALTERNATIVES_PAGE)]
-    old += [plan / name for plan in gone for name in (*FILES, *PICTURES)]
+    old += [plan / name for plan in gone for name in (*FILES, *ON_REQUEST, *PICTURES)]
     unit = found.best.region.travel.unit
     texts = {
         "togetherness.csv": TOGETHERNESS.csv(_pair_rows(found), unit),

@@ -18,6 +18,7 @@ from pcn_group.output.data.rows import (
     PRACTICE_BUDGETS,
     ROLLUPS,
     SUMMARY_OF_REGIONS,
+    TRAVEL,
 )
 from pcn_group.output.data.rows_of_several import (
     ALTERNATIVES,
@@ -89,6 +90,7 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "budget_totals.csv": (BUDGET_TOTALS.columns,),
     "cash_flow.csv": (CASH_FLOW.columns,),
     "adjacency.csv": (ADJACENCY.columns,),
+    "travel.csv": (TRAVEL.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
@@ -115,6 +117,8 @@ _BUDGET = {
 
 FOLDERS: Mapping[str, Mapping[str, str]] = {
     "plan": {
+        "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
+        "`travel.matrix`",
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,

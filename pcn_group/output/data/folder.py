@@ -14,6 +14,7 @@ from pcn_group.output.data.budget_files import BUDGET_FILES
 __all__ = [
     "FILES",
     "INDEX_FILE",
+    "ON_REQUEST",
     "PICTURES",
     "PLOTLY_FILE",
     "refuse_foreign_folder",
@@ -31,6 +32,9 @@ FILES = (
     "summary.json",
 )
 """The files of a plan, in the order they are written: a folder with a summary is complete."""
+
+ON_REQUEST = ("travel.csv",)
+"""What is written before them if the rules ask for it."""
 
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""
@@ -51,7 +55,7 @@ def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:
         As `refuse_foreign`: unless `overwrite`, if it holds files that a plan does not have, or a
         plan's file names without a plan's summary.
     """
-    own = {*FILES, *PICTURES}
+    own = {*FILES, *ON_REQUEST, *PICTURES}
     kind = Kind("holds something that is not a plan", own.__contains__, _is_plan)
     refuse_foreign(folder, kind, overwrite=overwrite)
 
@@ -98,6 +102,12 @@ def write_folders(
     root
         As for `write_all`.
     """
-    contents = {folder / name: texts[name] for folder, texts in plans.items() for name in FILES}
-    stale = [folder / name for folder in plans for name in ("summary.json", *PICTURES)]
+    contents = {
+        folder / name: texts[name]
+        for folder, texts in plans.items()
+        for name in (*ON_REQUEST, *FILES)
+        if name in texts
+    }
+    gone = ("summary.json", *ON_REQUEST, *PICTURES)
+    stale = [folder / name for folder in plans for name in gone]
     write_all({**contents, **(beside or {})}, old=[*old, *stale], root=root)

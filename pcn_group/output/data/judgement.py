@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pcn_group.output.data.folder import FILES
+from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
@@ -158,7 +158,7 @@ def texts_of(folder: Path) -> dict[str, str]:
     """Return the text of each file of a plan that is there."""
     return {
         name: read_back(folder / name, _AGAIN).removeprefix("\ufeff")
-        for name in FILES
+        for name in (*FILES, *ON_REQUEST)
         if (folder / name).is_file()
     }
 
@@ -261,7 +261,7 @@ def _digests(plan: StoredPlan, texts: Mapping[str, str]) -> Iterator[Finding]:
     own = {name: digest(text) for name, text in texts.items()}
     own["summary.json"] = digest_of_summary(plan.summary)
     for name in sorted({*own, *stated}):
-        if name not in own and name in FILES:
+        if name not in own and name in {*FILES, *ON_REQUEST}:
             yield Finding("figures", name, "is not there any more", is_broken=False)
         elif own.get(name) != stated.get(name):
             yield false_figure(
@@ -282,6 +282,8 @@ _KEYS = {
     ),
     "budget_totals.csv": ("level", "region_code", "code", "financial_year", "funding_line"),
     "cash_flow.csv": ("region_code", "network_id", "funding_line", "paid_to", "month"),
+    "adjacency.csv": ("practice_code", "neighbour_code"),
+    "travel.csv": ("from", "to"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }
 """What a row of each table is about."""

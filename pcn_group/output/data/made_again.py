@@ -16,6 +16,7 @@ from pcn_group.config.funding import Funding
 from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
+from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import summary
 from pcn_group.pipeline import SolvedPlan, reasons_outside
 from pcn_group.plan.case import Case
@@ -89,6 +90,8 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         told = {key: value for key, value in told.items() if not key.startswith("budget")}
         tables = {name: text for name, text in tables.items() if name not in BUDGET_FILES}
         del told["rule_files"]  # a tariff may be among them
+    if not any(finding.rule == "adjacency" for finding in claims.findings):
+        tables |= region_tables(case.region)
     if _is_read_alike(case, plan):
         # The region is there only if it was asked for by name.
         practices = case.region.practices

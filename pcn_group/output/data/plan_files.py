@@ -15,12 +15,11 @@ import pandas as pd
 from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.data.folder import write_folder
+from pcn_group.output.data.region_tables import region_tables, thousandths
 from pcn_group.output.data.rows import (
-    ADJACENCY,
     GROUPINGS,
     NETWORKS,
     GroupingRow,
-    NeighbourRow,
     NetworkRow,
 )
 from pcn_group.output.data.summary import summary
@@ -37,7 +36,6 @@ __all__ = [
     "digest",
     "digest_of_summary",
     "grouping_rows",
-    "neighbour_rows",
     "network_rows",
     "plan_files",
     "plan_tables",
@@ -60,7 +58,7 @@ def write_plan(folder: Path, plan: SolvedPlan) -> None:
 
 
 def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
-    """Return the text of every file in `folder.FILES`.
+    """Return the text of every file in `folder.FILES`, travel only if the rules ask for it.
 
     Parameters
     ----------
@@ -69,9 +67,9 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
     """
     texts = {
         **plan_tables(result),
+        **region_tables(result.region),
         **_safe(
             {
-                "adjacency.csv": ADJACENCY.csv(neighbour_rows(result.region.problem)),
                 "data_report.csv": report_csv(result.region.practices.data_report),
             },
             result,
@@ -165,7 +163,7 @@ def grouping_rows(
             network_id=owner.network_id if owner else "",
             network_name=owner.name if owner else "",
             is_hub=bool(is_hub[k]),
-            to_hub=_thousandths(travel.to_unit(travel.values[unit[k], owner.hub]))
+            to_hub=thousandths(travel.to_unit(travel.values[unit[k], owner.hub]))
             if owner
             else None,
             easting=_metres(row["easting"]),
@@ -200,26 +198,12 @@ def network_rows(
                 0, band.band_min - network.patients, network.patients - band.band_max
             ),
             hub_practice_code=units["practice_code"].iloc[network.hub],
-            mean=_thousandths(network.mean_travel),
-            max=_thousandths(network.max_travel),
+            mean=thousandths(network.mean_travel),
+            max=thousandths(network.max_travel),
             exception=network.exception,
         )
         for network in networks
     )
-
-
-def neighbour_rows(problem: Problem) -> tuple[NeighbourRow, ...]:
-    """Return each pair of neighbours once."""
-    return tuple(
-        NeighbourRow(problem.codes[i], problem.codes[j])
-        for i, neighbours in enumerate(problem.neighbours)
-        for j in neighbours
-        if i < j
-    )
-
-
-def _thousandths(travel: float) -> Decimal:
-    return Decimal(f"{travel:.3f}")
 
 
 def _patients(value: float) -> Decimal | None:

@@ -92,6 +92,30 @@ class NeighbourRow:
 
     practice_code: Annotated[str, "a practice"]
     neighbour_code: Annotated[str, "one of its neighbours; each pair is listed once"]
+    straight_km: Annotated[Decimal, "the straight line between them"]
+    way_km: Annotated[Decimal | None, "the way over land and crossings; empty if not measured"]
+    water_km: Annotated[Decimal | None, "how much of the straight line is over water, likewise"]
+    reason: Annotated[
+        str,
+        "how they became neighbours: `adjacency.method`, `joined by land` or `joined over water` "
+        "where a piece would be cut off, or `added` by the user",
+    ]
+
+
+@dataclass(frozen=True)
+class TravelRow:
+    """Travel from one practice to another as a hub: a row of `travel.csv`."""
+
+    start: Annotated[str, "the practice that travels", "from"]
+    end: Annotated[str, "the hub", "to"]
+    value: Annotated[
+        Decimal | None, "metres, or minutes with `travel.unit: minutes`; empty if out of reach"
+    ]
+    way: Annotated[
+        str,
+        "`straight`, `land` round water, over a `crossing`, or over `water` where there is none; "
+        "`matrix` or `patients` where travel is from there",
+    ]
 
 
 @dataclass(frozen=True)
@@ -235,6 +259,7 @@ class RegionRow:
 GROUPINGS = Table(GroupingRow)
 NETWORKS = Table(NetworkRow)
 ADJACENCY = Table(NeighbourRow)
+TRAVEL = Table(TravelRow)
 BUDGETS = Table(BudgetRow)
 PRACTICE_BUDGETS = Table(PracticeBudgetRow)
 BUDGET_TOTALS = Table(BudgetTotalRow)

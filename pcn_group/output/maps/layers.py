@@ -20,7 +20,8 @@ import pyogrio
 import shapely
 
 from pcn_group.geography.areas import network_areas
-from pcn_group.output.data.plan_files import grouping_rows, neighbour_rows, network_rows
+from pcn_group.output.data.plan_files import grouping_rows, network_rows
+from pcn_group.output.data.region_tables import neighbour_rows
 from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.table import Table
 from pcn_group.output.maps.colours import network_colours
@@ -95,7 +96,7 @@ def _practices(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
 
 
 def _neighbours(region: Region) -> gpd.GeoDataFrame:
-    rows = _frame(ADJACENCY, neighbour_rows(region.problem), region.travel.unit)
+    rows = _frame(ADJACENCY, neighbour_rows(region), region.travel.unit)
     places = region.units.set_index("practice_code")[["easting", "northing"]]
     ends = [places.loc[rows[name]].to_numpy() for name in ("practice_code", "neighbour_code")]
     lines = shapely.linestrings(np.stack(ends, axis=1))

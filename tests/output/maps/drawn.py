@@ -34,7 +34,7 @@ class Drawn:
         return {
             "networks": NETWORKS.csv(network_rows(networks, region.units, region.problem), unit),
             "practices": GROUPINGS.csv(grouping_rows(networks, region.table, region.travel), unit),
-            "neighbours": ADJACENCY.csv(neighbour_rows(region.problem)),
+            "neighbours": ADJACENCY.csv(neighbour_rows(region)),
         }
 
 

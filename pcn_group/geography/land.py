@@ -1,0 +1,219 @@
+"""The land that ways lead over, and the crossings of its water.
+
+The outline of Great Britain in the package is made by `data/land/make.py`. It contains public
+sector information licensed under the Open Government Licence v3.0, and OS data © Crown copyright
+and database right 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Adjacency
+from pcn_group.geography.mesh import Mesh, build_mesh
+from pcn_group.geography.outline import read_outline
+from pcn_group.tables.columns import read_columns
+
+__all__ = [
+    "CROSSINGS",
+    "OUTLINE",
+    "Crossing",
+    "Land",
+    "great_britain",
+    "land_of",
+    "straight_metres",
+]
+
+Metres = NDArray[np.float64]
+
+OUTLINE = Path(__file__).with_name("great-britain.geojson")
+CROSSINGS = Path(__file__).with_name("crossings.csv")
+
+_ENDS = ("from_easting", "from_northing", "to_easting", "to_northing")
+_FARTHEST_END = 500
+"""Metres that an end of a crossing may be from land."""
+
+_ROUNDING = 1e-9
+"""How much longer a straight line may come out of the sums, as a share of its length."""
+
+_TIMES_AROUND, _MORE_AROUND = 3, 500
+"""How many times as long as a crossing the way round must be, and how many metres longer."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A bridge, a tunnel or a ferry that carries cars.
+
+    Attributes
+    ----------
+    ends
+        float64 (2, 2): easting and northing of both, in metres.
+    row
+        Where it stands in its file.
+    """
+
+    name: str
+    kind: str
+    ends: Metres
+    row: int
+
+    @property
+    def length(self) -> float:
+        """In metres."""
+        return float(np.hypot(*(self.ends[0] - self.ends[1])))
+
+
+@dataclass(frozen=True)
+class Land:
+    """Land, and the crossings of its water.
+
+    Attributes
+    ----------
+    parts
+        Polygons without holes, which have no area in common: mainland and islands.
+    mesh
+        The parts in triangles.
+    crossings
+        In any order.
+    """
+
+    parts: NDArray[np.object_]
+    mesh: Mesh
+    crossings: tuple[Crossing, ...] = ()
+
+    @classmethod
+    def of(cls, polygons: NDArray[np.object_]) -> Land:
+        """Return the land of polygons, without crossings; their lakes count as land."""
+        parts = shapely.polygons(shapely.get_exterior_ring(polygons))
+        return cls(parts, build_mesh(parts))
+
+    def with_crossings(self, more: Iterable[Crossing]) -> Land:
+        """Return the land with further crossings."""
+        return replace(self, crossings=(*self.crossings, *more))
+
+    def nearest(self, places: Metres) -> tuple[Metres, NDArray[np.int64], Metres]:
+        """Return the nearest place on land to each place, the part it is on, and how far it is.
+
+        Parameters
+        ----------
+        places
+            float64 (n, 2).
+        """
+        on_land, triangle = self.mesh.nearest(places)
+        return on_land, self.mesh.part_of[triangle], np.hypot(*(on_land - places).T)
+
+    def ways(self, starts: Metres, ends: Metres) -> Metres:
+        """Return the shortest way over land alone from each start to each end, in metres.
+
+        Straight to what is in sight over land, infinite from one island to another. A place in the
+        water counts as on the nearest land.
+        """
+        from_land, to_land = self.mesh.nearest(starts), self.mesh.nearest(ends)
+        inland = self.mesh.metres(from_land, to_land)
+        in_sight = inland <= straight_metres(from_land[0], to_land[0]) * (1 + _ROUNDING)
+        off_start = np.hypot(*(from_land[0] - starts).T)
+        off_end = np.hypot(*(to_land[0] - ends).T)
+        around = inland + off_start[:, None] + off_end
+        ways: Metres = np.where(in_sight, straight_metres(starts, ends), around)
+        return ways
+
+    @cached_property
+    def over_crossings(self) -> Metres:
+        """The shortest ways between the ends of all crossings, two after two, over any of them."""
+        stops = self.stops
+        metres = self.ways(stops, stops)
+        for k, crossing in enumerate(self.crossings):
+            here, there = 2 * k, 2 * k + 1
+            metres[here, there] = metres[there, here] = crossing.length
+        for k in range(len(stops)):
+            metres = np.minimum(metres, metres[:, k, None] + metres[k])
+        return metres
+
+    @property
+    def stops(self) -> Metres:
+        """The ends of all crossings: float64 (2 c, 2)."""
+        return np.array([crossing.ends for crossing in self.crossings]).reshape(-1, 2)
+
+    def fault_of(self, crossing: Crossing) -> str | None:
+        """Return why a crossing cannot be where it says, if so: it would lead over no water."""
+        _, _, off = self.nearest(crossing.ends)
+        if off.max() > _FARTHEST_END:
+            return f"has an end {off.max():,.0f} m from land"
+        length = crossing.length
+        around = float(self.ways(crossing.ends[:1], crossing.ends[1:])[0, 0])
+        if around <= max(_TIMES_AROUND * length, length + _MORE_AROUND):
+            return f"is {length:,.0f} m long, and the way round over land only {around:,.0f} m"
+        return None
+
+
+def straight_metres(starts: Metres, ends: Metres) -> Metres:
+    """Return the straight line from each start (k, 2) to each end (n, 2)."""
+    east, north = (np.subtract.outer(starts[:, axis], ends[:, axis]) for axis in (0, 1))
+    metres: Metres = np.hypot(east, north)
+    return metres
+
+
+@cache
+def great_britain() -> Land:
+    """Return the land and the crossings that the package ships."""
+    collection = shapely.from_geojson(OUTLINE.read_text(encoding="utf-8"))
+    land = Land.of(shapely.get_parts(shapely.get_parts(collection)))
+    return land.with_crossings(_crossings(CROSSINGS))
+
+
+def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
+    """Return the land of a region: that of Great Britain, or the user's own, with its crossings.
+
+    Parameters
+    ----------
+    rules
+        Name the user's land and further crossings, if any. The crossings of Great Britain are none
+        of other land.
+    table
+        As for `read_outline`.
+
+    Raises
+    ------
+    InputError
+        As `read_outline`, and for crossings that cannot be where they say.
+    """
+    if rules.land is None:
+        land = great_britain()
+    else:
+        land = Land.of(shapely.get_parts(read_outline(rules.land, table)))
+    if rules.crossings is None:
+        return land
+    own = [*_crossings(rules.crossings)]
+    remedy = "Correct its ends (EPSG:27700), or leave it out."
+    faults = [
+        Fault(rules.crossings.name, problem, remedy, crossing.row, "name", crossing.name)
+        for crossing in own
+        if (problem := land.fault_of(crossing)) is not None
+    ]
+    if faults:
+        raise InputError(faults)
+    return land.with_crossings(own)
+
+
+def _crossings(path: Path) -> Iterator[Crossing]:
+    rows = read_columns(path, ("name", "kind", *_ENDS))
+    numbers = rows[[*_ENDS]].apply(pd.to_numeric, errors="coerce")
+    faults = [
+        Fault(path.name, "is no number of metres", "Give metres (EPSG:27700).", line, name, cell)
+        for name in _ENDS
+        for line, cell in rows[name][~np.isfinite(numbers[name])].items()
+    ]
+    if faults:
+        raise InputError(faults)
+    places = numbers.to_numpy(dtype=np.float64).reshape(-1, 2, 2)
+    for row, name, kind, ends in zip(rows.index, rows["name"], rows["kind"], places, strict=True):
+        yield Crossing(name, kind, ends, int(str(row)))

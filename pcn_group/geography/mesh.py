@@ -1,0 +1,249 @@
+"""Land cut into triangles, and the shortest ways over it: exact, whatever the shape of the coast.
+
+Land without holes has one way from any of its triangles to any other, for they hang together as a
+tree. Through their common sides runs the shortest line between two places, which a funnel finds in
+one pass: Lee and Preparata, "Euclidean shortest paths in the presence of rectilinear barriers",
+Networks 14 (1984).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order
+
+from pcn_group.base.jit import njit
+
+__all__ = ["Mesh", "build_mesh", "compile_ways"]
+
+Real = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Polygons without holes in triangles, those of each polygon as a tree.
+
+    Attributes
+    ----------
+    triangles
+        For finding the triangle of a place.
+    part_of
+        int64 (t,): the polygon that each triangle is in.
+    parent, depth
+        int64 (t,): the next triangle on the way to the root of its tree, and how many there are.
+    gates
+        float64 (t, 4): the ends of the side that a triangle shares with its parent, on the way
+        there the left one first.
+    """
+
+    triangles: shapely.STRtree
+    part_of: Whole
+    parent: Whole
+    depth: Whole
+    gates: Real
+
+    def nearest(self, places: Real) -> tuple[Real, Whole]:
+        """Return the nearest place on land to each place, and the triangle it is in."""
+        points = shapely.points(places)
+        rows, found = self.triangles.query_nearest(points)
+        triangle: Whole = found[np.searchsorted(rows, np.arange(len(points)))]
+        lines = shapely.shortest_line(self.triangles.geometries[triangle], points)
+        return shapely.get_coordinates(lines)[::2], triangle
+
+    def metres(self, starts: tuple[Real, Whole], ends: tuple[Real, Whole]) -> Real:
+        """Return the shortest way from each start to each end, infinite to another polygon.
+
+        Parameters
+        ----------
+        starts, ends
+            Places on land and their triangles, as `nearest` gives them.
+        """
+        places, triangles = (np.concatenate(both) for both in zip(starts, ends, strict=True))
+        metres: Real = _ways(
+            self.part_of, self.parent, self.depth, self.gates, places, triangles, len(starts[0])
+        )
+        return metres
+
+
+def build_mesh(parts: NDArray[np.object_]) -> Mesh:
+    """Cut polygons into triangles.
+
+    Parameters
+    ----------
+    parts
+        Valid polygons without holes, which have no area in common and no side.
+    """
+    cut = shapely.constrained_delaunay_triangles(parts)
+    triangles, part_of = shapely.get_parts(cut, return_index=True)
+    corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
+    turned = _cross(corners[:, 0], corners[:, 1], corners[:, 2]) < 0
+    corners[turned] = corners[turned, ::-1]
+    near, far, side = _common_sides(corners)
+    count = len(triangles)
+    # One more node joins the trees, so that one walk reaches them all.
+    roots = np.unique(part_of, return_index=True)[1]
+    joined = csr_matrix(
+        (
+            np.ones(len(near) + len(roots)),
+            (np.append(near, np.full(len(roots), count)), np.append(far, roots)),
+        ),
+        (count + 1, count + 1),
+    )
+    order, parent = breadth_first_order(joined, count, directed=False)
+    parent = parent.astype(np.int64)[:count]
+    depth = np.zeros(count + 1, dtype=np.int64)
+    for triangle in order[1:].tolist():
+        depth[triangle] = depth[parent[triangle]] + 1
+    gates = np.zeros((count, 2, 2))
+    for inner, outer in ((near, far), (far, near)):
+        is_up = parent[inner] == outer
+        gates[inner[is_up]] = side[is_up]
+    centre = corners.mean(axis=1)
+    swapped = _cross(centre, gates[:, 0], gates[:, 1]) > 0
+    gates[swapped] = gates[swapped, ::-1]
+    tree = shapely.STRtree(triangles)
+    return Mesh(tree, part_of, parent, depth[:count], gates.reshape(-1, 4))
+
+
+def compile_ways() -> None:
+    """Measure a way over one triangle, so that no time limit pays for compiling."""
+    mesh = build_mesh(np.array([shapely.Polygon([(0, 0), (1, 0), (0, 1)])]))
+    corner = mesh.nearest(np.zeros((1, 2)))
+    mesh.metres(corner, corner)
+
+
+def _common_sides(
+    corners: Real,
+) -> tuple[Whole, Whole, Real]:
+    """Return which triangles have a side in common, and the ends of each such side."""
+    points = corners.copy().view(np.complex128)[..., 0]
+    sides = np.stack([points, np.roll(points, -1, axis=1)], axis=-1).reshape(-1, 2)
+    sides.sort(axis=1)
+    order = np.lexsort((sides[:, 1], sides[:, 0]))
+    again = np.flatnonzero((sides[order[:-1]] == sides[order[1:]]).all(axis=1))
+    first, second = order[again], order[again + 1]
+    ends = sides[first].view(np.float64).reshape(-1, 2, 2)
+    return first // 3, second // 3, ends
+
+
+def _cross(a: Real, b: Real, c: Real) -> Real:
+    (ux, uy), (vx, vy) = (b - a).T, (c - b).T
+    turn: Real = ux * vy - uy * vx
+    return turn
+
+
+@njit(cache=True)
+def _ways(
+    part_of: Whole, parent: Whole, depth: Whole, gates: Real, places: Real, at: Whole, count: int
+) -> Real:
+    """Return the ways from the first `count` places, at their triangles, to the others."""
+    ends = len(places) - count
+    metres = np.full((count, ends), np.inf)
+    most = 2 * depth.max() + 1
+    sleeve, chain = np.empty((most, 4)), np.empty((2 * most + 3, 2))
+    for i in range(count):
+        for j in range(ends):
+            a, b = at[i], at[count + j]
+            if part_of[a] == part_of[b]:
+                length = _fill(sleeve, a, b, parent, depth, gates)
+                metres[i, j] = _shortest(places[i], places[count + j], sleeve, length, chain)
+    return metres
+
+
+@njit(cache=True)
+def _fill(sleeve: Real, a: int, b: int, parent: Whole, depth: Whole, gates: Real) -> int:
+    """Write down the gates between two triangles, the left end first, and return how many."""
+    up, down = 0, len(sleeve)
+    while a != b:
+        if depth[a] >= depth[b]:
+            for k in range(4):
+                sleeve[up, k] = gates[a, k]
+            up += 1
+            a = parent[a]
+        else:
+            down -= 1
+            for k in range(4):
+                sleeve[down, k] = gates[b, (k + 2) % 4]
+            b = parent[b]
+    count = up + len(sleeve) - down
+    for place in range(up, count):
+        for k in range(4):
+            sleeve[place, k] = sleeve[down + place - up, k]
+    return count
+
+
+@njit(cache=True)
+def _shortest(start: Real, end: Real, sleeve: Real, count: int, chain: Real) -> float:
+    """Return the length of the shortest line through all gates.
+
+    What can be seen from the apex, where the line is settled so far, lies between two chains of
+    corners, which bend away from each other: the left one goes down to `low`, the right one up to
+    `high`.
+    """
+    low = apex = high = len(chain) // 2
+    chain[apex, 0], chain[apex, 1] = start[0], start[1]
+    settled = 0.0
+    for gate in range(count):
+        for side in (0, 2):
+            x, y = sleeve[gate, side], sleeve[gate, side + 1]
+            if gate > 0 and x == sleeve[gate - 1, side] and y == sleeve[gate - 1, side + 1]:
+                continue
+            if side == 0:
+                low, apex, more = _narrow(chain, low, apex, high, -1, x, y)
+            else:
+                high, apex, more = _narrow(chain, high, apex, low, 1, x, y)
+            settled += more
+    low, apex, more = _narrow(chain, low, apex, high, -1, end[0], end[1])
+    for k in range(low, apex):
+        more += _length(chain, k, k + 1)
+    return settled + more
+
+
+@njit(cache=True)
+def _narrow(
+    chain: Real, last: int, apex: int, other: int, step: int, x: float, y: float
+) -> tuple[int, int, float]:
+    """Add a corner to the chain that ends at `last`; it takes away those that it makes needless.
+
+    They may be the whole chain and the beginning of the other one, on which the apex moves on.
+
+    Parameters
+    ----------
+    step
+        From each corner of the chain to the next: -1 for the left one, 1 for the right one.
+
+    Returns
+    -------
+    tuple
+        The end of the chain, the apex, and how far that has moved.
+    """
+    settled = 0.0
+    while last != apex and step * _turn(chain, last - step, last, x, y) >= 0:
+        last -= step
+    if last == apex:
+        while apex != other and step * _turn(chain, apex, apex - step, x, y) > 0:
+            settled += _length(chain, apex, apex - step)
+            apex -= step
+        last = apex
+    last += step
+    chain[last, 0], chain[last, 1] = x, y
+    return last, apex, settled
+
+
+@njit(cache=True)
+def _turn(chain: Real, a: int, b: int, x: float, y: float) -> float:
+    """Return more than zero where the way from a by b to a place turns left."""
+    across = (chain[b, 0] - chain[a, 0]) * (y - chain[b, 1])
+    return across - (chain[b, 1] - chain[a, 1]) * (x - chain[b, 0])
+
+
+@njit(cache=True)
+def _length(chain: Real, a: int, b: int) -> float:
+    across, up = chain[b, 0] - chain[a, 0], chain[b, 1] - chain[a, 1]
+    return math.sqrt(across * across + up * up)

@@ -1,0 +1,192 @@
+"""The ways between places: straight where land lies between, else over land and crossings.
+
+Where no crossing leads to an island, what is left is its shortest link over water.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pcn_group.config.model import Configuration
+from pcn_group.geography.land import Crossing, Land, Metres, land_of, straight_metres
+
+__all__ = ["OFF_LAND", "Way", "Ways", "build_ways", "shortest_ways", "water_metres"]
+
+_BY_PLACE = ("voronoi", "gabriel", "knn")
+"""Ways of finding neighbours that know nothing but where they are."""
+
+_AT_ONCE = 500
+"""Places that ways are worked out from at once: all of England has 44 million pairs."""
+
+OFF_LAND = 500
+"""From how many metres on a practice is not near the land."""
+
+
+class Way(IntEnum):
+    """How a way leads: straight, round water, over a crossing, or over water as well."""
+
+    STRAIGHT = 0
+    LAND = 1
+    CROSSING = 2
+    WATER = 3
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways from some places to others.
+
+    Attributes
+    ----------
+    metres
+        float64 (k, n).
+    kinds
+        uint8 (k, n): values of `Way`.
+    land
+        What they lead over; None where that is nowhere near, and all ways are straight.
+    off_land
+        float64 (k,): how far the first places are from land, in metres.
+    """
+
+    metres: Metres
+    kinds: NDArray[np.uint8]
+    land: Land | None
+    off_land: Metres
+
+
+def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None:
+    """Return the ways between practices; None where neither travel nor neighbours ask for them.
+
+    Parameters
+    ----------
+    table
+        With `practice_code`, and `easting` and `northing` in metres (EPSG:27700).
+
+    Raises
+    ------
+    InputError
+        As `land_of`.
+    """
+    travel, adjacency = configuration.travel, configuration.adjacency
+    is_travelled = travel.way == "land" and travel.matrix is None
+    is_compared = adjacency.detour is not None and adjacency.method in _BY_PLACE
+    if not is_travelled and not is_compared:
+        return None
+    places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
+    land = land_of(configuration.adjacency, table)
+    off_land = land.nearest(places)[2]
+    elsewhere = np.flatnonzero(off_land > OFF_LAND)
+    if len(elsewhere) == len(places):
+        straight = straight_metres(places, places)
+        kinds = np.full(straight.shape, Way.STRAIGHT, dtype=np.uint8)
+        return Ways(straight, kinds, None, off_land)
+    ways = shortest_ways(land, places, places)
+    # Two on an island that the land does not have need not go by its coast.
+    among = np.ix_(elsewhere, elsewhere)
+    ways.metres[among] = straight_metres(places[elsewhere], places[elsewhere])
+    ways.kinds[among] = Way.STRAIGHT
+    return ways
+
+
+def shortest_ways(land: Land, starts: Metres, ends: Metres) -> Ways:
+    """Return the shortest ways over land and its crossings from each start to each end.
+
+    Parameters
+    ----------
+    starts, ends
+        float64 (k, 2) and (n, 2), in metres. Those in the water count as on the nearest land.
+    """
+    metres = np.empty((len(starts), len(ends)))
+    kinds = np.empty(metres.shape, dtype=np.uint8)
+    linked = _with_links(land, np.concatenate([starts, ends]))
+    for first in range(0, len(starts), _AT_ONCE):
+        block = slice(first, first + _AT_ONCE)
+        metres[block], kinds[block] = _shortest(land, linked, starts[block], ends)
+    return Ways(metres, kinds, land, land.nearest(starts)[2])
+
+
+def _shortest(
+    land: Land, linked: Land, starts: Metres, ends: Metres
+) -> tuple[Metres, NDArray[np.uint8]]:
+    """Return the shortest ways and their kinds.
+
+    Parameters
+    ----------
+    linked
+        The land with links to islands that nothing else leads to.
+    """
+    metres = land.ways(starts, ends)
+    kinds = np.full(metres.shape, Way.STRAIGHT, dtype=np.uint8)
+    is_round = metres > straight_metres(starts, ends)
+    if is_round.any():
+        kinds[is_round] = Way.LAND
+        others = _over_crossings(land, starts, ends)
+        is_shorter = is_round & (others < metres)
+        metres[is_shorter], kinds[is_shorter] = others[is_shorter], Way.CROSSING
+    cut_off = np.isinf(metres)
+    if cut_off.any():
+        kinds[cut_off] = Way.WATER
+        metres[cut_off] = _over_crossings(linked, starts, ends)[cut_off]
+    return metres, kinds
+
+
+def water_metres(land: Land | None, starts: Metres, ends: Metres) -> Metres:
+    """Return how much of the straight line from each start to its end is over water.
+
+    Parameters
+    ----------
+    starts, ends
+        float64 (n, 2) each; all water where there is no land.
+    """
+    lines = shapely.linestrings(np.stack([starts, ends], axis=1))
+    metres: Metres = shapely.length(lines)
+    if land is not None:
+        row, triangle = land.mesh.triangles.query(lines, predicate="intersects")
+        inside = shapely.intersection(lines[row], land.mesh.triangles.geometries[triangle])
+        metres = metres - np.bincount(row, shapely.length(inside), len(lines))
+    return metres.clip(0)
+
+
+def _over_crossings(land: Land, starts: Metres, ends: Metres) -> Metres:
+    """Return the shortest ways that lead over a crossing, infinite where there is none."""
+    between, stops = land.over_crossings, land.stops
+    return _joined(_joined(land.ways(starts, stops), between), land.ways(stops, ends))
+
+
+def _joined(first: Metres, second: Metres) -> Metres:
+    """Return the shortest of all ways (k, n) in two stages: (k, m) and (m, n)."""
+    metres = np.full((len(first), second.shape[1]), np.inf)
+    for stop in range(len(second)):
+        np.minimum(metres, first[:, stop, None] + second[stop], out=metres)
+    return metres
+
+
+def _with_links(land: Land, places: Metres) -> Land:
+    """Return land with the shortest links over water between islands that nothing else joins.
+
+    Parameters
+    ----------
+    places
+        Islands with none of them are of no concern.
+    """
+    count, ends = len(land.parts), land.nearest(land.stops)[1].reshape(-1, 2)
+    graph = csr_matrix((np.ones(len(ends)), ends.T), (count, count))
+    group_of = connected_components(graph, directed=False)[1]
+    groups = [
+        shapely.multipolygons(land.parts[group_of == group])
+        for group in np.unique(group_of[land.nearest(places)[1]])
+    ]
+    shapely.prepare(groups)
+    links = [
+        Crossing("", "water", shapely.get_coordinates(shapely.shortest_line(one, other)), 0)
+        for one, other in combinations(groups, 2)
+    ]
+    return land.with_crossings(links)
