@@ -7,7 +7,8 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from pcn_group.output.data.plan_files import grouping_rows, neighbour_rows, network_rows
+from pcn_group.output.data.plan_files import grouping_rows, network_rows
+from pcn_group.output.data.region_tables import neighbour_rows
 from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.maps.pictures import map_pictures
