@@ -19,6 +19,7 @@ from pcn_group.base.progress import Progress, Where
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
+from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.move_limits import check_moves
@@ -222,6 +223,7 @@ def start_run(
     """
     clock = Clock()
     effort = Effort.starting_now(configuration.search) if effort is None else effort
+    effort = effort.without(compile_ways)
     region = prepare_region(practices, configuration, on_progress)
     if is_first_run(region.problem):
         on_progress(Where("compile"))

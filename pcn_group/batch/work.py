@@ -13,6 +13,7 @@ import psutil
 
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.batch.task import Done, Task, failure
+from pcn_group.geography.mesh import compile_ways
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import solve
 from pcn_group.solver.compiled import compile_kernels
@@ -69,6 +70,7 @@ class Meter:
 def group_region(task: Task) -> Done:
     """Group a region into networks, and measure what that takes, compiling apart."""
     compile_kernels()
+    compile_ways()
     started = time.perf_counter()
     with Meter() as meter:
         done = _outcome(task)

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from pcn_group.base.jit import njit
 
-__all__ = ["Mesh", "build_mesh"]
+__all__ = ["Mesh", "build_mesh", "compile_ways"]
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -109,6 +109,13 @@ def build_mesh(parts: NDArray[np.object_]) -> Mesh:
     gates[swapped] = gates[swapped, ::-1]
     tree = shapely.STRtree(triangles)
     return Mesh(tree, part_of, parent, depth[:count], gates.reshape(-1, 4))
+
+
+def compile_ways() -> None:
+    """Measure a way over one triangle, so that no time limit pays for compiling."""
+    mesh = build_mesh(np.array([shapely.Polygon([(0, 0), (1, 0), (0, 1)])]))
+    corner = mesh.nearest(np.zeros((1, 2)))
+    mesh.metres(corner, corner)
 
 
 def _common_sides(
