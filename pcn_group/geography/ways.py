@@ -83,11 +83,17 @@ def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None
     places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     land = land_of(configuration.adjacency, table)
     off_land = land.nearest(places)[2]
-    if (off_land > OFF_LAND).all():
+    elsewhere = np.flatnonzero(off_land > OFF_LAND)
+    if len(elsewhere) == len(places):
         straight = straight_metres(places, places)
         kinds = np.full(straight.shape, Way.STRAIGHT, dtype=np.uint8)
         return Ways(straight, kinds, None, off_land)
-    return shortest_ways(land, places, places)
+    ways = shortest_ways(land, places, places)
+    # Two on an island that the land does not have need not go by its coast.
+    among = np.ix_(elsewhere, elsewhere)
+    ways.metres[among] = straight_metres(places[elsewhere], places[elsewhere])
+    ways.kinds[among] = Way.STRAIGHT
+    return ways
 
 
 def shortest_ways(land: Land, starts: Metres, ends: Metres) -> Ways:

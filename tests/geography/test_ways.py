@@ -128,6 +128,14 @@ def test_the_isle_of_man_has_straight_ways() -> None:
     assert ways.land is None
 
 
+def test_two_on_an_island_that_the_land_lacks_do_not_go_by_its_coast() -> None:
+    places = {"Ayre": (-254.9, 274.3), "Barrow": (-180.0, 249.0), "Calf": (-280.0, 240.0)}
+    ways = ways_of(places, Configuration())
+    assert ways.metres[0, 2] == pytest.approx(1000 * math.hypot(25.1, 34.3))
+    assert (ways.off_land > 500).tolist() == [True, False, True]
+    assert ways.metres[0, 1] > 1000 * math.hypot(74.9, 25.3)
+
+
 def test_in_the_harbour_a_practice_counts_as_on_the_quay() -> None:
     # A hundred metres off Falmouth's docks: the way to Truro bends as it would from there.
     docks, afloat, truro = (181_900.0, 32_400.0), (182_000.0, 32_650.0), (182_700.0, 44_900.0)
