@@ -180,7 +180,7 @@ def test_the_thirds_of_the_example_verify() -> None:
 
 
 def test_the_largest_travel_and_the_largest_region_are_those_named() -> None:
-    told = prose(DOCS / "how-to" / "configuration.md", "Roads and times in place of straight lines")
+    told = prose(DOCS / "how-to" / "configuration.md", "Roads and times in place of ways over land")
     assert f"above {LARGEST['metres']:,} metres or {LARGEST['minutes']:,} minutes" in told
     told = prose(MODEL, "A matrix of your own")
     assert f"is {LARGEST['metres']:,} metres" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import runpy
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +15,9 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Adjacency
 from pcn_group.geography.land import CROSSINGS, OUTLINE, Crossing, Land, great_britain, land_of
 from tests.geography.regions import EAST, NORTH, region
+from tests.paths import ROOT
+
+BOUNDARIES = ROOT.parent / "shared" / "data" / "land" / "gb-bsc-2024.geojson"
 
 PLACES = {
     "Truro": (182_700, 44_900),
@@ -50,6 +54,12 @@ def test_the_outline_is_sound() -> None:
     assert OUTLINE.stat().st_size < 600_000
     corners = shapely.get_coordinates(parts)
     assert (corners == np.rint(corners)).all()
+
+
+@pytest.mark.skipif(not BOUNDARIES.exists(), reason="the official data is not beside the project")
+def test_the_outline_is_what_the_script_makes_of_the_boundaries() -> None:
+    made = runpy.run_path(str(ROOT / "data" / "land" / "make.py"))["outline"](BOUNDARIES)
+    assert made == OUTLINE.read_text(encoding="utf-8")
 
 
 def test_every_crossing_leads_over_water() -> None:
