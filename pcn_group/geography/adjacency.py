@@ -117,9 +117,9 @@ def build_adjacency(
         neighbours = _near(points, rules, outline)
         if ways is not None:
             dropped = far_pairs(neighbours, points, ways, rules)
-        if ways is not None and dropped:
             left = _without(neighbours, dropped)
-            joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)
+            if dropped:
+                joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)
             neighbours = _with(left, joined)
     places = {code: i for i, code in enumerate(codes)}
     added, removed = _inside(rules.add, places), _inside(rules.remove, places)

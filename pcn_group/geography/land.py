@@ -155,7 +155,7 @@ class Land:
         return None
 
 
-def straight_metres(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+def straight_metres(starts: Metres, ends: Metres) -> Metres:
     """Return the straight line from each start (k, 2) to each end (n, 2)."""
     east, north = (np.subtract.outer(starts[:, axis], ends[:, axis]) for axis in (0, 1))
     metres: Metres = np.hypot(east, north)
@@ -186,8 +186,9 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     InputError
         As `read_outline`, and for crossings that cannot be where they say.
     """
-    land = great_britain()
-    if rules.land is not None:
+    if rules.land is None:
+        land = great_britain()
+    else:
         land = Land.of(shapely.get_parts(read_outline(rules.land, table)))
     if rules.crossings is None:
         return land
