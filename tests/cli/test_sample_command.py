@@ -9,10 +9,14 @@ from click.testing import CliRunner, Result
 
 from pcn_group.base.errors import InputError
 from pcn_group.cli import group
+from pcn_group.config.model import Configuration
+from pcn_group.geography.adjacency import build_adjacency
+from pcn_group.geography.ways import Way, build_ways
+from pcn_group.practices import read_practices
 from tests.paths import ROOT
 
 SHIPPED = ROOT / "data" / "sample"
-BESIDE = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
+BESIDE = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv", "land.geojson")
 
 
 def sample(out: Path, *arguments: str) -> Result:
@@ -21,7 +25,7 @@ def sample(out: Path, *arguments: str) -> Result:
 
 def test_the_shipped_files_are_what_the_command_writes(tmp_path: Path) -> None:
     out = tmp_path / "practices.csv"
-    run = sample(out, "--practices", "60", "--seed", "214", "--lsoa")
+    run = sample(out, "--practices", "60", "--seed", "214", "--lsoa", "--land")
     assert run.exit_code == 0
     assert run.stderr.splitlines() == [
         f"Written: {out} (60 invented practices)",
@@ -40,17 +44,34 @@ def test_without_lsoa_there_is_one_file(tmp_path: Path) -> None:
 def test_nothing_is_written_where_one_of_the_files_is_there(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine", encoding="utf-8")
     out = tmp_path / "practices.csv"
-    refused = sample(out, "--practices", "5", "--lsoa")
+    refused = sample(out, "--practices", "5", "--lsoa", "--land")
     assert isinstance(refused.exception, InputError)
     assert f"{name}: is already there" in str(refused.exception)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]
 
-    assert sample(out, "--practices", "5", "--lsoa", "--overwrite").exit_code == 0
+    assert sample(out, "--practices", "5", "--lsoa", "--land", "--overwrite").exit_code == 0
     assert "mine" not in {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
 
 
 def test_the_region_has_a_name_of_its_own(tmp_path: Path) -> None:
-    refused = sample(tmp_path / BESIDE[1], "--lsoa", "--overwrite")
+    refused = sample(tmp_path / BESIDE[1], "--lsoa", "--land", "--overwrite")
     assert refused.exit_code == 2
     assert "choose another --out" in refused.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_no_practice_of_the_shipped_region_is_far_from_its_land() -> None:
+    table = read_practices([SHIPPED / "practices.csv"]).table
+    rules = Configuration.model_validate({"adjacency": {"land": SHIPPED / "land.geojson"}})
+    ways = build_ways(table, rules)
+    assert ways is not None
+    assert ways.off_land.max() < 100
+
+
+def test_its_inlet_is_in_the_way_of_some() -> None:
+    table = read_practices([SHIPPED / "practices.csv"]).table
+    rules = Configuration.model_validate({"adjacency": {"land": SHIPPED / "land.geojson"}})
+    ways = build_ways(table, rules)
+    assert ways is not None
+    assert (ways.kinds == Way.LAND).any()
+    assert build_adjacency(table, rules, ways=ways).dropped

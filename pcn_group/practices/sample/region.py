@@ -50,15 +50,22 @@ class Land:
     waves: Points
     inlet: tuple[float, float]
 
+    opening = 0.16
+    """How fast the inlet widens: half its width for each step from its head."""
+
+    def coast(self, north: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the easting of the coast at northings, both as shares of the side."""
+        amplitude, number, phase = self.waves.T
+        waves: NDArray[np.float64] = (amplitude * np.sin(number * north[:, None] + phase)).sum(1)
+        return 0.82 + waves
+
     def holds(self, points: Points) -> NDArray[np.bool_]:
         """Tell which points are on land."""
         x, y = points.T / self.side
-        amplitude, number, phase = self.waves.T
-        coast = 0.82 + (amplitude * np.sin(number * y[:, None] + phase)).sum(axis=1)
         axis, head = self.inlet
-        afloat = np.abs(y - axis) < 0.16 * (x - head)
+        afloat = np.abs(y - axis) < self.opening * (x - head)
         inside = ((points > 0) & (points < self.side)).all(axis=1)
-        on_land: NDArray[np.bool_] = inside & (x < coast) & ~afloat
+        on_land: NDArray[np.bool_] = inside & (x < self.coast(y)) & ~afloat
         return on_land
 
     def draw(self, rng: np.random.Generator, count: int) -> Points:
