@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 .PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full clean
 
 demo: .venv/run
-	$(BIN)/pcn-group solve data/sample/practices.csv --out plan
+	$(BIN)/pcn-group solve data/sample/practices.csv --set adjacency.land=data/sample/land.geojson --out plan
 
 test:
 	$(MAKE) --jobs=2 kernels lint programs

@@ -21,7 +21,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample where the README has it."""
     place = tmp_path_factory.mktemp("docs")
     (place / "data" / "sample").mkdir(parents=True)
-    shutil.copy(SAMPLE, place / "data" / "sample")
+    for path in (SAMPLE, SAMPLE.with_name("land.geojson")):
+        shutil.copy(path, place / "data" / "sample")
     return place
 
 

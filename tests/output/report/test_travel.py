@@ -26,7 +26,7 @@ def spread(folder: Path, *kilometres: float) -> Facts:
     """A network of a hub and of practices so far from it, with a hundred patients each."""
     rows = ["HUB,Hub,900000,R,N,500000,200000"]
     rows += [
-        f"P{k},P,100,R,N,{500_000 + 1000 * to_hub:.0f},200000"
+        f"P{k},P,100,R,N,500000,{200_000 + 1000 * to_hub:.0f}"
         for k, to_hub in enumerate(kilometres)
     ]
     return region(folder, *rows)
