@@ -21,7 +21,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import check_moves
+from pcn_group.plan.moves import check_moves, moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
@@ -138,6 +138,12 @@ class SolvedPlan:
         return (cost - self.solution.bound) / cost if cost else 0.0
 
     @property
+    def networks_continued(self) -> int:
+        """How many networks continue one of today."""
+        today = set(self.region.units["current_network"])
+        return sum(network.network_id in today for network in self.networks)
+
+    @property
     def patients(self) -> int:
         """Registered patients of the region."""
         return int(self.region.problem.weights.sum())
@@ -237,9 +243,9 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
     if solution.status == "no_plan_in_time":
         raise no_plan_in_time(region.configuration)
     run.tell(Progress("check", solution.cost, solution.bound))
-    patients_moved, practices_moved = region.moved(solution.networks)
-    if repair and patients_moved is not None:
-        region = _with_most_moved(region, patients_moved)
+    if repair:
+        region = _with_most_moved(region, solution.networks)
+    patients_moved, practices_moved = moved(region, solution.networks)
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
@@ -312,11 +318,11 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
     raise InfeasibleError(reason)
 
 
-def _with_most_moved(region: Region, patients: int) -> Region:
-    """Return the region with a limit on what moves: that is no part of the problem."""
-    limits = region.configuration.limits.model_copy(
-        update={"max_moved_patients": patients, "max_moved_practices": None}
-    )
+def _with_most_moved(region: Region, networks: Networks) -> Region:
+    """Return the region with a limit on the patients that move: that is no part of the problem."""
+    region = replace(region, configuration=without_limits(region.configuration))
+    patients, _ = moved(region, networks)
+    limits = region.configuration.limits.model_copy(update={"max_moved_patients": patients})
     configuration = region.configuration.model_copy(update={"limits": limits})
     return replace(region, configuration=configuration)
 
@@ -340,7 +346,7 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
     )
     # The certificate was checked with the best plan.
     check_solution(best.region.problem, replace(solution, certificate=None))
-    patients_moved, practices_moved = best.region.moved(networks)
+    patients_moved, practices_moved = moved(best.region, networks)
     described = build_networks(best.region, networks, reasons_outside(best.solution))
     return replace(
         best,

@@ -160,7 +160,7 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
         if number:
             console.print()
-        for line in _told(comparison, first, plan, moves):
+        for line in _told(first, plan, moves):
             console.print(line, soft_wrap=not console.is_terminal)
         if moves.flows:
             console.print(_flows(comparison, moves))
@@ -213,15 +213,14 @@ def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     yield "practices moved", "practices_moved", _count
 
 
-def _told(
-    comparison: Comparison, first: PlacedPlan, plan: PlacedPlan, moves: Moves
-) -> Iterator[str]:
+def _told(first: PlacedPlan, plan: PlacedPlan, moves: Moves) -> Iterator[str]:
     """Say in a few lines what becomes of the first plan's networks."""
-    practices = int(comparison.region.units["practices"].iloc[sorted(moves.members)].sum())
     what = "nothing moves"
-    if practices:
-        verb = "moves" if practices == 1 else "move"
-        what = f"{plural(practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+    if moves.practices:
+        verb = "moves" if moves.practices == 1 else "move"
+        what = (
+            f"{plural(moves.practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+        )
     unchanged = f"{plural(moves.unchanged, 'network')} unchanged"
     yield f"From {first.name} to {plan.name}: {what}; {unchanged}."
     gone = [match.first for match in moves.matches if match.first and match.second is None]
@@ -234,14 +233,14 @@ def _told(
 
 def _flows(comparison: Comparison, moves: Moves) -> Table:
     codes = comparison.region.problem.codes
-    continues = {match.second: match.first for match in moves.matches}
+    continues = moves.continues
     table = _table()
     table.add_column("from", no_wrap=True)
     table.add_column("to", no_wrap=True)
     table.add_column("patients", justify="right", no_wrap=True)
     table.add_column("practices", overflow="fold")
     for flow in moves.flows[:_SHOWN]:
-        before = continues[flow.destination]
+        before = continues.get(flow.destination)
         to = flow.destination
         if before is not None and before != to:
             to += f" (was {before})"

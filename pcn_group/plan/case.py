@@ -86,6 +86,11 @@ class Case:
         """The network of each practice that is in one."""
         return {i: label for label, members in self.networks.items() for i in members}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The plan's own names of networks, as far as it has any."""
+        return {} if self.stored is None else self.stored.names
+
     @cached_property
     def hubs(self) -> dict[str, int]:
         """The hub of each network; where the rules permit none, the practice with least travel."""

@@ -15,7 +15,13 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import read_inputs
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.money import Money, money_of
-from pcn_group.plan.moves import Moves, check_moves, match_networks
+from pcn_group.plan.moves import (
+    Moves,
+    amounts_of,
+    check_moves,
+    match_networks,
+    moves_from_today,
+)
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem
@@ -208,8 +214,13 @@ def compare_plans(region: Region, plans: Sequence[PlacedPlan]) -> Comparison:
     plans
         Placed in the region.
     """
-    weights = region.problem.weights
-    moves = [match_networks(weights, plans[0].networks, plan.networks) for plan in plans]
+    first, amounts = plans[0], amounts_of(region)
+    moves = [
+        moves_from_today(region, plan.networks)
+        if first.name == CURRENT
+        else match_networks(amounts, first.networks, plan.networks)
+        for plan in plans
+    ]
     figures = [_figures(region, plan) for plan in plans]
     return Comparison(region, tuple(plans), tuple(figures), tuple(moves))
 

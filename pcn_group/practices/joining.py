@@ -114,6 +114,23 @@ class Input:
         return joined[~joined.index.duplicated()]
 
     @cached_property
+    def in_networks(self) -> pd.DataFrame:
+        """Name and network of today of the practices that are in one, by code."""
+        cells = pd.concat([self.rows.cells, self.excluded]).set_index("practice_code")
+        joined = cells[["practice_name", "current_network"]]
+        return joined[(joined["current_network"] != "") & ~joined.index.duplicated()]
+
+    @cached_property
+    def networks(self) -> dict[str, str]:
+        """The name of each network of today by its code; of several the first in the alphabet."""
+        cells = pd.concat([self.rows.cells, self.excluded])
+        pairs = cells[["current_network", "current_network_name"]]
+        pairs = pairs[pairs["current_network"] != ""].sort_values(
+            ["current_network", "current_network_name"], ascending=False
+        )
+        return dict(pairs.itertuples(index=False, name=None))
+
+    @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What is odd from file to file, by region; nothing more about excluded practices."""
         regions = self.known["region_code"].to_dict()

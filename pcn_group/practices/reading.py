@@ -238,11 +238,14 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
     every = set(given.known.index[given.known["list_size"] != ""])
+    beside = given.in_networks[~given.in_networks.index.isin(codes)]
     return Practices(
         table=table,
         sources=_sources(given.opened, accounts),
         notes=(*given.notes, *place.located.notes),
         elsewhere=frozenset(every - codes),
+        beside=beside[beside["current_network"].isin(table["current_network"])],
+        networks=given.networks,
         catchments=catchments,
         data_report=report_of(findings, accounts, concerned, given.known, region or ""),
     )

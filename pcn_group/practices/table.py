@@ -104,6 +104,11 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    beside
+        The input's practices outside the region that are in a network of today with practices of
+        it: `practice_name` and `current_network` by practice code.
+    networks
+        The name of every network of today of the input by its code, empty for one without.
     catchments
         Where the patients of each practice live: one row per practice and area (LSOA) with
         `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
@@ -118,6 +123,12 @@ class Practices:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    beside: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(
+            columns=["practice_name", "current_network"], dtype=str
+        )
+    )
+    networks: Mapping[str, str] = field(default_factory=dict)
     catchments: pd.DataFrame | None = None
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])

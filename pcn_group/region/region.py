@@ -76,21 +76,6 @@ class Region:
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
         return (practices_today if in_practices else patients_today)(self.units, rules)
 
-    def moved(self, networks: Sequence[Sequence[int]]) -> tuple[int | None, int | None]:
-        """Return how many patients and how many practices move, each counted for itself.
-
-        None where no practice has a network today that it could leave.
-
-        Parameters
-        ----------
-        networks
-            The positions of the practices of each network.
-        """
-        patients, practices = self.today(), self.today(in_practices=True)
-        if patients.count == 0:
-            return None, None
-        return patients.moved_in_all(networks), practices.moved_in_all(networks)
-
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
         problem = build_problem(self.units, self.travel, self.problem.neighbours, configuration)

@@ -29,7 +29,6 @@ from pcn_group.region.region import Region
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import solve
-from pcn_group.tables.columns import read_columns
 
 __all__ = [
     "Divided",
@@ -399,9 +398,7 @@ def _misplaced(case: Case) -> Iterator[Fault]:
 
 def _names(case: Case) -> dict[str, str]:
     """Return the names of a plan's networks, those that have any."""
-    if case.stored is None:
-        pairs = case.region.table[["current_network", "current_network_name"]]
-    else:
-        groupings = case.stored.groupings
-        pairs = read_columns(groupings, ("network_id",), ("network_name",))
+    if case.stored is not None:
+        return case.names
+    pairs = case.region.table[["current_network", "current_network_name"]]
     return dict(pairs.itertuples(index=False, name=None))

@@ -54,7 +54,7 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    to_unit, practices = comparison.region.travel.to_unit, comparison.region.units["practices"]
+    to_unit = comparison.region.travel.to_unit
     return [
         ComparedRow(
             plan=plan.name,
@@ -81,7 +81,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             least_network_per_head_gbp=pounds_a_head(figures.money.least),
             most_network_per_head_gbp=pounds_a_head(figures.money.most),
             patients_moved=moves.patients,
-            practices_moved=int(practices.iloc[sorted(moves.members)].sum()),
+            practices_moved=moves.practices,
         )
         for plan, figures, moves in zip(
             comparison.plans, comparison.figures, comparison.moves, strict=True

@@ -39,7 +39,7 @@ NOT_JUDGED = {
     "inputs": "names, digests and rows of files that are not there",
     "notes": "remarks of the reading of those files",
     "data_report": "findings of the reading of those files",
-    "practices": "what groupings.csv says of a practice and no figure depends on, such as its name",
+    "practices": "what groupings.csv says of a practice and no figure depends on: names",
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
     "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",

@@ -24,6 +24,7 @@ from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.plan.case import Case
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
+from pcn_group.plan.moves import moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
@@ -243,9 +244,9 @@ def facts_of(case: Case) -> Facts:
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
-    networks = labelled_networks(region, case.networks, reasons)
+    networks = labelled_networks(region, case.networks, reasons, case.names)
     practices = grouping_rows(networks, region.table, region.travel)
-    patients, count = region.moved(list(case.networks.values()))
+    patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
