@@ -104,6 +104,8 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    list_date
+        The day of the lists, ISO; empty where no file says so.
     beside
         The input's practices outside the region that are in a network of today with practices of
         it: `practice_name` and `current_network` by practice code.
@@ -123,6 +125,7 @@ class Practices:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    list_date: str = ""
     beside: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(
             columns=["practice_name", "current_network"], dtype=str

@@ -12,6 +12,7 @@ from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
+from pcn_group.config.networks import Known, practices_for_networks
 from pcn_group.config.section import Section
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
@@ -100,6 +101,7 @@ def prepare_region(
         For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
         nowhere in the input, and for rules that conflict with each other or with the region.
     """
+    configuration = practices_for_networks(configuration, _known(practices))
     refuse_unknown_practices(configuration, practices.known)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
@@ -110,6 +112,16 @@ def prepare_region(
     problem = build_problem(own, travel, neighbours, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(practices, own, configuration, travel, problem)
+
+
+def _known(practices: Practices) -> Known:
+    """Return the practices and networks that rules may name."""
+    beside = practices.beside["current_network"]
+    pairs = [
+        *zip(practices.table["practice_code"], practices.table["current_network"], strict=True),
+        *zip(beside.index, beside, strict=True),
+    ]
+    return Known.of(frozenset(practices.table["practice_code"]), practices.networks, pairs)
 
 
 BAND_MIN, BAND_MAX = "band.min", "band.max"
