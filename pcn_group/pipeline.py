@@ -360,7 +360,8 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
 
 def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(region.table, members, region.configuration.funding)
+    names = {network.network_id: network.name for network in networks}
+    return plan_budget(region.table, members, region.configuration.funding, names)
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.lookup import matching, several, unknown
+from pcn_group.base.lookup import matching, several, told, unknown
 from pcn_group.base.wording import listed
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
@@ -156,7 +156,9 @@ class Case:
             return text
 
         if practice is not None:
-            practice = code("--practice", practice, self.practice_names, "is no practice here")
+            practice = code(
+                "--practice", practice, self.practice_names, "is no practice of the region"
+            )
             faults += self._attached(practice)
         if network is not None:
             network = code("--network", network, self.network_names, "is no network of the plan")
@@ -169,6 +171,10 @@ class Case:
         """The name of each practice by code, those attached to others among them."""
         table = self.region.table
         return dict(zip(table["practice_code"], table["practice_name"], strict=True))
+
+    def told(self, practice: int) -> str:
+        """Return the code of a practice with its name beside it."""
+        return told(self.region.problem.codes[practice], self.practice_names)
 
     @cached_property
     def network_names(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,7 +18,9 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
+    "day_in_words",
     "practices_csv",
+    "regions_told",
     "report_csv",
 ]
 
@@ -138,9 +142,36 @@ class Practices:
     )
 
     @property
+    def about(self) -> str:
+        """The regions by name and code, the ICBs they are in, and the day of the lists.
+
+        Empty where only codes are known.
+        """
+        regions = regions_told(self.table, "region_code", "region_name")
+        icbs = regions_told(self.table, "icb_code", "icb_name")
+        parts = [", ".join(regions) if (self.table["region_name"] != "").any() else ""]
+        if (self.table["icb_name"] != "").any() and icbs != regions:
+            parts.append(f"in {', '.join(icbs)}")
+        if self.list_date:
+            parts.append(f"lists of {day_in_words(self.list_date)}")
+        return "; ".join(part for part in parts if part)
+
+    @property
     def known(self) -> frozenset[str]:
         """The codes of all practices of the input."""
         return self.elsewhere.union(self.table["practice_code"])
+
+
+def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
+    """Return the regions of a kind that practices are in, each as its name and its code."""
+    pairs = sorted(set(zip(table[code], table[name], strict=True)))
+    return [f"{name}, {code}" if name else code for code, name in pairs if code]
+
+
+def day_in_words(day: str) -> str:
+    """Return an ISO date as `1 January 2021`."""
+    date = dt.date.fromisoformat(day)
+    return f"{date.day} {month_name[date.month]} {date.year}"
 
 
 def practices_csv(table: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from pcn_group.base.lookup import told
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import merged
@@ -76,6 +77,15 @@ class Alternatives:
         networks = [{n.network_id: n.members for n in plan.networks} for plan in self.plans]
         amounts = amounts_of(self.best.region)
         return tuple(match_networks(amounts, networks[0], each) for each in networks)
+
+    def told(self, practice: str) -> str:
+        """Return the code of a practice with its name beside it."""
+        return told(practice, self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        table = self.best.region.table
+        return dict(zip(table["practice_code"], table["practice_name"], strict=True))
 
     def over_best(self, cost: int) -> float:
         """Return by what share a cost is above that of the best plan."""

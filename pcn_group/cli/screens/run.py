@@ -194,6 +194,8 @@ def show_result(result: SolvedPlan, out: Path) -> None:
         piped = not console.is_terminal
         console.print(line, style=style, highlight=False, markup=False, soft_wrap=piped)
 
+    if about := result.region.practices.about:
+        say(about)
     say(_verdict(result), "bold")
     say(_summary_line(result))
     console.print()
@@ -261,7 +263,9 @@ def _details(result: SolvedPlan) -> list[str]:
     lines = [f"Cost {_amount(travel, solution.cost)}, {bound}.", *_moves_verdict(result)]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
-    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
+    lines += [
+        f"Exception: {n.network_id} ({n.name}), {n.exception}." for n in result.exceptions[:_SHOWN]
+    ]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
     return lines

@@ -36,6 +36,7 @@ _AS_THEY_ARE = (
     "bound_integer",
     "patients_moved_bound",
     "configuration",
+    "list_date",
     "inputs",
     "notes",
     "data_report",
@@ -98,6 +99,7 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         practices = case.region.practices
         tables["data_report.csv"] = report_csv(practices.data_report.drop(columns="region_code"))
         told["notes"] = list(practices.notes)
+        told["list_date"] = practices.list_date
     findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
     return Made(tables, told, findings)
 
@@ -162,15 +164,16 @@ def _result(
 def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
     """Work out the budget; where that is not possible return another one and say why."""
     members, region = [(n.network_id, n.members) for n in networks], case.region
+    names = {network.network_id: network.name for network in networks}
     funding = region.configuration.funding
     try:
-        return plan_budget(region.table, members, funding), None
+        return plan_budget(region.table, members, funding, names), None
     except InputError as error:
         # Without a tariff the budget cannot be judged; any other fault is in what the plan says.
         is_broken = all(path.is_file() for path in funding.tariffs)
         message = f"cannot be worked out again: {error.faults[0]}"
         fault = Finding("figures", "budgets.csv", message, is_broken=is_broken)
-        return plan_budget(region.table, members, Funding()), fault
+        return plan_budget(region.table, members, Funding(), names), fault
 
 
 def _is_read_alike(case: Case, plan: StoredPlan) -> bool:

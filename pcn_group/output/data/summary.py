@@ -71,6 +71,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "configuration": result.region.configuration.portable(home or Path.cwd()).model_dump(
             mode="json", exclude={"search": {"workers"}}
         ),
+        "list_date": result.region.practices.list_date,
         "inputs": [
             {"name": source.name, "sha256": source.sha256, "rows": source.rows}
             for source in result.region.practices.sources

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -131,8 +131,8 @@ class Table(Generic[Row]):
         Raises
         ------
         InputError
-            If it is no table; with the columns that are missing, or else every cell that makes no
-            sense.
+            If it is no table; with the columns that are missing, but for those that have a default
+            since earlier versions lack them, or else every cell that makes no sense.
         """
         reader = csv.DictReader(io.StringIO(text))
         try:
@@ -142,6 +142,13 @@ class Table(Generic[Row]):
         headings = reader.fieldnames or ()
         unit = _unit(headings)
         columns = {column.heading.format(unit=unit): column for column in self.fields}
+        own = fields(self.record)  # type: ignore[arg-type]
+        later = {field.name for field in own if field.default is not MISSING}
+        columns = {
+            name: column
+            for name, column in columns.items()
+            if name in headings or column.field not in later
+        }
         missing = [name for name in columns if name not in headings]
         faults = [Fault(str(path), "has no such column", again, 1, name) for name in missing]
         rows = []

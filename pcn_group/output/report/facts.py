@@ -166,6 +166,10 @@ class Facts:
     ----------
     regions
         The codes of the region, nearly always one.
+    region_names
+        By code, of those that have a name.
+    list_date
+        The day of the lists, ISO; empty where it is not known.
     unit
         Of travel: `km` or `minutes`.
     band
@@ -200,6 +204,8 @@ class Facts:
     """
 
     regions: tuple[str, ...]
+    region_names: Mapping[str, str]
+    list_date: str
     unit: str
     band: tuple[int, int]
     is_today: bool
@@ -250,6 +256,8 @@ def facts_of(case: Case) -> Facts:
     is_today = case.name == CURRENT
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
+        region_names={row.region_code: row.region_name for row in practices if row.region_name},
+        list_date=region.practices.list_date or summary.get("list_date", ""),
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
@@ -275,7 +283,8 @@ def facts_of(case: Case) -> Facts:
 
 def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(region.table, members, region.configuration.funding)
+    names = {network.network_id: network.name for network in networks}
+    return plan_budget(region.table, members, region.configuration.funding, names)
 
 
 def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:

@@ -27,7 +27,10 @@ def heading(facts: Facts, what: str) -> str:
 
 def _regions(facts: Facts) -> str:
     """Name the regions, which are one where the input was taken as one."""
-    return "all regions" if facts.regions == (ALL,) else ", ".join(facts.regions)
+    if facts.regions == (ALL,):
+        return "all regions"
+    names = facts.region_names
+    return ", ".join(f"{names[code]}, {code}" if code in names else code for code in facts.regions)
 
 
 def verdict(facts: Facts) -> str:
