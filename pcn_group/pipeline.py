@@ -39,12 +39,16 @@ __all__ = [
     "SolvedPlan",
     "need_networks_of_today",
     "no_plan_in_time",
+    "prices_of",
     "reasons_outside",
     "solve",
     "solve_run",
     "start_run",
     "with_plan",
 ]
+
+_SHOWN = 0.05
+"""The least of prices that is told, in patient-km or patient-minutes"""
 
 _CHECK = 0.05
 """The share of the time that is kept for the plain check, should the search take all the rest."""
@@ -88,12 +92,16 @@ class Run:
     def tell(self, progress: Progress) -> None:
         """Pass on where a search stands, with costs in the reporting unit."""
         travel, cost, bound = self.region.travel, progress.cost, progress.bound
+        prices = None
+        if cost is not None and progress.networks is not None:
+            prices = prices_of(self.region, progress.networks, cost)
         self.on_progress(
             Where(
                 progress.stage,
                 travel.unit,
                 travel.to_unit(cost) if cost is not None else None,
                 travel.to_unit(bound) if bound is not None else None,
+                prices,
             )
         )
 
@@ -242,7 +250,7 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
     clock.lap("search")
     if solution.status == "no_plan_in_time":
         raise no_plan_in_time(region.configuration)
-    run.tell(Progress("check", solution.cost, solution.bound))
+    run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if repair:
         region = _with_most_moved(region, solution.networks)
     patients_moved, practices_moved = moved(region, solution.networks)
@@ -261,6 +269,20 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
         practices_moved=practices_moved,
         fewest_moved=fewest if repair else None,
     )
+
+
+def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> float | None:
+    """Return what of the cost of a plan is not travel, in the reporting unit.
+
+    None where it is all travel, but for rounding.
+    """
+    travel, weights = region.travel, region.problem.weights
+    way = 0.0
+    for members in networks:
+        inside = list(members)
+        way += float(weights[inside] @ travel.values[inside, region.problem.hub(members)])
+    prices = travel.to_unit(cost - way)
+    return prices if prices >= _SHOWN else None
 
 
 def need_networks_of_today(today: Today) -> None:

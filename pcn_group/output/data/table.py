@@ -58,6 +58,14 @@ class Column:
     kind: type
     is_optional: bool
 
+    def as_text(self, value: object) -> str:
+        """Return a value as CSV has it: travel to three decimals, what is None empty."""
+        if value is None:
+            return ""
+        if isinstance(value, float) and "{unit}" in self.heading:
+            return f"{value:.3f}"
+        return str(_plain(value))
+
     def from_text(self, text: str) -> object:
         """Return the value of a cell; ValueError where it is none."""
         if self.is_optional and not text:
@@ -105,8 +113,8 @@ class Table(Generic[Row]):
     def cells(self, row: Row, unit: str = "") -> dict[str, str]:
         """Return a row as text by heading, as CSV has it; what is None is empty."""
         return {
-            heading: "" if value is None else str(value)
-            for heading, value in self.plain(row, unit).items()
+            column.heading.format(unit=unit): column.as_text(getattr(row, column.field))
+            for column in self.fields
         }
 
     def csv(self, rows: Iterable[Row], unit: str = "") -> str:
@@ -114,8 +122,8 @@ class Table(Generic[Row]):
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(in_unit(self.columns, unit))
-        names = [column.field for column in self.fields]
-        writer.writerows([_plain(getattr(row, name)) for name in names] for row in rows)
+        columns = self.fields
+        writer.writerows([c.as_text(getattr(row, c.field)) for c in columns] for row in rows)
         return text.getvalue()
 
     def read(self, path: Path, text: str, again: str) -> tuple[Row, ...]:
