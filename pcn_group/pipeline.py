@@ -22,7 +22,7 @@ from pcn_group.funding.budget import Budget
 from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import check_moves
+from pcn_group.plan.moves import check_moves, moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
@@ -40,12 +40,16 @@ __all__ = [
     "SolvedPlan",
     "need_networks_of_today",
     "no_plan_in_time",
+    "prices_of",
     "reasons_outside",
     "solve",
     "solve_run",
     "start_run",
     "with_plan",
 ]
+
+_SHOWN = 0.05
+"""The least of prices that is told, in patient-km or patient-minutes"""
 
 _CHECK = 0.05
 """The share of the time that is kept for the plain check, should the search take all the rest."""
@@ -89,12 +93,16 @@ class Run:
     def tell(self, progress: Progress) -> None:
         """Pass on where a search stands, with costs in the reporting unit."""
         travel, cost, bound = self.region.travel, progress.cost, progress.bound
+        prices = None
+        if cost is not None and progress.networks is not None:
+            prices = prices_of(self.region, progress.networks, cost)
         self.on_progress(
             Where(
                 progress.stage,
                 travel.unit,
                 travel.to_unit(cost) if cost is not None else None,
                 travel.to_unit(bound) if bound is not None else None,
+                prices,
             )
         )
 
@@ -137,6 +145,12 @@ class SolvedPlan:
         """(cost - bound) / cost."""
         cost = self.solution.cost
         return (cost - self.solution.bound) / cost if cost else 0.0
+
+    @property
+    def networks_continued(self) -> int:
+        """How many networks continue one of today."""
+        today = set(self.region.units["current_network"])
+        return sum(network.network_id in today for network in self.networks)
 
     @property
     def patients(self) -> int:
@@ -238,10 +252,10 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
     clock.lap("search")
     if solution.status == "no_plan_in_time":
         raise no_plan_in_time(region.configuration)
-    run.tell(Progress("check", solution.cost, solution.bound))
-    patients_moved, practices_moved = region.moved(solution.networks)
-    if repair and patients_moved is not None:
-        region = _with_most_moved(region, patients_moved)
+    run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
+    if repair:
+        region = _with_most_moved(region, solution.networks)
+    patients_moved, practices_moved = moved(region, solution.networks)
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
@@ -257,6 +271,20 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
         practices_moved=practices_moved,
         fewest_moved=fewest if repair else None,
     )
+
+
+def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> float | None:
+    """Return what of the cost of a plan is not travel, in the reporting unit.
+
+    None where it is all travel, but for rounding.
+    """
+    travel, weights = region.travel, region.problem.weights
+    way = 0.0
+    for members in networks:
+        inside = list(members)
+        way += float(weights[inside] @ travel.values[inside, region.problem.hub(members)])
+    prices = travel.to_unit(cost - way)
+    return prices if prices >= _SHOWN else None
 
 
 def need_networks_of_today(today: Today) -> None:
@@ -314,11 +342,11 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
     raise InfeasibleError(reason)
 
 
-def _with_most_moved(region: Region, patients: int) -> Region:
-    """Return the region with a limit on what moves: that is no part of the problem."""
-    limits = region.configuration.limits.model_copy(
-        update={"max_moved_patients": patients, "max_moved_practices": None}
-    )
+def _with_most_moved(region: Region, networks: Networks) -> Region:
+    """Return the region with a limit on the patients that move: that is no part of the problem."""
+    region = replace(region, configuration=without_limits(region.configuration))
+    patients, _ = moved(region, networks)
+    limits = region.configuration.limits.model_copy(update={"max_moved_patients": patients})
     configuration = region.configuration.model_copy(update={"limits": limits})
     return replace(region, configuration=configuration)
 
@@ -342,7 +370,7 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
     )
     # The certificate was checked with the best plan.
     check_solution(best.region.problem, replace(solution, certificate=None))
-    patients_moved, practices_moved = best.region.moved(networks)
+    patients_moved, practices_moved = moved(best.region, networks)
     described = build_networks(best.region, networks, reasons_outside(best.solution))
     return replace(
         best,
@@ -356,7 +384,8 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
 
 def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(region.table, members, region.configuration.funding)
+    names = {network.network_id: network.name for network in networks}
+    return plan_budget(region.table, members, region.configuration.funding, names)
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

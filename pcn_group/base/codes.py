@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 __all__ = [
     "UNALLOCATED",
@@ -17,7 +17,6 @@ __all__ = [
     "ZERO_OR_NONE",
     "is_spreadsheet_error",
     "is_unallocated",
-    "meant",
     "networks_of",
     "one_form",
     "one_spelling",
@@ -113,11 +112,6 @@ def networks_of(texts: Collection[str]) -> dict[str, str]:
     if len(zeros) == sum(map(bool, map(_NUMBER.fullmatch, networks.values()))):
         networks |= dict.fromkeys(zeros, "")
     return networks
-
-
-def meant(text: str, known: Iterable[str]) -> str:
-    """Return which of the known codes or labels is meant, however it is spelt; else the text."""
-    return next((label for label in known if one_form(label) == one_form(text)), text)
 
 
 def is_spreadsheet_error(text: str) -> bool:

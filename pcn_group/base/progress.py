@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,11 +29,18 @@ Stage = Literal[
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a search stands, for display. Costs are in the problem's integers."""
+    """Where a search stands, for display. Costs are in the problem's integers.
+
+    Attributes
+    ----------
+    networks
+        The best plan so far, as positions, where it is known.
+    """
 
     stage: Stage
     cost: int | None
     bound: int | None
+    networks: Sequence[Sequence[int]] | None = None
 
 
 OnProgress = Callable[[Progress], None]
@@ -47,12 +54,15 @@ class Where:
     ----------
     cost, bound
         Of the best plan so far and of any plan, in patient-`unit`; None where unknown.
+    prices
+        What of the cost is not travel; None where there are no prices, or it is unknown.
     """
 
     stage: Stage
     unit: str = ""
     cost: float | None = None
     bound: float | None = None
+    prices: float | None = None
 
 
 STATUSES = {

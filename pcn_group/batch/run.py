@@ -29,6 +29,7 @@ from pcn_group.batch.task import Done, Task, failure
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration
+from pcn_group.config.networks import Known, practices_for_networks
 from pcn_group.config.rules import groups_by_rule
 from pcn_group.geography.travel import refuse_too_many
 from pcn_group.output.data.budget_files import budget_files
@@ -224,10 +225,9 @@ class Batch:
             and files that cannot be read.
         """
         faults = unusable_codes(self.regions)
-        faults += _across_regions(self.regions, self.configuration)
         faults += self._too_large()
         for check in (
-            self._refuse_unknown_practices,
+            self._refuse_rules,
             lambda: refuse_unfunded(self._table, self.configuration.funding),
             lambda: self._common,
         ):
@@ -256,9 +256,19 @@ class Batch:
         sources = sorted(source.sha256 for source in self.regions[code].sources)
         return digest([code, sources, self._common])
 
-    def _refuse_unknown_practices(self) -> None:
-        known = next(iter(self.regions.values())).known
-        refuse_unknown_practices(self.configuration, known)
+    def _refuse_rules(self) -> None:
+        """Stop for rules about practices nowhere in the input, or that are to cross a border."""
+        some, table = next(iter(self.regions.values())), self._table
+        pairs = zip(table["practice_code"], table["current_network"], strict=True)
+        known = Known.of(frozenset(table["practice_code"]), some.networks, pairs)
+        configuration = practices_for_networks(self.configuration, known)
+        faults = [*_across_regions(self.regions, configuration)]
+        try:
+            refuse_unknown_practices(configuration, some.known)
+        except InputError as error:
+            faults += error.faults
+        if faults:
+            raise InputError(faults)
 
     @property
     def _table(self) -> pd.DataFrame:

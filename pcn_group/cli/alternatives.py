@@ -198,7 +198,7 @@ def _agreed(found: Alternatives) -> Iterator[str]:
         f"{plural(practices, 'practice')}, in {plural(len(found.cores), 'group')}."
     )
     for core in found.cores[:_SHOWN]:
-        yield f"  {listed(core)}"
+        yield f"  {listed(found.told(code) for code in core)}"
     if len(found.cores) > _SHOWN:
         yield f"  and {plural(len(found.cores) - _SHOWN, 'more group')}, in summary.json."
     if unsettled:
@@ -214,14 +214,14 @@ def _open_pairs(found: Alternatives) -> Table:
     to_unit, unit = travel.to_unit, travel.unit
     pairs = [pair for pair in found.pairs if pair.verdict == "open"]
     table = _table()
-    table.add_column(plural(len(pairs), "open pair"), no_wrap=True)
+    table.add_column(plural(len(pairs), "open pair"), overflow="fold")
     table.add_column("in best", no_wrap=True)
     for heading in (f"price, patient-{unit}", "over best", "pairs alike"):
         table.add_column(heading, justify="right", no_wrap=True)
     for cost, alike in islice(groupby(sorted(pairs, key=_otherwise), _otherwise), _SHOWN):
         first, *others = alike
         table.add_row(
-            f"{first.first} and {first.second}",
+            f"{found.told(first.first)} and {found.told(first.second)}",
             "together" if first.in_best else "apart",
             f"{to_unit(cost - best):,.1f}",
             f"{found.over_best(cost):.2%}",

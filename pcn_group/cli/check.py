@@ -116,15 +116,19 @@ def _print(case: Case, report: Report) -> None:
     unit = f"patient-{case.region.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
     figures.add_column("network")
-    for heading in ("practices", "patients", "in band", "hub", unit):
+    figures.add_column("name", no_wrap=True, overflow="ellipsis", max_width=40)
+    for heading in ("practices", "patients", "in band"):
         figures.add_column(heading, justify="right")
+    figures.add_column("hub")
+    figures.add_column(unit, justify="right")
     for network in report.networks:
         figures.add_row(
             network.label,
+            case.network_names[network.label],
             str(case.region.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
             "yes" if network.in_band else "no",
-            "-" if network.hub is None else case.region.problem.codes[network.hub],
+            "-" if network.hub is None else case.told(network.hub),
             _amount(case, network.cost),
         )
     # Wide enough, when piped, that no line is folded.

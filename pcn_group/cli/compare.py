@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
 from pcn_group.cli.options import beside_a_plan, loudness
 
@@ -160,10 +161,10 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
         if number:
             console.print()
-        for line in _told(comparison, first, plan, moves):
+        for line in _told(first, plan, moves):
             console.print(line, soft_wrap=not console.is_terminal)
         if moves.flows:
-            console.print(_flows(comparison, moves))
+            console.print(_flows(comparison, number + 1))
         if len(moves.flows) > _SHOWN:
             more = f"And {plural(len(moves.flows) - _SHOWN, 'more move')}"
             where = "--out writes them all" if out is None else "all are in moves.csv"
@@ -181,9 +182,9 @@ def _figures(rows: list[ComparedRow], unit: str, width: int) -> Table:
     for row in rows:
         heading = Text(row.plan, overflow="fold")
         table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
-    for words, name, told in _lines(unit):
+    for words, name, written in _lines(unit):
         values = [getattr(row, name) for row in rows]
-        table.add_row(words, *("-" if value is None else told(value) for value in values))
+        table.add_row(words, *("-" if value is None else written(value) for value in values))
     return table
 
 
@@ -213,40 +214,45 @@ def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     yield "practices moved", "practices_moved", _count
 
 
-def _told(
-    comparison: Comparison, first: PlacedPlan, plan: PlacedPlan, moves: Moves
-) -> Iterator[str]:
+def _told(first: PlacedPlan, plan: PlacedPlan, moves: Moves) -> Iterator[str]:
     """Say in a few lines what becomes of the first plan's networks."""
-    practices = int(comparison.region.units["practices"].iloc[sorted(moves.members)].sum())
     what = "nothing moves"
-    if practices:
-        verb = "moves" if practices == 1 else "move"
-        what = f"{plural(practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+    if moves.practices:
+        verb = "moves" if moves.practices == 1 else "move"
+        what = (
+            f"{plural(moves.practices, 'practice')} of {plural(moves.patients, 'patient')} {verb}"
+        )
     unchanged = f"{plural(moves.unchanged, 'network')} unchanged"
     yield f"From {first.name} to {plan.name}: {what}; {unchanged}."
     gone = [match.first for match in moves.matches if match.first and match.second is None]
     new = [match.second for match in moves.matches if match.second and match.first is None]
     if gone:
-        yield f"Not continued: {listed(gone)}."
+        yield f"Not continued: {listed(map(first.told, gone))}."
     if new:
-        yield f"New: {listed(new)}."
+        yield f"New: {listed(map(plan.told, new))}."
 
 
-def _flows(comparison: Comparison, moves: Moves) -> Table:
+def _flows(comparison: Comparison, number: int) -> Table:
+    """Lay out the moves to a plan, each with what it is from, what it is to, and whose it is."""
+    first, plan, moves = comparison.plans[0], comparison.plans[number], comparison.moves[number]
+    units = comparison.region.units
+    names = dict(zip(units["practice_code"], units["practice_name"], strict=True))
     codes = comparison.region.problem.codes
-    continues = {match.second: match.first for match in moves.matches}
+    continues = moves.continues
     table = _table()
-    table.add_column("from", no_wrap=True)
-    table.add_column("to", no_wrap=True)
+    table.add_column("from", overflow="fold", ratio=3)
+    table.add_column("to", overflow="fold", ratio=3)
     table.add_column("patients", justify="right", no_wrap=True)
-    table.add_column("practices", overflow="fold")
+    table.add_column("practices", overflow="fold", ratio=4)
     for flow in moves.flows[:_SHOWN]:
-        before = continues[flow.destination]
-        to = flow.destination
-        if before is not None and before != to:
+        before = continues.get(flow.destination)
+        to = plan.told(flow.destination)
+        if before is not None and before != flow.destination:
             to += f" (was {before})"
-        practices = ", ".join(codes[i] for i in flow.members)
-        table.add_row(Text(flow.origin), Text(to), _count(flow.patients), Text(practices))
+        practices = ", ".join(told(codes[i], names) for i in flow.members)
+        table.add_row(
+            Text(first.told(flow.origin)), Text(to), _count(flow.patients), Text(practices)
+        )
     return table
 
 

@@ -344,7 +344,7 @@ class Configuration(_Section):
             f"{section}.{key}": getattr(getattr(self, section), key) for section, key in _PATHS
         }
         tariffs = {f"funding.tariffs.{k}": path for k, path in enumerate(self.funding.tariffs)}
-        return {key: path for key, path in named.items() if path is not None} | tariffs
+        return {key: path for key, path in named.items() if isinstance(path, Path)} | tariffs
 
     def anchored(self, folder: Path) -> Configuration:
         """Return the same rules with relative paths taken from a folder."""
@@ -376,6 +376,7 @@ _PATHS = (
     ("adjacency", "edges"),
     ("adjacency", "land"),
     ("adjacency", "crossings"),
+    ("rules", "names"),
     ("rules", "file"),
 )
 

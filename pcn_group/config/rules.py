@@ -6,7 +6,7 @@ A CSV file may add to them: it has a row for each practice of a rule.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pcn_group.base.codes import UNALLOCATED, ZERO, ZERO_OR_NONE, networks_of, one_form
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import named
+from pcn_group.config.names import Names, read_names
 from pcn_group.config.section import Price, Section
 
 __all__ = [
@@ -96,9 +97,18 @@ class Rules(Section):
     free: Codes = ()
     """Practices that may change their network at no cost under prices.change: [A81009]."""
 
+    names: Path | Names | None = None
+    """Names of networks: CSV with code (of a network of today, or of a practice in the network) and
+    name, or {A81001: Riverside} itself; null: none."""
+
     file: Path | None = None
     """CSV with rule, group, practice_code, price: more of the above, a row for each practice;
     null: none."""
+
+    @property
+    def given_names(self) -> Mapping[str, str]:
+        """The names of networks by code; those of a file are among them once it is read."""
+        return self.names if isinstance(self.names, dict) else {}
 
 
 T = TypeVar("T", int, str)
@@ -223,20 +233,24 @@ class Complete:
 
 
 def with_rules_of_file(rules: Rules) -> Complete:
-    """Add the rules of their file to the rules.
+    """Add the rules of their files to the rules.
 
     So the configuration that is stored with a plan says all, and does not need the file again.
 
     Raises
     ------
     InputError
-        With every fault of the file, by row.
+        With every fault of a file, by row.
     """
+    names, faults = _names(rules)
+    if rules.file is None and faults:
+        raise InputError(faults)
+    rules = rules.model_copy(update={"names": names})
     if rules.file is None:
         return Complete(rules)
     source = rules.file.name
     rows = _read(rules.file)
-    faults = [fault for row in rows for fault in _faults_of_row(row, source)]
+    faults += [fault for row in rows for fault in _faults_of_row(row, source)]
     faults += _no_networks([row for row in rows if row.rule == "fixed" and row.group], source)
     groups = _groups(rows)
     if not faults:
@@ -249,6 +263,16 @@ def with_rules_of_file(rules: Rules) -> Complete:
     }
     update = {**_joined(rules, rows, groups), "file": None}
     return Complete(rules.model_copy(update=update), pairs["bridge"], pairs["barrier"])
+
+
+def _names(rules: Rules) -> tuple[Mapping[str, str] | None, list[Fault]]:
+    """Return the names of networks, those of a file read, and what is wrong with that."""
+    if not isinstance(rules.names, Path):
+        return rules.names, []
+    try:
+        return read_names(rules.names), []
+    except InputError as error:
+        return None, list(error.faults)
 
 
 def _joined(

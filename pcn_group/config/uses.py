@@ -49,6 +49,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "size": ("limits.max_practices",),
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
+    "names": ("rules.names",),
     "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
     "files": ("output.excel_safe", "output.travel"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
@@ -82,7 +83,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
         **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
-        "other lists": "aside",
+        **dict.fromkeys(("other lists", "names"), "aside"),
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),

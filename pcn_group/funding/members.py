@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -82,6 +83,8 @@ class Member:
         Patients with two decimals; None where unknown.
     beds
         In care homes; None where unknown.
+    network_name
+        Empty where it is not known.
     """
 
     region_code: str
@@ -93,6 +96,7 @@ class Member:
     weighted: Decimal | None
     adjusted: Decimal | None
     beds: int | None
+    network_name: str = ""
 
     def units(self, basis: Basis) -> Decimal | None:
         """Return what the practice has of a basis other than `network`; None where unknown."""
@@ -105,7 +109,11 @@ class Member:
         return None if value is None else Decimal(value)
 
 
-def members_of(table: pd.DataFrame, network_of: Mapping[str, NetworkKey]) -> tuple[Member, ...]:
+def members_of(
+    table: pd.DataFrame,
+    network_of: Mapping[str, NetworkKey],
+    names: Mapping[NetworkKey, str] = MappingProxyType({}),
+) -> tuple[Member, ...]:
     """Return all practices of a table, by region, network and code.
 
     A network is in one region, whole: where most of its patients are.
@@ -116,6 +124,8 @@ def members_of(table: pd.DataFrame, network_of: Mapping[str, NetworkKey]) -> tup
         A `Practices.table`, of one region or of several.
     network_of
         The network of each practice; one that is missing, or whose identifier is empty, is in none.
+    names
+        Of networks, as far as they are known.
 
     Raises
     ------
@@ -127,7 +137,8 @@ def members_of(table: pd.DataFrame, network_of: Mapping[str, NetworkKey]) -> tup
     region_of = _regions([(row, key) for row, key in pairs if key[1]])
     _refuse_alike(region_of)
     members = (
-        _member(row, region_of[key] if key[1] else row["region_code"], key[1]) for row, key in pairs
+        _member(row, region_of[key] if key[1] else row["region_code"], key[1], names.get(key, ""))
+        for row, key in pairs
     )
     return tuple(sorted(members, key=lambda m: (m.region_code, m.network_id, m.practice_code)))
 
@@ -156,7 +167,7 @@ def _refuse_alike(region_of: Mapping[NetworkKey, str]) -> None:
         raise InputError(faults)
 
 
-def _member(row: Mapping[str, Any], region: str, network_id: str) -> Member:
+def _member(row: Mapping[str, Any], region: str, network_id: str, name: str) -> Member:
     beds = row["care_home_beds"]
     return Member(
         region_code=region,
@@ -168,6 +179,7 @@ def _member(row: Mapping[str, Any], region: str, network_id: str) -> Member:
         weighted=_list(row["weighted_list_size"]),
         adjusted=_list(row["adjusted_list_size"]),
         beds=None if pd.isna(beds) else int(beds),
+        network_name=name,
     )
 
 

@@ -35,6 +35,8 @@ __all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yieldi
 
 _BRIDGES_TRIED, _BRIDGES = 12, 2
 """Pairs of practices tried as neighbours, nearest first, and how many that help are told."""
+_FARTHEST = 2
+"""How many times as much or as little as the configuration says a limit of the band may be told"""
 _TRIAL = 5.0
 """Seconds after which a bridge is given up."""
 
@@ -105,6 +107,8 @@ def _about(region: Region, rule: Rule, effort: Effort, on_progress: OnProgress) 
     nearest = None
     if rule.value is not None:
         nearest = nearest_limit(region, rule, effort.at_most(effort.seconds_left / 4))
+    if nearest is not None and _is_out_of_all_proportion(rule, nearest[0]):
+        return None
     if nearest is not None:
         limit, is_nearest = nearest
         changed = with_value(region, limit.key, limit.value)
@@ -116,6 +120,16 @@ def _about(region: Region, rule: Rule, effort: Effort, on_progress: OnProgress) 
         yielding(without_rules(region, [rule]).problem), effort, on_progress=on_progress
     )
     return Remedy("dropped", rule, is_nearest=False, bridge=None, solution=solution)
+
+
+def _is_out_of_all_proportion(rule: Rule, nearest: Rule) -> bool:
+    """Whether a limit of the band would have to be moved so far that nobody would.
+
+    A network half as large as the least that is allowed, or twice as large as the most, is none.
+    """
+    if rule.key not in BAND or rule.value is None or nearest.value is None:
+        return False
+    return not rule.value / _FARTHEST <= nearest.value <= rule.value * _FARTHEST
 
 
 def _bridges(

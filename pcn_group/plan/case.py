@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.lookup import matching, several, told, unknown
 from pcn_group.base.wording import listed
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
 from pcn_group.plan.inputs import CURRENT, PlanInputs, with_found_files
+from pcn_group.plan.names import name_of
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import hosts
@@ -86,6 +87,11 @@ class Case:
         """The network of each practice that is in one."""
         return {i: label for label, members in self.networks.items() for i in members}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The plan's own names of networks, as far as it has any."""
+        return {} if self.stored is None else self.stored.names
+
     @cached_property
     def hubs(self) -> dict[str, int]:
         """The hub of each network; where the rules permit none, the practice with least travel."""
@@ -127,32 +133,63 @@ class Case:
         if faults:
             raise InputError(faults)
 
-    def refuse_unknown(self, practice: str | None, network: str | None) -> None:
-        """Stop if the plan does not have what is asked about.
+    def asked_about(
+        self, practice: str | None = None, network: str | None = None
+    ) -> tuple[str | None, str | None]:
+        """Return the codes of a practice and of a network, which may be told by their names.
 
         Raises
         ------
         InputError
             If the region has no such practice, or it counts as part of another one, or if the plan
-            has no such network.
+            has no such network, or where several may be meant.
         """
-        faults = []
-        codes, labels = self.region.problem.codes, list(self.networks)
-        if practice is not None and practice not in codes:
-            faults.append(self._no_practice(practice))
-        if network is not None and network not in labels:
-            faults.append(_unknown("--network", network, labels, "is no network of the plan"))
+        faults: list[Fault] = []
+
+        def code(option: str, text: str, names: Mapping[str, str], none: str) -> str:
+            found = matching(text, names)
+            if len(found) == 1:
+                return found[0]
+            faults.append(
+                several(option, text, found, names) if found else unknown(option, text, none, names)
+            )
+            return text
+
+        if practice is not None:
+            practice = code(
+                "--practice", practice, self.practice_names, "is no practice of the region"
+            )
+            faults += self._attached(practice)
+        if network is not None:
+            network = code("--network", network, self.network_names, "is no network of the plan")
         if faults:
             raise InputError(faults)
+        return practice, network
 
-    def _no_practice(self, code: str) -> Fault:
+    @cached_property
+    def practice_names(self) -> dict[str, str]:
+        """The name of each practice by code, those attached to others among them."""
+        table = self.region.table
+        return dict(zip(table["practice_code"], table["practice_name"], strict=True))
+
+    def told(self, practice: int) -> str:
+        """Return the code of a practice with its name beside it."""
+        return told(self.region.problem.codes[practice], self.practice_names)
+
+    @cached_property
+    def network_names(self) -> dict[str, str]:
+        """The name of each network of the plan."""
+        return {
+            label: name_of(self.region, label, members, self.names.get(label, ""))
+            for label, members in self.networks.items()
+        }
+
+    def _attached(self, code: str) -> Iterator[Fault]:
         table = self.region.table
         host = dict(zip(table["practice_code"], table["attached_to"], strict=True)).get(code)
         if host:
             problem = f"{code} counts as part of {host} (data.atypical: attach)"
-            return Fault("--practice", problem, f"Name {host} instead.")
-        codes = self.region.problem.codes
-        return _unknown("--practice", code, codes, "is no practice of the region")
+            yield Fault("--practice", problem, f"Name {host} instead.")
 
 
 def open_case(plan: str, inputs: PlanInputs) -> Case:
@@ -255,9 +292,3 @@ def _placed(name: str, region: Region, stored: StoredPlan | None) -> Case:
     members, misplaced = located_networks(networks, host_of)
     listed_members = {label: tuple(places) for label, places in zip(networks, members, strict=True)}
     return Case(name, region, listed_members, tuple(misplaced), stored)
-
-
-def _unknown(option: str, value: str, known: Sequence[str], problem: str) -> Fault:
-    near = get_close_matches(value, known, n=1)
-    remedy = f"Did you mean {near[0]}?" if near else f"There are {listed(known, 8)}."
-    return Fault(option, problem, remedy if known else "The plan has none.", value=value)

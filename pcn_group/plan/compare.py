@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import shapely
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import read_inputs
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.money import Money, money_of
-from pcn_group.plan.moves import Moves, check_moves, match_networks
+from pcn_group.plan.moves import (
+    Moves,
+    amounts_of,
+    check_moves,
+    match_networks,
+    moves_from_today,
+)
+from pcn_group.plan.names import name_of
 from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem
@@ -44,12 +52,19 @@ class PlacedPlan:
         The codes of its practices that are not in the region, and so set aside.
     astray
         What is wrong with where it has attached practices.
+    names
+        The name of each network, by what the plan calls it.
     """
 
     name: str
     networks: dict[str, tuple[int, ...]]
-    elsewhere: tuple[str, ...]
-    astray: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, network: str) -> str:
+        """Return a network's code with its name beside it."""
+        return told(network, self.names)
 
 
 @dataclass(frozen=True)
@@ -208,8 +223,13 @@ def compare_plans(region: Region, plans: Sequence[PlacedPlan]) -> Comparison:
     plans
         Placed in the region.
     """
-    weights = region.problem.weights
-    moves = [match_networks(weights, plans[0].networks, plan.networks) for plan in plans]
+    first, amounts = plans[0], amounts_of(region)
+    moves = [
+        moves_from_today(region, plan.networks)
+        if first.name == CURRENT
+        else match_networks(amounts, first.networks, plan.networks)
+        for plan in plans
+    ]
     figures = [_figures(region, plan) for plan in plans]
     return Comparison(region, tuple(plans), tuple(figures), tuple(moves))
 
@@ -268,12 +288,18 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
         faults.append(Fault(name, problem, remedy))
     if faults:
         raise InputError(faults)
+    own = {} if stored is None else stored.names
+    placed = {
+        label: tuple(sorted(places))
+        for label, places in zip(inside, members, strict=True)
+        if places
+    }
     return PlacedPlan(
         name=name,
-        networks={
-            label: tuple(sorted(places))
-            for label, places in zip(inside, members, strict=True)
-            if places
+        networks=placed,
+        names={
+            label: name_of(region, label, places, own.get(label, ""))
+            for label, places in placed.items()
         },
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
         astray=tuple(f"{finding.where} {finding.message}" for finding in astray),

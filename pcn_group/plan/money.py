@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -138,7 +139,10 @@ def membership_of(
 
 
 def plan_budget(
-    table: pd.DataFrame, networks: Iterable[tuple[str, Sequence[int]]], funding: Funding
+    table: pd.DataFrame,
+    networks: Iterable[tuple[str, Sequence[int]]],
+    funding: Funding,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Budget:
     """Work out what a plan of one region is paid in the year that the configuration says.
 
@@ -146,13 +150,17 @@ def plan_budget(
     ----------
     table, networks
         As for `membership_of`.
+    names
+        Of networks, by identifier.
 
     Raises
     ------
     InputError
         For faults of a tariff, and for a column that a line needs and the table lacks.
     """
-    return budget_of(members_of(table, membership_of(table, networks)), scope_of(funding))
+    keys = {("", network_id): name for network_id, name in names.items()}
+    members = members_of(table, membership_of(table, networks), keys)
+    return budget_of(members, scope_of(funding))
 
 
 def read_membership(groupings: Path) -> dict[str, NetworkKey]:
@@ -234,7 +242,10 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
         table = practices.table
         networks = (("", network) for network in table["current_network"])
         today = dict(zip(table["practice_code"], networks, strict=True))
-        return Payees(members_of(table, today), practices.sources, Funding(), practices.notes)
+        names = {("", code): name for code, name in practices.networks.items()}
+        return Payees(
+            members_of(table, today, names), practices.sources, Funding(), practices.notes
+        )
     stored = read_plan(Path(plan), may_be_batch=True)
     made_by = stored.configuration or Configuration()
     membership = read_membership(stored.groupings)
@@ -244,7 +255,8 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
         practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
-    members = members_of(practices.table, membership)
+    names = {key: stored.names.get(key[1], "") for key in membership.values()}
+    members = members_of(practices.table, membership, names)
     notes = (*notes, *_apart(membership))
     sources = stored.with_sources(practices.sources)
     return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)

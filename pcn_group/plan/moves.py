@@ -5,13 +5,14 @@ are matched one to one so that the fewest patients move. A practice moves if it 
 matched to its current one; one that has no network today, or may change it freely, never moves. So
 where a network is divided the smaller part moves, and where two are joined, too.
 
-Limits on what moves from the networks of today count likewise; in practices, the matching is the
+There is one matching of a plan with the networks of today. It decides the codes and the names of
+the plan's networks, and every count of what moves; where practices are what is limited, it is the
 one by which the fewest practices move.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,20 +23,61 @@ from scipy.optimize import linear_sum_assignment
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.model import Configuration
+from pcn_group.region.problem import RegionRules
 from pcn_group.region.region import Region
 from pcn_group.verify.rules import Finding
 
 __all__ = [
+    "Amounts",
     "Flow",
     "Match",
     "Moves",
+    "amounts_of",
     "check_moves",
     "match_networks",
+    "moved",
+    "moves_from_today",
+    "networks_of_today",
     "refuse_limits",
     "without_limits",
 ]
 
 Networks = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What counts when practices move.
+
+    Attributes
+    ----------
+    patients, practices
+        int64 (n,): of each unit; those attached to it are counted with it.
+    practices_first
+        Whether the fewest practices are to move, and of equal matchings the fewest patients, rather
+        than the other way round.
+    """
+
+    patients: NDArray[np.int64]
+    practices: NDArray[np.int64]
+    practices_first: bool = False
+
+    def combined(self) -> NDArray[np.int64]:
+        """Return one integer for each unit: sums compare by what counts first, then by the other.
+
+        All of England has under 2**27 patients and 2**13 practices: sums are exact as floats, too.
+        """
+        first, then = self.patients, self.practices
+        if self.practices_first:
+            first, then = then, first
+        return first * (int(then.sum()) + 1) + then
+
+
+def amounts_of(region: Region) -> Amounts:
+    """Return what counts when practices of a region move."""
+    practices = region.units["practices"].to_numpy(dtype=np.int64)
+    limits = region.configuration.limits
+    return Amounts(region.problem.weights, practices, limits.max_moved_practices is not None)
 
 
 @dataclass(frozen=True)
@@ -74,14 +116,15 @@ class Flow:
         What the plans call them.
     members
         The positions of the practices, sorted.
-    patients
-        Of these practices.
+    patients, practices
+        How many that are, those attached to the members included.
     """
 
     origin: str
     destination: str
     members: tuple[int, ...]
     patients: int
+    practices: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +158,16 @@ class Moves:
         return sum(flow.patients for flow in self.flows)
 
     @property
+    def practices(self) -> int:
+        """How many practices move."""
+        return sum(flow.practices for flow in self.flows)
+
+    @property
+    def continues(self) -> dict[str, str]:
+        """The network of the first plan that each of the second continues, of those that do."""
+        return {m.second: m.first for m in self.matches if m.first and m.second}
+
+    @property
     def unchanged(self) -> int:
         """How many networks have the same practices in both plans."""
         return sum(
@@ -122,36 +175,82 @@ class Moves:
         )
 
 
-def match_networks(weights: NDArray[np.int64], first: Networks, second: Networks) -> Moves:
+def match_networks(
+    amounts: Amounts, first: Networks, second: Networks, free: Collection[int] = ()
+) -> Moves:
     """Match the networks of two plans one to one, so that the fewest patients move.
 
     Of the matchings with the most patients in matched networks it takes one with the most
-    practices. Networks that share nobody are not matched. What the plans call their networks plays
-    no part.
+    practices, or the other way round (`Amounts.practices_first`). Networks that share nobody are
+    not matched. What the plans call their networks plays no part.
 
     Parameters
     ----------
-    weights
-        int64 (n,): the patients of each practice, 1 or more.
+    amounts
+        How many patients, 1 or more, and practices each unit stands for.
     first, second
         The positions of the practices of each network, each practice once at most.
+    free
+        Those that may change their network: they never move, and do not count for the matching.
     """
+    weights = amounts.patients
     origins, destinations = (_network_of(plan, len(weights)) for plan in (first, second))
     rows, columns = _in_order(first), _in_order(second)
-    shared, practices = _shared(weights, [first[a] for a in rows], [second[b] for b in columns])
-    # Both sums exactly: all of England has under 2**27 patients and 2**13 practices.
-    chosen = linear_sum_assignment(shared * (len(weights) + 1) + practices, maximize=True)
+    counting = amounts.combined()
+    counting[list(free)] = 0
+    shared = _shared(counting, [first[a] for a in rows], [second[b] for b in columns])
+    chosen = linear_sum_assignment(shared, maximize=True)
     continued = {rows[a]: columns[b] for a, b in zip(*chosen, strict=True) if shared[a, b]}
     moving: dict[tuple[str, str], list[int]] = {}
     for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
-        if a is not None and b is not None and continued.get(a) != b:
+        if a is not None and b is not None and continued.get(a) != b and i not in free:
             moving.setdefault((a, b), []).append(i)
-    flows = [Flow(*ends, tuple(i), int(weights[i].sum())) for ends, i in moving.items()]
+    flows = [
+        Flow(*ends, tuple(i), int(weights[i].sum()), int(amounts.practices[i].sum()))
+        for ends, i in moving.items()
+    ]
     flows.sort(key=lambda flow: (-flow.patients, flow.members))
     pairs: list[tuple[str | None, str | None]] = [(a, continued.get(a)) for a in first]
     pairs += [(None, b) for b in second if b not in continued.values()]
     matches = [_match(weights, first, second, pair, flows) for pair in pairs]
     return Moves(origins, destinations, tuple(matches), tuple(flows))
+
+
+def networks_of_today(region: Region) -> dict[str, tuple[int, ...]]:
+    """Return the positions of the practices of each network of today, by its code."""
+    networks: dict[str, list[int]] = {}
+    for i, label in enumerate(region.units["current_network"]):
+        if label:
+            networks.setdefault(label, []).append(i)
+    return {label: tuple(networks[label]) for label in sorted(networks)}
+
+
+def moves_from_today(region: Region, networks: Networks) -> Moves:
+    """Return what moves from the networks of today to those of a plan.
+
+    Parameters
+    ----------
+    networks
+        The positions of the practices of each, each practice once at most.
+    """
+    free = RegionRules.of(region.configuration.rules, region.problem.codes).free
+    return match_networks(amounts_of(region), networks_of_today(region), networks, free)
+
+
+def moved(region: Region, networks: Sequence[Sequence[int]]) -> tuple[int | None, int | None]:
+    """Return how many patients and how many practices move from the networks of today.
+
+    None where no practice has a network today that it could leave.
+
+    Parameters
+    ----------
+    networks
+        The positions of the practices of each network.
+    """
+    if region.today().count == 0:
+        return None, None
+    moves = moves_from_today(region, {str(k): each for k, each in enumerate(networks)})
+    return moves.patients, moves.practices
 
 
 def _network_of(plan: Networks, n: int) -> tuple[str | None, ...]:
@@ -165,18 +264,16 @@ def _in_order(plan: Networks) -> list[str]:
 
 
 def _shared(
-    weights: NDArray[np.int64], first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Count the patients and the practices that each network shares with each of the other plan."""
+    amounts: NDArray[np.int64], first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]
+) -> NDArray[np.int64]:
+    """Add up what each network shares with each of the other plan."""
     number = {i: b for b, members in enumerate(second) for i in members}
-    patients = np.zeros((len(first), len(second)), dtype=np.int64)
-    practices = np.zeros_like(patients)
+    shared = np.zeros((len(first), len(second)), dtype=np.int64)
     for a, members in enumerate(first):
         for i in members:
             if i in number:
-                patients[a, number[i]] += weights[i]
-                practices[a, number[i]] += 1
-    return patients, practices
+                shared[a, number[i]] += amounts[i]
+    return shared
 
 
 def _match(
@@ -227,9 +324,9 @@ def refuse_limits(configuration: Configuration) -> None:
 
 
 def check_moves(region: Region, networks: Sequence[Sequence[int]]) -> list[Finding]:
-    """Judge a plan by the limits on what moves; parameters are those of `Region.moved`."""
+    """Judge a plan by the limits on what moves; parameters are those of `moved`."""
     limits, findings = region.configuration.limits, []
-    patients, practices = region.moved(networks)
+    patients, practices = moved(region, networks)
     for what, amount, most in (
         ("patient", patients or 0, limits.max_moved_patients),
         ("practice", practices or 0, limits.max_moved_practices),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-import numpy as np
-import pandas as pd
-
-from pcn_group.base.codes import one_form
+from pcn_group.plan.names import call_networks, name_of
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 
-__all__ = ["Network", "build_networks", "labelled_networks", "mean_travel"]
+__all__ = [
+    "Network",
+    "build_networks",
+    "labelled_networks",
+    "mean_travel",
+    "with_names",
+    "with_own_labels",
+]
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class Network:
     Attributes
     ----------
     network_id, name
-        Stable between runs: named after the current network it mostly continues, else its hub.
+        Stable between runs: those of the network of today that it continues, else those of its hub,
+        as `plan.names` has it.
     members
         Positions in the table of `units`: the hub first, then by code.
     practices
@@ -82,14 +88,12 @@ def build_networks(
         Sorted by `network_id`.
     """
     problem, table, travel = region.problem, region.units, region.travel
-    continued = _continued(networks, table)
+    hubs = [problem.hub(members) for members in networks]
     described = []
-    for number, members in enumerate(networks):
-        hub = problem.hub(members)
+    for members, hub, called in zip(
+        networks, hubs, call_networks(region, networks, hubs), strict=True
+    ):
         order = (hub, *sorted(i for i in members if i != hub))
-        network_id, name = continued.get(
-            number, (table["practice_code"].iloc[hub], table["practice_name"].iloc[hub])
-        )
         practices = int(table["practices"].iloc[list(order)].sum())
         weights = problem.weights[list(order)]
         to_hub = travel.values[list(order), hub]
@@ -97,8 +101,8 @@ def build_networks(
         in_band = problem.size.band_min <= patients <= problem.size.band_max
         described.append(
             Network(
-                network_id=str(network_id),
-                name=str(name),
+                network_id=called.network_id,
+                name=called.name,
                 members=order,
                 practices=practices,
                 patients=patients,
@@ -132,39 +136,23 @@ def _reason(
     return f"{limit}: {'fixed as it is' if fixed else reasons[below]}"
 
 
-def _continued(
-    networks: Sequence[Sequence[int]], table: pd.DataFrame
-) -> dict[int, tuple[str, str]]:
-    """Say which networks mostly continue one of today's: most patients of each are in the other."""
-    current = table["current_network"].to_numpy(dtype=object)
-    names = table["current_network_name"].to_numpy(dtype=object)
-    weights = table["list_size"].to_numpy(dtype=np.int64)
-    taken = set(table["practice_code"])
-    continued = {}
-    for number, members in enumerate(networks):
-        inside = np.array(sorted(members))
-        shares = pd.Series(weights[inside]).groupby(current[inside]).sum()
-        label, shared = str(shares.idxmax()), int(shares.max())
-        whole = int(weights[current == label].sum())
-        mostly = 2 * shared > weights[inside].sum() and 2 * shared > whole
-        if label and mostly and label not in taken:
-            name = next((str(n) for n in names[current == label] if n), label)
-            continued[number] = (label, name)
-    return continued
-
-
 def labelled_networks(
-    region: Region, networks: Mapping[str, Sequence[int]], reasons: Mapping[str, str]
+    region: Region,
+    networks: Mapping[str, Sequence[int]],
+    reasons: Mapping[str, str],
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Network, ...]:
     """Describe the networks of a plan.
 
     Parameters
     ----------
     networks
-        The positions of the members of each, by the plan's own identifier. A network is called
-        after the network of today, or the practice, whose code that is; else by the identifier.
+        The positions of the members of each, by the plan's own identifier.
     reasons
         Why networks are outside the band, as far as the plan says.
+    names
+        The plan's own names, as far as it has any. Another network is called after the network of
+        today, or the practice, whose code it has; else by the identifier.
 
     Returns
     -------
@@ -179,29 +167,42 @@ def labelled_networks(
         below: "allowed at a price" if allowed else "the plan has it so"
         for below, allowed in priced.items()
     }
-    members = list(networks.values())
-    described = build_networks(region, members, general)
-    labels = {frozenset(places): label for label, places in networks.items()}
-    names = _names(region)
-    own = []
-    for network in described:
-        label = labels[frozenset(network.members)]
-        stated = reasons.get(label) if network.exception else None
-        own.append(
-            replace(
-                network,
-                network_id=label,
-                name=names.get(one_form(label), label),
-                exception=stated or network.exception,
-            )
-        )
+    described = build_networks(region, list(networks.values()), general)
+    called = {
+        label: name_of(region, label, members, names.get(label, ""))
+        for label, members in networks.items()
+    }
+    return tuple(
+        replace(network, exception=reasons.get(network.network_id, network.exception))
+        if network.exception
+        else network
+        for network in with_own_labels(described, networks, called)
+    )
+
+
+def with_names(networks: Sequence[Network], names: Mapping[str, str]) -> tuple[Network, ...]:
+    """Return networks under other names, by identifier, as far as there are any."""
+    return tuple(
+        replace(network, name=names.get(network.network_id, network.name)) for network in networks
+    )
+
+
+def with_own_labels(
+    networks: Sequence[Network], labelled: Mapping[str, Sequence[int]], names: Mapping[str, str]
+) -> tuple[Network, ...]:
+    """Return networks under the labels and names that a plan has for them, by label.
+
+    Parameters
+    ----------
+    labelled
+        The positions of the members of each network, by the plan's label.
+    names
+        By label.
+    """
+    labels = {frozenset(members): label for label, members in labelled.items()}
+    own = (
+        replace(network, network_id=label, name=names.get(label, label))
+        for network in networks
+        for label in [labels[frozenset(network.members)]]
+    )
     return tuple(sorted(own, key=lambda network: network.network_id))
-
-
-def _names(region: Region) -> dict[str, str]:
-    """Return names by code in one form, of practices and of the networks of today."""
-    table = region.units
-    names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
-    today = zip(table["current_network"], table["current_network_name"], strict=True)
-    names |= {code: name for code, name in sorted(today, reverse=True) if code and name}
-    return {one_form(code): name for code, name in names.items()}

@@ -21,6 +21,7 @@ from pcn_group.config.loading import stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.practices.table import Source
 from pcn_group.tables.columns import read_columns, repeated_practices
+from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import Finding
 
 __all__ = [
@@ -104,6 +105,8 @@ class StoredPlan:
         The `groupings.csv` itself, and what was read of it.
     networks
         The practice codes of each network, by network identifier, as in the file.
+    names
+        The name of each network that has one in the file.
     summary
         What `summary.json` holds; empty where there is none.
     certificate
@@ -115,6 +118,7 @@ class StoredPlan:
     groupings: Path
     source: Source
     networks: dict[str, tuple[str, ...]]
+    names: dict[str, str] = field(default_factory=dict)
     summary: dict[str, Any] = field(default_factory=dict)
     certificate: Any = None
     adjacency: frozenset[tuple[str, str]] | None = None
@@ -187,7 +191,7 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
                 faults += error.faults
     if faults:
         raise InputError(faults)
-    plan["source"], plan["networks"] = plan.pop("rows")
+    plan["source"], plan["networks"], plan["names"] = plan.pop("rows")
     return StoredPlan(**plan)
 
 
@@ -261,8 +265,8 @@ def _astray(networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]) -> 
             yield Finding("attached", code, message, is_broken=True)
 
 
-def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
-    rows = read_columns(path, ("practice_code", "network_id"))
+def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]], dict[str, str]]:
+    rows = read_columns(path, ("practice_code", "network_id"), ("network_name",))
     faults = [
         Fault(path.name, "is empty", "Give the practice's code.", int(str(line)), "practice_code")
         for line in rows.index[rows["practice_code"] == ""]
@@ -274,7 +278,9 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]]]:
     if faults:
         raise InputError(faults)
     source = Source(path.name, sha256_of(path), len(rows))
-    return source, networks_by_code(rows["practice_code"], rows["network_id"])
+    named = rows[(rows["network_id"] != "") & (rows["network_name"] != "")]
+    names = dict(zip(named["network_id"], map(unmarked, named["network_name"]), strict=True))
+    return source, networks_by_code(rows["practice_code"], rows["network_id"]), names
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from pcn_group.base.codes import UNALLOCATED
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
+from pcn_group.config.networks import Known
 from pcn_group.practices.areas import read_areas
 from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
 from pcn_group.practices.lists import Lists, read_lists
@@ -114,6 +115,18 @@ class Input:
         return joined[~joined.index.duplicated()]
 
     @cached_property
+    def in_networks(self) -> pd.DataFrame:
+        """Name and network of today of the practices that are in one, by code."""
+        cells = pd.concat([self.rows.cells, self.excluded]).set_index("practice_code")
+        joined = cells[["practice_name", "current_network"]]
+        return joined[(joined["current_network"] != "") & ~joined.index.duplicated()]
+
+    @cached_property
+    def networks(self) -> dict[str, str]:
+        """The name of each network of today by its code; of several the first in the alphabet."""
+        return networks_in(pd.concat([self.rows.cells, self.excluded]))
+
+    @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What is odd from file to file, by region; nothing more about excluded practices."""
         regions = self.known["region_code"].to_dict()
@@ -125,6 +138,15 @@ class Input:
             if finding.code not in excluded:
                 by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
         return by_region
+
+
+def networks_in(cells: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each network of today by its code; of several the first."""
+    pairs = cells[["current_network", "current_network_name"]]
+    pairs = pairs[pairs["current_network"] != ""].sort_values(
+        ["current_network", "current_network_name"], ascending=False
+    )
+    return dict(pairs.itertuples(index=False, name=None))
 
 
 def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
@@ -173,7 +195,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     small = atypical(rows, rules)
     if rules.data.atypical != "exclude":
         small[:] = False
-    named = rows.cells["practice_code"].isin(rules.rules.exclude)
+    named = rows.cells["practice_code"].isin(_excluded(rows.cells, rules))
     out = small | named
     listed_codes = frozenset(rows.cells["practice_code"])
     unnamed_codes = frozenset(rows.cells.loc[~named, "practice_code"])
@@ -200,6 +222,14 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         faults=faults,
         notes=found.notes,
     )
+
+
+def _excluded(cells: pd.DataFrame, rules: Configuration) -> Collection[str]:
+    """Return the practices that `rules.exclude` names, by code or by the network they are in."""
+    networks = networks_in(cells)
+    pairs = zip(cells["practice_code"], cells["current_network"], strict=True)
+    known = Known.of(frozenset(cells["practice_code"]), networks, pairs)
+    return {code for text in rules.rules.exclude for code in known.practices_of(text)}
 
 
 def _spelt_alike(lists: Lists, files: Files) -> tuple[Lists, Files, list[Finding]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.base.codes import meant, one_form
+from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault
+from pcn_group.base.lookup import matching, several, told
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
@@ -21,6 +22,7 @@ from pcn_group.practices.oddities import findings_about_region
 from pcn_group.practices.rows import Rows, faults_of
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
+    REGION_COLUMNS,
     REQUIRED_COLUMNS,
     Practices,
     Source,
@@ -238,11 +240,15 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
     every = set(given.known.index[given.known["list_size"] != ""])
+    beside = given.in_networks[~given.in_networks.index.isin(codes)]
     return Practices(
         table=table,
         sources=_sources(given.opened, accounts),
         notes=(*given.notes, *place.located.notes),
         elsewhere=frozenset(every - codes),
+        list_date=given.lists.date,
+        beside=beside[beside["current_network"].isin(table["current_network"])],
+        networks=given.networks,
         catchments=catchments,
         data_report=report_of(findings, accounts, concerned, given.known, region or ""),
     )
@@ -277,12 +283,49 @@ def _no_regions(by: str) -> Fault:
 
 
 def _meant(given: Input, region: str | None) -> str | None:
-    """Return the region of the input that is meant, however it is spelt."""
+    """Return the region of the input that is meant by its code or name, else the text.
+
+    Raises
+    ------
+    InputError
+        Where several may be meant.
+    """
     if region is None:
         return None
     if one_form(region) == one_form(ALL):
         return ALL
-    return meant(region, {*given.rows.cells["region_code"], *given.excluded["region_code"]})
+    names = _regions_of(given, "region_code", "region_name")
+    found = matching(region, names)
+    if len(found) > 1:
+        raise as_error([several("--region", region, found, names)])
+    return found[0] if found else region
+
+
+def _regions_of(given: Input, code: str, name: str | None) -> dict[str, str]:
+    """Return the name of each region of a kind that the input has, by code."""
+    cells = pd.concat([given.rows.cells, given.excluded])
+    names = cells[name] if name else pd.Series("", cells.index)
+    pairs = sorted(zip(cells[code], names, strict=True), reverse=True)
+    return {code: name for code, name in pairs if code}
+
+
+def _other_kind(given: Input, region: str) -> str:
+    """Say that a region is one of another kind, if it is."""
+    for column, name in REGION_COLUMNS.items():
+        if column != given.by:
+            names = _regions_of(given, column, name)
+            found = matching(region, names)
+            if found and column != "region_code":
+                one = told(found[0], names)
+                return f"{one} is {_KINDS[column]}: use --by {column}."
+    return ""
+
+
+_KINDS = {
+    "icb_code": "an ICB (or STP)",
+    "nhs_region_code": "an NHS region",
+    "local_authority": "a local authority",
+}
 
 
 def _nobody_left(given: Input, region: str | None) -> Fault:
@@ -318,10 +361,17 @@ def _of_region(
     if region in codes:
         notes = [f"{note[:-1]} left out." for note in notes]
         return rows.where(rows.cells["region_code"] == region), [], notes
+    return rows, [_no_region(given, region, codes)], notes
+
+
+def _no_region(given: Input, region: str, codes: Sequence[str]) -> Fault:
+    """Return the fault of a region that is not in the input, or is one of another kind."""
+    if other := _other_kind(given, region):
+        return Fault("--region", "is no region of this kind", other, value=region)
     near = difflib.get_close_matches(one_form(region), codes, n=3, cutoff=0.5)
     remedy = f"Did you mean {' or '.join(near)}? " if near else ""
     remedy += f"The input has {listed(codes)}." if codes else "The input has no region codes."
-    return rows, [Fault("--region", "is not in the input", remedy, value=region)], notes
+    return Fault("--region", "is not in the input", remedy, value=region)
 
 
 def _table(rows: Rows, points: pd.DataFrame) -> pd.DataFrame:

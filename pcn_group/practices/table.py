@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,7 +18,9 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
+    "day_in_words",
     "practices_csv",
+    "regions_told",
     "report_csv",
 ]
 
@@ -104,6 +108,13 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    list_date
+        The day of the lists, ISO; empty where no file says so.
+    beside
+        The input's practices outside the region that are in a network of today with practices of
+        it: `practice_name` and `current_network` by practice code.
+    networks
+        The name of every network of today of the input by its code, empty for one without.
     catchments
         Where the patients of each practice live: one row per practice and area (LSOA) with
         `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
@@ -118,15 +129,49 @@ class Practices:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    list_date: str = ""
+    beside: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(
+            columns=["practice_name", "current_network"], dtype=str
+        )
+    )
+    networks: Mapping[str, str] = field(default_factory=dict)
     catchments: pd.DataFrame | None = None
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
     )
 
     @property
+    def about(self) -> str:
+        """The regions by name and code, the ICBs they are in, and the day of the lists.
+
+        Empty where only codes are known.
+        """
+        regions = regions_told(self.table, "region_code", "region_name")
+        icbs = regions_told(self.table, "icb_code", "icb_name")
+        parts = [", ".join(regions) if (self.table["region_name"] != "").any() else ""]
+        if (self.table["icb_name"] != "").any() and icbs != regions:
+            parts.append(f"in {', '.join(icbs)}")
+        if self.list_date:
+            parts.append(f"lists of {day_in_words(self.list_date)}")
+        return "; ".join(part for part in parts if part)
+
+    @property
     def known(self) -> frozenset[str]:
         """The codes of all practices of the input."""
         return self.elsewhere.union(self.table["practice_code"])
+
+
+def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
+    """Return the regions of a kind that practices are in, each as its name and its code."""
+    pairs = sorted(set(zip(table[code], table[name], strict=True)))
+    return [f"{name}, {code}" if name else code for code, name in pairs if code]
+
+
+def day_in_words(day: str) -> str:
+    """Return an ISO date as `1 January 2021`."""
+    date = dt.date.fromisoformat(day)
+    return f"{date.day} {month_name[date.month]} {date.year}"
 
 
 def practices_csv(table: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
+from pcn_group.config.networks import Known, practices_for_networks
 from pcn_group.config.section import Section
 from pcn_group.geography.adjacency import Neighbours, build_adjacency
 from pcn_group.geography.travel import TravelTable, build_travel
@@ -84,21 +85,6 @@ class Region:
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
         return (practices_today if in_practices else patients_today)(self.units, rules)
 
-    def moved(self, networks: Sequence[Sequence[int]]) -> tuple[int | None, int | None]:
-        """Return how many patients and how many practices move, each counted for itself.
-
-        None where no practice has a network today that it could leave.
-
-        Parameters
-        ----------
-        networks
-            The positions of the practices of each network.
-        """
-        patients, practices = self.today(), self.today(in_practices=True)
-        if patients.count == 0:
-            return None, None
-        return patients.moved_in_all(networks), practices.moved_in_all(networks)
-
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
         problem = build_problem(self.units, self.travel, self.problem.neighbours, configuration)
@@ -123,6 +109,7 @@ def prepare_region(
         For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
         nowhere in the input, and for rules that conflict with each other or with the region.
     """
+    configuration = practices_for_networks(configuration, _known(practices))
     refuse_unknown_practices(configuration, practices.known)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
@@ -135,6 +122,16 @@ def prepare_region(
     problem = build_problem(own, travel, neighbours.of, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(practices, own, configuration, travel, problem, ways, neighbours)
+
+
+def _known(practices: Practices) -> Known:
+    """Return the practices and networks that rules may name."""
+    beside = practices.beside["current_network"]
+    pairs = [
+        *zip(practices.table["practice_code"], practices.table["current_network"], strict=True),
+        *zip(beside.index, beside, strict=True),
+    ]
+    return Known.of(frozenset(practices.table["practice_code"]), practices.networks, pairs)
 
 
 BAND_MIN, BAND_MAX = "band.min", "band.max"

@@ -11,11 +11,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from pcn_group.base.lookup import told
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import merged
 from pcn_group.pipeline import SolvedPlan, solve_run, start_run, with_plan
-from pcn_group.plan.moves import Moves, match_networks, refuse_limits
+from pcn_group.plan.moves import Moves, amounts_of, match_networks, refuse_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.compiled import compile_listing
@@ -74,9 +75,17 @@ class Alternatives:
     def moves(self) -> tuple[Moves, ...]:
         """What changes from the best plan to each."""
         networks = [{n.network_id: n.members for n in plan.networks} for plan in self.plans]
-        return tuple(
-            match_networks(self.best.region.problem.weights, networks[0], each) for each in networks
-        )
+        amounts = amounts_of(self.best.region)
+        return tuple(match_networks(amounts, networks[0], each) for each in networks)
+
+    def told(self, practice: str) -> str:
+        """Return the code of a practice with its name beside it."""
+        return told(practice, self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        table = self.best.region.table
+        return dict(zip(table["practice_code"], table["practice_name"], strict=True))
 
     def over_best(self, cost: int) -> float:
         """Return by what share a cost is above that of the best plan."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pcn_group.base.codes import meant
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.words import Reasons, reasons_for
@@ -70,7 +69,7 @@ def explain(
     Parameters
     ----------
     practice, network
-        The code and the identifier of those asked about.
+        Those asked about: the code, the name, or the start of a name that only one has.
     search
         How long all searches together may take, and with how many threads.
     tell
@@ -85,9 +84,7 @@ def explain(
     """
     case.refuse_repeated()
     refuse_limits(case.region.configuration)
-    practice = practice and meant(practice, case.region.table["practice_code"])
-    network = network and meant(network, case.networks)
-    case.refuse_unknown(practice, network)
+    practice, network = case.asked_about(practice, network)
     questions = Questions(
         case.region, case.networks, Effort.starting_now(search, case.seconds), tell
     )

@@ -10,7 +10,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pcn_group.base.codes import meant
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import listed, named, plural
@@ -29,7 +28,6 @@ from pcn_group.region.region import Region
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import solve
-from pcn_group.tables.columns import read_columns
 
 __all__ = [
     "Divided",
@@ -111,7 +109,7 @@ def divide_networks(
     configuration = without_limits(case.region.configuration).model_copy(
         update={"band": band, "search": search}
     )
-    chosen = _chosen(networks, labels, configuration)
+    chosen = _chosen(case, networks, labels, configuration)
     refuse_unfunded(practices.table, configuration.funding)
     run = start_run(practices, configuration, on_progress, effort)
     reasons = {
@@ -142,19 +140,12 @@ def divide_networks(
 
 
 def _chosen(
-    networks: Sequence[Unit], labels: Collection[str], configuration: Configuration
+    case: Case, networks: Sequence[Unit], labels: Collection[str], configuration: Configuration
 ) -> list[Unit]:
     """Return the networks to divide."""
-    known = [unit.label for unit in networks]
-    labels = {meant(label, known) for label in labels}
-    unknown = sorted(labels.difference(known))
-    if unknown:
-        remedy = f"The plan has {listed(known)}."
-        raise InputError(
-            [Fault("--network", f"{label} is no network of the plan", remedy) for label in unknown]
-        )
     if labels:
-        return [unit for unit in networks if unit.label in labels]
+        asked = [case.asked_about(network=label)[1] for label in labels]
+        return [unit for unit in networks if unit.label in asked]
     fixed = {tuple(sorted(group)) for group in configuration.rules.fixed}
     most = configuration.band.max
     return [unit for unit in networks if unit.patients > most and unit.practices not in fixed]
@@ -399,9 +390,7 @@ def _misplaced(case: Case) -> Iterator[Fault]:
 
 def _names(case: Case) -> dict[str, str]:
     """Return the names of a plan's networks, those that have any."""
-    if case.stored is None:
-        pairs = case.region.table[["current_network", "current_network_name"]]
-    else:
-        groupings = case.stored.groupings
-        pairs = read_columns(groupings, ("network_id",), ("network_name",))
+    if case.stored is not None:
+        return case.names
+    pairs = case.region.table[["current_network", "current_network_name"]]
     return dict(pairs.itertuples(index=False, name=None))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import best_plan
-from pcn_group.plan.moves import Moves, match_networks
+from pcn_group.plan.moves import Moves, amounts_of, match_networks
 from pcn_group.region.conflicts import never_together
 from pcn_group.region.region import Region, firm_rules, with_apart, with_together
 from pcn_group.solver.compiled import compile_kernels, is_first_run
@@ -136,7 +136,7 @@ class Questions:
             cost=found.cost - best.cost,
             short=found.short - best.short,
             above=found.above - best.above,
-            moves=match_networks(problem.weights, self._networks, named),
+            moves=match_networks(amounts_of(self._region), self._networks, named),
             is_proven=found.status == best.status == "optimal",
         )
 

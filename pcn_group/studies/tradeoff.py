@@ -19,6 +19,7 @@ from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.geography.areas import cell_areas
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import Run, need_networks_of_today, no_plan_in_time, start_run
+from pcn_group.plan.moves import moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
@@ -397,7 +398,7 @@ def moves_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    run = start_run(practices, configuration, on_progress)
+    run = start_run(practices, without_limits(configuration), on_progress)
     region = run.region
     need_networks_of_today(region.today())
     curve = solve_curve(region.problem, region.today(), most, run.effort, run.tell)
@@ -422,7 +423,7 @@ def _moves_point(region: Region, curve: Curve, plan: Point[Networks], bound: int
         networks=build_networks(region, plan.plan, _REASONS),
         cost=travel.to_unit(plan.cost),
         patients_moved=plan.amount,
-        practices_moved=region.today(in_practices=True).moved_in_all(plan.plan),
+        practices_moved=moved(region, plan.plan)[1] or 0,
         status="optimal" if bound >= plan.cost else "feasible",
         gap=max(0, plan.cost - bound) / plan.cost if plan.cost else 0.0,
     )

@@ -49,6 +49,8 @@ _ALSO: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "current_network": (("pcn_code",),),
     "current_network_name": (("pcn_name",),),
     "network_id": (("pcn_code", "pcn_id", "network_code"), ("pcn", "network")),
+    "code": (("network_id", "network_code", "pcn_code", "practice_code"),),
+    "name": (("network_name", "pcn_name"),),
     "neighbour_code": (("neighbour_practice_code", "neighbor_code"), ("neighbour", "neighbor")),
     "from": (("from_code", "from_practice", "origin_code"), ("origin",)),
     "to": (("to_code", "to_practice", "destination_code"), ("destination",)),

@@ -7,7 +7,6 @@ import pytest
 from pcn_group.base.codes import (
     UNALLOCATED,
     is_spreadsheet_error,
-    meant,
     networks_of,
     one_form,
     one_spelling,
@@ -70,11 +69,6 @@ def test_a_label_in_several_spellings_is_one_whatever_comes_first() -> None:
     written = ["network a", "Network A", "\u200bnetwork A", "N1", "n1"]
     for order in (written, written[::-1]):
         assert set(one_spelling(order).values()) == {"Network A", "N1"}
-
-
-def test_what_is_meant_is_found_in_any_spelling() -> None:
-    assert meant("network a", ["N1", "Network A"]) == "Network A"
-    assert meant("N2", ["N1", "Network A"]) == "N2"
 
 
 # --- no network ---

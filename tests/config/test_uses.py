@@ -63,6 +63,7 @@ SET = {
     "rules.hubs": "[A]",
     "rules.prefer": "[{practices: [A, B], price: 1}]",
     "rules.free": "[A]",
+    "rules.names": "{A: Riverside}",
     "rules.file": "rules.csv",
     "funding.year": "2020/21",
     "funding.lines": "all",

@@ -8,13 +8,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcn_group.plan.moves import Flow, Match, Moves, match_networks
+from pcn_group.plan.moves import Amounts, Flow, Match, Moves, match_networks
 
 Networks = dict[str, tuple[int, ...]]
 
 
 def matched(weights: list[int], first: Networks, second: Networks) -> Moves:
-    return match_networks(np.array(weights, dtype=np.int64), first, second)
+    patients = np.array(weights, dtype=np.int64)
+    return match_networks(Amounts(patients, np.ones_like(patients)), first, second)
 
 
 @st.composite
@@ -49,7 +50,7 @@ def test_a_network_split_in_two_is_continued_by_the_larger_part() -> None:
         Match("B", "B", 4, 4, shared=4, leaving=0, joining=0),
         Match(None, "Y", 0, 2, shared=0, leaving=0, joining=2),
     )
-    assert moves.flows == (Flow("A", "Y", (1,), 2),)
+    assert moves.flows == (Flow("A", "Y", (1,), patients=2, practices=1),)
     assert moves.patients == 2
     assert moves.unchanged == 1
 
@@ -59,12 +60,26 @@ def test_the_whole_counts_and_not_each_network_for_itself() -> None:
     first, second = {"A": (0, 1), "B": (2,)}, {"X": (0, 2), "Y": (1,)}
     moves = matched([5, 4, 3], first, second)
     assert [(match.first, match.second) for match in moves.matches] == [("A", "Y"), ("B", "X")]
-    assert moves.flows == (Flow("A", "X", (0,), 5),)
+    assert moves.flows == (Flow("A", "X", (0,), patients=5, practices=1),)
 
 
 def test_among_equals_the_fewest_practices_move() -> None:
     moves = matched([2, 1, 1], {"A": (0, 1, 2)}, {"X": (0,), "Y": (1, 2)})
     assert moves.members == {0}
+
+
+def test_where_practices_are_limited_the_fewest_of_them_move() -> None:
+    amounts = Amounts(np.array([3, 1, 1]), np.array([1, 1, 1]), practices_first=True)
+    moves = match_networks(amounts, {"A": (0, 1, 2)}, {"X": (0,), "Y": (1, 2)})
+    assert (moves.members, moves.practices, moves.patients) == ({0}, 1, 3)
+
+
+def test_who_may_change_freely_neither_moves_nor_counts() -> None:
+    amounts = Amounts(np.array([5, 1, 1]), np.array([1, 1, 1]))
+    plans = {"A": (0, 1), "B": (2,)}, {"X": (0, 2), "Y": (1,)}
+    moves = match_networks(amounts, *plans, free=[0])
+    assert moves.continues == {"X": "B", "Y": "A"}
+    assert not moves.flows
 
 
 def test_networks_that_share_nobody_are_not_matched() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pcn_group.config.model import Search
-from pcn_group.plan.moves import match_networks
+from pcn_group.plan.moves import Amounts, match_networks
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import NOWHERE, Today
 from pcn_group.solver.moves import (
@@ -158,7 +158,8 @@ def test_moves_are_those_that_compare_counts(seed: int) -> None:
     first = {str(k): np.flatnonzero(labels == k).tolist() for k in range(4) if k in labels}
     second = {str(k): np.flatnonzero(after == k).tolist() for k in range(4) if k in after}
     today = Today(labels.astype(np.int64), weights.astype(np.int64), 4)
-    moves = match_networks(weights.astype(np.int64), first, second)
+    amounts = Amounts(weights.astype(np.int64), np.ones(n, dtype=np.int64))
+    moves = match_networks(amounts, first, second)
     assert today.moved_in_all([*second.values()]) == moves.patients
 
 

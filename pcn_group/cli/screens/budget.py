@@ -119,7 +119,7 @@ def _unpaid(year: YearBudget) -> Iterator[str]:
     networks = len({(member.region_code, member.network_id) for member in paid})
     yield f"{networks:,} networks, {len(paid):,} practices, {patients:,} patients."
     if year.unpaid:
-        codes = [member.practice_code for member in year.unpaid]
+        codes = [f"{member.practice_code} ({member.practice_name})" for member in year.unpaid]
         yield (
             f"Paid nothing, in no network: {listed(codes, _SHOWN)}, with "
             f"{sum(member.registered for member in year.unpaid):,} patients."

@@ -20,8 +20,9 @@ from pcn_group.base.progress import UNSETTLED, Stage, Where, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
+from pcn_group.cli.screens.meeting import asked_first
 from pcn_group.geography.travel import TravelTable
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.pipeline import SolvedPlan, prices_of
 from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
@@ -133,6 +134,11 @@ _VERDICTS = {
     "feasible": "A valid plan; the search ended before the proof that it is best.",
 }
 
+_OF_REPAIR = (
+    "Proven: no plan that keeps the rules moves fewer patients, and of those that move as few none "
+    "costs less."
+)
+
 
 class Progress:
     """Tells on standard error where the search stands: live on a terminal, by lines elsewhere."""
@@ -174,6 +180,9 @@ class Progress:
         line = f"{time.monotonic() - self._started:6.1f} s  {_STAGES[where.stage]}"
         if where.cost is not None:
             line += f": plan of {where.cost:,.0f} patient-{where.unit}"
+            if where.prices is not None:
+                way = where.cost - where.prices
+                line += f" ({way:,.0f} of travel, {where.prices:,.0f} of prices)"
         if where.bound is not None:
             line += f", none under {where.bound:,.0f}"
         if where.cost and where.bound is not None:
@@ -194,6 +203,8 @@ def show_result(result: SolvedPlan, out: Path) -> None:
         piped = not console.is_terminal
         console.print(line, style=style, highlight=False, markup=False, soft_wrap=piped)
 
+    if about := result.region.practices.about:
+        say(about)
     say(_verdict(result), "bold")
     say(_summary_line(result))
     console.print()
@@ -223,7 +234,7 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
     table.add_column("practices", justify="right", no_wrap=True)
     table.add_column("patients", justify="right", no_wrap=True)
     table.add_column(bar.heading, no_wrap=True)
-    table.add_column("band", no_wrap=True)
+    table.add_column("spare", justify="right", no_wrap=True)
     table.add_column(f"mean\n{unit}", justify="right", no_wrap=True)
     table.add_column(f"max\n{unit}", justify="right", no_wrap=True)
     for network in shown:
@@ -234,7 +245,9 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
             str(network.practices),
             f"{network.patients:,}",
             Text(bar.draw(network.patients), style="cyan" if network.in_band else "red"),
-            "in" if network.in_band else Text(outside, style="bold red"),
+            f"{network.patients - band.band_min:,}"
+            if network.in_band
+            else Text(outside, style="bold red"),
             f"{network.mean_travel:.2f}",
             f"{network.max_travel:.2f}",
         )
@@ -243,6 +256,8 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 
 def _verdict(result: SolvedPlan) -> str:
     band = result.region.problem.size
+    if result.solution.status == "optimal" and result.fewest_moved == result.patients_moved:
+        return _OF_REPAIR
     if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
     return (
@@ -252,16 +267,19 @@ def _verdict(result: SolvedPlan) -> str:
 
 
 def _details(result: SolvedPlan) -> list[str]:
-    """Return cost, moves and exceptions."""
+    """Return what a meeting asks first, then cost and exceptions."""
     solution, travel = result.solution, result.region.travel
     bound = "no bound was proven"
     if solution.bound > 0 or solution.cost == 0:
         gap = gap_percent(result.gap, solution.status)
-        bound = f"no plan under {_amount(travel, solution.bound)}: gap {gap}"
-    lines = [f"Cost {_amount(travel, solution.cost)}, {bound}.", *_moves_verdict(result)]
+        among = "" if result.fewest_moved is None else " that moves as few"
+        bound = f"no plan{among} under {_amount(travel, solution.bound)}: gap {gap}"
+    lines = [*asked_first(result), f"Cost {_cost_told(result)}, {bound}."]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
-    lines += [f"Exception: {n.network_id}, {n.exception}." for n in result.exceptions[:_SHOWN]]
+    lines += [
+        f"Exception: {n.network_id} ({n.name}), {n.exception}." for n in result.exceptions[:_SHOWN]
+    ]
     if len(result.exceptions) > _SHOWN:
         lines.append(f"And {len(result.exceptions) - _SHOWN} more, in networks.csv.")
     return lines
@@ -276,27 +294,23 @@ def _summary_line(result: SolvedPlan) -> str:
     )
 
 
-def _moves_verdict(result: SolvedPlan) -> list[str]:
-    """Say what moves from the networks of today, where that was asked for or limited."""
-    limits, fewest = result.region.configuration.limits, result.fewest_moved
-    if limits.max_moved_practices is not None:
-        return [f"{result.practices_moved:,} practices move: within the limit."]
-    if limits.max_moved_patients is None:
-        return []
-    line = f"{result.patients_moved:,} patients move"
-    if fewest is None:
-        return [f"{line}: within the limit."]
-    if fewest == result.patients_moved:
-        return [f"{line}. Proven: no plan that keeps the rules moves fewer patients."]
-    return [f"{line}; it is proven that no plan moves fewer than {fewest:,} patients."]
-
-
 def _exceptions_verdict(result: SolvedPlan) -> str:
     solution = result.solution
     total = f"{solution.short:,} patients short and {solution.above:,} above in all"
     if solution.status == "optimal":
         return f"This one has the least outside, {total}, and of such plans the least cost."
     return f"This one has {total}; the search ended before the proof that this is the least."
+
+
+def _cost_told(result: SolvedPlan) -> str:
+    """Return the cost of a plan, with travel apart from prices where there are any."""
+    travel, solution = result.region.travel, result.solution
+    told = _amount(travel, solution.cost)
+    prices = prices_of(result.region, solution.networks, solution.cost)
+    if prices is None:
+        return told
+    way = travel.to_unit(solution.cost) - prices
+    return f"{told} ({way:,.1f} of travel, {prices:,.1f} of prices)"
 
 
 def _amount(travel: TravelTable, cost: int) -> str:

@@ -69,7 +69,7 @@ _FOLDER = re.compile(r"plan-\d{2,}")
 
 def plan_rows(found: Alternatives) -> list[AlternativeRow]:
     """Return the figures of each plan, the name of its folder first."""
-    to_unit, practices = found.best.region.travel.to_unit, found.best.region.units["practices"]
+    to_unit = found.best.region.travel.to_unit
     return [
         AlternativeRow(
             plan=_name(number),
@@ -80,7 +80,7 @@ def plan_rows(found: Alternatives) -> list[AlternativeRow]:
             networks=len(plan.networks),
             share_in_band=round(plan.share_in_band, 4),
             patients_moved=moves.patients,
-            practices_moved=int(practices.iloc[sorted(moves.members)].sum()),
+            practices_moved=moves.practices,
         )
         for number, (plan, moves) in enumerate(zip(found.plans, found.moves, strict=True), start=1)
     ]
@@ -243,6 +243,8 @@ def _pair_rows(found: Alternatives) -> list[PairRow]:
     def amount(cost: int | None) -> Decimal | None:
         return None if cost is None else Decimal(f"{found.best.region.travel.to_unit(cost):.3f}")
 
+    table = found.best.region.table
+    names = dict(zip(table["practice_code"], table["practice_name"], strict=True))
     return [
         PairRow(
             practice_code=pair.first,
@@ -253,6 +255,8 @@ def _pair_rows(found: Alternatives) -> list[PairRow]:
             cost_apart=amount(pair.apart),
             price=amount(None if pair.otherwise is None else pair.otherwise - best),
             settled=pair.is_settled,
+            practice_name=names[pair.first],
+            other_practice_name=names[pair.second],
         )
         for pair in found.pairs
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,41 @@ def budget_files(budget: Budget) -> dict[str, str]:
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
     totals = [total for year in budget.years for total in totals_of(year)]
+    names = _Names.of(budget)
     return {
         "budgets.csv": BUDGETS.csv(budget_rows(budget)),
-        "practice_budgets.csv": PRACTICE_BUDGETS.csv(map(_practice_row, practices)),
-        "budget_totals.csv": BUDGET_TOTALS.csv(map(_total_row, totals)),
-        "cash_flow.csv": CASH_FLOW.csv(row for payment in networks for row in _month_rows(payment)),
+        "practice_budgets.csv": PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices),
+        "budget_totals.csv": BUDGET_TOTALS.csv(_total_row(total, names) for total in totals),
+        "cash_flow.csv": CASH_FLOW.csv(
+            row for payment in networks for row in _month_rows(payment, names)
+        ),
     }
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of networks, by region and identifier, and of practices by code."""
+
+    networks: Mapping[tuple[str, str], str]
+    practices: Mapping[str, str]
+
+    @classmethod
+    def of(cls, budget: Budget) -> _Names:
+        """Collect the names of those that are paid."""
+        members = [member for year in budget.years for member in year.members]
+        return cls(
+            {(m.region_code, m.network_id): m.network_name for m in members},
+            {m.practice_code: m.practice_name for m in members},
+        )
+
+    def network(self, region: str, network: str) -> str:
+        """Return the name of a network, empty where it is not known."""
+        return self.networks.get((region, network), "")
 
 
 def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
     """Return what each network is paid in each year under each line."""
+    names = _Names.of(budget)
     return tuple(
         BudgetRow(
             region_code=payment.region_code,
@@ -78,6 +104,7 @@ def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
             cash=payment.line.cash,
             confirmed=payment.line.confirmed,
             counted=payment.counted,
+            network_name=names.network(payment.region_code, payment.network_id),
         )
         for year in budget.years
         for payment in year.networks
@@ -105,7 +132,11 @@ def budget_summary(budget: Budget) -> Row:
 
 def budget_json(budget: Budget) -> Row:
     """Return what `pcn-group budget` prints with `--json`: all but networks and practices."""
-    return {"total_gbp": str(budget.total), "years": [_year_json(year) for year in budget.years]}
+    names = _Names.of(budget)
+    return {
+        "total_gbp": str(budget.total),
+        "years": [_year_json(year, names) for year in budget.years],
+    }
 
 
 def budget_basis(
@@ -134,7 +165,7 @@ def budget_basis(
     }
 
 
-def _year_json(year: YearBudget) -> Row:
+def _year_json(year: YearBudget, names: _Names) -> Row:
     sums = {total.line: total for total in overall(year)}
     return {
         "financial_year": year.year,
@@ -163,7 +194,7 @@ def _year_json(year: YearBudget) -> Row:
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
         "totals": [
-            BUDGET_TOTALS.plain(_total_row(total))
+            BUDGET_TOTALS.plain(_total_row(total, names))
             for total in totals_of(year)
             if total.level != "network"
         ],
@@ -184,7 +215,7 @@ def _period(line: TariffLine, year: str) -> dict[str, str]:
     }
 
 
-def _practice_row(payment: Payment) -> PracticeBudgetRow:
+def _practice_row(payment: Payment, names: _Names) -> PracticeBudgetRow:
     return PracticeBudgetRow(
         region_code=payment.region_code,
         network_id=payment.network_id,
@@ -196,10 +227,12 @@ def _practice_row(payment: Payment) -> PracticeBudgetRow:
         rate_gbp=payment.line.rate_gbp,
         amount_gbp=payment.amount,
         counted=payment.counted,
+        network_name=names.network(payment.region_code, payment.network_id),
+        practice_name=names.practices.get(payment.practice_code, ""),
     )
 
 
-def _total_row(total: Total) -> BudgetTotalRow:
+def _total_row(total: Total, names: _Names) -> BudgetTotalRow:
     return BudgetTotalRow(
         level=total.level,
         region_code=total.region_code,
@@ -212,10 +245,13 @@ def _total_row(total: Total) -> BudgetTotalRow:
         per_head_gbp=total.per_head,
         counted=total.counted,
         difference_gbp=total.difference,
+        network_name=names.network(total.region_code, total.code)
+        if total.level == "network"
+        else "",
     )
 
 
-def _month_rows(payment: Payment) -> Iterator[CashFlowRow]:
+def _month_rows(payment: Payment, names: _Names) -> Iterator[CashFlowRow]:
     for month, amount in payment.by_month:
         yield CashFlowRow(
             region_code=payment.region_code,
@@ -226,6 +262,7 @@ def _month_rows(payment: Payment) -> Iterator[CashFlowRow]:
             amount_gbp=amount,
             cash=payment.line.cash,
             counted=payment.counted,
+            network_name=names.network(payment.region_code, payment.network_id),
         )
 
 

@@ -67,6 +67,8 @@ SUMMARY: Columns = {
     "patients_above": "patients above the maximum, likewise",
     "patients_moved": "patients who move from the networks of today",
     "practices_moved": "practices that move",
+    "list_date": "day of the lists, where the input says so",
+    "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
     "budget_year": "financial year of the budget",
     "budget_gbp": "what all networks are paid, in pounds",

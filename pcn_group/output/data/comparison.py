@@ -25,6 +25,7 @@ from pcn_group.output.data.rows_of_several import (
 )
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.money import pounds_a_head
+from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
 from pcn_group.tables.sheets import safe_files
 
@@ -54,7 +55,7 @@ COMPARISON_PAGE = "comparison.html"
 
 def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     """Return the figures of each plan, not rounded yet; None for what cannot be told."""
-    to_unit, practices = comparison.region.travel.to_unit, comparison.region.units["practices"]
+    to_unit = comparison.region.travel.to_unit
     return [
         ComparedRow(
             plan=plan.name,
@@ -81,7 +82,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             least_network_per_head_gbp=pounds_a_head(figures.money.least),
             most_network_per_head_gbp=pounds_a_head(figures.money.most),
             patients_moved=moves.patients,
-            practices_moved=int(practices.iloc[sorted(moves.members)].sum()),
+            practices_moved=moves.practices,
         )
         for plan, figures, moves in zip(
             comparison.plans, comparison.figures, comparison.moves, strict=True
@@ -151,7 +152,9 @@ def comparison_json(comparison: Comparison) -> Row:
             "moves": [
                 {
                     "from_network": flow.origin,
+                    "from_network_name": comparison.plans[0].names.get(flow.origin, ""),
                     "to_network": flow.destination,
+                    "to_network_name": comparison.plans[number].names.get(flow.destination, ""),
                     "patients": flow.patients,
                     "practices": [codes[i] for i in flow.members],
                 }
@@ -198,7 +201,7 @@ def _is_comparison(folder: Path) -> bool:
 def _authority_rows(comparison: Comparison) -> Iterator[AuthorityRow]:
     for plan, figures in zip(comparison.plans, comparison.figures, strict=True):
         for authority, networks in figures.authorities.items():
-            yield AuthorityRow(plan.name, authority, networks)
+            yield AuthorityRow(plan.name, authority, networks, authority_name(authority))
 
 
 def _money_rows(comparison: Comparison) -> Iterator[MoneyRow]:
@@ -217,8 +220,12 @@ def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
 
 
 def _money_of_networks(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
+    plan = comparison.plans[number]
     for total in comparison.figures[number].money.networks:
-        yield _paid(comparison.plans[number].name, total, "network", total.code)
+        yield replace(
+            _paid(plan.name, total, "network", total.code),
+            network_name=plan.names.get(total.code, ""),
+        )
 
 
 def _paid(
@@ -235,6 +242,7 @@ def _paid(
         per_head_gbp=total.per_head,
         counted=total.counted,
         more_than_first_plan_gbp=more,
+        network_name="",
     )
 
 
@@ -242,7 +250,7 @@ def _money_json(comparison: Comparison, number: int) -> Row:
     return {
         "financial_year": comparison.figures[number].money.year,
         "lines": [
-            _without(MONEY.plain(row), "plan", "level", "network_id")
+            _without(MONEY.plain(row), "plan", "level", "network_id", "network_name")
             for row in _money_in_all(comparison, number)
         ],
         "networks": [
@@ -266,6 +274,8 @@ def match_rows(comparison: Comparison, number: int) -> list[MatchRow]:
             shared_patients=match.shared,
             leaving_patients=match.leaving,
             joining_patients=match.joining,
+            from_network_name=comparison.plans[0].names.get(match.first or "", ""),
+            to_network_name=comparison.plans[number].names.get(match.second or "", ""),
         )
         for match in comparison.moves[number].matches
     ]
@@ -287,6 +297,8 @@ def move_rows(comparison: Comparison, number: int) -> list[MoveRow]:
             to_plan=comparison.plans[number].name,
             to_network=moves.destinations[unit],
             moved=unit in moves.members,
+            from_network_name=comparison.plans[0].names.get(moves.origins[unit] or "", ""),
+            to_network_name=comparison.plans[number].names.get(moves.destinations[unit] or "", ""),
         )
         for unit, row in zip(unit_numbers(table), table.to_dict("records"), strict=True)
     ]

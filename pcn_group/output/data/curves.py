@@ -204,7 +204,7 @@ def _figures(number: int, point: BandPoint | MovesPoint) -> dict[str, Any]:
 
 
 def _exceptions(curve: BandCurve) -> list[ExceptionRow]:
-    codes = curve.region.problem.codes
+    codes, names = curve.region.problem.codes, curve.region.units["practice_name"].tolist()
     return [
         ExceptionRow(
             plan=f"plan-{number}.csv",
@@ -222,6 +222,7 @@ def _exceptions(curve: BandCurve) -> list[ExceptionRow]:
             cost_without=_rounded(found.cost_without, 3),
             patients_outside_without=found.outside_without,
             status=found.status,
+            hub_practice_name=names[found.network.hub],
         )
         for number, point in enumerate(curve.points, start=1)
         for found in point.exceptions

@@ -8,6 +8,7 @@ are there, tables cell by cell. `docs/method/proof.md` says what of a plan is no
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,9 +38,10 @@ __all__ = ["Judgement", "check", "compared", "judge", "table_differences", "text
 NOT_JUDGED = {
     "versions": "which programs made the plan is in no other file",
     "inputs": "names, digests and rows of files that are not there",
+    "list_date": "the day that those files say their lists are of",
     "notes": "remarks of the reading of those files",
     "data_report": "findings of the reading of those files",
-    "practices": "what groupings.csv says of a practice and no figure depends on, such as its name",
+    "practices": "what groupings.csv says of a practice and no figure depends on: names",
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
     "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
@@ -210,6 +212,14 @@ def _are_inputs(rows: object) -> bool:
     )
 
 
+def _is_day(value: object) -> bool:
+    if value == "":
+        return True
+    with suppress(TypeError, ValueError):
+        return dt.date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
+    return False
+
+
 def _are_texts(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
@@ -231,6 +241,7 @@ def _are_counts(values: object) -> bool:
 _LOOKS: Mapping[str, Callable[[object], bool]] = {
     "versions": _are_versions,
     "inputs": _are_inputs,
+    "list_date": _is_day,
     "notes": _are_texts,
     "data_report": _are_counts,
 }

@@ -17,12 +17,13 @@ from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
-from pcn_group.output.data.summary import summary
+from pcn_group.output.data.summary import CONTINUED, summary
 from pcn_group.pipeline import SolvedPlan, reasons_outside
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.network import Network, build_networks
+from pcn_group.plan.moves import moved
+from pcn_group.plan.network import Network, build_networks, with_names, with_own_labels
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import report_csv
 from pcn_group.solver.solve import BandRelaxation, Solution
@@ -36,6 +37,7 @@ _AS_THEY_ARE = (
     "bound_integer",
     "patients_moved_bound",
     "configuration",
+    "list_date",
     "inputs",
     "notes",
     "data_report",
@@ -86,6 +88,9 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
     tables, told = plan_tables(result), json.loads(json.dumps(summary(result)))
     for key in _AS_THEY_ARE:
         del told[key]
+    if CONTINUED not in plan.summary and result.practices_moved is not None:
+        today = case.region.today(in_practices=True)
+        told["practices_moved"] = today.moved_in_all(result.solution.networks)
     if fault is not None:
         told = {key: value for key, value in told.items() if not key.startswith("budget")}
         tables = {name: text for name, text in tables.items() if name not in BUDGET_FILES}
@@ -97,6 +102,7 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         practices = case.region.practices
         tables["data_report.csv"] = report_csv(practices.data_report.drop(columns="region_code"))
         told["notes"] = list(practices.notes)
+        told["list_date"] = practices.list_date
     findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
     return Made(tables, told, findings)
 
@@ -137,8 +143,13 @@ def _result(
         is_first=plan.summary.get("first_of_equals") is True,
     )
     networks = build_networks(case.region, solution.networks, reasons_outside(solution))
+    if CONTINUED not in plan.summary:
+        networks = with_own_labels(networks, case.networks, case.names)
+    elif not case.has_inputs:
+        # Names rest on practices of other regions, too, which the plan's own columns have not.
+        networks = with_names(networks, case.names)
     budget, fault = _budget(case, networks)
-    patients_moved, practices_moved = case.region.moved(solution.networks)
+    patients_moved, practices_moved = moved(case.region, solution.networks)
     result = SolvedPlan(
         region=case.region,
         solution=solution,
@@ -156,15 +167,16 @@ def _result(
 def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | None]:
     """Work out the budget; where that is not possible return another one and say why."""
     members, region = [(n.network_id, n.members) for n in networks], case.region
+    names = {network.network_id: network.name for network in networks}
     funding = region.configuration.funding
     try:
-        return plan_budget(region.table, members, funding), None
+        return plan_budget(region.table, members, funding, names), None
     except InputError as error:
         # Without a tariff the budget cannot be judged; any other fault is in what the plan says.
         is_broken = all(path.is_file() for path in funding.tariffs)
         message = f"cannot be worked out again: {error.faults[0]}"
         fault = Finding("figures", "budgets.csv", message, is_broken=is_broken)
-        return plan_budget(region.table, members, Funding()), fault
+        return plan_budget(region.table, members, Funding(), names), fault
 
 
 def _is_read_alike(case: Case, plan: StoredPlan) -> bool:

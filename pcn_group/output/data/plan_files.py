@@ -25,6 +25,7 @@ from pcn_group.output.data.rows import (
 from pcn_group.output.data.summary import summary
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.network import Network
+from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
@@ -176,6 +177,9 @@ def grouping_rows(
             adjusted_list_size=_patients(row["adjusted_list_size"]),
             care_home_beds=_beds(row["care_home_beds"]),
             icb_code=row["icb_code"],
+            region_name=row["region_name"],
+            icb_name=row["icb_name"],
+            local_authority_name=authority_name(row["local_authority"]),
         )
         for k, owner, row in zip(order, owners, table.iloc[order].to_dict("records"), strict=True)
     )
@@ -201,6 +205,8 @@ def network_rows(
             mean=thousandths(network.mean_travel),
             max=thousandths(network.max_travel),
             exception=network.exception,
+            hub_practice_name=units["practice_name"].iloc[network.hub],
+            region_name=units["region_name"].iloc[network.hub],
         )
         for network in networks
     )

@@ -67,6 +67,9 @@ class GroupingRow:
     adjusted_list_size: Annotated[Decimal | None, "PCN adjusted population, to two decimals"]
     care_home_beds: Annotated[int | None, "beds in the care homes that it looks after"]
     icb_code: Annotated[str, "ICB (or STP) of the practice"]
+    region_name: Annotated[str, "name of the region"]
+    icb_name: Annotated[str, "name of the ICB"]
+    local_authority_name: Annotated[str, "name of the local authority"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class NetworkRow:
     mean: Annotated[Decimal, "mean travel of its patients to the hub", "mean_{unit}"]
     max: Annotated[Decimal, "farthest travel of one of its practices", "max_{unit}"]
     exception: Annotated[str, "why the network is outside the band; empty inside it"]
+    hub_practice_name: Annotated[str, "name of that practice"]
+    region_name: Annotated[str, "name of the region"]
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ class BudgetRow:
     cash: Annotated[bool, "`true` if paid out, `false` if claimed back against cost"]
     confirmed: Annotated[bool, "whether rate and basis could be confirmed in the sources"]
     counted: Annotated[bool, "whether the amount is in the totals"]
+    network_name: Annotated[str, "name of the network"]
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,8 @@ class PracticeBudgetRow:
     rate_gbp: Annotated[Decimal, "pounds for a unit"]
     amount_gbp: Annotated[Decimal, "pounds paid"]
     counted: Annotated[bool, "whether the amount is in the totals"]
+    network_name: Annotated[str, "name of the network"]
+    practice_name: Annotated[str, "name of the practice"]
 
 
 @dataclass(frozen=True)
@@ -180,6 +188,7 @@ class BudgetTotalRow:
     per_head_gbp: Annotated[Decimal | None, "pounds for each of them"]
     counted: Annotated[bool, "whether the amount is in the totals"]
     difference_gbp: Annotated[Decimal, "the amount less the sum of its parts: 0.00"]
+    network_name: Annotated[str, "name of a network; else empty"]
 
 
 @dataclass(frozen=True)
@@ -194,6 +203,7 @@ class CashFlowRow:
     amount_gbp: Annotated[Decimal, "pounds paid in this month"]
     cash: Annotated[bool, "`true` if paid out, `false` if claimed back against cost"]
     counted: Annotated[bool, "whether the amount is in the totals"]
+    network_name: Annotated[str, "name of the network"]
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,8 @@ class MatchRow:
     shared_patients: Annotated[int, "patients in both"]
     leaving_patients: Annotated[int, "patients in the first network alone"]
     joining_patients: Annotated[int, "patients in the second one alone"]
+    from_network_name: Annotated[str, "name of the first network"]
+    to_network_name: Annotated[str, "name of the second one"]
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class MoveRow:
     to_plan: Annotated[str, "another plan"]
     to_network: Annotated[str, "its network there"]
     moved: Annotated[bool, "`true` if the second network does not continue the first"]
+    from_network_name: Annotated[str, "name of the first network"]
+    to_network_name: Annotated[str, "name of the second one"]
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ class MoneyRow:
         Decimal | None,
         "over all: how much more than in the first plan",
     ]
+    network_name: Annotated[str, "name of the network; empty over all"]
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,7 @@ class AuthorityRow:
     plan: Annotated[str, "the plan"]
     local_authority: Annotated[str, "a local authority"]
     networks: Annotated[int, "networks with practices there"]
+    local_authority_name: Annotated[str, "its name"]
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,8 @@ class PairRow:
         "price_patient_{unit}",
     ]
     settled: Annotated[bool, "`false` if time ended before these costs were known to be the least"]
+    practice_name: Annotated[str, "name of the first practice"] = ""
+    other_practice_name: Annotated[str, "name of the other one"] = ""
 
 
 @dataclass(frozen=True)
@@ -288,6 +296,7 @@ class ExceptionRow:
             "`infeasible`: the exception is needed"
         ),
     ]
+    hub_practice_name: Annotated[str, "name of the practice that travel is measured to"] = ""
 
 
 COMPARISON = Table(ComparedRow)

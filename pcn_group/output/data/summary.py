@@ -18,7 +18,13 @@ from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.tables.findings import findings_by_kind
 
-__all__ = ["Rule", "rule_files", "rules_of", "summary", "timed_summary"]
+__all__ = ["CONTINUED", "Rule", "rule_files", "rules_of", "summary", "timed_summary"]
+
+CONTINUED = "networks_continued"
+"""How many networks continue one of today, by the matching that codes, names and moves rest on.
+
+Plans of before version 0.3 say nothing of it: their codes are of another matching, and practices
+that move were counted by one of their own."""
 
 
 def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
@@ -59,11 +65,13 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "patients_above": solution.above,
         "patients_moved": result.patients_moved,
         "practices_moved": result.practices_moved,
+        CONTINUED: result.networks_continued,
         "patients_moved_bound": result.fewest_moved,
         **budget_summary(result.budget),
         "configuration": result.region.configuration.portable(home or Path.cwd()).model_dump(
             mode="json", exclude={"search": {"workers"}}
         ),
+        "list_date": result.region.practices.list_date,
         "inputs": [
             {"name": source.name, "sha256": source.sha256, "rows": source.rows}
             for source in result.region.practices.sources

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +57,14 @@ class Column:
     meaning: str
     kind: type
     is_optional: bool
+
+    def as_text(self, value: object) -> str:
+        """Return a value as CSV has it: travel to three decimals, what is None empty."""
+        if value is None:
+            return ""
+        if isinstance(value, float) and "{unit}" in self.heading:
+            return f"{value:.3f}"
+        return str(_plain(value))
 
     def from_text(self, text: str) -> object:
         """Return the value of a cell; ValueError where it is none."""
@@ -105,8 +113,8 @@ class Table(Generic[Row]):
     def cells(self, row: Row, unit: str = "") -> dict[str, str]:
         """Return a row as text by heading, as CSV has it; what is None is empty."""
         return {
-            heading: "" if value is None else str(value)
-            for heading, value in self.plain(row, unit).items()
+            column.heading.format(unit=unit): column.as_text(getattr(row, column.field))
+            for column in self.fields
         }
 
     def csv(self, rows: Iterable[Row], unit: str = "") -> str:
@@ -114,8 +122,8 @@ class Table(Generic[Row]):
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(in_unit(self.columns, unit))
-        names = [column.field for column in self.fields]
-        writer.writerows([_plain(getattr(row, name)) for name in names] for row in rows)
+        columns = self.fields
+        writer.writerows([c.as_text(getattr(row, c.field)) for c in columns] for row in rows)
         return text.getvalue()
 
     def read(self, path: Path, text: str, again: str) -> tuple[Row, ...]:
@@ -131,8 +139,8 @@ class Table(Generic[Row]):
         Raises
         ------
         InputError
-            If it is no table; with the columns that are missing, or else every cell that makes no
-            sense.
+            If it is no table; with the columns that are missing, but for those that have a default
+            since earlier versions lack them, or else every cell that makes no sense.
         """
         reader = csv.DictReader(io.StringIO(text))
         try:
@@ -142,6 +150,13 @@ class Table(Generic[Row]):
         headings = reader.fieldnames or ()
         unit = _unit(headings)
         columns = {column.heading.format(unit=unit): column for column in self.fields}
+        own = fields(self.record)  # type: ignore[arg-type]
+        later = {field.name for field in own if field.default is not MISSING}
+        columns = {
+            name: column
+            for name, column in columns.items()
+            if name in headings or column.field not in later
+        }
         missing = [name for name in columns if name not in headings]
         faults = [Fault(str(path), "has no such column", again, 1, name) for name in missing]
         rows = []

@@ -36,6 +36,8 @@ class OpenPair:
         What it costs to decide otherwise.
     is_settled
         Whether that is known to be the least.
+    first_name, second_name
+        Of the practices; empty in files of before there were any.
     """
 
     first: str
@@ -43,6 +45,8 @@ class OpenPair:
     in_best: str
     price: Decimal
     is_settled: bool
+    first_name: str = ""
+    second_name: str = ""
 
 
 @dataclass(frozen=True)

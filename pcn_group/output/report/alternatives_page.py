@@ -44,7 +44,13 @@ class Found:
         """The pairs that good plans differ in, those that cost least first."""
         found = [
             OpenPair(
-                row.practice_code, row.other_practice_code, row.in_best, row.price, row.settled
+                row.practice_code,
+                row.other_practice_code,
+                row.in_best,
+                row.price,
+                row.settled,
+                row.practice_name,
+                row.other_practice_name,
             )
             for row in self.stored.pairs
             if row.verdict == "open" and row.price is not None

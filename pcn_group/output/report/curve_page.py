@@ -115,8 +115,8 @@ def _verdict(curve: Curve) -> str:
     proven = sum(row.status == "optimal" for row in curve.rows)
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
     return (
-        f"{len(curve.rows):,} plans, from {first.mean} {curve.unit} per patient with "
-        f"{_amount(first):,} {curve.words} to {last.mean} {curve.unit} with "
+        f"{len(curve.rows):,} plans, from {first.mean:.3f} {curve.unit} per patient with "
+        f"{_amount(first):,} {curve.words} to {last.mean:.3f} {curve.unit} with "
         f"{_amount(last):,}; {standing} proven the best at its price."
     )
 
@@ -137,7 +137,7 @@ def curve_figure(curve: Curve) -> dict[str, Any]:
         "textposition": _sides(curve),
         "hoverinfo": "text",
         "hovertext": [
-            f"<b>Plan {k}</b><br>{row.mean} {curve.unit} per patient<br>"
+            f"<b>Plan {k}</b><br>{row.mean:.3f} {curve.unit} per patient<br>"
             f"{_amount(row):,} {curve.words}<br>{_label(curve, row)}"
             for k, row in enumerate(curve.rows, start=1)
         ],
@@ -161,7 +161,7 @@ def _sides(curve: Curve) -> list[str]:
 
 def _label(curve: Curve, row: CurveRow) -> str:
     """Say the price and the proof of a plan."""
-    words = "highest price" if row.price is None else f"{row.price} {curve.unit}"
+    words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
     return words if row.status == "optimal" else f"{words}, {_gap(row)}"
 
 

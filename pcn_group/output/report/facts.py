@@ -24,6 +24,7 @@ from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.plan.case import Case
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
+from pcn_group.plan.moves import moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
@@ -165,6 +166,10 @@ class Facts:
     ----------
     regions
         The codes of the region, nearly always one.
+    region_names
+        By code, of those that have a name.
+    list_date
+        The day of the lists, ISO; empty where it is not known.
     unit
         Of travel: `km` or `minutes`.
     band
@@ -199,6 +204,8 @@ class Facts:
     """
 
     regions: tuple[str, ...]
+    region_names: Mapping[str, str]
+    list_date: str
     unit: str
     band: tuple[int, int]
     is_today: bool
@@ -243,12 +250,14 @@ def facts_of(case: Case) -> Facts:
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
-    networks = labelled_networks(region, case.networks, reasons)
+    networks = labelled_networks(region, case.networks, reasons, case.names)
     practices = grouping_rows(networks, region.table, region.travel)
-    patients, count = region.moved(list(case.networks.values()))
+    patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
+        region_names={row.region_code: row.region_name for row in practices if row.region_name},
+        list_date=region.practices.list_date or summary.get("list_date", ""),
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
@@ -274,7 +283,8 @@ def facts_of(case: Case) -> Facts:
 
 def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
-    return plan_budget(region.table, members, region.configuration.funding)
+    names = {network.network_id: network.name for network in networks}
+    return plan_budget(region.table, members, region.configuration.funding, names)
 
 
 def _inputs(summary: Mapping[str, Any]) -> tuple[Source, ...]:

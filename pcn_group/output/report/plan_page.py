@@ -21,6 +21,7 @@ from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import PlacedPlan
+from pcn_group.practices.table import day_in_words
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 
@@ -49,6 +50,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         version=facts.version,
         values={
             "facts": facts,
+            "list_date": day_in_words(facts.list_date) if facts.list_date else "",
             "badge": badge(facts),
             "verdict": verdict(facts),
             "key_figures": _key_figures(facts),

@@ -27,7 +27,10 @@ def heading(facts: Facts, what: str) -> str:
 
 def _regions(facts: Facts) -> str:
     """Name the regions, which are one where the input was taken as one."""
-    return "all regions" if facts.regions == (ALL,) else ", ".join(facts.regions)
+    if facts.regions == (ALL,):
+        return "all regions"
+    names = facts.region_names
+    return ", ".join(f"{names[code]}, {code}" if code in names else code for code in facts.regions)
 
 
 def verdict(facts: Facts) -> str:
@@ -71,15 +74,25 @@ def _standing(facts: Facts) -> str:
     if proof is None:
         return "no proof belongs to this plan"
     if proof.status == "optimal":
-        if proof.relaxed:
-            return (
-                "it is proven that no plan keeps the band, that none is outside it by less, and "
-                "that of those none costs less"
-            )
-        return "it is proven that no plan that keeps the rules costs less"
+        return f"it is proven that {_best(proof)}"
     if proof.status == "within_gap":
         return f"it is proven that no plan costs more than {proof.percent} less"
     return f"the search ended before the proof that it is the best, at a gap of {proof.percent}"
+
+
+def _best(proof: Proof) -> str:
+    """Say what the best plan is the best of."""
+    if proof.relaxed:
+        return (
+            "no plan keeps the band, that none is outside it by less, and that of those none costs "
+            "less"
+        )
+    if proof.fewest_moved is not None:
+        return (
+            "no plan that keeps the rules moves fewer patients, and that of those that move as few "
+            "none costs less"
+        )
+    return "no plan that keeps the rules costs less"
 
 
 def proof_words(facts: Facts) -> list[str]:
@@ -135,7 +148,8 @@ def _no_proof(facts: Facts) -> list[str]:
 
 
 def _among(proof: Proof) -> str:
-    return " and has as few patients outside the band" if proof.relaxed else ""
+    moves = " and moves as few patients" if proof.fewest_moved is not None else ""
+    return moves + (" and has as few patients outside the band" if proof.relaxed else "")
 
 
 def _gap_words(proof: Proof) -> str:

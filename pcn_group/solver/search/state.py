@@ -219,7 +219,9 @@ class SearchState:
     def tell(self, stage: Stage) -> None:
         """Report where the search stands."""
         self._on_progress(
-            Progress(stage, self.cost, self.bound if self.proof is not None else None)
+            Progress(
+                stage, self.cost, self.bound if self.proof is not None else None, self.networks
+            )
         )
 
     def best_partition(self, columns: Columns, proof: Proof, effort: float) -> Partition:

@@ -22,8 +22,8 @@ from tests.solver.regions import region, sample, silent
 
 GOLDEN = ROOT / "tests" / "golden" / "valley"
 
-# Two villages 12 km apart; A1 and A2 share a building. The north is much as it is today, and so
-# keeps its network's name; the south is not, and is named after its hub.
+# Two villages 12 km apart; A1 and A2 share a building. The north is much as it is today. In the
+# south one of three practices is from the network of today that it continues all the same.
 VALLEY = region(
     {
         "A1": (0.0, 12.0, 9_000),
