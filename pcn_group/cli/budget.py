@@ -89,7 +89,9 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
 )
 @click.option(
-    "--region", metavar="CODE", help='Keep only this region; "all" takes all regions as one.'
+    "--region",
+    metavar="CODE",
+    help='Keep only this region; by default the only one; "all" takes all regions as one.',
 )
 @by_column
 @click.option(

@@ -82,11 +82,14 @@ time_limit = click.option(
     "--time-limit",
     type=SearchSetting("time_limit"),
     metavar="SECONDS",
-    help="Stop searching a region after this long.",
+    help="Stop searching a region after this long; by default 600, or what --config says.",
 )
 
 workers = click.option(
-    "--workers", type=SearchSetting("workers"), metavar="N", help="Number of search threads."
+    "--workers",
+    type=SearchSetting("workers"),
+    metavar="N",
+    help="Number of search threads; by default 2, or what --config says.",
 )
 
 
@@ -103,7 +106,8 @@ def rules(command: Command) -> Command:
         "settings",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Change one rule, for example band.max=60000. May be repeated.",
+        help="Change one rule, for example band.max=60000; pcn-group config lists them. May be "
+        "repeated.",
     )
     return config(settings(command))
 
@@ -114,9 +118,15 @@ def search_limits(command: Command) -> Command:
         "--gap",
         type=SearchSetting("gap"),
         metavar="SHARE",
-        help="Stop once the plan is proven this close to the best: 0.01 is 1 %.",
+        help="Stop once the plan is proven this close to the best: 0.01 is 1 %; by default 0, or "
+        "what --config says.",
     )
-    seed = click.option("--seed", type=SearchSetting("seed"), metavar="N", help="Random seed.")
+    seed = click.option(
+        "--seed",
+        type=SearchSetting("seed"),
+        metavar="N",
+        help="Random seed; by default 1, or what --config says.",
+    )
     return time_limit(gap(seed(command)))
 
 
@@ -193,7 +203,9 @@ def beside_a_plan(command: Command) -> Command:
         type=click.Path(path_type=Path),
         help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
     )
-    region = click.option("--region", metavar="CODE", help="Keep only this region's practices.")
+    region = click.option(
+        "--region", metavar="CODE", help="Keep only this region's practices; by default all."
+    )
     config = click.option(
         "--config",
         metavar="FILE",
@@ -205,7 +217,8 @@ def beside_a_plan(command: Command) -> Command:
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Judge by the default rules, or those of --config, with this one changed.",
+        help="Judge by the default rules, or those of --config, with this one changed; pcn-group "
+        "config lists them.",
     )
     return files(region(by_column(config(settings(with_inputs)))))
 

@@ -21,7 +21,9 @@ _REPORT = "data_report.csv"
 
 @click.command("prepare")
 @input_files
-@click.option("--region", metavar="CODE", help="Keep only this region, for example 06P.")
+@click.option(
+    "--region", metavar="CODE", help="Keep only this region, for example 06P; by default all."
+)
 @by_column
 @rules
 @output_file

@@ -39,7 +39,8 @@ Exit codes:
 @click.option(
     "--region",
     metavar="CODE",
-    help='The region to solve, where the input has several; "all" takes them as one.',
+    help="The region to solve, where the input has several; by default the only one; "
+    "'all' takes them as one.",
 )
 @by_column
 @rules

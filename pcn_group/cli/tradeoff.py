@@ -56,7 +56,8 @@ Exit codes:
 @click.option(
     "--region",
     metavar="CODE",
-    help='The region, where the input has several; "all" takes them as one.',
+    help="The region, where the input has several; by default the only one; 'all' takes them as "
+    "one.",
 )
 @by_column
 @rules

@@ -254,7 +254,11 @@ NetworkCount = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1},
-                {"type": "string", "pattern": r"^[1-9][0-9]*\.\.[1-9][0-9]*$"},
+                {
+                    "type": "string",
+                    "pattern": r"^[1-9][0-9]*\.\.[1-9][0-9]*$",
+                    "examples": ["10..12"],
+                },
             ]
         }
     ),
