@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 __all__ = [
+    "AS_ONE",
     "beside_a_plan",
     "by_column",
     "exact_number",
@@ -18,6 +19,7 @@ __all__ = [
     "loudness",
     "output_file",
     "plan_folder",
+    "regions",
     "rules",
     "search_effort",
     "search_given",
@@ -26,9 +28,29 @@ __all__ = [
     "workers",
 ]
 
+Command = Callable[..., Any]
+
 input_files = click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
+
+
+def regions(does: str) -> Callable[[Command], Command]:
+    """Give a command the option `--region`: which it takes, and what it does without."""
+    return click.option(
+        "--region",
+        "region",
+        metavar="CODE",
+        multiple=True,
+        help=f"{does} Several: 11N,15N, or repeated.",
+    )
+
+
+AS_ONE = (
+    "The region, where the input has several; by default the only one. Several are taken as one, "
+    "and 'all' takes all."
+)
+"""What `--region` is to a command that is about one region."""
 
 by_column = click.option(
     "--by",
@@ -45,8 +67,6 @@ output_file = click.option(
     type=click.Path(path_type=Path),
     help="The practices.csv to write.",
 )
-
-Command = Callable[..., Any]
 
 
 class SearchSetting(click.ParamType[float]):
@@ -183,7 +203,7 @@ def beside_a_plan(command: Command) -> Command:
     def with_inputs(
         *args: object,
         files: tuple[Path, ...],
-        region: str | None,
+        region: tuple[str, ...],
         by: str,
         config: Path | None,
         overrides: tuple[str, ...],
@@ -203,9 +223,7 @@ def beside_a_plan(command: Command) -> Command:
         type=click.Path(path_type=Path),
         help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
     )
-    region = click.option(
-        "--region", metavar="CODE", help="Keep only this region's practices; by default all."
-    )
+    region = regions("Keep only this region's practices; by default all.")
     config = click.option(
         "--config",
         metavar="FILE",

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_effort,
     search_given,
@@ -31,12 +33,7 @@ Exit codes:
 
 @click.command("repair", epilog=_EXIT_CODES)
 @input_files
-@click.option(
-    "--region",
-    metavar="CODE",
-    help="The region to repair, where the input has several; by default the only one; "
-    "'all' takes them as one.",
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @plan_folder("repaired")
@@ -44,7 +41,7 @@ Exit codes:
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_given,
     search_limits,
@@ -36,12 +38,7 @@ Exit codes:
 
 @click.command("solve", epilog=_EXIT_CODES)
 @input_files
-@click.option(
-    "--region",
-    metavar="CODE",
-    help="The region to solve, where the input has several; by default the only one; "
-    "'all' takes them as one.",
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @plan_folder("plan")
@@ -51,7 +48,7 @@ Exit codes:
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],

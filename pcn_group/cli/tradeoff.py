@@ -15,10 +15,12 @@ from rich.text import Text
 
 from pcn_group.base.progress import gap_percent
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_effort,
     search_given,
@@ -53,12 +55,7 @@ Exit codes:
     required=True,
     help="Against what: patients outside the band, or patients who move from today's networks.",
 )
-@click.option(
-    "--region",
-    metavar="CODE",
-    help="The region, where the input has several; by default the only one; 'all' takes them as "
-    "one.",
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @click.option(
@@ -87,7 +84,7 @@ Exit codes:
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     against: str,
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
