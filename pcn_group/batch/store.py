@@ -34,7 +34,14 @@ from pcn_group.base.files import (
 from pcn_group.base.paths import encoded, holds
 from pcn_group.batch.task import FAILED, Done
 from pcn_group.output.data.budget_files import BUDGET_FILES
-from pcn_group.output.data.folder import FILES, INDEX_FILE, PICTURES, PLOTLY_FILE, write_folder
+from pcn_group.output.data.folder import (
+    FILES,
+    INDEX_FILE,
+    PICTURES,
+    PLOTLY_FILE,
+    has_pictures,
+    write_folder,
+)
 from pcn_group.plan.reading import RECORDS
 
 __all__ = ["NATIONAL_FILES", "NATIONAL_PAGES", "Store", "digest"]
@@ -103,6 +110,10 @@ class Store:
             faults += in_the_way(self.root / code, (*FILES, *PICTURES))
         if faults:
             raise InputError(faults)
+
+    def has_pictures(self) -> bool:
+        """Whether an earlier run, or report, has drawn something there."""
+        return any(has_pictures(self.root / code) for code in self._recorded())
 
     def open(self, regions: Collection[str], *, resume: bool) -> None:
         """Make the folder ready for a run.

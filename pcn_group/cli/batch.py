@@ -144,6 +144,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     batch = Batch(every, by, configuration, Path.cwd())
     batch.refuse_unusable()
     store.refuse_unwritable(batch.regions)
+    had_pictures = store.has_pictures()
     progress = _BatchProgress(len(batch.regions), began, silent=quiet or as_json)
     try:
         with _crew(cluster, workers, len(batch.regions)) as crew, progress:
@@ -165,6 +166,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         _show_batch(outcomes, progress.seconds, out)
         if draws:
             click.echo(f"Drawn in {out / INDEX_FILE}")
+    if had_pictures and not (draws or quiet):
+        click.echo(
+            f"The pictures in {out} were of the earlier run and are gone: the same command with "
+            "--resume --report draws them again.",
+            err=True,
+        )
     return gravest(outcomes)
 
 
