@@ -9,19 +9,18 @@ with what this module returns now.
 from __future__ import annotations
 
 import inspect
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pcn_group.base.errors import EXIT_CODES
 from pcn_group.batch.run import GRAVEST_FIRST
 from pcn_group.cli import group
+from pcn_group.config.keys import key_sections
 from pcn_group.config.presets import PRESETS
-from pcn_group.config.template import preset_yaml, schema_json
+from pcn_group.config.template import preset_yaml
 from pcn_group.output.data.columns import FOLDERS, TABLES
 from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 
@@ -153,9 +152,10 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
         ((_code(_signature(option)), _default(option), option.help or "") for option in options),
     )
     if command.epilog:
-        title, *lines = inspect.cleandoc(command.epilog.replace("\b\n", "")).splitlines()
-        yield title
-        yield "```text\n" + inspect.cleandoc("\n".join(lines)) + "\n```"
+        for block in command.epilog.replace("\b\n", "").strip().split("\n\n"):
+            title, *lines = block.splitlines()
+            yield title
+            yield "```text\n" + inspect.cleandoc("\n" + "\n".join(lines)) + "\n```"
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -178,7 +178,6 @@ def _default(option: click.Option) -> str:
 
 
 def _configuration() -> str:
-    schema = json.loads(schema_json())
     return _page(
         "Configuration",
         "Every key, with its default and the values it takes. The same words are the comments of "
@@ -188,60 +187,20 @@ def _configuration() -> str:
         "holds minutes. A price is per patient.",
         *(
             part
-            for name, section in schema["properties"].items()
+            for section in key_sections()
             for part in (
-                f"## {name}",
-                _prose(section["description"]),
-                _table(("key", "default", "values", "meaning"), _keys(section)),
+                f"## {section.name}",
+                _prose(section.meaning),
+                _table(
+                    ("key", "default", "values", "meaning"),
+                    (
+                        (_code(key.name), key.default, key.values, _prose(key.meaning))
+                        for key in section.keys
+                    ),
+                ),
             )
         ),
     )
-
-
-def _keys(section: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    for key in section.get("properties", {}).values():
-        parts = [part for part in key.get("anyOf", [key]) if part.get("type") != "null"]
-        default = "required" if "default" not in key else _yaml(key["default"])
-        yield (
-            _code(key["title"]),
-            default,
-            " or ".join(map(_values, parts)),
-            _prose(key.get("description", "")),
-        )
-        for part in parts:
-            if part.get("type") == "object":
-                yield from _keys(part)
-
-
-def _yaml(value: object) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, float):
-        return _code(f"{value:g}")
-    return _code(value if isinstance(value, str) else json.dumps(value))
-
-
-def _values(part: Mapping[str, Any]) -> str:
-    if "enum" in part or "const" in part:
-        return ", ".join(map(_code, part.get("enum", [part.get("const")])))
-    kind = {
-        "object": "a price, with the keys below",
-        "array": "a list",
-        "boolean": "`true`, `false`",
-        "integer": "a whole number",
-        "number": "a number",
-        "string": "text",
-    }[part["type"]]
-    if part.get("pattern"):
-        return "text such as `2019/20`"
-    bounds = {
-        "exclusiveMinimum": "above {}",
-        "minimum": "from {}",
-        "exclusiveMaximum": "below {}",
-        "maximum": "up to {}",
-    }
-    limits = [told.format(f"{part[name]:,}") for name, told in bounds.items() if name in part]
-    return f"{kind} {' '.join(limits)}".strip()
 
 
 def _prose(text: str) -> str:

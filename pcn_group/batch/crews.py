@@ -21,6 +21,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.backend import resource_tracker
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
+from pcn_group.base.extras import how_to_install
 from pcn_group.base.versions import versions
 from pcn_group.batch.task import Done, Task, failure, group_region
 
@@ -275,7 +276,7 @@ def cluster_crew(address: str) -> Iterator[ClusterCrew]:
         from distributed.comm.addressing import parse_address  # noqa: PLC0415 - as above
         from distributed.comm.registry import get_backend  # noqa: PLC0415 - as above
     except ImportError as error:
-        remedy = 'Run: pip install "pcn-group[cluster]".'
+        remedy = how_to_install("cluster")
         raise InputError([Fault("--cluster", "needs the package distributed", remedy)]) from error
     with _unlogged():
         try:

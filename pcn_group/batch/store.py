@@ -40,6 +40,7 @@ from pcn_group.output.data.folder import (
     ON_REQUEST,
     PICTURES,
     PLOTLY_FILE,
+    has_pictures,
     write_folder,
 )
 from pcn_group.plan.reading import RECORDS
@@ -110,6 +111,10 @@ class Store:
             faults += in_the_way(self.root / code, (*FILES, *ON_REQUEST, *PICTURES))
         if faults:
             raise InputError(faults)
+
+    def has_pictures(self) -> bool:
+        """Whether an earlier run, or report, has drawn something there."""
+        return any(has_pictures(self.root / code) for code in self._recorded())
 
     def open(self, regions: Collection[str], *, resume: bool) -> None:
         """Make the folder ready for a run.

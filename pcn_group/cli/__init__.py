@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ from pcn_group.cli.ends import (
     stopped_by_signals,
     with_common_codes,
 )
+from pcn_group.cli.examples import EXAMPLES_HEAD, with_examples
 
 __all__ = ["main"]
 
@@ -37,8 +39,20 @@ _COMMANDS = {
     "explain": "Say why a plan is as it is, and what each change would cost.",
     "prepare": "Turn official files into one validated practice table.",
     "init": "Write a configuration to start from, with a comment on every rule.",
+    "config": "Explain a key of the configuration, or list all of them.",
     "sample": "Make a synthetic region to try things on.",
+    "doctor": "Show what is installed, and how to get what is missing.",
+    "completion": "Have the shell complete commands and options.",
 }
+
+_START = """\b
+Start here:
+  pcn-group sample --out practices.csv   an invented region; or official files of your own
+  pcn-group solve practices.csv          group it: the plan is in the folder plan
+  pcn-group check plan                   judge the plan, independently of the solver
+  pcn-group solve --help                 options and examples of a command
+  pcn-group config                       all rules that can be changed
+"""
 
 
 class _SystemError(Exception):
@@ -56,8 +70,21 @@ class _LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"pcn_group.cli.{cmd_name}")
         command: click.Command = module.command
-        command.epilog = with_common_codes(command.epilog)
+        if command.epilog is None or not command.epilog.startswith(EXAMPLES_HEAD):
+            command.epilog = with_examples(cmd_name, with_common_codes(command.epilog))
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], _COMMANDS, 2)
+            if not near:
+                raise
+            told = f"{error.format_message()} Did you mean {' or '.join(near)}?"
+            raise click.UsageError(told, ctx) from error
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -71,7 +98,9 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_LazyGroup, epilog=_START, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="pcn-group")
 def group() -> None:
     """Group GP practices into networks: contiguous, in the band, least travel, proven."""
@@ -99,6 +128,8 @@ def _run(stop: Stop) -> int:
     try:
         try:
             code = group.main(standalone_mode=False)
+        except SystemExit as end:  # as click does once it has told a shell how to complete
+            code = end.code
         finally:
             sys.stdout.flush()
     except click.ClickException as error:

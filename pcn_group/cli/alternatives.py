@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pcn_group.base.wording import listed, plural
+from pcn_group.cli.drawing import draw_several, draws_too
 from pcn_group.cli.options import (
     beside_a_plan,
     exact_number,
@@ -75,6 +76,7 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
 )
 @beside_a_plan
 @plan_folder("alternatives")
+@draws_too
 @time_limit
 @loudness
 def command(  # noqa: PLR0913 - one parameter per option
@@ -86,6 +88,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     time_limit: float | None,
     *,
     overwrite: bool,
+    draws: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -105,9 +108,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         refuse_foreign_alternatives,
         write_alternatives,
     )
+    from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.plan.case import open_inputs
     from pcn_group.studies.alternatives import find_alternatives
 
+    if draws:
+        refuse_missing_packages()
     refuse_foreign_alternatives(out, overwrite=overwrite)
     practices, rules = open_inputs(plan, inputs)
     search = rules.search.model_copy(update=search_given(time_limit=time_limit))
@@ -119,6 +125,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         click.echo(dumps({**alternatives_json(found), "out": str(out)}))
     elif not quiet:
         _show_alternatives(found, out)
+    if draws:
+        draw_several(out, tell=not (quiet or as_json))
     return 0 if found.keeps_the_band else 3
 
 

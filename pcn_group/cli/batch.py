@@ -24,6 +24,7 @@ from pcn_group.cli.options import (
     by_column,
     input_files,
     loudness,
+    regions,
     rules,
     search_given,
     search_limits,
@@ -52,6 +53,7 @@ Exit codes; where several apply, the first of these:
 
 @click.command("batch", epilog=_EXIT_CODES)
 @input_files
+@regions("Group only this region; by default every one.")
 @by_column
 @rules
 @click.option(
@@ -91,6 +93,7 @@ Exit codes; where several apply, the first of these:
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
@@ -137,9 +140,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         refuse_missing_packages()
     store = Store(out)
     store.refuse_foreign(overwrite=overwrite)
-    batch = Batch(read_regions(inputs, by=by, rules=configuration), by, configuration, Path.cwd())
+    every = read_regions(inputs, region=region, by=by, rules=configuration)
+    batch = Batch(every, by, configuration, Path.cwd())
     batch.refuse_unusable()
     store.refuse_unwritable(batch.regions)
+    had_pictures = store.has_pictures()
     progress = _BatchProgress(len(batch.regions), began, silent=quiet or as_json)
     try:
         with _crew(cluster, workers, len(batch.regions)) as crew, progress:
@@ -161,6 +166,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         _show_batch(outcomes, progress.seconds, out)
         if draws:
             click.echo(f"Drawn in {out / INDEX_FILE}")
+    if had_pictures and not (draws or quiet):
+        click.echo(
+            f"The pictures in {out} were of the earlier run and are gone: the same command with "
+            "--resume --report draws them again.",
+            err=True,
+        )
     return gravest(outcomes)
 
 

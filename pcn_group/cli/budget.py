@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import by_column, exact_number, loudness, plan_folder
+from pcn_group.cli.options import (
+    by_column,
+    exact_number,
+    loudness,
+    plan_folder,
+    regions,
+)
 
 if TYPE_CHECKING:
     from pcn_group.funding.budget import Budget
@@ -88,9 +94,7 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     type=click.Path(path_type=Path),
     help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
 )
-@click.option(
-    "--region", metavar="CODE", help='Keep only this region; "all" takes all regions as one.'
-)
+@regions("Keep only this region; by default all, each by itself.")
 @by_column
 @click.option(
     "--workbook",
@@ -107,7 +111,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     lines: str | tuple[str, ...],
     tariffs: tuple[Path, ...],
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     out: Path,
     *,

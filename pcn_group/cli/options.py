@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 __all__ = [
+    "AS_ONE",
     "beside_a_plan",
     "by_column",
     "exact_number",
@@ -18,6 +19,7 @@ __all__ = [
     "loudness",
     "output_file",
     "plan_folder",
+    "regions",
     "rules",
     "search_effort",
     "search_given",
@@ -26,9 +28,29 @@ __all__ = [
     "workers",
 ]
 
+Command = Callable[..., Any]
+
 input_files = click.argument(
     "inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
+
+
+def regions(does: str) -> Callable[[Command], Command]:
+    """Give a command the option `--region`: which it takes, and what it does without."""
+    return click.option(
+        "--region",
+        "region",
+        metavar="CODE",
+        multiple=True,
+        help=f"{does} Several: 11N,15N, or repeated.",
+    )
+
+
+AS_ONE = (
+    "The region, where the input has several; by default the only one. Several are taken as one, "
+    "and 'all' takes all."
+)
+"""What `--region` is to a command that is about one region."""
 
 by_column = click.option(
     "--by",
@@ -45,8 +67,6 @@ output_file = click.option(
     type=click.Path(path_type=Path),
     help="The practices.csv to write.",
 )
-
-Command = Callable[..., Any]
 
 
 class SearchSetting(click.ParamType[float]):
@@ -82,11 +102,14 @@ time_limit = click.option(
     "--time-limit",
     type=SearchSetting("time_limit"),
     metavar="SECONDS",
-    help="Stop searching a region after this long.",
+    help="Stop searching a region after this long; by default 600, or what --config says.",
 )
 
 workers = click.option(
-    "--workers", type=SearchSetting("workers"), metavar="N", help="Number of search threads."
+    "--workers",
+    type=SearchSetting("workers"),
+    metavar="N",
+    help="Number of search threads; by default 2, or what --config says.",
 )
 
 
@@ -103,7 +126,8 @@ def rules(command: Command) -> Command:
         "settings",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Change one rule, for example band.max=60000. May be repeated.",
+        help="Change one rule, for example band.max=60000; pcn-group config lists them. May be "
+        "repeated.",
     )
     return config(settings(command))
 
@@ -114,9 +138,15 @@ def search_limits(command: Command) -> Command:
         "--gap",
         type=SearchSetting("gap"),
         metavar="SHARE",
-        help="Stop once the plan is proven this close to the best: 0.01 is 1 %.",
+        help="Stop once the plan is proven this close to the best: 0.01 is 1 %; by default 0, or "
+        "what --config says.",
     )
-    seed = click.option("--seed", type=SearchSetting("seed"), metavar="N", help="Random seed.")
+    seed = click.option(
+        "--seed",
+        type=SearchSetting("seed"),
+        metavar="N",
+        help="Random seed; by default 1, or what --config says.",
+    )
     return time_limit(gap(seed(command)))
 
 
@@ -173,7 +203,7 @@ def beside_a_plan(command: Command) -> Command:
     def with_inputs(
         *args: object,
         files: tuple[Path, ...],
-        region: str | None,
+        region: tuple[str, ...],
         by: str,
         config: Path | None,
         overrides: tuple[str, ...],
@@ -193,7 +223,7 @@ def beside_a_plan(command: Command) -> Command:
         type=click.Path(path_type=Path),
         help="Practice files, as for solve; by default the plan's own columns. May be repeated.",
     )
-    region = click.option("--region", metavar="CODE", help="Keep only this region's practices.")
+    region = regions("Keep only this region's practices; by default all.")
     config = click.option(
         "--config",
         metavar="FILE",
@@ -205,7 +235,8 @@ def beside_a_plan(command: Command) -> Command:
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Judge by the default rules, or those of --config, with this one changed.",
+        help="Judge by the default rules, or those of --config, with this one changed; pcn-group "
+        "config lists them.",
     )
     return files(region(by_column(config(settings(with_inputs)))))
 

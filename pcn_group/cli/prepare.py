@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pcn_group.cli.options import by_column, input_files, output_file, rules
+from pcn_group.cli.options import (
+    by_column,
+    input_files,
+    output_file,
+    regions,
+    rules,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _REPORT = "data_report.csv"
+"""What the name of the report ends with, after the name of the table."""
 
 
 @click.command("prepare")
 @input_files
-@click.option("--region", metavar="CODE", help="Keep only this region, for example 06P.")
+@regions("Keep only this region, for example 06P; by default all.")
 @by_column
 @rules
 @output_file
@@ -29,7 +36,7 @@ _REPORT = "data_report.csv"
 @click.option("--quiet", is_flag=True, help="Print no data report.")
 def command(  # noqa: PLR0913 - one parameter per option
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
@@ -41,8 +48,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Turn official files into one validated practice table.
 
     INPUT is one or more files: a practices.csv, or official NHS files in any mix, told apart by
-    their content. Beside the table goes data_report.csv: what is odd about the practices, and what
-    became of every row of every file.
+    their content. Beside the table, luton.csv for example, goes luton_data_report.csv: what is odd
+    about the practices, and what became of every row of every file.
     """
     from pcn_group.base.files import refuse_existing, write_all
     from pcn_group.config.loading import load_configuration
@@ -51,9 +58,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.practices.table import practices_csv, report_csv
     from pcn_group.tables.sheets import safe_csv
 
-    report = out.parent / _REPORT
-    if out.name == _REPORT:
-        raise click.UsageError(f"--out: {_REPORT} is the name of the report beside the table.")
+    report = out.with_name(f"{out.stem}_{_REPORT}")
     refuse_existing(out, report, overwrite=overwrite)
     configuration = load_configuration(config, settings)
     refuse_unused("prepare", configuration, settings)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from pcn_group.cli.drawing import draw_plan, draws_too, tell_of_lost_pictures
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_effort,
     search_given,
@@ -31,19 +34,16 @@ Exit codes:
 
 @click.command("repair", epilog=_EXIT_CODES)
 @input_files
-@click.option(
-    "--region",
-    metavar="CODE",
-    help='The region to repair, where the input has several; "all" takes them as one.',
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @plan_folder("repaired")
+@draws_too
 @search_effort
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
@@ -52,6 +52,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     workers: int | None,
     *,
     overwrite: bool,
+    draws: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -69,17 +70,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
+    from pcn_group.output.report.files import refuse_missing_packages
 
     search = search_given(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, settings, search)
     refuse_unused("repair", configuration, settings)
+    if draws:
+        refuse_missing_packages()
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         solved = solve(practices, configuration, progress.tell, repair=True)
-    write_plan(out, solved)
+    with tell_of_lost_pictures(out, tell=not (quiet or draws)):
+        write_plan(out, solved)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:
         show_result(solved, out)
+    if draws:
+        draw_plan(out, solved.region, tell=not (quiet or as_json))
     return 0 if solved.keeps_the_band else 3

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from pcn_group.cli.drawing import draw_plan, draws_too, tell_of_lost_pictures
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_given,
     search_limits,
     workers,
 )
-
-if TYPE_CHECKING:
-    from pcn_group.region.region import Region
 
 __all__ = ["command"]
 
@@ -36,21 +35,17 @@ Exit codes:
 
 @click.command("solve", epilog=_EXIT_CODES)
 @input_files
-@click.option(
-    "--region",
-    metavar="CODE",
-    help='The region to solve, where the input has several; "all" takes them as one.',
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @plan_folder("plan")
-@click.option("--report", "draws", is_flag=True, help="Also draw the plan, as report does.")
+@draws_too
 @search_limits
 @workers
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
@@ -85,35 +80,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:
         solved = solve(practices, configuration, progress.tell)
-    write_plan(out, solved)
+    with tell_of_lost_pictures(out, tell=not (quiet or draws)):
+        write_plan(out, solved)
     if as_json:
         click.echo(dumps({**timed_summary(solved), "out": str(out)}))
     elif not quiet:
         show_result(solved, out)
     if draws:
-        _draw(out, solved.region, tell=not (quiet or as_json))
+        draw_plan(out, solved.region, tell=not (quiet or as_json))
     return 0 if solved.keeps_the_band else 3
-
-
-def _draw(folder: Path, region: Region, *, tell: bool) -> None:
-    """Draw the plan in a folder as `report` does: from its files, in the region it was made in.
-
-    Raises
-    ------
-    PcnGroupError
-        If that fails or is interrupted: not because of the input, for the plan is written.
-    """
-    from pcn_group.base.errors import InterruptedRunError, PcnGroupError, UnwrittenError
-    from pcn_group.output.report.files import pictures, write_pictures
-    from pcn_group.plan.case import case_in
-
-    try:
-        write_pictures(folder, pictures(case_in(folder, region)))
-    except PcnGroupError as error:
-        kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
-        raise kind(f"{error} The plan is in {folder}: draw it with report.") from error
-    except KeyboardInterrupt as stop:
-        told = f"Interrupted. The plan is kept; draw it with: pcn-group report {folder}"
-        raise InterruptedRunError(told) from stop
-    if tell:
-        click.echo(f"Drawn in {folder / 'report.html'}")

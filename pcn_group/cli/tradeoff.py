@@ -14,11 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.base.progress import gap_percent
+from pcn_group.cli.drawing import draw_several, draws_too
 from pcn_group.cli.options import (
+    AS_ONE,
     by_column,
     input_files,
     loudness,
     plan_folder,
+    regions,
     rules,
     search_effort,
     search_given,
@@ -53,11 +56,7 @@ Exit codes:
     required=True,
     help="Against what: patients outside the band, or patients who move from today's networks.",
 )
-@click.option(
-    "--region",
-    metavar="CODE",
-    help='The region, where the input has several; "all" takes them as one.',
-)
+@regions(AS_ONE)
 @by_column
 @rules
 @click.option(
@@ -81,12 +80,13 @@ Exit codes:
     help="Most plans on the curve.",
 )
 @plan_folder("tradeoff")
+@draws_too
 @search_effort
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
     against: str,
-    region: str | None,
+    region: tuple[str, ...],
     by: str,
     config: Path | None,
     settings: tuple[str, ...],
@@ -98,6 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     workers: int | None,
     *,
     overwrite: bool,
+    draws: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -119,12 +120,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.screens.run import Progress
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
+    from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
 
     search = search_given(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, settings, search)
     refuse_unused(f"tradeoff --against {against}", configuration, settings)
+    if draws:
+        refuse_missing_packages()
     limits = limits_on_size(configuration.band, floor, ceiling)
     if ceiling is not None:
         configuration = up_to(configuration, ceiling)
@@ -142,6 +146,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         click.echo(dumps({**output.curve_json(curve), "out": str(out)}))
     elif not quiet:
         _show_curve(curve, out)
+    if draws:
+        draw_several(out, tell=not (quiet or as_json))
 
 
 _SHOWN = 12

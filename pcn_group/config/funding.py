@@ -34,7 +34,7 @@ def _lines(value: object) -> str | tuple[str, ...]:
 Year = Annotated[
     str,
     AfterValidator(_year),
-    WithJsonSchema({"type": "string", "pattern": "^20[0-9]{2}/[0-9]{2}$"}),
+    WithJsonSchema({"type": "string", "pattern": "^20[0-9]{2}/[0-9]{2}$", "examples": ["2019/20"]}),
 ]
 Lines = Annotated[
     str | tuple[str, ...],

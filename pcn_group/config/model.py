@@ -10,12 +10,14 @@ The text under each key is what the commented YAML of `pcn-group init` and the J
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     WithJsonSchema,
     model_validator,
@@ -255,8 +257,38 @@ class Prices(_Section):
     """Price per patient off a target size: {price: 0.1, target: 40000}; null: none."""
 
 
+def _count(value: object) -> object:
+    """Refuse what is no number of networks, and no range of them."""
+    if type(value) is int and value >= 1:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]*\.\.[1-9][0-9]*", value):
+        fewest, _, most = value.partition("..")
+        if int(fewest) > int(most):
+            raise ValueError(f"{fewest} is more than {most}")
+        return value
+    raise ValueError("is a whole number such as 12, or a range such as 10..12")
+
+
+NetworkCount = Annotated[
+    int | str,
+    BeforeValidator(_count),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {
+                    "type": "string",
+                    "pattern": r"^[1-9][0-9]*\.\.[1-9][0-9]*$",
+                    "examples": ["10..12"],
+                },
+            ]
+        }
+    ),
+]
+
+
 class Limits(_Section):
-    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
+    """Hard limits beside the band: on a network, on a plan, and on how much of today's moves."""
 
     max_practices: Annotated[int, Field(ge=1, strict=True)] | None = None
     """Most practices a network may have; null: no limit."""
@@ -267,6 +299,21 @@ class Limits(_Section):
 
     max_moved_practices: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Most practices that may move, likewise (give one of the two limits); null: no limit."""
+
+    networks: NetworkCount | None = None
+    """How many networks a plan has, those fixed and practices that stand alone among them: a number
+    such as 12, or a range such as 10..12; null: no limit."""
+
+    authorities: Annotated[int, Field(ge=0, strict=True)] | None = None
+    """Most networks with practices in two or more local authorities; null: no limit."""
+
+    @property
+    def number_of_networks(self) -> tuple[int, int] | None:
+        """The fewest and the most networks a plan may have."""
+        if self.networks is None:
+            return None
+        fewest, _, most = str(self.networks).partition("..")
+        return int(fewest), int(most or fewest)
 
     @model_validator(mode="after")
     def _one_limit_on_moves(self) -> Limits:
@@ -324,7 +371,7 @@ class Configuration(_Section):
     """What a plan pays beside travel, in km (or minutes) for each patient concerned."""
 
     limits: Limits = Limits()
-    """Hard limits beside the band: on a network, and on how much of today's networks moves."""
+    """Hard limits beside the band: on a network, on a plan, and on how much of today's moves."""
 
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""

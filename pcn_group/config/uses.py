@@ -47,6 +47,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "free to move": ("rules.free",),
     "prices": ("prices.authority", "prices.balance", "rules.prefer"),
     "size": ("limits.max_practices",),
+    "networks": ("limits.networks", "limits.authorities"),
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "names": ("rules.names",),
@@ -76,6 +77,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "divide": {
         **_ALL,
         "outside the band": "refused",
+        "networks": "refused",
         "moves": "refused",
         "price of change": "refused",
         "free to move": "refused",
@@ -100,6 +102,7 @@ _WHY: Mapping[str, Mapping[str, str]] = {
     "tradeoff --against moves": {"moves": "its curve goes on to the fewest moves"},
     "divide": {
         "outside the band": "each part is in the band, or the network stays whole",
+        "networks": "each network is divided by itself",
         "moves": "here the networks of today are those of the plan",
         "price of change": "here the networks of today are those of the plan",
         "free to move": "here the networks of today are those of the plan",

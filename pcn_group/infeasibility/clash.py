@@ -9,14 +9,15 @@ Fewer rules or practices never clash more, so of what is left nothing can go.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.region.problem import Problem
-from pcn_group.region.region import Region, Rule, rules_in_force, strict_problem
+from pcn_group.region.region import PLAN, Region, Rule, rules_in_force, strict_problem
 from pcn_group.solver.restricted import can_be_covered
-from pcn_group.solver.search.state import Effort
+from pcn_group.solver.search.state import ANY_PLAN, Effort
+from pcn_group.solver.solve import solve
 
 __all__ = ["Clash", "find_clash"]
 
@@ -33,7 +34,8 @@ class Clash:
     Attributes
     ----------
     practices
-        Their positions, ascending.
+        Their positions, ascending; none where every practice has room, and only limits on the whole
+        plan leave none.
     rules
         Without contiguity, which always counts.
     is_least
@@ -65,6 +67,9 @@ def find_clash(
         Once its time is over, the clash is what is left by then.
     """
     problem, trial = strict_problem(region), _Trial(region, effort)
+    if trial.is_of_the_plan(rules):
+        few, known = _thinned(rules, trial.has_no_plan)
+        return Clash((), tuple(few), known, ())
     rings = _rings(problem, centre)
     practices = list(rings[0])
     for ring in rings[1:]:
@@ -93,6 +98,19 @@ class _Trial:
             self._problem(tuple(rules)), practices, self._effort.at_most(_TRIAL)
         )
         return None if covered is None else not covered
+
+    def has_no_plan(self, rules: Sequence[Rule]) -> bool | None:
+        """Whether no plan of the whole region keeps some rules; None where that is not known."""
+        if not self._effort.seconds_left:
+            return None
+        effort = replace(self._effort.at_most(_TRIAL), gap=ANY_PLAN)
+        found = solve(self._problem(tuple(rules)), effort, lambda _: None)
+        return None if found.status == "no_plan_in_time" else not found.networks
+
+    def is_of_the_plan(self, rules: Sequence[Rule]) -> bool:
+        """Whether there are limits on the whole plan, and without them there is a plan."""
+        others = [rule for rule in rules if rule.key not in PLAN]
+        return len(others) < len(rules) and self.has_no_plan(others) is False
 
     def _problem(self, rules: tuple[Rule, ...]) -> Problem:
         if rules not in self._problems:

@@ -19,6 +19,7 @@ from pcn_group.region.region import (
     BAND_MIN,
     CEILING,
     FLOOR,
+    NETWORKS,
     Region,
     Rule,
     rules_in_force,
@@ -28,7 +29,7 @@ from pcn_group.region.region import (
     without_rules,
 )
 from pcn_group.solver.restricted import can_be_covered
-from pcn_group.solver.search.state import Effort
+from pcn_group.solver.search.state import ANY_PLAN, Effort
 from pcn_group.solver.solve import Solution, refuse_wrong_plan, solve
 
 __all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
@@ -127,9 +128,14 @@ def _is_out_of_all_proportion(rule: Rule, nearest: Rule) -> bool:
 
     A network half as large as the least that is allowed, or twice as large as the most, is none.
     """
-    if rule.key not in BAND or rule.value is None or nearest.value is None:
+    now, then = rule.value, nearest.value
+    if (
+        rule.key not in BAND
+        or not isinstance(now, int | float)
+        or not isinstance(then, int | float)
+    ):
         return False
-    return not rule.value / _FARTHEST <= nearest.value <= rule.value * _FARTHEST
+    return not now / _FARTHEST <= then <= now * _FARTHEST
 
 
 def _bridges(
@@ -206,8 +212,6 @@ def best_plan(
     return solution
 
 
-_ANY_PLAN = 0.999
-"""A gap at which the search ends with the first plan."""
 _FINE = 1000
 """Travel is told to this part of a kilometre, or minute."""
 
@@ -246,18 +250,20 @@ def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, boo
     The limit at the value, and whether it is proven that no value in between does; None where no
     value is known to do.
     """
+    if rule.key == NETWORKS:
+        return _nearest_number(region, rule, effort)
     limit = _LIMITS[rule.key]
 
     def at(value: int) -> Rule:
         return replace(rule, value=value if limit.steps == 1 else value / limit.steps)
 
-    def plan_at(value: float | None, before: Solution | None = None) -> Solution:
+    def plan_at(value: float | str | None, before: Solution | None = None) -> Solution:
         return _any_plan(strict_problem(with_value(region, rule.key, value)), effort, before)
 
     found = plan_at(limit.loosest(region))
     if not found.networks:
         return None
-    tight, loose = round((rule.value or 0) * limit.steps), limit.tightest(region, found)
+    tight, loose = round(float(rule.value or 0) * limit.steps), limit.tightest(region, found)
     up = 1 if loose > tight else -1
     while up * (loose - tight) > 1 and effort.seconds_left:
         middle = (loose + tight) // 2
@@ -273,8 +279,33 @@ def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, boo
     return at(loose), is_sure and loose - tight == up
 
 
+def _nearest_number(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:
+    """Find the nearest number of networks of any plan to those asked for, on one side of them."""
+
+    def count(wanted: str | None) -> int:
+        plan = _any_plan(strict_problem(with_value(region, NETWORKS, wanted)), effort, None)
+        known.append(plan.status != "no_plan_in_time")
+        return len(plan.networks)
+
+    known: list[bool] = []
+    fewest, most = region.configuration.limits.number_of_networks or (0, 0)
+    far = count(None)
+    if far == 0:
+        return None
+    up = 1 if far > most else -1
+    edge = near = most if up > 0 else fewest  # no plan has a number from here to `near`
+    while up * (far - near) > 1 and effort.seconds_left:
+        middle = (near + far) // 2
+        found = count(f"{min(edge, middle)}..{max(edge, middle)}")
+        if found:
+            far = found
+        else:
+            near = middle
+    return replace(rule, value=far), all(known) and abs(far - near) == 1
+
+
 def _any_plan(problem: Problem, effort: Effort, before: Solution | None) -> Solution:
-    return solve(problem, replace(effort, gap=_ANY_PLAN), lambda _: None, before=before)
+    return solve(problem, replace(effort, gap=ANY_PLAN), lambda _: None, before=before)
 
 
 def _sizes(plan: Solution) -> list[int]:
@@ -285,6 +316,11 @@ def _sizes(plan: Solution) -> list[int]:
 
 def _most_practices(_: Region, plan: Solution) -> int:
     return max(len(n) for n in plan.networks if n not in plan.problem.aside)
+
+
+def _across(region: Region, plan: Solution) -> int:
+    limits = region.problem.plan_limits
+    return sum(limit.amount_in_all(plan.networks) for limit in limits if limit.areas is not None)
 
 
 def _farthest(region: Region, plan: Solution) -> int:
@@ -305,5 +341,6 @@ _LIMITS = {
     BAND_MAX: _HIGH,
     CEILING: _HIGH,
     "limits.max_practices": _Limit(lambda _: None, _most_practices),
+    "limits.authorities": _Limit(lambda _: None, _across),
     "travel.max_to_hub": _Limit(lambda _: None, _farthest, _FINE),
 }

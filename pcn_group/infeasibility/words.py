@@ -121,6 +121,10 @@ def no_plan_in_words(region: Region, reasons: Reasons) -> list[str]:
     size, count = region.problem.size, len(region.problem.codes)
     band = f"between {size.smallest:,} and {size.largest:,} patients"
     proven = f"Proven: no plan of these {count:,} practices has every network {band}."
+    wanted = region.configuration.limits.networks
+    if wanted is not None:
+        number = plural(wanted, "network") if isinstance(wanted, int) else f"{wanted} networks"
+        proven = f"Proven: no plan of these {count:,} practices has {number}, each {band}."
     return [proven, *reasons_in_words(region, reasons)]
 
 
@@ -154,7 +158,9 @@ def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
     problem = region.problem
     codes = [problem.codes[i] for i in clash.practices]
     patients = int(problem.weights[list(clash.practices)].sum())
-    if len(codes) == 1:
+    if not codes:
+        yield "Every practice has room in networks that keep the rules, but no whole plan does."
+    elif len(codes) == 1:
         yield f"No network that keeps the rules can hold {codes[0]} ({patients:,} patients)."
     else:
         names = f"{listed(codes)}: {len(codes)} practices of {patients:,} patients"
@@ -164,9 +170,10 @@ def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
         which = (
             "any one of these rules or practices" if len(codes) > 1 else "any one of these rules"
         )
-        if len(codes) == len(clash.rules) == 1:
+        if len(codes) <= len(clash.rules) == 1:
             which = "that rule"
-        yield f"What clashes: {rules}. Take away {which}, and there is room."
+        there = "room" if codes else "a plan"
+        yield f"What clashes: {rules}. Take away {which}, and there is {there}."
     else:
         yield (
             f"What clashes: {rules}, at most. Time ran out before it was clear which of these "

@@ -184,7 +184,7 @@ def _certificate(
     node_limit: int,
 ) -> Claims:
     """Prove the certificate again, under terms that are worked out from rules and networks."""
-    certificate = from_json(plan.certificate, problem.codes, _CERTIFICATE)
+    certificate = from_json(plan.certificate, problem.codes, _CERTIFICATE, problem.plan_limits)
     terms = terms_of(problem, outside, _with_terms(plan.certificate))
     if terms.wrong:
         message = f"is under terms that are not those of the rules: {'; '.join(terms.wrong)}"
@@ -234,7 +234,7 @@ def _impossible(
             yield Finding("certificate", where, message, is_broken=True)
         return
     if values is not None:
-        certificate = from_json(values, problem.codes, where)
+        certificate = from_json(values, problem.codes, where, problem.plan_limits)
         result = verify_certificate(problem, certificate, node_limit=node_limit)
         if result.verified and certificate.bound > problem.cost_ceiling():
             message = "proves that no plan keeps the band"

@@ -43,7 +43,7 @@ class PlanInputs:
     """
 
     files: tuple[Path, ...] = ()
-    region: str | None = None
+    region: tuple[str, ...] = ()
     by: str = "region_code"
     config: Path | None = None
     overrides: tuple[str, ...] = ()

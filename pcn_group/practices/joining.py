@@ -12,6 +12,7 @@ import pandas as pd
 
 from pcn_group.base.codes import UNALLOCATED
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.paths import what_is_at
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.networks import Known
@@ -149,6 +150,16 @@ def networks_in(cells: pd.DataFrame) -> dict[str, str]:
     return dict(pairs.itertuples(index=False, name=None))
 
 
+def _refuse_torn_names(paths: Sequence[Path]) -> None:
+    """Stop with an InputError where a name with spaces was given without quotes."""
+    ends = [(start, end) for start in range(len(paths)) for end in range(start + 2, len(paths) + 1)]
+    for start, end in ends:
+        whole = Path(" ".join(map(str, paths[start:end])))
+        if not any(map(what_is_at, paths[start:end])) and what_is_at(whole) == "file":
+            problem = f"is one file, and was given as {end - start}: there are spaces in its name"
+            raise as_error([Fault(str(whole), problem, f'Put it in quotes: "{whole}".')])
+
+
 def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     """Open, recognise and join files.
 
@@ -171,6 +182,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         raise as_error(
             [Fault("--by", "is no column that regions can be told by", remedy, value=by)]
         )
+    _refuse_torn_names(paths)
     opened, faults = _open_all(paths)
     found = recognise(opened, rules.data)
     faults += found.faults

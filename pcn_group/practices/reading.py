@@ -31,10 +31,13 @@ from pcn_group.tables.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.tables.numbers import decimals, whole_numbers
 from pcn_group.tables.opening import Opened
 
-__all__ = ["ALL", "read_practices", "read_regions"]
+__all__ = ["ALL", "Regions", "read_practices", "read_regions"]
 
 ALL = "all"
 """The region that is all of the input."""
+
+Regions = str | Sequence[str] | None
+"""Which regions of an input are asked for; None for whatever there is."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class _Place:
 
 def read_practices(
     paths: Sequence[Path],
-    region: str | None = None,
+    region: Regions = None,
     *,
     by: str = "region_code",
     several_regions: bool = False,
@@ -86,11 +89,12 @@ def read_practices(
         A `practices.csv`, official files, postcode directories, in any mix and order; told apart by
         their content.
     region
-        Keep only the practices of this region; `all` takes the whole input as one region.
+        Keep only the practices of this region, or of several, which are then taken as one; a text
+        may name several with commas between them. `all` takes the whole input as one region.
     by
         Which of `REGION_COLUMNS` says what region a practice is in.
     several_regions
-        Whether several regions may be read at once where `region` is None.
+        Whether several regions may be read at once, and stay several.
     rules
         The section `data` says what to make of odd practices; None means the defaults.
 
@@ -100,8 +104,8 @@ def read_practices(
         With every fault found, each with file, row, column, value and remedy.
     """
     given = read_input(paths, by, rules or Configuration())
-    region = _meant(given, region)
-    rows, faults, notes = _of_region(given, region, several_regions=several_regions)
+    wanted = _meant(given, region)
+    rows, faults, notes = _of_regions(given, wanted, several_regions=several_regions)
     if faults:
         raise as_error([*faults, *given.faults])
     finder = _finder(given, rows)
@@ -111,17 +115,24 @@ def read_practices(
     faults = [*given.faults, *faults_of(given.rows.where(concerned)), *place.located.faults]
     if faults:
         raise as_error(faults)
-    practices = _practices(given, place, finder, region)
+    is_one = wanted == (ALL,) or (len(wanted) > 1 and not several_regions)
+    practices = _practices(given, place, finder, wanted, as_one=",".join(wanted) if is_one else "")
     return replace(practices, notes=(*practices.notes, *notes))
 
 
 def read_regions(
-    paths: Sequence[Path], *, by: str = "region_code", rules: Configuration | None = None
+    paths: Sequence[Path],
+    *,
+    region: Regions = None,
+    by: str = "region_code",
+    rules: Configuration | None = None,
 ) -> dict[str, Practices]:
     """Read the practices of every region at once.
 
     Parameters
     ----------
+    region
+        Which regions, where not all of them.
     paths, by, rules
         As for `read_practices`.
 
@@ -142,14 +153,20 @@ def read_regions(
     faults = [*given.faults, *faults_of(rows), *(_nobody_left(given, code) for code in emptied)]
     if not codes:
         raise as_error(faults if emptied else [_no_regions(by), *faults])
+    wanted = _meant(given, region)
+    if wanted not in {(), (ALL,)}:
+        rows, unknown, _ = _of_regions(given, wanted, several_regions=True)
+        if unknown:
+            raise as_error([*unknown, *given.faults])
+        codes, faults = list(wanted), [*given.faults, *faults_of(rows)]
     finder = _finder(given, rows)
     regions = {}
     for code in codes:
-        own, _, notes = _of_region(given, code, several_regions=False)
+        own, _, notes = _of_regions(given, (code,), several_regions=False)
         place = _placed(given, own, finder)
         faults += place.located.faults
         if not faults:
-            practices = _practices(given, place, finder, code)
+            practices = _practices(given, place, finder, (code,))
             regions[code] = replace(practices, notes=(*practices.notes, *notes))
     if faults:
         raise as_error(faults)
@@ -221,18 +238,25 @@ def _with_known_postcodes(given: Input, rows: Rows, finder: _Finder) -> tuple[Ro
     return replace(rows, cells=cells.assign(postcode=located)), findings
 
 
-def _practices(given: Input, place: _Place, finder: _Finder, region: str | None) -> Practices:
-    """Put a region together; without one, all of the input."""
+def _practices(
+    given: Input, place: _Place, finder: _Finder, wanted: tuple[str, ...], as_one: str = ""
+) -> Practices:
+    """Put regions together, under one name if any; without any asked for, all of the input.
+
+    What is odd about practices of other regions, such as those of a national file that have no list
+    here, is nothing about these.
+    """
     table = _table(place.rows, place.located.points)
-    excluded, elsewhere = given.excluded, given.findings
-    if region == ALL:
-        table = table.assign(region_code=ALL, region_name="")
-    if region in (None, ALL):
-        findings = [finding for some in elsewhere.values() for finding in some]
-    else:
-        excluded = excluded[excluded["region_code"] == region]
-        findings = elsewhere.get(region, [])
-    findings = [*findings, *_odd_totals(given), *place.findings]
+    excluded, regions = given.excluded, {*wanted}
+    if wanted in {(), (ALL,)}:
+        regions = {*table["region_code"], *excluded["region_code"], ""}
+    excluded = excluded[excluded["region_code"].isin(regions)]
+    if as_one:
+        table = table.assign(region_code=as_one, region_name="")
+    found = (
+        finding for code, some in given.findings.items() if code in regions for finding in some
+    )
+    findings = [*found, *_odd_totals(given), *place.findings]
     findings += [*findings_about_region(table, given.rules, excluded)]
     codes = set(table["practice_code"])
     catchments = _catchments(given, codes)
@@ -250,7 +274,9 @@ def _practices(given: Input, place: _Place, finder: _Finder, region: str | None)
         beside=beside[beside["current_network"].isin(table["current_network"])],
         networks=given.networks,
         catchments=catchments,
-        data_report=report_of(findings, accounts, concerned, given.known, region or ""),
+        data_report=report_of(
+            findings, accounts, concerned, given.known, wanted[0] if len(wanted) == 1 else ""
+        ),
     )
 
 
@@ -282,23 +308,33 @@ def _no_regions(by: str) -> Fault:
     return Fault("input", "does not say which practices are in which region", remedy, column=by)
 
 
-def _meant(given: Input, region: str | None) -> str | None:
-    """Return the region of the input that is meant by its code or name, else the text.
+def _meant(given: Input, region: Regions) -> tuple[str, ...]:
+    """Return the regions of the input that are meant, by code or name; sorted.
+
+    A text that names no region by itself, as `Bristol, City of` does, names several with commas
+    between them.
 
     Raises
     ------
     InputError
-        Where several may be meant.
+        Where one text may mean several.
     """
-    if region is None:
-        return None
-    if one_form(region) == one_form(ALL):
-        return ALL
     names = _regions_of(given, "region_code", "region_name")
-    found = matching(region, names)
+    found = set[str]()
+    for text in [region] if isinstance(region, str) else region or ():
+        whole = _one_meant(text, names)
+        parts = [whole] if whole in {ALL, *names} else text.split(",")
+        found |= {_one_meant(part.strip(), names) for part in parts if part.strip()}
+    return (ALL,) if ALL in found else tuple(sorted(found))
+
+
+def _one_meant(text: str, names: dict[str, str]) -> str:
+    if one_form(text) == one_form(ALL):
+        return ALL
+    found = matching(text, names)
     if len(found) > 1:
-        raise as_error([several("--region", region, found, names)])
-    return found[0] if found else region
+        raise as_error([several("--region", text, found, names)])
+    return found[0] if found else text
 
 
 def _regions_of(given: Input, code: str, name: str | None) -> dict[str, str]:
@@ -328,10 +364,10 @@ _KINDS = {
 }
 
 
-def _nobody_left(given: Input, region: str | None) -> Fault:
+def _nobody_left(given: Input, region: str = ALL) -> Fault:
     """Return the fault of rules that exclude every practice of a region, or of the input."""
     by_size = given.rules.data.atypical == "exclude"
-    where = "the input" if region in (None, ALL) else region
+    where = "the input" if region == ALL else region
     return Fault(
         "data.atypical" if by_size else "rules.exclude",
         f"leaves no practice in {where}",
@@ -339,33 +375,34 @@ def _nobody_left(given: Input, region: str | None) -> Fault:
     )
 
 
-def _of_region(
-    given: Input, region: str | None, *, several_regions: bool
+def _of_regions(
+    given: Input, wanted: tuple[str, ...], *, several_regions: bool
 ) -> tuple[Rows, list[Fault], list[str]]:
-    """Keep the rows of a region; without one, make sure that there is only one."""
+    """Keep the rows of some regions; with none asked for, make sure that there is only one."""
     rows = given.rows
     codes = sorted(set(rows.cells["region_code"]) - {""})
-    if rows.cells.empty or (region not in codes and region in set(given.excluded["region_code"])):
-        return rows, [_nobody_left(given, region)], []
-    if region == ALL:
+    if rows.cells.empty:
+        return rows, [_nobody_left(given, *wanted[:1])], []
+    if wanted == (ALL,):
         return rows, [], []
     unknown = ~rows.given("region_code")
     count = plural(int(unknown.sum()), "practice")
     column = "" if given.by == "region_code" else f" ({given.by})"
     notes = [f"{count} without a region code{column}."] if unknown.any() and codes else []
-    if region is None:
+    if not wanted:
         if len(codes) < 2 or several_regions:
             return rows, [], notes
-        remedy = f"Choose one with --region: {listed(codes)}."
+        remedy = f"Choose with --region: {listed(codes)}."
         return rows, [Fault("input", f"holds {len(codes):,} regions", remedy)], notes
-    if region in codes:
-        notes = [f"{note[:-1]} left out." for note in notes]
-        return rows.where(rows.cells["region_code"] == region), [], notes
-    return rows, [_no_region(given, region, codes)], notes
+    faults = [_unknown(given, region, codes) for region in wanted if region not in codes]
+    notes = [f"{note[:-1]} left out." for note in notes]
+    return rows.where(rows.cells["region_code"].isin(wanted)), faults, notes
 
 
-def _no_region(given: Input, region: str, codes: Sequence[str]) -> Fault:
-    """Return the fault of a region that is not in the input, or is one of another kind."""
+def _unknown(given: Input, region: str, codes: Sequence[str]) -> Fault:
+    """Return the fault of a region that no practice is left of."""
+    if region in set(given.excluded["region_code"]):
+        return _nobody_left(given, region)
     if other := _other_kind(given, region):
         return Fault("--region", "is no region of this kind", other, value=region)
     near = difflib.get_close_matches(one_form(region), codes, n=3, cutoff=0.5)

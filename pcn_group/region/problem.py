@@ -24,6 +24,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.config.rules import Rules, merged
 from pcn_group.geography.travel import TravelTable
+from pcn_group.region.plan_limits import PlanLimit, plan_limits
 
 __all__ = ["FORBIDDEN", "Hinge", "Problem", "RegionRules", "SizeRule", "build_problem"]
 
@@ -180,6 +181,8 @@ class Problem:
         Pairs that are never in one network, ascending.
     fixed
         Networks that are part of every plan as they are, ascending; no practice is in two of them.
+    plan_limits
+        What the networks of a plan may come to in all, those of every plan among them.
     """
 
     codes: tuple[str, ...]
@@ -191,6 +194,7 @@ class Problem:
     together: tuple[tuple[int, ...], ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
     fixed: tuple[tuple[int, ...], ...] = ()
+    plan_limits: tuple[PlanLimit, ...] = ()
 
     @property
     def oversize(self) -> tuple[int, ...]:
@@ -286,6 +290,7 @@ def build_problem(
         together=rules.together,
         apart=rules.apart,
         fixed=rules.fixed,
+        plan_limits=plan_limits(configuration.limits, table),
     )
     cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
     cost[~within_reach] = FORBIDDEN

@@ -30,6 +30,8 @@ __all__ = [
     "BAND_MIN",
     "CEILING",
     "FLOOR",
+    "NETWORKS",
+    "PLAN",
     "Region",
     "Rule",
     "firm_rules",
@@ -139,7 +141,16 @@ FLOOR, CEILING = "band.below.floor", "band.above.ceiling"
 BAND = frozenset({BAND_MIN, BAND_MAX, FLOOR, CEILING})
 """The keys of the limits on the patients of a network."""
 
-_NOTHING = {"limits.max_practices": None, "travel.max_to_hub": None, "rules.hubs": ()}
+NETWORKS = "limits.networks"
+PLAN = frozenset({NETWORKS, "limits.authorities"})
+"""The keys of the limits on a whole plan: some of its networks by themselves keep or break none."""
+
+_NOTHING = {
+    "limits.max_practices": None,
+    "travel.max_to_hub": None,
+    "rules.hubs": (),
+    **dict.fromkeys(PLAN),
+}
 """The values that are no limit."""
 
 S = TypeVar("S", bound=Section)
@@ -156,12 +167,13 @@ class Rule:
     practices
         The codes of those it is about; none where it is about all.
     value
-        Of a limit: patients, practices, or travel in the reporting unit.
+        Of a limit: patients, practices, networks (or a range of them, as it is written), or travel
+        in the reporting unit.
     """
 
     key: str
     practices: tuple[str, ...] = ()
-    value: float | None = None
+    value: float | str | None = None
 
     def __str__(self) -> str:
         """Return the rule in a few words."""
@@ -169,6 +181,8 @@ class Rule:
             return f"{self.key} ({named(self.practices)})"
         if self.value is None:
             return self.key
+        if isinstance(self.value, str):
+            return f"{self.key} ({self.value})"
         return f"{self.key} ({self.value:{',' if isinstance(self.value, int) else 'g'}})"
 
 
@@ -178,6 +192,8 @@ def rules_in_force(region: Region) -> tuple[Rule, ...]:
     limits = {
         "limits.max_practices": configuration.limits.max_practices,
         "travel.max_to_hub": configuration.travel.max_to_hub,
+        NETWORKS: configuration.limits.networks,
+        "limits.authorities": configuration.limits.authorities,
     }
     rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
     about = RegionRules.of(configuration.rules, problem.codes)

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.search import Outcome, search
-from pcn_group.solver.search.set_partitioning import Limit
 from pcn_group.solver.search.state import Effort
 
 __all__ = ["LeastExceptions", "fewest_outside", "least_exceptions"]

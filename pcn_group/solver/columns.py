@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "Limit"]
 
 Int = NDArray[np.int64]
 
@@ -98,3 +98,11 @@ class Columns:
         """Return the incidence matrix: one row per practice, one column per candidate."""
         shape = (practices, len(self))
         return sparse.csc_matrix((np.ones(len(self.members)), self.members, self.starts), shape)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The columns of a plan may have at most so much of something in all."""
+
+    amounts: Int
+    total: int

@@ -20,12 +20,18 @@ from pcn_group.solver.near_optimal.enumeration import farthest_first, list_parti
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.set_partitioning import Node
 
-__all__ = ["can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
+__all__ = ["cache_folder", "can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
+
+
+def cache_folder() -> Path | None:
+    """Return numba's cache, which has the kernels for later runs; None where there is no place."""
+    path = enumerate_hub.stats.cache_path
+    return None if path is None else Path(path)
 
 
 def can_be_kept() -> bool:
     """Whether there is a folder for numba's cache, so that later runs need not compile again."""
-    return enumerate_hub.stats.cache_path is not None
+    return cache_folder() is not None
 
 
 def is_first_run(problem: Problem | None = None) -> bool:

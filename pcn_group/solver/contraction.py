@@ -74,6 +74,8 @@ def contraction_of(problem: Problem) -> Contraction | None:
     """Contract every group for which that is exact; None where there is none."""
     if problem.max_practices < len(problem.codes):
         return None  # units hide how many practices there are
+    if any(limit.areas is not None for limit in problem.plan_limits):
+        return None  # and in which areas
     aside = {i for network in problem.aside for i in network}
     groups = [group for group in problem.together if _is_one(problem, group, aside)]
     if not groups:

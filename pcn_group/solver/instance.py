@@ -16,8 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.plan_limits import PlanLimits
 
-__all__ = ["Instance", "PairRules", "Region", "build_instance", "pair_rules_of"]
+__all__ = ["Instance", "PairRules", "Region", "build_instance", "narrowed", "pair_rules_of"]
 
 
 Int = NDArray[np.int64]
@@ -80,12 +81,15 @@ class Instance:
         The same as arrays.
     max_networks
         K: no plan has more networks than this.
+    limits
+        What the networks of a plan may come to in all.
     """
 
     problem: Problem
     practices: Int
     region: Region
     max_networks: int
+    limits: PlanLimits
 
     @property
     def size(self) -> int:
@@ -262,6 +266,7 @@ def build_instance(problem: Problem) -> Instance:
         practices=practices,
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
+        limits=PlanLimits.of(problem.plan_limits, problem.aside, practices),
     )
 
 
@@ -280,6 +285,20 @@ def _twins(link_start: Int, links: Int) -> Int:
     rows = (links[start:end] for start, end in pairwise(link_start.tolist()))
     around = (np.insert(row, np.searchsorted(row, i), i).tobytes() for i, row in enumerate(rows))
     return np.array([numbers.setdefault(key, len(numbers)) for key in around], dtype=np.int64)
+
+
+def narrowed(region: Region, inside: NDArray[np.bool_]) -> Region:
+    """Return a region in which networks hold only some of the practices."""
+    owner = np.repeat(np.arange(len(inside)), np.diff(region.must_link_start))
+    kept = inside.copy()
+    kept[owner[~inside[region.must_link]]] = False
+    hub = np.repeat(np.arange(len(inside)), np.diff(region.near_start))
+    near = kept[hub] & kept[region.near]
+    counts = np.bincount(hub[near], minlength=len(inside))
+    return region._replace(
+        near_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        near=region.near[near],
+    )
 
 
 @njit(cache=True, nogil=True)

@@ -18,7 +18,7 @@ from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.moves_pricing import (
@@ -32,7 +32,6 @@ from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.set_partitioning import (
     Budget,
-    Limit,
     Node,
     Verdict,
     best_partition,
@@ -267,15 +266,14 @@ class Balance:
         if columns is None:
             return best, best.amount, False
         moved = dict(zip(columns.keys(), columns.costs.tolist(), strict=True))
-        nothing = np.zeros(0, dtype=np.int64)
-        unproven = Proof(np.zeros(instance.size, dtype=np.int64), (), nothing)
-        node = Node(replace(columns, costs=self._candidates.plain_costs(columns)), unproven)
+        plainly = replace(columns, costs=self._candidates.plain_costs(columns))
+        node = Node(plainly, Proof.of_nothing(instance))
         node = tightened(
             instance, node, best.cost - self._candidates.aside, self._candidates.is_out_of_time
         )
         keys = node.columns.keys()
         amounts = np.array([moved[key] for key in keys], dtype=np.int64)
-        limits = [Limit(amounts, best.amount)]
+        limits = [*instance.limits.on(node.columns), Limit(amounts, best.amount)]
         cheapest, proven = self._candidates.best(instance, node, limits, best)
         if proven:
             cost = cheapest.cost - self._candidates.aside
@@ -306,7 +304,8 @@ class Balance:
             return best, bound
         node = tightened(instance, Node(columns, proof), limit, self._candidates.is_out_of_time)
         plain = self._candidates.plain_costs(node.columns)
-        limits = [Limit((node.columns.costs - plain) // price, most)]
+        moved = Limit((node.columns.costs - plain) // price, most)
+        limits = [*instance.limits.on(node.columns), moved]
         if bound < best.cost:
             plainly = replace(node, columns=replace(node.columns, costs=plain))
             best, proven = self._candidates.best(instance, plainly, limits, best)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -23,10 +24,10 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import NOWHERE, Today, continued
-from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.pricing import Enumerated, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, build_instance
+from pcn_group.solver.plan_limits import Kind
 
 __all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
 
@@ -149,6 +150,7 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
         practices=plain.practices,
         region=plain.region,
         max_networks=plain.max_networks,
+        limits=plain.limits,
         today=today.of(plain.practices),
         price=price,
         aside=aside.reshape(-1, today.count),
@@ -197,6 +199,7 @@ class _Found(NamedTuple):
 
     hub: int
     label: int
+    kind: Kind
     networks: Enumerated
 
 
@@ -223,27 +226,28 @@ class MovesPricer(Pricer):
         """
         today, n = self._moves.today, len(self._moves.practices)
         owed = self._moves.price * today.amounts * (today.labels != NOWHERE)
-        enumerate_one = enumerate_linked if self._moves.region.has_pair_rules else enumerate_hub
-        duals = request.duals
-        is_first = not np.array_equal(duals, self._last_duals)
-        self._last_duals = duals
+        duals, kinds = request.duals, [*self._moves.limits.kinds(request.limit_duals)]
+        asked_before = np.concatenate((duals, request.limit_duals))
+        is_first = not np.array_equal(asked_before, self._last_duals)
+        self._last_duals = asked_before
 
-        def one(task: tuple[int, int]) -> _Found:
-            hub, label = task
+        def one(task: tuple[Kind, tuple[int, int]]) -> _Found:
+            kind, (hub, label) = task
             dual = duals[:n] - np.where(today.labels == label, 0, owed)
-            own = 0 if label == NOWHERE else int(duals[n + label])
+            own = -kind.pays if label == NOWHERE else int(duals[n + label]) - kind.pays
             asked = request._replace(duals=dual, threshold=request.threshold + own)
-            found = enumerate_one(self._moves.regions[label], hub, asked, self._watch)
+            region = self.narrowed(self._moves.regions[label], kind)
+            found = self.enumerated(region, asked, hub)
             found = found._replace(reduced=found.reduced - own, bound=found.bound - own)
-            return _Found(hub, label, found)
+            return _Found(hub, label, kind, found)
 
         self._watch[1] = 0
-        found = list(self._threads.map(one, self._likely))
+        found = list(self._threads.map(one, product(kinds, self._likely)))
         is_whole = not (
             request.keep and is_first and any(len(each.networks.reduced) for each in found)
         )
         if is_whole:
-            found += self._threads.map(one, self._unlikely)
+            found += self._threads.map(one, product(kinds, self._unlikely))
         return self._priced(found, request, is_whole=is_whole)
 
     def _priced(self, found: list[_Found], request: Request, *, is_whole: bool) -> Priced:
@@ -259,7 +263,7 @@ class MovesPricer(Pricer):
         np.minimum.at(least, others.members[others.starts[1:] - 1], reduced)
         wanted = reduced <= request.threshold
         networks = self._columns(found)
-        valid = self._moves.have_hubs(networks)
+        valid = self._moves.have_hubs(networks) & self._are_of_their_kinds(networks, found)
         of_networks = np.concatenate([each.networks.reduced for each in found])
         nodes = sum(each.networks.nodes for each in found)
         self.nodes += nodes
@@ -270,6 +274,17 @@ class MovesPricer(Pricer):
             complete=is_whole and all(each.networks.complete for each in found),
             nodes=nodes,
         )
+
+    def _are_of_their_kinds(self, networks: Columns, found: list[_Found]) -> NDArray[np.bool_]:
+        """Tell which networks are of the kind that they were found as, and as that alone."""
+        areas = [each.kind.area for each in found if each.kind.area is not None]
+        if not areas:
+            return np.ones(len(networks), dtype=np.bool_)
+        counts = [len(each.networks.costs) for each in found]
+        own: NDArray[np.bool_] = np.repeat(areas, counts) == self._moves.limits.area_of(
+            networks.below(len(self._moves.practices))
+        )
+        return own
 
     def _columns(self, found: list[_Found]) -> Columns:
         """Return what was found as columns, with what each continues and what its moves cost."""

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.bound.pricing import Priced, Pricer, Request
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.search import search
-from pcn_group.solver.search.set_partitioning import Limit
-from pcn_group.solver.search.state import Effort, Limits
+from pcn_group.solver.search.state import ANY_PLAN, Effort, Limits
 
 __all__ = ["RestrictedPricer", "can_be_covered", "restriction"]
 
@@ -110,10 +109,6 @@ def _banded(problem: Problem) -> Problem:
     )
 
 
-_ANY_PLAN = 0.999
-"""A gap at which the search ends with the first plan."""
-
-
 def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) -> bool | None:
     """Tell whether networks that have no practice in common can hold all of these practices.
 
@@ -122,7 +117,8 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
     Parameters
     ----------
     problem
-        Which networks are allowed, beside those of every plan. The band is not relaxed.
+        Which networks are allowed, beside those of every plan. The band is not relaxed. Limits on
+        a plan are none on some of its networks, and play no part.
     wanted
         Positions of the practices.
 
@@ -130,7 +126,7 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
     -------
     Whether there are such networks, with proof either way; None where time ran out first.
     """
-    instance = build_instance(problem)
+    instance = build_instance(replace(problem, plan_limits=()))
     spare = np.flatnonzero(~np.isin(instance.practices, list(wanted)))
 
     def pricer(instance: Instance, workers: int, deadline: float) -> Pricer:
@@ -138,7 +134,7 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
 
     outcome = search(
         instance,
-        replace(effort, gap=_ANY_PLAN),
+        replace(effort, gap=ANY_PLAN),
         lambda _: None,
         is_part=True,
         pricer=pricer,

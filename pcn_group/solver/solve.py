@@ -355,6 +355,7 @@ def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
             sorted(cut_duals, key=lambda cut_dual: (cut_dual.practices, cut_dual.shares))
         ),
         bound=proof.bound + _aside(instance.problem),
+        limit_duals=tuple(proof.limit_duals.tolist()) or (0,) * len(instance.limits),
     )
 
 

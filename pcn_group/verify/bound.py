@@ -12,10 +12,12 @@ import math
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.enumeration import NEVER, REFUTED, UNDECIDED, Region, search
@@ -86,15 +88,15 @@ def verify_certificate(
         return Verification(verified=False, reason=reason, nodes=0)
     region = _build_region(problem, certificate)
     nodes = 0
-    for hub in range(len(problem.codes)):
+    for hub, (inside, pays) in product(range(len(problem.codes)), _kinds(problem, certificate)):
         # A network costs what its best hub makes of it, so it is enough that with no member as
         # hub, the best or not, it is too cheap.
-        order, values = _partners(problem, certificate, hub)
+        order, values = _partners(problem, certificate, hub, inside)
         if hub not in order:
             continue
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
-        effort, verdict, found = search(region, hub, order, values, node_limit - nodes)
+        effort, verdict, found = search(region, hub, order, values, pays, node_limit - nodes)
         nodes += effort
         if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
@@ -128,7 +130,10 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
         return "a toll is not on different practices with a share, less than a whole, for each"
     if any(cut_dual.amount < 0 for cut_dual in certificate.cut_duals):
         return "a toll is negative"
-    return _wrong_sum(certificate)
+    duals = certificate.limit_duals
+    if len(duals) != len(problem.plan_limits) or any(dual < 0 for dual in duals):
+        return "it does not have one dual, not negative, for each limit on a plan"
+    return _wrong_sum(problem, certificate)
 
 
 def _is_cut_dual(cut_dual: CutDual, everyone: set[int]) -> bool:
@@ -140,12 +145,33 @@ def _is_cut_dual(cut_dual: CutDual, everyone: set[int]) -> bool:
     )
 
 
-def _wrong_sum(certificate: Certificate) -> str:
+def _wrong_sum(problem: Problem, certificate: Certificate) -> str:
     paid = sum(cut_dual.amount * cut_dual.most for cut_dual in certificate.cut_duals)
+    for dual, limit in zip(certificate.limit_duals, problem.plan_limits, strict=True):
+        paid += dual * (limit.total - limit.amount_in_all(problem.aside))
     bound = sum(int(u) for u in certificate.duals) - paid
     if certificate.bound != bound:
         return f"its figures add up to a bound of {bound}, not {certificate.bound}"
     return ""
+
+
+def _kinds(problem: Problem, certificate: Certificate) -> list[tuple[set[int], int]]:
+    """Return sets of practices with what networks of them pay for the limits on a plan, at least.
+
+    Every network is of one of these sets, in which it is said exactly what it pays: those of one
+    area, with those of none, and everyone.
+    """
+    everyone = set(range(len(problem.codes)))
+    limits = list(zip(certificate.limit_duals, problem.plan_limits, strict=True))
+    across = sum(dual * limit.step for dual, limit in limits if limit.areas is not None)
+    plainly = sum(dual * limit.step for dual, limit in limits if limit.areas is None)
+    areas = next((limit.areas for _, limit in limits if limit.areas is not None), None)
+    if areas is None or across == 0:
+        return [(everyone, plainly)]
+    inside = [
+        {i for i in everyone if areas[i] in {area, NO_AREA}} for area in sorted({*areas, NO_AREA})
+    ]
+    return [*((some, plainly) for some in inside), (everyone, plainly + across)]
 
 
 def _too_large(problem: Problem, certificate: Certificate) -> bool:
@@ -164,16 +190,22 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     shares = max(
         (sum(cut_dual.shares) + cut_dual.whole for cut_dual in certificate.cut_duals), default=0
     )
-    sums = (len(problem.codes) + patients) * (value + slopes) + ends + cut_duals
+    limits = sum(certificate.limit_duals)
+    sums = (len(problem.codes) + patients) * (value + slopes) + ends + cut_duals + limits
     return max(sums, shares) >= NEVER
 
 
-def _partners(problem: Problem, certificate: Certificate, hub: int) -> tuple[Ints, Ints]:
+def _partners(
+    problem: Problem, certificate: Certificate, hub: int, inside: set[int]
+) -> tuple[Ints, Ints]:
     """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
+
+    Those outside a set are left out.
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
-    near = _with_whole_groups(problem, _near(problem, hub), hub)
+    near = [i for i in _near(problem, hub) if i in inside]
+    near = _with_whole_groups(problem, near, hub)
     values = np.zeros(len(problem.codes), dtype=np.int64)
     values[near] = problem.cost[near, hub] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))

@@ -13,6 +13,10 @@ network has a negative reduced cost, every plan costs at least
 
     bound = sum of u  -  sum of cut duals, each times its wholes
 
+A limit on a plan, such as on how many networks it has, has a dual as well: what each network that
+counts pays for it, or is paid where there must be so many at least. All of a plan's together pay
+the dual times the limit at most, which comes off the bound.
+
 Its terms are the size rule it must be under, by the rules and the plan alone. Where a plan keeps
 the band, these are the rules themselves. Where the band had to be relaxed, networks may be outside
 it at a price for each patient, and what the plan's own exceptions pay comes off the bound again.
@@ -38,6 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import Hinge, Problem, SizeRule
 from pcn_group.verify.rules import Report
 
@@ -90,15 +95,21 @@ class Certificate:
     cut_duals
         Of non-negative amounts.
     bound
-        `sum(duals) - sum(amount * most of the cut duals)`.
+        `sum(duals) - sum(amount * most of the cut duals) - sum(limit dual * limit)`, each limit
+        less what the networks of every plan come to.
+    limit_duals
+        Non-negative, one for each of the problem's limits on a plan.
     """
 
     duals: NDArray[np.int64]
     cut_duals: tuple[CutDual, ...]
     bound: int
+    limit_duals: tuple[int, ...] = ()
 
 
-def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
+def to_json(
+    certificate: Certificate, codes: Sequence[str], limits: Sequence[PlanLimit] = ()
+) -> dict[str, Any]:
     """Return a certificate as plain values for a JSON file, practices by their codes.
 
     Parameters
@@ -107,9 +118,14 @@ def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
         What to write.
     codes
         The codes of the practices, in the order of the certificate.
+    limits
+        The limits on a plan that it has duals for; without any, nothing is said of them.
     """
+    names = [limit.name for limit in limits]
+    of_limits = dict(zip(names, certificate.limit_duals, strict=True))
     return {
         "duals": dict(zip(codes, certificate.duals.tolist(), strict=True)),
+        **({"limits": of_limits} if limits else {}),
         "tolls": [
             {
                 "practices": [codes[i] for i in cut_dual.practices],
@@ -123,7 +139,12 @@ def to_json(certificate: Certificate, codes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  # noqa: ANN401 - from a file
+def from_json(
+    values: Any,  # noqa: ANN401 - from a file
+    codes: Sequence[str],
+    source: str,
+    limits: Sequence[PlanLimit] = (),
+) -> Certificate:
     """Read a certificate back.
 
     Parameters
@@ -134,6 +155,8 @@ def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  #
         The practices of the region, in the order wanted.
     source
         The name of the file, for faults.
+    limits
+        The limits on a plan; one that the file says nothing of has a dual of 0.
 
     Raises
     ------
@@ -154,8 +177,11 @@ def from_json(values: Any, codes: Sequence[str], source: str) -> Certificate:  #
                 for cut_dual in values["tolls"]
             ),
             bound=_integer(values["bound"]),
+            limit_duals=tuple(
+                _integer(values.get("limits", {}).get(limit.name, 0)) for limit in limits
+            ),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         problem = f"is not a certificate of these practices: {error}"
         raise InputError([Fault(source, problem, "Solve the region again.")]) from error
 

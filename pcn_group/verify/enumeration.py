@@ -52,9 +52,9 @@ class Region(NamedTuple):
 
 @njit(cache=True)
 def search(
-    region: Region, hub: int, order: Ints, values: Ints, node_limit: int
+    region: Region, hub: int, order: Ints, values: Ints, pays: int, node_limit: int
 ) -> tuple[int, int, Ints]:
-    """Look for a network around the hub with a negative reduced cost.
+    """Look for a network around the hub with a negative reduced cost, `pays` added to each.
 
     Every connected set that holds the hub comes up once: choose a practice beside the set, first
     let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
@@ -67,7 +67,7 @@ def search(
     begun = np.zeros(len(region.group_start), np.int64)  # how many are inside, by group
     barred = np.zeros(n, np.int64)  # for how many reasons one must not come in
     chosen = np.empty(n, np.int64)
-    depth, members, patients, value, owed = 0, 0, 0, 0, 0
+    depth, members, patients, value, owed = 0, 0, 0, pays, 0
     nodes, entering = 0, hub
     while True:
         nodes += 1

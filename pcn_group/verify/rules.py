@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pcn_group.base.wording import plural
 from pcn_group.region.problem import FORBIDDEN, Problem
 
 __all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
@@ -26,8 +27,8 @@ class Finding:
     ----------
     rule
         `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, `hub`, `together`,
-        `apart`, `fixed`, `moves`, or for the claims a plan comes with `adjacency`, `figures`,
-        `certificate`.
+        `apart`, `fixed`, `networks`, `moves`, or for the claims a plan comes with `adjacency`,
+        `figures`, `certificate`.
     where
         The network concerned, or the practices.
     message
@@ -144,6 +145,7 @@ def check_plan(
         findings += _apart(problem, judged[-1])
     findings += _together(problem, judged)
     findings += _fixed(problem, judged)
+    findings += _plan_limits(problem, judged)
     costs = [network.cost for network in judged if network.cost is not None]
     return Report(
         findings=_broken_first(findings),
@@ -264,6 +266,22 @@ def _fixed(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
             what, which = "is fixed as a network of its own", "is not one"
         message = f"{what}, but {which}: see {', '.join(places) or 'none'}"
         findings.append(Finding("fixed", _named(problem, fixed), message, is_broken=True))
+    return findings
+
+
+def _plan_limits(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    findings = []
+    for limit in problem.plan_limits:
+        counted = sum(limit.amount(network.members) != 0 for network in networks)
+        if limit.areas is not None:
+            message = f"has {plural(counted, 'network')} with practices in two or more local "
+            message += f"authorities, and may have {limit.total:,} (limits.authorities)"
+        else:
+            least = "at most" if limit.step > 0 else "at least"
+            message = f"has {plural(counted, 'network')}, and is to have {least} "
+            message += f"{abs(limit.total):,} (limits.networks)"
+        if limit.step * counted > limit.total:
+            findings.append(Finding("networks", "the plan", message, is_broken=True))
     return findings
 
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from pcn_group.base.errors import InputError
+from pcn_group.base.extras import how_to_install
 from pcn_group.cli import group
 from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES
 from tests.paths import ROOT
@@ -371,4 +372,4 @@ def test_a_workbook_is_written_only_where_it_is_asked_for() -> None:
 def test_without_the_package_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     (fault,) = refused("plan.csv", "--year", "2019/20", "--workbook")
-    assert fault.endswith('Run: pip install "pcn-group[excel]".')
+    assert fault.endswith(how_to_install("excel"))

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcn_group.base.errors import InputError
+from pcn_group.base.extras import how_to_install
 from pcn_group.cli.report import command
 from pcn_group.cli.solve import command as solve
 from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
@@ -109,11 +110,11 @@ def test_a_missing_package_is_told_before_any_work(
 ) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        "pcn_group.output.report.files.find_spec",
+        "pcn_group.base.extras.find_spec",
         lambda name: None if name == "plotly" else found(name),
     )
     told = refusal(write_plan(tmp_path))
-    assert told == 'plotly: is needed for a report. Install it: pip install "pcn-group[report]".'
+    assert told == f"plotly: is needed for a report. {how_to_install('report')}"
     done = CliRunner().invoke(solve, ["missing.csv", "--report", "--out", str(tmp_path / "new")])
     assert isinstance(done.exception, InputError)
     assert [fault.source for fault in done.exception.faults] == ["plotly"]

@@ -341,3 +341,20 @@ def test_a_plan_that_came_half_way_is_told_as_such(
         f"are incomplete. The folder {kept.absolute()} holds what was to be written. "
         "Run again with --overwrite.\n"
     )
+
+
+def test_a_name_with_spaces_without_quotes_is_told(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "my files").mkdir()
+    (tmp_path / "my files" / "list of 2024.csv").write_text(ROAD, encoding="utf-8")
+    result = run("solve", "my", "files/list", "of", "2024.csv")
+    assert result.code == 2
+    assert "given as 4: there are spaces in its name" in result.err
+    assert 'Put it in quotes: "my files/list of 2024.csv".' in result.err.replace("\\", "/")
+
+
+def test_a_list_of_practices_where_a_plan_is_wanted_is_told(run: Command, road: Path) -> None:
+    for command in (("check", road), ("explain", road), ("compare", road, "current")):
+        result = run(*command)
+        assert result.code == 2
+        assert "road.csv: is a list of practices, and a plan is wanted" in result.err
+        assert "pcn-group solve road.csv" in result.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from pcn_group import __version__
 from pcn_group.cli import group
+from pcn_group.cli.examples import EXAMPLES
+from pcn_group.config.model import Search
 
 HEAVY = (
     "geopandas", "highspy", "jinja2", "numba", "numpy", "ortools", "pandas", "plotly",
@@ -95,13 +98,58 @@ def test_every_option_says_what_it_is_for(name: str) -> None:
             assert parameter.help.rstrip().endswith("."), parameter.name
         else:
             assert parameter.metavar is not None
-            assert parameter.metavar.removesuffix("...") in command.help
+            assert parameter.metavar.removesuffix("...").strip("[]") in command.help
 
 
-def test_an_unknown_command_is_a_usage_error() -> None:
-    result = python("-m", "pcn_group", "sovle")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_two_examples_that_it_takes(name: str) -> None:
+    command = command_of(name)
+    assert len(EXAMPLES[name]) >= 2
+    for example in EXAMPLES[name]:
+        assert f"  pcn-group {example}\n" in (command.epilog or "")
+        first, *arguments = shlex.split(example)
+        assert first == name
+        command.make_context(name, arguments)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_with_a_value_says_what_it_is_without_one(name: str) -> None:
+    # Those about one thing, such as --practice, ask for nothing more where they are left out.
+    about = {"practice", "network", "year", "years", "cluster", "settings", "overrides", "out"}
+    for option in command_of(name).params:
+        if isinstance(option, click.Option) and not option.is_flag and option.name not in about:
+            told = option.required or option.show_default or "default" in (option.help or "")
+            assert told, f"{name} {option.opts}"
+
+
+def test_the_defaults_in_the_help_are_those_of_the_model() -> None:
+    options = {option.name: option for option in command_of("solve").params}
+    for key, default in (("time_limit", 600), ("gap", 0), ("seed", 1), ("workers", 2)):
+        assert getattr(Search(), key) == default
+        assert f"by default {default}," in str(getattr(options[key], "help", ""))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("sovle", "solve"), ("chek", "check"), ("tradeof", "tradeoff")]
+)
+def test_an_unknown_command_is_a_usage_error_with_the_one_meant(typed: str, meant: str) -> None:
+    result = python("-m", "pcn_group", typed)
     assert result.returncode == 2
-    assert "sovle" in result.stderr
+    assert f"No such command '{typed}'. Did you mean {meant}?" in result.stderr
+
+
+def test_an_unknown_option_is_told_with_the_one_meant() -> None:
+    result = python("-m", "pcn_group", "solve", "road.csv", "--regoin", "x")
+    assert result.returncode == 2
+    assert "--region" in result.stderr
+
+
+def test_the_first_screen_says_where_to_start() -> None:
+    result = python("-m", "pcn_group")
+    _, _, start = (result.stdout + result.stderr).partition("Start here:")
+    for line in start.strip().splitlines():
+        _, name, *_ = line.split()
+        assert name in COMMANDS
 
 
 def test_piped_output_is_plain_text(tmp_path: Path) -> None:

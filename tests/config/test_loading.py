@@ -334,3 +334,15 @@ def test_one_practice_in_two_spellings_is_one(setting: str, problem: str) -> Non
     with pytest.raises(InputError) as caught:
         load_configuration(None, (setting,))
     assert problem in str(caught.value)
+
+
+def test_a_plan_may_have_a_number_of_networks_or_a_range() -> None:
+    for text, meant in (("12", (12, 12)), ("10..12", (10, 12)), ("null", None)):
+        limits = load_configuration(None, (f"limits.networks={text}",)).limits
+        assert limits.number_of_networks == meant
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "12..10", "10-12", "1.5", "true", "0..3", "many"])
+def test_a_number_of_networks_that_is_none_is_refused(value: str) -> None:
+    (fault,) = faults(None, f"limits.networks={value}")
+    assert "limits.networks" in fault

@@ -54,6 +54,8 @@ SET = {
     "prices.authority": "2",
     "prices.balance": "{price: 1, target: 40000}",
     "limits.max_practices": "9",
+    "limits.networks": "12",
+    "limits.authorities": "2",
     "limits.max_moved_patients": "1000",
     "limits.max_moved_practices": "3",
     "rules.together": "[[A, B]]",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -182,3 +183,34 @@ def test_the_floor_and_the_ceiling_of_a_priced_band_are_limits() -> None:
         "band.below.floor (30,000)",
     ]
     assert re.search(r"- band\.above\.ceiling=60000, the nearest", text_of(region))
+
+
+def test_a_number_of_networks_that_no_plan_has_is_told_with_the_nearest_that_one_has() -> None:
+    region = road_region(*(20_000,) * 6, limits={"networks": 1})
+    reasons = reasons_of(region)
+    assert reasons.clash.practices == ()
+    assert {rule.key for rule in reasons.clash.rules} == {"limits.networks", "band.max"}
+    (text,) = re.findall("- (limits.networks=.*)", text_of(region))
+    assert text == "limits.networks=3, the nearest that does: 60,000.0 patient-km, all in the band"
+    assert text_of(region).startswith("Proven: no plan of these 6 practices has 1 network, each ")
+
+
+def test_more_networks_than_a_band_allows_clash_with_its_minimum() -> None:
+    region = road_region(*(20_000,) * 6, limits={"networks": "4..5"})
+    reasons = reasons_of(region)
+    assert {rule.key for rule in reasons.clash.rules} == {"limits.networks", "band.min"}
+    assert {remedy.rule for remedy in reasons.remedies} == {
+        Rule("limits.networks", value=3),
+        Rule("band.min", value=20_000),
+    }
+    assert all(remedy.is_nearest for remedy in reasons.remedies)
+
+
+def test_fewer_networks_across_a_border_than_any_plan_has_are_told_with_the_fewest() -> None:
+    region = road_region(*(20_000,) * 6)
+    authority = ["X", "X", "X", "Y", "Y", "Y"]
+    units = region.units.assign(local_authority=authority)
+    region = with_value(replace(region, units=units), "limits.authorities", 0)
+    reasons = reasons_of(region)
+    assert "limits.authorities" in {rule.key for rule in reasons.clash.rules}
+    assert Rule("limits.authorities", value=1) in {remedy.rule for remedy in reasons.remedies}

@@ -35,17 +35,17 @@ def test_prepare_writes_the_table_and_reports(tmp_path: Path) -> None:
         "─" * 54,
         "atypically small list          1        88  kept",
         "4 practices, 20,788 patients, 2 regions, 0 networks of today.",
-        f"Written: {out}, {out.with_name('data_report.csv')}",
+        f"Written: {out}, {out.with_name('practices_data_report.csv')}",
     ]
     assert out.read_bytes().splitlines(keepends=True)[:2] == [
         b"practice_code,practice_name,list_size,easting,northing,region_code\n",
         b"00L,NULL,88,508000,222000,06P\n",
     ]
     assert sorted(path.name for path in out.parent.iterdir()) == [
-        "data_report.csv",
         "practices.csv",
+        "practices_data_report.csv",
     ]
-    assert out.with_name("data_report.csv").read_text(encoding="utf-8").splitlines() == [
+    assert out.with_name("practices_data_report.csv").read_text(encoding="utf-8").splitlines() == [
         "finding,practice_code,practice_name,region_code,patients,file,rows,detail,treatment",
         "rows_used,,,,,input.csv,4,,used",
         'atypical_list,00L,NULL,06P,88,,,"under 1,000 patients",kept',
@@ -107,3 +107,16 @@ def test_prepare_england(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "60,606,345 patients, 135 regions" in run.stderr
     assert len(out.read_text(encoding="utf-8").splitlines()) == 6_659
+
+
+def test_two_tables_in_one_folder_have_a_report_each(tmp_path: Path) -> None:
+    path = written(tmp_path, TWO_REGIONS, "input.csv")
+    for region in ("05X", "06P"):
+        run = pcn_group(
+            "prepare", path, "--region", region, "--out", tmp_path / f"{region}.csv", "--quiet"
+        )
+        assert (run.returncode, run.stderr) == (0, "")
+    assert {path.name for path in tmp_path.glob("*_data_report.csv")} == {
+        "05X_data_report.csv",
+        "06P_data_report.csv",
+    }

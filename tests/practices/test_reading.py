@@ -97,7 +97,7 @@ def test_only_the_region_asked_for_is_kept(tmp_path: Path) -> None:
 def test_several_regions_need_a_choice(tmp_path: Path) -> None:
     path = written(tmp_path, LUTON + "X1,Elsewhere,4000,400000,300000,05X\n")
 
-    assert faults_in(path) == ["input: holds 2 regions. Choose one with --region: 05X, 06P."]
+    assert faults_in(path) == ["input: holds 2 regions. Choose with --region: 05X, 06P."]
 
 
 def test_an_unknown_region_names_the_nearest_ones(tmp_path: Path) -> None:

@@ -101,3 +101,77 @@ def test_releases_since_2022_say_icb(tmp_path: Path) -> None:
     paths = [written(tmp_path, since, "map.csv"), written(tmp_path, LIST, "list.csv")]
     assert set(read_practices(paths).table["icb_name"]) == {"X STP"}
     assert set(read_practices(paths).table["region_name"]) == {"X CCG"}
+
+
+ELSEWHERE = "MAP,Z{},Elsewhere {},U9,Ninth,00Y,Y CCG,QX,X STP,Y1,North\n"
+
+
+@pytest.mark.parametrize("asked", [["R1", "R2"], "R1,R2", "r2, r1", ["R2,R1"]])
+def test_several_regions_are_taken_as_one(tmp_path: Path, asked: str | list[str]) -> None:
+    practices = read_practices([written(tmp_path, POSTCODES)], asked)
+    assert list(practices.table["practice_code"]) == ["A1", "A2", "A3"]
+    assert set(practices.table["region_code"]) == {"R1,R2"}
+    assert set(practices.table["icb_code"]) == {"Q1"}
+
+
+def test_several_regions_stay_several_where_that_is_wanted(tmp_path: Path) -> None:
+    practices = read_practices([written(tmp_path, POSTCODES)], "R1,R2", several_regions=True)
+    assert list(practices.table["region_code"]) == ["R1", "R1", "R2"]
+
+
+def test_a_region_with_a_comma_in_its_name_is_one(tmp_path: Path) -> None:
+    text = POSTCODES.replace("Here", '"Bristol, City of"')
+    path = written(tmp_path, text)
+    one = read_practices([path], "bristol, city of", by="local_authority")
+    assert list(one.table["practice_code"]) == ["A1"]
+    both = read_practices([path], ["There", "Bristol, City of"], by="local_authority")
+    assert list(both.table["practice_code"]) == ["A1", "A2", "A3"]
+
+
+def test_each_region_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_practices([written(tmp_path, POSTCODES)], "R1,R7,R8")
+    assert [fault.value for fault in caught.value.faults] == ["R7", "R8"]
+
+
+def test_a_batch_of_some_regions_has_each_by_itself(tmp_path: Path) -> None:
+    path = written(tmp_path, POSTCODES)
+    every, some = read_regions([path]), read_regions([path], region=["R2"])
+    assert list(every) == ["R1", "R2"]
+    assert list(some) == ["R2"]
+    assert_same(some["R2"], every["R2"])
+    with pytest.raises(InputError, match="R9"):
+        read_regions([path], region=["R9"])
+
+
+@pytest.mark.parametrize("region", [None, "00X"])
+def test_what_a_national_file_has_of_other_regions_is_no_finding(
+    tmp_path: Path, region: str | None
+) -> None:
+    national = MAP + "".join(ELSEWHERE.format(k, k) for k in range(50))
+    paths = [written(tmp_path, national, "map.csv"), written(tmp_path, LIST, "list.csv")]
+    report = read_practices(paths, region).data_report
+    assert findings(read_practices(paths, region), "no_list") == [
+        ("A2", "", "in the practice map", "left out")
+    ]
+    assert len(report) < 10
+
+
+def test_a_reporting_entity_is_a_region_like_others(tmp_path: Path) -> None:
+    since = MAP.replace("CCG_", "SUB_ICB_LOCATION_").replace("00X,X CCG", "RE11,Frimley East")
+    entity = LIST.replace("CCG_CODE", "SUB_ICB_LOCATION_CODE").replace("00X", "RE11")
+    paths = [written(tmp_path, since, "map.csv"), written(tmp_path, entity, "list.csv")]
+    table = read_practices(paths, "re11").table
+    assert list(table["practice_code"]) == ["A1", "A3"]
+    assert set(table["region_code"]) == {"RE11"}
+    assert set(table["region_name"]) == {"Frimley East"}
+    assert set(table["icb_code"]) == {"QX"}
+    assert list(read_regions(paths)) == ["RE11"]
+
+
+def test_boards_stay_known_where_practices_are_grouped_by_them(tmp_path: Path) -> None:
+    paths = [written(tmp_path, MAP, "map.csv"), written(tmp_path, LIST, "list.csv")]
+    for by in ("icb_code", "region_code", "nhs_region_code"):
+        for practices in read_regions(paths, by=by).values():
+            assert set(practices.table["icb_code"]) == {"QX"}
+            assert set(practices.table["icb_name"]) == {"X STP"}

@@ -40,7 +40,8 @@ __all__ = ["CERTIFICATE", "FOLDERS", "SUMMARY", "TABLES"]
 _PRICED = "travel, and prices if there are any, in patient-km (or patient-minutes)"
 
 CERTIFICATE: Columns = {
-    "duals": "dual of each practice, in patient-metres (or patient-seconds)",
+    "duals": "dual of each practice, in patient-metres (or patient-seconds); beside it, where "
+    "there are limits on a plan (`limits.networks`, `limits.authorities`), their duals as `limits`",
     "tolls": "cuts: the practices with a share, their shares, what makes a whole, and the amount",
     "bound": "no plan costs less than this",
     "held": "penalty offset: what the band relaxed at a price adds to every plan, 0 without",

@@ -17,6 +17,7 @@ __all__ = [
     "ON_REQUEST",
     "PICTURES",
     "PLOTLY_FILE",
+    "has_pictures",
     "refuse_foreign_folder",
     "write_folder",
     "write_folders",
@@ -44,6 +45,11 @@ INDEX_FILE = "index.html"
 
 PLOTLY_FILE = "plotly.min.js"
 """What the pages of a batch share, beside that page."""
+
+
+def has_pictures(folder: Path) -> bool:
+    """Whether there are pictures of a plan in a folder."""
+    return any((folder / name).exists() for name in PICTURES)
 
 
 def refuse_foreign_folder(folder: Path, *, overwrite: bool) -> None:

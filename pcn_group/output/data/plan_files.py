@@ -123,12 +123,13 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     solution = result.solution
     if solution.certificate is None:
         return None
-    codes, impossible = result.region.problem.codes, solution.impossible
+    problem, impossible = result.region.problem, solution.impossible
+    codes, limits = problem.codes, problem.plan_limits
     return {
-        **to_json(solution.certificate, codes),
+        **to_json(solution.certificate, codes, limits),
         "held": solution.penalty_offset,
         "size_rule": solution.problem.size.to_json(),
-        "band_impossible": to_json(impossible, codes) if impossible is not None else None,
+        "band_impossible": to_json(impossible, codes, limits) if impossible is not None else None,
     }
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.extras import EXTRAS, how_to_install
 from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
 from pcn_group.base.paths import what_is_at
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE, is_alternatives
@@ -38,8 +38,6 @@ __all__ = [
     "write_pictures",
 ]
 
-_PACKAGES = ("plotly", "matplotlib")
-
 
 def refuse_missing_packages() -> None:
     """Stop before any work is done where what draws is not installed.
@@ -49,8 +47,8 @@ def refuse_missing_packages() -> None:
     InputError
         Naming every package that is missing.
     """
-    remedy = 'Install it: pip install "pcn-group[report]".'
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    remedy = how_to_install("report")
+    missing = EXTRAS["report"].missing
     if missing:
         raise InputError([Fault(name, "is needed for a report", remedy) for name in missing])
 

@@ -83,6 +83,8 @@ class Request(NamedTuple):
         0 for all of them; otherwise for each hub only so many, the least.
     most, node_limit
         Where to cut enumerations short: networks found by all hubs, nodes visited by one.
+    limit_duals
+        One for each limit on a plan, or none; what they come to is in the kernels' threshold.
     """
 
     duals: Int
@@ -91,6 +93,7 @@ class Request(NamedTuple):
     keep: int = 0
     most: int = UNLIMITED
     node_limit: int = UNLIMITED
+    limit_duals: Int = np.zeros(0, np.int64)
 
 
 class KernelState(NamedTuple):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,8 @@ from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.kernel_columns import Enumerated
 from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.instance import Instance
+from pcn_group.solver.instance import Instance, Region, narrowed
+from pcn_group.solver.plan_limits import Kind
 
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
 
@@ -56,6 +59,7 @@ class Pricer:
         self._watch = np.zeros(2, dtype=np.int64)
         self.nodes = 0
         """Visited in all pricings so far."""
+        self._narrowed: dict[tuple[int, int | None], Region] = {}
         self._threads = ThreadPoolExecutor(workers)
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
         self._timer.daemon = True
@@ -82,26 +86,61 @@ class Pricer:
 
     def price(self, request: Request) -> Priced:
         """Enumerate the candidates whose reduced cost is at most the request's threshold."""
-        region = self._instance.region
-        enumerate_one = enumerate_linked if region.has_pair_rules else enumerate_hub
-
-        def one(hub: int) -> Enumerated:
-            return enumerate_one(region, hub, request, self._watch)
-
         self._watch[1] = 0
+        kinds = [*self._instance.limits.kinds(request.limit_duals)]
+        parts = [self._priced_kind(kind, request) for kind in kinds]
+        self.nodes += sum(part.nodes for part in parts)
+        return parts[0] if len(parts) == 1 else joined(parts)
+
+    def _priced_kind(self, kind: Kind, request: Request) -> Priced:
+        """Enumerate the candidates of one kind, whose members pay alike for the plan's limits."""
+        region = self.narrowed(self._instance.region, kind)
+        own = request._replace(threshold=request.threshold - kind.pays)
+        one = partial(self.enumerated, region, own)
         results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
-            int(found.min(initial=0)) if whole else min(0, math.floor(bound))
+            int(found.min(initial=-kind.pays)) + kind.pays
+            if whole
+            else min(0, math.floor(bound) + kind.pays)
             for found, bound, whole in zip(reduced, bounds, complete, strict=True)
         ]
-        self.nodes += sum(nodes)
+        columns = Columns.packed(
+            np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
+        )
+        own_kind = self._instance.limits.are_of(columns, kind)
         return Priced(
-            columns=Columns.packed(
-                np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
-            ),
-            reduced=np.concatenate(reduced),
+            columns=columns if own_kind.all() else columns.take(own_kind),
+            reduced=np.concatenate(reduced)[own_kind] + kind.pays,
             least=np.array(floors, dtype=np.int64),
             complete=all(complete),
             nodes=sum(nodes),
         )
+
+    def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
+        """Enumerate the candidates around one hub."""
+        enumerate_one = enumerate_linked if region.has_pair_rules else enumerate_hub
+        return enumerate_one(region, hub, request, self._watch)
+
+    def narrowed(self, region: Region, kind: Kind) -> Region:
+        """Return a region in which there are only the practices that a kind can have."""
+        if kind.practices is None:
+            return region
+        key = id(region), kind.area
+        if key not in self._narrowed:
+            self._narrowed[key] = narrowed(region, kind.practices)
+        return self._narrowed[key]
+
+
+def joined(parts: Sequence[Priced]) -> Priced:
+    """Return what several kinds of candidates came to, together."""
+    columns = parts[0].columns
+    for part in parts[1:]:
+        columns = columns.joined(part.columns)
+    return Priced(
+        columns=columns,
+        reduced=np.concatenate([part.reduced for part in parts]),
+        least=np.min([part.least for part in parts], axis=0),
+        complete=all(part.complete for part in parts),
+        nodes=sum(part.nodes for part in parts),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from pcn_group.solver.bound.cuts import (
 from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.plan_limits import NO_LIMITS, PlanLimits
 
 __all__ = ["Box", "LinearProgramError", "Proof", "Relaxation", "Relaxed", "solve_master"]
 
@@ -56,6 +57,8 @@ class Box:
 
     over: Float
     under: Float
+    beyond: Float = field(default_factory=lambda: np.zeros(0))
+    """What it costs to go beyond each limit on a plan by one."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,10 @@ class Relaxed:
         float64 (m,): the share of each column.
     over, under
         float64 (n,): by how much each practice is covered too often, or not.
+    limit_duals
+        int64: one per limit, non-negative, and rounded so that networks pay rather more.
+    beyond
+        float64: by how much the plan goes beyond each limit.
     """
 
     objective: float
@@ -80,10 +87,14 @@ class Relaxed:
     values: Float
     over: Float
     under: Float
+    limit_duals: Int
+    beyond: Float
 
 
-def solve_master(columns: Columns, cuts: Sequence[Cut], box: Box) -> Relaxed:
-    """Solve the relaxation: cover each practice once at the least cost, under the cuts.
+def solve_master(
+    columns: Columns, cuts: Sequence[Cut], box: Box, limits: PlanLimits = NO_LIMITS
+) -> Relaxed:
+    """Solve the relaxation: cover each practice once at the least cost, under cuts and limits.
 
     Raises
     ------
@@ -100,20 +111,32 @@ def solve_master(columns: Columns, cuts: Sequence[Cut], box: Box) -> Relaxed:
         matrix = sparse.vstack([matrix, sparse.hstack([counts(cuts, incidence), padding])])
         lower = np.concatenate((lower, np.full(len(cuts), -np.inf)))
         upper = np.concatenate((upper, [float(cut.most) for cut in cuts]))
-    objective = np.concatenate((columns.costs.astype(np.float64), box.over, box.under))
+    if len(limits):
+        padding = sparse.csr_matrix((len(limits), 2 * n))
+        rows = sparse.hstack([sparse.csr_matrix(limits.amounts(columns)), padding])
+        matrix = sparse.vstack([matrix, rows])
+        beyond = sparse.eye(len(lower) + len(limits), len(limits), -len(lower))
+        matrix = sparse.hstack([matrix, -beyond])
+        lower = np.concatenate((lower, np.full(len(limits), -np.inf)))
+        upper = np.concatenate((upper, limits.totals))
+    objective = np.concatenate((columns.costs.astype(np.float64), box.over, box.under, box.beyond))
     # GLOP's tolerances are absolute: bring the costs of columns near one.
     costly = objective[:m][objective[:m] > 0]
     scale = float(np.median(costly if len(costly) else box.under))
     solver = _solve(objective / max(scale, 1.0), lower, upper, matrix.tocsr())
     values = np.asarray(solver.variable_values())
     prices = np.asarray(solver.dual_values()) * max(scale, 1.0)
+    of_cuts, of_limits = -prices[n : n + len(cuts)], -prices[n + len(cuts) :]
+    of_limits = np.where(limits.steps > 0, np.ceil(of_limits), np.floor(of_limits))
     return Relaxed(
         objective=solver.objective_value() * max(scale, 1.0),
         duals=np.floor(prices[:n]).astype(np.int64),
-        cut_duals=np.maximum(np.ceil(-prices[n:]), 0).astype(np.int64),
+        cut_duals=np.maximum(np.ceil(of_cuts), 0).astype(np.int64),
         values=values[:m],
         over=values[m : m + n],
-        under=values[m + n :],
+        under=values[m + n : m + 2 * n],
+        limit_duals=np.maximum(of_limits, 0).astype(np.int64),
+        beyond=values[m + 2 * n :],
     )
 
 
@@ -154,18 +177,37 @@ class Proof:
     duals: Int
     cuts: tuple[Cut, ...]
     cut_duals: Int
+    limits: PlanLimits = NO_LIMITS
+    limit_duals: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def of_nothing(cls, instance: Instance) -> Proof:
+        """Say only that costs are not negative."""
+        limits, nothing = instance.limits, np.zeros(0, dtype=np.int64)
+        duals = np.zeros(instance.size, dtype=np.int64)
+        return cls(duals, (), nothing, limits, np.zeros(len(limits), dtype=np.int64))
 
     def request(
         self, threshold: int, *, most: int = UNLIMITED, node_limit: int = UNLIMITED
     ) -> Request:
         """Ask for all candidates with a reduced cost of at most `threshold` under this proof."""
-        return Request(self.duals, self._table(), threshold, most=most, node_limit=node_limit)
+        return Request(
+            self.duals,
+            self._table(),
+            threshold,
+            most=most,
+            node_limit=node_limit,
+            limit_duals=self.limit_duals,
+        )
 
     def reduced(self, columns: Columns) -> Int:
-        """Return the reduced costs of columns, cut duals included."""
-        return reduced_costs(
+        """Return the reduced costs of columns, duals of cuts and limits included."""
+        reduced = reduced_costs(
             columns.starts, columns.members, columns.costs, self.duals, self._table()
         )
+        if self.limit_duals.any():
+            reduced += self.limit_duals @ self.limits.amounts(columns)
+        return reduced
 
     def _table(self) -> CutDualTable:
         return cut_dual_table(len(self.duals), self.cuts, self.cut_duals)
@@ -177,7 +219,7 @@ class Proof:
             int(cut_dual) * cut.most
             for cut, cut_dual in zip(self.cuts, self.cut_duals, strict=True)
         )
-        return int(self.duals.sum()) - paid
+        return int(self.duals.sum()) - paid - int(self.limit_duals @ self.limits.totals)
 
 
 class Relaxation:
@@ -192,15 +234,14 @@ class Relaxation:
         """
         self.instance = instance
         self.columns = columns
-        nothing = np.zeros(0, dtype=np.int64)
-        owing = np.zeros(instance.size, dtype=np.int64)
-        self.proof = proof or Proof(owing, (), nothing)
+        self.proof = proof or Proof.of_nothing(instance)
         """The best bound so far; at first, that costs are not negative."""
         self.cuts = list(self.proof.cuts)
         self._known = set(columns.keys())
         self._active = np.sort(np.argsort(self.reduced(), kind="stable")[: self._room])
         costs = (rate * instance.weights).astype(np.float64)
-        self._box = Box(over=0.5 * costs, under=20.0 * costs)
+        per_network = 20.0 * rate * instance.patients / max(1, instance.max_networks)
+        self._box = Box(0.5 * costs, 20.0 * costs, np.full(len(instance.limits), per_network))
         self.solution = self._solved()
 
     @property
@@ -209,7 +250,8 @@ class Relaxation:
         return _ACTIVE_PER_PRACTICE * self.instance.size
 
     def _solved(self) -> Relaxed:
-        return solve_master(self.columns.take(self._active), self.cuts, self._box)
+        columns = self.columns.take(self._active)
+        return solve_master(columns, self.cuts, self._box, self.instance.limits)
 
     @property
     def uncovered(self) -> NDArray[np.bool_]:
@@ -274,9 +316,13 @@ class Relaxation:
         """Return the columns in use, in whole or in part."""
         return self.columns.take(self._active[self.solution.values > _IN_USE])
 
+    def shares(self) -> Float:
+        """Return how much of each of these is in use."""
+        return self.solution.values[self.solution.values > _IN_USE]
+
     def add_cuts(self, most: int) -> bool:
         """Add the most violated cuts, forget those that cost nothing; False if none is violated."""
-        shares = self.solution.values[self.solution.values > _IN_USE]
+        shares = self.shares()
         practices = len(self.instance.practices)
         used = self.used().below(practices)
         new = violated_cuts(used, shares, practices, set(self.cuts), most)
@@ -289,7 +335,7 @@ class Relaxation:
 
         No pair is farther from a half than `reach`.
         """
-        shares = self.solution.values[self.solution.values > _IN_USE]
+        shares = self.shares()
         inside = self.used().matrix(self.instance.size).tocsr()
         together = sparse.triu(inside.multiply(shares) @ inside.T, 1).tocoo()
         # Rounded, so that the order does not depend on how the processor sums.
@@ -308,13 +354,20 @@ class Relaxation:
         values = self.solution.values
         if self.uncovered.any() or (np.abs(values[values > _IN_USE] - 1.0) > _IN_USE).any():
             return None
-        if (self.solution.over > _IN_USE).any():
+        if (self.solution.over > _IN_USE).any() or (self.solution.beyond > _IN_USE).any():
             return None
         return self.used()
 
     def _present(self, least: Int | int = 0) -> Proof:
         """Return what the present solution proves if no reduced cost is under `least`."""
-        return Proof(self.solution.duals + least, tuple(self.cuts), self.solution.cut_duals)
+        solution = self.solution
+        return Proof(
+            solution.duals + least,
+            tuple(self.cuts),
+            solution.cut_duals,
+            self.instance.limits,
+            solution.limit_duals,
+        )
 
     def _solve_over_known(self) -> None:
         """Solve over all known columns, with only the promising ones in the linear program."""
@@ -363,12 +416,14 @@ class Relaxation:
         return True
 
     def _loosen_box(self, enough: int) -> bool:
-        """Raise the price of over- and under-cover where it is still paid; False if nowhere."""
+        """Raise the price of what breaks a rule where it is still paid; False if nowhere."""
         over, under = self.solution.over > _IN_USE, self.uncovered
-        if not over.any() and not under.any():
+        beyond = self.solution.beyond > _IN_USE
+        if not (over.any() or under.any() or beyond.any()):
             return False
         if self.proof.bound >= enough:
             return False
         self._box.over[over] *= 4.0
         self._box.under[under] *= 8.0
+        self._box.beyond[beyond] *= 8.0
         return True

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
-from pcn_group.solver.columns import Columns
-from pcn_group.solver.search.set_partitioning import Limit, Node
+from pcn_group.solver.columns import Columns, Limit
+from pcn_group.solver.search.set_partitioning import Node
 
 __all__ = ["Partitions", "Plans", "differences", "farthest_first", "list_partitions"]
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.enumeration import list_partitions
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Node, Verdict, best_partition
+from pcn_group.solver.search.set_partitioning import Budget, Node, Verdict, best_partition
 
 __all__ = ["EQUALS_EFFORT", "Order", "exchangeable", "first_of_equals", "in_runs"]
 
@@ -135,8 +135,8 @@ class _Questions:
 def exchangeable(instance: Instance) -> list[Int]:
     """Return the practices that can be exchanged for one another in any plan, in groups.
 
-    They have as many patients, the same ways to and from all others, and the same neighbours and
-    rules.
+    They have as many patients, the same ways to and from all others, and the same neighbours,
+    rules and areas.
     """
     cost, weights = instance.region.cost, instance.weights
     alike: dict[tuple[bytes, ...], list[int]] = {}
@@ -159,6 +159,9 @@ def exchangeable(instance: Instance) -> list[Int]:
 def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
     region, swap = instance.region, np.arange(len(instance.weights))
     swap[[i, j]] = j, i
+    areas = instance.limits.areas
+    if areas is not None and areas[i] != areas[j]:
+        return False
     if (region.cost[i] != region.cost[j, swap]).any():
         return False
     if (region.cost[:, i] != region.cost[swap, j]).any():

@@ -19,11 +19,11 @@ from pcn_group.region.problem import Problem
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.enumeration import Plans, list_partitions
 from pcn_group.solver.search.expansion import POOL_LIMIT
-from pcn_group.solver.search.set_partitioning import Limit, Node, tightened
+from pcn_group.solver.search.set_partitioning import Node, tightened
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.certificate import Certificate
@@ -80,10 +80,11 @@ class Pool:
         """Return what plans made of these columns may have at most in all."""
         patients = np.concatenate(([0], np.cumsum(self.instance.weights[columns.members])))
         sizes = np.diff(patients[columns.starts])
-        return [
+        outside = (
             Limit(np.maximum(size - sizes if below else sizes - size, 0), total)
             for size, below, total in self.sides
-        ]
+        )
+        return [*self.instance.limits.on(columns), *outside]
 
     def whole_cost(self, cost: int) -> int:
         """Return a plan's cost as people know it."""
@@ -219,6 +220,8 @@ def _proof(certificate: Certificate, instance: Instance) -> Proof:
             for cut_dual in certificate.cut_duals
         ),
         cut_duals=np.array([cut_dual.amount for cut_dual in certificate.cut_duals], dtype=np.int64),
+        limits=instance.limits,
+        limit_duals=np.array(certificate.limit_duals, dtype=np.int64),
     )
 
 

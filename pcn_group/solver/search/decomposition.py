@@ -23,6 +23,7 @@ from pcn_group.solver.search.state import Networks
 __all__ = ["Solve", "better_neighbourhoods", "plan_by_decomposition"]
 
 Int = NDArray[np.int64]
+Shares = NDArray[np.float64]
 Solve = Callable[[Instance, Networks | None], Networks | None]
 """Return the best plan it can find of a small region, starting from one if there is one."""
 
@@ -33,14 +34,14 @@ _NEIGHBOURHOOD = 90
 
 
 def plan_by_decomposition(
-    instance: Instance, used: Columns, solve: Solve, stopped: Callable[[], bool]
+    instance: Instance, used: Columns, shares: Shares, solve: Solve, stopped: Callable[[], bool]
 ) -> Networks | None:
     """Make a plan from the networks of a fractional plan; None where some part has none.
 
     Parameters
     ----------
-    used
-        The networks of the fractional plan.
+    used, shares
+        The networks of the fractional plan, and how much of each is in it.
     solve
         Searches a part.
     stopped
@@ -52,13 +53,14 @@ def plan_by_decomposition(
     )
     count, part = connected_components(inside @ inside.T + must_link, directed=False)
     members = [np.flatnonzero(part == label) for label in range(count)]
+    allowed = _apportioned(instance, used, shares, part)
     waiting = sorted(range(count), key=lambda label: len(members[label]))
     planned: dict[int, Networks] = {}
     while waiting:
         label = waiting.pop(0)
         if stopped() or len(members[label]) > _LARGEST_PART:
             return None
-        found = _solved(instance, members[label], None, solve)
+        found = _solved(instance, members[label], allowed[:, label], None, solve)
         if found is not None:
             planned[label] = found
             continue
@@ -68,9 +70,22 @@ def plan_by_decomposition(
         for other in around:
             planned.pop(other, None)
             part[members[other]] = label
+            allowed[:, label] += allowed[:, other]
         members[label] = np.flatnonzero(part == label)
         waiting = [other for other in waiting if other not in around] + [label]
     return tuple(sorted(network for networks in planned.values() for network in networks))
+
+
+def _apportioned(instance: Instance, used: Columns, shares: Shares, part: Int) -> Int:
+    """Return what each part (columns) may come to of each limit on the plan (rows).
+
+    As much as it has of the fractional plan, rounded so that all together are no more than whole.
+    """
+    amounts = np.zeros((len(instance.limits), int(part.max()) + 1))
+    where = part[used.members[used.starts[:-1]]]
+    for own, each in zip(amounts, instance.limits.amounts(used) * shares, strict=True):
+        np.add.at(own, where, each)
+    return np.diff(np.rint(np.cumsum(amounts, axis=1)), axis=1, prepend=0).astype(np.int64)
 
 
 def better_neighbourhoods(
@@ -103,7 +118,9 @@ def better_neighbourhoods(
         neighbourhood = _neighbourhood(instance, networks, owner, centre)
         practices = np.sort(np.concatenate([np.array(networks[label]) for label in neighbourhood]))
         before = tuple(networks[label] for label in neighbourhood)
-        found = _solved(instance, practices, before, solve) or before
+        others = [networks[label] for label in networks if label not in neighbourhood]
+        allowed = instance.limits.totals - instance.limits.amounts_of(others)
+        found = _solved(instance, practices, allowed, before, solve) or before
         for label in neighbourhood:
             del networks[label]
         for network in found:
@@ -140,10 +157,16 @@ def _beside(instance: Instance, practices: Sequence[int] | Int) -> list[int]:
 
 
 def _solved(
-    instance: Instance, practices: Int, plan: Networks | None, solve: Solve
+    instance: Instance, practices: Int, allowed: Int, plan: Networks | None, solve: Solve
 ) -> Networks | None:
-    """Search some practices as a region of their own, all in the numbering of the whole."""
-    part = _part(instance, practices)
+    """Search some practices as a region of their own, all in the numbering of the whole.
+
+    Parameters
+    ----------
+    allowed
+        What their networks may come to of each limit on the plan.
+    """
+    part = _part(instance, practices, allowed)
     position = {int(practice): k for k, practice in enumerate(practices)}
     own = None
     if plan is not None:
@@ -154,7 +177,7 @@ def _solved(
     return tuple(tuple(practices[list(network)].tolist()) for network in found)
 
 
-def _part(instance: Instance, practices: Int) -> Instance:
+def _part(instance: Instance, practices: Int, allowed: Int) -> Instance:
     """Build the instance of some practices as a region of their own.
 
     They are those of whole networks, so that groups that are together are in it or not.
@@ -181,5 +204,6 @@ def _part(instance: Instance, practices: Int) -> Instance:
                 if i in position and j in position
             ),
             fixed=(),
+            plan_limits=instance.limits.within(practices, allowed),
         )
     )

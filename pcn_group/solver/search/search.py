@@ -128,8 +128,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         positions in the problem, ascending. Without it, these positions.
     """
     if instance.size == 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        proof = Proof(nothing, (), nothing)
+        if (instance.limits.totals < 0).any():
+            return Outcome(None, None, instance.ceiling + 1, None, proven=True)
+        proof = Proof.of_nothing(instance)
         return Outcome((), 0, 0, proof, proven=True, is_first=True)
     if pricer is Pricer and instance.indivisible_parts():
         beyond = instance.ceiling + 1
@@ -265,7 +266,9 @@ def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -
         state.tell("parts")
         solve, stopped = _part_solver(state, _PART_GAP), state.pricer.is_stopped
         state.offer_networks(
-            plan_by_decomposition(state.instance, relaxation.used(), solve, stopped)
+            plan_by_decomposition(
+                state.instance, relaxation.used(), relaxation.shares(), solve, stopped
+            )
         )
         return
     reduced = relaxation.reduced()
@@ -342,8 +345,9 @@ def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _I
     rates = [instance.typical_rate()]
     for aim in _SIZES:
         size = max(low + aim * (min(high, instance.patients) - low), 1.0)
-        most = max(1, min(instance.max_networks, instance.size))
-        count = min(max(round(instance.patients / size), 1), most)
+        fewest, most = instance.limits.number
+        most = max(1, min(instance.max_networks, instance.size, most))
+        count = min(max(round(instance.patients / size), fewest, 1), most)
         annealed = anneal(instance, count, seed, stop)
         allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
         networks |= allowed

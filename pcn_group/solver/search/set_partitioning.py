@@ -21,12 +21,11 @@ from ortools.sat.python import cp_model
 
 from pcn_group.solver.bound.cuts import Cut, counts
 from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 
 __all__ = [
     "Budget",
-    "Limit",
     "Node",
     "Partition",
     "Verdict",
@@ -78,14 +77,6 @@ class Partition:
     verdict: Verdict
     chosen: tuple[int, ...] | None
     spent: Budget = Budget(0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The columns of a plan may have at most so much of something in all."""
-
-    amounts: Int
-    total: int
 
 
 def best_partition(  # noqa: PLR0913 - each is one independent part of the model

@@ -13,22 +13,20 @@ from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.config.model import Search
 from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
 from pcn_group.solver.bound.relaxation import Proof
-from pcn_group.solver.columns import Columns
+from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.search.set_partitioning import (
-    Budget,
-    Limit,
-    Partition,
-    Verdict,
-    best_partition,
-)
+from pcn_group.solver.search.set_partitioning import Budget, Partition, Verdict, best_partition
 
-__all__ = ["ONE_SEED", "Effort", "Limits", "Networks", "SearchState"]
+__all__ = ["ANY_PLAN", "ONE_SEED", "Effort", "Limits", "Networks", "SearchState"]
 
 ONE_SEED = 1
 """What several plans of least cost are chosen from is searched with this seed, whatever was asked:
 so the choice hangs on the input alone, even where it cannot be finished."""
+
+
+ANY_PLAN = 0.999
+"""A gap at which the search ends with the first plan."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ class SearchState:
         self.instance = instance
         self.is_large = instance.size > LARGE
         self.effort = effort
-        self.limits = limits
+        self._limits = limits
         self.objective_step = objective_step
         self.pricer = pricer(instance, effort.workers, effort.deadline)
         self.ceiling = instance.ceiling
@@ -195,6 +193,10 @@ class SearchState:
     def is_out_of_time(self) -> bool:
         """Whether the deadline has passed."""
         return self.pricer.is_stopped()
+
+    def limits(self, columns: Columns) -> list[Limit]:
+        """Return what plans made of these columns may have at most in all."""
+        return [*self.instance.limits.on(columns), *self._limits(columns)]
 
     def offer(self, plan: Columns | None) -> None:
         """Keep a plan if it is valid under the limits and better than the best so far."""

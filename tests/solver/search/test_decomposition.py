@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain, islice
 
 import numpy as np
@@ -36,12 +37,20 @@ def never() -> bool:
     return False
 
 
+def planned(
+    instance: Instance, columns: Columns, solve: parts.Solve, stopped: Callable[[], bool]
+) -> Networks | None:
+    """Make a plan from networks that the fractional plan has in equal shares."""
+    shares = np.full(len(columns), 0.5)
+    return plan_by_decomposition(instance, columns, shares, solve, stopped)
+
+
 # Along a road A to H: only A B, C D, E F, G H or A B C and so on can be networks.
 EIGHT = build_instance(road(*[20_000] * 8))
 
 
 def test_whole_networks_stay_as_they_are() -> None:
-    plan = plan_by_decomposition(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, never)
+    plan = planned(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, never)
     assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
 
 
@@ -53,26 +62,23 @@ def test_networks_that_share_a_practice_are_planned_together() -> None:
         return exact(part, start)
 
     mixture = used((0, 1), (1, 2), (2, 3), (0,), (3,), (4, 5), (6, 7))
-    assert plan_by_decomposition(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
+    assert planned(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
     assert sorted(searched) == [2, 2, 4]
 
 
 def test_a_part_without_a_plan_is_joined_with_those_around_it() -> None:
     # C alone and D E F are too small and too large: with what is around them there is a plan.
-    plan = plan_by_decomposition(EIGHT, used((0, 1), (2,), (3, 4, 5), (6, 7)), exact, never)
+    plan = planned(EIGHT, used((0, 1), (2,), (3, 4, 5), (6, 7)), exact, never)
     assert plan == ((0, 1), (2, 3), (4, 5), (6, 7))
 
 
 def test_without_any_plan_there_is_none_of_parts() -> None:
     seven = build_instance(road(*[20_000] * 7))
-    assert plan_by_decomposition(seven, used((0, 1), (2, 3), (4, 5, 6)), exact, never) is None
+    assert planned(seven, used((0, 1), (2, 3), (4, 5, 6)), exact, never) is None
 
 
 def test_out_of_time_there_is_none() -> None:
-    assert (
-        plan_by_decomposition(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True)
-        is None
-    )
+    assert planned(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True) is None
 
 
 def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
@@ -80,9 +86,7 @@ def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
     instance = build_instance(problem)
     best = exact(instance, None)
     assert best is not None
-    worse = plan_by_decomposition(
-        instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never
-    )
+    worse = planned(instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never)
     assert worse is not None
     duals = np.zeros(40, dtype=np.int64)
     assert next(better_neighbourhoods(instance, worse, duals, exact)) == tuple(sorted(best))
@@ -93,7 +97,7 @@ def test_no_window_makes_a_plan_worse(seed: int, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 12)
     problem = problem_of(sample(60, seed), Configuration())
     instance = build_instance(problem)
-    first = plan_by_decomposition(instance, used(tuple(range(60))), exact_enough, never)
+    first = planned(instance, used(tuple(range(60))), exact_enough, never)
     assert first is not None
     costs = [sum(map(problem.network_cost, first))]
     for plan in islice(better_neighbourhoods(instance, first, problem.weights, exact), 30):

