@@ -18,6 +18,7 @@ EXCEPTIONS = {
     ("base/jit.py", "stamp.read_text"): "what is said of them in numba's own folder",
     ("base/jit.py", "stamp.write_text"): "what is said of them in numba's own folder",
     ("cli/ends.py", "os.open"): "the device that stands for a closed stream",
+    ("geography/land.py", "OUTLINE.read_text"): "the program's own land",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
     ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
     ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
