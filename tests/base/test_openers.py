@@ -19,6 +19,7 @@ EXCEPTIONS = {
     ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
     ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
     ("output/report/document.py", "read_text"): "the program's own styles and scripts",
+    ("practices/authorities.py", "read_text"): "the program's own list of authorities",
 }
 """What opens files elsewhere, and why."""
 
