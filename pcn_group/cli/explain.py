@@ -29,12 +29,14 @@ Exit codes:
 @click.option(
     "--practice",
     metavar="CODE",
-    help="Why this practice is in its network, and where else it could be.",
+    help="Why this practice is in its network, and where else it could be: its code or name, or "
+    "the start of the name.",
 )
 @click.option(
     "--network",
     metavar="ID",
-    help="Why this network has its shape, and which practices could join it.",
+    help="Why this network has its shape, and which practices could join it: its code or name, or "
+    "the start of the name.",
 )
 @beside_a_plan
 @time_limit

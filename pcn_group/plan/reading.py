@@ -106,7 +106,7 @@ class StoredPlan:
     networks
         The practice codes of each network, by network identifier, as in the file.
     names
-        The name of each network that has one in the file.
+        The name of each network that has one in the file, and only one.
     summary
         What `summary.json` holds; empty where there is none.
     certificate
@@ -296,6 +296,8 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]], dic
         raise InputError(faults)
     source = Source(path.name, sha256_of(path), len(rows))
     named = rows[(rows["network_id"] != "") & (rows["network_name"] != "")]
+    # Where rows disagree somebody has moved a practice by hand, and left its old name there.
+    named = named[named.groupby("network_id")["network_name"].transform("nunique") == 1]
     names = dict(zip(named["network_id"], map(unmarked, named["network_name"]), strict=True))
     return source, networks_by_code(rows["practice_code"], rows["network_id"]), names
 

@@ -17,12 +17,15 @@ EXCEPTIONS = {
     ("base/jit.py", "path.read_bytes"): "the program's own kernels",
     ("base/jit.py", "stamp.read_text"): "what is said of them in numba's own folder",
     ("base/jit.py", "stamp.write_text"): "what is said of them in numba's own folder",
+    ("cli/completion.py", "path.read_text"): "the shell's own file, to which a line is added",
     ("cli/ends.py", "os.open"): "the device that stands for a closed stream",
     ("geography/land.py", "OUTLINE.read_text"): "the program's own land",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
     ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
     ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
     ("output/report/document.py", "read_text"): "the program's own styles and scripts",
+    ("practices/authorities.py", "read_text"): "the program's own list of authorities",
+    ("practices/authorities.py", "read_text"): "the program's own names of authorities",
 }
 """What opens files elsewhere, and why."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -33,18 +34,18 @@ E,Elm,14000,512000,220000
 """
 PLANS = """\
 plan,cost_patient_km,over_best,mean_km,max_km,networks,share_in_band,patients_moved,practices_moved
-plan-01,94000.0,0.0,1.306,3.0,2,1.0,0,0
-plan-02,110000.0,0.170213,1.528,4.0,2,1.0,8000,1
+plan-01,94000.000,0.0,1.306,3.000,2,1.0,0,0
+plan-02,110000.000,0.170213,1.528,4.000,2,1.0,8000,1
 """
 TOGETHERNESS = """\
 practice_code,other_practice_code,in_best,verdict,cost_together_patient_km,cost_apart_patient_km,\
-price_patient_km,settled
-A,B,together,always together,94000.000,,,true
-A,C,apart,open,110000.000,94000.000,16000.000,true
-B,C,apart,open,110000.000,94000.000,16000.000,true
-C,D,together,open,94000.000,110000.000,16000.000,true
-C,E,together,open,94000.000,110000.000,16000.000,true
-D,E,together,always together,94000.000,,,true
+price_patient_km,settled,practice_name,other_practice_name
+A,B,together,always together,94000.000,,,true,Abbey,Bridge
+A,C,apart,open,110000.000,94000.000,16000.000,true,Abbey,Church
+B,C,apart,open,110000.000,94000.000,16000.000,true,Bridge,Church
+C,D,together,open,94000.000,110000.000,16000.000,true,Church,Dale
+C,E,together,open,94000.000,110000.000,16000.000,true,Church,Elm
+D,E,together,always together,94000.000,,,true,Dale,Elm
 """
 
 
@@ -117,8 +118,9 @@ def test_what_is_printed(road: tuple[str, ...]) -> None:
     shown = done(*road, "--within=20%")
     assert "plan-02   110,000.0     17.02%     1.53         2           8,000" in shown
     assert "Proven: there are 2 plans within 20% of the best plan, and no others." in shown
-    assert "Together in all of them: 4 of 5 practices, in 2 groups.\n  A, B\n  D, E\n" in shown
-    assert "A and C       apart             16,000.0     17.02%            3" in shown
+    assert "Together in all of them: 4 of 5 practices, in 2 groups.\n" in shown
+    assert "\n  A (Abbey), B (Bridge)\n  D (Dale), E (Elm)\n" in shown
+    assert re.search(r"A \(Abbey\) and C \(Church\) +apart +16,000.0 +17.02% +3", shown)
     assert shown.endswith("Written to alternatives\n")
     assert max(map(len, shown.splitlines())) <= WIDTH
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_figures_stand_side_by_side_and_moves_below(region: tuple[str, ...]) -> 
     assert (
         "From ring.csv to halves.csv: 2 practices of 20,000 patients move; 1 network unchanged."
     ) in shown
-    assert "ring  west (was eye)    20,000  P, S" in shown
+    assert re.search(r"ring +west \(was eye\) +20,000 +P \(Park\), S \(Spring\)", shown)
     assert "Not continued: east, eye.\nNew: two." in shown
 
 

@@ -109,7 +109,7 @@ def test_the_map_is_what_is_drawn_now(folder: Path) -> None:
     ],
 )
 def test_commands_print_what_is_shown(folder: Path, arguments: list[str], shown: list[str]) -> None:
-    moved = {"XX00011": "XX00005"}
+    moved = {"XX00011": "XN0008"}
     swapped = moved | {"XX00014": "XN0011"}
     (folder / "moved.csv").write_text(edited_groupings(folder / "plan", moved), "utf-8")
     (folder / "swapped.csv").write_text(edited_groupings(folder / "plan", swapped), "utf-8")

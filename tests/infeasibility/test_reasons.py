@@ -99,6 +99,16 @@ def test_a_region_in_words() -> None:
     )
 
 
+@pytest.mark.parametrize(("least", "offered"), [(20_000, {"band.min"}), (20_001, set())])
+def test_a_limit_that_would_have_to_go_out_of_all_proportion_is_no_remedy(
+    least: int, offered: set[str]
+) -> None:
+    """All there is are 10,000 patients: half of the least, or less than half."""
+    region = road_region(10_000, band=(least, 50_000))
+    found = {remedy.rule.key for remedy in reasons_of(region).remedies if remedy.rule is not None}
+    assert found == offered
+
+
 def test_a_rule_to_drop_is_named() -> None:
     text = text_of(road_region(20_000, 20_000, 20_000, 20_000, rules=APART))
     assert "- without rules.apart (A and B): 40,000.0 patient-km, all in the band" in text

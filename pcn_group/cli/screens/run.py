@@ -134,6 +134,10 @@ _VERDICTS = {
     "feasible": "A valid plan; the search ended before the proof that it is best.",
 }
 
+_FEWEST_ALONE = (
+    "Proven: no plan that keeps the rules moves fewer patients. The search ended before the proof "
+    "that of those that move as few none costs less."
+)
 _OF_REPAIR = (
     "Proven: no plan that keeps the rules moves fewer patients, and of those that move as few none "
     "costs less."
@@ -256,8 +260,9 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 
 def _verdict(result: SolvedPlan) -> str:
     band = result.region.problem.size
-    if result.solution.status == "optimal" and result.fewest_moved == result.patients_moved:
-        return _OF_REPAIR
+    fewest = result.fewest_moved
+    if fewest is not None and fewest == result.patients_moved:
+        return _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
     if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
     return (

@@ -53,9 +53,9 @@ def test_a_row_for_each_plan(comparison: Comparison) -> None:
         "enclaves": "1",
         "local_authorities": "2",
         "networks_across_authorities": "1",
-        "cost_patient_km": "120000.0",
-        "mean_km": "1.6",
-        "max_km": "5.0",
+        "cost_patient_km": "120000.000",
+        "mean_km": "1.600",
+        "max_km": "5.000",
         "rules_broken": "1",
         "budget_gbp": "366832.50",
         "budget_per_head_gbp": "4.89",
@@ -71,13 +71,13 @@ def test_a_row_for_each_plan(comparison: Comparison) -> None:
 def test_a_row_for_each_pair_of_networks(comparison: Comparison) -> None:
     text = comparison_files(comparison)["matches.csv"].splitlines()
     assert text[1:] == [
-        "ring,east,halves,far,30000,30000,30000,0,0",
-        "ring,eye,halves,west,5000,25000,5000,0,20000",
-        "ring,ring,halves,right,40000,20000,20000,20000,0",
-        "ring,east,current,,30000,0,0,0,0",
-        "ring,eye,current,,5000,0,0,0,0",
-        "ring,ring,current,one,40000,20000,20000,20000,0",
-        "ring,,current,two,0,20000,0,0,20000",
+        "ring,east,halves,far,30000,30000,30000,0,0,east,far",
+        "ring,eye,halves,west,5000,25000,5000,0,20000,eye,west",
+        "ring,ring,halves,right,40000,20000,20000,20000,0,ring,right",
+        "ring,east,current,,30000,0,0,0,0,east,",
+        "ring,eye,current,,5000,0,0,0,0,eye,",
+        "ring,ring,current,one,40000,20000,20000,20000,0,ring,one",
+        "ring,,current,two,0,20000,0,0,20000,,two",
     ]
 
 
@@ -85,24 +85,27 @@ def test_a_row_for_each_practice_and_pair_of_plans(comparison: Comparison) -> No
     text = comparison_files(comparison)["moves.csv"].splitlines()
     assert len(text) == 1 + 2 * 6
     assert text[:3] == [
-        "practice_code,practice_name,list_size,from_plan,from_network,to_plan,to_network,moved",
-        "P,Park,10000,ring,ring,halves,west,true",
-        "Q,Quay,10000,ring,ring,halves,right,false",
+        (
+            "practice_code,practice_name,list_size,from_plan,from_network,to_plan,to_network,moved,"
+            "from_network_name,to_network_name"
+        ),
+        "P,Park,10000,ring,ring,halves,west,true,ring,west",
+        "Q,Quay,10000,ring,ring,halves,right,false,ring,right",
     ]
     assert text[-2:] == [
-        "T,Tower,30000,ring,east,current,,false",
-        "Z,Zenith,5000,ring,eye,current,,false",
+        "T,Tower,30000,ring,east,current,,false,east,",
+        "Z,Zenith,5000,ring,eye,current,,false,eye,",
     ]
 
 
 def test_a_row_for_each_authority(comparison: Comparison) -> None:
     assert [tuple(row.values()) for row in rows(comparison, "authorities.csv")] == [
-        ("ring", "East", "1"),
-        ("ring", "West", "2"),
-        ("halves", "East", "1"),
-        ("halves", "West", "1"),
-        ("current", "East", "2"),
-        ("current", "West", "2"),
+        ("ring", "East", "1", "East"),
+        ("ring", "West", "2", "West"),
+        ("halves", "East", "1", "East"),
+        ("halves", "West", "1", "West"),
+        ("current", "East", "2", "East"),
+        ("current", "West", "2", "West"),
     ]
 
 
@@ -110,15 +113,15 @@ def test_a_row_of_money_for_each_line_and_network(comparison: Comparison) -> Non
     heading, *text = comparison_files(comparison)["money.csv"].splitlines()
     assert heading.startswith("plan,level,network_id,patients,funding_line,units,amount_gbp,")
     assert text[:6] == [
-        "ring,all,,75000,core,75000,112500.00,1.5000,true,0.00",
-        "ring,all,,75000,clinical_director,75000,38572.50,0.5143,true,0.00",
-        "ring,all,,75000,extended_hours,75000,82425.00,1.0990,false,0.00",
-        "ring,all,,75000,clinical_pharmacist,3,113430.00,1.5124,true,0.00",
-        "ring,all,,75000,social_prescriber,3,102330.00,1.3644,true,0.00",
-        "ring,all,,75000,total,,366832.50,4.8911,true,0.00",
+        "ring,all,,75000,core,75000,112500.00,1.5000,true,0.00,",
+        "ring,all,,75000,clinical_director,75000,38572.50,0.5143,true,0.00,",
+        "ring,all,,75000,extended_hours,75000,82425.00,1.0990,false,0.00,",
+        "ring,all,,75000,clinical_pharmacist,3,113430.00,1.5124,true,0.00,",
+        "ring,all,,75000,social_prescriber,3,102330.00,1.3644,true,0.00,",
+        "ring,all,,75000,total,,366832.50,4.8911,true,0.00,",
     ]
-    assert "ring,network,eye,5000,total,,81991.50,16.3983,true," in text
-    assert "current,all,,40000,total,,224412.00,5.6103,true,-142420.50" in text
+    assert "ring,network,eye,5000,total,,81991.50,16.3983,true,,eye" in text
+    assert "current,all,,40000,total,,224412.00,5.6103,true,-142420.50," in text
 
 
 def test_json_has_the_same_and_names_what_is_counted(comparison: Comparison) -> None:
@@ -142,7 +145,9 @@ def test_json_has_the_same_and_names_what_is_counted(comparison: Comparison) -> 
     assert halves["moves"] == [
         {
             "from_network": "ring",
+            "from_network_name": "ring",
             "to_network": "west",
+            "to_network_name": "west",
             "patients": 20_000,
             "practices": ["P", "S"],
         }

@@ -33,9 +33,9 @@ class FruitRow:
 FRUIT = Table(FruitRow)
 ROWS = (
     FruitRow("apple, red", 3, ripe=True, price=Decimal("0.50"), fall=2.5),
-    FruitRow("=pear", 0, ripe=False, price=None, fall=1e-06),
+    FruitRow("=pear", 0, ripe=False, price=None, fall=0.001),
 )
-TEXT = 'name,count,ripe,price,fall_km\n"apple, red",3,true,0.50,2.5\n=pear,0,false,,1e-06\n'
+TEXT = 'name,count,ripe,price,fall_km\n"apple, red",3,true,0.50,2.500\n=pear,0,false,,0.001\n'
 
 
 def faults(text: str) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_row_as_plain_values_has_exact_numbers_and_flags_as_text() -> None:
 
 
 def test_every_damaged_cell_is_a_fault() -> None:
-    damaged = TEXT.replace(",3,true,0.50", ",many,perhaps,cheap").replace("1e-06", "")
+    damaged = TEXT.replace(",3,true,0.50", ",many,perhaps,cheap").replace(",0.001", ",")
     told = [fault.split(": ", 1)[0] for fault in faults(damaged)]
     assert told == [
         "fruit.csv, row 2, column count",

@@ -25,7 +25,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory, drawn: Path) -> Path:
     """A folder with the comparison of the best plan, one by hand, and today's: files and page."""
     folder = tmp_path_factory.mktemp("compared")
     by_hand = folder / "by-hand.csv"
-    moved = {"XX00011": "XX00005", "XX00014": "XN0011"}
+    moved = {"XX00011": "XN0008", "XX00014": "XN0011"}
     with by_hand.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["practice_code", "network_id"])

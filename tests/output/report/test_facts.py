@@ -96,9 +96,9 @@ def test_practices_are_those_of_groupings_csv(page: Page, drawn: Path) -> None:
             row["practice_code"],
             row["practice_name"] + (" hub" if row["is_hub"] == "true" else ""),
             row["list_size"],
-            row["network_id"],
+            f"{row['network_id']} {row['network_name']}",
             row["km_to_hub"],
-            row["current_network_name"] or "none",
+            f"{row['current_network'] or 'none'} {row['current_network_name']}".strip(),
         ]
         for row in rows_of(drawn / "groupings.csv")
     ]
@@ -118,7 +118,7 @@ def test_networks_are_those_of_networks_csv(page: Page, drawn: Path) -> None:
             "in the band",
             row["mean_km"],
             row["max_km"],
-            row["hub_practice_code"],
+            f"{row['hub_practice_code']} {row['hub_practice_name']}",
         ]
         for number, row in enumerate(networks, start=1)
     ]
@@ -131,10 +131,10 @@ def test_budgets_are_those_of_the_files_to_the_penny(page: Page, drawn: Path) ->
     *rows, whole = page.rows("budgets")
     heads = {r["code"]: r["per_head_gbp"] for r in totals if r["funding_line"] == "total"}
     for row in [*rows, whole]:
-        assert row[-1] == heads[{"All": "all"}.get(row[0], row[0])]
+        assert row[-1] == heads[{"All": "all"}.get(row[0], row[0].split()[0])]
     for row in rows:
         *amounts, total, _ = row[1:]
-        own = [b for b in budgets if b["network_id"] == row[0]]
+        own = [b for b in budgets if f"{b['network_id']} {b['network_name']}" == row[0]]
         assert amounts == [b["amount_gbp"] for b in own]
         assert total == str(sum(Decimal(b["amount_gbp"]) for b in own if b["counted"] == "true"))
     everything = [row["amount_gbp"] for row in totals if row["level"] == "all"]
@@ -399,6 +399,7 @@ def test_money_adds_up_what_counts() -> None:
         cash=True,
         confirmed=True,
         counted=True,
+        network_name="Network",
     )
     added = money(
         [
