@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -53,6 +54,10 @@ Start here:
   pcn-group solve --help                 options and examples of a command
   pcn-group config                       all rules that can be changed
 """
+
+
+_COMPLETING = "_PCN_GROUP_COMPLETE"
+"""The environment variable with which a shell asks how to complete."""
 
 
 class _SystemError(Exception):
@@ -128,8 +133,10 @@ def _run(stop: Stop) -> int:
     try:
         try:
             code = group.main(standalone_mode=False)
-        except SystemExit as end:  # as click does once it has told a shell how to complete
-            code = end.code
+        except SystemExit as end:
+            if _COMPLETING not in os.environ:
+                raise
+            code = end.code  # so click ends once it has told a shell how to complete
         finally:
             sys.stdout.flush()
     except click.ClickException as error:

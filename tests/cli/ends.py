@@ -27,6 +27,8 @@ JUDGING: Mapping[str, tuple[str, ...]] = {
     "check": ("plan",),
     "explain": ("plan", "--practice", "A"),
     "compare": ("plan", "current", "--practices", "road.csv"),
+    "config": ("band",),
+    "doctor": ("--json",),
 }
 """What each command that writes nothing is given"""
 
