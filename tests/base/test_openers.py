@@ -25,7 +25,6 @@ EXCEPTIONS = {
     ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
     ("output/report/document.py", "read_text"): "the program's own styles and scripts",
     ("practices/authorities.py", "read_text"): "the program's own list of authorities",
-    ("practices/authorities.py", "read_text"): "the program's own names of authorities",
 }
 """What opens files elsewhere, and why."""
 
