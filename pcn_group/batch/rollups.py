@@ -73,8 +73,12 @@ class Outcomes:
         membership: dict[str, NetworkKey] = {
             row.practice_code: (row.region_code, row.network_id) for row in self.groupings
         }
+        names: dict[NetworkKey, str] = {
+            (row.region_code, row.network_id): row.network_name for row in self.groupings
+        }
         planned = self.table[self.table["practice_code"].isin(membership)]
-        return budget_of(members_of(planned, membership), scope_of(self.configuration.funding))
+        members = members_of(planned, membership, names)
+        return budget_of(members, scope_of(self.configuration.funding))
 
     def texts(self, name: str) -> list[str]:
         """Return one of the files of every region that has a plan."""

@@ -22,7 +22,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import TOTAL, Budget, Total, budget_of, totals_of
 from pcn_group.funding.members import Member, NetworkKey, members_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.reading import read_plan
+from pcn_group.plan.reading import named_alike, read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.table import Source
 from pcn_group.practices.units import unit_numbers
@@ -186,6 +186,14 @@ def read_membership(groupings: Path) -> dict[str, NetworkKey]:
     return dict(zip(codes, keys, strict=True))
 
 
+def _names(groupings: Path) -> dict[NetworkKey, str]:
+    """Read the names of networks, told apart as in `read_membership`."""
+    rows = read_columns(groupings, ("network_id",), ("region_code", "network_name"))
+    named = named_alike(rows, ["region_code", "network_id"])
+    keys = zip(named["region_code"], named["network_id"], strict=True)
+    return dict(zip(keys, named["network_name"], strict=True))
+
+
 @dataclass(frozen=True)
 class Payees:
     """Who is paid.
@@ -255,8 +263,7 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
         practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
-    names = {key: stored.names.get(key[1], "") for key in membership.values()}
-    members = members_of(practices.table, membership, names)
+    members = members_of(practices.table, membership, _names(stored.groupings))
     notes = (*notes, *_apart(membership))
     sources = stored.with_sources(practices.sources)
     return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)

@@ -29,6 +29,7 @@ __all__ = [
     "RECORDS",
     "StoredPlan",
     "located_networks",
+    "named_alike",
     "networks_by_code",
     "read_plan",
     "refuse_no_plan",
@@ -295,11 +296,26 @@ def _read_groupings(path: Path) -> tuple[Source, dict[str, tuple[str, ...]], dic
     if faults:
         raise InputError(faults)
     source = Source(path.name, sha256_of(path), len(rows))
-    named = rows[(rows["network_id"] != "") & (rows["network_name"] != "")]
-    # Where rows disagree somebody has moved a practice by hand, and left its old name there.
-    named = named[named.groupby("network_id")["network_name"].transform("nunique") == 1]
-    names = dict(zip(named["network_id"], map(unmarked, named["network_name"]), strict=True))
+    named = named_alike(rows, ["network_id"])
+    names = dict(zip(named["network_id"], named["network_name"], strict=True))
     return source, networks_by_code(rows["practice_code"], rows["network_id"]), names
+
+
+def named_alike(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the rows of networks that have one name, with it.
+
+    Where rows disagree somebody has moved a practice by hand, and left its old name there.
+
+    Parameters
+    ----------
+    rows
+        With `network_id` and `network_name`, as `read_columns` gives them.
+    by
+        The columns that tell networks apart.
+    """
+    named = rows[(rows["network_id"] != "") & (rows["network_name"] != "")]
+    named = named[named.groupby(by)["network_name"].transform("nunique") == 1]
+    return named.assign(network_name=[unmarked(name) for name in named["network_name"]])
 
 
 def _read_adjacency(path: Path) -> frozenset[tuple[str, str]]:

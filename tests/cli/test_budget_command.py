@@ -89,10 +89,10 @@ def test_the_files_as_a_person_reckons_them() -> None:
     ]
     assert Path("money/practice_budgets.csv").read_text("utf-8") == (
         "region_code,network_id,practice_code,financial_year,funding_line,basis,units,rate_gbp,"
-        "amount_gbp,counted\n"
-        "R1,N1,A,2019/20,participation,weighted,18345.55,1.761,32306.51,true\n"
-        "R1,N1,B,2019/20,participation,weighted,16200.10,1.761,28528.38,true\n"
-        "R2,N2,C,2019/20,participation,weighted,25400.25,1.761,44729.84,true\n"
+        "amount_gbp,counted,network_name,practice_name\n"
+        "R1,N1,A,2019/20,participation,weighted,18345.55,1.761,32306.51,true,,Abbey\n"
+        "R1,N1,B,2019/20,participation,weighted,16200.10,1.761,28528.38,true,,Bridge\n"
+        "R2,N2,C,2019/20,participation,weighted,25400.25,1.761,44729.84,true,,Church\n"
     )
     icb = [row for row in rows("money/budget_totals.csv") if row["level"] == "icb"]
     assert [(row["code"], row["funding_line"], row["amount_gbp"]) for row in icb] == [
@@ -130,7 +130,7 @@ def test_what_is_printed() -> None:
         "Left out, since registered lists do not settle it: participation (by weighted_list_size)."
     ) in lines
     assert "2 networks, 3 practices, 60,000 patients." in lines
-    assert "Paid nothing, in no network: D, with 9,000 patients." in lines
+    assert "Paid nothing, in no network: D (Dale), with 9,000 patients." in lines
     assert lines[-1] == "Written to budget"
 
 

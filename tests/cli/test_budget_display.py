@@ -114,7 +114,5 @@ def test_names_are_folded_before_figures_are_cut(
 
 def test_of_many_practices_in_no_network_the_first_are_named(shown: Shown) -> None:
     (told,) = [row for row in shown(80, terminal=False) if row.startswith("Paid nothing")]
-    assert told == (
-        "Paid nothing, in no network: X00, X01, X02, X03, X04, X05, X06, X07, X08, X09 and 2 "
-        "more, with 84 patients."
-    )
+    first = ", ".join(f"X{k:02} (Practice X{k:02})" for k in range(10))
+    assert told == f"Paid nothing, in no network: {first} and 2 more, with 84 patients."

@@ -72,7 +72,7 @@ def test_a_curve_is_drawn_in_its_folder_and_its_page_goes_with_it(curve: Path) -
     done = report(curve)
     assert done.stderr == f"Written: {curve / CURVE_PAGE}\n"
     page = (curve / CURVE_PAGE).read_text("utf-8")
-    assert "2 plans, from 0.4375 km per patient with 15,000 patients who move to 1.1875" in page
+    assert "2 plans, from 0.438 km per patient with 15,000 patients who move to 1.188" in page
     assert "1 of them proven" in page
     assert "gap 25.00%" in page
     refuse_foreign_curve(curve, overwrite=False)

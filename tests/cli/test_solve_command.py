@@ -120,7 +120,7 @@ def test_a_practice_too_large_for_any_network_is_no_failure(run: Command, road: 
     road.write_text(ROAD + "E,Eton,60000,504000,220000\n", encoding="utf-8")
     result = run("solve", road)
     assert result.code == 0
-    assert "Exception: E, one practice " in result.out
+    assert "Exception: E (Eton), one practice " in result.out
 
 
 def test_proven_to_have_no_plan(run: Command, road: Path) -> None:

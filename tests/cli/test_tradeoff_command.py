@@ -93,7 +93,7 @@ def test_json_is_one_object_and_the_same_as_the_files(region: tuple[str, ...]) -
     told = json.loads(succeeded(*region, "--json", "--out=curve"))
     assert (told["against"], told["floor"], told["ceiling"]) == ("band", 7_000, 45_000)
     assert told["fewest_outside_proven"] is True
-    assert [str(row["cost_patient_km"]) for row in told["plans"]] == [
+    assert [f"{row['cost_patient_km']:.3f}" for row in told["plans"]] == [
         row["cost_patient_km"] for row in rows("curve/curve.csv")
     ]
     assert len(told["exceptions"]) == len(rows("curve/exceptions.csv"))

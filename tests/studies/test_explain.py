@@ -215,7 +215,10 @@ def test_who_is_unknown_is_refused_all_at_once(folder: Path) -> None:
     with pytest.raises(InputError) as caught:
         explained(plan_of(folder, HALVES), practice="X", network="wets")
     assert [str(fault) for fault in caught.value.faults] == [
-        "--practice: is no practice of the region ('X'). There are P, Q, R, S, T, Z.",
+        (
+            "--practice: is no practice of the region ('X'). There are P (Park), "
+            "Q (Quay), R (Rise), S (Spring), T (Tower), Z (Zenith)."
+        ),
         "--network: is no network of the plan ('wets'). Did you mean west?",
     ]
 

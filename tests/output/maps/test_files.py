@@ -138,7 +138,7 @@ def test_geojson_has_the_attributes_of_the_csv_files(plan: Drawn) -> None:
 
 def test_numbers_are_numbers_and_flags_are_flags() -> None:
     network, *_, practice = (f["properties"] for f in collection(drawn(VALLEY))["features"])
-    assert (network["patients"], network["in_band"], network["mean_km"]) == (35_112, True, 0.727)
+    assert (network["patients"], network["in_band"], network["mean_km"]) == (31_345, True, 0.798)
     assert (practice["list_size"], practice["is_hub"], practice["northing"]) == (
         10_000,
         False,

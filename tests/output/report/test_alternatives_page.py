@@ -72,7 +72,7 @@ def test_open_pairs_are_those_of_the_csv_file_and_sort(page: Opened, found: Path
     shown = [cell.replace(",", "") for cell in page.column("pairs", heading)]
     assert shown == sorted((row["price_patient_km"] for row in pairs), key=float)
     assert page.column("pairs", "Practice") != sorted(page.column("pairs", "Practice"))
-    page.page.locator("#pairs th", has_text="Practice").locator("button").click()
+    page.page.locator("#pairs thead th", has_text="Practice").locator("button").click()
     assert page.column("pairs", "Practice") == sorted(page.column("pairs", "Practice"))
 
 

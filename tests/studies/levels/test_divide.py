@@ -160,5 +160,5 @@ def test_a_fixed_network_is_divided_only_by_name(tmp_path: Path) -> None:
 
 def test_an_unknown_network_is_a_fault(tmp_path: Path) -> None:
     case = along_a_road(tmp_path, "14 14 14 14", "aabb")
-    with pytest.raises(InputError, match=r"c is no network of the plan.*The plan has a, b\."):
+    with pytest.raises(InputError, match=r"is no network of the plan \('c'\)\. There are a .*, b "):
         divided(case, "c")
