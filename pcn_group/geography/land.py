@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Adjacency
-from pcn_group.geography.mesh import Mesh, build_mesh
-from pcn_group.geography.outline import read_outline
 from pcn_group.tables.columns import read_columns
+
+if TYPE_CHECKING:
+    from pcn_group.geography.mesh import Mesh
 
 __all__ = [
     "CROSSINGS",
@@ -93,6 +95,8 @@ class Land:
     @classmethod
     def of(cls, polygons: NDArray[np.object_]) -> Land:
         """Return the land of polygons, without crossings; their lakes count as land."""
+        from pcn_group.geography.mesh import build_mesh  # noqa: PLC0415 - it is compiled
+
         parts = shapely.polygons(shapely.get_exterior_ring(polygons))
         return cls(parts, build_mesh(parts))
 
@@ -189,6 +193,8 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     if rules.land is None:
         land = great_britain()
     else:
+        from pcn_group.geography.outline import read_outline  # noqa: PLC0415 - it needs GDAL
+
         land = Land.of(shapely.get_parts(read_outline(rules.land, table)))
     if rules.crossings is None:
         return land
