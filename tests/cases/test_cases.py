@@ -52,7 +52,7 @@ class Outcome:
 
     def findings(self, code: str) -> str:
         """What the data report says of a practice."""
-        rows = self.table("data_report.csv")
+        rows = self.table("practices-read_data_report.csv")
         return "\n".join(" ".join(row.values()) for row in rows if code in row.values())
 
     def plan(self, name: str = "plan/groupings.csv") -> set[tuple[str, ...]]:
