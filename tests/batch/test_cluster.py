@@ -125,7 +125,7 @@ class Ender(Diary):
             process.kill()
 
 
-@pytest.mark.parametrize("ended", ["scheduler", "worker"])
+@pytest.mark.parametrize("ended", [pytest.param("scheduler", marks=pytest.mark.deep), "worker"])
 def test_a_cluster_that_dies_leaves_what_is_done_and_says_how_to_go_on(
     place: Path,
     tmp_path: Path,

@@ -263,7 +263,10 @@ def start(path: Path, out: Path) -> subprocess.Popen[str]:
 
 
 @posix_only
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.deep)],
+)
 def test_a_signal_ends_it_at_once_and_it_tells_how_to_go_on(
     tmp_path: Path, number: int, code: int
 ) -> None:

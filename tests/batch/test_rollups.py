@@ -95,6 +95,7 @@ def test_where_no_region_has_a_plan_there_are_only_reports(roads: Path, tmp_path
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+@pytest.mark.deep
 def test_the_networks_of_today_are_as_published() -> None:
     regions = read_regions(sorted(OFFICIAL.glob("gp-reg-*.csv")))
     undone = {code: Done("failed", 1) for code in regions}

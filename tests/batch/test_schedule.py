@@ -75,6 +75,7 @@ def test_a_region_that_kills_its_process_fails_and_no_other_does(tasks: list[Tas
     assert diary.began.count("R3") == 2
 
 
+@pytest.mark.deep
 def test_a_region_whose_process_died_once_gets_the_machine_for_itself(tasks: list[Task]) -> None:
     with local_crew(2, deadly_once) as crew:
         ended = {task.code: done.status for task, done in done_by(crew, tasks, Diary())}

@@ -296,6 +296,7 @@ def test_a_plan_folder_and_its_budget_agree(here: Path) -> None:
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+@pytest.mark.deep
 def test_the_recurrent_payment_of_all_england(here: Path) -> None:
     lists = pd.read_csv(OFFICIAL_FILES[0], dtype=str)
     plan = lists[["CODE", "CCG_CODE", "CCG_CODE"]]

@@ -438,7 +438,14 @@ ALONE = [sys.executable, "-m", "pcn_group"]
 
 
 @posix_only
-@pytest.mark.parametrize("closed", [(0,), (1, 2), (0, 1, 2)])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        pytest.param((0,), marks=pytest.mark.deep),
+        pytest.param((1, 2), marks=pytest.mark.deep),
+        (0, 1, 2),
+    ],
+)
 def test_streams_closed_from_the_start_do_no_harm(place: Path, closed: tuple[int, ...]) -> None:
     redirected = " ".join(f"{number}>&-" for number in closed)
     prepared, checked = (
@@ -462,7 +469,7 @@ def test_streams_closed_from_the_start_do_no_harm(place: Path, closed: tuple[int
 
 @posix_only
 @pytest.mark.usefixtures("place")
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", [pytest.param("", marks=pytest.mark.deep), "1"])
 def test_nothing_is_said_at_the_very_end_of_a_closed_pipe(unbuffered: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)

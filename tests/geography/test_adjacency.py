@@ -344,6 +344,7 @@ def border_between(sites: NDArray[np.float64], i: int, j: int) -> shapely.Geomet
 
 
 @pytest.mark.skipif(not ENGLAND.exists(), reason="the official data is not beside the project")
+@pytest.mark.deep
 def test_every_region_of_england_is_connected() -> None:
     england = read_practices([ENGLAND / "gp-reg-pat-prac-all.csv"], several_regions=True).table
     regions: list[pd.DataFrame] = [

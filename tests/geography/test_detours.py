@@ -180,6 +180,7 @@ def test_how_many_pairs_other_regions_lose(code: str, count: int) -> None:
 
 
 @needs_england
+@pytest.mark.deep
 def test_three_practices_of_england_lie_in_the_water() -> None:
     table = read_practices([ENGLAND / "gp-reg-pat-prac-all.csv"], several_regions=True).table
     off = pd.Series(dtype=float)

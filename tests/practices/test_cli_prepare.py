@@ -100,6 +100,7 @@ def test_sample_writes_a_region(tmp_path: Path) -> None:
 
 
 @needs_official_data
+@pytest.mark.deep
 def test_prepare_england(tmp_path: Path) -> None:
     out = tmp_path / "england.csv"
     run = pcn_group("prepare", *sorted(OFFICIAL.glob("gp-reg-*.csv")), "--out", out)

@@ -106,6 +106,7 @@ def test_the_register_and_the_memberships_complete_what_the_map_lacks(england: P
     assert (practices.table["current_network"] != "").sum() > 20
 
 
+@pytest.mark.deep
 def test_regions_of_england_are_as_if_read_alone(england: Practices) -> None:
     regions = read_regions(ALL)
 
@@ -117,6 +118,7 @@ def test_regions_of_england_are_as_if_read_alone(england: Practices) -> None:
     assert regions["06P"].table.equals(part)
 
 
+@pytest.mark.deep
 def test_boards_of_england() -> None:
     boards = read_regions([LIST, MAP], by="icb_code")
 

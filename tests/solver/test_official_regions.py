@@ -31,11 +31,11 @@ def official(region: str) -> Problem:
     [
         ("06P", 26, 129_401_878),  # Luton
         ("16C", 81, 609_375_618),
-        ("02H", 58, 344_820_336),
+        pytest.param("02H", 58, 344_820_336, marks=pytest.mark.deep),
         ("99A", 86, 412_869_350),
-        ("15E", 161, 917_763_062),
-        ("04C", 57, 242_994_571),
-        ("91Q", 200, 3_042_496_921),
+        pytest.param("15E", 161, 917_763_062, marks=pytest.mark.deep),
+        pytest.param("04C", 57, 242_994_571, marks=pytest.mark.deep),
+        pytest.param("91Q", 200, 3_042_496_921, marks=pytest.mark.deep),
     ],
 )
 def test_the_best_plan_is_found_and_proven(

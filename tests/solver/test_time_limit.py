@@ -15,7 +15,10 @@ from tests.solver.regions import chessboard, problem_of, road, sample, silent, s
 
 @pytest.mark.parametrize(
     ("practices", "band", "limit"),
-    [(200, (30_000, 200_000), 5.0), (300, (120_000, 200_000), 10.0)],
+    [
+        (200, (30_000, 200_000), 5.0),
+        pytest.param(300, (120_000, 200_000), 10.0, marks=pytest.mark.deep),
+    ],
 )
 def test_at_the_limit_there_is_a_valid_plan_with_an_honest_bound(
     practices: int, band: tuple[int, int], limit: float

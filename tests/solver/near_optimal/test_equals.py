@@ -112,6 +112,7 @@ def test_the_plan_of_a_search_is_the_first_by_rule(seed: int) -> None:
     assert (found.networks or None, found.is_first) == (wanted, wanted is not None)
 
 
+@pytest.mark.deep
 def test_other_plans_may_cost_just_a_step_more_than_what_was_listed() -> None:
     # Of nine equal practices four are in one network, and five in the other: one patient too many.
     region = one_address(*[10_000] * 9, band=(40_000, 49_999), avoid_above=True)

@@ -233,7 +233,7 @@ def test_the_pair_is_taken_that_raises_both_bounds() -> None:
 # --- the search that rests on it ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first_reach", [0.002, 0.05])
+@pytest.mark.parametrize("first_reach", [0.002, pytest.param(0.05, marks=pytest.mark.deep)])
 def test_however_small_the_parts_the_best_plan_is_found(
     monkeypatch: pytest.MonkeyPatch, first_reach: float
 ) -> None:
