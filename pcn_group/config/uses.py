@@ -23,6 +23,7 @@ Use = Literal["used", "aside", "refused"]
 
 MATTERS: Mapping[str, tuple[str, ...]] = {
     "practices": ("data.atypical", "data.atypical_below", "rules.exclude"),
+    "successors": ("data.successors",),
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
@@ -84,12 +85,12 @@ USES: Mapping[str, Mapping[str, Use]] = {
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
-        **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
+        **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
         **dict.fromkeys(("other lists", "names"), "aside"),
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
-        **dict.fromkeys(("practices", "other lists", "band", "files"), "used"),
+        **dict.fromkeys(("practices", "successors", "other lists", "band", "files"), "used"),
     },
 }
 """For each command what it makes of each matter."""

@@ -6,6 +6,7 @@ A folder that was named as a plan and is none is told for what it is.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,17 +18,21 @@ import pandas as pd
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.paths import sha256_of, what_is_at
+from pcn_group.base.wording import listed
 from pcn_group.config.loading import stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.practices.table import Source
 from pcn_group.tables.columns import read_columns, repeated_practices
+from pcn_group.tables.numbers import as_dates, whole_numbers
 from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import Finding
 
 __all__ = [
     "GROUPINGS",
     "RECORDS",
+    "Listed",
     "StoredPlan",
+    "in_several_places",
     "located_networks",
     "named_alike",
     "networks_by_code",
@@ -97,6 +102,14 @@ def _naming_one(folder: Path, pattern: str) -> str:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A practice as a plan has it: its name, and its patients by the lists the plan was made of."""
+
+    name: str
+    patients: int
+
+
+@dataclass(frozen=True)
 class StoredPlan:
     """A plan as it was read.
 
@@ -150,6 +163,31 @@ class StoredPlan:
         rows = self.summary.get("inputs")
         rows = rows if isinstance(rows, list) else []
         return tuple(str(row.get("sha256")) for row in rows if isinstance(row, dict))
+
+    @property
+    def list_date(self) -> str:
+        """The day of the lists it was made from, ISO; empty where it does not say."""
+        told = self.summary.get("list_date")
+        return as_dates(pd.Series([told if isinstance(told, str) else ""])).iloc[0]
+
+    @cached_property
+    def listed(self) -> dict[str, Listed]:
+        """Each practice as the plan has it; of what is no number of patients there are none."""
+        rows = read_columns(self.groupings, ("practice_code",), ("practice_name", "list_size"))
+        sizes = whole_numbers(rows["list_size"]).fillna(0).astype(int)
+        cells = zip(rows["practice_code"], rows["practice_name"], sizes, strict=True)
+        return {code: Listed(unmarked(name), max(0, size)) for code, name, size in cells}
+
+    def is_of_other_lists(self, practices: Sequence[Source]) -> bool:
+        """Whether it says what it was made from, and that is not these files, nor its own columns.
+
+        Parameters
+        ----------
+        practices
+            The files of practices.
+        """
+        given = sorted(source.sha256 for source in practices)
+        return bool(self.inputs) and given not in (sorted(self.inputs), [self.source.sha256])
 
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
         """Return the files of practices and the plan's own: it may be one of them."""
@@ -211,6 +249,21 @@ def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str,
         if label:
             networks.setdefault(label, []).append(code)
     return {label: tuple(members) for label, members in networks.items()}
+
+
+def in_several_places(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Return a fault for each practice that is in two places: it moves from neither."""
+    times = Counter(code for codes in networks.values() for code in codes)
+    return [
+        Fault(
+            name,
+            f"has practice {code} {count} times, in "
+            + listed(label for label, codes in networks.items() if code in codes),
+            "Keep one row for each practice.",
+        )
+        for code, count in sorted(times.items())
+        if count > 1
+    ]
 
 
 def located_networks(

@@ -27,6 +27,7 @@ SET = {
     "data.atypical": "attach",
     "data.atypical_below": "500",
     "data.weighted_list_size": "Weighted",
+    "data.successors": "{A: B}",
     "data.adjusted_list_size": "Adjusted",
     "band.min": "20000",
     "band.max": "60000",

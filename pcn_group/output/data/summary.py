@@ -153,6 +153,8 @@ def _in_words(value: object) -> str:
         return "none"
     if isinstance(value, BaseModel):
         return ", ".join(f"{key} {_in_words(own)}" for key, own in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{code} {_in_words(own)}" for code, own in value.items())
     if isinstance(value, tuple):
         inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
         return "; ".join(inner)
