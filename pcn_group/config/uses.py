@@ -71,7 +71,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "compare": _ALL,
     "check": _NO_MONEY,
     "repair": {**_ALL, "moves": "refused"},
-    "explain": {**_NO_MONEY, "moves": "refused"},
+    "explain": _NO_MONEY,
     "alternatives": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against band": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against moves": {**_NO_MONEY, "moves": "refused"},
@@ -97,7 +97,6 @@ USES: Mapping[str, Mapping[str, Use]] = {
 
 _WHY: Mapping[str, Mapping[str, str]] = {
     "repair": {"moves": "it finds the fewest that have to move"},
-    "explain": {"moves": "it asks for plans by their cost alone"},
     "alternatives": {"moves": "it asks for plans by their cost alone"},
     "tradeoff --against band": {"moves": "its curve is of cost and patients outside the band"},
     "tradeoff --against moves": {"moves": "its curve goes on to the fewest moves"},

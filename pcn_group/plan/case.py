@@ -17,7 +17,7 @@ from pcn_group.base.wording import listed, named, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
 from pcn_group.plan.inputs import CURRENT, PlanInputs, with_found_files
-from pcn_group.plan.moves import without_limits
+from pcn_group.plan.moves import check_moves, without_limits
 from pcn_group.plan.names import name_of
 from pcn_group.plan.reading import (
     StoredPlan,
@@ -90,8 +90,13 @@ class Case:
     @cached_property
     def report(self) -> Report:
         """The judgement of the networks by the rules of the problem."""
-        report = check_plan(self.region.problem, list(self.networks.values()), list(self.networks))
-        return report.with_findings([*self.misplaced, *self.changes])
+        return self.judged(self.networks).with_findings(self.changes)
+
+    def judged(self, networks: Mapping[str, Sequence[int]]) -> Report:
+        """Judge networks by the rules, in place of those of the plan."""
+        members = list(networks.values())
+        report = check_plan(self.region.problem, members, list(networks))
+        return report.with_findings([*self.misplaced, *check_moves(self.region, members)])
 
     @cached_property
     def network_of(self) -> dict[int, str]:

@@ -6,6 +6,7 @@ A folder that was named as a plan and is none is told for what it is.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,9 @@ GROUPINGS = "groupings.csv"
 
 RECORDS = ".batch"
 """In the folder of a batch: what is kept of its regions."""
+
+_OF_A_CURVE = re.compile(r"plan-[0-9]+\.csv")
+"""A plan of a curve: beside it there is JSON with what it was made of, and under which rules."""
 
 _KINDS = (
     (RECORDS, "holds a batch, not one plan", f"*/{GROUPINGS}"),
@@ -122,7 +126,7 @@ class StoredPlan:
     names
         The name of each network that has one in the file, and only one.
     summary
-        What `summary.json` holds; empty where there is none.
+        What `summary.json` holds, or the JSON beside a plan of a curve; empty where there is none.
     certificate
         What `certificate.json` holds; None where there is none.
     adjacency
@@ -136,6 +140,11 @@ class StoredPlan:
     summary: dict[str, Any] = field(default_factory=dict)
     certificate: Any = None
     adjacency: frozenset[tuple[str, str]] | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that `solve` wrote, which says more than rules and networks."""
+        return bool(self.summary) and self.groupings.name == GROUPINGS
 
     @property
     def has_rules(self) -> bool:
@@ -201,9 +210,9 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     Parameters
     ----------
     path
-        A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file. Only
-        its columns `practice_code` and `network_id` are needed here; a practice with no network is
-        in none.
+        A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file, which
+        of a curve that `tradeoff` wrote has its rules beside it. Only its columns `practice_code`
+        and `network_id` are needed here; a practice with no network is in none.
     may_be_batch
         As for `refuse_no_plan`.
 
@@ -214,7 +223,10 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     """
     refuse_no_plan(path, may_be_batch=may_be_batch)
     if not path.is_dir():
-        return StoredPlan(path, *_read_groupings(path))
+        rules = path.with_suffix(".json")
+        is_of_a_curve = _OF_A_CURVE.fullmatch(path.name) and rules.exists()
+        summary = _read_summary(rules) if is_of_a_curve else {}
+        return StoredPlan(path, *_read_groupings(path), summary=summary)
     faults: list[Fault] = []
     plan: dict[str, Any] = {"groupings": path / GROUPINGS}
     for key, name, read in (

@@ -32,7 +32,7 @@ from pcn_group.practices.table import day_in_words
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.certificate import differing_leaves, shown
-from pcn_group.verify.rules import Finding, Report, check_plan
+from pcn_group.verify.rules import Finding, Report
 
 __all__ = ["Judgement", "check", "compared", "judge", "table_differences", "texts_of"]
 
@@ -117,12 +117,10 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     InputError
         If a file of the plan cannot be read, or has a certificate that is none of these practices.
     """
-    region, listed = case.region, list(case.listed.values())
-    report = check_plan(region.problem, listed, list(case.listed)).with_findings(
-        [*case.misplaced, *case.changes, *check_moves(region, listed)]
-    )
+    region = case.region
+    report = case.judged(case.listed).with_findings(case.changes)
     plan = case.stored
-    if plan is None or not case.is_as_made or not plan.summary:
+    if plan is None or not case.is_as_made or not plan.is_folder:
         return Judgement(report)
     texts = texts_of(plan.groupings.parent)
     if case.has_other_lists or (case.has_inputs and _has_others(case, plan, texts)):
