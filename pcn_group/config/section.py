@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 __all__ = ["HIGHEST_PRICE", "Flag", "Patients", "Price", "Section"]
 
 Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
-HIGHEST_PRICE = 1000.0
+HIGHEST_PRICE = 1000
 Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 

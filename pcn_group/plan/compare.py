@@ -57,8 +57,10 @@ class PlacedPlan:
         in one network at most.
     elsewhere
         The codes of its practices that are not in the region, and so set aside.
-    remarks
-        What has changed since it was made, and what is wrong with where it has attached practices.
+    astray
+        What is wrong with where it has attached practices.
+    changes
+        What has changed since it was made of earlier lists.
     names
         The name of each network, by what the plan calls it.
     """
@@ -66,7 +68,8 @@ class PlacedPlan:
     name: str
     networks: dict[str, tuple[int, ...]]
     elsewhere: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, network: str) -> str:
@@ -185,7 +188,7 @@ class Comparison:
             )
         if figures.cost is None:
             notes.append("a network has no permitted hub, and so the plan has no cost")
-        return (*notes, *plan.remarks)
+        return (*notes, *plan.changes, *plan.astray)
 
 
 def open_plans(names: Sequence[str], inputs: PlanInputs) -> tuple[Region, tuple[PlacedPlan, ...]]:
@@ -311,7 +314,8 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
             for label, places in placed.items()
         },
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
-        remarks=tuple(f"{finding.where} {finding.message}" for finding in (*changes, *astray)),
+        astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
+        changes=tuple(f"{finding.where} {finding.message}" for finding in changes),
     )
 
 
@@ -339,7 +343,7 @@ def _figures(region: Region, plan: PlacedPlan) -> Figures:
         cost=report.cost,
         mean_travel=mean,
         max_travel=longest,
-        broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.remarks),
+        broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.astray),
         money=money_of(region, [(n.label, n.members) for n in report.networks]),
     )
 

@@ -168,7 +168,7 @@ def fault_of(*arguments: str) -> str:
         (("tradeoff", "practices.csv", "--against", "band"), "limits.max_moved_patients=1000"),
         (("prepare", "practices.csv", "--out", "out.csv"), "limits.max_practices=9"),
         (("check", "plan"), "funding.year=2020/21"),
-        (("explain", "plan"), "limits.max_moved_patients=1000"),
+        (("explain", "plan"), "funding.year=2020/21"),
         (("alternatives", "plan"), "funding.unconfirmed=true"),
         (("footprints", "plan"), "band.min=20000"),
         (("divide", "plan"), "prices.change=2"),

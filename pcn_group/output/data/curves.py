@@ -37,15 +37,15 @@ __all__ = [
     "write_curve",
 ]
 
-CURVE_FILES = ("plan-1.csv", "exceptions.csv", "curve.csv")
-"""The files of a curve, in the order they are written; there is one like the first per plan, and
-beside it JSON with the rules that plan is the best under, and what it was made from."""
+CURVE_FILES = ("plan-1.csv", "plan-1.json", "exceptions.csv", "curve.csv")
+"""The files of a curve, in the order they are written; there are two like the first per plan: the
+plan, and the rules that it is the best under."""
 
 CURVE_PAGE = "curve.html"
 """What may be beside them: it shows the curve, and goes when that does"""
 
 _PLAN = re.compile(r"plan-\d+\.csv")
-_RULES = re.compile(r"plan-\d+\.json")
+_PLAN_FILE = re.compile(r"plan-\d+\.(csv|json)")
 
 _HEAD = b"plan,price_"
 
@@ -109,7 +109,7 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
     own = {*CURVE_FILES, CURVE_PAGE}
     kind = Kind(
         "holds something that is not a curve",
-        lambda name: name in own or _is_of_a_plan(name),
+        lambda name: name in own or _PLAN_FILE.fullmatch(name) is not None,
         is_curve,
     )
     refuse_foreign(folder, kind, overwrite=overwrite)
@@ -122,12 +122,8 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     always holds one whole one.
     """
     old = [folder / name for name in ("curve.csv", CURVE_PAGE, "exceptions.csv")]
-    old += [path for path in sorted(folder.glob("plan-*")) if _is_of_a_plan(path.name)]
+    old += [path for path in sorted(folder.glob("plan-*")) if _PLAN_FILE.fullmatch(path.name)]
     write_all({folder / name: text for name, text in texts.items()}, old=old)
-
-
-def _is_of_a_plan(name: str) -> bool:
-    return any(kind.fullmatch(name) for kind in (_PLAN, _RULES))
 
 
 def is_curve(folder: Path) -> bool:
