@@ -15,6 +15,7 @@ from pcn_group.base.wording import plural
 from pcn_group.config.successors import networks_taken_over, successor_of
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import Practices
+from pcn_group.tables.codes import mapped
 from pcn_group.verify.rules import Finding
 
 __all__ = ["Round", "next_round", "starting_from"]
@@ -91,8 +92,8 @@ def starting_from(
         Those of the plan, as `next_round` has them.
     """
     network_of = {code: label for label, codes in networks.items() for code in codes}
-    labels = practices.table["practice_code"].map(network_of).fillna("").astype(str)
-    names = labels.map(stored.names).fillna("").astype(str)
+    labels = mapped(practices.table["practice_code"], lambda code: network_of.get(code, ""))
+    names = mapped(labels, lambda label: stored.names.get(label, ""))
     table = practices.table.assign(current_network=labels, current_network_name=names)
     return replace(
         practices,

@@ -30,7 +30,7 @@ from pcn_group.practices.official import (
 )
 from pcn_group.practices.rows import Rows
 from pcn_group.practices.table import REGION_COLUMNS
-from pcn_group.tables.codes import spelt_alike
+from pcn_group.tables.codes import mapped, spelt_alike
 from pcn_group.tables.findings import (
     EXCLUDED,
     EXCLUDED_BY_RULE,
@@ -296,11 +296,14 @@ def _with_networks_taken_over(
         successors,
         frozenset(rows.cells["practice_code"]),
     )
-    networks = rows.cells["practice_code"].map(taken)
-    named = networks.map(networks_in(every)).fillna("")
-    cells = rows.cells.assign(
-        current_network=networks.fillna(rows.cells["current_network"]),
-        current_network_name=named.where(networks.notna(), rows.cells["current_network_name"]),
+    names, cells = networks_in(every), rows.cells
+    networks = mapped(cells["practice_code"], lambda code: taken.get(code, ""))
+    is_heir = networks != ""
+    cells = cells.assign(
+        current_network=cells["current_network"].mask(is_heir, networks),
+        current_network_name=cells["current_network_name"].mask(
+            is_heir, mapped(networks, lambda network: names.get(network, ""))
+        ),
     )
     return replace(rows, cells=cells)
 
