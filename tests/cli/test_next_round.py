@@ -79,7 +79,7 @@ def test_networks_are_judged_by_the_lists_of_today() -> None:
 
 def test_a_network_may_be_in_pieces_since_one_closed() -> None:
     apart = "--set=adjacency.remove=[[A, C]]"
-    succeeded("solve", "practices.csv", apart, "--out", "plan", "--quiet", "--overwrite")
+    succeeded("repair", "practices.csv", apart, "--out", "plan", "--quiet", "--overwrite")
     later(without="B", A=25_000, C=25_000)
     broken = [each for each in findings(code=3) if each["is_broken"]]
     assert [(each["rule"], each["where"]) for each in broken] == [("contiguity", "N")]

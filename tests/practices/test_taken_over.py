@@ -39,7 +39,7 @@ def test_an_earlier_extract_says_who_had_more_patients(
     rows = [row.replace("01JAN2021", "01OCT2020") for row in rows]
     gone = next(row for row in rows if "Z00003" in row)
     rows.append(gone.replace("Z00003", "Z00009").replace("6977", size))
-    earlier = written(tmp_path, "\n".join([head, *rows]), "earlier.csv")
+    earlier = written(tmp_path, "\n".join([head, *rows, ""]), "earlier.csv")
     assert network("Z00003", earlier, Z00009="Z00003")[0] == code
 
 
