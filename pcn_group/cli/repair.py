@@ -71,12 +71,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Find the plan that moves the fewest patients from the networks of today, with proof.
+    """Find the plan that moves the fewest patients from the networks of today, or of a plan.
 
-    Every network is contiguous, in the band, and keeps the other rules. Of the plans that move as
-    few, it is the one of least cost. The plan's networks are matched one to one with today's, so
-    that the fewest patients move: a practice moves if it leaves the network matched to its current
-    one. INPUT is as for solve, with the networks of today in it.
+    That none moves fewer is proven. Every network is contiguous, in the band, and keeps the other
+    rules. Of the plans that move as few, it is the one of least cost. The plan's networks are
+    matched one to one with today's, so that the fewest patients move: a practice moves if it leaves
+    the network matched to its current one. INPUT is as for solve, with the networks of today in it.
 
     INPUT may also be a plan: a folder that solve wrote, or with --practices a groupings.csv. Then
     the fewest patients move from its networks, and the rules are those it was made under. So a plan
@@ -92,8 +92,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.plan.inputs import PlanInputs
 
-    if files and len(inputs) > 1:
-        raise click.UsageError("With --practices, INPUT is one plan: name that alone.")
+    if len(inputs) > 1 and (files or any(map(Path.is_dir, inputs))):
+        raise click.UsageError(
+            "INPUT is a plan: name it alone, and the lists of today with --practices."
+        )
     if draws:
         refuse_missing_packages()
     given = PlanInputs(files, region, by, config, settings, "repair")

@@ -180,8 +180,9 @@ def test_what_is_no_plan_to_begin_from_is_refused() -> None:
     twice = pd.DataFrame({"practice_code": ["A", "A"], "network_id": ["N", "S"]})
     twice.to_csv("twice.csv", index=False)
     assert "has practice A 2 times" in refused("repair", "twice.csv", "--practices", LATER)
-    several = run("repair", "plan", "practices.csv", "--practices", LATER)
-    assert (several.exit_code, "INPUT is one plan" in several.stderr) == (2, True)
+    for more in ([LATER], ["practices.csv", "--practices", LATER]):
+        several = run("repair", "plan", *more)
+        assert (several.exit_code, "name it alone" in several.stderr) == (2, True)
 
 
 def test_a_mistaken_code_of_a_plan_by_hand_is_no_practice_that_closed() -> None:
