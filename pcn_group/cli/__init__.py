@@ -28,7 +28,9 @@ __all__ = ["main"]
 _COMMANDS = {
     "solve": "Group the practices of a region into networks, and prove how good the plan is.",
     "batch": "Group every region of the input into networks, each as solve does.",
-    "repair": "Find the plan that moves the fewest patients from the networks of today.",
+    "repair": (
+        "Find the plan that moves the fewest patients from the networks of today, or of a plan."
+    ),
     "check": "Judge any plan by the rules, independently of the solver.",
     "budget": "Work out what the networks and practices of a plan are paid.",
     "compare": "Compare plans side by side, and show which practices move between them.",

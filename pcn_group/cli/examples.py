@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "repair": (
         "repair practices.csv",
         "repair practices.csv --region 06P --set band.above=forbid --out repaired",
+        "repair plan --practices next.csv --set data.successors=successors.csv --out second",
     ),
     "check": (
         "check plan",

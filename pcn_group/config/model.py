@@ -28,6 +28,7 @@ from pcn_group.config.funding import Funding
 from pcn_group.config.rules import Rules
 from pcn_group.config.section import Flag, Patients, Price
 from pcn_group.config.section import Section as _Section
+from pcn_group.config.successors import Successors
 
 __all__ = [
     "Adjacency",
@@ -142,6 +143,15 @@ class Data(_Section):
     adjusted_list_size: str | None = None
     """Heading of the column with PCN adjusted populations (patients) in a further input file;
     null: none."""
+
+    successors: Path | Successors | None = None
+    """Practices that have closed, each with the one that took over its patients: CSV with from, to,
+    or {A81007: A81001} itself; null: none."""
+
+    @property
+    def given_successors(self) -> Mapping[str, str]:
+        """The successors by the practice that closed; those of a file once it is read."""
+        return self.successors if isinstance(self.successors, dict) else {}
 
 
 class Travel(_Section):
@@ -418,6 +428,7 @@ class Configuration(_Section):
 
 
 _PATHS = (
+    ("data", "successors"),
     ("travel", "matrix"),
     ("adjacency", "outline"),
     ("adjacency", "edges"),

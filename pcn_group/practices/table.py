@@ -108,6 +108,8 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    closed
+        The codes of practices that have closed since a plan was made whose rules may name them.
     list_date
         The day of the lists, ISO; empty where no file says so.
     beside
@@ -129,6 +131,7 @@ class Practices:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
     list_date: str = ""
     beside: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
+from pcn_group.config.closed import with_successors
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 from pcn_group.config.networks import Known, practices_for_networks
@@ -111,8 +112,9 @@ def prepare_region(
         For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
         nowhere in the input, and for rules that conflict with each other or with the region.
     """
+    configuration = with_successors(configuration, practices.known)
     configuration = practices_for_networks(configuration, _known(practices))
-    refuse_unknown_practices(configuration, practices.known)
+    refuse_unknown_practices(configuration, practices.known | practices.closed)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)

@@ -66,6 +66,7 @@ KINDS = {
     "no_list": Kind("in another file, without a list", _LEFT_OUT),
     "no_name": Kind("without a name", "the code stands for it"),
     "no_network": Kind("in no network of today", _KEPT),
+    "still_open": Kind("with a successor (data.successors), and a list still", _KEPT),
     "network_differs": Kind("in another network in another file", "the first file counts"),
     "network_across_regions": Kind("in a network of another region", _KEPT),
     "list_moved": Kind("list moved by more than 20 %", _KEPT),
