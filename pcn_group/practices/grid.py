@@ -108,7 +108,7 @@ def to_grid(
     """Return easting and northing for degrees, to the metre: the two datums fit no better."""
     if latitude.empty:
         return latitude, longitude
-    degrees = (each.to_numpy(dtype=np.float64) for each in (longitude, latitude))
+    degrees = [np.asarray(each, dtype=np.float64) for each in (longitude, latitude)]
     east, north = np.rint(on_grid(*degrees))
     return pd.Series(east, index=latitude.index), pd.Series(north, index=latitude.index)
 

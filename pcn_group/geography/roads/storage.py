@@ -16,14 +16,24 @@ from numpy.typing import NDArray
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.paths import sha256_of
+from pcn_group.config.model import Configuration
 from pcn_group.geography.roads.extract import read_segments
 from pcn_group.geography.roads.network import Roads, network_of
 from pcn_group.geography.roads.rules import RULES
 
-__all__ = ["ATTRIBUTION", "Origin", "origin_of", "read_extracts", "read_origin", "read_roads"]
+__all__ = [
+    "ATTRIBUTION",
+    "Origin",
+    "attribution",
+    "origin_of",
+    "read_extracts",
+    "read_origin",
+    "read_roads",
+    "stored",
+]
 
-ATTRIBUTION = "roads © OpenStreetMap contributors (ODbL 1.0)"
-"""What has to be said wherever minutes on these roads are shown."""
+ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
+"""Whose the roads are, and under which licence: wherever minutes on them are shown."""
 
 _FORMAT = 1
 _ORIGIN = "origin"
@@ -48,6 +58,11 @@ class Origin:
     format: int
     rules: str
     extracts: tuple[tuple[str, str], ...]
+
+
+def attribution(configuration: Configuration) -> str:
+    """Return whose work what is shown under these rules rests on; empty where it is nobody's."""
+    return f"Roads: {ATTRIBUTION}." if configuration.travel.roads is not None else ""
 
 
 def origin_of(paths: Sequence[Path]) -> Origin:
