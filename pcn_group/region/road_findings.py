@@ -20,7 +20,7 @@ __all__ = ["road_findings", "with_road_notes"]
 _OFF_ROAD = 200
 """From how many metres on a practice is told as away from roads."""
 
-_NEAR_RIM = 5000
+_NEAR_RIM = 3000
 """Up to how many metres from the end of a main road the file may lack the shorter way."""
 
 
