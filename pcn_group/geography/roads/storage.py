@@ -113,7 +113,7 @@ def stored(roads: Roads, origin: Origin) -> bytes:
 def read_origin(path: Path) -> Origin | None:
     """Return the origin of a file of roads; None if there is none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _origin(arrays)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
@@ -129,7 +129,7 @@ def read_roads(path: Path) -> Roads:
     """
     try:
         limits.refuse_longer(path.name, path.stat().st_size, limits.FILE)
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             origin = _origin(arrays)
             if (origin.format, origin.rules) == (_FORMAT, RULES):
                 return _whole({each.name: arrays[each.name] for each in fields(Roads)})
