@@ -100,8 +100,8 @@ class NeighbourRow:
     straight_km: Annotated[Decimal, "the straight line between them"]
     way_km: Annotated[
         Decimal | None,
-        "the way over land and crossings, or the shortest by road, in the direction in which that is "
-        "shorter; empty if not measured",
+        "the way over land and crossings, or the shortest by road, whichever direction is shorter; "
+        "empty if not measured",
     ]
     water_km: Annotated[
         Decimal | None,
