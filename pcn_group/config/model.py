@@ -155,8 +155,8 @@ class Travel(_Section):
     """With roads: the file of roads, which pcn-group roads makes; null: none."""
 
     snap_max: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 1.0
-    """With roads: how many km a practice may be from the nearest road. Patients that live farther
-    from any count for nothing in travel."""
+    """With roads: how many km a practice may be from the nearest road, and the homes of patients
+    that count."""
 
     origin: Literal["practice", "patients"] = "practice"
     """Where travel starts: practice, or patients (where they live: needs the LSOA file and
