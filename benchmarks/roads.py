@@ -1,4 +1,4 @@
-"""Measure roads: `python -m benchmarks.roads EXTRACT...` prints the tables of docs/method/roads.md.
+"""Measure roads: `python -m benchmarks.roads EXTRACT...` prints the tables of docs/how-to/roads.md.
 
 How long extracts take to read, and how much memory; and minutes beside those of another router,
 Routino (Debian: `routino`), on the same extract, which is left out where that is not installed.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import osmium
@@ -125,8 +126,8 @@ def beside_routino(path: Path, folder: Path) -> str:
     """Compare the minutes of pairs at random, both programs with the same speeds."""
     split = ["planetsplitter", f"--dir={folder}", "--tagging=/usr/share/routino/tagging-drive.xml"]
     subprocess.run([*split, path], capture_output=True, check=True)
-    extract.road_of = aligned  # type: ignore[assignment]
-    roads = network_of(extract.read_segments([path]))
+    with patch.object(extract, "road_of", aligned):
+        roads = network_of(extract.read_segments([path]))
     rng = np.random.default_rng(1)
     places = roads.places[rng.choice(len(roads.places), (2, 2 * PAIRS))].astype(np.float64)
     far = np.hypot(*(places[0] - places[1]).T) > 2000
@@ -174,12 +175,13 @@ def routino(folder: Path, starts: Floats, ends: Floats) -> Iterator[float]:
     given = [part for k, s in speeds.items() for part in (f"--highway-{k}=100", f"--speed-{k}={s}")]
     alike = ("paved", "multilane", "bridge", "tunnel", "footroute", "bicycleroute")
     given += [f"--property-{each}=50" for each in alike]
+    given += ["--turns=0", "--output-text-all", "--output-stdout", "--quiet"]
+    command = ["routino-router", f"--dir={folder}", "--transport=motorcar", "--quickest", *given]
     for start, end in zip(starts, ends, strict=True):
         (lon1, lat1), (lon2, lat2) = (degrees.transform(*place) for place in (start, end))
+        between = [f"--lon1={lon1}", f"--lat1={lat1}", f"--lon2={lon2}", f"--lat2={lat2}"]
         run = subprocess.run(
-            ["routino-router", f"--dir={folder}", "--transport=motorcar", "--quickest", *given]
-            + ["--turns=0", "--output-text-all", "--output-stdout", "--quiet"]
-            + [f"--lon1={lon1}", f"--lat1={lat1}", f"--lon2={lon2}", f"--lat2={lat2}"],
+            [*command, *between],
             capture_output=True,
             text=True,
             check=False,
@@ -188,7 +190,7 @@ def routino(folder: Path, starts: Floats, ends: Floats) -> Iterator[float]:
         if run.returncode or not rows:
             yield np.inf
             continue
-        yield sum(60 * float(row[4]) / float(row[8].split()[0]) for row in rows if row[8].strip())
+        yield float(rows[-1][7])  # from the start to the last place
 
 
 if __name__ == "__main__":
