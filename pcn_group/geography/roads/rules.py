@@ -55,9 +55,11 @@ _CLOSED = {
 }  # fmt: skip
 _PASSABLE = {
     "arch", "border_control", "cattle_grid", "entrance", "gate", "height_restrictor", "kerb",
-    "lift_gate", "no", "sally_port", "toll_booth",
+    "lift_gate", "no", "sally_port", "swing_gate", "toll_booth",
 }  # fmt: skip
 """Barriers that a car passes; any other it does not."""
+
+_BETWEEN = re.compile(r"[;,] *")
 
 _ONWARD, _BACK = {"yes", "true", "1"}, {"-1", "reverse"}
 _ROUNDABOUTS = {"roundabout", "circular"}
@@ -133,10 +135,10 @@ def _ferry_of(tags: Tags) -> Road | None:
 
 def is_blocked(tags: Tags) -> bool:
     """Whether a car cannot pass a node, such as a bollard."""
-    access, barrier = _access(tags), tags.get("barrier", "")
-    if access:
+    if access := _access(tags):
         return access in _CLOSED
-    return barrier not in {"", *_PASSABLE} and tags.get("bollard", "") != "rising"
+    barriers = set(_BETWEEN.split(tags.get("barrier", "")))  # such as gate and lights
+    return barriers.isdisjoint({"", *_PASSABLE}) and tags.get("bollard", "") != "rising"
 
 
 def _access(tags: Tags) -> str:
