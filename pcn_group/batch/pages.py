@@ -15,6 +15,7 @@ from pcn_group.base.versions import versions
 from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.config.model import Configuration
 from pcn_group.geography.areas import network_areas
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.files import pictures, write_pictures
@@ -83,4 +84,5 @@ def _country(outcomes: Outcomes) -> Country:
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,
         version=versions()["pcn-group"],
+        attribution=attribution(configuration),
     )

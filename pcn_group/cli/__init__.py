@@ -41,6 +41,7 @@ _COMMANDS = {
     "report": "Draw a plan: a page with map, tables and proof, and the map as a file.",
     "explain": "Say why a plan is as it is, and what each change would cost.",
     "prepare": "Turn official files into one validated practice table.",
+    "roads": "Make a file of roads from OpenStreetMap, for travel in minutes by car.",
     "init": "Write a configuration to start from, with a comment on every rule.",
     "config": "Explain a key of the configuration, or list all of them.",
     "sample": "Make a synthetic region to try things on.",

@@ -63,6 +63,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "prepare gp-reg-pat-prac-all.csv epraccur.zip --out practices.csv",
         "prepare extract.xlsx --region 06P --out luton.csv",
     ),
+    "roads": (
+        "roads county-latest.osm.pbf --out roads.npz",
+        "roads rutland.osm.pbf leicestershire.osm.pbf --out roads.npz --overwrite",
+    ),
     "init": (
         "init",
         "init --preset rural-exception --out rules.yaml",

@@ -27,7 +27,14 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
-    "travel": ("travel.way", "travel.origin", "travel.matrix", "travel.unit"),
+    "travel": (
+        "travel.way",
+        "travel.roads",
+        "travel.snap_max",
+        "travel.origin",
+        "travel.matrix",
+        "travel.unit",
+    ),
     "reach": ("travel.max_to_hub",),
     "neighbours": (
         "adjacency.method",

@@ -95,7 +95,7 @@ def build_adjacency(
     catchments
         The `Practices.catchments`, for the method of that name.
     ways
-        Between the practices, over land.
+        Between the practices, over land or along roads.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def build_adjacency(
         points = _points(table)
         neighbours = _near(points, rules, outline)
         if ways is not None:
-            dropped = far_pairs(neighbours, points, ways, rules)
+            dropped = far_pairs(neighbours, points, ways, configuration.detour)
             left = _without(neighbours, dropped)
             if dropped:
                 joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)

@@ -1,4 +1,4 @@
-"""What the data report says of land and water: practices off land, pairs dropped, pieces joined."""
+"""What the data report says of ways: practices off land or road, pairs dropped, pieces joined."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from pcn_group.geography.adjacency import Neighbours
 from pcn_group.geography.ways import OFF_LAND, Way, Ways, water_metres
 from pcn_group.practices.table import Practices
+from pcn_group.region.road_findings import road_findings
 from pcn_group.tables.findings import Finding, with_more
 
 __all__ = ["with_land_findings"]
@@ -21,7 +22,7 @@ _NOWHERE_NEAR = "No practice is near the land of Great Britain: all ways are str
 def with_land_findings(
     practices: Practices, table: pd.DataFrame, ways: Ways | None, neighbours: Neighbours
 ) -> Practices:
-    """Return practices with what land and water have to do with them.
+    """Return practices with what land, water and roads have to do with them.
 
     Parameters
     ----------
@@ -30,10 +31,11 @@ def with_land_findings(
     """
     if ways is None:
         return practices
-    if ways.land is None:
+    if ways.on_roads is None and ways.land is None:
         notes = dict.fromkeys((*practices.notes, _NOWHERE_NEAR))
         return replace(practices, notes=tuple(notes))
-    findings = [*_off_land(table, ways), *_pairs(table, ways, neighbours)]
+    aside = _off_land(table, ways) if ways.on_roads is None else road_findings(table, ways.on_roads)
+    findings = [*aside, *_pairs(table, ways, neighbours)]
     return replace(
         practices, data_report=with_more(practices.data_report, findings, practices.table)
     )
@@ -49,7 +51,7 @@ def _pairs(table: pd.DataFrame, ways: Ways, neighbours: Neighbours) -> Iterator[
     codes = table["practice_code"].tolist()
     places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     for i, j in neighbours.dropped:
-        by_land = f"{ways.metres[i, j] / 1000:.1f} km by land"
+        by_land = f"{ways.metres[i, j] / 1000:.1f} km by {_by(ways, i, j)}"
         if ways.kinds[i, j] == Way.WATER:
             by_land = "no way by land"
         straight = float(np.hypot(*(places[i] - places[j])))
@@ -61,3 +63,7 @@ def _pairs(table: pd.DataFrame, ways: Ways, neighbours: Neighbours) -> Iterator[
             (over_water,) = water_metres(ways.land, places[[i]], places[[j]])
             detail += f", over water ({over_water / 1000:.1f} km of the straight line)"
         yield Finding("piece_joined", codes[i], detail)
+
+
+def _by(ways: Ways, i: int, j: int) -> str:
+    return "road" if ways.kinds[i, j] == Way.ROAD else "land"

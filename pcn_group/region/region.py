@@ -23,6 +23,7 @@ from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.problem import Problem, RegionRules, build_problem
+from pcn_group.region.road_findings import with_road_notes
 from pcn_group.region.today import Today, patients_today, practices_today
 
 __all__ = [
@@ -65,7 +66,7 @@ class Region:
     problem
         The region in integers, neighbours among them.
     ways
-        Between units over land; None where neither travel nor neighbours ask for them.
+        Between units, over land or along roads; None where nothing asks for them.
     neighbours
         Those of the problem, with what was dropped, joined and added.
     """
@@ -123,6 +124,8 @@ def prepare_region(
     travel = build_travel(own, configuration, catchments, ways)
     neighbours = build_adjacency(own, configuration, catchments, ways)
     practices = with_land_findings(practices, own, ways, neighbours)
+    on_roads = None if ways is None else ways.on_roads
+    practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
     problem = build_problem(own, travel, neighbours.of, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(practices, own, configuration, travel, problem, ways, neighbours)

@@ -86,8 +86,10 @@ KINDS = {
     "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
     "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
     "off_land": Kind("more than 500 m from land", "on the nearest land"),
-    "neighbours_dropped": Kind("with a long way by land to who is near", "not neighbours"),
-    "piece_joined": Kind("cut off by water", "joined by the shortest way"),
+    "off_road": Kind("more than 200 m from a road", "at the nearest place on one"),
+    "near_rim": Kind("near the end of the roads", "ways there may be too long"),
+    "neighbours_dropped": Kind("with a long way to who is near", "not neighbours"),
+    "piece_joined": Kind("cut off from the others", "joined by the shortest way"),
 }
 """The kinds of findings about practices, in the order of the report."""
 

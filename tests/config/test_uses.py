@@ -34,6 +34,8 @@ SET = {
     "band.below": "{price: 2, floor: 9000}",
     "band.above": "{price: 2, ceiling: 90000}",
     "travel.way": "straight",
+    "travel.roads": "roads.npz",
+    "travel.snap_max": "2",
     "travel.origin": "patients",
     "travel.matrix": "matrix.csv",
     "travel.unit": "minutes",
@@ -82,6 +84,7 @@ SET = {
 """A value of each key that is not the default."""
 
 NEEDED = {
+    "travel.roads": ["travel.way=roads"],
     "travel.unit": ["travel.matrix=matrix.csv"],
     "adjacency.edges": ["adjacency.method=edges"],
 }

@@ -156,7 +156,7 @@ CASES = {
 
 def test_every_kind_of_finding_is_tried() -> None:
     apart = ["excluded_by_rule", "postcode_far", "number_ambiguous"]  # in tests of their own
-    apart += ["off_land", "neighbours_dropped", "piece_joined"]
+    apart += ["off_land", "off_road", "near_rim", "neighbours_dropped", "piece_joined"]
     assert list(CASES) == [kind for kind in KINDS if kind not in apart]
 
 

@@ -17,6 +17,7 @@ from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from pcn_group.base.wording import plural
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.maps.colours import INK, OUTSIDE
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.maps.placing import label_places, stacked
@@ -88,10 +89,11 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
         file.name for file in case.region.practices.sources
     ]
     made = (
+        f"{attribution(case.region.configuration)} "
         "Every place is in the network of its nearest practice: a picture, not a boundary. "
         f"Practices: {', '.join(names)}. Drawn by pcn-group."
     )
-    sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made, wide, 7.5), 7.5, color=_GREY)
+    sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made.strip(), wide, 7.5), 7.5, color=_GREY)
 
 
 def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, float]) -> float:

@@ -84,6 +84,7 @@ def alternatives_html(found: Found) -> str:
         template="alternatives.html",
         title=heading(facts, plural(len(found.stored.rows), "good plan")),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "found": found,
             "verdict": _verdict(found),

@@ -158,6 +158,7 @@ def comparison_html(comparison: Comparison) -> str:
         template="comparison.html",
         title=heading(facts, f"{len(comparison.plans)} plans compared"),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "pairs": pairs,
             "verdicts": [_verdict(pair) for pair in pairs],

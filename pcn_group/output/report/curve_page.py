@@ -92,6 +92,7 @@ def curve_html(curve: Curve) -> str:
         template="curve.html",
         title=heading(facts, f"travel against {curve.words}"),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "curve": curve,
             "verdict": _verdict(curve),

@@ -16,6 +16,7 @@ from typing import Any
 from pcn_group.base.progress import gap_percent
 from pcn_group.base.versions import versions
 from pcn_group.funding.budget import Budget
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_rows
 from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
@@ -224,6 +225,7 @@ class Facts:
     notes: tuple[str, ...]
     data_report: dict[str, int]
     version: str
+    attribution: str = ""
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -278,6 +280,7 @@ def facts_of(case: Case) -> Facts:
         notes=tuple(summary.get("notes", region.practices.notes)),
         data_report=summary.get("data_report", findings_by_kind(region.practices.data_report)),
         version=summary.get("versions", versions())["pcn-group"],
+        attribution=attribution(region.configuration),
     )
 
 

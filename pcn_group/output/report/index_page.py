@@ -32,6 +32,8 @@ class Country:
         Of travel.
     version
         Of the program.
+    attribution
+        As a `Document` has it.
     """
 
     regions: tuple[RegionRow, ...]
@@ -40,6 +42,7 @@ class Country:
     band: tuple[int, int]
     unit: str
     version: str
+    attribution: str = ""
 
     @property
     def every(self) -> RollupRow:
@@ -105,6 +108,7 @@ def index_html(country: Country) -> str:
         template="index.html",
         title=f"{plural(len(country.regions), 'region')}: networks of practices",
         version=country.version,
+        attribution=country.attribution,
         values={
             "country": country,
             "verdict": _verdict(country),

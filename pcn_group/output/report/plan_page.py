@@ -48,6 +48,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         template="plan.html",
         title=title(facts),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "facts": facts,
             "list_date": day_in_words(facts.list_date) if facts.list_date else "",
