@@ -79,7 +79,7 @@ def _country(outcomes: Outcomes) -> Country:
     return Country(
         regions=tuple(summary_rows(outcomes)),
         rollups=tuple(rollup_rows(outcomes)),
-        land=network_areas(table, members, configuration.adjacency.outline),
+        land=network_areas(table, members, configuration.adjacency, members),
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,
         version=versions()["pcn-group"],

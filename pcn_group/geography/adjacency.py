@@ -22,13 +22,6 @@ from scipy.spatial import Delaunay, KDTree
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Adjacency, Configuration
-from pcn_group.geography.areas import (
-    alpha_shape,
-    in_a_line,
-    land_within,
-    sites_of,
-    voronoi_cells,
-)
 from pcn_group.geography.catchments import (
     homes_of,
     main_areas,
@@ -37,6 +30,13 @@ from pcn_group.geography.catchments import (
 )
 from pcn_group.geography.detours import Pair, far_pairs, joining_pairs
 from pcn_group.geography.outline import read_outline
+from pcn_group.geography.shapes import (
+    alpha_shape,
+    in_a_line,
+    land_within,
+    sites_of,
+    voronoi_cells,
+)
 from pcn_group.geography.travel import faulty_rows, read_pairs
 from pcn_group.geography.ways import Ways
 

@@ -32,6 +32,7 @@ __all__ = [
     "Land",
     "great_britain",
     "land_of",
+    "land_parts",
     "straight_metres",
 ]
 
@@ -169,9 +170,35 @@ def straight_metres(starts: Metres, ends: Metres) -> Metres:
 @cache
 def great_britain() -> Land:
     """Return the land and the crossings that the package ships."""
+    return Land.of(_outline()).with_crossings(_crossings(CROSSINGS))
+
+
+@cache
+def _outline() -> NDArray[np.object_]:
     collection = shapely.from_geojson(OUTLINE.read_text(encoding="utf-8"))
-    land = Land.of(shapely.get_parts(shapely.get_parts(collection)))
-    return land.with_crossings(_crossings(CROSSINGS))
+    polygons: NDArray[np.object_] = shapely.get_parts(shapely.get_parts(collection))
+    return polygons
+
+
+def land_parts(rules: Adjacency, table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the polygons of a region's land, with their lakes: that of Great Britain, or its own.
+
+    Parameters
+    ----------
+    rules, table
+        As for `land_of`.
+
+    Raises
+    ------
+    InputError
+        As `read_outline`.
+    """
+    if rules.land is None:
+        return _outline()
+    from pcn_group.geography.outline import read_outline  # noqa: PLC0415 - it needs GDAL
+
+    parts: NDArray[np.object_] = shapely.get_parts(read_outline(rules.land, table))
+    return parts
 
 
 def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
@@ -190,12 +217,7 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     InputError
         As `read_outline`, and for crossings that cannot be where they say.
     """
-    if rules.land is None:
-        land = great_britain()
-    else:
-        from pcn_group.geography.outline import read_outline  # noqa: PLC0415 - it needs GDAL
-
-        land = Land.of(shapely.get_parts(read_outline(rules.land, table)))
+    land = great_britain() if rules.land is None else Land.of(land_parts(rules, table))
     if rules.crossings is None:
         return land
     own = [*_crossings(rules.crossings)]

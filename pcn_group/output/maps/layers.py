@@ -79,8 +79,8 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
 
 
 def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    outline = region.configuration.adjacency.outline
-    areas = network_areas(region.units, [network.members for network in networks], outline)
+    members = [network.members for network in networks]
+    areas = network_areas(region.units, members, region.configuration.adjacency)
     rows = _frame(
         NETWORKS, network_rows(networks, region.units, region.problem), region.travel.unit
     )

@@ -132,9 +132,7 @@ def _agreed(found: Found) -> Agreed:
     return Agreed(
         practices=region.units[columns],
         groups=groups,
-        areas=network_areas(
-            region.units, [*groups, *alone], region.configuration.adjacency.outline
-        ),
+        areas=network_areas(region.units, [*groups, *alone], region.configuration.adjacency),
         pairs=tuple(
             pair for pair in found.open_pairs if pair.first in place and pair.second in place
         ),

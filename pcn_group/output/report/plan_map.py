@@ -141,8 +141,8 @@ def _areas_of_today(region: Region) -> gpd.GeoSeries:
     """Return the areas of the networks of today; of none where they are unknown."""
     today = region.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
-    outline = region.configuration.adjacency.outline
-    return network_areas(region.units, members, outline) if members else gpd.GeoSeries([])
+    rules = region.configuration.adjacency
+    return network_areas(region.units, members, rules) if members else gpd.GeoSeries([])
 
 
 def _outlines(layer: str, areas: Iterable[shapely.Geometry], **line: float | str) -> Trace:
