@@ -36,8 +36,11 @@ _APART = 25_000
 """Practices farther from all others than this, in metres, have land of their own: nobody else is
 drawn between them"""
 
-_HEADLAND = 10_000
+_HEADLAND = 15_000
 """How far beyond the margin land is the region's if nothing but the sea is behind it, in metres"""
+
+_ISLET = 10_000_000
+"""Islands up to this, in square metres, are of the region that is as near"""
 
 _DISC = 250
 """Land around a practice in the water, or outside the outline, and on its way ashore, in metres"""
@@ -147,23 +150,22 @@ def _ashore(
 ) -> shapely.Geometry:
     """Return the part of a shape on land, and the headlands beyond it.
 
-    The far shore of an estuary is left out, where nobody has a practice. Whole islands are not.
+    The far shore of an estuary is left out, where nobody has a practice. Small islands are not.
     Where the land has nothing near, as off an island that it does not have, the shape stays.
     """
     ashore = _polygons(shapely.intersection(shape, land))
     inhabited = np.unique(shapely.STRtree(ashore).query(points, "dwithin", OFF_LAND)[1])
-    is_kept = np.isin(np.arange(len(ashore)), inhabited)
-    is_kept |= np.isin(shapely.area(ashore).round(), shapely.area(_polygons(land)).round())
-    own = shapely.union_all(ashore[is_kept])
+    own = shapely.union_all(ashore[inhabited])
     rest = _polygons(shapely.difference(land, own))
-    reach = shapely.union_all(own).buffer(_HEADLAND)
-    is_headland = shapely.dwithin(rest, own, _TOUCHING) & shapely.covers(reach, rest)
+    is_headland = shapely.dwithin(rest, own, _TOUCHING)
+    is_islet = shapely.area(rest) <= _ISLET
+    is_near = shapely.covers(own.buffer(_HEADLAND), rest)
     afloat = [
         part
         for part in _polygons(shape)
         if not shapely.dwithin(own, points[shapely.intersects(part, points)], OFF_LAND).any()
     ]
-    return shapely.union_all([own, *rest[is_headland], *afloat])
+    return shapely.union_all([own, *rest[is_near & (is_headland | is_islet)], *afloat])
 
 
 def _polygons(shape: shapely.Geometry) -> NDArray[np.object_]:

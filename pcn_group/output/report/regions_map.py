@@ -11,7 +11,8 @@ import geopandas as gpd
 
 from pcn_group.output.data.rows import RegionRow
 from pcn_group.output.report.document import page_of, percent
-from pcn_group.output.report.plan_map import escaped, map_layout, rings
+from pcn_group.output.report.plan_map import map_layout
+from pcn_group.output.report.rings import escaped, rings
 
 __all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "region_figures", "share_chart"]
 
