@@ -39,6 +39,9 @@ drawn between them"""
 _HEADLAND = 15_000
 """How far beyond the margin land is the region's if nothing but the sea is behind it, in metres"""
 
+_STRIP = 1_200
+"""Half as wide as a strip of coast beyond the margin that is the region's too, in metres"""
+
 _ISLET = 10_000_000
 """Islands up to this, in square metres, are of the region that is as near"""
 
@@ -79,6 +82,7 @@ def territory(
     else:
         shape = shapely.union_all([*_shapes(sites, groups), *_between(sites, groups)])
         whole = shape if land is None else _ashore(shape, land, points)
+    shapely.prepare(whole)
     outside = points[~shapely.contains_properly(whole, points)]
     piers = shapely.shortest_line(outside, whole)
     return shapely.union_all([whole, *shapely.buffer(piers, _DISC)])
@@ -157,15 +161,25 @@ def _ashore(
     inhabited = np.unique(shapely.STRtree(ashore).query(points, "dwithin", OFF_LAND)[1])
     own = shapely.union_all(ashore[inhabited])
     rest = _polygons(shapely.difference(land, own))
+    shapely.prepare(own)
     is_headland = shapely.dwithin(rest, own, _TOUCHING)
     is_islet = shapely.area(rest) <= _ISLET
     is_near = shapely.covers(own.buffer(_HEADLAND), rest)
+    inland = rest[~is_near]
+    strips = _polygons(
+        shapely.difference(
+            shapely.union_all(inland),
+            shapely.union_all(shapely.buffer(shapely.buffer(inland, -_STRIP), _STRIP)),
+        )
+    )
+    strips = strips[shapely.dwithin(strips, own, _TOUCHING)]
     afloat = [
         part
         for part in _polygons(shape)
         if not shapely.dwithin(own, points[shapely.intersects(part, points)], OFF_LAND).any()
     ]
-    return shapely.union_all([own, *rest[is_near & (is_headland | is_islet)], *afloat])
+    beyond = rest[is_near & (is_headland | is_islet)]
+    return shapely.union_all([own, *beyond, *strips, *afloat])
 
 
 def _polygons(shape: shapely.Geometry) -> NDArray[np.object_]:

@@ -16,7 +16,7 @@ from pcn_group.output.maps.backdrop import Backdrop, TownName, beside
 from pcn_group.output.maps.colours import COAST, TOWN
 from pcn_group.output.report.rings import escaped, rings
 
-__all__ = ["TYPICAL", "named_towns", "surroundings"]
+__all__ = ["FINEST", "TYPICAL", "named_towns", "surroundings"]
 
 TYPICAL = 600
 """The longer side of a map in pixels, to keep what is written clear of the rest"""
@@ -27,7 +27,7 @@ _LETTER, _LINE, _SIZE = 6.4, 14, 11
 _LAND = "rgba(250,249,244,0.72)"
 """Lets the sea through, which is darker on a dark page"""
 
-_AROUND, _FINEST = 1.0, 0.7
+_AROUND, FINEST = 1.0, 0.7
 """How far land goes beyond what is shown at first, as a share of the longer side of that; and how
 much it is simplified, in pixels"""
 
@@ -101,7 +101,7 @@ def _land(backdrop: Backdrop, shown: Iterable[shapely.Geometry]) -> list[dict[st
     beyond = _AROUND * longer
     box = (west - beyond, south - beyond, east + beyond, north + beyond)
     parts = shapely.get_parts(shapely.clip_by_rect(backdrop.land.geometry.to_numpy(), *box))
-    simple = shapely.simplify(parts, _FINEST * longer / TYPICAL)
+    simple = shapely.simplify(parts, FINEST * longer / TYPICAL)
     x, y = rings(simple[shapely.area(simple) > 0])
     if not x:
         return []
