@@ -23,6 +23,7 @@ Use = Literal["used", "aside", "refused"]
 
 MATTERS: Mapping[str, tuple[str, ...]] = {
     "practices": ("data.atypical", "data.atypical_below", "rules.exclude"),
+    "shared places": ("data.shared",),
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
@@ -40,6 +41,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.islands",
         "adjacency.land",
         "adjacency.crossings",
+        "adjacency.barriers",
         "adjacency.add",
         "adjacency.remove",
     ),

@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed
 from pcn_group.config.model import Adjacency
 from pcn_group.tables.columns import read_columns
 
@@ -30,6 +31,7 @@ __all__ = [
     "OUTLINE",
     "Crossing",
     "Land",
+    "crossings_of",
     "great_britain",
     "land_of",
     "land_parts",
@@ -42,6 +44,8 @@ OUTLINE = Path(__file__).with_name("great-britain.geojson")
 CROSSINGS = Path(__file__).with_name("crossings.csv")
 
 _ENDS = ("from_easting", "from_northing", "to_easting", "to_northing")
+_KINDS = ("bridge", "tunnel", "ferry")
+
 _FARTHEST_END = 500
 """Metres that an end of a crossing may be from land."""
 
@@ -225,11 +229,33 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     faults = [
         Fault(rules.crossings.name, problem, remedy, crossing.row, "name", crossing.name)
         for crossing in own
-        if (problem := land.fault_of(crossing)) is not None
+        if (problem := land.fault_of(crossing)) is not None and not _is_over(crossing, rules)
     ]
     if faults:
         raise InputError(faults)
     return land.with_crossings(own)
+
+
+def crossings_of(rules: Adjacency) -> tuple[Crossing, ...]:
+    """Return the crossings there are where no land is known, or none is asked for.
+
+    Raises
+    ------
+    InputError
+        For a file of the user's that is no table of crossings.
+    """
+    shipped = _crossings(CROSSINGS) if rules.land is None else ()
+    return (*shipped, *(() if rules.crossings is None else _crossings(rules.crossings)))
+
+
+def _is_over(crossing: Crossing, rules: Adjacency) -> bool:
+    """Whether a crossing leads over a barrier of the user's, and so need not over water."""
+    if rules.barriers is None:
+        return False
+    from pcn_group.geography.outline import read_shapes  # noqa: PLC0415 - it needs GDAL
+
+    bridge = shapely.LineString(crossing.ends)
+    return bool(shapely.intersects(read_shapes(rules.barriers, "lines"), bridge).any())
 
 
 def _crossings(path: Path) -> Iterator[Crossing]:
@@ -239,6 +265,11 @@ def _crossings(path: Path) -> Iterator[Crossing]:
         Fault(path.name, "is no number of metres", "Give metres (EPSG:27700).", line, name, cell)
         for name in _ENDS
         for line, cell in rows[name][~np.isfinite(numbers[name])].items()
+    ]
+    remedy = f"Give one of: {listed(_KINDS)}."
+    faults += [
+        Fault(path.name, "is no kind of crossing", remedy, int(str(line)), "kind", kind)
+        for line, kind in rows["kind"][~rows["kind"].isin(_KINDS)].items()
     ]
     if faults:
         raise InputError(faults)

@@ -52,6 +52,7 @@ class Kind:
 
 _KEPT = "kept"
 _LEFT_OUT = "left out"
+_AS_PLANNED = "as planned"
 
 KINDS = {
     "over_maximum": Kind("larger than the band's maximum", "stands alone"),
@@ -86,9 +87,13 @@ KINDS = {
     "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
     "off_land": Kind("more than 500 m from land", "on the nearest land"),
     "neighbours_dropped": Kind("with a long way by land to who is near", "not neighbours"),
+    "neighbours_barred": Kind("across a barrier from who is near", "not neighbours"),
     "piece_joined": Kind("cut off by water", "joined by the shortest way"),
+    "link_over_water": Kind("linked over water within a network", _AS_PLANNED),
+    "network_over_water": Kind("parted by water or a ferry within a network", _AS_PLANNED),
+    "place_split": Kind("at one place, in another network", _AS_PLANNED),
 }
-"""The kinds of findings about practices, in the order of the report."""
+"""The kinds of findings about practices, in the order of the report; the last are about a plan."""
 
 EXCLUDED = "excluded for its small list"
 """Why the row of a practice is set aside where `data.atypical` is `exclude`."""

@@ -77,7 +77,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
             for source in result.region.practices.sources
         ],
         "rule_files": rule_files(result.region.configuration),
-        "data_report": findings_by_kind(result.region.practices.data_report),
+        "data_report": findings_by_kind(result.data_report),
         "notes": list(result.region.practices.notes),
         "versions": versions(),
     }
