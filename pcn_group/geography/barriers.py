@@ -108,11 +108,10 @@ def _are_led_over(
         for here, there in (crossing.ends, crossing.ends[::-1]):
             way = np.hypot(*(start - here).T) + crossing.length + np.hypot(*(end - there).T)
             least = np.minimum(least, way)
-    if rules.detour is None:
-        return ~np.isinf(least)
-    is_led: NDArray[np.bool_] = (least <= rules.detour * straight) | (
-        least - straight <= 1000 * rules.detour_km
-    )
+    longest = np.full(len(ends), np.finfo(np.float64).max)
+    if rules.detour is not None:
+        longest = np.maximum(rules.detour * straight, straight + 1000 * rules.detour_km)
+    is_led: NDArray[np.bool_] = least <= longest
     return is_led
 
 

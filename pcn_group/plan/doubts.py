@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from pcn_group.base.lookup import told
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.detours import Pair
 from pcn_group.geography.ways import Way, shortest_ways
@@ -45,11 +46,9 @@ def plan_report(region: Region, networks: Networks) -> pd.DataFrame:
 def doubt_lines(report: pd.DataFrame) -> list[str]:
     """Return a line for each doubt of a data report."""
     found = report[report["finding"].isin(DOUBTS)]
-    columns = ["finding", "practice_code", "practice_name", "detail"]
-    return [
-        f"{f'{code} {name}'.rstrip()}: {KINDS[kind].title} {detail}"
-        for kind, code, name, detail in found[columns].itertuples(index=False)
-    ]
+    names = dict(zip(found["practice_code"], found["practice_name"], strict=True))
+    rows = found[["finding", "practice_code", "detail"]].itertuples(index=False)
+    return [f"{told(code, names)}: {KINDS[kind].title} {detail}" for kind, code, detail in rows]
 
 
 def _over_water(region: Region, networks: Sequence[Sequence[int]]) -> Iterator[Finding]:

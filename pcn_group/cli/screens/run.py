@@ -23,7 +23,6 @@ from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.cli.screens.meeting import asked_first
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import SolvedPlan, prices_of
-from pcn_group.plan.doubts import doubt_lines
 from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
@@ -123,8 +122,8 @@ _STAGES: dict[Stage, str] = {
     "pairs": "each pair of practices, together and apart",
 }
 
-_SHOWN_NETWORKS, _SHOWN, _SHOWN_DOUBTS = 60, 10, 6
-"""Networks, exceptions and doubts shown; the files have them all."""
+_SHOWN_NETWORKS, _SHOWN = 60, 10
+"""Networks and exceptions shown; the files have them all."""
 
 _NARROWEST, _WIDEST, _BAR = 80, 100, 12
 """Columns of the table, and of its bars where it is narrow"""
@@ -222,11 +221,6 @@ def show_result(result: SolvedPlan, out: Path) -> None:
     for line in budget_lines(result.budget):  # long: wrapped, piped or not
         console.print(line, highlight=False, markup=False)
     show_findings(result.data_report, console)
-    doubts = doubt_lines(result.data_report)
-    for doubt in doubts[:_SHOWN_DOUBTS]:
-        say(f"Worth a look: {doubt}")
-    if len(doubts) > _SHOWN_DOUBTS:
-        say(f"And {len(doubts) - _SHOWN_DOUBTS:,} more, in data_report.csv.")
     for note in result.region.practices.notes:
         say(f"Note: {note}")
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)
