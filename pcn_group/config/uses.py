@@ -87,7 +87,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
         **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
-        **dict.fromkeys(("other lists", "names"), "aside"),
+        **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
