@@ -76,8 +76,8 @@ def _over_water(region: Region, networks: Sequence[Sequence[int]]) -> Iterator[F
         ]
         largest, *others = sorted(connected_parts(beside), key=lambda part: (-len(part), part))
         for part in others:
-            more = f" with {len(part) - 1:,} more" if len(part) > 1 else ""
-            detail = f"{more} from {codes[network[largest[0]]]} and its network".lstrip()
+            more = f"with {len(part) - 1:,} more " if len(part) > 1 else ""
+            detail = f"{more}from {codes[network[largest[0]]]}"
             yield Finding("network_over_water", codes[network[part[0]]], detail)
 
 

@@ -90,7 +90,7 @@ KINDS = {
     "neighbours_barred": Kind("across a barrier from who is near", "not neighbours"),
     "piece_joined": Kind("cut off by water", "joined by the shortest way"),
     "link_over_water": Kind("linked over water within a network", _AS_PLANNED),
-    "network_over_water": Kind("parted by water or a ferry within a network", _AS_PLANNED),
+    "network_over_water": Kind("in its network only by boat", _AS_PLANNED),
     "place_split": Kind("at one place, in another network", _AS_PLANNED),
 }
 """The kinds of findings about practices, in the order of the report; the last are about a plan."""

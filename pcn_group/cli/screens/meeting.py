@@ -72,7 +72,7 @@ def _buildings(result: SolvedPlan) -> Iterator[str]:
 
 _OVER_WATER = {
     "link_over_water": "Linked over water within a network",
-    "network_over_water": "Parted within a network by water or a ferry",
+    "network_over_water": "In a network only by boat",
 }
 """What is said of these findings"""
 

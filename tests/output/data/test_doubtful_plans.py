@@ -21,7 +21,7 @@ B2,Brook,21000,501000,220400
 C1,Church,15000,500000,222000
 C2,Chapel,15000,501000,222000
 """
-"""Three pairs of 30,000 patients, of which two are at one place. North and south are a railway apart."""
+"""Three pairs of 30,000 patients, one of them at one place. A railway parts north from south."""
 
 RAILWAY = {
     "type": "FeatureCollection",
