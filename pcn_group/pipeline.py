@@ -8,6 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import pandas as pd
 
 from pcn_group.base.errors import (
     Fault,
@@ -21,6 +24,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
+from pcn_group.plan.doubts import plan_report
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import (
     check_moves,
@@ -146,6 +150,11 @@ class SolvedPlan:
     patients_moved: int | None
     practices_moved: int | None
     fewest_moved: int | None
+
+    @cached_property
+    def data_report(self) -> pd.DataFrame:
+        """The data report of the region, and what is doubtful about the plan."""
+        return plan_report(self.region, [network.members for network in self.networks])
 
     @property
     def gap(self) -> float:

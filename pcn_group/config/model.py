@@ -133,6 +133,10 @@ class Data(_Section):
     """What to do with atypical practices (prisons, homeless people, universities): keep,
     exclude, or attach (count as part of the nearest practice that is not)."""
 
+    shared: Literal["keep", "together"] = "keep"
+    """What to do with several practices at one place: keep (a plan may split them), or together (in
+    one network, as with rules.together, unless they are too many for one)."""
+
     atypical_below: Patients = 1000
     """A practice with fewer patients than this is atypical."""
 
@@ -248,6 +252,11 @@ class Adjacency(_Section):
     """CSV of further bridges, tunnels and car ferries with name, kind, from_easting, from_northing,
     to_easting, to_northing; null: only those of Great Britain."""
 
+    barriers: Path | None = None
+    """GeoJSON or GeoPackage of lines, such as a river or a motorway: a pair goes if the line from
+    one to the other crosses one, unless a crossing leads over it with no longer a detour than
+    detour and detour_km allow; null: none."""
+
     add: tuple[Edge, ...] = ()
     """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
 
@@ -260,6 +269,10 @@ class Adjacency(_Section):
             raise ValueError("method edges and an edges file go together: give both or neither")
         if self.outline is not None and self.method != "voronoi":
             raise ValueError("an outline clips Voronoi cells: it needs method voronoi")
+        if self.barriers is not None and self.method == "edges":
+            raise ValueError(
+                "barriers lie between neighbours that are found: edges are taken as given"
+            )
         return self
 
 
@@ -467,6 +480,7 @@ _PATHS = (
     ("adjacency", "edges"),
     ("adjacency", "land"),
     ("adjacency", "crossings"),
+    ("adjacency", "barriers"),
     ("rules", "names"),
     ("rules", "file"),
 )

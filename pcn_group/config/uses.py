@@ -24,6 +24,7 @@ Use = Literal["used", "aside", "refused"]
 MATTERS: Mapping[str, tuple[str, ...]] = {
     "practices": ("data.atypical", "data.atypical_below", "rules.exclude"),
     "successors": ("data.successors",),
+    "shared places": ("data.shared",),
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
@@ -48,6 +49,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.islands",
         "adjacency.land",
         "adjacency.crossings",
+        "adjacency.barriers",
         "adjacency.add",
         "adjacency.remove",
     ),
@@ -93,7 +95,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
         **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
-        **dict.fromkeys(("other lists", "names"), "aside"),
+        **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),

@@ -1,14 +1,20 @@
-"""What the data report says of ways: practices off land or road, pairs dropped, pieces joined."""
+"""What the data report says of neighbours: practices off land or road, pairs dropped or joined.
+
+Barriers, and pairs to remove, that take nothing away are notes: they are about no practice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from pcn_group.base.wording import listed
 from pcn_group.geography.adjacency import Neighbours
+from pcn_group.geography.barriers import Futile
 from pcn_group.geography.ways import OFF_LAND, Way, Ways, water_metres
 from pcn_group.practices.table import Practices
 from pcn_group.region.road_findings import road_findings
@@ -20,25 +26,53 @@ _NOWHERE_NEAR = "No practice is near the land of Great Britain: all ways are str
 
 
 def with_land_findings(
-    practices: Practices, table: pd.DataFrame, ways: Ways | None, neighbours: Neighbours
+    practices: Practices,
+    table: pd.DataFrame,
+    ways: Ways | None,
+    neighbours: Neighbours,
+    barriers: Path | None,
 ) -> Practices:
-    """Return practices with what land, water and roads have to do with them.
+    """Return practices with what land, water, roads and barriers have to do with them.
 
     Parameters
     ----------
     table
         Those that ways and neighbours are about.
+    barriers
+        The file with the barriers, if there is one.
     """
-    if ways is None:
-        return practices
-    if ways.on_roads is None and ways.land is None:
-        notes = dict.fromkeys((*practices.notes, _NOWHERE_NEAR))
-        return replace(practices, notes=tuple(notes))
-    aside = _off_land(table, ways) if ways.on_roads is None else road_findings(table, ways.on_roads)
-    findings = [*aside, *_pairs(table, ways, neighbours)]
+    codes = table["practice_code"].tolist()
+    notes = [_futile(futile, codes, barriers) for futile in neighbours.futile]
+    findings = [
+        Finding("neighbours_barred", codes[i], f"and {codes[j]}") for i, j in neighbours.barred
+    ]
+    if ways is not None and ways.on_roads is not None:
+        findings += [*road_findings(table, ways.on_roads), *_pairs(table, ways, neighbours)]
+    elif ways is not None and ways.land is not None:
+        findings += [*_off_land(table, ways), *_pairs(table, ways, neighbours)]
+    elif ways is not None:
+        notes.append(_NOWHERE_NEAR)
     return replace(
-        practices, data_report=with_more(practices.data_report, findings, practices.table)
+        practices,
+        notes=tuple(dict.fromkeys((*practices.notes, *notes))),
+        data_report=with_more(practices.data_report, findings, practices.table),
     )
+
+
+def _futile(futile: Futile, codes: Sequence[str], barriers: Path | None) -> str:
+    """Say that a barrier or a pair to remove takes nothing away, and who is nearby."""
+    nearby = listed(f"{codes[i]} and {codes[j]}" for i, j in futile.pairs)
+    if not isinstance(futile.what, int):
+        first, other = (codes[k] for k in futile.what)
+        note = f"adjacency.remove: {first} and {other} are no neighbours anyway"
+        return (
+            f"{note}; neighbours across the line between them: {nearby}." if nearby else f"{note}."
+        )
+    name = barriers.name if barriers is not None else ""
+    note = f"{name}: barrier {futile.what} takes no neighbours apart"
+    if futile.is_bridged:
+        return f"{note}: a crossing leads over it between {nearby}."
+    return f"{note}: none are on both sides of it. Nearest to it: {nearby}."
 
 
 def _off_land(table: pd.DataFrame, ways: Ways) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
+from pcn_group.region.one_place import with_places_together
 from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.road_findings import with_road_notes
 from pcn_group.region.today import Today, patients_today, practices_today
@@ -119,11 +120,15 @@ def prepare_region(
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)
+    configuration, notes = with_places_together(configuration, own)
+    practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
     ways = build_ways(own, configuration)
     travel = build_travel(own, configuration, catchments, ways)
     neighbours = build_adjacency(own, configuration, catchments, ways)
-    practices = with_land_findings(practices, own, ways, neighbours)
+    practices = with_land_findings(
+        practices, own, ways, neighbours, configuration.adjacency.barriers
+    )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
     problem = build_problem(own, travel, neighbours.of, configuration)

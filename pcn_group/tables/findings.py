@@ -52,6 +52,7 @@ class Kind:
 
 _KEPT = "kept"
 _LEFT_OUT = "left out"
+_AS_PLANNED = "as planned"
 
 KINDS = {
     "over_maximum": Kind("larger than the band's maximum", "stands alone"),
@@ -89,9 +90,13 @@ KINDS = {
     "off_road": Kind("more than 200 m from a road", "at the nearest place on one"),
     "near_rim": Kind("near the end of the roads", "ways there may be too long"),
     "neighbours_dropped": Kind("with a long way to who is near", "not neighbours"),
+    "neighbours_barred": Kind("across a barrier from who is near", "not neighbours"),
     "piece_joined": Kind("cut off from the others", "joined by the shortest way"),
+    "link_over_water": Kind("linked over water within a network", _AS_PLANNED),
+    "network_over_water": Kind("in its network only by boat", _AS_PLANNED),
+    "place_split": Kind("at one place, in another network", _AS_PLANNED),
 }
-"""The kinds of findings about practices, in the order of the report."""
+"""The kinds of findings about practices, in the order of the report; the last are about a plan."""
 
 EXCLUDED = "excluded for its small list"
 """Why the row of a practice is set aside where `data.atypical` is `exclude`."""

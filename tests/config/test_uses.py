@@ -26,6 +26,7 @@ KEYS = [
 SET = {
     "data.atypical": "attach",
     "data.atypical_below": "500",
+    "data.shared": "together",
     "data.weighted_list_size": "Weighted",
     "data.successors": "{A: B}",
     "data.adjusted_list_size": "Adjusted",
@@ -51,6 +52,7 @@ SET = {
     "adjacency.islands": "leave",
     "adjacency.land": "land.geojson",
     "adjacency.crossings": "bridges.csv",
+    "adjacency.barriers": "rivers.geojson",
     "adjacency.add": "[[A, B]]",
     "adjacency.remove": "[[A, C]]",
     "prices.change": "2",

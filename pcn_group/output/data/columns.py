@@ -138,7 +138,8 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "networks.geojson": "the areas of the networks and the places of the practices, in "
         "degrees; `kind` says which is which",
         "networks.gpkg": "a GeoPackage for QGIS and other mapping programs, in metres "
-        "(EPSG:27700): layers `networks`, `practices` and `neighbours`",
+        "(EPSG:27700): layers `networks`, `practices` and `neighbours`, and around them `land` and "
+        "`towns`",
         "report.html": "the page: the map to move about in, the proof, and every table of the plan",
     },
     "batch": {

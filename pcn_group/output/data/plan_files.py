@@ -72,7 +72,7 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
         **region_tables(result.region),
         **_safe(
             {
-                "data_report.csv": report_csv(result.region.practices.data_report),
+                "data_report.csv": report_csv(result.data_report),
             },
             result,
         ),

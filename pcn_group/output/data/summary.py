@@ -70,7 +70,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "patients_moved_bound": result.fewest_moved,
         **budget_summary(result.budget),
         **made_of(result.region, home),
-        "data_report": findings_by_kind(result.region.practices.data_report),
+        "data_report": findings_by_kind(result.data_report),
         "notes": list(result.region.practices.notes),
         "versions": versions(),
     }

@@ -23,6 +23,7 @@ from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.plan.case import Case
+from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import moved
@@ -200,6 +201,8 @@ class Facts:
         The files it was made from, and those that its rules name, as in `summary.json`.
     notes, data_report
         Remarks on the files, and how many findings there are by kind.
+    doubts
+        What is worth a second look, in words.
     version
         Of the program.
     """
@@ -224,6 +227,7 @@ class Facts:
     rule_files: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...]
     data_report: dict[str, int]
+    doubts: tuple[str, ...]
     version: str
     attribution: str = ""
 
@@ -256,6 +260,7 @@ def facts_of(case: Case) -> Facts:
     practices = grouping_rows(networks, region.table, region.travel)
     patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
+    report = plan_report(region, case.networks.values())
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
         region_names={row.region_code: row.region_name for row in practices if row.region_name},
@@ -278,7 +283,8 @@ def facts_of(case: Case) -> Facts:
             summary["rule_files"] if "rule_files" in summary else rule_files(region.configuration)
         ),
         notes=tuple(summary.get("notes", region.practices.notes)),
-        data_report=summary.get("data_report", findings_by_kind(region.practices.data_report)),
+        data_report=summary.get("data_report", findings_by_kind(report)),
+        doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),
     )
