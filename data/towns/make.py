@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import shapely
 
+from pcn_group.geography.land import OUTLINE
+from pcn_group.geography.ways import OFF_LAND
 from pcn_group.output.maps.towns import TOWNS
 from pcn_group.practices.grid import GRID_WITH_SHIFT
 
@@ -24,7 +27,7 @@ _NO_TOWNS = ("City of ", "Borough of ", "Royal Borough ", "London Borough ", "Me
 
 
 def towns(cities: dict[str, dict[str, Any]]) -> list[tuple[str, int, int]]:
-    """Return name, easting and northing of each town, the largest first."""
+    """Return name, easting and northing of each town of Great Britain, the largest first."""
     found = [
         city
         for city in cities.values()
@@ -39,9 +42,11 @@ def towns(cities: dict[str, dict[str, Any]]) -> list[tuple[str, int, int]]:
         crs="EPSG:4326",
     )
     places = degrees.to_crs(GRID_WITH_SHIFT)
+    land = gpd.read_file(OUTLINE).union_all()
     return [
         (city["name"], round(place.x), round(place.y))
         for city, place in zip(found, places, strict=True)
+        if shapely.dwithin(land, place, OFF_LAND)
     ]
 
 

@@ -252,7 +252,9 @@ def _practices(
         regions = {*table["region_code"], *excluded["region_code"], ""}
     excluded = excluded[excluded["region_code"].isin(regions)]
     if as_one:
-        table = table.assign(region_code=as_one, region_name="")
+        names = dict(sorted(zip(table["region_code"], table["region_name"], strict=True))).values()
+        name = " and ".join(names) if all(names) else ""
+        table = table.assign(region_code=as_one, region_name=name)
     found = (
         finding for code, some in given.findings.items() if code in regions for finding in some
     )
