@@ -121,10 +121,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
 def _read(paths: tuple[Path, ...], given: PlanInputs) -> tuple[Practices, Configuration]:
     """Read practices with their networks of today, or with those of the plan that is named."""
-    from pcn_group import load_configuration, read_practices
+    from pcn_group import read_practices
     from pcn_group.plan.case import open_to_start_from
 
     if given.files or (len(paths) == 1 and paths[0].is_dir()):
         return open_to_start_from(str(paths[0]), given)
-    configuration = load_configuration(given.config, given.overrides)
+    configuration = given.rules_or_defaults
     return read_practices(paths, given.region, by=given.by, rules=configuration), configuration

@@ -68,18 +68,19 @@ class PlanInputs:
         InputError
             As `load_configuration`, and where the command does not use one of them.
         """
-        return self._given if self.changes_rules else None
+        return self.rules_or_defaults if self.changes_rules else None
 
     def with_successors(self, rules: Configuration) -> Configuration:
         """Return the rules of a plan with the successors of practices, if any are given."""
-        given = self._given.data.successors
+        given = self.rules_or_defaults.data.successors
         if self.changes_rules or given is None:
             return rules
         data = rules.data.model_copy(update={"successors": given})
         return rules.model_copy(update={"data": data})
 
     @cached_property
-    def _given(self) -> Configuration:
+    def rules_or_defaults(self) -> Configuration:
+        """The rules given, and where none are, the defaults."""
         rules = load_configuration(self.config, self.overrides)
         if self.command:
             refuse_unused(self.command, rules, self.overrides)
