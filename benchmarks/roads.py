@@ -114,7 +114,7 @@ def write_synthetic(path: Path) -> Path:
                 ways.append(([above[column], bends[0]], {"highway": "secondary"}))
             last = bends[_BENDS - 1]
         above = corners
-        if row % 20 == 0 and node * 10 > SYNTHETIC_MB * 1e6:
+        if row % 20 == 0 and node * 5 > SYNTHETIC_MB * 1e6:
             break
     for number, (nodes, tags) in enumerate(ways, start=1):
         writer.add_way(osmium.osm.mutable.Way(id=number, nodes=nodes, tags=tags, version=1))

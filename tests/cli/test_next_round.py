@@ -77,6 +77,16 @@ def test_networks_are_judged_by_the_lists_of_today() -> None:
     assert "may move" not in shown
 
 
+def test_the_page_says_what_has_changed_since() -> None:
+    later(without="B", A=14_000, X=6_000)
+    succeeded("report", "plan", "--practices", LATER, "--out", "pictures")
+    page = Path("pictures/report.html").read_text("utf-8")
+    assert page.count("Its proof is of the earlier ones.") == 1
+    assert "<b>B (Practice B)</b> is not in these lists; it had 15,000 patients, in N" in page
+    succeeded("report", "plan", "--out", "as-made")
+    assert "Since the plan was made" not in Path("as-made/report.html").read_text("utf-8")
+
+
 def test_a_network_may_be_in_pieces_since_one_closed() -> None:
     apart = "--set=adjacency.remove=[[A, C]]"
     succeeded("repair", "practices.csv", apart, "--out", "plan", "--quiet", "--overwrite")

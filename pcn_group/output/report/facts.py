@@ -191,6 +191,8 @@ class Facts:
         where the plan is just these.
     proof
         None where none belongs to the plan.
+    since
+        Who has closed, merged or is new since the lists that the plan was made with.
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
     false_claims
@@ -221,6 +223,7 @@ class Facts:
     moved: tuple[int, int] | None
     proof: Proof | None
     broken: tuple[Finding, ...]
+    since: tuple[Finding, ...]
     false_claims: int
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
@@ -276,6 +279,7 @@ def facts_of(case: Case) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
+        since=tuple(found for found in judgement.report.findings if found.rule == "lists"),
         false_claims=len(found) - len(broken),
         rules=rules_of(region.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
