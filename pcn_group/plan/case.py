@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -296,12 +296,12 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
         folder = stored.groupings.parent
         rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
     rules = inputs.with_successors(rules or Configuration())
-    practices = _practices(inputs.files or (stored.groupings,), inputs, rules)
+    own = {code for codes in stored.networks.values() for code in codes}
+    practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own)
     if not stored.is_of_other_lists(practices.sources):
         return practices, rules
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
     # are that the limit on it was about.
-    own = {code for codes in stored.networks.values() for code in codes}
     practices = replace(practices, closed=frozenset(own - practices.known))
     return practices, rules if inputs.changes_rules else without_limits(rules)
 
@@ -312,9 +312,11 @@ def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, Stor
     return *read_inputs(stored, inputs), stored
 
 
-def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:
+def _practices(
+    files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration, own: Collection[str] = ()
+) -> Practices:
     if inputs.files:
-        return read_practices(files, inputs.region, by=inputs.by, rules=rules)
+        return read_practices(files, inputs.region, by=inputs.by, rules=rules, around=own)
     # A plan alone has neither the weighted lists nor the practices of other regions.
     unweighted = rules.data.model_copy(
         update={"weighted_list_size": None, "adjusted_list_size": None}
