@@ -10,9 +10,9 @@ from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault
 from pcn_group.base.wording import listed
 
-__all__ = ["matching", "several", "told", "unknown"]
+__all__ = ["CANDIDATES", "matching", "several", "told", "unknown"]
 
-_CANDIDATES = 8
+CANDIDATES = 8
 """How many a fault names."""
 
 
@@ -52,7 +52,7 @@ def told(code: str, names: Mapping[str, str]) -> str:
 
 def several(source: str, text: str, found: list[str], names: Mapping[str, str]) -> Fault:
     """Return the fault of a name that may mean several."""
-    candidates = listed((told(code, names) for code in found), _CANDIDATES)
+    candidates = listed((told(code, names) for code in found), CANDIDATES)
     return Fault(source, f"may mean {len(found):,}", f"Say which: {candidates}.", value=text)
 
 
@@ -61,5 +61,5 @@ def unknown(source: str, text: str, problem: str, names: Mapping[str, str]) -> F
     codes = {one_form(word): code for code, name in names.items() for word in (code, name) if word}
     near = get_close_matches(one_form(text), codes, n=1)
     remedy = f"Did you mean {told(codes[near[0]], names)}?" if near else ""
-    there = listed((told(code, names) for code in names), _CANDIDATES)
+    there = listed((told(code, names) for code in names), CANDIDATES)
     return Fault(source, problem, remedy or (f"There are {there}." if names else ""), value=text)

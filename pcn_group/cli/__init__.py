@@ -49,6 +49,23 @@ _COMMANDS = {
     "completion": "Have the shell complete commands and options.",
 }
 
+_WISHES = {
+    wish: commands
+    for commands, wishes in (
+        (["solve"], "group plan run optimise optimize"),
+        (["repair"], "next update merge close closure again round move"),
+        (["check"], "validate verify judge test"),
+        (["report"], "map draw plot show page html"),
+        (["budget"], "cost costs money pay funding"),
+        (["explain", "alternatives"], "why options"),
+        (["divide"], "split"),
+        (["tradeoff"], "curve pareto"),
+        (["config", "init"], "rules settings"),
+    )
+    for wish in wishes.split()
+}
+"""What somebody may ask for who does not know the commands yet."""
+
 _START = """\b
 Start here:
   pcn-group sample --out practices.csv   an invented region; or official files of your own
@@ -88,7 +105,7 @@ class _LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = get_close_matches(args[0], _COMMANDS, 2)
+            near = _WISHES.get(args[0].lower()) or get_close_matches(args[0], _COMMANDS, 2)
             if not near:
                 raise
             told = f"{error.format_message()} Did you mean {' or '.join(near)}?"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault
-from pcn_group.base.lookup import matching, several, told
+from pcn_group.base.lookup import CANDIDATES, matching, several, told
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
@@ -397,7 +397,7 @@ def _of_regions(
     if not wanted:
         if len(codes) < 2 or several_regions:
             return rows, [], notes
-        remedy = f"Choose with --region: {listed(codes)}."
+        remedy = f"Choose with --region: {_there(given, codes)}."
         return rows, [Fault("input", f"holds {len(codes):,} regions", remedy)], notes
     faults = [_unknown(given, region, codes) for region in wanted if region not in codes]
     notes = [f"{note[:-1]} left out." for note in notes]
@@ -418,9 +418,18 @@ def _unknown(given: Input, region: str, codes: Sequence[str]) -> Fault:
     if other := _other_kind(given, region):
         return Fault("--region", "is no region of this kind", other, value=region)
     near = difflib.get_close_matches(one_form(region), codes, n=3, cutoff=0.5)
-    remedy = f"Did you mean {' or '.join(near)}? " if near else ""
-    remedy += f"The input has {listed(codes)}." if codes else "The input has no region codes."
+    names = _regions_of(given, "region_code", "region_name")
+    meant = " or ".join(told(code, names) for code in near)
+    remedy = f"Did you mean {meant}? " if near else ""
+    there = f"The input has {_there(given, codes)}."
+    remedy += there if codes else "The input has no region codes."
     return Fault("--region", "is not in the input", remedy, value=region)
+
+
+def _there(given: Input, codes: Sequence[str]) -> str:
+    """Return the first few regions of the input with their names."""
+    names = _regions_of(given, "region_code", "region_name")
+    return listed((told(code, names) for code in codes), CANDIDATES)
 
 
 def _table(rows: Rows, points: pd.DataFrame) -> pd.DataFrame:

@@ -130,7 +130,8 @@ def test_the_defaults_in_the_help_are_those_of_the_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("sovle", "solve"), ("chek", "check"), ("tradeof", "tradeoff")]
+    ("typed", "meant"),
+    [("sovle", "solve"), ("chek", "check"), ("tradeof", "tradeoff"), ("next", "repair")],
 )
 def test_an_unknown_command_is_a_usage_error_with_the_one_meant(typed: str, meant: str) -> None:
     result = python("-m", "pcn_group", typed)

@@ -100,6 +100,16 @@ def test_several_regions_need_a_choice(tmp_path: Path) -> None:
     assert faults_in(path) == ["input: holds 2 regions. Choose with --region: 05X, 06P."]
 
 
+def test_a_choice_of_regions_has_their_names(tmp_path: Path) -> None:
+    head = "practice_code,practice_name,list_size,easting,northing,region_code,region_name\n"
+    luton = "E81028,Larkside,9000,509000,222000,06P,NHS Luton CCG\n"
+    path = written(tmp_path, head + luton + "X1,Elsewhere,4000,400000,300000,05X,\n")
+
+    assert faults_in(path) == [
+        "input: holds 2 regions. Choose with --region: 05X, 06P (NHS Luton CCG)."
+    ]
+
+
 def test_an_unknown_region_names_the_nearest_ones(tmp_path: Path) -> None:
     path = written(tmp_path, LUTON + "X1,Elsewhere,4000,400000,300000,05X\n")
 
