@@ -63,6 +63,8 @@ def command(
 
 
 def _as_json(case: Case, report: Report) -> dict[str, Any]:
+    from pcn_group.output.data.summary import credited
+
     return {
         "holds": report.holds,
         "practices": len(case.region.table),
@@ -80,6 +82,7 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
             }
             for finding in report.findings
         ],
+        **credited(case.region.configuration),
     }
 
 

@@ -175,9 +175,10 @@ def test_whose_the_roads_are_stands_wherever_minutes_are_shown(plan: Path, tmp_p
     assert f"Roads: {ATTRIBUTION}.</p></footer>" in page
     copy = shutil.copytree(plan, tmp_path / "copy")
     for arguments in (("check", plan), ("explain", plan), ("compare", plan, copy)):
-        told_too = command(*arguments)
-        assert told_too.exit_code == 0, told_too.output
+        told_too, as_json = command(*arguments), command(*arguments, "--json")
+        assert told_too.exit_code == as_json.exit_code == 0, told_too.output
         assert f"Roads: {ATTRIBUTION}." in told_too.output
+        assert json.loads(as_json.stdout)["attribution"] == f"Roads: {ATTRIBUTION}."
 
 
 def test_the_minutes_that_are_written_can_be_given_back_as_a_matrix(

@@ -23,6 +23,7 @@ from pcn_group.output.data.rows_of_several import (
     MoneyRow,
     MoveRow,
 )
+from pcn_group.output.data.summary import credited
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.money import pounds_a_head
 from pcn_group.practices.authorities import authority_name
@@ -163,7 +164,7 @@ def comparison_json(comparison: Comparison) -> Row:
         }
         for number, moves in enumerate(comparison.moves[1:], start=1)
     ]
-    return {"plans": plans, "pairs": pairs}
+    return {"plans": plans, "pairs": pairs, **credited(comparison.region.configuration)}
 
 
 def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:

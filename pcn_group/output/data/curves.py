@@ -21,7 +21,7 @@ from pcn_group.output.data.rows_of_several import (
     ExceptionRow,
     MovesPointRow,
 )
-from pcn_group.output.data.summary import made_of
+from pcn_group.output.data.summary import credited, made_of
 from pcn_group.output.data.table import read_back
 from pcn_group.studies.tradeoff import BandCurve, BandPoint, MovesCurve, MovesPoint
 
@@ -84,6 +84,7 @@ def curve_json(curve: BandCurve | MovesCurve) -> dict[str, Any]:
             "unit": unit,
             "patients_moved_bound": curve.fewest,
             "plans": [CURVE_AGAINST_MOVES.plain(row, unit) for row in _moves_points(curve)],
+            **credited(curve.region.configuration),
         }
     return {
         "against": "band",
@@ -94,6 +95,7 @@ def curve_json(curve: BandCurve | MovesCurve) -> dict[str, Any]:
         "patients_per_km2": _rounded(curve.density, 1),
         "plans": [CURVE_AGAINST_BAND.plain(row, unit) for row in _band_points(curve)],
         "exceptions": [EXCEPTIONS.plain(row, unit) for row in _exceptions(curve)],
+        **credited(curve.region.configuration),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.remedies import Remedy
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words
+from pcn_group.output.data.summary import credited
 from pcn_group.plan.case import Case
 from pcn_group.solver.solve import Solution
 from pcn_group.studies.explain import (
@@ -38,6 +39,7 @@ def explanation_json(case: Case, explained: Explained) -> Row:
         "practice": None if practice is None else writer.practice(practice),
         "network": None if network is None else writer.network(network),
         "no_plan_because": None if reasons is None else writer.reasons(reasons),
+        **credited(case.region.configuration),
     }
 
 

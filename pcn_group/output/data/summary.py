@@ -14,12 +14,22 @@ from pydantic import BaseModel
 from pcn_group.base.paths import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 
-__all__ = ["CONTINUED", "Rule", "made_of", "rule_files", "rules_of", "summary", "timed_summary"]
+__all__ = [
+    "CONTINUED",
+    "Rule",
+    "credited",
+    "made_of",
+    "rule_files",
+    "rules_of",
+    "summary",
+    "timed_summary",
+]
 
 CONTINUED = "networks_continued"
 """How many networks continue one of today, by the matching that codes, names and moves rest on.
@@ -89,6 +99,12 @@ def made_of(region: Region, home: Path | None = None) -> dict[str, Any]:
         ],
         "rule_files": rule_files(region.configuration),
     }
+
+
+def credited(configuration: Configuration) -> dict[str, str]:
+    """Return whose work figures under these rules rest on, where they rest on anybody's."""
+    told = attribution(configuration)
+    return {"attribution": told} if told else {}
 
 
 def timed_summary(result: SolvedPlan) -> dict[str, Any]:
