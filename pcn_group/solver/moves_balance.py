@@ -1,8 +1,10 @@
 """Moves against cost: the best plan at a price on each that moves, and the plan that moves fewest.
 
 At a price the best plan is found and proven by the usual search. The plan that moves the fewest is
-found with moves alone to pay for; of all candidates that such plans can use, few as they are, the
-cheapest one is then made.
+the best one at a price above all costs, where integers have room for that, as they do where
+practices are counted: those are often equals, and costs say which to look at first. Where patients
+are counted it is found with moves alone to pay for; of all candidates that such plans can use, few
+as they are, the cheapest one is then made.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress, Progress
-from pcn_group.region.problem import Problem
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
@@ -250,6 +252,20 @@ class Balance:
         """
         if len(self._candidates.plain.practices) == 0:
             return start, start.amount, True  # there is one plan
+        ceiling = self.problem.cost_ceiling()
+        if (ceiling + 1) * int(self._today.amounts.sum()) < FORBIDDEN:
+            return self._fewest_at(ceiling + 1, start, ceiling)
+        return self._fewest_alone(start)
+
+    def _fewest_at(self, price: int, start: Plan, ceiling: int) -> tuple[Plan, int, bool]:
+        """Find the plan that moves the fewest at a price above all that a plan costs."""
+        found = self.at(price)
+        best = found.point or start
+        fewest = max(0, -((ceiling - found.bound) // price))
+        return best, fewest, best.at(price) == found.bound
+
+    def _fewest_alone(self, start: Plan) -> tuple[Plan, int, bool]:
+        """Find the plan that moves the fewest with moves alone to pay for."""
         instance = build_moves_only_instance(self.problem, self._today)
         outcome = search(
             instance,
