@@ -89,6 +89,10 @@ class YearBudget:
         Those paid, in the order of the tariff.
     left_out
         Lines of the tariff that are left out because registered lists do not settle them.
+    not_known
+        Names of lines that are paid in this year, at rates that the tariff does not have.
+    note
+        What the tariff says of the year.
     regions, networks, practices
         The payments at each level, sorted by region, network, practice and line. Practices only
         have lines that are paid to practices, and a network's amount of such a line is theirs.
@@ -101,6 +105,8 @@ class YearBudget:
     regions: tuple[Payment, ...]
     networks: tuple[Payment, ...]
     practices: tuple[Payment, ...]
+    not_known: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def unpaid(self) -> tuple[Member, ...]:
@@ -108,10 +114,18 @@ class YearBudget:
         return tuple(member for member in self.members if not member.network_id)
 
     @property
-    def why_left_out(self) -> str:
-        """Why lines are left out, and which, each with the column it would need."""
-        told = ", ".join(f"{line.name} (by {COLUMNS[line.per]})" for line in self.left_out)
-        return f"since registered lists do not settle it: {told}"
+    def without(self) -> tuple[str, ...]:
+        """What is paid in this year and not in the budget, and why: a sentence for each reason."""
+        columns = ", ".join(f"{line.name} (by {COLUMNS[line.per]})" for line in self.left_out)
+        rates = ", ".join(self.not_known)
+        told = (
+            f"Left out, since registered lists do not settle it: {columns}." if columns else "",
+            f"Left out, since the rate is not known: {rates}. A tariff of your own has it counted."
+            if rates
+            else "",
+            self.note,
+        )
+        return tuple(sentence for sentence in told if sentence)
 
     @property
     def total(self) -> Decimal:
@@ -174,6 +188,8 @@ def _year_budget(tariff: Tariff, before: Sequence[Member], scope: Scope) -> Year
         members=members,
         lines=lines,
         left_out=scope.left_out(tariff),
+        not_known=scope.not_known(tariff),
+        note=tariff.note,
         regions=tuple(each.region for each in paid),
         networks=_sorted(chain.from_iterable(each.networks for each in paid), order),
         practices=_sorted(chain.from_iterable(each.practices for each in paid), order),

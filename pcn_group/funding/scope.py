@@ -19,7 +19,14 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import nearest_key
 from pcn_group.base.yaml import Document, Origins, faults_of, open_yaml, repeated_keys
 from pcn_group.funding.members import Member
-from pcn_group.funding.tariff import COLUMNS, SETTLED_BY_LISTS, FullYear, Tariff, TariffLine
+from pcn_group.funding.tariff import (
+    COLUMNS,
+    SETTLED_BY_LISTS,
+    EarlierRate,
+    FullYear,
+    Tariff,
+    TariffLine,
+)
 
 __all__ = [
     "Scope",
@@ -124,7 +131,11 @@ def _folder() -> Traversable:
 def _known_keys(document: Document) -> list[str]:
     """Return every valid key of a document with as many lines as this one."""
     items = sorted({key[1] for key in document.rows if len(key) > 1 and key[0] == "lines"})
-    fields = [*TariffLine.model_fields, *(f"full_year.{name}" for name in FullYear.model_fields)]
+    fields = [
+        *TariffLine.model_fields,
+        *(f"full_year.{name}" for name in FullYear.model_fields),
+        *(f"earlier.{name}" for name in EarlierRate.model_fields),
+    ]
     return [*Tariff.model_fields, *(f"lines.{k}.{field}" for k in items for field in fields)]
 
 
@@ -174,6 +185,11 @@ class Scope:
             return ()
         return tuple(line for line in tariff.lines if not self._has(line))
 
+    def not_known(self, tariff: Tariff) -> tuple[str, ...]:
+        """Return the lines asked for whose rates the tariff does not have."""
+        chosen = None if isinstance(self.lines, str) else self.lines
+        return tuple(name for name in tariff.not_known if chosen is None or name in chosen)
+
     def counts(self, line: TariffLine) -> bool:
         """Whether totals count a line."""
         return line.confirmed or self.unconfirmed
@@ -202,7 +218,7 @@ def scope_between(
         For faults of the tariffs, and for lines that no tariff of these years has.
     """
     tariffs = tariffs_of(years, files)
-    known = list(dict.fromkeys(line.name for tariff in tariffs for line in tariff.lines))
+    known = list(dict.fromkeys(name for tariff in tariffs for name in tariff.names))
     asked = () if isinstance(lines, str) else lines
     faults = [
         Fault(asked_by, f"is no line of {' or '.join(years)}", _remedy(name, known), value=name)

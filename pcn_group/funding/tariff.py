@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -19,6 +20,7 @@ __all__ = [
     "SETTLED_BY_LISTS",
     "UNIT_NAMES",
     "Basis",
+    "EarlierRate",
     "FullYear",
     "Tariff",
     "TariffLine",
@@ -168,6 +170,31 @@ class FullYear(BaseModel):
     confirmed: bool
 
 
+def _days(text: str) -> str:
+    first, _, last = text.partition("..")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise ValueError("is no first and last day such as 2024-04-01..2024-09-25") from None
+    if days[1] < days[0]:
+        raise ValueError("ends before it begins")
+    return text
+
+
+class EarlierRate(BaseModel):
+    """What a line was paid until another rate took its place for the whole year.
+
+    It is kept for whoever compares with what was paid at the time; no amount comes of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    rate_gbp: Rate
+    in_force: Annotated[str, AfterValidator(_days)]
+    source: Text
+    confirmed: bool
+
+
 class TariffLine(BaseModel):
     """One line of funding.
 
@@ -195,6 +222,8 @@ class TariffLine(BaseModel):
         Whether the rate was found there; what is not confirmed is counted only if asked for.
     full_year
         What to take instead when part-year lines are asked for as of a full year.
+    earlier
+        The rate that was in force before this one, where this one was backdated.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -213,6 +242,7 @@ class TariffLine(BaseModel):
     confirmed: bool
     note: str = ""
     full_year: FullYear | None = None
+    earlier: EarlierRate | None = None
 
     @model_validator(mode="after")
     def _of_networks(self) -> Self:
@@ -251,18 +281,33 @@ def _some(lines: object) -> object:
 
 
 class Tariff(BaseModel):
-    """The lines of one financial year, in the order in which they are shown."""
+    """The lines of one financial year, in the order in which they are shown.
+
+    Attributes
+    ----------
+    not_known
+        Names of lines that are paid in this year, at rates that are not known.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     financial_year: Annotated[str, AfterValidator(_valid_year)]
     lines: Annotated[tuple[TariffLine, ...], BeforeValidator(_some)]
+    not_known: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
+    note: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lines that are paid in this year, those whose rates are not known last."""
+        return (*(line.name for line in self.lines), *self.not_known)
 
     @model_validator(mode="after")
     def _of_the_year(self) -> Self:
         counts = Counter(line.name for line in self.lines)
         if twice := [name for name, count in counts.items() if count > 1]:
             raise ValueError(f"has {', '.join(twice)} twice: give each line a name of its own")
+        if both := [name for name in self.not_known if name in counts]:
+            raise ValueError(f"has {', '.join(both)} with a rate and as not known: keep one")
         beside = [line.name for line in self.lines if not line.months_in(self.financial_year)]
         if beside:
             raise ValueError(f"{', '.join(beside)}: no month is in {self.financial_year}")

@@ -108,8 +108,7 @@ def _not_counted(year: YearBudget) -> Iterator[str]:
     if aside:
         told = ", ".join(f"{total.line} £{total.amount:,}" for total in aside)
         yield f"Shown, but not counted, since not confirmed: {told}."
-    if year.left_out:
-        yield f"Left out, {year.why_left_out}."
+    yield from year.without
 
 
 def _unpaid(year: YearBudget) -> Iterator[str]:

@@ -126,7 +126,7 @@ def budget_summary(budget: Budget) -> Row:
             for total in overall(year)
             if total.line != TOTAL
         ],
-        "budget_left_out": [_left_out(line) for line in year.left_out],
+        "budget_left_out": _left_out(year),
     }
 
 
@@ -187,10 +187,12 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
                 "counted": sums[line.name].counted,
                 "source": line.source,
                 "note": line.note,
+                "earlier": _earlier(line),
             }
             for line in year.lines
         ],
-        "left_out": [_left_out(line) for line in year.left_out],
+        "left_out": _left_out(year),
+        "tariff_note": year.note,
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
         "totals": [
@@ -201,8 +203,23 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
     }
 
 
-def _left_out(line: TariffLine) -> Row:
-    return {"funding_line": line.name, "needs": COLUMNS.get(line.per, "")}
+def _left_out(year: YearBudget) -> list[Row]:
+    """Return the lines that are not in a budget, each with the column it needs, or `tariff`."""
+    needs = {line.name: COLUMNS.get(line.per, "") for line in year.left_out}
+    needs |= dict.fromkeys(year.not_known, "tariff")
+    return [{"funding_line": name, "needs": need} for name, need in needs.items()]
+
+
+def _earlier(line: TariffLine) -> Row | None:
+    """Return the rate that was in force before one that was backdated."""
+    if line.earlier is None:
+        return None
+    return {
+        "rate_gbp": str(line.earlier.rate_gbp),
+        "in_force": line.earlier.in_force,
+        "confirmed": line.earlier.confirmed,
+        "source": line.earlier.source,
+    }
 
 
 def _period(line: TariffLine, year: str) -> dict[str, str]:

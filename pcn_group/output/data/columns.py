@@ -73,7 +73,8 @@ SUMMARY: Columns = {
     "budget_year": "financial year of the budget",
     "budget_gbp": "what all networks are paid, in pounds",
     "budget_lines": "each funding line: its amount, and whether it counts",
-    "budget_left_out": "funding lines that could not be worked out, and the column each needs",
+    "budget_left_out": "funding lines that could not be worked out, and the column each needs; "
+    "`tariff` where the rate is not known",
     "configuration": "every rule that the plan was made under",
     "list_date": "day of the lists, where the input says so",
     "inputs": "input files: name, SHA-256, number of rows",

@@ -276,8 +276,8 @@ def _counting(budget: Budget) -> Iterator[Row]:
         aside = [payment.line.name for payment in year.regions if not payment.counted]
         if aside:
             yield None, f"{year.year}, shown but not counted: {', '.join(dict.fromkeys(aside))}."
-        if year.left_out:
-            yield None, f"{year.year}, left out, {year.why_left_out}."
+        for sentence in year.without:
+            yield None, f"{year.year}: {sentence}"
 
 
 def _lists(budget: Budget, growth: Fraction) -> Iterator[Row]:
