@@ -16,12 +16,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 from typing import Literal
 
+from pcn_group.base.days import day_in_words
 from pcn_group.base.errors import InputError
 from pcn_group.funding.members import Member, equal_parts, grown, half_up, shared
 from pcn_group.funding.scope import Scope, missing_columns
 from pcn_group.funding.tariff import COLUMNS, Tariff, TariffLine, years_after
 
 __all__ = [
+    "NO_YEAR",
     "TOTAL",
     "Budget",
     "Level",
@@ -35,6 +37,12 @@ __all__ = [
     "total",
     "totals_of",
 ]
+
+NO_YEAR = (
+    "No budget: the lists have no date. Say which year it is for, such as "
+    "--set funding.year=2021/22."
+)
+"""Why lists without a date have none."""
 
 _PENNY = 2
 _HUNDREDTHS = 100
@@ -135,9 +143,30 @@ class YearBudget:
 
 @dataclass(frozen=True)
 class Budget:
-    """The budgets of one or several financial years, in order; there is one year at least."""
+    """The budgets of financial years, in order; none where lists have no date and no year is said.
+
+    Attributes
+    ----------
+    list_date
+        The day of the lists, ISO; empty where it is not known.
+    """
 
     years: tuple[YearBudget, ...]
+    list_date: str = ""
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """What there is no budget of, and why: a sentence for each reason."""
+        if not self.years:
+            return (NO_YEAR,)
+        return tuple(sentence for year in self.years for sentence in year.without)
+
+    @property
+    def told(self) -> str:
+        """The years, and the day of the lists where it is known: of them is every amount."""
+        years = [year.year for year in (self.years[0], self.years[-1])]
+        told = years[0] if years[0] == years[1] else " to ".join(years)
+        return f"{told}, lists of {day_in_words(self.list_date)}" if self.list_date else told
 
     @property
     def total(self) -> Decimal:
@@ -160,7 +189,8 @@ def budget_of(members: Sequence[Member], scope: Scope) -> Budget:
     """
     if faults := missing_columns(members, scope):
         raise InputError(faults)
-    return Budget(tuple(_year_budget(tariff, members, scope) for tariff in scope.tariffs))
+    years = tuple(_year_budget(tariff, members, scope) for tariff in scope.tariffs)
+    return Budget(years, scope.list_date)
 
 
 def total(payments: Iterable[Payment]) -> Decimal:
@@ -169,8 +199,8 @@ def total(payments: Iterable[Payment]) -> Decimal:
 
 
 def _year_budget(tariff: Tariff, before: Sequence[Member], scope: Scope) -> YearBudget:
-    """Work out one year; the lists are those of the first year."""
-    years = years_after(scope.tariffs[0].financial_year, tariff.financial_year)
+    """Work out one year; before the year that the lists are of, they are taken as they are."""
+    years = max(0, years_after(scope.base_year, tariff.financial_year))
     members = grown(before, scope.growth, years)
     lines = scope.lines_of(tariff)
     networks: dict[str, dict[str, list[Member]]] = defaultdict(lambda: defaultdict(list))

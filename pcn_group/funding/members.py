@@ -16,7 +16,16 @@ import pandas as pd
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.funding.tariff import Basis
 
-__all__ = ["Member", "NetworkKey", "equal_parts", "grown", "half_up", "members_of", "shared"]
+__all__ = [
+    "Member",
+    "NetworkKey",
+    "equal_parts",
+    "grown",
+    "half_up",
+    "latest_day",
+    "members_of",
+    "shared",
+]
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -107,6 +116,11 @@ class Member:
             "bed": self.beds,
         }[basis]
         return None if value is None else Decimal(value)
+
+
+def latest_day(table: pd.DataFrame) -> str:
+    """Return the latest day that the lists of a `Practices.table` are of; empty without one."""
+    return max(table["list_date"], default="")
 
 
 def members_of(

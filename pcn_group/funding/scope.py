@@ -26,10 +26,12 @@ from pcn_group.funding.tariff import (
     FullYear,
     Tariff,
     TariffLine,
+    year_paid_by,
 )
 
 __all__ = [
     "Scope",
+    "every_year",
     "missing_columns",
     "packaged_years",
     "read_tariff",
@@ -49,7 +51,14 @@ def packaged_years() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml").replace("-", "/") for name in names))
 
 
-def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff, ...]:
+def every_year(files: Sequence[Path]) -> tuple[str, ...]:
+    """Return every year that there is a tariff of, those of the user's own included."""
+    return tuple(sorted({*packaged_years(), *(read_tariff(path).financial_year for path in files)}))
+
+
+def tariffs_of(
+    years: Sequence[str], files: Sequence[Path] = (), *, may_lack: bool = False
+) -> tuple[Tariff, ...]:
     """Return the tariff of each year.
 
     Parameters
@@ -58,6 +67,8 @@ def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff
         Financial years.
     files
         Tariffs of the user's own; each takes the place of the one of its year.
+    may_lack
+        Whether a year without a tariff has one without rates; otherwise it is a fault.
 
     Raises
     ------
@@ -78,11 +89,20 @@ def tariffs_of(years: Sequence[str], files: Sequence[Path] = ()) -> tuple[Tariff
             faults.append(Fault(str(path), problem, "Give one tariff for each year."))
         own[year] = (tariff, path)
     known = sorted({*packaged_years(), *own})
-    if not faults:  # else a faulty file may be of the year
+    if not faults and not may_lack:  # else a faulty file may be of the year
         faults = [_no_tariff(year, known) for year in years if year not in known]
     if faults:
         raise InputError(faults)
-    return tuple(own[year][0] if year in own else _packaged(year) for year in years)
+    return tuple(
+        own[year][0] if year in own else _packaged(year) if year in known else _unknown(year, known)
+        for year in years
+    )
+
+
+def _unknown(year: str, known: Sequence[str]) -> Tariff:
+    """Return a tariff without rates, for a year without one; no file may be like this."""
+    note = f"There is no tariff of {year}, but of {', '.join(known)}."
+    return Tariff.model_construct(financial_year=year, lines=(), not_known=(), note=note)
 
 
 def refuse_unasked(years: Sequence[str], files: Sequence[Path]) -> None:
@@ -145,6 +165,7 @@ def _no_tariff(year: str, known: Sequence[str]) -> Fault:
 
 
 _SHOWN = 10
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -162,9 +183,11 @@ class Scope:
     full_year
         Whether lines paid for a part of the year count as of a full one, where that rate is known.
     growth
-        Of the lists in a year, from the first year on.
+        Of the lists in a year, from the year that they are of on.
     asked_by
         The key or option that says which lines, for faults.
+    list_date
+        The day of the lists, ISO; empty where it is not known.
     """
 
     tariffs: tuple[Tariff, ...]
@@ -173,6 +196,12 @@ class Scope:
     full_year: bool = False
     growth: Fraction = Fraction(0)
     asked_by: str = "funding.lines"
+    list_date: str = ""
+
+    @property
+    def base_year(self) -> str:
+        """The year that the lists are of: without a date the first."""
+        return year_paid_by(self.list_date) if self.list_date else self.tariffs[0].financial_year
 
     def lines_of(self, tariff: Tariff) -> tuple[TariffLine, ...]:
         """Return the lines of a tariff that the budget has."""
@@ -200,7 +229,7 @@ class Scope:
         return self.lines == "all" or line.name in self.lines
 
 
-def scope_between(
+def scope_between(  # noqa: PLR0913 - each is one choice of the user's
     years: Sequence[str],
     files: Sequence[Path],
     lines: str | tuple[str, ...],
@@ -209,6 +238,8 @@ def scope_between(
     full_year: bool = False,
     growth: Fraction = Fraction(0),
     asked_by: str = "funding.lines",
+    may_lack_tariff: bool = False,
+    list_date: str = "",
 ) -> Scope:
     """Read the tariffs of some years.
 
@@ -217,17 +248,21 @@ def scope_between(
     InputError
         For faults of the tariffs, and for lines that no tariff of these years has.
     """
-    tariffs = tariffs_of(years, files)
+    tariffs = tariffs_of(years, files, may_lack=may_lack_tariff)
     known = list(dict.fromkeys(name for tariff in tariffs for name in tariff.names))
     asked = () if isinstance(lines, str) else lines
     faults = [
-        Fault(asked_by, f"is no line of {' or '.join(years)}", _remedy(name, known), value=name)
+        Fault(asked_by, f"is no line of {_told(years)}", _remedy(name, known), value=name)
         for name in asked
-        if name not in known
+        if known and name not in known
     ]
     if faults:
         raise InputError(faults)
-    return Scope(tariffs, lines, unconfirmed, full_year, growth, asked_by)
+    return Scope(tariffs, lines, unconfirmed, full_year, growth, asked_by, list_date)
+
+
+def _told(years: Sequence[str]) -> str:
+    return " or ".join(years) if len(years) <= _FEW else f"{years[0]} to {years[-1]}"
 
 
 def _remedy(name: str, known: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "is_financial_year",
     "month_range",
     "months_of",
+    "year_paid_by",
     "years_after",
     "years_between",
 ]
@@ -65,6 +66,15 @@ def years_between(text: str) -> tuple[str, ...]:
 def years_after(first: str, year: str) -> int:
     """Return how many years a financial year is after another."""
     return _start(year) - _start(first)
+
+
+def year_paid_by(day: str) -> str:
+    """Return the financial year whose payments go by the lists of a day, an ISO date.
+
+    Those of January to March count for the year that begins in April, others for the year that they
+    are in: either way the one that begins in the calendar year of the day.
+    """
+    return _year(date.fromisoformat(day).year)
 
 
 @cache

@@ -15,14 +15,15 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from pcn_group.base.days import is_day
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.funding import Funding, scope_of
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import TOTAL, Budget, Total, budget_of, totals_of
-from pcn_group.funding.members import Member, NetworkKey, members_of
+from pcn_group.funding.members import Member, NetworkKey, latest_day, members_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.reading import named_alike, read_plan
+from pcn_group.plan.reading import StoredPlan, named_alike, read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.table import Source
 from pcn_group.practices.units import unit_numbers
@@ -47,6 +48,8 @@ class Money:
 
     Attributes
     ----------
+    told
+        The year, and the day of the lists where it is known.
     lines
         Of all networks: one total for each line, and last the sum of those that count.
     networks
@@ -56,6 +59,7 @@ class Money:
     """
 
     year: str
+    told: str
     lines: tuple[Total, ...]
     networks: tuple[Total, ...]
     per_network: tuple[str, ...]
@@ -90,8 +94,10 @@ class Money:
         return (total for total in self.networks if total.line == TOTAL)
 
 
-def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money:
+def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money | None:
     """Work out what networks are paid, under the lines and in the year that the rules name.
+
+    None where there is no year: of lists without a date.
 
     Parameters
     ----------
@@ -103,11 +109,15 @@ def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> M
     InputError
         If a line needs a column that is not known for every practice in a network.
     """
-    (year,) = plan_budget(region.table, networks, region.configuration.funding).years
+    budget = plan_budget(region.table, networks, region.configuration.funding)
+    if not budget.years:
+        return None
+    (year,) = budget.years
     counts = {payment.line.name for payment in year.regions if payment.counted}
     totals = totals_of(year)
     return Money(
         year=year.year,
+        told=budget.told,
         lines=tuple(total for total in totals if total.level == "all"),
         networks=tuple(total for total in totals if total.level == "network"),
         per_network=tuple(n.name for n in year.lines if n.per == "network" and n.name in counts),
@@ -160,7 +170,7 @@ def plan_budget(
     """
     keys = {("", network_id): name for network_id, name in names.items()}
     members = members_of(table, membership_of(table, networks), keys)
-    return budget_of(members, scope_of(funding))
+    return budget_of(members, scope_of(funding, latest_day(table)))
 
 
 def read_membership(groupings: Path) -> dict[str, NetworkKey]:
@@ -206,6 +216,8 @@ class Payees:
         The files they were read from.
     funding
         What the plan was made with: tariffs of the user's own, and what counts.
+    list_date
+        The day of their lists, ISO; empty where it is not known.
     notes
         Oddities, one sentence each.
     excel_safe
@@ -215,6 +227,7 @@ class Payees:
     members: tuple[Member, ...]
     sources: tuple[Source, ...]
     funding: Funding
+    list_date: str = ""
     notes: tuple[str, ...] = ()
     excel_safe: bool = False
 
@@ -252,7 +265,11 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
         today = dict(zip(table["practice_code"], networks, strict=True))
         names = {("", code): name for code, name in practices.networks.items()}
         return Payees(
-            members_of(table, today, names), practices.sources, Funding(), practices.notes
+            members_of(table, today, names),
+            practices.sources,
+            Funding(),
+            practices.list_date,
+            practices.notes,
         )
     stored = read_plan(Path(plan), may_be_batch=True)
     made_by = stored.configuration or Configuration()
@@ -266,7 +283,20 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
     members = members_of(practices.table, membership, _names(stored.groupings))
     notes = (*notes, *_apart(membership))
     sources = stored.with_sources(practices.sources)
-    return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)
+    return Payees(
+        members,
+        sources,
+        made_by.funding,
+        practices.list_date or _day_of(stored),
+        notes,
+        made_by.output.excel_safe,
+    )
+
+
+def _day_of(plan: StoredPlan) -> str:
+    """Return the day of the lists that a plan was made from, empty where it does not say."""
+    day = plan.summary.get("list_date")
+    return day if isinstance(day, str) and is_day(day) else ""
 
 
 def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:

@@ -185,11 +185,58 @@ def test_a_tariff_of_ones_own() -> None:
     assert told["total_gbp"] == "5850.00"
 
 
+def dated(day: str) -> str:
+    """The plan with lists of a day."""
+    header, *rows_ = GROUPINGS.splitlines()
+    return "\n".join([f"{header},list_date", *(f"{row},{day}" for row in rows_), ""])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [("2021-01-01", "2021/22"), ("2021-03-31", "2021/22"), ("2020-12-01", "2020/21")],
+)
+def test_without_a_year_it_is_that_of_the_lists(day: str, year: str) -> None:
+    Path("plan.csv").write_text(dated(day), "utf-8")
+    told = json.loads(succeeded("plan.csv", "--lines", "registered", "--json"))
+    assert [each["financial_year"] for each in told["years"]] == [year]
+    assert told["list_date"] == day
+
+
+@pytest.mark.usefixtures("here")
+def test_the_day_of_the_lists_stands_beside_the_year() -> None:
+    Path("plan.csv").write_text(dated("2021-01-01"), "utf-8")
+    assert "2021/22, lists of 1 January 2021: £" in succeeded("plan.csv", "--lines", "core")
+
+
+@pytest.mark.usefixtures("here")
+def test_lists_without_a_date_need_a_year() -> None:
+    (fault,) = refused("plan.csv")
+    assert fault == (
+        "lists: have no date, which would say which year they are paid in. "
+        "Say the year with --year, such as 2021/22."
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_lists_grow_from_their_own_year_on() -> None:
+    Path("plan.csv").write_text(dated("2018-01-01"), "utf-8")
+    about = ("--year", "2020/21", "--lines", "core", "--growth", "10%", "--json")
+    (year,) = json.loads(succeeded("plan.csv", *about))["years"]
+    assert year["patients"] == 72_600  # 60,000, twice a tenth more: from 2018/19 to 2020/21
+
+
+@pytest.mark.usefixtures("here")
+def test_a_year_whose_rates_are_not_known_says_so() -> None:
+    shown = succeeded("plan.csv", "--year", "2026/27", "--lines", "registered")
+    assert "since the rate is not known: core_registered, core_adjusted, enhanced_access" in shown
+    assert "Capacity and access payments, for support and for improvement, ended" in shown
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ((), "Say one of --year"),
         (("--year", "2019/20", "--years", "2019/20..2020/21"), "Say one of --year"),
         (("--year", "2019"), "no financial year"),
         (("--year", "2019/20..2020/21"), "say --years"),
@@ -283,9 +330,10 @@ def test_a_plan_folder_and_its_budget_agree(here: Path) -> None:
     practices = practices.replace(",R1,N1,", ",R1,").replace(",R2,N2,", ",R1,")
     Path("practices.csv").write_text(practices, "utf-8")
     settings = ("--set=funding.lines=all", "--set=funding.unconfirmed=true", "--quiet")
+    settings = ("--set=funding.year=2019/20", *settings)
     done = CliRunner().invoke(group, ["solve", "practices.csv", *settings])
     assert done.exit_code == 0, done.output
-    succeeded("plan", "--year", "2019/20", "--unconfirmed")
+    succeeded("plan", "--unconfirmed")  # in the year of the plan
     for name in BUDGET_FILES:
         assert (here / "plan" / name).read_bytes() == (here / "budget" / name).read_bytes()
     summary = json.loads((here / "plan" / "summary.json").read_text("utf-8"))
@@ -346,7 +394,7 @@ def test_what_would_make_no_difference_is_refused() -> None:
     assert "is of a year that is not asked for" in fault
     done = run("plan.csv", "--year", "2019/20", "--growth", "0.6%")
     assert done.exit_code == 2
-    assert "--growth is from the first year on" in done.output
+    assert "--growth is from 2019/20 on" in done.output
 
 
 @pytest.mark.usefixtures("here")

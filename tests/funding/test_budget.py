@@ -145,7 +145,7 @@ def test_three_years_with_growth_by_hand() -> None:
 
 
 def test_registered_lists_settle_lines_by_patient_and_by_network() -> None:
-    (year,) = budget_of((member("A", "N", 100),), scope_of(Funding())).years
+    (year,) = budget_of((member("A", "N", 100),), scope_of(Funding(), "2019-01-01")).years
     assert [line.name for line in year.lines] == [
         "core",
         "clinical_director",

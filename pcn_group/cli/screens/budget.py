@@ -11,7 +11,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from pcn_group.base.wording import listed
-from pcn_group.funding.budget import TOTAL, Budget, Total, YearBudget, overall
+from pcn_group.funding.budget import NO_YEAR, TOTAL, Budget, Total, YearBudget, overall
 from pcn_group.funding.tariff import UNIT_NAMES, TariffLine
 
 __all__ = ["budget_lines", "show_budget"]
@@ -37,10 +37,12 @@ _WIDE = 1_000
 
 def budget_lines(budget: Budget) -> Iterator[str]:
     """Tell a plan's budget in sentences: what counts, what does not, and what is left out."""
+    if not budget.years:
+        yield NO_YEAR
     for year in budget.years:
         sums = [total for total in overall(year) if total.line != TOTAL]
         counted = ", ".join(f"{total.line} £{total.amount:,}" for total in sums if total.counted)
-        yield f"Budget {year.year}: £{year.total:,} ({counted or 'nothing counts'})."
+        yield f"Budget {budget.told}: £{year.total:,} ({counted or 'nothing counts'})."
         yield from _not_counted(year)
 
 
@@ -57,8 +59,8 @@ def show_budget(budget: Budget, notes: tuple[str, ...], out: Path) -> None:
         for line in (*_not_counted(year), *_unpaid(year)):
             tell(line)
         console.print()
-    if len(budget.years) > 1:
-        tell(f"{budget.years[0].year} to {budget.years[-1].year}: £{budget.total:,} in all.")
+    if len(budget.years) > 1 or budget.list_date:
+        tell(f"{budget.told}: £{budget.total:,} in all.")
     for line in (*notes, f"Written to {out}"):
         tell(line)
 

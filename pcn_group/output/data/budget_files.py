@@ -112,7 +112,14 @@ def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
 
 
 def budget_summary(budget: Budget) -> Row:
-    """Return what a plan's summary says of its budget, which is of one year."""
+    """Return what a plan's summary says of its budget, which is of one year at most."""
+    if not budget.years:
+        return {
+            "budget_year": None,
+            "budget_gbp": None,
+            "budget_lines": [],
+            "budget_left_out": [],
+        }
     (year,) = budget.years
     return {
         "budget_year": year.year,
@@ -135,6 +142,7 @@ def budget_json(budget: Budget) -> Row:
     names = _Names.of(budget)
     return {
         "total_gbp": str(budget.total),
+        "list_date": budget.list_date,
         "years": [_year_json(year, names) for year in budget.years],
     }
 

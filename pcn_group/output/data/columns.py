@@ -70,8 +70,8 @@ SUMMARY: Columns = {
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
-    "budget_year": "financial year of the budget",
-    "budget_gbp": "what all networks are paid, in pounds",
+    "budget_year": "financial year of the budget; null where lists without a date have none",
+    "budget_gbp": "what all networks are paid, in pounds; null without a year",
     "budget_lines": "each funding line: its amount, and whether it counts",
     "budget_left_out": "funding lines that could not be worked out, and the column each needs; "
     "`tariff` where the rate is not known",

@@ -24,7 +24,7 @@ from pcn_group.output.data.rows_of_several import (
     MoveRow,
 )
 from pcn_group.plan.compare import Comparison
-from pcn_group.plan.money import pounds_a_head
+from pcn_group.plan.money import Money, pounds_a_head
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
 from pcn_group.tables.sheets import safe_files
@@ -48,6 +48,13 @@ Row = dict[str, Any]
 
 COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "money.csv", "comparison.csv")
 """The files of a comparison, in the order they are written."""
+
+_BUDGET = (
+    "budget_gbp",
+    "budget_per_head_gbp",
+    "least_network_per_head_gbp",
+    "most_network_per_head_gbp",
+)
 
 COMPARISON_PAGE = "comparison.html"
 """What may be beside them: it shows the comparison, and goes when that does"""
@@ -77,10 +84,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             mean=figures.mean_travel,
             max=figures.max_travel,
             rules_broken=figures.broken,
-            budget_gbp=figures.money.in_all.amount,
-            budget_per_head_gbp=pounds_a_head(figures.money.in_all),
-            least_network_per_head_gbp=pounds_a_head(figures.money.least),
-            most_network_per_head_gbp=pounds_a_head(figures.money.most),
+            **_budget(figures.money),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
         )
@@ -88,6 +92,14 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             comparison.plans, comparison.figures, comparison.moves, strict=True
         )
     ]
+
+
+def _budget(money: Money | None) -> dict[str, Decimal | None]:
+    """Return what a plan pays in all, for each patient, and where that is least and most."""
+    if money is None:
+        return dict.fromkeys(_BUDGET)
+    heads = (pounds_a_head(total) for total in (money.in_all, money.least, money.most))
+    return dict(zip(_BUDGET, (money.in_all.amount, *heads), strict=True))
 
 
 def compared_rows(comparison: Comparison) -> list[ComparedRow]:
@@ -214,6 +226,8 @@ def _money_rows(comparison: Comparison) -> Iterator[MoneyRow]:
 def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     """Return what a plan pays over all, and how much more that is than in the first plan."""
     first, money = (comparison.figures[k].money for k in (0, number))
+    if first is None or money is None:
+        return
     for before, total in zip(first.lines, money.lines, strict=True):
         more = total.amount - before.amount
         yield _paid(comparison.plans[number].name, total, "all", more=more)
@@ -221,7 +235,8 @@ def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
 
 def _money_of_networks(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     plan = comparison.plans[number]
-    for total in comparison.figures[number].money.networks:
+    money = comparison.figures[number].money
+    for total in () if money is None else money.networks:
         yield replace(
             _paid(plan.name, total, "network", total.code),
             network_name=plan.names.get(total.code, ""),
@@ -247,8 +262,9 @@ def _paid(
 
 
 def _money_json(comparison: Comparison, number: int) -> Row:
+    money = comparison.figures[number].money
     return {
-        "financial_year": comparison.figures[number].money.year,
+        "financial_year": None if money is None else money.year,
         "lines": [
             _without(MONEY.plain(row), "plan", "level", "network_id", "network_name")
             for row in _money_in_all(comparison, number)

@@ -8,7 +8,6 @@ are there, tables cell by cell. `docs/method/proof.md` says what of a plan is no
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base.days import is_day
 from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
@@ -213,11 +213,7 @@ def _are_inputs(rows: object) -> bool:
 
 
 def _is_day(value: object) -> bool:
-    if value == "":
-        return True
-    with suppress(TypeError, ValueError):
-        return dt.date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
-    return False
+    return value == "" or is_day(value)
 
 
 def _are_texts(values: object) -> bool:

@@ -70,6 +70,7 @@ class GroupingRow:
     region_name: Annotated[str, "name of the region"]
     icb_name: Annotated[str, "name of the ICB"]
     local_authority_name: Annotated[str, "name of the local authority"]
+    list_date: Annotated[str, "day of the practice's list, empty where it is not known"]
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ class RollupRow:
     share_in_band: Annotated[float | None, "share of these in the band, from 0 to 1"]
     exceptions: Annotated[int, "networks outside the band"]
     mean: Annotated[float | None, "mean travel of the patients there", "mean_{unit}"]
-    budget_gbp: Annotated[Decimal, "what these networks are paid, in pounds"]
+    budget_gbp: Annotated[Decimal | None, "what these networks are paid, in pounds"]
     current_networks: Annotated[int, "networks of today that have most of their patients there"]
     current_share_in_band: Annotated[float | None, "share of these in the band"]
 

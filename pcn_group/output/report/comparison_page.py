@@ -127,7 +127,6 @@ _WORDS = {
     "networks_not_contiguous": "Networks not contiguous",
     "local_authorities": "Local authorities",
     "networks_across_authorities": "Networks in several authorities",
-    "budget_gbp": "Budget, a year",
     "budget_per_head_gbp": "Budget, a patient",
     "least_network_per_head_gbp": "Budget, a patient: least of a network",
     "most_network_per_head_gbp": "Budget, a patient: most of a network",
@@ -165,7 +164,7 @@ def comparison_html(comparison: Comparison) -> str:
             "names": [plan.name for plan in comparison.plans],
             "layers": list(_layer_boxes(pairs)),
             "plan_headings": [(row["plan"], "number") for row in rows],
-            "figures": list(_figures(rows)),
+            "figures": list(_figures(rows, facts.budget_of)),
             "notes": [
                 (plan.name, note)
                 for number, plan in enumerate(comparison.plans)
@@ -224,13 +223,20 @@ class _Figure:
     values_and_changes: tuple[tuple[str, str], ...]
 
 
-def _figures(rows: Sequence[Cells]) -> Iterator[_Figure]:
-    """Return the figures that any plan has, from the rows of `comparison.csv`."""
+def _figures(rows: Sequence[Cells], budget_of: str) -> Iterator[_Figure]:
+    """Return the figures that any plan has, from the rows of `comparison.csv`.
+
+    Parameters
+    ----------
+    budget_of
+        The year of the budgets and the day of their lists; empty where there are none.
+    """
     first = rows[0]
     for key in first:
         if key != "plan" and any(row[key] not in {"", "0"} for row in rows):
             told = tuple((_value(key, row[key]), _change(key, row, first)) for row in rows)
-            yield _Figure(key, _in_words(key), told)
+            words = f"Budget, {budget_of}" if key == "budget_gbp" else _in_words(key)
+            yield _Figure(key, words, told)
 
 
 def _in_words(key: str) -> str:

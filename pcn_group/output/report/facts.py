@@ -182,6 +182,9 @@ class Facts:
         The rows of `groupings.csv` and `networks.csv`.
     money
         The rows of `budgets.csv`, added up.
+    budget_of, without
+        The year of the budget and the day of its lists, empty where there is none; and what it is
+        without, a sentence for each reason.
     mean_travel
         Per patient, as in `summary.json`.
     moved
@@ -213,6 +216,8 @@ class Facts:
     practices: tuple[GroupingRow, ...]
     networks: tuple[NetworkRow, ...]
     money: Money
+    budget_of: str
+    without: tuple[str, ...]
     mean_travel: float
     moved: tuple[int, int] | None
     proof: Proof | None
@@ -254,6 +259,7 @@ def facts_of(case: Case) -> Facts:
     practices = grouping_rows(networks, region.table, region.travel)
     patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
+    budget = _budget(region, networks)
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
         region_names={row.region_code: row.region_name for row in practices if row.region_name},
@@ -264,7 +270,9 @@ def facts_of(case: Case) -> Facts:
         described=networks,
         practices=practices,
         networks=network_rows(networks, region.units, region.problem),
-        money=money(budget_rows(_budget(region, networks))),
+        money=money(budget_rows(budget)),
+        budget_of=budget.told if budget.years else "",
+        without=budget.without,
         mean_travel=round(mean_travel(networks), 3),
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from pcn_group.base.days import day_in_words
 from pcn_group.funding.budget import per_head
 from pcn_group.funding.tariff import UNIT_NAMES
 from pcn_group.output.data.rows import BudgetRow, NetworkRow
@@ -21,7 +22,6 @@ from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import PlacedPlan
-from pcn_group.practices.table import day_in_words
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 
@@ -139,8 +139,9 @@ def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
     if facts.moved is not None:
         moving, practices = facts.moved
         tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
-    years = ", ".join(facts.money.years)
-    return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
+    if not facts.budget_of:
+        return [*tiles, ("Budget", "none", "lists without a date")]
+    return [*tiles, ("Budget", pounds(facts.money.amount()), facts.budget_of)]
 
 
 def _beside(count: int) -> str:

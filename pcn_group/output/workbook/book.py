@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.extras import how_to_install
 from pcn_group.funding.budget import Budget, YearBudget
+from pcn_group.funding.tariff import year_paid_by
 from pcn_group.output.workbook.lists import Places, network_rows, practice_rows, rate_rows
 from pcn_group.output.workbook.payments import (
     budget_rows,
@@ -242,9 +243,8 @@ def _read_me_rows(
     sheets
         Those with figures, and how many rows of values each has: one at least.
     """
-    first, last = budget.years[0].year, budget.years[-1].year
     last_row = FIRST_ROW + dict(sheets)[TOTALS] - 1
-    yield "Budgets", first if first == last else f"{first} to {last}"
+    yield "Budgets", budget.told
     yield "Paid in all, GBP", Formula(TOTALS.at("amount_gbp", last_row), budget.total)
     yield "All differences, GBP", Formula(_differences(sheets), 0)
     yield None, "Every difference must be 0.00; a cell where it is not is red."
@@ -284,11 +284,12 @@ def _lists(budget: Budget, growth: Fraction) -> Iterator[Row]:
     """Say how lists grow, and who is in no network."""
     percent = f"{float(100 * growth):g} %"
     first = budget.years[0]
-    if len(budget.years) > 1:
+    if len(budget.years) > 1 or growth:
+        base = year_paid_by(budget.list_date) if budget.list_date else first.year
         yield (
             "Growth",
             (
-                f"Lists grow by {percent} a year from {first.year} on, in each region as a whole, "
+                f"Lists grow by {percent} a year from {base} on, in each region as a whole, "
                 "shared by largest remainder. The sheet Practices has the lists of each year "
                 "as values; beds stay as they are."
             ),
