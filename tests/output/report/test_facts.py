@@ -252,7 +252,11 @@ def test_what_the_search_was_told_is_shown_with_its_proof(tmp_path: Path) -> Non
     told = {"configuration": {"search": {"gap": 0.02}}}
     found = facts(write_plan(tmp_path, summary=told))
     changed = [(rule.key, rule.value) for rule in found.rules if not rule.is_default]
-    before = [("travel.way", "straight"), ("adjacency.detour", "none")]  # it says nothing of them
+    before = [  # it says nothing of them
+        ("travel.way", "straight"),
+        ("adjacency.detour", "none"),
+        ("funding.year", "2019/20"),
+    ]
     assert changed == [*before, ("search.gap", "0.02")]
     (tmp_path / "other").mkdir()
     other = write_plan(tmp_path / "other", summary={**told, "cost_integer": 34_000_000})
