@@ -8,6 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import pandas as pd
 
 from pcn_group.base.errors import (
     Fault,
@@ -21,8 +24,16 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
+from pcn_group.plan.doubts import plan_report
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import check_moves, moved, without_limits
+from pcn_group.plan.moves import (
+    check_moves,
+    most_moved,
+    moved,
+    too_many_move,
+    with_most_moved,
+    without_limits,
+)
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
@@ -140,6 +151,11 @@ class SolvedPlan:
     practices_moved: int | None
     fewest_moved: int | None
 
+    @cached_property
+    def data_report(self) -> pd.DataFrame:
+        """The data report of the region, and what is doubtful about the plan."""
+        return plan_report(self.region, [network.members for network in self.networks])
+
     @property
     def gap(self) -> float:
         """(cost - bound) / cost."""
@@ -254,8 +270,11 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
         raise no_plan_in_time(region.configuration)
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if repair:
-        region = _with_most_moved(region, solution.networks)
+        # As patients count, not practices, whatever limit the rules had.
+        region = replace(region, configuration=without_limits(region.configuration))
     patients_moved, practices_moved = moved(region, solution.networks)
+    if repair:
+        region = with_most_moved(region, patients_moved or 0)
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
@@ -312,17 +331,15 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
         If it is proven that no plan satisfies the rules.
     """
     region = run.region
-    problem, limits = region.problem, region.configuration.limits
+    problem = region.problem
     effort = run.effort.at_most((1 - _CHECK) * run.effort.seconds_left)
-    most, what = limits.max_moved_patients, "patients"
-    if limits.max_moved_practices is not None:
-        most, what = limits.max_moved_practices, "practices"
+    most, in_practices = most_moved(region.configuration)
     if repair or most is not None:
         need_networks_of_today(region.today())
     if repair:
         found = solve_fewest_moves(problem, region.today(), effort, run.tell)
     elif most is not None:
-        today = region.today(in_practices=what == "practices")
+        today = region.today(in_practices=in_practices)
         found = solve_within_moves(problem, today, most, effort, run.tell)
     else:
         found = MovesSolution(solver.solve(problem, effort, run.tell), 0)
@@ -330,8 +347,8 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
         return found.solution, found.fewest
     if most is not None and not repair and found.fewest > most:
         raise InfeasibleError(
-            f"Proven: no plan that keeps the band and the other rules moves {most:,} {what} or "
-            f"fewer (limits.max_moved_{what}). The command repair finds how few it can be."
+            f"Proven: {too_many_move(region.configuration)}. The command repair finds how few it "
+            "can be."
         )
     reason = why_infeasible(region, run.effort, run.tell)
     if repair or most is not None:
@@ -340,15 +357,6 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
             "band.above say."
         )
     raise InfeasibleError(reason)
-
-
-def _with_most_moved(region: Region, networks: Networks) -> Region:
-    """Return the region with a limit on the patients that move: that is no part of the problem."""
-    region = replace(region, configuration=without_limits(region.configuration))
-    patients, _ = moved(region, networks)
-    limits = region.configuration.limits.model_copy(update={"max_moved_patients": patients})
-    configuration = region.configuration.model_copy(update={"limits": limits})
-    return replace(region, configuration=configuration)
 
 
 def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:

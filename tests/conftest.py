@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.depth import many
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # Compiled code is loaded on first use, so the first example takes longer than the others; and a
 # machine that is busy with something else takes longer for all of them. Runs at the same time
@@ -17,3 +36,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser to open pages in: one, since two in a process disturb each other."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - few tests need it
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no browser at {CHROMIUM}: tests/programs.sh installs it")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
+        yield started
+        started.close()

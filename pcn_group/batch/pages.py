@@ -15,7 +15,9 @@ from pcn_group.base.versions import versions
 from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.config.model import Configuration
 from pcn_group.geography.areas import network_areas
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.maps.backdrop import backdrop_of
 from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.files import pictures, write_pictures
 from pcn_group.output.report.index_page import Country, index_html
@@ -79,9 +81,11 @@ def _country(outcomes: Outcomes) -> Country:
     return Country(
         regions=tuple(summary_rows(outcomes)),
         rollups=tuple(rollup_rows(outcomes)),
-        land=network_areas(table, members, configuration.adjacency.outline),
+        land=network_areas(table, members, configuration.adjacency, members),
+        backdrop=backdrop_of(table, configuration.adjacency),
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,
         version=versions()["pcn-group"],
         budget_of=outcomes.budget.told if outcomes.budget.years else "",
+        attribution=attribution(configuration),
     )

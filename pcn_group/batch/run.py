@@ -26,6 +26,7 @@ from pcn_group.batch.crews import LOST, Crew
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollup_rows, summary_rows
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES, Store, digest
 from pcn_group.batch.task import Done, Task, failure
+from pcn_group.config.closed import with_successors
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration
@@ -261,7 +262,8 @@ class Batch:
         some, table = next(iter(self.regions.values())), self._table
         pairs = zip(table["practice_code"], table["current_network"], strict=True)
         known = Known.of(frozenset(table["practice_code"]), some.networks, pairs)
-        configuration = practices_for_networks(self.configuration, known)
+        configuration = with_successors(self.configuration, some.known)
+        configuration = practices_for_networks(configuration, known)
         faults = [*_across_regions(self.regions, configuration)]
         try:
             refuse_unknown_practices(configuration, some.known)

@@ -28,7 +28,9 @@ __all__ = ["main"]
 _COMMANDS = {
     "solve": "Group the practices of a region into networks, and prove how good the plan is.",
     "batch": "Group every region of the input into networks, each as solve does.",
-    "repair": "Find the plan that moves the fewest patients from the networks of today.",
+    "repair": (
+        "Find the plan that moves the fewest patients from the networks of today, or of a plan."
+    ),
     "check": "Judge any plan by the rules, independently of the solver.",
     "budget": "Work out what the networks and practices of a plan are paid.",
     "compare": "Compare plans side by side, and show which practices move between them.",
@@ -39,6 +41,7 @@ _COMMANDS = {
     "report": "Draw a plan: a page with map, tables and proof, and the map as a file.",
     "explain": "Say why a plan is as it is, and what each change would cost.",
     "prepare": "Turn official files into one validated practice table.",
+    "roads": "Make a file of roads from OpenStreetMap, for travel in minutes by car.",
     "init": "Write a configuration to start from, with a comment on every rule.",
     "config": "Explain a key of the configuration, or list all of them.",
     "sample": "Make a synthetic region to try things on.",

@@ -136,6 +136,8 @@ _SHOWN = 10
 
 def _show_alternatives(found: Alternatives, out: Path) -> None:
     """Print the plans, how many there are, what they agree on, and where the files are."""
+    from pcn_group.cli.screens.credit import show_attribution
+
     # Piped, rich would take the width of whatever terminal is about.
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     console.print(_plans(found))
@@ -145,6 +147,7 @@ def _show_alternatives(found: Alternatives, out: Path) -> None:
     if any(pair.verdict == "open" for pair in found.pairs):
         console.print()
         console.print(_open_pairs(found))
+    show_attribution(found.best.region.configuration)
     console.print(f"Written to {out}", soft_wrap=True)
 
 

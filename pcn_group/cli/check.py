@@ -112,6 +112,7 @@ def _print(case: Case, report: Report) -> None:
     from rich.table import Table
 
     from pcn_group.base.wording import plural
+    from pcn_group.cli.screens.credit import show_attribution
 
     unit = f"patient-{case.region.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
@@ -146,6 +147,7 @@ def _print(case: Case, report: Report) -> None:
         f"{_amount(case, report.cost)} {unit}.",
         soft_wrap=True,
     )
+    show_attribution(case.region.configuration)
     broken = sum(finding.is_broken for finding in report.findings)
     console.print(f"{broken} broken." if broken else "Every rule holds.", soft_wrap=True)
 

@@ -149,6 +149,7 @@ _FIGURE, _PLAN = 27, 13
 
 def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     """Print the figures, what to know about them, the moves, and where the files are."""
+    from pcn_group.cli.screens.credit import show_attribution
     from pcn_group.output.data.comparison import plan_rows
 
     # Piped, rich would take the width of whatever terminal is about.
@@ -179,6 +180,7 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
             console.print(f"{more}; {where}.", soft_wrap=True)
         console.print()
         _show_money(console, comparison, number + 1)
+    show_attribution(comparison.region.configuration)
     if out is not None:
         console.print(f"Written to {out}", soft_wrap=True)
 

@@ -21,6 +21,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "repair": (
         "repair practices.csv",
         "repair practices.csv --region 06P --set band.above=forbid --out repaired",
+        "repair plan --practices next.csv --set data.successors=successors.csv --out second",
     ),
     "check": (
         "check plan",
@@ -61,6 +62,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "prepare": (
         "prepare gp-reg-pat-prac-all.csv epraccur.zip --out practices.csv",
         "prepare extract.xlsx --region 06P --out luton.csv",
+    ),
+    "roads": (
+        "roads county-latest.osm.pbf --out roads.npz",
+        "roads rutland.osm.pbf leicestershire.osm.pbf --out roads.npz --overwrite",
     ),
     "init": (
         "init",

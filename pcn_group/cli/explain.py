@@ -71,7 +71,9 @@ def command(
     if as_json:
         click.echo(json.dumps(explanation_json(case, explained), indent=2))
     else:
+        from pcn_group.cli.screens.credit import show_attribution
         from pcn_group.cli.screens.explain import show
 
         show(case, explained)
+        show_attribution(case.region.configuration)
     context.exit(0 if explained.standing.best.networks else 4)

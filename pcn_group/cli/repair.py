@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,10 @@ from pcn_group.cli.options import (
     search_given,
 )
 
+if TYPE_CHECKING:
+    from pcn_group import Configuration, Practices
+    from pcn_group.plan.inputs import PlanInputs
+
 __all__ = ["command"]
 
 
@@ -34,6 +39,15 @@ Exit codes:
 
 @click.command("repair", epilog=_EXIT_CODES)
 @input_files
+@click.option(
+    "--practices",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="INPUT is a plan, and these are the practice files of today; by default its own columns. "
+    "May be repeated.",
+)
 @regions(AS_ONE)
 @by_column
 @rules
@@ -43,6 +57,7 @@ Exit codes:
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: tuple[Path, ...],
+    files: tuple[Path, ...],
     region: tuple[str, ...],
     by: str,
     config: Path | None,
@@ -56,29 +71,41 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Find the plan that moves the fewest patients from the networks of today, with proof.
+    """Find the plan that moves the fewest patients from the networks of today, or of a plan.
 
-    Every network is contiguous, in the band, and keeps the other rules. Of the plans that move as
-    few, it is the one of least cost. The plan's networks are matched one to one with today's, so
-    that the fewest patients move: a practice moves if it leaves the network matched to its current
-    one. INPUT is as for solve, with the networks of today in it.
+    That none moves fewer is proven. Every network is contiguous, in the band, and keeps the other
+    rules. Of the plans that move as few, it is the one of least cost. The plan's networks are
+    matched one to one with today's, so that the fewest patients move: a practice moves if it leaves
+    the network matched to its current one. INPUT is as for solve, with the networks of today in it.
+
+    INPUT may also be a plan: a folder that solve wrote, or with --practices a groupings.csv. Then
+    the fewest patients move from its networks, and the rules are those it was made under. So a plan
+    goes into its next round: --practices has the new lists. Practices that are new have no network
+    to keep, those that have closed are gone, and data.successors says who took over from whom.
     """
     from json import dumps
 
-    from pcn_group import load_configuration, read_practices, solve, write_plan
+    from pcn_group import solve, write_plan
     from pcn_group.cli.screens.run import Progress, show_result
-    from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.output.report.files import refuse_missing_packages
+    from pcn_group.plan.inputs import PlanInputs
 
-    search = search_given(time_limit=time_limit, workers=workers)
-    configuration = load_configuration(config, settings, search)
-    refuse_unused("repair", configuration, settings)
+    if len(inputs) > 1 and (files or any(map(Path.is_dir, inputs))):
+        raise click.UsageError(
+            "INPUT is a plan: name it alone, and the lists of today with --practices."
+        )
     if draws:
         refuse_missing_packages()
+    given = PlanInputs(files, region, by, config, settings, "repair")
+    _ = given.rules  # what has no effect is told before anything is read
     refuse_foreign_folder(out, overwrite=overwrite)
-    practices = read_practices(inputs, region, by=by, rules=configuration)
+    practices, configuration = _read(inputs, given)
+    search = search_given(time_limit=time_limit, workers=workers)
+    configuration = configuration.model_copy(
+        update={"search": configuration.search.model_copy(update=search)}
+    )
     with Progress(silent=quiet or as_json) as progress:
         solved = solve(practices, configuration, progress.tell, repair=True)
     with tell_of_lost_pictures(out, tell=not (quiet or draws)):
@@ -90,3 +117,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if draws:
         draw_plan(out, solved.region, tell=not (quiet or as_json))
     return 0 if solved.keeps_the_band else 3
+
+
+def _read(paths: tuple[Path, ...], given: PlanInputs) -> tuple[Practices, Configuration]:
+    """Read practices with their networks of today, or with those of the plan that is named."""
+    from pcn_group import read_practices
+    from pcn_group.plan.case import open_to_start_from
+
+    if given.files or (len(paths) == 1 and paths[0].is_dir()):
+        return open_to_start_from(str(paths[0]), given)
+    configuration = given.rules_or_defaults
+    return read_practices(paths, given.region, by=given.by, rules=configuration), configuration

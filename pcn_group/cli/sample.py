@@ -11,6 +11,9 @@ from pcn_group.cli.options import output_file
 __all__ = ["command"]
 
 _LAND_FILE = "land.geojson"
+_SUCCESSORS_FILE = "successors.csv"
+_LEAST_LATER = 5
+"""Practices that a region has at the least a year before: one closes, and two become one."""
 _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
 
 
@@ -42,37 +45,61 @@ _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
     is_flag=True,
     help=f"Write its land beside it, {_LAND_FILE}, for adjacency.land.",
 )
+@click.option(
+    "--next-year",
+    is_flag=True,
+    help="The same region a year later: a practice has closed, two have merged, and lists have "
+    f"grown by 1 %. Write beside it who took over, {_SUCCESSORS_FILE}, for data.successors.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     practices: int,
     seed: int,
     out: Path,
     *,
     lsoa: bool,
     land: bool,
+    next_year: bool,
     overwrite: bool,
     quiet: bool,
 ) -> None:
     """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
+    import pandas as pd
+
     from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.practices.sample_next_year import make_next_year
     from pcn_group.practices.sample_region import make_sample
     from pcn_group.practices.table import practices_csv
 
-    names = [*(_LSOA_FILES if lsoa else ()), *((_LAND_FILE,) if land else ())]
-    beside = [out.parent / name for name in names]
+    if next_year and lsoa:
+        raise click.UsageError("--lsoa is for the first year: where patients live has no next one.")
+    if next_year and practices < _LEAST_LATER:
+        raise click.UsageError(f"--next-year needs {_LEAST_LATER} practices or more.")
+    flags = {
+        **(dict.fromkeys(_LSOA_FILES, "--lsoa") if lsoa else {}),
+        **({_LAND_FILE: "--land"} if land else {}),
+        **({_SUCCESSORS_FILE: "--next-year"} if next_year else {}),
+    }
+    beside = [out.parent / name for name in flags]
     if out in beside:
-        flag = "--land" if out.name == _LAND_FILE else "--lsoa"
+        flag = flags[out.name]
         raise click.UsageError(f"{out.name} is a file that {flag} writes: choose another --out.")
     refuse_existing(out, *beside, overwrite=overwrite)
-    texts = [practices_csv(make_sample(practices, seed))]
+    table = make_sample(practices, seed)
+    successors = pd.DataFrame()
+    if next_year:
+        table, successors = make_next_year(table)
+    texts = [practices_csv(table)]
     if lsoa:
         texts += _lsoa_texts(practices, seed)
     if land:
         texts.append(_land_text(practices, seed))
+    if next_year:
+        texts.append(successors.to_csv(index=False, lineterminator="\n"))
     write_all(dict(zip((out, *beside), texts, strict=True)))
     if not quiet:
-        click.echo(f"Written: {out} ({practices:,} invented practices)", err=True)
+        click.echo(f"Written: {out} ({len(table):,} invented practices)", err=True)
         for path in beside:
             click.echo(f"Written: {path}", err=True)
 

@@ -156,6 +156,7 @@ _SHOWN = 12
 
 def _show_curve(curve: BandCurve | MovesCurve, out: Path) -> None:
     """Print a curve, what is known of it, and where the files are."""
+    from pcn_group.cli.screens.credit import show_attribution
     from pcn_group.studies.tradeoff import MovesCurve
 
     # Piped, rich would take the width of whatever terminal is about.
@@ -166,6 +167,7 @@ def _show_curve(curve: BandCurve | MovesCurve, out: Path) -> None:
         console.print(_moves_verdict(curve), soft_wrap=not console.is_terminal)
     else:
         _show_band_curve(curve, console)
+    show_attribution(curve.region.configuration)
     console.print(f"Written to {out}", soft_wrap=True)
 
 

@@ -72,6 +72,8 @@ def _yaml(value: object) -> str:
 def _values(part: Mapping[str, Any]) -> str:
     if "enum" in part or "const" in part:
         return ", ".join(f"`{each}`" for each in part.get("enum", [part.get("const")]))
+    if "additionalProperties" in part and not part.get("properties"):
+        return "pairs such as `{A81001: ...}`"
     kind = {
         "object": "a price, with the keys below",
         "array": "a list",

@@ -24,8 +24,9 @@ from pcn_group.base.yaml import (
     repeated_keys,
 )
 from pcn_group.config.funding import refuse_faulty_tariffs
-from pcn_group.config.model import _PATHS, Adjacency, Configuration
+from pcn_group.config.model import _PATHS, Adjacency, Configuration, Data
 from pcn_group.config.rules import conflicts_of_codes, groups_by_rule, with_rules_of_file
+from pcn_group.config.successors import read_successors
 
 __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
 
@@ -69,6 +70,7 @@ def load_configuration(
         _put(values, ("search", key), value, origins)
     try:
         configuration = Configuration.model_validate(values)
+        data = _with_successors(configuration.data)
         complete = with_rules_of_file(configuration.rules)
         adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
         faults += conflicts_of_codes(complete.rules)
@@ -80,7 +82,9 @@ def load_configuration(
         faults += error.faults
     if faults:
         raise InputError(faults)
-    return configuration.model_copy(update={"rules": complete.rules, "adjacency": adjacency})
+    return configuration.model_copy(
+        update={"data": data, "rules": complete.rules, "adjacency": adjacency}
+    )
 
 
 _BEFORE: Mapping[str, Mapping[str, Any]] = {
@@ -116,6 +120,13 @@ def stored_configuration(values: Any, source: str) -> Configuration:  # noqa: AN
             replace(fault, problem=f"configuration: {fault.problem}", remedy=remedy)
             for fault in faults
         ) from error
+
+
+def _with_successors(data: Data) -> Data:
+    """Return the same with the successors of its file, so that the file is not needed again."""
+    if not isinstance(data.successors, Path):
+        return data
+    return data.model_copy(update={"successors": read_successors(data.successors)})
 
 
 def _with_edges(

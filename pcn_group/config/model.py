@@ -28,6 +28,7 @@ from pcn_group.config.funding import Funding
 from pcn_group.config.rules import Rules
 from pcn_group.config.section import Flag, Patients, Price
 from pcn_group.config.section import Section as _Section
+from pcn_group.config.successors import Successors
 
 __all__ = [
     "Adjacency",
@@ -132,6 +133,10 @@ class Data(_Section):
     """What to do with atypical practices (prisons, homeless people, universities): keep,
     exclude, or attach (count as part of the nearest practice that is not)."""
 
+    shared: Literal["keep", "together"] = "keep"
+    """What to do with several practices at one place: keep (a plan may split them), or together (in
+    one network, as with rules.together, unless they are too many for one)."""
+
     atypical_below: Patients = 1000
     """A practice with fewer patients than this is atypical."""
 
@@ -143,13 +148,29 @@ class Data(_Section):
     """Heading of the column with PCN adjusted populations (patients) in a further input file;
     null: none."""
 
+    successors: Path | Successors | None = None
+    """Practices that have closed, each with the one that took over its patients: CSV with from, to,
+    or {A81007: A81001} itself; null: none."""
+
+    @property
+    def given_successors(self) -> Mapping[str, str]:
+        """The successors by the practice that closed; those of a file once it is read."""
+        return self.successors if isinstance(self.successors, dict) else {}
+
 
 class Travel(_Section):
-    """How far it is to a hub: from practices or patients, over land, straight, or by a matrix."""
+    """How far it is to a hub: from practices or patients; by land, straight, by road, by matrix."""
 
-    way: Literal["land", "straight"] = "land"
+    way: Literal["land", "straight", "roads"] = "land"
     """How ways are measured without a matrix: land (straight, but round water or over crossings
-    where water lies between) or straight."""
+    where water lies between), straight, or roads (minutes by car)."""
+
+    roads: Path | None = None
+    """With roads: the file of roads, which pcn-group roads makes; null: none."""
+
+    snap_max: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] = 1.0
+    """With roads: how many km a practice may be from the nearest road, and the homes of patients
+    that count."""
 
     origin: Literal["practice", "patients"] = "practice"
     """Where travel starts: practice, or patients (where they live: needs the LSOA file and
@@ -163,6 +184,12 @@ class Travel(_Section):
 
     max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
     """Farthest a practice may be from its hub, in km (or minutes); null: no limit."""
+
+    @model_validator(mode="after")
+    def _roads_need_a_file(self) -> Travel:
+        if (self.way == "roads") != (self.roads is not None):
+            raise ValueError("way roads and a file of roads go together: give both or neither")
+        return self
 
     @model_validator(mode="after")
     def _minutes_need_a_matrix(self) -> Travel:
@@ -201,12 +228,18 @@ class Adjacency(_Section):
     edges: Path | None = None
     """With edges: CSV with practice_code, neighbour_code."""
 
-    detour: Annotated[float, Field(ge=1, allow_inf_nan=False, strict=True)] | None = 1.5
-    """With voronoi, gabriel and knn: a pair goes if its way by land is more than this many times
-    the straight line, and detour_km longer, or there is none; null: no pair goes."""
+    detour: (
+        Annotated[float, Field(ge=1, allow_inf_nan=False, strict=True)] | Literal["auto"] | None
+    ) = "auto"
+    """With voronoi, gabriel and knn: a pair goes if its way by land or road is more than this many
+    times the straight line, and detour_km longer, or there is none; auto: 1.5 by land and 2 by
+    road; null: no pair goes."""
 
-    detour_km: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 2.0
-    """How many km longer than the straight line the way must be as well."""
+    detour_km: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | Literal["auto"] = (
+        "auto"
+    )
+    """How many km longer than the straight line the way must be as well; auto: 2 by land and 3 by
+    road."""
 
     islands: Literal["join", "leave"] = "join"
     """Pieces that no way by land leads to any more: join (to the nearest practice over water) or
@@ -218,6 +251,11 @@ class Adjacency(_Section):
     crossings: Path | None = None
     """CSV of further bridges, tunnels and car ferries with name, kind, from_easting, from_northing,
     to_easting, to_northing; null: only those of Great Britain."""
+
+    barriers: Path | None = None
+    """GeoJSON or GeoPackage of lines, such as a river or a motorway: a pair goes if the line from
+    one to the other crosses one, unless a crossing leads over it with no longer a detour than
+    detour and detour_km allow; null: none."""
 
     add: tuple[Edge, ...] = ()
     """Pairs that are neighbours all the same: [[A81001, A81002]] for a bridge."""
@@ -231,6 +269,10 @@ class Adjacency(_Section):
             raise ValueError("method edges and an edges file go together: give both or neither")
         if self.outline is not None and self.method != "voronoi":
             raise ValueError("an outline clips Voronoi cells: it needs method voronoi")
+        if self.barriers is not None and self.method == "edges":
+            raise ValueError(
+                "barriers lie between neighbours that are found: edges are taken as given"
+            )
         return self
 
 
@@ -385,6 +427,15 @@ class Configuration(_Section):
     output: Output = Output()
     """How files are written."""
 
+    @property
+    def detour(self) -> tuple[float, float] | None:
+        """How many times the straight line a way is too long from, and how many km longer."""
+        times, longer = self.adjacency.detour, self.adjacency.detour_km
+        if times is None:
+            return None
+        usual = _DETOUR_BY_ROAD if self.travel.way == "roads" else _DETOUR_BY_LAND
+        return usual[0] if times == "auto" else times, usual[1] if longer == "auto" else longer
+
     def files(self) -> dict[str, Path]:
         """Return the files the rules name, by key."""
         named = {
@@ -417,12 +468,19 @@ class Configuration(_Section):
         return self.model_copy(update=changed)
 
 
+_DETOUR_BY_LAND, _DETOUR_BY_ROAD = (1.5, 2.0), (2.0, 3.0)
+"""A road bends more than a way over land, and so must be longer before it says that two practices
+have nothing to do with each other."""
+
 _PATHS = (
+    ("data", "successors"),
     ("travel", "matrix"),
+    ("travel", "roads"),
     ("adjacency", "outline"),
     ("adjacency", "edges"),
     ("adjacency", "land"),
     ("adjacency", "crossings"),
+    ("adjacency", "barriers"),
     ("rules", "names"),
     ("rules", "file"),
 )

@@ -18,7 +18,7 @@ from pcn_group.base.codes import UNALLOCATED, ZERO, ZERO_OR_NONE, networks_of, o
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import named
 from pcn_group.config.names import Names, read_names
-from pcn_group.config.section import Price, Section
+from pcn_group.config.section import HIGHEST_PRICE, Price, Section
 
 __all__ = [
     "Complete",
@@ -204,7 +204,6 @@ _OF_PAIRS = ("bridge", "barrier")
 """Those whose groups are pairs."""
 _OF_PRACTICES = {"exclude": "exclude", "hub": "hubs", "free": "free"}
 """The rules about single practices, each with its key in the configuration."""
-_MOST_PRICE = 1000.0
 
 
 @dataclass(frozen=True)
@@ -330,7 +329,7 @@ def _faults_of_row(row: _Row, source: str) -> Iterator[Fault]:
     if row.price and row.rule != "prefer":
         yield Fault(source, "is for prefer only", "Leave it empty.", row.line, _PRICE, row.price)
     elif row.price and not _is_price(row.price):
-        remedy = f"Give a number from 0 to {_MOST_PRICE:g}, in km (or minutes)."
+        remedy = f"Give a number from 0 to {HIGHEST_PRICE:g}, in km (or minutes)."
         yield Fault(source, "is no price", remedy, row.line, _PRICE, row.price)
 
 
@@ -350,7 +349,7 @@ def _is_price(text: str) -> bool:
         price = float(text)
     except ValueError:
         return False
-    return math.isfinite(price) and 0 <= price <= _MOST_PRICE
+    return math.isfinite(price) and 0 <= price <= HIGHEST_PRICE
 
 
 def _faults_of_group(rows: list[_Row], source: str) -> Iterator[Fault]:

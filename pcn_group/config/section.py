@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Flag", "Patients", "Price", "Section"]
+__all__ = ["HIGHEST_PRICE", "Flag", "Patients", "Price", "Section"]
 
 Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
-Price = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False, strict=True)]
+HIGHEST_PRICE = 1000
+Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 
 

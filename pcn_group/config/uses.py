@@ -23,10 +23,19 @@ Use = Literal["used", "aside", "refused"]
 
 MATTERS: Mapping[str, tuple[str, ...]] = {
     "practices": ("data.atypical", "data.atypical_below", "rules.exclude"),
+    "successors": ("data.successors",),
+    "shared places": ("data.shared",),
     "other lists": ("data.weighted_list_size", "data.adjusted_list_size"),
     "band": ("band.min", "band.max"),
     "outside the band": ("band.below", "band.above"),
-    "travel": ("travel.way", "travel.origin", "travel.matrix", "travel.unit"),
+    "travel": (
+        "travel.way",
+        "travel.roads",
+        "travel.snap_max",
+        "travel.origin",
+        "travel.matrix",
+        "travel.unit",
+    ),
     "reach": ("travel.max_to_hub",),
     "neighbours": (
         "adjacency.method",
@@ -40,6 +49,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "adjacency.islands",
         "adjacency.land",
         "adjacency.crossings",
+        "adjacency.barriers",
         "adjacency.add",
         "adjacency.remove",
     ),
@@ -70,7 +80,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "compare": _ALL,
     "check": _NO_MONEY,
     "repair": {**_ALL, "moves": "refused"},
-    "explain": {**_NO_MONEY, "moves": "refused"},
+    "explain": _NO_MONEY,
     "alternatives": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against band": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against moves": {**_NO_MONEY, "moves": "refused"},
@@ -84,19 +94,18 @@ USES: Mapping[str, Mapping[str, Use]] = {
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
-        **dict.fromkeys(("practices", "travel", "neighbours", "files"), "used"),
-        **dict.fromkeys(("other lists", "names"), "aside"),
+        **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
+        **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
-        **dict.fromkeys(("practices", "other lists", "band", "files"), "used"),
+        **dict.fromkeys(("practices", "successors", "other lists", "band", "files"), "used"),
     },
 }
 """For each command what it makes of each matter."""
 
 _WHY: Mapping[str, Mapping[str, str]] = {
     "repair": {"moves": "it finds the fewest that have to move"},
-    "explain": {"moves": "it asks for plans by their cost alone"},
     "alternatives": {"moves": "it asks for plans by their cost alone"},
     "tradeoff --against band": {"moves": "its curve is of cost and patients outside the band"},
     "tradeoff --against moves": {"moves": "its curve goes on to the fewest moves"},

@@ -22,13 +22,7 @@ from scipy.spatial import Delaunay, KDTree
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Adjacency, Configuration
-from pcn_group.geography.areas import (
-    alpha_shape,
-    in_a_line,
-    land_within,
-    sites_of,
-    voronoi_cells,
-)
+from pcn_group.geography.barriers import Futile, barred_pairs, futile_removals
 from pcn_group.geography.catchments import (
     homes_of,
     main_areas,
@@ -36,7 +30,15 @@ from pcn_group.geography.catchments import (
     overlapping_pairs,
 )
 from pcn_group.geography.detours import Pair, far_pairs, joining_pairs
+from pcn_group.geography.land import crossings_of
 from pcn_group.geography.outline import read_outline
+from pcn_group.geography.shapes import (
+    alpha_shape,
+    in_a_line,
+    land_within,
+    sites_of,
+    voronoi_cells,
+)
 from pcn_group.geography.travel import faulty_rows, read_pairs
 from pcn_group.geography.ways import Ways
 
@@ -53,15 +55,19 @@ class Neighbours:
     ----------
     of
         For each practice the sorted indices of its neighbours.
-    dropped, joined, added
-        The pairs that are none since the way is too long, those that join a piece again, and those
-        that the user added, ascending.
+    dropped, barred, joined, added
+        The pairs that are none since the way is too long, those that a barrier lies between, those
+        that join a piece again, and those that the user added, ascending.
+    futile
+        Barriers, and pairs that the user removed, that took nothing away.
     """
 
     of: tuple[tuple[int, ...], ...]
     dropped: tuple[Pair, ...] = ()
+    barred: tuple[Pair, ...] = ()
     joined: tuple[Pair, ...] = ()
     added: tuple[Pair, ...] = ()
+    futile: tuple[Futile, ...] = ()
 
 
 def build_adjacency(
@@ -80,8 +86,9 @@ def build_adjacency(
 
     With `catchments` two practices are neighbours when enough of their patients live in the same
     areas, or their main areas are the same or touch; where the practices are themselves then plays
-    no part, not even at one address. A user's own `edges` are taken as they are. Pairs to `add` and
-    to `remove` come last; those with a practice outside the region are of no concern.
+    no part, not even at one address. A user's own `edges` are taken as they are. Of all others
+    those go that a barrier lies between. Pairs to `add` and to `remove` come last; those with a
+    practice outside the region are of no concern.
 
     An outline may cut a practice off from all others, as on an island: it then has no neighbours,
     until the user adds one.
@@ -95,7 +102,7 @@ def build_adjacency(
     catchments
         The `Practices.catchments`, for the method of that name.
     ways
-        Between the practices, over land.
+        Between the practices, over land or along roads.
 
     Raises
     ------
@@ -105,7 +112,9 @@ def build_adjacency(
     """
     rules = configuration.adjacency
     codes = tuple(table["practice_code"])
-    dropped, joined = set[Pair](), set[Pair]()
+    places = _points(table)
+    dropped, barred, joined = set[Pair](), set[Pair](), set[Pair]()
+    futile: tuple[Futile, ...] = ()
     if rules.edges:
         neighbours = _neighbours(len(codes), _user_pairs(rules.edges, codes))
     elif rules.method == "catchments":
@@ -113,22 +122,33 @@ def build_adjacency(
         neighbours = _neighbours(len(codes), _catchment_pairs(table, homes, rules))
     else:
         outline = read_outline(rules.outline, table) if rules.outline else None
-        points = _points(table)
-        neighbours = _near(points, rules, outline)
+        neighbours = _near(places, rules, outline)
         if ways is not None:
-            dropped = far_pairs(neighbours, points, ways, rules)
+            dropped = far_pairs(neighbours, places, ways, configuration.detour)
             left = _without(neighbours, dropped)
             if dropped:
-                joined = joining_pairs(neighbours, left, sites_of(points)[1], ways, rules)
+                joined = joining_pairs(neighbours, left, sites_of(places)[1], ways, rules)
             neighbours = _with(left, joined)
-    places = {code: i for i, code in enumerate(codes)}
-    added, removed = _inside(rules.add, places), _inside(rules.remove, places)
-    neighbours = _without(_with(neighbours, added), removed)
+    if rules.barriers is not None:
+        crossings = (
+            crossings_of(rules) if ways is None or ways.land is None else ways.land.crossings
+        )
+        barred, futile = barred_pairs(
+            neighbours, places, crossings, rules.barriers, configuration.detour
+        )
+        neighbours = _without(neighbours, barred)
+    number = {code: i for i, code in enumerate(codes)}
+    added, removed = _inside(rules.add, number), _inside(rules.remove, number)
+    neighbours = _with(neighbours, added)
+    futile = (*futile, *futile_removals(neighbours, places, removed))
+    neighbours = _without(neighbours, removed)
     return Neighbours(
         tuple(tuple(sorted(row)) for row in neighbours),
         dropped=tuple(sorted(dropped - added)),
-        joined=tuple(sorted(joined - removed)),
+        barred=tuple(sorted(barred - added)),
+        joined=tuple(sorted(joined - removed - barred)),
         added=tuple(sorted(added - removed)),
+        futile=futile,
     )
 
 

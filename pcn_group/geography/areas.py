@@ -8,7 +8,8 @@ some way beyond the outermost practices, so that these stand inside their areas.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,21 +17,15 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay, KDTree
+from scipy.spatial import KDTree
 
+from pcn_group.config.model import Adjacency
 from pcn_group.geography.outline import read_outline
+from pcn_group.geography.shapes import alpha_shape, in_a_line, land_within, sites_of, voronoi_cells
+from pcn_group.geography.territory import territory
 from pcn_group.practices.grid import GRID
 
-__all__ = [
-    "alpha_shape",
-    "cell_areas",
-    "in_a_line",
-    "land_within",
-    "network_areas",
-    "practice_areas",
-    "sites_of",
-    "voronoi_cells",
-]
+__all__ = ["cell_areas", "network_areas"]
 
 
 def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]:
@@ -63,125 +58,18 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
     return areas
 
 
-def sites_of(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the distinct points to the metre, and the number of the one that each point is at."""
-    sites, site_of = np.unique(np.rint(points), axis=0, return_inverse=True)
-    return sites, site_of
-
-
-def in_a_line(sites: NDArray[np.float64]) -> bool:
-    """Tell whether sites lie in a line, within some metres, or are one or two."""
-    hull = shapely.multipoints(sites).convex_hull
-    return bool(hull.area <= hull.length)
-
-
-def voronoi_cells(
-    sites: NDArray[np.float64], clip: shapely.Geometry
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Return the parts of the clipped cells of two or more sites, and the site of each part.
-
-    Cells that lie within the clip keep their edges as they are, to the last bit.
-    """
-    points = shapely.points(sites)
-    cells = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=clip)
-    # GEOS has been seen to return a cell that crosses itself.
-    cells = _polygons(shapely.make_valid(shapely.get_parts(cells)))[0]
-    cells = cells[shapely.STRtree(cells).query(points, predicate="intersects")[1]]
-    is_whole = np.zeros(len(cells), dtype=bool)
-    is_whole[shapely.STRtree(cells).query(clip, predicate="contains_properly")] = True
-    cells[~is_whole] = shapely.intersection(cells[~is_whole], clip)
-    return _polygons(cells)
-
-
-def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Return the polygons that shapes are made of, without lines and points, and whose each is."""
-    parts, shape_of = shapely.get_parts(shapes, return_index=True)
-    has_area = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    return parts[has_area], shape_of[has_area]
-
-
-def alpha_shape(sites: NDArray[np.float64]) -> shapely.Geometry:
-    """Return the tightest single polygon without holes around all sites, which are not in a line.
-
-    After Edelsbrunner, Kirkpatrick and Seidel, "On the shape of a set of points in the plane", IEEE
-    Transactions on Information Theory 29 (1983): peel off the Delaunay triangles, those with the
-    largest circumcircles first, as long as one polygon remains.
-    """
-    corners = sites[Delaunay(sites).simplices]
-    sides = corners - np.roll(corners, 1, axis=1)
-    areas = np.abs(sides[:, 0, 0] * sides[:, 1, 1] - sides[:, 0, 1] * sides[:, 1, 0]) / 2
-    corners, sides, areas = corners[areas > 0], sides[areas > 0], areas[areas > 0]
-    # Rounded, so that circles of one size go together.
-    radii = (np.linalg.norm(sides, axis=2).prod(axis=1) / (4 * areas)).round(6)
-    triangles, points = shapely.polygons(corners), shapely.points(sites)
-    shape = shapely.multipoints(sites).convex_hull
-    for radius in np.unique(radii)[::-1]:
-        tighter = shapely.coverage_union_all(triangles[radii <= radius])
-        if tighter.geom_type != "Polygon" or tighter.interiors:
-            break
-        if not shapely.covers(tighter, points).all():
-            break
-        shape = tighter
-    return shape
-
-
-def land_within(shape: shapely.Geometry, outline: shapely.Geometry | None) -> shapely.Geometry:
-    """Return the land of an outline inside a shape; without an outline, all of the shape.
-
-    Both count, since an outline may be of the whole country, and cells at the edge of the region
-    would meet far outside it.
-    """
-    if outline is None:
-        return shape
-    parts = shapely.get_parts(shapely.intersection(outline, shape))
-    return shapely.union_all(parts[shapely.area(parts) > 0])
-
-
-_MARGIN, _LEAST_MARGIN = 0.03, 500
-"""Land beyond the outermost practices: a share of the region's longer side, at least some metres"""
-
-_NEARBY, _LEAST_NEARBY = 0.5, 25_000
-"""How far land is drawn that only an outline has, likewise: it may be of the whole country."""
-
-_DISC = 250
-"""Land around a practice outside the outline, in metres"""
-
 _GRID = 0.001
 """Borders meet on a grid of millimetres"""
 
-
-def practice_areas(table: pd.DataFrame, outline: Path | None) -> gpd.GeoSeries:
-    """Return the land nearest to each practice.
-
-    Practices at one address have the same area. All areas together are the outline, so far as it
-    is nearby, with a disc around any practice outside it; without an outline the alpha shape,
-    widened.
-
-    Parameters
-    ----------
-    table
-        With `easting` and `northing` in metres (EPSG:27700).
-    outline
-        A file with the region's land.
-
-    Returns
-    -------
-    geopandas.GeoSeries
-        A polygon or multipolygon for each row, with its index; EPSG:27700.
-
-    Raises
-    ------
-    InputError
-        As `read_outline`.
-    """
-    sites, site_of = _sites(table)
-    faces, owner = _faces(sites, _land(sites, table, outline), [])
-    areas = _dissolved(faces, owner, len(sites))
-    return gpd.GeoSeries(areas[site_of], index=table.index, crs=GRID)
+_AT_IT = 1.0
+"""How near the land of a practice is to it, in metres, unless water cuts it off"""
 
 
 def network_areas(
-    table: pd.DataFrame, networks: Sequence[Sequence[int]], outline: Path | None
+    table: pd.DataFrame,
+    networks: Sequence[Sequence[int]],
+    rules: Adjacency,
+    regions: Sequence[Sequence[int]] | None = None,
 ) -> gpd.GeoSeries:
     """Return the land of each network: that of its practices, in one.
 
@@ -191,11 +79,15 @@ def network_areas(
 
     Parameters
     ----------
-    table, outline
-        As for `practice_areas`.
+    table
+        With `practice_code`, and `easting` and `northing` in metres (EPSG:27700).
     networks
         The positions in the table of the members of each. The land of rows in no network is in no
         area.
+    rules
+        Name the outline and the land, if the user gave any.
+    regions
+        The positions in the table of the members of each; by default all are one region.
 
     Returns
     -------
@@ -207,7 +99,7 @@ def network_areas(
     InputError
         As `read_outline`.
     """
-    sites, site_of = _sites(table)
+    sites, site_of = sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
     left_out = sorted(set(range(len(table))).difference(*networks))
     residents = _residents(site_of, [*networks, left_out])
     sectors = {
@@ -215,7 +107,10 @@ def network_areas(
         for site, there in enumerate(residents)
         if len(there) > 1
     }
-    land = _land(sites, table, outline)
+    groups = [range(len(sites))]
+    if regions is not None:
+        groups = [np.unique(site_of[list(members)]).tolist() for members in regions]
+    land = territory(sites, table, groups, rules)
     reach = 2 * shapely.MultiPoint(shapely.get_coordinates(land)).envelope.length
     cuts = [
         shapely.LineString([sites[site], sites[site] + reach * _unit(angle)])
@@ -233,27 +128,6 @@ def network_areas(
     return gpd.GeoSeries(areas, crs=GRID)
 
 
-def _sites(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    return sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
-
-
-def _land(
-    sites: NDArray[np.float64], table: pd.DataFrame, outline: Path | None
-) -> shapely.Geometry:
-    """Return all the land there is to divide; every site is properly inside."""
-    points, together = shapely.points(sites), shapely.multipoints(sites)
-    west, south, east, north = together.bounds
-    longer = max(east - west, north - south)
-    if outline is not None:
-        beyond = max(_LEAST_NEARBY, _NEARBY * longer)
-        nearby = shapely.box(west - beyond, south - beyond, east + beyond, north + beyond)
-        land = land_within(nearby, read_outline(outline, table))
-        outside = points[~shapely.contains_properly(land, points)]
-        return shapely.union_all([land, *shapely.buffer(outside, _DISC)])
-    shape = together.convex_hull if in_a_line(sites) else alpha_shape(sites)
-    return shape.buffer(max(_LEAST_MARGIN, _MARGIN * longer))
-
-
 def _faces(
     sites: NDArray[np.float64], land: shapely.Geometry, cuts: Sequence[shapely.Geometry]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
@@ -269,7 +143,51 @@ def _faces(
     shapely.prepare(land)
     on_land = shapely.contains(land, inside)
     owner = KDTree(sites).query(shapely.get_coordinates(inside[on_land]))[1]
-    return faces[on_land], owner
+    return faces[on_land], _by_land(faces[on_land], owner, sites)
+
+
+def _by_land(
+    faces: NDArray[np.object_], owner: NDArray[np.int64], sites: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the site of each face, which is never across water from it but for islands.
+
+    What water cuts off from its site goes to the site that it has the longest border with by land.
+    """
+    owner = owner.copy()
+    cut_off = set(_cut_off(faces, owner, sites))
+    first, other = shapely.STRtree(faces).query(faces[[*cut_off]], "intersects")
+    around: dict[int, list[tuple[int, float]]] = {}
+    for face, beside in zip(np.array([*cut_off])[first], other, strict=True) if cut_off else ():
+        border = shapely.length(shapely.intersection(faces[face], faces[beside]))
+        if face != beside and border > 0:
+            around.setdefault(int(face), []).append((int(beside), float(border)))
+    while cut_off:
+        taken: dict[int, int] = {}
+        for face in sorted(cut_off):
+            borders: defaultdict[int, float] = defaultdict(float)
+            for beside, border in around.get(face, ()):
+                if beside not in cut_off:
+                    borders[int(owner[beside])] += border
+            if borders:
+                taken[face] = max(borders, key=lambda site: (borders[site], -site))
+        if not taken:
+            break
+        owner[[*taken]] = [*taken.values()]
+        cut_off -= set(taken)
+    return owner
+
+
+def _cut_off(
+    faces: NDArray[np.object_], owner: NDArray[np.int64], sites: NDArray[np.float64]
+) -> Iterator[int]:
+    """Return the faces that are in another part of their site's land than the site itself."""
+    for site, point in enumerate(shapely.points(sites)):
+        own = np.flatnonzero(owner == site)
+        parts = shapely.get_parts(shapely.coverage_union_all(faces[own]))
+        if len(parts) > 1:
+            there = parts[shapely.dwithin(parts, point, _AT_IT)]
+            inside = shapely.point_on_surface(faces[own])
+            yield from own[~shapely.intersects(inside[:, None], there).any(axis=1)].tolist()
 
 
 def _dissolved(

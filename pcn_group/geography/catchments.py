@@ -46,6 +46,22 @@ class Homes:
         shares.data /= np.repeat(totals, np.diff(shares.indptr))
         return shares
 
+    def among(self, some: NDArray[np.bool_]) -> Homes:
+        """Return the same in some of the areas only."""
+        return Homes(self.areas[some], self.patients[:, some])
+
+    def mean(self, away: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for each practice with patients anywhere their mean of what is so for each area.
+
+        Parameters
+        ----------
+        away
+            float64 (k, m).
+        """
+        patients = self.patients[self.located]
+        means: NDArray[np.float64] = (patients @ away) / np.asarray(patients.sum(axis=1))
+        return means
+
     def all_located(self, table: pd.DataFrame) -> Homes:
         """Return the same, with one patient in the nearest area for each practice that has none."""
         lost = np.flatnonzero(~self.located)

@@ -23,8 +23,10 @@ Pair = tuple[int, int]
 Near = Sequence[Collection[int]]
 
 
-def far_pairs(near: Near, places: Metres, ways: Ways, rules: Adjacency) -> set[Pair]:
-    """Return the neighbours between whom there is no way by land, or one that is far too long.
+def far_pairs(
+    near: Near, places: Metres, ways: Ways, detour: tuple[float, float] | None
+) -> set[Pair]:
+    """Return the neighbours between whom there is no way by land or road, or a far too long one.
 
     Parameters
     ----------
@@ -32,16 +34,17 @@ def far_pairs(near: Near, places: Metres, ways: Ways, rules: Adjacency) -> set[P
         For each practice its neighbours, both ways round.
     places
         float64 (n, 2): where practices are, in metres.
-    rules
-        Its `detour` and `detour_km` say what is too long: more than both.
+    detour
+        What is too long: so many times the straight line, and so many km longer as well.
     """
-    if rules.detour is None:
+    if detour is None:
         return set()
+    times, longer = detour
     far: set[Pair] = set()
     for i, row in enumerate(near):
         after = np.array([j for j in row if j > i], dtype=np.int64)
         straight, metres = np.hypot(*(places[after] - places[i]).T), ways.metres[i, after]
-        is_far = (metres > rules.detour * straight) & (metres - straight > 1000 * rules.detour_km)
+        is_far = (metres > times * straight) & (metres - straight > 1000 * longer)
         is_far |= ways.kinds[i, after] == Way.WATER
         far.update((i, j) for j in after[is_far].tolist())
     return far

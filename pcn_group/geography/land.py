@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed
 from pcn_group.config.model import Adjacency
 from pcn_group.tables.columns import read_columns
 
@@ -30,8 +31,10 @@ __all__ = [
     "OUTLINE",
     "Crossing",
     "Land",
+    "crossings_of",
     "great_britain",
     "land_of",
+    "land_parts",
     "straight_metres",
 ]
 
@@ -41,6 +44,8 @@ OUTLINE = Path(__file__).with_name("great-britain.geojson")
 CROSSINGS = Path(__file__).with_name("crossings.csv")
 
 _ENDS = ("from_easting", "from_northing", "to_easting", "to_northing")
+_KINDS = ("bridge", "tunnel", "ferry")
+
 _FARTHEST_END = 500
 """Metres that an end of a crossing may be from land."""
 
@@ -169,9 +174,35 @@ def straight_metres(starts: Metres, ends: Metres) -> Metres:
 @cache
 def great_britain() -> Land:
     """Return the land and the crossings that the package ships."""
+    return Land.of(_outline()).with_crossings(_crossings(CROSSINGS))
+
+
+@cache
+def _outline() -> NDArray[np.object_]:
     collection = shapely.from_geojson(OUTLINE.read_text(encoding="utf-8"))
-    land = Land.of(shapely.get_parts(shapely.get_parts(collection)))
-    return land.with_crossings(_crossings(CROSSINGS))
+    polygons: NDArray[np.object_] = shapely.get_parts(shapely.get_parts(collection))
+    return polygons
+
+
+def land_parts(rules: Adjacency, table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the polygons of a region's land, with their lakes: that of Great Britain, or its own.
+
+    Parameters
+    ----------
+    rules, table
+        As for `land_of`.
+
+    Raises
+    ------
+    InputError
+        As `read_outline`.
+    """
+    if rules.land is None:
+        return _outline()
+    from pcn_group.geography.outline import read_outline  # noqa: PLC0415 - it needs GDAL
+
+    parts: NDArray[np.object_] = shapely.get_parts(read_outline(rules.land, table))
+    return parts
 
 
 def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
@@ -190,12 +221,7 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     InputError
         As `read_outline`, and for crossings that cannot be where they say.
     """
-    if rules.land is None:
-        land = great_britain()
-    else:
-        from pcn_group.geography.outline import read_outline  # noqa: PLC0415 - it needs GDAL
-
-        land = Land.of(shapely.get_parts(read_outline(rules.land, table)))
+    land = great_britain() if rules.land is None else Land.of(land_parts(rules, table))
     if rules.crossings is None:
         return land
     own = [*_crossings(rules.crossings)]
@@ -203,11 +229,33 @@ def land_of(rules: Adjacency, table: pd.DataFrame) -> Land:
     faults = [
         Fault(rules.crossings.name, problem, remedy, crossing.row, "name", crossing.name)
         for crossing in own
-        if (problem := land.fault_of(crossing)) is not None
+        if (problem := land.fault_of(crossing)) is not None and not _is_over(crossing, rules)
     ]
     if faults:
         raise InputError(faults)
     return land.with_crossings(own)
+
+
+def crossings_of(rules: Adjacency) -> tuple[Crossing, ...]:
+    """Return the crossings there are where no land is known, or none is asked for.
+
+    Raises
+    ------
+    InputError
+        For a file of the user's that is no table of crossings.
+    """
+    shipped = _crossings(CROSSINGS) if rules.land is None else ()
+    return (*shipped, *(() if rules.crossings is None else _crossings(rules.crossings)))
+
+
+def _is_over(crossing: Crossing, rules: Adjacency) -> bool:
+    """Whether a crossing leads over a barrier of the user's, and so need not over water."""
+    if rules.barriers is None:
+        return False
+    from pcn_group.geography.outline import read_shapes  # noqa: PLC0415 - it needs GDAL
+
+    bridge = shapely.LineString(crossing.ends)
+    return bool(shapely.intersects(read_shapes(rules.barriers, "lines"), bridge).any())
 
 
 def _crossings(path: Path) -> Iterator[Crossing]:
@@ -217,6 +265,11 @@ def _crossings(path: Path) -> Iterator[Crossing]:
         Fault(path.name, "is no number of metres", "Give metres (EPSG:27700).", line, name, cell)
         for name in _ENDS
         for line, cell in rows[name][~np.isfinite(numbers[name])].items()
+    ]
+    remedy = f"Give one of: {listed(_KINDS)}."
+    faults += [
+        Fault(path.name, "is no kind of crossing", remedy, int(str(line)), "kind", kind)
+        for line, kind in rows["kind"][~rows["kind"].isin(_KINDS)].items()
     ]
     if faults:
         raise InputError(faults)

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +18,7 @@ from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.grid import GRID
 
-__all__ = ["read_outline", "refuse_endless"]
+__all__ = ["read_outline", "read_shapes", "refuse_endless"]
 
 _DATABASE = b"SQLite format 3\0"
 _JOURNAL = slice(18, 20)
@@ -117,9 +118,11 @@ _SLACK = 1000
 """Metres that a practice may be outside. Published boundaries are simplified by up to some hundred,
 so one on the coast may be; one farther away belongs to another place or another map projection."""
 
-_POLYGONS = ["Polygon", "MultiPolygon"]
-
-_REMEDY = "Give polygons as GeoJSON or GeoPackage, with their coordinate reference system."
+_TYPES = {
+    "polygons": ("Polygon", "MultiPolygon"),
+    "lines": ("LineString", "MultiLineString", "LinearRing"),
+}
+"""What a file may be asked for, and what that is called there"""
 
 _BRITAIN = shapely.box(-9, 49, 3, 62)
 """Longitude and latitude."""
@@ -140,45 +143,65 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
     InputError
         Where the file is unusable, its coordinates are not what it says, or practices are outside.
     """
-    shapes = _polygons(path)
-    misread = [*_misread(shapes, path.name)]
-    if misread:
-        raise InputError(misread)
-    outline: shapely.Geometry = shapes.to_crs(GRID).force_2d().make_valid().union_all()
+    outline: shapely.Geometry = read_shapes(path, "polygons").make_valid().union_all()
     faults = [*_practices_outside(outline, table, path.name)]
     if faults:
         raise InputError(faults)
     return outline
 
 
-def _polygons(path: Path) -> gpd.GeoSeries:
-    refuse_endless(path, _REMEDY)
+def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries:
+    """Return the polygons or the lines of a file, on the British National Grid.
+
+    Parameters
+    ----------
+    path
+        GeoJSON or GeoPackage.
+    what
+        Is read; all else in the file is left aside.
+
+    Raises
+    ------
+    InputError
+        Where the file is unusable, or its coordinates are not what it says.
+    """
+    remedy = f"Give {what} as GeoJSON or GeoPackage, with their coordinate reference system."
+    shapes = _shapes(path, what, remedy)
+    misread = [*_misread(shapes, path.name, remedy)]
+    if misread:
+        raise InputError(misread)
+    return shapes.to_crs(GRID).force_2d()
+
+
+def _shapes(path: Path, what: str, remedy: str) -> gpd.GeoSeries:
+    refuse_endless(path, remedy)
     try:
         frame = gpd.read_file(path, columns=[])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
-        raise InputError([Fault(str(path), problem, _REMEDY)]) from error
+        raise InputError([Fault(str(path), problem, remedy)]) from error
     except (ValueError, shapely.errors.GEOSException) as error:
         problem = f"has a shape that is none: {' '.join(str(error).split())}"
-        raise InputError([Fault(path.name, problem, _REMEDY)]) from error
+        raise InputError([Fault(path.name, problem, remedy)]) from error
     shapes = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoSeries()
-    if not isinstance(frame, gpd.GeoDataFrame) or not shapes.geom_type.isin(_POLYGONS).any():
-        raise InputError([Fault(path.name, "has no polygons", _REMEDY)])
-    shapes = shapes[shapes.geom_type.isin(_POLYGONS)]
+    is_asked = shapes.geom_type.isin(_TYPES[what])
+    if not isinstance(frame, gpd.GeoDataFrame) or not is_asked.any():
+        raise InputError([Fault(path.name, f"has no {what}", remedy)])
+    shapes = shapes[is_asked]
     if shapes.is_empty.all():
-        raise InputError([Fault(path.name, "has no polygons but empty ones", _REMEDY)])
+        raise InputError([Fault(path.name, f"has no {what} but empty ones", remedy)])
     if shapes.crs is None:
-        raise InputError([Fault(path.name, "has no coordinate reference system", _REMEDY)])
+        raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
     return shapes
 
 
-def _misread(shapes: gpd.GeoSeries, source: str) -> Iterator[Fault]:
+def _misread(shapes: gpd.GeoSeries, source: str, remedy: str) -> Iterator[Fault]:
     """Say where coordinates cannot be what the file says; one that says nothing means degrees."""
     west, south, east, north = shapes.total_bounds
     fits_degrees = max(-west, east) <= 360 and max(-south, north) <= 90
     shown = f"such as {west:,.6g} {south:,.6g}"
     if not np.isfinite(shapes.total_bounds).all():
-        yield Fault(source, "has coordinates that are no numbers", _REMEDY)
+        yield Fault(source, "has coordinates that are no numbers", remedy)
     elif shapes.crs.is_geographic and not fits_degrees:
         remedy = (
             "Say which grid they are on. In GeoJSON the British National Grid is "

@@ -1,4 +1,4 @@
-"""Travel from every practice to every possible hub: the shortest way, or the user's own matrix.
+"""Travel from every practice to every possible hub: the shortest way, minutes by car, or a matrix.
 
 A way begins at the practice, or where its patients live. Tables about pairs of practices,
 matrices and lists of neighbours, are read here.
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Configuration
-from pcn_group.geography.catchments import homes_of, need_catchments
+from pcn_group.geography.catchments import Homes, homes_of, need_catchments
 from pcn_group.geography.land import Land, straight_metres
+from pcn_group.geography.roads.places import OnRoads
 from pcn_group.geography.ways import Ways, shortest_ways
 from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.columns import column_pieces
@@ -33,6 +34,7 @@ __all__ = [
     "read_matrix",
     "read_pairs",
     "refuse_too_many",
+    "road_travel",
     "straight_line",
 ]
 
@@ -109,10 +111,13 @@ class TravelTable:
         hub is out of reach.
     unit
         What reports use: `km` (values are metres) or `minutes` (values are seconds).
+    left_out
+        How many patients live too far from any road, and count for nothing.
     """
 
     values: NDArray[np.float64]
     unit: Literal["km", "minutes"]
+    left_out: int = 0
 
     def steps(self, amount: float) -> float:
         """Convert kilometres to metres, or minutes to seconds."""
@@ -144,7 +149,7 @@ def build_travel(
     catchments
         The `Practices.catchments`, for ways from where patients live.
     ways
-        Between the practices, over land; without them travel is straight.
+        Between the practices, over land or along roads; without them travel is straight.
 
     Raises
     ------
@@ -158,6 +163,11 @@ def build_travel(
         return read_matrix(rules.matrix, tuple(table["practice_code"]), rules.unit)
     if rules.way == "straight":
         ways = None
+    if ways is not None and ways.on_roads is not None:
+        homes = None
+        if rules.origin == "patients":
+            homes = homes_of(table, need_catchments(catchments, "travel.origin"))
+        return road_travel(ways.on_roads, homes)
     if rules.origin == "patients":
         land = ways.land if ways is not None else None
         return patient_travel(table, need_catchments(catchments, "travel.origin"), land)
@@ -219,13 +229,32 @@ def patient_travel(
 
     metres = away(places, places)
     homes = homes_of(table, catchments)
-    patients, areas = homes.patients[homes.located], homes.areas
-    totals = np.asarray(patients.sum(axis=1))
-    step = max(1, _DISTANCES_AT_ONCE // len(areas))
+    step = max(1, _DISTANCES_AT_ONCE // len(homes.areas))
     for start in range(0, len(places), step):
         block = slice(start, start + step)
-        metres[homes.located, block] = (patients @ away(areas, places[block])) / totals
+        metres[homes.located, block] = homes.mean(away(homes.areas, places[block]))
     return TravelTable(values=metres, unit="km")
+
+
+def road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
+    """Return the seconds by car to each hub: the way there counts, not the way back.
+
+    Parameters
+    ----------
+    on_roads
+        The practices on the roads.
+    homes
+        Where their patients live, if travel is from there. Those too far from any road are left
+        out; a practice with no others is where its patients live.
+    """
+    seconds = on_roads.seconds()
+    if homes is None:
+        return TravelTable(seconds, "minutes")
+    spots = on_roads.spots_of(homes.areas)
+    near = homes.among(spots.is_found)
+    seconds[near.located] = near.mean(on_roads.seconds(spots[spots.is_found]))
+    left_out = round(homes.patients.sum() - near.patients.sum())
+    return TravelTable(seconds, "minutes", left_out)
 
 
 def read_matrix(

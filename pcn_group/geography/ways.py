@@ -1,6 +1,7 @@
 """The ways between places: straight where land lies between, else over land and crossings.
 
-Where no crossing leads to an island, what is left is its shortest link over water.
+Where no crossing leads to an island, what is left is its shortest link over water. Or else the ways
+are those along roads.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pcn_group.config.model import Configuration
 from pcn_group.geography.land import Crossing, Land, Metres, land_of, straight_metres
+from pcn_group.geography.roads.places import OnRoads, place_on_roads
 
 __all__ = ["OFF_LAND", "Way", "Ways", "build_ways", "shortest_ways", "water_metres"]
 
@@ -32,12 +34,13 @@ OFF_LAND = 500
 
 
 class Way(IntEnum):
-    """How a way leads: straight, round water, over a crossing, or over water as well."""
+    """How a way leads: straight, round water, over a crossing, over water as well, or by road."""
 
     STRAIGHT = 0
     LAND = 1
     CROSSING = 2
     WATER = 3
+    ROAD = 4
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,20 @@ class Ways:
     kinds
         uint8 (k, n): values of `Way`.
     land
-        What they lead over; None where that is nowhere near, and all ways are straight.
+        What they lead over; None where that is nowhere near, and all ways are straight, or where
+        they are along roads.
     off_land
-        float64 (k,): how far the first places are from land, in metres.
+        float64 (k,): how far the first places are from land, in metres; 0 along roads.
+    on_roads
+        The places on the roads, where ways are along these: the shortest one, in whichever
+        direction it is shorter.
     """
 
     metres: Metres
     kinds: NDArray[np.uint8]
     land: Land | None
     off_land: Metres
+    on_roads: OnRoads | None = None
 
 
 def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None:
@@ -73,13 +81,15 @@ def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None
     Raises
     ------
     InputError
-        As `land_of`.
+        As `land_of`, or as `place_on_roads`.
     """
     travel, adjacency = configuration.travel, configuration.adjacency
-    is_travelled = travel.way == "land" and travel.matrix is None
+    is_travelled = travel.way != "straight" and travel.matrix is None
     is_compared = adjacency.detour is not None and adjacency.method in _BY_PLACE
     if not is_travelled and not is_compared:
         return None
+    if travel.roads is not None:
+        return _ways_by_road(place_on_roads(travel.roads, table, travel.snap_max))
     places = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     land = land_of(configuration.adjacency, table)
     off_land = land.nearest(places)[2]
@@ -94,6 +104,13 @@ def build_ways(table: pd.DataFrame, configuration: Configuration) -> Ways | None
     ways.metres[among] = straight_metres(places[elsewhere], places[elsewhere])
     ways.kinds[among] = Way.STRAIGHT
     return ways
+
+
+def _ways_by_road(on_roads: OnRoads) -> Ways:
+    metres = on_roads.metres()
+    metres = np.minimum(metres, metres.T)
+    kinds = np.full(metres.shape, Way.ROAD, dtype=np.uint8)
+    return Ways(metres, kinds, None, np.zeros(len(metres)), on_roads)
 
 
 def shortest_ways(land: Land, starts: Metres, ends: Metres) -> Ways:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,18 +13,26 @@ import numpy as np
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.lookup import matching, several, told, unknown
-from pcn_group.base.wording import listed
+from pcn_group.base.wording import listed, named, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import groups_by_rule
 from pcn_group.plan.inputs import CURRENT, PlanInputs, with_found_files
+from pcn_group.plan.moves import check_moves, without_limits
 from pcn_group.plan.names import name_of
-from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.plan.reading import (
+    StoredPlan,
+    in_several_places,
+    located_networks,
+    networks_by_code,
+    read_plan,
+)
+from pcn_group.plan.rounds import next_round, starting_from
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.units import hosts
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.verify.rules import Finding, Report, check_plan
 
-__all__ = ["Case", "case_in", "open_case", "open_inputs", "read_inputs"]
+__all__ = ["Case", "case_in", "open_case", "open_inputs", "open_to_start_from", "read_inputs"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Case:
         of it: a network may have none of the region, and a practice may be in several.
     misplaced
         What is wrong with where the plan has practices.
+    changes
+        What has changed since the plan was made of earlier lists.
     stored
         What else the plan's files hold; None where it has none of its own, as the networks of
         today.
@@ -55,6 +65,7 @@ class Case:
     region: Region
     listed: dict[str, tuple[int, ...]]
     misplaced: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
     stored: StoredPlan | None = None
     is_as_made: bool = False
     seconds: float = 0.0
@@ -79,8 +90,13 @@ class Case:
     @cached_property
     def report(self) -> Report:
         """The judgement of the networks by the rules of the problem."""
-        report = check_plan(self.region.problem, list(self.networks.values()), list(self.networks))
-        return report.with_findings(self.misplaced)
+        return self.judged(self.networks).with_findings(self.changes)
+
+    def judged(self, networks: Mapping[str, Sequence[int]]) -> Report:
+        """Judge networks by the rules, in place of those of the plan."""
+        members = list(networks.values())
+        report = check_plan(self.region.problem, members, list(networks))
+        return report.with_findings([*self.misplaced, *check_moves(self.region, members)])
 
     @cached_property
     def network_of(self) -> dict[int, str]:
@@ -210,7 +226,34 @@ def open_case(plan: str, inputs: PlanInputs) -> Case:
     region = prepare_region(practices, configuration)
     seconds = time.monotonic() - began
     is_as_made = stored is not None and not inputs.changes_rules
-    return replace(_placed(plan, region, stored), is_as_made=is_as_made, seconds=seconds)
+    case = _placed(plan, region, stored, inputs.to_repair(plan))
+    return replace(case, is_as_made=is_as_made, seconds=seconds)
+
+
+def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration]:
+    """Read practices with the networks of a plan as their networks of today, and its rules.
+
+    The rules are without limits on what moves: those were about what the plan itself began from.
+
+    Parameters
+    ----------
+    plan, inputs
+        As for `open_case`.
+
+    Raises
+    ------
+    InputError
+        As `open_case`, and where the plan has a practice twice or is `current`.
+    """
+    practices, configuration, stored = _read(plan, inputs)
+    if stored is None:
+        problem, remedy = "is what repair starts from anyway", "Name the practice files alone."
+        raise InputError([Fault(plan, problem, remedy)])
+    networks = next_round(stored, practices, configuration.data.given_successors).networks
+    if faults := in_several_places(plan, networks):
+        raise InputError(faults)
+    practices = starting_from(stored, practices, networks)
+    return practices, configuration if inputs.changes_rules else without_limits(configuration)
 
 
 def case_in(folder: Path, region: Region) -> Case:
@@ -247,13 +290,20 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     """
     rules = inputs.rules
     if stored is None:
-        rules = rules or Configuration()
+        rules = inputs.with_successors(rules or Configuration())
         return _practices(inputs.files_of_today, inputs, rules), rules
     if rules is None and stored.configuration is not None:
         folder = stored.groupings.parent
         rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
-    rules = rules or Configuration()
-    return _practices(inputs.files or (stored.groupings,), inputs, rules), rules
+    rules = inputs.with_successors(rules or Configuration())
+    own = {code for codes in stored.networks.values() for code in codes}
+    practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own)
+    if not stored.is_of_other_lists(practices.sources):
+        return practices, rules
+    # Rules may name practices that have closed since; and what moved to the plan is past, as lists
+    # are that the limit on it was about.
+    practices = replace(practices, closed=frozenset(own - practices.known))
+    return practices, rules if inputs.changes_rules else without_limits(rules)
 
 
 def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, StoredPlan | None]:
@@ -262,9 +312,11 @@ def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, Stor
     return *read_inputs(stored, inputs), stored
 
 
-def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:
+def _practices(
+    files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration, own: Collection[str] = ()
+) -> Practices:
     if inputs.files:
-        return read_practices(files, inputs.region, by=inputs.by, rules=rules)
+        return read_practices(files, inputs.region, by=inputs.by, rules=rules, around=own)
     # A plan alone has neither the weighted lists nor the practices of other regions.
     unweighted = rules.data.model_copy(
         update={"weighted_list_size": None, "adjusted_list_size": None}
@@ -277,18 +329,54 @@ def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration
     )
     edges = (*rules.adjacency.add, *rules.adjacency.remove)
     groups = (*edges, *(group for _, group in groups_by_rule(rules.rules)))
-    named = {code for group in groups for code in group}
-    return replace(practices, elsewhere=practices.elsewhere | named)
+    in_rules = {code for group in groups for code in group}
+    return replace(practices, elsewhere=practices.elsewhere | in_rules)
 
 
-def _placed(name: str, region: Region, stored: StoredPlan | None) -> Case:
-    """Return a plan with its practices found in the region."""
-    table = region.table
+def _placed(name: str, region: Region, stored: StoredPlan | None, command: str = "") -> Case:
+    """Return a plan with its practices found in the region.
+
+    Parameters
+    ----------
+    command
+        What finds a network for practices that are new.
+    """
+    table, changes = region.table, list[Finding]()
     if stored is None:
         networks = networks_by_code(table["practice_code"], table["current_network"])
     else:
-        networks = stored.networks
+        successors = region.configuration.data.given_successors
+        now = next_round(stored, region.practices, successors)
+        networks = now.networks
+        changes = [*now.changes, *_rules_about_closed(region), *_new(region, now.new, command)]
     host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
     members, misplaced = located_networks(networks, host_of)
     listed_members = {label: tuple(places) for label, places in zip(networks, members, strict=True)}
-    return Case(name, region, listed_members, tuple(misplaced), stored)
+    return Case(name, region, listed_members, tuple(misplaced), tuple(changes), stored)
+
+
+_NEW = 8
+"""New practices named in a note."""
+
+
+def _new(region: Region, codes: Sequence[str], command: str) -> Iterator[Finding]:
+    """Say which practices are new, and what finds them a network."""
+    if codes:
+        new = region.table[region.table["practice_code"].isin(codes)]
+        names = dict(zip(new["practice_code"], new["practice_name"], strict=True))
+        are = "is" if len(new) == 1 else "are"
+        what = f"{plural(len(new), 'practice')} of {plural(int(new['list_size'].sum()), 'patient')}"
+        message = (
+            f"{are} new: {listed((told(code, names) for code in names), _NEW)}. What finds them a "
+            f"network, and changes least of the others: {command}"
+        )
+        yield Finding("lists", what, message, is_broken=False)
+
+
+def _rules_about_closed(region: Region) -> Iterator[Finding]:
+    """Say which rules still name a practice that has closed, and has no successor."""
+    for key, group in groups_by_rule(region.configuration.rules):
+        if closed := sorted({*group} & region.practices.closed):
+            are = "which has closed: it is" if len(closed) == 1 else "which have closed: they are"
+            message = f"names {named(closed)}, {are} left aside"
+            yield Finding("lists", key, message, is_broken=False)

@@ -24,12 +24,19 @@ from pcn_group.plan.moves import (
     moves_from_today,
 )
 from pcn_group.plan.names import name_of
-from pcn_group.plan.reading import StoredPlan, located_networks, networks_by_code, read_plan
+from pcn_group.plan.reading import (
+    StoredPlan,
+    in_several_places,
+    located_networks,
+    networks_by_code,
+    read_plan,
+)
+from pcn_group.plan.rounds import next_round
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.tables.columns import read_columns
-from pcn_group.verify.rules import Judged, check_plan
+from pcn_group.verify.rules import Finding, Judged, check_plan
 
 __all__ = ["Comparison", "Enclave", "Figures", "PlacedPlan", "compare_plans", "open_plans"]
 
@@ -52,6 +59,8 @@ class PlacedPlan:
         The codes of its practices that are not in the region, and so set aside.
     astray
         What is wrong with where it has attached practices.
+    changes
+        What has changed since it was made of earlier lists.
     names
         The name of each network, by what the plan calls it.
     """
@@ -60,6 +69,7 @@ class PlacedPlan:
     networks: dict[str, tuple[int, ...]]
     elsewhere: tuple[str, ...] = ()
     astray: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, network: str) -> str:
@@ -178,7 +188,7 @@ class Comparison:
             )
         if figures.cost is None:
             notes.append("a network has no permitted hub, and so the plan has no cost")
-        return (*notes, *plan.astray)
+        return (*notes, *plan.changes, *plan.astray)
 
 
 def open_plans(names: Sequence[str], inputs: PlanInputs) -> tuple[Region, tuple[PlacedPlan, ...]]:
@@ -269,16 +279,18 @@ def _basis(names: Sequence[str], stored: Mapping[str, StoredPlan], inputs: PlanI
 
 
 def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
-    table = region.table
+    table, changes = region.table, tuple[Finding, ...]()
     if stored is None:
         networks = networks_by_code(table["practice_code"], table["current_network"])
     else:
-        networks = stored.networks
+        successors = region.configuration.data.given_successors
+        now = next_round(stored, region.practices, successors)
+        networks, changes = now.networks, now.changes
     host_of = dict(zip(table["practice_code"], hosts(table), strict=True))
     inside = {
         label: [code for code in codes if code in host_of] for label, codes in networks.items()
     }
-    faults = _repeated(name, inside)
+    faults = in_several_places(name, inside)
     members, astray = located_networks(inside, host_of)
     if not any(members):
         problem = "has no practice of the region in a network"
@@ -303,22 +315,8 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
         },
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
         astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
+        changes=tuple(f"{finding.where} {finding.message}" for finding in changes),
     )
-
-
-def _repeated(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
-    """Find practices listed twice: matching would not know which network they move from."""
-    times = Counter(code for codes in networks.values() for code in codes)
-    return [
-        Fault(
-            name,
-            f"has practice {code} {count} times, in "
-            + listed(label for label, codes in networks.items() if code in codes),
-            "Keep one row for each practice.",
-        )
-        for code, count in sorted(times.items())
-        if count > 1
-    ]
 
 
 def _figures(region: Region, plan: PlacedPlan) -> Figures:

@@ -51,8 +51,13 @@ class PlanInputs:
 
     @property
     def changes_rules(self) -> bool:
-        """Whether there are rules in place of those the plan was made under."""
-        return self.config is not None or bool(self.overrides)
+        """Whether there are rules in place of those the plan was made under.
+
+        Who has taken over from whom since is none: it goes with the lists.
+        """
+        return self.config is not None or any(
+            override.partition("=")[0].strip() != _SUCCESSORS for override in self.overrides
+        )
 
     @cached_property
     def rules(self) -> Configuration | None:
@@ -63,12 +68,31 @@ class PlanInputs:
         InputError
             As `load_configuration`, and where the command does not use one of them.
         """
-        if not self.changes_rules:
-            return None
+        return self.rules_or_defaults if self.changes_rules else None
+
+    def with_successors(self, rules: Configuration) -> Configuration:
+        """Return the rules of a plan with the successors of practices, if any are given."""
+        given = self.rules_or_defaults.data.successors
+        if self.changes_rules or given is None:
+            return rules
+        data = rules.data.model_copy(update={"successors": given})
+        return rules.model_copy(update={"data": data})
+
+    @cached_property
+    def rules_or_defaults(self) -> Configuration:
+        """The rules given, and where none are, the defaults."""
         rules = load_configuration(self.config, self.overrides)
         if self.command:
             refuse_unused(self.command, rules, self.overrides)
         return rules
+
+    def to_repair(self, plan: str) -> str:
+        """Return the command that starts from a plan with these lists."""
+        words = ["pcn-group repair", _quoted(plan)]
+        words += [f"--practices {_quoted(str(path))}" for path in self.files]
+        words += [f"--region {_quoted(region)}" for region in self.region]
+        words += [f"--config {_quoted(str(self.config))}"] if self.config is not None else []
+        return " ".join([*words, *(f"--set {_quoted(each)}" for each in self.overrides)])
 
     @property
     def files_of_today(self) -> tuple[Path, ...]:
@@ -84,6 +108,8 @@ class PlanInputs:
             raise InputError([Fault(CURRENT, problem, remedy)])
         return self.files
 
+
+_SUCCESSORS = "data.successors"
 
 _MONEY = "funding."
 """What only a budget needs: the plan can be judged without."""
@@ -124,6 +150,10 @@ def with_found_files(
     if faults:
         raise InputError(faults)
     return configuration.with_files(found)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if any(map(str.isspace, text)) else text
 
 
 def _digests(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ one by which the fewest practices move.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,10 +35,13 @@ __all__ = [
     "amounts_of",
     "check_moves",
     "match_networks",
+    "most_moved",
     "moved",
     "moves_from_today",
     "networks_of_today",
     "refuse_limits",
+    "too_many_move",
+    "with_most_moved",
     "without_limits",
 ]
 
@@ -302,6 +305,31 @@ def without_limits(configuration: Configuration) -> Configuration:
     limits = {"max_moved_patients": None, "max_moved_practices": None}
     return configuration.model_copy(
         update={"limits": configuration.limits.model_copy(update=limits)}
+    )
+
+
+def with_most_moved(region: Region, patients: int) -> Region:
+    """Return the region with a limit on the patients that move: that is no part of the problem."""
+    configuration = without_limits(region.configuration)
+    limits = configuration.limits.model_copy(update={"max_moved_patients": patients})
+    return replace(region, configuration=configuration.model_copy(update={"limits": limits}))
+
+
+def most_moved(configuration: Configuration) -> tuple[int | None, bool]:
+    """Return how much may move, and whether that is practices; None where there is no limit."""
+    limits = configuration.limits
+    if limits.max_moved_practices is not None:
+        return limits.max_moved_practices, True
+    return limits.max_moved_patients, False
+
+
+def too_many_move(configuration: Configuration) -> str:
+    """Say that no plan moves as few as the rules allow."""
+    most, in_practices = most_moved(configuration)
+    what = "practices" if in_practices else "patients"
+    return (
+        f"no plan that keeps the band and the other rules moves {most or 0:,} {what} or fewer "
+        f"(limits.max_moved_{what})"
     )
 
 

@@ -6,6 +6,8 @@ A folder that was named as a plan and is none is told for what it is.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,17 +19,21 @@ import pandas as pd
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.paths import sha256_of, what_is_at
+from pcn_group.base.wording import listed
 from pcn_group.config.loading import stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.practices.table import Source
 from pcn_group.tables.columns import read_columns, repeated_practices
+from pcn_group.tables.numbers import as_dates, whole_numbers
 from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import Finding
 
 __all__ = [
     "GROUPINGS",
     "RECORDS",
+    "Listed",
     "StoredPlan",
+    "in_several_places",
     "located_networks",
     "named_alike",
     "networks_by_code",
@@ -40,6 +46,9 @@ GROUPINGS = "groupings.csv"
 
 RECORDS = ".batch"
 """In the folder of a batch: what is kept of its regions."""
+
+_OF_A_CURVE = re.compile(r"plan-[0-9]+\.csv")
+"""A plan of a curve: beside it there is JSON with what it was made of, and under which rules."""
 
 _KINDS = (
     (RECORDS, "holds a batch, not one plan", f"*/{GROUPINGS}"),
@@ -97,6 +106,14 @@ def _naming_one(folder: Path, pattern: str) -> str:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A practice as a plan has it: its name, and its patients by the lists the plan was made of."""
+
+    name: str
+    patients: int
+
+
+@dataclass(frozen=True)
 class StoredPlan:
     """A plan as it was read.
 
@@ -109,7 +126,7 @@ class StoredPlan:
     names
         The name of each network that has one in the file, and only one.
     summary
-        What `summary.json` holds; empty where there is none.
+        What `summary.json` holds, or the JSON beside a plan of a curve; empty where there is none.
     certificate
         What `certificate.json` holds; None where there is none.
     adjacency
@@ -123,6 +140,11 @@ class StoredPlan:
     summary: dict[str, Any] = field(default_factory=dict)
     certificate: Any = None
     adjacency: frozenset[tuple[str, str]] | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that `solve` wrote, which says more than rules and networks."""
+        return bool(self.summary) and self.groupings.name == GROUPINGS
 
     @property
     def has_rules(self) -> bool:
@@ -151,6 +173,31 @@ class StoredPlan:
         rows = rows if isinstance(rows, list) else []
         return tuple(str(row.get("sha256")) for row in rows if isinstance(row, dict))
 
+    @property
+    def list_date(self) -> str:
+        """The day of the lists it was made from, ISO; empty where it does not say."""
+        told = self.summary.get("list_date")
+        return as_dates(pd.Series([told if isinstance(told, str) else ""])).iloc[0]
+
+    @cached_property
+    def listed(self) -> dict[str, Listed]:
+        """Each practice as the plan has it; of what is no number of patients there are none."""
+        rows = read_columns(self.groupings, ("practice_code",), ("practice_name", "list_size"))
+        sizes = whole_numbers(rows["list_size"]).fillna(0).astype(int)
+        cells = zip(rows["practice_code"], rows["practice_name"], sizes, strict=True)
+        return {code: Listed(unmarked(name), max(0, size)) for code, name, size in cells}
+
+    def is_of_other_lists(self, practices: Sequence[Source]) -> bool:
+        """Whether it says what it was made from, and that is not these files, nor its own columns.
+
+        Parameters
+        ----------
+        practices
+            The files of practices.
+        """
+        given = sorted(source.sha256 for source in practices)
+        return bool(self.inputs) and given not in (sorted(self.inputs), [self.source.sha256])
+
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
         """Return the files of practices and the plan's own: it may be one of them."""
         is_there = any(source.sha256 == self.source.sha256 for source in practices)
@@ -163,9 +210,9 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     Parameters
     ----------
     path
-        A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file. Only
-        its columns `practice_code` and `network_id` are needed here; a practice with no network is
-        in none.
+        A folder with a `groupings.csv` and what else `solve` wrote beside it, or such a file, which
+        of a curve that `tradeoff` wrote has its rules beside it. Only its columns `practice_code`
+        and `network_id` are needed here; a practice with no network is in none.
     may_be_batch
         As for `refuse_no_plan`.
 
@@ -176,7 +223,10 @@ def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:
     """
     refuse_no_plan(path, may_be_batch=may_be_batch)
     if not path.is_dir():
-        return StoredPlan(path, *_read_groupings(path))
+        rules = path.with_suffix(".json")
+        is_of_a_curve = _OF_A_CURVE.fullmatch(path.name) and rules.exists()
+        summary = _read_summary(rules) if is_of_a_curve else {}
+        return StoredPlan(path, *_read_groupings(path), summary=summary)
     faults: list[Fault] = []
     plan: dict[str, Any] = {"groupings": path / GROUPINGS}
     for key, name, read in (
@@ -211,6 +261,21 @@ def networks_by_code(codes: pd.Series[str], labels: pd.Series[str]) -> dict[str,
         if label:
             networks.setdefault(label, []).append(code)
     return {label: tuple(members) for label, members in networks.items()}
+
+
+def in_several_places(name: str, networks: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Return a fault for each practice that is in two places: it moves from neither."""
+    times = Counter(code for codes in networks.values() for code in codes)
+    return [
+        Fault(
+            name,
+            f"has practice {code} {count} times, in "
+            + listed(label for label, codes in networks.items() if code in codes),
+            "Keep one row for each practice.",
+        )
+        for code, count in sorted(times.items())
+        if count > 1
+    ]
 
 
 def located_networks(

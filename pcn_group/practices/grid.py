@@ -14,6 +14,7 @@ __all__ = [
     "LONGITUDES",
     "in_grid",
     "looks_swapped",
+    "on_grid",
     "to_grid",
 ]
 
@@ -107,11 +108,14 @@ def to_grid(
     """Return easting and northing for degrees, to the metre: the two datums fit no better."""
     if latitude.empty:
         return latitude, longitude
+    degrees = [np.asarray(each, dtype=np.float64) for each in (longitude, latitude)]
+    east, north = np.rint(on_grid(*degrees))
+    return pd.Series(east, index=latitude.index), pd.Series(north, index=latitude.index)
+
+
+def on_grid(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Points:
+    """Return eastings and northings (2, n) for degrees, not rounded."""
     from pyproj import Transformer  # noqa: PLC0415 - slow to import, and seldom needed
 
     transformer = Transformer.from_crs("EPSG:4326", GRID_WITH_SHIFT, always_xy=True)
-    east, north = transformer.transform(longitude.to_numpy(), latitude.to_numpy())
-    return (
-        pd.Series(np.rint(east), index=latitude.index),
-        pd.Series(np.rint(north), index=latitude.index),
-    )
+    return np.array(transformer.transform(longitude, latitude))

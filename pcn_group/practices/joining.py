@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from pcn_group.base.paths import what_is_at
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.networks import Known
+from pcn_group.config.successors import networks_taken_over
 from pcn_group.practices.areas import read_areas
 from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
 from pcn_group.practices.lists import Lists, read_lists
@@ -29,7 +30,7 @@ from pcn_group.practices.official import (
 )
 from pcn_group.practices.rows import Rows
 from pcn_group.practices.table import REGION_COLUMNS
-from pcn_group.tables.codes import spelt_alike
+from pcn_group.tables.codes import mapped, spelt_alike
 from pcn_group.tables.findings import (
     EXCLUDED,
     EXCLUDED_BY_RULE,
@@ -38,6 +39,7 @@ from pcn_group.tables.findings import (
     Finding,
     with_beside,
 )
+from pcn_group.tables.numbers import whole_numbers
 from pcn_group.tables.opening import Opened, open_input
 
 __all__ = ["Input", "as_error", "read_input"]
@@ -196,6 +198,7 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     weights = weight_facts(found.of("weights"))
     lists, files, respelt = _spelt_alike(lists, files)
     rows = fill(_filled(lists.rows, files), weights, _WEIGHTS)
+    rows = _with_networks_taken_over(rows, lists, files, rules.data.given_successors)
     facts = (files.practice_map, files.register, files.memberships, weights)
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]
     faults += files.areas.faults
@@ -270,6 +273,38 @@ def _filled(rows: Rows, files: Files) -> Rows:
     rows = fill(rows, files.memberships, memberships)
     network = rows.cells["current_network"]
     cells = rows.cells.assign(current_network=network.mask(network == UNALLOCATED, ""))
+    return replace(rows, cells=cells)
+
+
+def _with_networks_taken_over(
+    rows: Rows, lists: Lists, files: Files, successors: Mapping[str, str]
+) -> Rows:
+    """Give practices the network of today of those they took over from, by the earlier lists."""
+    if not successors:
+        return rows
+    earlier = _filled(lists.earlier, files).cells
+    others = (files.practice_map.cells, files.memberships.cells)
+    every = pd.concat(
+        [rows.cells, earlier, *(cells.assign(practice_code=cells.index) for cells in others)]
+    )
+    every = every[~every["current_network"].isin(["", UNALLOCATED])]
+    codes = every["practice_code"]
+    sizes = zip(earlier["practice_code"], whole_numbers(earlier["list_size"]), strict=True)
+    taken = networks_taken_over(
+        dict(zip(codes[::-1], every["current_network"][::-1], strict=True)),
+        {code: int(size) for code, size in sizes if size > 0},
+        successors,
+        frozenset(rows.cells["practice_code"]),
+    )
+    names, cells = networks_in(every), rows.cells
+    networks = mapped(cells["practice_code"], lambda code: taken.get(code, ""))
+    is_heir = networks != ""
+    cells = cells.assign(
+        current_network=cells["current_network"].mask(is_heir, networks),
+        current_network_name=cells["current_network_name"].mask(
+            is_heir, mapped(networks, lambda network: names.get(network, ""))
+        ),
+    )
     return replace(rows, cells=cells)
 
 

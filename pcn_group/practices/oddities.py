@@ -199,7 +199,7 @@ def findings_about_region(
     findings = [*_excluded(excluded, rules)]
     for region in regions:
         findings += [*_oversize(region, rules), *_atypical(region, rules.data)]
-        findings += [*_together(region), *_far(region)]
+        findings += [*_still_open(region, rules.data), *_together(region), *_far(region)]
     return findings
 
 
@@ -226,6 +226,12 @@ def _atypical(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:
 
 def _limit(rules: Data) -> str:
     return f"under {rules.atypical_below:,} patients"
+
+
+def _still_open(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:
+    """Return the practices that have a successor, and are there all the same."""
+    for code in table["practice_code"][table["practice_code"].isin(rules.given_successors)]:
+        yield Finding("still_open", code, f"its successor is {rules.given_successors[code]}")
 
 
 def _together(table: pd.DataFrame) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -80,6 +80,7 @@ def read_practices(
     by: str = "region_code",
     several_regions: bool = False,
     rules: Configuration | None = None,
+    around: Collection[str] = (),
 ) -> Practices:
     """Read, join, validate and locate the practices of one region.
 
@@ -97,6 +98,8 @@ def read_practices(
         Whether several regions may be read at once, and stay several.
     rules
         The section `data` says what to make of odd practices; None means the defaults.
+    around
+        Where no region is asked for and there are several, those that these practices are in.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def read_practices(
         With every fault found, each with file, row, column, value and remedy.
     """
     given = read_input(paths, by, rules or Configuration())
-    wanted = _meant(given, region)
+    wanted = _meant(given, region) or _regions_around(given, around)
     rows, faults, notes = _of_regions(given, wanted, several_regions=several_regions)
     if faults:
         raise as_error([*faults, *given.faults])
@@ -252,7 +255,9 @@ def _practices(
         regions = {*table["region_code"], *excluded["region_code"], ""}
     excluded = excluded[excluded["region_code"].isin(regions)]
     if as_one:
-        table = table.assign(region_code=as_one, region_name="")
+        names = dict(sorted(zip(table["region_code"], table["region_name"], strict=True))).values()
+        name = " and ".join(names) if all(names) else ""
+        table = table.assign(region_code=as_one, region_name=name)
     found = (
         finding for code, some in given.findings.items() if code in regions for finding in some
     )
@@ -396,6 +401,13 @@ def _of_regions(
     faults = [_unknown(given, region, codes) for region in wanted if region not in codes]
     notes = [f"{note[:-1]} left out." for note in notes]
     return rows.where(rows.cells["region_code"].isin(wanted)), faults, notes
+
+
+def _regions_around(given: Input, practices: Collection[str]) -> tuple[str, ...]:
+    """Return the regions that practices are in, where there are others as well."""
+    cells = given.rows.cells
+    own = set(cells["region_code"][cells["practice_code"].isin(practices)]) - {""}
+    return tuple(sorted(own)) if own < set(cells["region_code"]) - {""} else ()
 
 
 def _unknown(given: Input, region: str, codes: Sequence[str]) -> Fault:

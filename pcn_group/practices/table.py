@@ -107,6 +107,8 @@ class Practices:
         Oddities that did not stop the run, one sentence each, for the user to read.
     elsewhere
         The codes of the input's practices outside the region: rules for all regions may name them.
+    closed
+        The codes of practices that have closed since a plan was made whose rules may name them.
     beside
         The input's practices outside the region that are in a network of today with practices of
         it: `practice_name` and `current_network` by practice code.
@@ -126,6 +128,7 @@ class Practices:
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
     beside: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(
             columns=["practice_name", "current_network"], dtype=str

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
+from pcn_group.config.closed import with_successors
 from pcn_group.config.loading import refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 from pcn_group.config.networks import Known, practices_for_networks
@@ -21,7 +22,9 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
+from pcn_group.region.one_place import with_places_together
 from pcn_group.region.problem import Problem, RegionRules, build_problem
+from pcn_group.region.road_findings import with_road_notes
 from pcn_group.region.today import Today, patients_today, practices_today
 
 __all__ = [
@@ -64,7 +67,7 @@ class Region:
     problem
         The region in integers, neighbours among them.
     ways
-        Between units over land; None where neither travel nor neighbours ask for them.
+        Between units, over land or along roads; None where nothing asks for them.
     neighbours
         Those of the problem, with what was dropped, joined and added.
     """
@@ -111,16 +114,23 @@ def prepare_region(
         For a fault in a matrix, an outline or a list of neighbours, for rules that name a practice
         nowhere in the input, and for rules that conflict with each other or with the region.
     """
+    configuration = with_successors(configuration, practices.known)
     configuration = practices_for_networks(configuration, _known(practices))
-    refuse_unknown_practices(configuration, practices.known)
+    refuse_unknown_practices(configuration, practices.known | practices.closed)
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)
+    configuration, notes = with_places_together(configuration, own)
+    practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
     ways = build_ways(own, configuration)
     travel = build_travel(own, configuration, catchments, ways)
     neighbours = build_adjacency(own, configuration, catchments, ways)
-    practices = with_land_findings(practices, own, ways, neighbours)
+    practices = with_land_findings(
+        practices, own, ways, neighbours, configuration.adjacency.barriers
+    )
+    on_roads = None if ways is None else ways.on_roads
+    practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
     problem = build_problem(own, travel, neighbours.of, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(practices, own, configuration, travel, problem, ways, neighbours)

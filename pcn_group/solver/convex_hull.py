@@ -81,6 +81,18 @@ class ConvexHull(Generic[T]):
         )
         return next(proving, None)
 
+    def high_price_of(self, plan: Point[T]) -> int:
+        """Return a price at which a plan is the best, if need be a higher one than any tried.
+
+        At the highest price tried it costs more than it might. Each patient more of any other plan
+        makes up for that, once the price is higher by as much.
+        """
+        price = self.price_of(plan)
+        if price is not None or not self.evaluations:
+            return price or 0
+        last = self.evaluations[-1]
+        return last.price + max(0, plan.at(last.price) - last.bound)
+
 
 def lower_hull(
     at: Callable[[int], Evaluation[T]], least_price: int, last: Point[T], most: int

@@ -12,7 +12,6 @@ from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.words import Reasons, reasons_for
 from pcn_group.plan.case import Case
-from pcn_group.plan.moves import refuse_limits
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import Solution
@@ -78,12 +77,13 @@ def explain(
     Raises
     ------
     InputError
-        If there is no such practice or network, or the rules limit what moves.
+        If there is no such practice or network.
+    InfeasibleError
+        If it is proven that more have to move than the rules allow.
     NoPlanInTimeError
         If neither a plan nor a proof that there is none was found in time.
     """
     case.refuse_repeated()
-    refuse_limits(case.region.configuration)
     practice, network = case.asked_about(practice, network)
     questions = Questions(
         case.region, case.networks, Effort.starting_now(search, case.seconds), tell

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pcn_group.plan.case import Case
 from pcn_group.studies.questions import Price, Questions
-from pcn_group.verify.rules import Finding, Judged, Report, check_plan
+from pcn_group.verify.rules import Finding, Judged, Report
 
 __all__ = ["Move", "Option", "PracticeExplained", "explain_practice", "lone_move"]
 
@@ -152,8 +152,7 @@ def lone_move(case: Case, practice: int, destination: str) -> Move:
         changed[origin] = tuple(i for i in changed[origin] if i != practice)
         changed = {label: members for label, members in changed.items() if members}
     before = case.report
-    after = check_plan(case.region.problem, list(changed.values()), list(changed))
-    after = after.with_findings(case.misplaced)
+    after = case.judged(changed)
     ends = {origin, destination}
     was, now = _of(before, ends), _of(after, ends)
     costs = [network.cost for network in (*was.values(), *now.values())]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pcn_group.base.errors import InfeasibleError
 from pcn_group.config.model import Search
 from pcn_group.infeasibility.clash import Clash, find_clash
-from pcn_group.infeasibility.remedies import best_plan
-from pcn_group.plan.moves import Moves, amounts_of, match_networks
+from pcn_group.infeasibility.remedies import best_plan, silent
+from pcn_group.plan.moves import Moves, amounts_of, match_networks, most_moved, too_many_move
 from pcn_group.region.conflicts import never_together
 from pcn_group.region.region import Region, firm_rules, with_apart, with_together
 from pcn_group.solver.compiled import compile_kernels, is_first_run
+from pcn_group.solver.moves import solve_within_moves
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, refuse_wrong_plan
 
 __all__ = ["Price", "Questions"]
 
@@ -88,7 +90,9 @@ class Questions:
             tell("compiling what this needs, once")
         self.effort = Effort.begun(settings).without(compile_kernels)
         tell("the best plan")
-        self.best = best_plan(region.problem, self.effort)
+        self.best, self._is_moves = self._found(region)
+        if self._is_moves:
+            raise InfeasibleError(f"Proven: {too_many_move(region.configuration)}.")
 
     def together(self, a: int, b: int) -> Price:
         """Return the price of two practices being in one network."""
@@ -118,7 +122,20 @@ class Questions:
         if not self.effort.seconds_left:
             return Solution("no_plan_in_time", (), 0, 0, self._region.problem, None)
         self.tell(question)
-        return best_plan(region.problem, self.effort, self.best)
+        found, self._is_moves = self._found(region, self.best)
+        return found
+
+    def _found(self, region: Region, before: Solution | None = None) -> tuple[Solution, bool]:
+        """Find the best plan of a region, and whether more have to move than the rules allow."""
+        most, in_practices = most_moved(region.configuration)
+        if most is None or not self.effort.seconds_left:
+            return best_plan(region.problem, self.effort, before), False
+        today = region.today(in_practices=in_practices)
+        found = solve_within_moves(region.problem, today, most, self.effort, silent)
+        if found.solution.networks:
+            refuse_wrong_plan(region.problem, found.solution)
+        is_moves = found.solution.status == "infeasible" and found.fewest > most
+        return found.solution, is_moves
 
     def _named(self, a: int, b: int) -> str:
         codes = self._region.problem.codes
@@ -144,6 +161,8 @@ class Questions:
         self, region: Region, found: Solution, centre: tuple[int, int], reasons: Sequence[str]
     ) -> Price:
         proven, clash = found.status == "infeasible", None
+        if self._is_moves:
+            reasons = [*reasons, too_many_move(region.configuration)]
         if proven and not reasons:
             clash = find_clash(region, firm_rules(region), centre, self.effort.at_most(_REASON))
         return Price(found, is_proven=proven, reasons=tuple(reasons), clash=clash)

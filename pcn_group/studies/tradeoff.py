@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InfeasibleError, InputError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
+from pcn_group.config.section import HIGHEST_PRICE
 from pcn_group.geography.areas import cell_areas
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import Run, need_networks_of_today, no_plan_in_time, start_run
-from pcn_group.plan.moves import moved, without_limits
+from pcn_group.plan.moves import moved, with_most_moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region
@@ -66,6 +67,8 @@ class CurvePoint:
         `optimal`: no plan with as little of the amount costs less; else `feasible`.
     gap
         (cost - bound) / cost, the bound being that of plans with as little of the amount.
+    rules
+        Those under which it is the best plan: with its price, or with its amount as the limit.
     """
 
     price: float | None
@@ -73,6 +76,7 @@ class CurvePoint:
     cost: float
     status: Literal["optimal", "feasible"]
     gap: float
+    rules: Configuration
 
     @property
     def mean_travel(self) -> float:
@@ -300,7 +304,20 @@ class _Describer:
             exceptions=tuple(sorted(self._exceptions(networks, point, price), key=_most_worth)),
             status="optimal" if bound >= point.cost else "feasible",
             gap=max(0, point.cost - bound) / point.cost if point.cost else 0.0,
+            rules=self._rules(self.hull.high_price_of(point)),
         )
+
+    def _rules(self, price: int) -> Configuration:
+        """Return the rules with a price of each patient outside the band, within the limits."""
+        size = self.region.problem.size
+        each = min(self.region.travel.to_unit(price), HIGHEST_PRICE)
+        prices = {
+            "below": PriceBelow(price=each, floor=size.smallest),
+            "above": PriceAbove(price=each, ceiling=size.largest),
+        }
+        configuration = self.region.configuration
+        band = configuration.band.model_copy(update=prices)
+        return configuration.model_copy(update={"band": band})
 
     def _exceptions(
         self, networks: Sequence[Network], point: Point[Networks], price: int | None
@@ -426,4 +443,5 @@ def _moves_point(region: Region, curve: Curve, plan: Point[Networks], bound: int
         practices_moved=moved(region, plan.plan)[1] or 0,
         status="optimal" if bound >= plan.cost else "feasible",
         gap=max(0, plan.cost - bound) / plan.cost if plan.cost else 0.0,
+        rules=with_most_moved(region, plan.amount).configuration,
     )

@@ -52,8 +52,14 @@ _ALSO: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "code": (("network_id", "network_code", "pcn_code", "practice_code"),),
     "name": (("network_name", "pcn_name"),),
     "neighbour_code": (("neighbour_practice_code", "neighbor_code"), ("neighbour", "neighbor")),
-    "from": (("from_code", "from_practice", "origin_code"), ("origin",)),
-    "to": (("to_code", "to_practice", "destination_code"), ("destination",)),
+    "from": (
+        ("from_code", "from_practice", "origin_code"),
+        ("predecessor_code", "predecessor", "origin"),
+    ),
+    "to": (
+        ("to_code", "to_practice", "destination_code"),
+        ("successor_code", "successor", "destination"),
+    ),
     "value": (("travel_time", "travel_distance"), ("distance", "duration", "time", "travel")),
     "rule": (("rule_type",),),
     "group": (("group_id", "group_number", "group_name"),),

@@ -52,6 +52,7 @@ class Kind:
 
 _KEPT = "kept"
 _LEFT_OUT = "left out"
+_AS_PLANNED = "as planned"
 
 KINDS = {
     "over_maximum": Kind("larger than the band's maximum", "stands alone"),
@@ -66,6 +67,7 @@ KINDS = {
     "no_list": Kind("in another file, without a list", _LEFT_OUT),
     "no_name": Kind("without a name", "the code stands for it"),
     "no_network": Kind("in no network of today", _KEPT),
+    "still_open": Kind("with a successor (data.successors), and a list still", _KEPT),
     "network_differs": Kind("in another network in another file", "the first file counts"),
     "network_across_regions": Kind("in a network of another region", _KEPT),
     "list_moved": Kind("list moved by more than 20 %", _KEPT),
@@ -85,10 +87,16 @@ KINDS = {
     "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
     "total_differs": Kind("a total in a file is not the sum of its rows", "the rows count"),
     "off_land": Kind("more than 500 m from land", "on the nearest land"),
-    "neighbours_dropped": Kind("with a long way by land to who is near", "not neighbours"),
-    "piece_joined": Kind("cut off by water", "joined by the shortest way"),
+    "off_road": Kind("more than 200 m from a road", "at the nearest place on one"),
+    "near_rim": Kind("near the end of the roads", "ways there may be too long"),
+    "neighbours_dropped": Kind("with a long way to who is near", "not neighbours"),
+    "neighbours_barred": Kind("across a barrier from who is near", "not neighbours"),
+    "piece_joined": Kind("cut off from the others", "joined by the shortest way"),
+    "link_over_water": Kind("linked over water within a network", _AS_PLANNED),
+    "network_over_water": Kind("in its network only by boat", _AS_PLANNED),
+    "place_split": Kind("at one place, in another network", _AS_PLANNED),
 }
-"""The kinds of findings about practices, in the order of the report."""
+"""The kinds of findings about practices, in the order of the report; the last are about a plan."""
 
 EXCLUDED = "excluded for its small list"
 """Why the row of a practice is set aside where `data.atypical` is `exclude`."""

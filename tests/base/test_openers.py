@@ -20,9 +20,11 @@ EXCEPTIONS = {
     ("cli/completion.py", "path.read_text"): "the shell's own file, to which a line is added",
     ("cli/ends.py", "os.open"): "the device that stands for a closed stream",
     ("geography/land.py", "OUTLINE.read_text"): "the program's own land",
+    ("geography/roads/storage.py", "path.open"): "NumPy reads an array at a time, size limited",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
     ("output/maps/layers.py", "path.read_bytes"): "what GDAL wrote into a temporary folder",
     ("output/maps/layers.py", "pyogrio.write_dataframe"): "GDAL writes into a temporary folder",
+    ("output/maps/towns.py", "pd.read_csv"): "the program's own towns",
     ("output/report/document.py", "read_text"): "the program's own styles and scripts",
     ("practices/authorities.py", "read_text"): "the program's own list of authorities",
 }

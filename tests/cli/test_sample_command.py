@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from pcn_group.base.errors import InputError
 from pcn_group.cli import group
+from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.ways import Way, build_ways
@@ -75,3 +76,32 @@ def test_its_inlet_is_in_the_way_of_some() -> None:
     assert ways is not None
     assert (ways.kinds == Way.LAND).any()
     assert build_adjacency(table, rules, ways=ways).dropped
+
+
+def test_a_year_later_one_has_closed_two_are_one_and_lists_have_grown(tmp_path: Path) -> None:
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    assert sample(first, "--practices", "20").exit_code == 0
+    run = sample(later, "--practices", "20", "--next-year")
+    assert run.stderr.splitlines() == [
+        f"Written: {later} (18 invented practices)",
+        f"Written: {tmp_path / 'successors.csv'}",
+    ]
+    before, after = (read_practices([path]).table for path in (first, later))
+    gone = {*before["practice_code"]} - {*after["practice_code"]}
+    assert {*after["practice_code"]} < {*before["practice_code"]}
+    taken = f"data.successors={tmp_path / 'successors.csv'}"
+    ((closed, successor),) = load_configuration(None, (taken,)).data.given_successors.items()
+    assert closed in gone
+    assert successor in {*after["practice_code"]}
+    assert len(gone) == 2
+    assert after["list_size"].sum() == pytest.approx(1.01 * before["list_size"].sum(), abs=20)
+    again = tmp_path / "again" / "later.csv"
+    sample(again, "--practices", "20", "--next-year")
+    assert again.read_bytes() == later.read_bytes()
+
+
+@pytest.mark.parametrize("arguments", [("--lsoa",), ("--practices", "4")])
+def test_what_has_no_next_year_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    refused = sample(tmp_path / "later.csv", "--next-year", *arguments)
+    assert refused.exit_code == 2
+    assert not list(tmp_path.iterdir())

@@ -52,6 +52,26 @@ def test_several_regions_are_solved_as_one_and_checked_again(
     assert run("check", "plan", "--practices", "road.csv", *asked)[0] == 0
 
 
+def test_a_plan_is_judged_in_its_own_regions_of_a_larger_file(run: Command) -> None:
+    assert run("solve", "road.csv", "--region", "11N,15N", "--set", "limits.networks=2")[0] == 0
+    code, out, _ = run("check", "plan", "--practices", "road.csv")
+    assert code == 0
+    assert "4 practices, 80,000 patients" in out
+
+
+def test_several_regions_are_called_by_their_names(run: Command) -> None:
+    table = pd.read_csv("road.csv")
+    table["region_name"] = table["region_code"].map(
+        {"11N": "Kernow", "15N": "Devon", "99P": "Rest"}
+    )
+    table.to_csv("road.csv", index=False)
+    code, out, _ = run("solve", "road.csv", "--region", "15N,11N", "--set", "limits.networks=2")
+    assert code == 0
+    assert out.splitlines()[0] == "Kernow and Devon, 11N,15N"
+    rows = pd.read_csv("plan/groupings.csv")
+    assert set(rows["region_name"]) == {"Kernow and Devon"}
+
+
 def test_a_table_keeps_the_regions_apart(run: Command) -> None:
     assert run("prepare", "road.csv", "--region", "11N,99P", "--out", "two.csv")[0] == 0
     assert pd.read_csv("two.csv")["region_code"].tolist() == ["11N", "11N", "99P"]

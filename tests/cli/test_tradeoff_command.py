@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pcn_group.base.errors import InfeasibleError, InputError
+from pcn_group.cli import group
 from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.tradeoff import command
@@ -38,6 +39,12 @@ def succeeded(*arguments: str | Path) -> str:
     result = tradeoff(*arguments)
     assert result.exception is None, result.output
     return result.stdout
+
+
+def run_group(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(group, [str(each) for each in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
 
 
 def rows(path: str) -> list[dict[str, str]]:
@@ -112,7 +119,9 @@ def test_plans_of_an_earlier_curve_do_not_stay(region: tuple[str, ...]) -> None:
     succeeded(*region, "--points=2", "--quiet")
     assert sorted(path.name for path in Path("tradeoff").glob("plan-*")) == [
         "plan-1.csv",
+        "plan-1.json",
         "plan-2.csv",
+        "plan-2.json",
     ]
 
 
@@ -211,3 +220,59 @@ def test_nobody_can_move_without_networks_of_today(region: tuple[str, ...]) -> N
     assert isinstance(result.exception, InputError)
     assert "no practice has a network today" in str(result.exception)
     assert region
+
+
+# --- what each plan was made under ----------------------------------------------------------------
+
+
+def test_a_plan_against_the_band_has_its_price(region: tuple[str, ...]) -> None:
+    succeeded(*region, "--points=4", "--quiet", "--floor=7000", "--ceiling=45000")
+    points = rows("tradeoff/curve.csv")
+    for row in points:
+        beside = Path(f"tradeoff/{row['plan']}").with_suffix(".json")
+        band = json.loads(beside.read_text("utf-8"))["configuration"]["band"]
+        assert (band["below"]["floor"], band["above"]["ceiling"]) == (7_000, 45_000)
+        assert band["below"]["price"] == band["above"]["price"]
+        if row["price_km"]:
+            assert band["below"]["price"] == pytest.approx(float(row["price_km"]))
+        told = json.loads(run_group("explain", f"tradeoff/{row['plan']}", "--json").stdout)
+        assert told["is_best"], row["plan"]
+        judged = run_group("check", f"tradeoff/{row['plan']}")
+        assert judged.exit_code == 0
+        assert f"price {float(band['below']['price']):g}" in judged.stdout
+
+
+def test_a_plan_against_moves_has_its_limit(road: tuple[str, ...]) -> None:
+    succeeded(*road, "--quiet")
+    for row in rows("tradeoff/curve.csv"):
+        plan, most = f"tradeoff/{row['plan']}", int(row["patients_moved"])
+        assert f"and may move {most:,}" in run_group("check", plan).stdout
+        told = json.loads(run_group("explain", plan, "--json").stdout)
+        assert told["is_best"], row["plan"]
+
+
+def test_compare_judges_by_what_the_first_plan_was_made_under(road: tuple[str, ...]) -> None:
+    succeeded(*road, "--quiet")
+    first, *_, last = [f"tradeoff/{row['plan']}" for row in rows("tradeoff/curve.csv")]
+    told = json.loads(run_group("compare", last, first, "--json").stdout)
+    assert [plan["rules_broken"] for plan in told["plans"]] == [0, 1]
+    told = json.loads(run_group("compare", first, last, "--json").stdout)
+    assert [plan["rules_broken"] for plan in told["plans"]] == [0, 0]
+
+
+def test_explain_says_what_more_would_have_to_move(road: tuple[str, ...]) -> None:
+    succeeded(*road, "--quiet")
+    last = rows("tradeoff/curve.csv")[-1]["plan"]
+    told = run_group("explain", f"tradeoff/{last}", "--practice", "A").stdout
+    assert "limits.max_moved_patients" in told
+
+
+def test_with_new_lists_a_plan_of_a_curve_goes_into_its_next_round(road: tuple[str, ...]) -> None:
+    succeeded(*road, "--quiet")
+    later = Path("later.csv")
+    table = Path(road[0]).read_text("utf-8").replace(",15000,", ",15100,")
+    later.write_text("\n".join(row for row in table.splitlines() if row[:2] != "F,"), "utf-8")
+    last = f"tradeoff/{rows('tradeoff/curve.csv')[-1]['plan']}"
+    judged = run_group("check", last, "--practices", later)
+    assert "note: lists: F (Practice F) is not in these lists" in judged.stdout
+    assert "may move" not in judged.stdout

@@ -100,7 +100,7 @@ def test_paths_in_a_file_are_beside_it_and_those_of_an_override_where_one_is(
         ("search.time", "search.time_limit"),
         ("prices.chnge", "prices.change"),
         ("adjacency.methods", "adjacency.method"),
-        ("travel.max", "travel.max_to_hub"),
+        ("travel.max_hub", "travel.max_to_hub"),
         ("limits.practices", "limits.max_practices"),
         ("data.size", "data.weighted_list_size"),
     ],

@@ -26,13 +26,17 @@ KEYS = [
 SET = {
     "data.atypical": "attach",
     "data.atypical_below": "500",
+    "data.shared": "together",
     "data.weighted_list_size": "Weighted",
+    "data.successors": "{A: B}",
     "data.adjusted_list_size": "Adjusted",
     "band.min": "20000",
     "band.max": "60000",
     "band.below": "{price: 2, floor: 9000}",
     "band.above": "{price: 2, ceiling: 90000}",
     "travel.way": "straight",
+    "travel.roads": "roads.npz",
+    "travel.snap_max": "2",
     "travel.origin": "patients",
     "travel.matrix": "matrix.csv",
     "travel.unit": "minutes",
@@ -48,6 +52,7 @@ SET = {
     "adjacency.islands": "leave",
     "adjacency.land": "land.geojson",
     "adjacency.crossings": "bridges.csv",
+    "adjacency.barriers": "rivers.geojson",
     "adjacency.add": "[[A, B]]",
     "adjacency.remove": "[[A, C]]",
     "prices.change": "2",
@@ -81,6 +86,7 @@ SET = {
 """A value of each key that is not the default."""
 
 NEEDED = {
+    "travel.roads": ["travel.way=roads"],
     "travel.unit": ["travel.matrix=matrix.csv"],
     "adjacency.edges": ["adjacency.method=edges"],
 }
@@ -167,7 +173,7 @@ def fault_of(*arguments: str) -> str:
         (("tradeoff", "practices.csv", "--against", "band"), "limits.max_moved_patients=1000"),
         (("prepare", "practices.csv", "--out", "out.csv"), "limits.max_practices=9"),
         (("check", "plan"), "funding.year=2020/21"),
-        (("explain", "plan"), "limits.max_moved_patients=1000"),
+        (("explain", "plan"), "funding.year=2020/21"),
         (("alternatives", "plan"), "funding.unconfirmed=true"),
         (("footprints", "plan"), "band.min=20000"),
         (("divide", "plan"), "prices.change=2"),

@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import DOCS, README, ROOT, SAMPLE, transcripts
-from tests.output.report.conftest import browser
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

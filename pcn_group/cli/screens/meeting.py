@@ -8,6 +8,7 @@ from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.practices.authorities import authority_name
+from pcn_group.region.one_place import at_one_place
 
 __all__ = ["asked_first"]
 
@@ -24,6 +25,7 @@ def asked_first(result: SolvedPlan) -> list[str]:
         *_moves(result),
         *_names(result),
         *_buildings(result),
+        *_water(result),
         *_authorities(result),
         *_spare(result),
     ]
@@ -60,15 +62,33 @@ def _buildings(result: SolvedPlan) -> Iterator[str]:
     """Name the practices at one place that are in different networks."""
     units = result.region.units
     network_of = {i: n.network_id for n in result.networks for i in n.members}
-    places: dict[tuple[float, float], list[int]] = {}
-    for i, place in enumerate(zip(units["easting"], units["northing"], strict=True)):
-        places.setdefault(place, []).append(i)
-    split = [inside for inside in places.values() if len({network_of[i] for i in inside}) > 1]
+    split = [place for place in at_one_place(units) if len({network_of[i] for i in place}) > 1]
     names = dict(zip(units["practice_code"], units["practice_name"], strict=True))
     codes = result.region.problem.codes
     if split:
         who = (" and ".join(told(codes[i], names) for i in inside) for inside in split)
         yield f"Split: {plural(len(split), 'building')}: {listed(who, _SHOWN)}."
+
+
+_OVER_WATER = {
+    "link_over_water": "Linked over water within a network",
+    "network_over_water": "In a network only by boat",
+}
+"""What is said of these findings"""
+
+
+def _water(result: SolvedPlan) -> Iterator[str]:
+    """Name the links over water in networks, and the networks that hang together only by these."""
+    report = result.data_report
+    for kind, words in _OVER_WATER.items():
+        rows = report[report["finding"] == kind]
+        names = dict(zip(rows["practice_code"], rows["practice_name"], strict=True))
+        who = [
+            f"{told(code, names)} {detail}"
+            for code, detail in zip(rows["practice_code"], rows["detail"], strict=True)
+        ]
+        if who:
+            yield f"{words}: {listed(who, _SHOWN)}."
 
 
 def _authorities(result: SolvedPlan) -> Iterator[str]:

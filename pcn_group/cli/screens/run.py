@@ -220,7 +220,7 @@ def show_result(result: SolvedPlan, out: Path) -> None:
         say(line)
     for line in budget_lines(result.budget):  # long: wrapped, piped or not
         console.print(line, highlight=False, markup=False)
-    show_findings(result.region.practices.data_report, console)
+    show_findings(result.data_report, console)
     for note in result.region.practices.notes:
         say(f"Note: {note}")
     console.print(f"Written to {out}", highlight=False, markup=False, soft_wrap=True)

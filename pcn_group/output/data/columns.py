@@ -139,7 +139,8 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "networks.geojson": "the areas of the networks and the places of the practices, in "
         "degrees; `kind` says which is which",
         "networks.gpkg": "a GeoPackage for QGIS and other mapping programs, in metres "
-        "(EPSG:27700): layers `networks`, `practices` and `neighbours`",
+        "(EPSG:27700): layers `networks`, `practices` and `neighbours`, and around them `land` and "
+        "`towns`",
         "report.html": "the page: the map to move about in, the proof, and every table of the plan",
     },
     "batch": {
@@ -173,6 +174,8 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     },
     "curve": {
         "plan-1.csv": "the practices of the first plan, as a `groupings.csv`; a file for each plan",
+        "plan-1.json": "the rules it is the best plan under, with its price or its limit as one of "
+        "them, and the files it was made from; likewise for each plan",
         "exceptions.csv": "against the band: a row for each plan and network outside the band",
         "curve.csv": "a row for each plan on the curve",
         "curve.html": "drawn by `report`: the curve, each plan with its price and proof",

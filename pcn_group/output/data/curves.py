@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, what_is_at
-from pcn_group.output.data.plan_files import grouping_rows
+from pcn_group.output.data.plan_files import grouping_rows, json_text
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
@@ -21,6 +21,7 @@ from pcn_group.output.data.rows_of_several import (
     ExceptionRow,
     MovesPointRow,
 )
+from pcn_group.output.data.summary import made_of
 from pcn_group.output.data.table import read_back
 from pcn_group.studies.tradeoff import BandCurve, BandPoint, MovesCurve, MovesPoint
 
@@ -36,13 +37,15 @@ __all__ = [
     "write_curve",
 ]
 
-CURVE_FILES = ("plan-1.csv", "exceptions.csv", "curve.csv")
-"""The files of a curve, in the order they are written; there is one like the first per plan."""
+CURVE_FILES = ("plan-1.csv", "plan-1.json", "exceptions.csv", "curve.csv")
+"""The files of a curve, in the order they are written; there are two like the first per plan: the
+plan, and the rules that it is the best under."""
 
 CURVE_PAGE = "curve.html"
 """What may be beside them: it shows the curve, and goes when that does"""
 
 _PLAN = re.compile(r"plan-\d+\.csv")
+_PLAN_FILE = re.compile(r"plan-\d+\.(csv|json)")
 
 _HEAD = b"plan,price_"
 
@@ -57,6 +60,10 @@ def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
         f"plan-{number}.csv": GROUPINGS.csv(
             grouping_rows(point.networks, region.practices.table, region.travel), unit
         )
+        for number, point in enumerate(points, start=1)
+    }
+    texts |= {
+        f"plan-{number}.json": json_text(made_of(replace(region, configuration=point.rules)))
         for number, point in enumerate(points, start=1)
     }
     if isinstance(curve, MovesCurve):
@@ -102,7 +109,7 @@ def refuse_foreign_curve(folder: Path, *, overwrite: bool) -> None:
     own = {*CURVE_FILES, CURVE_PAGE}
     kind = Kind(
         "holds something that is not a curve",
-        lambda name: name in own or _PLAN.fullmatch(name) is not None,
+        lambda name: name in own or _PLAN_FILE.fullmatch(name) is not None,
         is_curve,
     )
     refuse_foreign(folder, kind, overwrite=overwrite)
@@ -115,7 +122,7 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     always holds one whole one.
     """
     old = [folder / name for name in ("curve.csv", CURVE_PAGE, "exceptions.csv")]
-    old += [path for path in sorted(folder.glob("plan-*.csv")) if _PLAN.fullmatch(path.name)]
+    old += [path for path in sorted(folder.glob("plan-*")) if _PLAN_FILE.fullmatch(path.name)]
     write_all({folder / name: text for name, text in texts.items()}, old=old)
 
 

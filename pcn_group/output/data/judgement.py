@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pcn_group.base.days import is_day
+from pcn_group.base.days import day_in_words, is_day
 from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
@@ -31,7 +31,7 @@ from pcn_group.plan.reading import StoredPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.certificate import differing_leaves, shown
-from pcn_group.verify.rules import Finding, Report, check_plan
+from pcn_group.verify.rules import Finding, Report
 
 __all__ = ["Judgement", "check", "compared", "judge", "table_differences", "texts_of"]
 
@@ -116,16 +116,15 @@ def judge(case: Case, *, node_limit: int | None = None) -> Judgement:
     InputError
         If a file of the plan cannot be read, or has a certificate that is none of these practices.
     """
-    region, listed = case.region, list(case.listed.values())
-    report = check_plan(region.problem, listed, list(case.listed)).with_findings(
-        [*case.misplaced, *check_moves(region, listed)]
-    )
+    region = case.region
+    report = case.judged(case.listed).with_findings(case.changes)
     plan = case.stored
-    if plan is None or not case.is_as_made or not plan.summary:
+    if plan is None or not case.is_as_made or not plan.is_folder:
         return Judgement(report)
     texts = texts_of(plan.groupings.parent)
     if case.has_other_lists or (case.has_inputs and _has_others(case, plan, texts)):
-        message = "is of the lists that the plan was made with, and not of those given"
+        day = f" of {day_in_words(plan.list_date)}" if plan.list_date else ""
+        message = f"is of the lists{day} that the plan was made with, and not of those given"
         note = Finding("certificate", "its proof", message, is_broken=False)
         return Judgement(report.with_findings([note]))
     limit = {} if node_limit is None else {"node_limit": node_limit}

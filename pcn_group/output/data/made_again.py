@@ -100,7 +100,7 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
     if _is_read_alike(case, plan):
         # The region is there only if it was asked for by name.
         practices = case.region.practices
-        tables["data_report.csv"] = report_csv(practices.data_report.drop(columns="region_code"))
+        tables["data_report.csv"] = report_csv(result.data_report.drop(columns="region_code"))
         told["notes"] = list(practices.notes)
         told["list_date"] = practices.list_date
     findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))

@@ -37,6 +37,7 @@ __all__ = [
     "digest",
     "digest_of_summary",
     "grouping_rows",
+    "json_text",
     "network_rows",
     "plan_files",
     "plan_tables",
@@ -71,16 +72,16 @@ def plan_files(result: SolvedPlan, home: Path | None = None) -> dict[str, str]:
         **region_tables(result.region),
         **_safe(
             {
-                "data_report.csv": report_csv(result.region.practices.data_report),
+                "data_report.csv": report_csv(result.data_report),
             },
             result,
         ),
-        "certificate.json": _json(_certificate(result)),
+        "certificate.json": json_text(_certificate(result)),
     }
     told = summary(result, home)
     digests = {name: digest(text) for name, text in sorted(texts.items())}
     digests["summary.json"] = digest_of_summary(told)
-    return {**texts, "summary.json": _json({**told, DIGESTS: digests})}
+    return {**texts, "summary.json": json_text({**told, DIGESTS: digests})}
 
 
 def plan_tables(result: SolvedPlan) -> dict[str, str]:
@@ -133,7 +134,8 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     }
 
 
-def _json(values: dict[str, Any] | None) -> str:
+def json_text(values: dict[str, Any] | None) -> str:
+    """Return values as the text of a JSON file."""
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from pcn_group.geography.roads.storage import ATTRIBUTION
 from pcn_group.geography.ways import Way, Ways, water_metres
 from pcn_group.output.data.rows import ADJACENCY, TRAVEL, NeighbourRow, TravelRow
 from pcn_group.region.region import Region
@@ -32,6 +33,7 @@ def neighbour_rows(region: Region) -> tuple[NeighbourRow, ...]:
     starts, ends = (places[[*side]] for side in zip(*pairs, strict=True))
     straight = np.hypot(*(starts - ends).T)
     ways, water = region.ways, np.zeros(len(pairs))
+    is_by_road = ways is not None and ways.on_roads is not None
     if ways is not None and ways.land is not None:
         water = water_metres(ways.land, starts, ends)
     codes = region.problem.codes
@@ -41,11 +43,14 @@ def neighbour_rows(region: Region) -> tuple[NeighbourRow, ...]:
             neighbour_code=codes[j],
             straight_km=thousandths(straight[k] / 1000),
             way_km=None if ways is None else thousandths(ways.metres[i, j] / 1000),
-            water_km=None if ways is None else thousandths(water[k] / 1000),
+            water_km=None if ways is None or is_by_road else thousandths(water[k] / 1000),
             reason=_reason(region, (i, j)),
         )
         for k, (i, j) in enumerate(pairs)
     )
+
+
+_JOINED = {Way.WATER: "joined over water", Way.ROAD: "joined by road"}
 
 
 def _reason(region: Region, pair: tuple[int, int]) -> str:
@@ -54,7 +59,7 @@ def _reason(region: Region, pair: tuple[int, int]) -> str:
     if pair in neighbours.added:
         return "added"
     if pair in neighbours.joined and ways is not None:
-        return "joined over water" if ways.kinds[pair] == Way.WATER else "joined by land"
+        return _JOINED.get(ways.kinds[pair], "joined by land")
     return region.configuration.adjacency.method
 
 
@@ -62,7 +67,11 @@ def travel_rows(region: Region) -> tuple[TravelRow, ...]:
     """Return travel from each practice to each other one."""
     codes, rules, travel = region.problem.codes, region.configuration.travel, region.travel
     ways = region.ways if rules.way == "land" else None
-    same = "matrix" if rules.matrix else "patients" if rules.origin == "patients" else ""
+    same = "patients" if rules.origin == "patients" else ""
+    if rules.way == "roads":
+        same = f"{same or 'road'} {ATTRIBUTION}"
+    if rules.matrix:
+        same = "matrix"
     values = travel.values if travel.unit == "km" else travel.values / travel.steps(1)
     return tuple(
         TravelRow(start, end, _whole(values[i, j]), same or _kind(ways, i, j))

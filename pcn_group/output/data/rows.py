@@ -99,12 +99,19 @@ class NeighbourRow:
     practice_code: Annotated[str, "a practice"]
     neighbour_code: Annotated[str, "one of its neighbours; each pair is listed once"]
     straight_km: Annotated[Decimal, "the straight line between them"]
-    way_km: Annotated[Decimal | None, "the way over land and crossings; empty if not measured"]
-    water_km: Annotated[Decimal | None, "how much of the straight line is over water, likewise"]
+    way_km: Annotated[
+        Decimal | None,
+        "the way over land and crossings, or the shortest by road, whichever direction is shorter; "
+        "empty if not measured",
+    ]
+    water_km: Annotated[
+        Decimal | None,
+        "how much of the straight line is over water; empty if not measured, and by road",
+    ]
     reason: Annotated[
         str,
-        "how they became neighbours: `adjacency.method`, `joined by land` or `joined over water` "
-        "where a piece would be cut off, or `added` by the user",
+        "how they became neighbours: `adjacency.method`, `joined by land`, `joined by road` or "
+        "`joined over water` where a piece would be cut off, or `added` by the user",
     ]
 
 
@@ -115,12 +122,13 @@ class TravelRow:
     start: Annotated[str, "the practice that travels", "from"]
     end: Annotated[str, "the hub", "to"]
     value: Annotated[
-        Decimal | None, "metres, or minutes with `travel.unit: minutes`; empty if out of reach"
+        Decimal | None,
+        "metres, or minutes with `travel.unit: minutes` and by road; empty if out of reach",
     ]
     way: Annotated[
         str,
         "`straight`, `land` round water, over a `crossing`, or over `water` where there is none; "
-        "`matrix` or `patients` where travel is from there",
+        "`matrix` or `patients` where travel is from there; by `road`, with whose these are",
     ]
 
 

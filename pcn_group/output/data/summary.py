@@ -16,9 +16,10 @@ from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.pipeline import SolvedPlan
+from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 
-__all__ = ["CONTINUED", "Rule", "rule_files", "rules_of", "summary", "timed_summary"]
+__all__ = ["CONTINUED", "Rule", "made_of", "rule_files", "rules_of", "summary", "timed_summary"]
 
 CONTINUED = "networks_continued"
 """How many networks continue one of today, by the matching that codes, names and moves rest on.
@@ -68,18 +69,25 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         CONTINUED: result.networks_continued,
         "patients_moved_bound": result.fewest_moved,
         **budget_summary(result.budget),
-        "configuration": result.region.configuration.portable(home or Path.cwd()).model_dump(
-            mode="json", exclude={"search": {"workers"}}
-        ),
-        "list_date": result.region.practices.list_date,
-        "inputs": [
-            {"name": source.name, "sha256": source.sha256, "rows": source.rows}
-            for source in result.region.practices.sources
-        ],
-        "rule_files": rule_files(result.region.configuration),
-        "data_report": findings_by_kind(result.region.practices.data_report),
+        **made_of(result.region, home),
+        "data_report": findings_by_kind(result.data_report),
         "notes": list(result.region.practices.notes),
         "versions": versions(),
+    }
+
+
+def made_of(region: Region, home: Path | None = None) -> dict[str, Any]:
+    """Return the rules of a region, and the files that it and they are from; `home` as above."""
+    return {
+        "configuration": region.configuration.portable(home or Path.cwd()).model_dump(
+            mode="json", exclude={"search": {"workers"}}
+        ),
+        "list_date": region.practices.list_date,
+        "inputs": [
+            {"name": source.name, "sha256": source.sha256, "rows": source.rows}
+            for source in region.practices.sources
+        ],
+        "rule_files": rule_files(region.configuration),
     }
 
 
@@ -153,6 +161,8 @@ def _in_words(value: object) -> str:
         return "none"
     if isinstance(value, BaseModel):
         return ", ".join(f"{key} {_in_words(own)}" for key, own in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{code} {_in_words(own)}" for code, own in value.items())
     if isinstance(value, tuple):
         inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
         return "; ".join(inner)

@@ -13,7 +13,19 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-__all__ = ["FOUND", "INK", "OUTSIDE", "PALETTE", "TODAY", "matched_colours", "network_colours"]
+__all__ = [
+    "COAST",
+    "FOUND",
+    "INK",
+    "LAND",
+    "OUTSIDE",
+    "PALETTE",
+    "SEA",
+    "TODAY",
+    "TOWN",
+    "matched_colours",
+    "network_colours",
+]
 
 PALETTE = (
     "#77aadd",
@@ -33,6 +45,9 @@ TODAY, OUTSIDE, FOUND = "#4a1486", "#a50f15", "#a0006e"
 """Lines on a map: the networks of today, and what moves from them; what is outside the band; the
 practice searched. Dark, so that they are seen on every fill, and on the land around a map.
 """
+
+SEA, LAND, COAST, TOWN = "#d6e5ef", "#f4f2ec", "#a9b4ba", "#3c4650"
+"""What lies around the networks, paler than any of them, and the names of towns"""
 
 _APART = 1.0
 """Areas nearer than this, in metres, touch: they also do in a corner"""

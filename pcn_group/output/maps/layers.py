@@ -24,6 +24,7 @@ from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.region_tables import neighbour_rows
 from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
 from pcn_group.output.data.table import Table
+from pcn_group.output.maps.backdrop import Backdrop, backdrop_of
 from pcn_group.output.maps.colours import network_colours
 from pcn_group.plan.network import Network
 from pcn_group.practices.grid import GRID, GRID_WITH_SHIFT
@@ -50,11 +51,14 @@ class MapLayers:
     neighbours
         A line for each row of `adjacency.csv` but those of practices at one place: a line needs a
         length.
+    backdrop
+        Land, sea and towns.
     """
 
     networks: gpd.GeoDataFrame
     practices: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame
+    backdrop: Backdrop
 
 
 def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
@@ -75,12 +79,17 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
     InputError
         As `read_outline`.
     """
-    return MapLayers(_networks(region, networks), _practices(region, networks), _neighbours(region))
+    return MapLayers(
+        _networks(region, networks),
+        _practices(region, networks),
+        _neighbours(region),
+        backdrop_of(region.units, region.configuration.adjacency),
+    )
 
 
 def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
-    outline = region.configuration.adjacency.outline
-    areas = network_areas(region.units, [network.members for network in networks], outline)
+    members = [network.members for network in networks]
+    areas = network_areas(region.units, members, region.configuration.adjacency)
     rows = _frame(
         NETWORKS, network_rows(networks, region.units, region.problem), region.travel.unit
     )
@@ -125,7 +134,14 @@ _DECIMALS = 7
 _WRITTEN = "2000-01-01T00:00:00.000Z"
 """What a GeoPackage must say of when it was written: always the same, so that its bytes are"""
 
-_LAYERS = {"networks": "MultiPolygon", "practices": "Point", "neighbours": "LineString"}
+_LAYERS = {
+    "networks": "MultiPolygon",
+    "practices": "Point",
+    "neighbours": "LineString",
+    "land": "MultiPolygon",
+    "towns": "Point",
+}
+"""Of the GeoPackage"""
 
 
 def map_files(layers: MapLayers) -> dict[str, str | bytes]:
@@ -173,9 +189,11 @@ def _geopackage(layers: MapLayers) -> bytes:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _WRITTEN})
         try:
             for name, kind in _LAYERS.items():
+                is_around = name in {"land", "towns"}
                 pyogrio.write_dataframe(
-                    getattr(layers, name),
+                    getattr(layers.backdrop if is_around else layers, name),
                     path,
+                    layer_options={"DESCRIPTION": layers.backdrop.credit} if is_around else None,
                     layer=name,
                     driver="GPKG",
                     geometry_type=kind,

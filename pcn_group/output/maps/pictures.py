@@ -17,10 +17,12 @@ from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from pcn_group.base.wording import plural
-from pcn_group.output.maps.colours import INK, OUTSIDE
+from pcn_group.geography.roads.storage import attribution
+from pcn_group.output.maps.backdrop import Backdrop, Box, TownName, beside
+from pcn_group.output.maps.colours import COAST, INK, LAND, OUTSIDE, SEA, TOWN
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.maps.placing import label_places, stacked
-from pcn_group.output.maps.sheet import Sheet, settled, shortened, traced, wrapped
+from pcn_group.output.maps.sheet import Sheet, length, settled, shortened, traced, wrapped
 from pcn_group.plan.case import Case
 
 __all__ = ["map_pictures"]
@@ -36,6 +38,10 @@ _COVERED, _SMALLEST, _GREATEST = 0.045, 0.022, 0.115
 
 _LABEL, _LEAST_LABEL, _ROOMY = 7.5, 4.5, 60
 """Numbers on the map in points, the least they are, and how many networks have room for them"""
+
+_TOWN_LETTERS, _CREDIT, _AROUND = 7.0, 5.5, 0.15
+"""Letters of the names of towns, and of what is said of where they are from, in points; room around
+the networks in inches"""
 
 _WAY: dict[str, Any] = {"color": INK, "linewidth": 0.7, "alpha": 0.55}
 _OUTSIDE: dict[str, Any] = {
@@ -88,18 +94,20 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
         file.name for file in case.region.practices.sources
     ]
     made = (
+        f"{attribution(case.region.configuration)} "
         "Every place is in the network of its nearest practice: a picture, not a boundary. "
         f"Practices: {', '.join(names)}. Drawn by pcn-group."
     )
-    sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made, wide, 7.5), 7.5, color=_GREY)
+    sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made.strip(), wide, 7.5), 7.5, color=_GREY)
 
 
-def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, float]) -> float:
-    """Draw areas, travel, practices and numbers; return how many inches a metre is."""
+def _draw_map(sheet: Sheet, layers: MapLayers, room: Box) -> float:
+    """Draw land, areas, travel, practices, towns and numbers; return how many inches a metre is."""
     shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
     west, south, east, north = shown.total_bounds
     left, bottom, right, top = room
-    per_metre = min((right - left) / (east - west), (top - bottom) / (north - south))
+    wide, high = right - left - 2 * _AROUND, top - bottom - 2 * _AROUND
+    per_metre = min(wide / (east - west), high / (north - south))
     middle = np.array([left + right, bottom + top]) / 2
     centre = np.array([west + east, south + north]) / 2
 
@@ -107,16 +115,74 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: tuple[float, float, float, 
         moved = lambda points: middle + per_metre * (points - centre)  # noqa: E731 - one line
         return list(shapely.transform(shapes.to_numpy(), moved))
 
+    _draw_land(sheet, placed(layers.backdrop.land.geometry), room)
     areas = placed(layers.networks.geometry)
     _draw_areas(sheet, areas, layers.networks)
     circles = shapely.get_coordinates(placed(layers.practices.geometry))
     radii = _radii(layers.practices, sum(area.area for area in areas))
     _draw_practices(sheet, circles, radii, layers)
+    at = shapely.get_coordinates(placed(layers.backdrop.towns.geometry))
+    named = _named(layers.backdrop, at, room, (circles, radii))
+    _draw_towns(sheet, named, layers.backdrop.credit, room)
+    for name in named:
+        covered = name.circles
+        circles, radii = np.vstack([circles, covered[0]]), np.append(radii, covered[1])
     left_out = _draw_numbers(sheet, label_places(areas, circles, radii, _letters(areas) / 72))
     if left_out:
         missing = f"{plural(left_out, 'number')} left out for want of room; report.html has all"
         sheet.write(left, bottom, missing, 7.5, color=_GREY)
     return float(per_metre)
+
+
+def _draw_land(sheet: Sheet, land: list[shapely.Geometry], room: Box) -> None:
+    """Draw sea and land; nothing where no land is known."""
+    left, bottom, right, top = room
+    if land:
+        sea = Rectangle((left, bottom), right - left, top - bottom, facecolor=SEA, gid="sea")
+        sheet.add(sea)
+    for part in shapely.get_parts(shapely.clip_by_rect(land, *room)):
+        if part.area > 0:
+            look = {"facecolor": LAND, "edgecolor": COAST, "linewidth": 0.5}
+            sheet.add(PathPatch(traced(part), gid="land", **look))
+
+
+def _named(
+    backdrop: Backdrop,
+    places: NDArray[np.float64],
+    room: Box,
+    circles: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> tuple[TownName, ...]:
+    """Choose the towns to name, clear of the lowest line, which says where they are from."""
+    names = backdrop.towns["name"].tolist()
+    sizes = np.array([[length(name, _TOWN_LETTERS), _TOWN_LETTERS / 72] for name in names])
+    clear = (room[0], room[1] + 2 * _CREDIT / 72, *room[2:])
+    return beside(names, places, sizes.reshape(-1, 2), clear, circles)
+
+
+def _draw_towns(sheet: Sheet, named: Sequence[TownName], credit: str, room: Box) -> None:
+    """Write the names of towns, and where land and towns are from."""
+    for town in named:
+        west, south, east, north = town.box
+        middle = (west + east) / 2, (south + north) / 2
+        _write_over(sheet, *middle, town.name, _TOWN_LETTERS, color=TOWN, style="italic")
+        sheet.add(Circle(town.place, 0.02, facecolor=TOWN, edgecolor="white", linewidth=0.4))
+    if credit:
+        corner = room[2] - 0.05, room[1] + 0.06
+        _write_over(sheet, *corner, credit, _CREDIT, color=_GREY, ha="right")
+
+
+def _write_over(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    **look: Any,  # noqa: ANN401 - matplotlib's
+) -> None:
+    """Write a text that is readable whatever is beneath."""
+    for halo in ([Stroke(linewidth=1.8, foreground="white")], []):
+        centred = {"ha": "center", "va": "center_baseline"} | look
+        sheet.write(x, y, text, size, path_effects=halo, **centred)
 
 
 def _letters(areas: Sequence[shapely.Geometry] | NDArray[np.float64]) -> float:
@@ -134,9 +200,7 @@ def _draw_numbers(sheet: Sheet, places: NDArray[np.float64]) -> int:
         if any(abs(x - u) < (wide + w) / 2 and abs(y - v) < high for u, v, w in written):
             continue
         written.append((x, y, wide))
-        for halo in ([Stroke(linewidth=1.8, foreground="white")], []):
-            look = {"ha": "center", "va": "center_baseline", "path_effects": halo}
-            sheet.write(x, y, f"{number}", size, weight="bold", **look)
+        _write_over(sheet, x, y, f"{number}", size, weight="bold")
     return len(places) - len(written)
 
 

@@ -19,7 +19,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
-__all__ = ["Sheet", "settled", "shortened", "traced", "wrapped"]
+__all__ = ["Sheet", "length", "settled", "shortened", "traced", "wrapped"]
 
 _FONT = "DejaVu Sans"
 """Comes with matplotlib, so that all machines have it"""
@@ -99,13 +99,13 @@ def settled() -> Iterator[None]:
 def shortened(text: str, wide: float, size: float, *, weight: str = "normal") -> str:
     """Return as much of a text as fits into so many inches; with an ellipsis where cut."""
 
-    def length(letters: int) -> float:
+    def shown(letters: int) -> float:
         tried = f"{text[:letters].rstrip()}…" if letters < len(text) else text
-        return _length(tried, size, weight)
+        return length(tried, size, weight)
 
-    if length(len(text)) <= wide:
+    if shown(len(text)) <= wide:
         return text
-    kept = bisect_right(range(len(text)), wide, key=length) - 1
+    kept = bisect_right(range(len(text)), wide, key=shown) - 1
     return f"{text[: max(kept, 0)].rstrip()}…"
 
 
@@ -114,14 +114,14 @@ def wrapped(text: str, wide: float, size: float, most: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".lstrip()
-        if lines[-1] and len(lines) < most and _length(longer, size, "normal") > wide:
+        if lines[-1] and len(lines) < most and length(longer, size) > wide:
             lines.append(word)
         else:
             lines[-1] = longer
     return [shortened(line, wide, size) for line in lines]
 
 
-def _length(text: str, size: float, weight: str) -> float:
+def length(text: str, size: float, weight: str = "normal") -> float:
     """Return the length of a line of text in inches."""
     look, as_maths = FontProperties(family=_FONT, weight=weight, size=size), False
     return float(text_to_path.get_text_width_height_descent(text, look, as_maths)[0]) / _POINTS

@@ -1,6 +1,6 @@
 // The page of alternatives: what is agreed, what each open pair costs, and each plan.
 const agreed = document.getElementById("agreed-map");
-const figure = read("agreed-figure");
+const figure = onLand(read("agreed-figure"));
 const all = Object.fromEntries(
   structuredClone(figure.data).map((trace) => [trace.meta.layer, trace]));
 const codes = all.prices.customdata;

@@ -15,7 +15,8 @@ import pandas as pd
 
 from pcn_group.output.data.rows_of_several import MoveRow
 from pcn_group.output.maps.colours import INK, TODAY, network_colours
-from pcn_group.output.report.plan_map import diameters, escaped, map_layout, rings, shared
+from pcn_group.output.report.plan_map import diameters, map_layout, shared
+from pcn_group.output.report.rings import escaped, rings
 
 __all__ = ["Agreed", "agreed_figure", "map_moves", "words_of_move"]
 

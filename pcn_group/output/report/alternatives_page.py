@@ -11,6 +11,7 @@ from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.alternatives import StoredAlternatives, read_alternatives
 from pcn_group.output.report.alternatives_map import Agreed, OpenPair, agreed_figure
 from pcn_group.output.report.document import Document, render
+from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import open_plans
@@ -84,14 +85,17 @@ def alternatives_html(found: Found) -> str:
         template="alternatives.html",
         title=heading(facts, plural(len(found.stored.rows), "good plan")),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "found": found,
             "verdict": _verdict(found),
             "layers": list(boxes_of_several(found.plans)),
+            "credit": found.plans[0].layers.backdrop.credit,
         },
         data={
             "agreed-figure": agreed_figure(_agreed(found)),
             "drawn": [plan.data() for plan in found.plans],
+            "backdrop": map_surroundings(found.plans[0].layers),
         },
         scripts=("plan_view.js", "alternatives.js"),
         styles=("several.css",),
@@ -132,9 +136,7 @@ def _agreed(found: Found) -> Agreed:
     return Agreed(
         practices=region.units[columns],
         groups=groups,
-        areas=network_areas(
-            region.units, [*groups, *alone], region.configuration.adjacency.outline
-        ),
+        areas=network_areas(region.units, [*groups, *alone], region.configuration.adjacency),
         pairs=tuple(
             pair for pair in found.open_pairs if pair.first in place and pair.second in place
         ),

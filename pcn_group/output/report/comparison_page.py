@@ -14,7 +14,7 @@ from pcn_group.output.data.rows_of_several import COMPARISON, MATCHES, MatchRow,
 from pcn_group.output.maps.colours import matched_colours
 from pcn_group.output.report.alternatives_map import map_moves, words_of_move
 from pcn_group.output.report.document import Document, figure, render
-from pcn_group.output.report.plan_map import practice_words
+from pcn_group.output.report.plan_map import map_surroundings, practice_words
 from pcn_group.output.report.plan_page import Drawn, LayerBox, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import Comparison
@@ -157,12 +157,14 @@ def comparison_html(comparison: Comparison) -> str:
         template="comparison.html",
         title=heading(facts, f"{len(comparison.plans)} plans compared"),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "pairs": pairs,
             "verdicts": [_verdict(pair) for pair in pairs],
             "band": facts.band,
             "names": [plan.name for plan in comparison.plans],
             "layers": list(_layer_boxes(pairs)),
+            "credit": pairs[0].sides[0].layers.backdrop.credit,
             "plan_headings": [(row["plan"], "number") for row in rows],
             "figures": list(_figures(rows, facts.budget_of)),
             "notes": [
@@ -171,7 +173,10 @@ def comparison_html(comparison: Comparison) -> str:
                 for note in comparison.notes(number)
             ],
         },
-        data={"pairs": [pair.data() for pair in pairs]},
+        data={
+            "pairs": [pair.data() for pair in pairs],
+            "backdrop": map_surroundings(pairs[0].sides[0].layers),
+        },
         scripts=("plan_view.js", "comparison.js"),
         styles=("several.css",),
     )
@@ -204,6 +209,8 @@ def _layer_boxes(pairs: Sequence[Pair]) -> Iterator[LayerBox]:
     yield "ways", "Ways to the hub", False
     if any(side.facts.exceptions for pair in pairs for side in pair.sides):
         yield "exceptions", "Outside the band", True
+    if any(len(side.layers.backdrop.towns) for pair in pairs for side in pair.sides):
+        yield "towns", "Towns", True
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pcn_group.base.progress import gap_percent
 from pcn_group.output.data.curves import StoredCurve, read_curve
 from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
 from pcn_group.output.report.document import Document, render
+from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import open_plans
@@ -92,16 +93,19 @@ def curve_html(curve: Curve) -> str:
         template="curve.html",
         title=heading(facts, f"travel against {curve.words}"),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "curve": curve,
             "verdict": _verdict(curve),
             "proofs": ["best" if row.status == "optimal" else _gap(row) for row in curve.rows],
             "layers": list(boxes_of_several(curve.plans)),
+            "credit": curve.plans[0].layers.backdrop.credit,
             "numbers": {row.plan: k for k, row in enumerate(curve.rows, start=1)},
         },
         data={
             "curve-figure": curve_figure(curve),
             "drawn": [plan.data() for plan in curve.plans],
+            "backdrop": map_surroundings(curve.plans[0].layers),
         },
         scripts=("plan_view.js", "curve.js"),
         styles=("several.css",),

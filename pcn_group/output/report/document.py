@@ -58,6 +58,8 @@ class Document:
         What the scripts read, by the name of the element it is in.
     scripts, styles
         The files with what this page does and how it looks beside what all pages have, in order.
+    attribution
+        Whose work it rests on, in a sentence, where that has to be said.
     """
 
     template: str
@@ -67,6 +69,7 @@ class Document:
     data: Mapping[str, Any]
     scripts: tuple[str, ...]
     styles: tuple[str, ...] = ()
+    attribution: str = ""
 
 
 def render(document: Document, batch: str | None = None) -> str:
@@ -94,6 +97,7 @@ def render(document: Document, batch: str | None = None) -> str:
             **document.values,
             "title": document.title,
             "version": document.version,
+            "attribution": document.attribution,
             "policy": f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
             "img-src data:; base-uri 'none'; form-action 'none'",
             "style": _COLOURS + "".join(map(_file, ("page.css", *document.styles))),

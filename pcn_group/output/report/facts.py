@@ -16,12 +16,14 @@ from typing import Any
 from pcn_group.base.progress import gap_percent
 from pcn_group.base.versions import versions
 from pcn_group.funding.budget import Budget
+from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_rows
 from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.plan.case import Case
+from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import moved
@@ -192,6 +194,8 @@ class Facts:
         where the plan is just these.
     proof
         None where none belongs to the plan.
+    since
+        Who has closed, merged or is new since the lists that the plan was made with.
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
     false_claims
@@ -202,6 +206,8 @@ class Facts:
         The files it was made from, and those that its rules name, as in `summary.json`.
     notes, data_report
         Remarks on the files, and how many findings there are by kind.
+    doubts
+        What is worth a second look, in words.
     version
         Of the program.
     """
@@ -222,13 +228,16 @@ class Facts:
     moved: tuple[int, int] | None
     proof: Proof | None
     broken: tuple[Finding, ...]
+    since: tuple[Finding, ...]
     false_claims: int
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
     rule_files: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...]
     data_report: dict[str, int]
+    doubts: tuple[str, ...]
     version: str
+    attribution: str = ""
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -260,6 +269,7 @@ def facts_of(case: Case) -> Facts:
     patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
     budget = _budget(region, networks)
+    report = plan_report(region, case.networks.values())
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
         region_names={row.region_code: row.region_name for row in practices if row.region_name},
@@ -277,6 +287,7 @@ def facts_of(case: Case) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
+        since=tuple(found for found in judgement.report.findings if found.rule == "lists"),
         false_claims=len(found) - len(broken),
         rules=rules_of(region.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),
@@ -284,8 +295,10 @@ def facts_of(case: Case) -> Facts:
             summary["rule_files"] if "rule_files" in summary else rule_files(region.configuration)
         ),
         notes=tuple(summary.get("notes", region.practices.notes)),
-        data_report=summary.get("data_report", findings_by_kind(region.practices.data_report)),
+        data_report=summary.get("data_report", findings_by_kind(report)),
+        doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
+        attribution=attribution(region.configuration),
     )
 
 

@@ -6,8 +6,8 @@ const regionRows = [...document.querySelectorAll("#regions tbody tr")];
 const filterBox = document.getElementById("filter");
 const filtered = document.getElementById("filtered");
 
-function open({ points: [{ curveNumber }] }) {
-  const page = pages[curveNumber];
+function open({ points: [{ data }] }) {
+  const page = pages[data.meta.region];
   if (page) location.href = page;
 }
 
@@ -19,7 +19,7 @@ filterBox.addEventListener("input", () => {
   filtered.textContent = sought ? `${plural(count, "region")} found.` : "";
 });
 
-Promise.all(canvases.map((canvas, k) => draw(canvas, figures[k]))).then(() => {
+Promise.all(canvases.map((canvas, k) => draw(canvas, onLand(figures[k])))).then(() => {
   for (const canvas of canvases) canvas.on("plotly_click", open);
   linkViews(canvases);
   ready();

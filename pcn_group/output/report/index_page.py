@@ -10,8 +10,10 @@ import geopandas as gpd
 from pcn_group.base.progress import STATUSES, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.output.data.rows import RegionRow, RollupRow
+from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.document import Document, figure, page_of, percent, render, thousandths
 from pcn_group.output.report.regions_map import CLASSES, UNKNOWN, region_figures, share_chart
+from pcn_group.output.report.surroundings import named_towns, surroundings
 
 __all__ = ["Country", "index_html"]
 
@@ -26,6 +28,8 @@ class Country:
         The rows of `summary.csv` and `rollups.csv`.
     land
         Of each region, in the same order; EPSG:27700.
+    backdrop
+        Land and towns around them.
     band
         Fewest and most patients.
     unit
@@ -34,15 +38,19 @@ class Country:
         Of the program.
     budget_of
         The year of the budget and the day of its lists; empty where there is none.
+    attribution
+        As a `Document` has it.
     """
 
     regions: tuple[RegionRow, ...]
     rollups: tuple[RollupRow, ...]
     land: gpd.GeoSeries
+    backdrop: Backdrop
     band: tuple[int, int]
     unit: str
     version: str
     budget_of: str
+    attribution: str = ""
 
     @property
     def every(self) -> RollupRow:
@@ -108,8 +116,10 @@ def index_html(country: Country) -> str:
         template="index.html",
         title=f"{plural(len(country.regions), 'region')}: networks of practices",
         version=country.version,
+        attribution=country.attribution,
         values={
             "country": country,
+            "credit": country.backdrop.credit,
             "verdict": _verdict(country),
             "key_figures": _key_figures(country),
             "classes": [*(each[1:] for each in CLASSES), UNKNOWN],
@@ -120,6 +130,9 @@ def index_html(country: Country) -> str:
             "icbs": _rollups(country, "icb"),
         },
         data={
+            "backdrop": surroundings(
+                country.backdrop, country.land, named_towns(country.backdrop, country.land)
+            ),
             "figures": region_figures(country.regions, country.land, country.unit),
             "pages": [
                 page_of(row.region_code) if row.networks else None for row in country.regions

@@ -7,6 +7,7 @@ async function draw(canvas, figure) {
   const isMap = Boolean(yaxis.scaleanchor);
   const home = isMap && { x: [...xaxis.range], y: [...yaxis.range] };
   if (isMap && !views.has(canvas)) addControls(canvas);
+  canvas.classList.toggle("sea", figure.data.some(({ meta }) => meta?.layer === "land"));
   await Plotly.newPlot(canvas, figure.data, figure.layout, {
     responsive: !isMap,
     scrollZoom: true,
@@ -26,6 +27,12 @@ function scaleForPrint(canvas) {
   }
   const { width, height } = canvas._fullLayout;
   canvas.style.setProperty("--shape", `${width} / ${height}`);
+}
+
+// A figure with land beneath it and towns above it, if this page has any.
+function onLand({ data, layout }) {
+  const { below, above } = structuredClone(read("backdrop"));
+  return { data: [...below, ...data, ...above], layout };
 }
 
 class NetworkMap {

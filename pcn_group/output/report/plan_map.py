@@ -8,7 +8,6 @@ the CSV files.
 
 from __future__ import annotations
 
-import html
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,33 +16,34 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from shapely.geometry.polygon import orient
 
 from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.rows import GroupingRow, NetworkRow
+from pcn_group.output.maps.backdrop import TownName
 from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, TODAY
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.report.facts import Facts
+from pcn_group.output.report.rings import escaped, rings
+from pcn_group.output.report.surroundings import TYPICAL, named_towns, surroundings
 from pcn_group.region.region import Region
 
 __all__ = [
     "MOST",
     "diameters",
-    "escaped",
     "map_figure",
     "map_layout",
+    "map_surroundings",
     "practice_words",
-    "rings",
     "shared",
 ]
 
 _PAPER = "#ffffff"
 """Of borders, and of practices"""
 
-_TYPICAL, _LABEL = 600, 9
-"""The longer side of a map, and half the size of a label, in pixels; to keep labels clear"""
+_LABEL = 9
+"""Half the size of a label in pixels, to keep labels clear"""
 
 _FILLS = {"hub": INK, "practice": _PAPER, "ring": "rgba(0,0,0,0)"}
 """Of circles; through a ring one sees the hub around it"""
@@ -76,7 +76,7 @@ def map_figure(
     shapes = layers.networks.geometry
     numbers = range(len(shapes)) if numbers is None else numbers
     west, south, east, north = shapes.total_bounds
-    pixel = max(east - west, north - south) / _TYPICAL
+    pixel = max(east - west, north - south) / TYPICAL
     traces = [
         *_areas(facts, layers, numbers),
         *_exceptions(layers),
@@ -88,9 +88,27 @@ def map_figure(
         _labels(layers, numbers, pixel),
         _found(),
     ]
-    # Practices in no network are outside all areas.
-    everything = [*shapes, *layers.practices.geometry]
-    return {"data": traces, "layout": map_layout(everything)}
+    return {"data": traces, "layout": map_layout(_shown(layers))}
+
+
+def map_surroundings(layers: MapLayers) -> dict[str, Any]:
+    """Return what lies beneath the map of a plan, and the names of towns over it."""
+    return surroundings(layers.backdrop, _shown(layers), _named_towns(layers))
+
+
+def _shown(layers: MapLayers) -> list[shapely.Geometry]:
+    """Return all that is in sight: practices in no network are outside all areas."""
+    return [*layers.networks.geometry, *layers.practices.geometry]
+
+
+def _named_towns(layers: MapLayers) -> tuple[TownName, ...]:
+    return named_towns(layers.backdrop, _shown(layers), _circles(layers))
+
+
+def _circles(layers: MapLayers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where practices are, and their radii in pixels."""
+    places = shapely.get_coordinates(layers.practices.geometry)
+    return places, diameters(layers.practices["list_size"]) / 2
 
 
 def _areas(facts: Facts, layers: MapLayers, numbers: Sequence[int]) -> Iterable[Trace]:
@@ -141,8 +159,8 @@ def _areas_of_today(region: Region) -> gpd.GeoSeries:
     """Return the areas of the networks of today; of none where they are unknown."""
     today = region.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
-    outline = region.configuration.adjacency.outline
-    return network_areas(region.units, members, outline) if members else gpd.GeoSeries([])
+    rules = region.configuration.adjacency
+    return network_areas(region.units, members, rules) if members else gpd.GeoSeries([])
 
 
 def _outlines(layer: str, areas: Iterable[shapely.Geometry], **line: float | str) -> Trace:
@@ -227,11 +245,11 @@ def _hubs_outside(facts: Facts) -> Iterable[Trace]:
 
 
 def _labels(layers: MapLayers, numbers: Sequence[int], pixel: float) -> Trace:
-    """Write the number of each network, clear of the practices."""
-    areas, practices = layers.networks.geometry, layers.practices
-    radii = pixel / 2 * diameters(practices["list_size"])
-    circles = shapely.get_coordinates(practices.geometry)
-    places = label_places(list(areas), circles, radii, _LABEL * pixel)
+    """Write the number of each network, clear of the practices and of the names of towns."""
+    circles, radii = _circles(layers)
+    written = [(circles, pixel * radii), *(town.circles for town in _named_towns(layers))]
+    circles, radii = np.vstack([at for at, _ in written]), np.concatenate([r for _, r in written])
+    places = label_places(list(layers.networks.geometry), circles, radii, _LABEL * pixel)
     return {
         "meta": {"layer": "labels"},
         "x": [round(x) for x, _ in places],
@@ -284,22 +302,6 @@ def map_layout(everything: Iterable[shapely.Geometry]) -> dict[str, Any]:
     }
 
 
-def rings(areas: Iterable[shapely.Geometry]) -> tuple[list[int | None], list[int | None]]:
-    """Return the rings of polygons one after the other, to the metre, with a gap between any two.
-
-    Outer rings turn one way and holes the other, so that holes stay empty.
-    """
-    x: list[int | None] = []
-    y: list[int | None] = []
-    for polygon in shapely.get_parts(np.array(list(areas), dtype=object)):
-        turned = orient(polygon)
-        for ring in (turned.exterior, *turned.interiors):
-            metres = np.rint(shapely.get_coordinates(ring)).astype(int)
-            x += [*metres[:, 0].tolist(), None]
-            y += [*metres[:, 1].tolist(), None]
-    return x[:-1], y[:-1]
-
-
 def _place(row: GroupingRow) -> tuple[int, int]:
     return round(row.easting), round(row.northing)
 
@@ -307,8 +309,8 @@ def _place(row: GroupingRow) -> tuple[int, int]:
 MOST = 6
 """Practices at one place that are told one by one"""
 
-_LONGEST_NAME, _LONGEST_OF_SEVERAL = 60, 40
-"""Letters of a name, alone and beside others"""
+_LONGEST_OF_SEVERAL = 40
+"""Letters of a name beside others"""
 
 
 def practice_words(facts: Facts, notes: Mapping[str, str] | None = None) -> list[str]:
@@ -378,12 +380,6 @@ def _one_of_several(facts: Facts, row: GroupingRow) -> str:
 def _to_hub(facts: Facts, row: GroupingRow) -> str:
     to_hub = f"{row.to_hub} {facts.unit} to the hub"
     return f"the hub, {to_hub}" if row.is_hub else to_hub
-
-
-def escaped(name: str, longest: int = _LONGEST_NAME) -> str:
-    """Return a name for a text of plotly, which reads some HTML, but no entities of quotes."""
-    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
-    return html.escape(short, quote=False)
 
 
 _LARGEST, _SMALLEST = 26, 6

@@ -17,7 +17,7 @@ from pcn_group.output.data.rows import BudgetRow, NetworkRow
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.report.document import Document, figure, pounds, render
 from pcn_group.output.report.facts import Facts, facts_of
-from pcn_group.output.report.plan_map import map_figure
+from pcn_group.output.report.plan_map import map_figure, map_surroundings
 from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
@@ -48,13 +48,15 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         template="plan.html",
         title=title(facts),
         version=facts.version,
+        attribution=facts.attribution,
         values={
             "facts": facts,
             "list_date": day_in_words(facts.list_date) if facts.list_date else "",
             "badge": badge(facts),
             "verdict": verdict(facts),
             "key_figures": _key_figures(facts),
-            "layers": _layer_boxes(facts),
+            "layers": list(_layer_boxes(facts, layers)),
+            "credit": layers.backdrop.credit,
             "colours": layers.networks["colour"].tolist(),
             "bars": _bars(facts),
             "placed_patients": _placed_patients(facts),
@@ -69,7 +71,10 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
                 for kind, count in facts.data_report.items()
             ],
         },
-        data=page_data(facts, map_figure(facts, layers, region)),
+        data={
+            **page_data(facts, map_figure(facts, layers, region)),
+            "backdrop": map_surroundings(layers),
+        },
         scripts=("plan_view.js", "page.js"),
     )
     return render(document, batch)
@@ -112,17 +117,16 @@ def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _layer_boxes(facts: Facts) -> list[LayerBox]:
-    layers = [
-        ("labels", "Numbers of networks", True),
-        ("ways", "Ways to the hub", True),
-        ("neighbours", "Neighbours", False),
-    ]
+def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
+    yield "labels", "Numbers of networks", True
+    yield "ways", "Ways to the hub", True
+    yield "neighbours", "Neighbours", False
     if facts.moved is not None:
-        layers.append(("today", "Networks of today", False))
+        yield "today", "Networks of today", False
     if facts.exceptions:
-        layers.append(("exceptions", "Outside the band", True))
-    return layers
+        yield "exceptions", "Outside the band", True
+    if len(layers.backdrop.towns):
+        yield "towns", "Towns", True
 
 
 def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
@@ -315,3 +319,5 @@ def boxes_of_several(plans: Sequence[Drawn]) -> Iterator[LayerBox]:
     yield "ways", "Ways to the hub", True
     if any(plan.facts.exceptions for plan in plans):
         yield "exceptions", "Outside the band", True
+    if any(len(plan.layers.backdrop.towns) for plan in plans):
+        yield "towns", "Towns", True

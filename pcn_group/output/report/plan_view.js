@@ -49,7 +49,8 @@ class PlanView {
   // Draw plans, one on each map, with the layers that are ticked.
   show(sides) {
     this.search.clear();
-    this.maps = structuredClone(sides).map(({ figure, plan }, k) => {
+    this.maps = structuredClone(sides).map((side, k) => {
+      const [figure, plan] = [onLand(side.figure), side.plan];
       for (const box of this.boxes)
         for (const trace of figure.data)
           if (trace.meta.layer === box.dataset.layer) trace.visible = box.checked;

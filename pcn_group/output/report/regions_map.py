@@ -8,10 +8,13 @@ from math import ceil
 from typing import Any
 
 import geopandas as gpd
+import shapely
 
 from pcn_group.output.data.rows import RegionRow
 from pcn_group.output.report.document import page_of, percent
-from pcn_group.output.report.plan_map import escaped, map_layout, rings
+from pcn_group.output.report.plan_map import map_layout
+from pcn_group.output.report.rings import escaped, rings
+from pcn_group.output.report.surroundings import FINEST, TYPICAL
 
 __all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "region_figures", "share_chart"]
 
@@ -188,7 +191,8 @@ CLASSES = (
 UNKNOWN = ("#b8b8b8", "no networks")
 """Of regions without a plan, or where the networks of today are not known"""
 
-_PAPER = "#ffffff"
+_BORDER = "#56646f"
+"""Seen around the palest class, too"""
 
 
 def class_of(share: float | None) -> str:
@@ -212,7 +216,9 @@ def region_figures(
     unit
         Of travel.
     """
-    shapes = [rings([area]) for area in land]
+    west, south, east, north = land.total_bounds
+    finest = FINEST * max(east - west, north - south) / TYPICAL
+    shapes = [rings([area]) for area in shapely.coverage_simplify(land.to_numpy(), finest)]
     return [
         {
             "data": [
@@ -221,7 +227,7 @@ def region_figures(
                     "x": x,
                     "y": y,
                     "mode": "lines",
-                    "line": {"color": _PAPER, "width": 1},
+                    "line": {"color": _BORDER, "width": 0.6},
                     "fill": "toself",
                     "fillcolor": class_of(getattr(row, share)),
                     "hoveron": "fills",

@@ -108,7 +108,8 @@ def as_before(summary: dict[str, object]) -> dict[str, object]:
     """What a version left that knew nothing of ways over land: no key of them, and no digests."""
     rules = dict(summary["configuration"])  # type: ignore[call-overload]
     rules["travel"] = {key: rules["travel"][key] for key in rules["travel"] if key != "way"}
-    later = ("detour", "detour_km", "islands", "land", "crossings")
+    later = ("detour", "detour_km", "islands", "land", "crossings", "barriers")
+    rules["data"] = {key: rules["data"][key] for key in rules["data"] if key != "shared"}
     rules["adjacency"] = {k: v for k, v in rules["adjacency"].items() if k not in later}
     return {key: summary[key] for key in summary if key != "sha256"} | {"configuration": rules}
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from pcn_group.config.model import Adjacency
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, PALETTE, TODAY, network_colours
 from tests.depth import many
@@ -108,7 +109,7 @@ def test_neighbours_differ_in_any_plan_of_connected_areas(seed: int, count: int)
     nearest = np.linalg.norm(places[:, None] - centres, axis=2).argmin(axis=1)
     table = region({f"P{k:03}": (float(x), float(y)) for k, (x, y) in enumerate(places)})
     networks = [np.flatnonzero(nearest == k).tolist() for k in np.unique(nearest)]
-    areas = network_areas(table, networks, None)
+    areas = network_areas(table, networks, Adjacency())
     colours = network_colours(areas)
     assert set(colours) <= set(PALETTE)
     for i, area in enumerate(areas):

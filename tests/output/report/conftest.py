@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click import Command
 from click.testing import CliRunner
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from pcn_group.base.files import write_atomically
 from pcn_group.cli.report import command as report
@@ -20,16 +20,6 @@ from tests.output.report.plans import write_hostile
 from tests.paths import ROOT
 
 SAMPLE = ROOT / "data" / "sample" / "practices.csv"
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def run(command: Command, *arguments: object) -> None:
@@ -61,16 +51,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = write_hostile(folder)
     run(report, plan, "--out", folder / "hostile")
     return folder / "hostile"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no browser at {CHROMIUM}: tests/programs.sh installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
-        yield started
-        started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from pcn_group.cli.batch import command as batch
 from pcn_group.output.data.folder import PICTURES
 from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
 from pcn_group.output.data.table import Table
+from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.index_page import Country, index_html
 from tests.batch.several import country, written
 from tests.output.report.opened import Opened, opened, rows
@@ -149,6 +150,11 @@ def stored(table: Table[Row], path: Path) -> tuple[Row, ...]:
     return table.read(path, path.read_text("utf-8"), "Run the batch again.")
 
 
+NOTHING = Backdrop(
+    gpd.GeoDataFrame(geometry=[], crs=27700), gpd.GeoDataFrame({"name": []}, geometry=[]), ""
+)
+
+
 def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
     """A country of such regions, otherwise alike: all with large figures."""
     (region, *_) = stored(SUMMARY_OF_REGIONS, drawn_batch / "summary.csv")
@@ -158,6 +164,7 @@ def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
         tuple(replace(large, region_code=code) for code in codes),
         tuple(replace(row, name=name) for row in stored(ROLLUPS, drawn_batch / "rollups.csv")),
         land,
+        NOTHING,
         (30_000, 50_000),
         "km",
         "1",
@@ -227,7 +234,7 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     regions = (first, lost, replace(third, region_code="King's & <b>"))
     land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(REGIONS)], crs=27700)
     rollups = stored(ROLLUPS, drawn_batch / "rollups.csv")
-    whole = Country(regions, rollups, land, (30_000, 50_000), "km", "1", "2019/20")
+    whole = Country(regions, rollups, land, NOTHING, (30_000, 50_000), "km", "1", "2019/20")
     (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
     shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
     with opened(browser, tmp_path, PAGE) as it:

@@ -1,0 +1,1 @@
+"""Roads of OpenStreetMap, and how long a car takes on them."""
