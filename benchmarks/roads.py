@@ -149,7 +149,7 @@ def aligned(tags: rules.Tags) -> rules.Road | None:
     if road is None or kind not in rules.SPEEDS:
         return road
     usual = rules.SPEEDS["residential" if kind == "living_street" else kind]
-    limit = rules._driven(tags.get("maxspeed", ""))  # noqa: SLF001 - told apart nowhere else
+    limit = rules.driven(tags.get("maxspeed", ""))
     speed = min(usual, usual if limit is None else limit / 0.8)
     onward, back = (speed if each else 0.0 for each in (road.onward, road.back))
     return rules.Road(onward, back, road.seconds, road.is_entry, road.goes_on)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-__all__ = ["EXTRAS", "Extra", "how_to_install"]
+from pcn_group.base.errors import Fault, InputError
+
+__all__ = ["EXTRAS", "Extra", "how_to_install", "refuse_missing"]
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,21 @@ def how_to_install(extra: str) -> str:
         f'Run: pip install "pcn-group[{extra}]"; in a clone of the project: '
         f'pip install ".[{extra}]".'
     )
+
+
+def refuse_missing(extra: str, asked: str) -> None:
+    """Stop before any work is done where an extra is not installed.
+
+    Parameters
+    ----------
+    asked
+        What of the user's needs it, such as an option.
+
+    Raises
+    ------
+    InputError
+        Naming all that is missing, and what installs it.
+    """
+    if missing := EXTRAS[extra].missing:
+        problem = f"needs {' and '.join(missing)}, not installed here"
+        raise InputError([Fault(asked, problem, how_to_install(extra))])

@@ -43,6 +43,7 @@ else:
 
 @cache
 def forget_earlier_kernels(folder: str) -> None:
+    """Remove from a cache what was compiled from other sources, and stamp it with these."""
     stamp = Path(folder) / _STAMP
     with contextlib.suppress(OSError):
         if stamp.exists() and stamp.read_text("ascii") == sources_of_kernels():

@@ -21,7 +21,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.backend import resource_tracker
 
 from pcn_group.base.errors import Fault, InputError, PcnGroupError
-from pcn_group.base.extras import how_to_install
+from pcn_group.base.extras import refuse_missing
 from pcn_group.base.versions import versions
 from pcn_group.batch.task import Done, Task, failure, group_region
 
@@ -271,13 +271,11 @@ def cluster_crew(address: str) -> Iterator[ClusterCrew]:
     PcnGroupError
         If no worker turns up.
     """
-    try:
-        from distributed import Client  # noqa: PLC0415 - an extra may be absent
-        from distributed.comm.addressing import parse_address  # noqa: PLC0415 - as above
-        from distributed.comm.registry import get_backend  # noqa: PLC0415 - as above
-    except ImportError as error:
-        remedy = how_to_install("cluster")
-        raise InputError([Fault("--cluster", "needs the package distributed", remedy)]) from error
+    refuse_missing("cluster", "--cluster")
+    from distributed import Client  # noqa: PLC0415 - an extra may be absent
+    from distributed.comm.addressing import parse_address  # noqa: PLC0415 - as above
+    from distributed.comm.registry import get_backend  # noqa: PLC0415 - as above
+
     with _unlogged():
         try:
             # A client that meets an address it cannot make out waits for itself for 20 seconds.

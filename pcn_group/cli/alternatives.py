@@ -102,18 +102,18 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     from json import dumps
 
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.cli.screens.run import Progress
     from pcn_group.output.data.alternatives import (
         alternatives_json,
         refuse_foreign_alternatives,
         write_alternatives,
     )
-    from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.plan.case import open_inputs
     from pcn_group.studies.alternatives import find_alternatives
 
     if draws:
-        refuse_missing_packages()
+        refuse_missing("report", "--report")
     refuse_foreign_alternatives(out, overwrite=overwrite)
     practices, rules = open_inputs(plan, inputs)
     search = rules.search.model_copy(update=search_given(time_limit=time_limit))

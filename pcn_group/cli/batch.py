@@ -121,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from joblib import cpu_count
 
     from pcn_group.base.errors import InterruptedRunError
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.batch.rollups import rollup_rows, summary_rows
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
@@ -135,9 +136,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
     configuration = load_configuration(config, settings, search)
     if draws:
-        from pcn_group.output.report.files import refuse_missing_packages
-
-        refuse_missing_packages()
+        refuse_missing("report", "--report")
     store = Store(out)
     store.refuse_foreign(overwrite=overwrite)
     every = read_regions(inputs, region=region, by=by, rules=configuration)

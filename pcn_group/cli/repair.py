@@ -86,10 +86,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from json import dumps
 
     from pcn_group import solve, write_plan
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.cli.screens.run import Progress, show_result
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
-    from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.plan.inputs import PlanInputs
 
     if len(inputs) > 1 and (files or any(map(Path.is_dir, inputs))):
@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             "INPUT is a plan: name it alone, and the lists of today with --practices."
         )
     if draws:
-        refuse_missing_packages()
+        refuse_missing("report", "--report")
     given = PlanInputs(files, region, by, config, settings, "repair")
     _ = given.rules  # what has no effect is told before anything is read
     refuse_foreign_folder(out, overwrite=overwrite)

@@ -49,10 +49,10 @@ def command(
     with what moves. A folder that tradeoff wrote gets curve.html, one that alternatives wrote
     alternatives.html.
     """
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.output.data.folder import PICTURES
     from pcn_group.output.report.files import (
         drawing_of,
-        refuse_missing_packages,
         refuse_other_pictures,
         write_pictures,
     )
@@ -65,7 +65,7 @@ def command(
     folder = out or own
     if folder is None:
         raise click.UsageError(f"{told}: say where to write with --out.")
-    refuse_missing_packages()
+    refuse_missing("report", "report")
     refuse_other_pictures(folder, own, drawing.beside, overwrite=overwrite)
     contents = drawing.draw(inputs)
     write_pictures(folder, contents)

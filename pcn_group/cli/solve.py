@@ -67,15 +67,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from json import dumps
 
     from pcn_group import load_configuration, read_practices, solve, write_plan
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.cli.screens.run import Progress, show_result
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
-    from pcn_group.output.report.files import refuse_missing_packages
 
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=workers)
     configuration = load_configuration(config, settings, search)
     if draws:
-        refuse_missing_packages()
+        refuse_missing("report", "--report")
     refuse_foreign_folder(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
     with Progress(silent=quiet or as_json) as progress:

@@ -117,10 +117,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from json import dumps
 
     from pcn_group import load_configuration, read_practices
+    from pcn_group.base.extras import refuse_missing
     from pcn_group.cli.screens.run import Progress
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
-    from pcn_group.output.report.files import refuse_missing_packages
     from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
 
@@ -128,7 +128,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     configuration = load_configuration(config, settings, search)
     refuse_unused(f"tradeoff --against {against}", configuration, settings)
     if draws:
-        refuse_missing_packages()
+        refuse_missing("report", "--report")
     limits = limits_on_size(configuration.band, floor, ceiling)
     if ceiling is not None:
         configuration = up_to(configuration, ceiling)

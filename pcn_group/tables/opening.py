@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.paths import desktop_file
+from pcn_group.base.wording import listed
 from pcn_group.tables.delimited import Stream, open_text
 from pcn_group.tables.packages import open_package
 from pcn_group.tables.sheets import Content, Sheet, access_faults
@@ -256,6 +257,10 @@ def _no_input(path: Path, label: str) -> Fault | None:
     return Fault(label, f"is {what}, not a file of yours", remedy)
 
 
+_NAMED = 8
+"""How many files of a folder are named."""
+
+
 def _content(path: Path, label: str) -> Content:
     with access_faults(label):
         if path.is_file():
@@ -263,9 +268,15 @@ def _content(path: Path, label: str) -> Content:
             limits.refuse_longer(label, size, limits.FILE)
             return Content(label, size, lambda: path.open("rb"))
         if path.is_dir():
-            raise IsADirectoryError
+            raise InputError([_folder(path, label)])
         with path.open("rb") as file:  # a pipe, which cannot be opened twice
             return _held(label, limits.within(file, label, limits.WHOLE))
+
+
+def _folder(path: Path, label: str) -> Fault:
+    names = sorted(each.name for each in path.iterdir() if each.is_file())
+    remedy = f"Name the files that you mean: {listed(names, _NAMED)}." if names else "It is empty."
+    return Fault(label, "is a folder, not a file", remedy)
 
 
 def _held(label: str, data: bytes) -> Content:

@@ -205,8 +205,6 @@ def access_faults(label: str) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise InputError([Fault(label, "does not exist", _CHECK_PATH)]) from error
-    except IsADirectoryError as error:
-        raise InputError([Fault(label, "is a folder, not a file", _CHECK_PATH)]) from error
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         raise InputError([Fault(label, "is a damaged archive", _DAMAGED)]) from error
     except RuntimeError as error:  # encrypted, or packed in a way that is not implemented

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pcn_group.cli import main
+from tests.cli.conftest import Command
 
 ROAD = """\
 practice_code,practice_name,list_size,easting,northing,region_code,current_network
@@ -18,25 +16,12 @@ C,Church,25000,502000,220000,R1,S
 D,Dale,20000,503000,221000,R1,S
 """
 
-Command = Callable[..., tuple[int, str, str]]
 
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Runs the command line in a folder with a road of four practices."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def _road(run: Command) -> None:
+    """The folder it runs in has a road of four practices."""
+    assert run
     Path("road.csv").write_text(ROAD, encoding="utf-8")
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pcn-group", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return command
 
 
 @pytest.mark.parametrize(

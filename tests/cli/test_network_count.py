@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pcn_group.cli import main
+from tests.cli.conftest import Command
 
 ROAD = """\
 practice_code,practice_name,list_size,easting,northing,local_authority,current_network
@@ -24,25 +22,12 @@ F,Ford,15000,505000,220000,South,S
 BAND = ("--set", "band.min=15000", "--set", "band.max=45000")
 FORBID = ("--set", "band.below=forbid", "--set", "band.above=forbid")
 
-Command = Callable[..., tuple[int, str, str]]
 
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Runs the command line in a folder with a road of six practices."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def _road(run: Command) -> None:
+    """The folder it runs in has a road of six practices."""
+    assert run
     Path("road.csv").write_text(ROAD, encoding="utf-8")
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pcn-group", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return command
 
 
 def networks(folder: str) -> int:

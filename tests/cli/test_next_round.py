@@ -81,8 +81,12 @@ def test_the_page_says_what_has_changed_since() -> None:
     later(without="B", A=14_000, X=6_000)
     succeeded("report", "plan", "--practices", LATER, "--out", "pictures")
     page = Path("pictures/report.html").read_text("utf-8")
-    assert page.count("Its proof is of the earlier ones.") == 1
+    assert page.count("Its proof is of those.") == 1
     assert "<b>B (Practice B)</b> is not in these lists; it had 15,000 patients, in N" in page
+    later()
+    succeeded("report", "plan", "--practices", LATER, "--out", "same-practices")
+    page = Path("same-practices/report.html").read_text("utf-8")
+    assert "Its proof is of those." in page
     succeeded("report", "plan", "--out", "as-made")
     assert "Since the plan was made" not in Path("as-made/report.html").read_text("utf-8")
 

@@ -114,10 +114,10 @@ def test_a_missing_package_is_told_before_any_work(
         lambda name: None if name == "plotly" else found(name),
     )
     told = refusal(write_plan(tmp_path))
-    assert told == f"plotly: is needed for a report. {how_to_install('report')}"
+    assert told == f"report: needs plotly, not installed here. {how_to_install('report')}"
     done = CliRunner().invoke(solve, ["missing.csv", "--report", "--out", str(tmp_path / "new")])
     assert isinstance(done.exception, InputError)
-    assert [fault.source for fault in done.exception.faults] == ["plotly"]
+    assert [fault.source for fault in done.exception.faults] == ["--report"]
 
 
 def test_a_new_plan_takes_the_pictures_of_the_old_one_away(tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pcn_group.cli import main
+from tests.cli.conftest import Command
 
 ROAD = """\
 practice_code,practice_name,list_size,easting,northing,region_code,icb_code
@@ -20,25 +18,12 @@ D,Dale,20000,503000,220000,15N,QT6
 E,Elm,35000,504000,220000,99P,QX1
 """
 
-Command = Callable[..., tuple[int, str, str]]
 
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Runs the command line in a folder with a road through three regions."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def _road(run: Command) -> None:
+    """The folder it runs in has a road through three regions."""
+    assert run
     Path("road.csv").write_text(ROAD, encoding="utf-8")
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pcn-group", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return command
 
 
 @pytest.mark.parametrize("asked", [("--region", "11N,15N"), ("--region", "15n", "--region", "11n")])

@@ -7,8 +7,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from pcn_group.output.data.folder import FILES
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 from pcn_group.solver.solve import Solution
+from tests.cli.conftest import Command, Run
 
 ROAD = """\
 practice_code,practice_name,list_size,easting,northing
@@ -29,33 +29,6 @@ C,Church,25000,502000,220000
 D,Dale,20000,503000,220000
 """
 NO_LEAVE = ("--set", "band.below=forbid", "--set", "band.above=forbid")
-
-
-@dataclass(frozen=True)
-class Run:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Run]
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Runs the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments: str | Path) -> Run:
-        monkeypatch.setattr(sys, "argv", ["pcn-group", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        printed = capsys.readouterr()
-        return Run(int(stop.value.code or 0), printed.out, printed.err)
-
-    return command
 
 
 @pytest.fixture

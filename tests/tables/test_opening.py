@@ -198,7 +198,9 @@ def test_a_header_longer_than_the_first_look(tmp_path: Path) -> None:
 
 def test_paths_that_are_no_file(tmp_path: Path) -> None:
     assert faults_of(tmp_path / "absent.csv")[0].startswith("absent.csv: does not exist.")
-    assert "is a folder, not a file" in faults_of(tmp_path)[0]
+    assert "is a folder, not a file. It is empty." in faults_of(tmp_path)[0]
+    written(tmp_path, "practice_code\nA\n", "lists.csv")
+    assert "Name the files that you mean: lists.csv." in faults_of(tmp_path)[0]
     assert "cannot be read" in faults_of(tmp_path / "a\0b")[0]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.extras import EXTRAS, how_to_install
+from pcn_group.base.extras import refuse_missing
 from pcn_group.geography.roads.rules import ACCESS, Road, is_blocked, road_of
 from pcn_group.practices.grid import on_grid
 
@@ -87,9 +87,7 @@ def read_segments(paths: Sequence[Path]) -> Segments:
         For a file that cannot be read as an extract, or without roads, and where what reads them is
         not installed.
     """
-    if EXTRAS["roads"].missing:
-        problem = "reading OpenStreetMap needs a package that is not installed"
-        raise InputError([Fault("roads", problem, how_to_install("roads"))])
+    refuse_missing("roads", paths[0].name)
     read = _Gathered()
     for path in paths:
         _read(path, read)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
-__all__ = ["ACCESS", "FERRY", "RULES", "SPEEDS", "Road", "is_blocked", "road_of"]
+__all__ = ["ACCESS", "FERRY", "RULES", "SPEEDS", "Road", "driven", "is_blocked", "road_of"]
 
 SPEEDS = {
     "motorway": 90,
@@ -57,7 +58,8 @@ _PASSABLE = {
     "arch", "border_control", "cattle_grid", "entrance", "gate", "height_restrictor", "kerb",
     "lift_gate", "no", "sally_port", "swing_gate", "toll_booth",
 }  # fmt: skip
-"""Barriers that a car passes; any other it does not."""
+"""Barriers that a car passes; any other it does not. Kerbs and swing gates are added to those of
+OSRM's profile."""
 
 _BETWEEN = re.compile(r"[;,] *")
 
@@ -111,9 +113,9 @@ def road_of(tags: Tags) -> Road | None:
         return None
     if tags.get("service", "") == "emergency_access":
         return None
-    usual = _driven(tags.get("maxspeed", "")) or float(SPEEDS[kind])
-    onward = _driven(tags.get("maxspeed:forward", "")) or usual
-    back = _driven(tags.get("maxspeed:backward", "")) or usual
+    usual = driven(tags.get("maxspeed", "")) or float(SPEEDS[kind])
+    onward = driven(tags.get("maxspeed:forward", "")) or usual
+    back = driven(tags.get("maxspeed:backward", "")) or usual
     way = _direction(kind, tags)
     if way is None:
         return None
@@ -156,7 +158,8 @@ def _direction(kind: str, tags: Tags) -> int | None:
     return 1 if said in _ONWARD or (implied and said != "no") else 0
 
 
-def _driven(maxspeed: str) -> float | None:
+@cache
+def driven(maxspeed: str) -> float | None:
     """Return the speed under a limit, of several the lowest; None if there is none to be read."""
     limits = [limit for each in maxspeed.split(";") if (limit := _limit(each.strip().lower()))]
     return min(limits) * _DRIVEN if limits else None

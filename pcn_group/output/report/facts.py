@@ -194,8 +194,11 @@ class Facts:
         where the plan is just these.
     proof
         None where none belongs to the plan.
-    since
-        Who has closed, merged or is new since the lists that the plan was made with.
+    earlier
+        The day of the lists that the plan was made with, or nothing where they do not say it; None
+        if it is judged by these.
+    changes
+        What has become of practices since then.
     broken
         Broken rules. With a proof there are none: its networks outside the band are exceptions.
     false_claims
@@ -228,7 +231,8 @@ class Facts:
     moved: tuple[int, int] | None
     proof: Proof | None
     broken: tuple[Finding, ...]
-    since: tuple[Finding, ...]
+    earlier: str | None
+    changes: tuple[Finding, ...]
     false_claims: int
     rules: tuple[Rule, ...]
     inputs: tuple[Source, ...]
@@ -253,6 +257,13 @@ class Facts:
     def patients(self) -> int:
         """Registered patients of the region, in a network or not."""
         return sum(row.list_size for row in self.practices)
+
+
+def _earlier(case: Case) -> str | None:
+    plan = case.stored
+    if plan is None or not plan.is_of_other_lists(case.region.practices.sources):
+        return None
+    return plan.list_date
 
 
 def facts_of(case: Case) -> Facts:
@@ -287,7 +298,8 @@ def facts_of(case: Case) -> Facts:
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,
         broken=broken if proof is None else (),
-        since=tuple(found for found in judgement.report.findings if found.rule == "lists"),
+        earlier=_earlier(case),
+        changes=case.changes,
         false_claims=len(found) - len(broken),
         rules=rules_of(region.configuration.portable(Path.cwd()), searched=proof is not None),
         inputs=_inputs(summary) or _read_now(case),

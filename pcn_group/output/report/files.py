@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.extras import EXTRAS, how_to_install
+from pcn_group.base.errors import InputError
 from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
 from pcn_group.base.paths import what_is_at
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE, is_alternatives
@@ -33,24 +32,9 @@ __all__ = [
     "Drawing",
     "drawing_of",
     "pictures",
-    "refuse_missing_packages",
     "refuse_other_pictures",
     "write_pictures",
 ]
-
-
-def refuse_missing_packages() -> None:
-    """Stop before any work is done where what draws is not installed.
-
-    Raises
-    ------
-    InputError
-        Naming every package that is missing.
-    """
-    remedy = how_to_install("report")
-    missing = EXTRAS["report"].missing
-    if missing:
-        raise InputError([Fault(name, "is needed for a report", remedy) for name in missing])
 
 
 def pictures(case: Case, batch: str | None = None) -> dict[str, str | bytes]:

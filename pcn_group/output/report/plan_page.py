@@ -51,6 +51,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         attribution=facts.attribution,
         values={
             "facts": facts,
+            "earlier": day_in_words(facts.earlier) if facts.earlier else "",
             "list_date": day_in_words(facts.list_date) if facts.list_date else "",
             "badge": badge(facts),
             "verdict": verdict(facts),

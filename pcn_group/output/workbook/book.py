@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.extras import how_to_install
+from pcn_group.base.extras import refuse_missing
 from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.tariff import year_paid_by
 from pcn_group.output.workbook.lists import Places, network_rows, practice_rows, rate_rows
@@ -107,13 +107,9 @@ def budget_workbook(budget: Budget, growth: Fraction) -> bytes:
 
 
 def _open(file: io.BytesIO) -> Book:
-    try:
-        import xlsxwriter  # noqa: PLC0415 - an extra may be absent
-    except ImportError as error:
-        remedy = how_to_install("excel")
-        raise InputError(
-            [Fault("--workbook", "needs a package that is not installed", remedy)]
-        ) from error
+    refuse_missing("excel", "--workbook")
+    import xlsxwriter  # noqa: PLC0415 - an extra may be absent
+
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     book.set_properties({"title": "Network budgets", "created": _CREATED})
     book.set_calc_mode("auto")

@@ -162,6 +162,6 @@ def test_without_the_package_it_is_said_how_to_install_it(
     extract: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = {**EXTRAS, "roads": Extra("reading roads of OpenStreetMap", ("no_such_module",))}
-    monkeypatch.setattr("pcn_group.geography.roads.extract.EXTRAS", without)
+    monkeypatch.setattr("pcn_group.base.extras.EXTRAS", without)
     with pytest.raises(InputError, match=r'pip install "pcn-group\[roads\]"'):
         read_extracts([extract])
