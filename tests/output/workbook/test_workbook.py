@@ -66,7 +66,7 @@ def test_a_year_without_lines_has_its_sums_of_nothing() -> None:
     assert in_all["amount_gbp"] == later["amount_gbp"] > 0
     told = [row[1] for row in opened(no_line())["Read me"].iter_rows(values_only=True)]
     assert (
-        "2019/20, left out, since registered lists do not settle it: "
+        "2019/20: Left out, since registered lists do not settle it: "
         "participation (by weighted_list_size)."
     ) in told
 
