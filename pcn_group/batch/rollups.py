@@ -150,6 +150,7 @@ def rollup_rows(outcomes: Outcomes) -> list[RollupRow]:
                     name=inside[name_column].iloc[0] if name_column else "",
                     **_added_up(inside, networks[hub_place == place], has_budget=has_budget),
                     **_share_today(today[today["place"] == place]),
+                    budget_remark=outcomes.budget.remark,
                 )
             )
     return rows
@@ -170,6 +171,7 @@ def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
         "exceptions": len(told["exceptions"]) if told else None,
         "mean": told.get(f"mean_{unit}"),
         "budget_gbp": _pounds(told.get("budget_gbp")),
+        "budget_remark": told.get("budget_remark", ""),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -75,14 +75,25 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     default="all",
     show_default=True,
     metavar="NAMES",
-    help="Funding lines, separated by commas; registered means those that registered lists alone "
-    "settle.",
+    help="Funding lines, separated by commas; all means those that the columns at hand settle, and "
+    "registered those that registered lists alone do.",
+)
+@click.option(
+    "--networks",
+    type=click.Choice(["plan", "current"]),
+    help="Pay the networks of the plan, or those of today that it holds; by default as the plan "
+    "says: footprints, and what is divided, are paid as the networks they were made of.",
 )
 @click.option("--unconfirmed", is_flag=True, help="Also count lines whose rate is not confirmed.")
 @click.option(
     "--full-year",
     is_flag=True,
     help="Count lines paid for part of the year as if for all of it, where that rate is known.",
+)
+@click.option(
+    "--earlier-tariff",
+    is_flag=True,
+    help="Pay a year without a tariff by the latest one before it.",
 )
 @click.option(
     "--tariff",
@@ -115,6 +126,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     years: str | None,
     growth: Fraction,
     lines: str | tuple[str, ...],
+    networks: Literal["plan", "current"] | None,
     tariffs: tuple[Path, ...],
     inputs: tuple[Path, ...],
     region: tuple[str, ...],
@@ -123,6 +135,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     *,
     unconfirmed: bool,
     full_year: bool,
+    earlier_tariff: bool,
     workbook: bool,
     overwrite: bool,
     as_json: bool,
@@ -147,7 +160,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.plan.money import open_payees
 
     refuse_foreign_budget(out, overwrite=overwrite)
-    payees = open_payees(plan, PlanInputs(inputs, region, by))
+    payees = open_payees(plan, PlanInputs(inputs, region, by), networks)
     asked = asked or (_year_of(payees),)
     refuse_unasked(asked, tariffs)
     _refuse_idle_growth(growth, asked, payees.list_date)
@@ -159,6 +172,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         unconfirmed=unconfirmed or payees.funding.unconfirmed,
         full_year=full_year,
         growth=growth,
+        earlier_tariff=earlier_tariff or payees.funding.earlier_tariff,
         asked_by="--lines",
         list_date=payees.list_date,
     )

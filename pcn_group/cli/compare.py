@@ -96,19 +96,18 @@ def _show_money(console: Console, comparison: Comparison, number: int) -> None:
     for row in (*_money_lines(before, money), *_heads(before, money)):
         table.add_row(*row)
     console.print(table)
-    console.print(f"Money of {money.told}.", soft_wrap=not console.is_terminal)
-    if money.per_network:
-        console.print(_per_network(before, money), soft_wrap=not console.is_terminal)
+    for line in _money_told(before, money):
+        console.print(line, soft_wrap=not console.is_terminal)
 
 
 def _money_lines(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
-    from pcn_group.funding.budget import TOTAL
+    from pcn_group.plan.change import changes
 
-    for old, new in zip(before.lines, money.lines, strict=True):
-        name = "in all" if new.line == TOTAL else new.line
+    for change in changes(before, money):
+        name = change.shown.line if change.follows else "in all"
         yield (
-            name if new.counted else f"{name}, not counted",
-            *_amounts(old.amount, new.amount),
+            name if change.shown.counted else f"{name}, not counted",
+            *_amounts(*change.amounts),
         )
 
 
@@ -126,10 +125,31 @@ def _heads(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
         yield "    of patients", f"{old.patients:,}", f"{new.patients:,}", ""
 
 
-def _amounts(old: Decimal, new: Decimal) -> tuple[str, str, str]:
-    more = new - old
+def _money_told(before: Money, money: Money) -> Iterator[str]:
+    """Say which year the money is of and without what, and what the difference follows."""
+    from pcn_group.plan.change import FOLLOWS, split
+
+    remarks = dict.fromkeys(each.remark for each in (before, money) if each.remark)
+    yield f"Money of {money.told}{''.join(f', {remark}' for remark in remarks)}."
+    if before.paid_per_network or money.paid_per_network:
+        yield _per_network(before, money)
+    more = money.in_all.amount - before.in_all.amount
+    parts = [
+        f"{_signed(part)} follows {FOLLOWS[name]}"
+        for name, part in split(before, money).items()
+        if part
+    ]
+    if parts:
+        yield f"Of the difference of {_signed(more)}, {', '.join(parts)}."
+
+
+def _signed(more: Decimal) -> str:
     sign = "+" if more > 0 else "-" if more < 0 else ""
-    return f"£{old:,}", f"£{new:,}", f"{sign}£{abs(more):,}"
+    return f"{sign}£{abs(more):,}"
+
+
+def _amounts(old: Decimal, new: Decimal) -> tuple[str, str, str]:
+    return f"£{old:,}", f"£{new:,}", _signed(new - old)
 
 
 def _per_network(before: Money, money: Money) -> str:

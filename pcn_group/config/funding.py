@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -11,7 +11,13 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pcn_group.base.errors import InputError
 from pcn_group.config.section import Flag, Section
 from pcn_group.funding.members import latest_day, members_of
-from pcn_group.funding.scope import Scope, every_year, missing_columns, scope_between
+from pcn_group.funding.scope import (
+    Scope,
+    every_year,
+    missing_columns,
+    refuse_unheard_of,
+    scope_between,
+)
 from pcn_group.funding.tariff import is_financial_year, year_paid_by
 
 __all__ = [
@@ -76,11 +82,19 @@ class Funding(Section):
     that their day is in, and none for lists without a date."""
 
     lines: Lines = "registered"
-    """Funding lines: registered (those that registered lists alone settle), all, or names:
-    [core, participation]; a line needs the column of its basis for every practice."""
+    """Funding lines: registered (those that registered lists alone settle), all (those that the
+    columns at hand settle), or names: [registered, participation]; a line that is named needs the
+    column of its basis for every practice."""
+
+    networks: Literal["plan", "current"] = "plan"
+    """Which networks are paid: those of the plan, or those of today that practices are in, as
+    `footprints` and `divide` have it."""
 
     unconfirmed: Flag = False
     """Whether totals count lines whose rate is not confirmed."""
+
+    earlier_tariff: Flag = False
+    """Whether a year without a tariff is paid by the latest one before it."""
 
     tariffs: tuple[Path, ...] = ()
     """Your own tariffs, YAML files each of one financial year: [my-2026-27.yaml]; one takes the
@@ -105,7 +119,7 @@ def scope_of(funding: Funding, list_date: str) -> Scope:
     Raises
     ------
     InputError
-        As `scope_between`. A year without a tariff is none: what is missing is said by the budget.
+        As `scope_between`. Of the lists' own year, the budget says what it is without.
     """
     year = year_of(funding, list_date)
     return scope_between(
@@ -113,13 +127,14 @@ def scope_of(funding: Funding, list_date: str) -> Scope:
         funding.tariffs,
         funding.lines,
         unconfirmed=funding.unconfirmed,
-        may_lack_tariff=True,
+        is_certain=False,
+        earlier_tariff=funding.earlier_tariff,
         list_date=list_date,
     )
 
 
 def refuse_faulty_tariffs(funding: Funding) -> None:
-    """Stop for faults of tariffs, and for lines that the year, or else no year at all, has.
+    """Stop for faults of tariffs, and for lines that neither the year nor, without one, any has.
 
     Raises
     ------
@@ -127,7 +142,7 @@ def refuse_faulty_tariffs(funding: Funding) -> None:
         With every fault.
     """
     years = every_year(funding.tariffs) if funding.year == FROM_LIST else (funding.year,)
-    scope_between(years, funding.tariffs, funding.lines, may_lack_tariff=True)
+    refuse_unheard_of(scope_between(years, funding.tariffs, funding.lines, is_certain=False))
 
 
 def refuse_unfunded(table: pd.DataFrame, funding: Funding) -> None:

@@ -13,12 +13,20 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 __all__ = [
     "COLUMNS",
     "SETTLED_BY_LISTS",
     "UNIT_NAMES",
+    "WHERE_PUBLISHED",
     "Basis",
     "EarlierRate",
     "FullYear",
@@ -119,6 +127,13 @@ COLUMNS: dict[Basis, str] = {
     "bed": "care_home_beds",
 }
 """The column of the practices that has the units of a basis."""
+
+WHERE_PUBLISHED = {
+    "weighted_list_size": "published in NHS Payments to General Practice",
+    "adjusted_list_size": "published by network among the papers of the Network Contract DES",
+    "care_home_beds": "published in the care directory of the Care Quality Commission",
+}
+"""Where whoever lacks a column finds it."""
 
 UNIT_NAMES: dict[str, str] = {
     "registered": "patient",
@@ -262,6 +277,11 @@ class TariffLine(BaseModel):
             raise ValueError("doubled_above is only for a line per network")
         return self
 
+    @property
+    def unit(self) -> str:
+        """What the rate is for, in words: `weighted patient`, or `bed a month`."""
+        return UNIT_NAMES[self.per] + (" a month" if self.rate_is_for == "month" else "")
+
     def months_in(self, year: str) -> tuple[str, ...]:
         """Return the months of a financial year that the line is paid for."""
         return _overlap(months_of(year), self._period(year))
@@ -280,6 +300,13 @@ class TariffLine(BaseModel):
             update={**self.full_year.model_dump(), "months": None, "full_year": None}
         )
 
+    def later(self, years: int) -> TariffLine:
+        """Return the line as it would be so many years later."""
+        if self.months is None:
+            return self
+        ends = (f"{int(month[:4]) + years}{month[4:]}" for month in self.months.split(".."))
+        return self.model_copy(update={"months": "..".join(ends)})
+
     def _period(self, year: str) -> tuple[str, ...]:
         return months_of(year) if self.months is None else month_range(self.months)
 
@@ -297,6 +324,8 @@ class Tariff(BaseModel):
     ----------
     not_known
         Names of lines that are paid in this year, at rates that are not known.
+    rates_of
+        The earlier year whose rates stand for those of this one; None where they are its own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -305,6 +334,14 @@ class Tariff(BaseModel):
     lines: Annotated[tuple[TariffLine, ...], BeforeValidator(_some)]
     not_known: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
     note: str = ""
+    rates_of: Annotated[str, AfterValidator(_valid_year)] | None = None
+
+    def for_later(self, year: str) -> Tariff:
+        """Return the tariff of a later year that has none, with the rates of this one."""
+        years = years_after(self.financial_year, year)
+        lines = tuple(line.later(years) for line in self.lines)
+        own = self.financial_year
+        return self.model_copy(update={"financial_year": year, "lines": lines, "rates_of": own})
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -106,8 +106,11 @@ def divide_networks(
     practices, networks = networks_of_today(case)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
-    configuration = without_limits(case.region.configuration).model_copy(
-        update={"band": band, "search": search}
+    rules = case.region.configuration
+    # The parts are paid as what they are parts of, until there is a contract with them.
+    funding = rules.funding.model_copy(update={"networks": "current"})
+    configuration = without_limits(rules).model_copy(
+        update={"band": band, "search": search, "funding": funding}
     )
     chosen = _chosen(case, networks, labels, configuration)
     refuse_unfunded(practices.table, configuration.funding)
@@ -280,6 +283,7 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
         band=band,
         travel=old.travel.model_copy(update={"max_to_hub": None}),
         adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
+        funding=old.funding.model_copy(update={"networks": "current"}),
         rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
         search=old.search,
     )

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.funding import Funding, scope_of
-from pcn_group.funding.budget import TOTAL, Budget, Payment, budget_of, per_head, total, totals_of
+from pcn_group.funding.budget import Budget, Payment, budget_of, total
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope, scope_between
 from pcn_group.funding.tariff import month_range
+from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from tests.funding.payees import member, scope, tariff
 
 PENNY = Fraction(1, 100)

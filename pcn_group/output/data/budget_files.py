@@ -12,9 +12,10 @@ from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import portable_path
-from pcn_group.funding.budget import TOTAL, Budget, Payment, Total, YearBudget, overall, totals_of
+from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
-from pcn_group.funding.tariff import COLUMNS, TariffLine
+from pcn_group.funding.tariff import WHERE_PUBLISHED, TariffLine
+from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
 from pcn_group.output.data.rows import (
     BUDGET_TOTALS,
     BUDGETS,
@@ -51,12 +52,13 @@ def budget_files(budget: Budget) -> dict[str, str]:
     """Return the text of every file in `BUDGET_FILES`."""
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
-    totals = [total for year in budget.years for total in totals_of(year)]
     names = _Names.of(budget)
     return {
         "budgets.csv": BUDGETS.csv(budget_rows(budget)),
         "practice_budgets.csv": PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices),
-        "budget_totals.csv": BUDGET_TOTALS.csv(_total_row(total, names) for total in totals),
+        "budget_totals.csv": BUDGET_TOTALS.csv(
+            _total_row(total, year, names) for year in budget.years for total in totals_of(year)
+        ),
         "cash_flow.csv": CASH_FLOW.csv(
             row for payment in networks for row in _month_rows(payment, names)
         ),
@@ -117,6 +119,7 @@ def budget_summary(budget: Budget) -> Row:
         return {
             "budget_year": None,
             "budget_gbp": None,
+            "budget_remark": "",
             "budget_lines": [],
             "budget_left_out": [],
         }
@@ -124,6 +127,7 @@ def budget_summary(budget: Budget) -> Row:
     return {
         "budget_year": year.year,
         "budget_gbp": str(year.total),
+        "budget_remark": year.remark,
         "budget_lines": [
             {
                 "funding_line": total.line,
@@ -142,6 +146,7 @@ def budget_json(budget: Budget) -> Row:
     names = _Names.of(budget)
     return {
         "total_gbp": str(budget.total),
+        "remark": budget.remark,
         "list_date": budget.list_date,
         "years": [_year_json(year, names) for year in budget.years],
     }
@@ -178,6 +183,8 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
     return {
         "financial_year": year.year,
         "total_gbp": str(year.total),
+        "remark": year.remark,
+        "rates_of": year.rates_of or year.year,
         "networks": len({(m.region_code, m.network_id) for m in year.members if m.network_id}),
         "practices": sum(bool(m.network_id) for m in year.members),
         "patients": sum(m.registered for m in year.members if m.network_id),
@@ -200,11 +207,11 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
             for line in year.lines
         ],
         "left_out": _left_out(year),
-        "tariff_note": year.note,
+        "notes": list(year.notes),
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
         "totals": [
-            BUDGET_TOTALS.plain(_total_row(total, names))
+            BUDGET_TOTALS.plain(_total_row(total, year, names))
             for total in totals_of(year)
             if total.level != "network"
         ],
@@ -212,10 +219,20 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
 
 
 def _left_out(year: YearBudget) -> list[Row]:
-    """Return the lines that are not in a budget, each with the column it needs, or `tariff`."""
-    needs = {line.name: COLUMNS.get(line.per, "") for line in year.left_out}
-    needs |= dict.fromkeys(year.not_known, "tariff")
-    return [{"funding_line": name, "needs": need} for name, need in needs.items()]
+    """Return the lines that are not in a budget, each with the column it needs, or `tariff`.
+
+    One that nobody asked for needs nothing.
+    """
+    return [
+        {
+            "funding_line": each.name,
+            "needs": "tariff" if each.line is None else each.column,
+            "rate_gbp": None if each.line is None else str(each.line.rate_gbp),
+            "basis": None if each.line is None else each.line.per,
+            "where": WHERE_PUBLISHED.get(each.column, ""),
+        }
+        for each in year.absent
+    ]
 
 
 def _earlier(line: TariffLine) -> Row | None:
@@ -257,7 +274,7 @@ def _practice_row(payment: Payment, names: _Names) -> PracticeBudgetRow:
     )
 
 
-def _total_row(total: Total, names: _Names) -> BudgetTotalRow:
+def _total_row(total: Total, year: YearBudget, names: _Names) -> BudgetTotalRow:
     return BudgetTotalRow(
         level=total.level,
         region_code=total.region_code,
@@ -273,6 +290,7 @@ def _total_row(total: Total, names: _Names) -> BudgetTotalRow:
         network_name=names.network(total.region_code, total.code)
         if total.level == "network"
         else "",
+        remark=year.remark if total.line == TOTAL else "",
     )
 
 

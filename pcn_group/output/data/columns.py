@@ -72,6 +72,8 @@ SUMMARY: Columns = {
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
     "budget_year": "financial year of the budget; null where lists without a date have none",
     "budget_gbp": "what all networks are paid, in pounds; null without a year",
+    "budget_remark": "what `budget_gbp` is without, and whose rates it goes by if not its year's; "
+    "empty for all lines by the year's own",
     "budget_lines": "each funding line: its amount, and whether it counts",
     "budget_left_out": "funding lines that could not be worked out, and the column each needs; "
     "`tariff` where the rate is not known",

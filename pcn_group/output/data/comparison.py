@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with
-from pcn_group.funding.budget import TOTAL, Total
+from pcn_group.funding.totals import TOTAL, Total
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
     COMPARISON,
@@ -23,6 +22,7 @@ from pcn_group.output.data.rows_of_several import (
     MoneyRow,
     MoveRow,
 )
+from pcn_group.plan.change import FOLLOWS, changes, split
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.money import Money, pounds_a_head
 from pcn_group.practices.authorities import authority_name
@@ -48,13 +48,6 @@ Row = dict[str, Any]
 
 COMPARISON_FILES = ("authorities.csv", "matches.csv", "moves.csv", "money.csv", "comparison.csv")
 """The files of a comparison, in the order they are written."""
-
-_BUDGET = (
-    "budget_gbp",
-    "budget_per_head_gbp",
-    "least_network_per_head_gbp",
-    "most_network_per_head_gbp",
-)
 
 COMPARISON_PAGE = "comparison.html"
 """What may be beside them: it shows the comparison, and goes when that does"""
@@ -84,7 +77,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             mean=figures.mean_travel,
             max=figures.max_travel,
             rules_broken=figures.broken,
-            **_budget(figures.money),
+            **_budget(figures.money, comparison.figures[0].money),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
         )
@@ -94,12 +87,21 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
     ]
 
 
-def _budget(money: Money | None) -> dict[str, Decimal | None]:
-    """Return what a plan pays in all, for each patient, and where that is least and most."""
+def _budget(money: Money | None, first: Money | None) -> Row:
+    """Return what a plan pays in all and for each patient, and what its change follows."""
+    parts = {} if money is None or first is None else split(first, money)
+    follows = {f"more_by_{name}_gbp": parts.get(name) for name in FOLLOWS}
     if money is None:
-        return dict.fromkeys(_BUDGET)
-    heads = (pounds_a_head(total) for total in (money.in_all, money.least, money.most))
-    return dict(zip(_BUDGET, (money.in_all.amount, *heads), strict=True))
+        names = ("budget", "budget_per_head", "least_network_per_head", "most_network_per_head")
+        return {**{f"{name}_gbp": None for name in names}, "budget_remark": "", **follows}
+    return {
+        "budget_gbp": money.in_all.amount,
+        "budget_remark": money.remark,
+        "budget_per_head_gbp": pounds_a_head(money.in_all),
+        "least_network_per_head_gbp": pounds_a_head(money.least),
+        "most_network_per_head_gbp": pounds_a_head(money.most),
+        **follows,
+    }
 
 
 def compared_rows(comparison: Comparison) -> list[ComparedRow]:
@@ -228,24 +230,28 @@ def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     first, money = (comparison.figures[k].money for k in (0, number))
     if first is None or money is None:
         return
-    for before, total in zip(first.lines, money.lines, strict=True):
-        more = total.amount - before.amount
-        yield _paid(comparison.plans[number].name, total, "all", more=more)
+    for change in changes(first, money):
+        if change.after is not None:
+            yield replace(
+                _paid(comparison.plans[number].name, change.after, "all"),
+                more_than_first_plan_gbp=change.more,
+                more_follows=change.follows or "",
+            )
 
 
 def _money_of_networks(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     plan = comparison.plans[number]
     money = comparison.figures[number].money
-    for total in () if money is None else money.networks:
+    if money is None:
+        return
+    for total in money.networks:
         yield replace(
             _paid(plan.name, total, "network", total.code),
-            network_name=plan.names.get(total.code, ""),
+            network_name=plan.names.get(total.code) or money.names.get(total.code, ""),
         )
 
 
-def _paid(
-    plan: str, total: Total, level: str, network: str = "", *, more: Decimal | None = None
-) -> MoneyRow:
+def _paid(plan: str, total: Total, level: str, network: str = "") -> MoneyRow:
     return MoneyRow(
         plan=plan,
         level=level,
@@ -256,8 +262,9 @@ def _paid(
         amount_gbp=total.amount,
         per_head_gbp=total.per_head,
         counted=total.counted,
-        more_than_first_plan_gbp=more,
+        more_than_first_plan_gbp=None,
         network_name="",
+        more_follows="",
     )
 
 
@@ -265,6 +272,7 @@ def _money_json(comparison: Comparison, number: int) -> Row:
     money = comparison.figures[number].money
     return {
         "financial_year": None if money is None else money.year,
+        "remark": "" if money is None else money.remark,
         "lines": [
             _without(MONEY.plain(row), "plan", "level", "network_id", "network_name")
             for row in _money_in_all(comparison, number)

@@ -198,6 +198,11 @@ class BudgetTotalRow:
     counted: Annotated[bool, "whether the amount is in the totals"]
     difference_gbp: Annotated[Decimal, "the amount less the sum of its parts: 0.00"]
     network_name: Annotated[str, "name of a network; else empty"]
+    remark: Annotated[
+        str,
+        "of a total: the lines that it is without, such as `partial: without roles (22.894 a "
+        "weighted patient)`, and whose rates it goes by if not those of its year",
+    ]
 
 
 @dataclass(frozen=True)
@@ -233,6 +238,7 @@ class RollupRow:
     budget_gbp: Annotated[Decimal | None, "what these networks are paid, in pounds"]
     current_networks: Annotated[int, "networks of today that have most of their patients there"]
     current_share_in_band: Annotated[float | None, "share of these in the band"]
+    budget_remark: Annotated[str, "as `remark` in `budget_totals.csv`"]
 
 
 @dataclass(frozen=True)
@@ -271,6 +277,7 @@ class RegionRow:
         "networks of today that have most of their patients in the region",
     ]
     current_share_in_band: Annotated[float | None, "share of these in the band"]
+    budget_remark: Annotated[str, "as `remark` in `budget_totals.csv`"]
     seconds: Annotated[float, "measured: seconds of the run, compiling apart"]
     peak_memory_mb: Annotated[float | None, "measured: memory of the whole process at its peak"]
 

@@ -130,6 +130,9 @@ _WORDS = {
     "budget_per_head_gbp": "Budget, a patient",
     "least_network_per_head_gbp": "Budget, a patient: least of a network",
     "most_network_per_head_gbp": "Budget, a patient: most of a network",
+    "more_by_networks_gbp": "Of the change, by the number of networks",
+    "more_by_members_gbp": "Of the change, by who is in one",
+    "more_by_columns_gbp": "Of the change, by columns that one plan alone has",
     "patients_moved": "Patients who move from the first plan",
     "practices_moved": "Practices that move from the first plan",
 }
@@ -137,6 +140,9 @@ _WORDS = {
 
 Cells = Mapping[str, str]
 """A row of `comparison.csv`, as it is there"""
+
+_TEXTS = {"plan", "budget_remark"}
+"""What is told beside the figures"""
 
 _UNITS = {"cost_patient_": "Cost, patient-", "mean_": "Mean travel, ", "max_": "Longest travel, "}
 
@@ -239,10 +245,12 @@ def _figures(rows: Sequence[Cells], budget_of: str) -> Iterator[_Figure]:
         The year of the budgets and the day of their lists; empty where there are none.
     """
     first = rows[0]
+    remarks = dict.fromkeys(row["budget_remark"] for row in rows if row["budget_remark"])
+    budget = ", ".join(("Budget", budget_of, *remarks))
     for key in first:
-        if key != "plan" and any(row[key] not in {"", "0"} for row in rows):
+        if key not in _TEXTS and any(row[key] not in {"", "0", "0.00"} for row in rows):
             told = tuple((_value(key, row[key]), _change(key, row, first)) for row in rows)
-            words = f"Budget, {budget_of}" if key == "budget_gbp" else _in_words(key)
+            words = budget if key == "budget_gbp" else _in_words(key)
             yield _Figure(key, words, told)
 
 
@@ -264,7 +272,8 @@ def _value(key: str, value: str) -> str:
 def _change(key: str, row: Cells, first: Cells) -> str:
     """Say how much more or less a figure is than that of the first plan."""
     value, before = row[key], first[key]
-    if not value or not before or value == before or key.endswith("_moved"):
+    is_change = key.endswith("_moved") or key.startswith("more_by_")
+    if not value or not before or value == before or is_change:
         return ""
     more = Decimal(value) - Decimal(before)
     sign = "+" if more > 0 else "\N{MINUS SIGN}"

@@ -10,9 +10,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from pcn_group.funding.budget import TOTAL, Budget, Payment, YearBudget, per_head, totals_of
+from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine, month_range, months_of
+from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
     FIRST_ROW,

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pcn_group.funding.budget import TOTAL, Payment
+from pcn_group.funding.budget import Payment
 from pcn_group.funding.tariff import months_of
+from pcn_group.funding.totals import TOTAL
 from pcn_group.output.workbook.lists import Places, head
 from pcn_group.output.workbook.sheets import (
     BUDGETS,

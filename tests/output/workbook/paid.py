@@ -13,10 +13,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from pcn_group.funding.budget import TOTAL, Budget, budget_of
+from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import Tariff, months_of
+from pcn_group.funding.totals import TOTAL
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.workbook.sheets import MONTHS
 
