@@ -126,9 +126,9 @@ def test_what_is_printed() -> None:
     assert "clinical_pharmacist £37,810 network 2 £75,620.00 £1.2603 yes" in lines
     assert "in all £264,698.00 £4.4116" in lines
     assert "Shown, but not counted, since not confirmed: extended_hours £65,940.00." in lines
-    assert (
-        "Left out, since registered lists do not settle it: participation (by weighted_list_size)."
-    ) in lines
+    assert "Left out, since not asked for: participation." in lines
+    partial = "partial: without participation (1.761 a weighted patient)"
+    assert f"2019/20: £264,698.00 in all, {partial}." in lines
     assert "2 networks, 3 practices, 60,000 patients." in lines
     assert "Paid nothing, in no network: D (Dale), with 9,000 patients." in lines
     assert lines[-1] == "Written to budget"
@@ -257,14 +257,27 @@ def test_arguments_that_make_no_sense(arguments: tuple[str, ...], problem: str) 
 def test_a_column_that_is_missing_is_named_and_never_stood_in_for() -> None:
     text = GROUPINGS.replace("18345.55", "").replace(",40,", ",,")
     Path("plan.csv").write_text(text, "utf-8")
-    roles, homes = refused("plan.csv", "--year", "2020/21")
+    named = ("--lines", "registered,support,roles,participation,care_home")
+    roles, homes = refused("plan.csv", "--year", "2020/21", *named)
     assert roles == (
         "practices, column weighted_list_size: is needed for support, roles, participation, and "
-        "unknown for 1 practice: A. Fill it in for every practice, or choose other lines with "
-        "--lines, such as registered."
+        "unknown for 1 practice: A. Fill it in for every practice (published in NHS Payments to "
+        "General Practice), or choose other lines with --lines, such as all: those that the "
+        "columns at hand settle."
     )
     assert homes.startswith("practices, column care_home_beds: is needed for care_home, and")
-    succeeded("plan.csv", "--year", "2020/21", "--lines", "registered")
+    told = json.loads(succeeded("plan.csv", "--year", "2020/21", "--json"))
+    (year,) = told["years"]
+    assert {each["needs"] for each in year["left_out"]} == {"weighted_list_size", "care_home_beds"}
+    assert "roles (7.131 a weighted patient)" in told["remark"]
+    totals = [row for row in rows("budget/budget_totals.csv") if row["funding_line"] == "total"]
+    assert {row["remark"] for row in totals} == {told["remark"]}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_year_without_a_tariff_is_paid_by_an_earlier_one_when_asked() -> None:
+    shown = succeeded("plan.csv", "--year", "2031/32", "--earlier-tariff", "--lines", "registered")
+    assert "2031/32: £0.00 in all, by the rates of 2026/27; partial: without " in shown
 
 
 @pytest.mark.usefixtures("here")

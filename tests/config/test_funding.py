@@ -97,6 +97,14 @@ def test_a_year_without_a_tariff_does_not_stop_a_plan(overrides: tuple[str, ...]
     assert "There is no tariff of 2031/32, but of 2017/18" in year.without[0]
 
 
+def test_a_line_that_the_lists_year_lacks_does_not_stop_a_plan() -> None:
+    rules = load_configuration(None, ("funding.lines=[core, enhanced_access]",))
+    result = solve(region(TWO, list_date=["2020-01-01"] * 2), rules, lambda _: None)
+    (year,) = result.budget.years
+    assert [line.name for line in year.lines] == ["core"]
+    assert "No line of 2020/21: enhanced_access." in year.without
+
+
 def test_a_plan_that_says_no_year_is_of_the_year_that_was_the_default() -> None:
     assert stored_configuration({}, "summary.json").funding.year == "2019/20"
 

@@ -65,10 +65,7 @@ def test_a_year_without_lines_has_its_sums_of_nothing() -> None:
     assert (first["amount_gbp"], first["patients"]) == (0, later["patients"])
     assert in_all["amount_gbp"] == later["amount_gbp"] > 0
     told = [row[1] for row in opened(no_line())["Read me"].iter_rows(values_only=True)]
-    assert (
-        "2019/20: Left out, since registered lists do not settle it: "
-        "participation (by weighted_list_size)."
-    ) in told
+    assert ("2019/20: Left out, since not asked for: participation.") in told
 
 
 def test_every_sheet_has_its_purpose_told_in_the_first() -> None:
