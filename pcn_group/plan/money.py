@@ -42,6 +42,7 @@ __all__ = [
     "plan_budget",
     "pounds_a_head",
     "read_membership",
+    "with_networks_of",
 ]
 
 
@@ -218,8 +219,8 @@ def read_membership(groupings: Path) -> dict[str, NetworkKey]:
     return dict(zip(codes, keys, strict=True))
 
 
-def _with_networks_of(groupings: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """Return practices with the networks that a plan has for those of today, by their codes."""
+def with_networks_of(groupings: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """Return practices with the networks that a plan has for those of today."""
     names = ("current_network", "current_network_name")
     rows = read_columns(groupings, ("practice_code", names[0]), more=names[1:])
     rows = rows.assign(**{names[1]: rows[names[1]].map(unmarked)}).set_index("practice_code")
@@ -312,7 +313,7 @@ def _read(plan: str, inputs: PlanInputs, asked: Literal["plan", "current"] | Non
     else:
         practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
     if (asked or made_by.funding.networks) == "current":
-        table = _with_networks_of(stored.groupings, practices.table)
+        table = with_networks_of(stored.groupings, practices.table)
         members = _members_of_today(table, {code: key[1] for code, key in membership.items()})
     else:
         members = members_of(practices.table, membership, _names(stored.groupings))
