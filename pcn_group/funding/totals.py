@@ -40,6 +40,8 @@ class Total:
         None in the sum of lines.
     patients
         Registered, of the practices in networks.
+    per_network
+        Of the sum of lines: what those per network are of it.
     difference
         The amount less the sum of its parts. Of a network the parts are its practices or, where
         those are not paid, its months. A footprint is the sum of its networks, and its parts are
@@ -57,6 +59,7 @@ class Total:
     patients: int
     counted: bool
     difference: Decimal
+    per_network: Decimal | None = None
 
     @property
     def per_head(self) -> Decimal | None:
@@ -171,6 +174,9 @@ def _totals(
     for place, patients in sorted(_patients(year.members, place_of).items()):
         own = {line.name: sums[place, line.name] for line in year.lines}
         counted = [found for name, found in own.items() if counts[name]]
+        per_network = [
+            own[n.name].amount for n in year.lines if n.per == "network" and counts[n.name]
+        ]
         own[TOTAL] = _Sum(
             amount=sum((found.amount for found in counted), Decimal("0.00")),
             parts=sum((found.parts for found in counted), Decimal("0.00")),
@@ -186,6 +192,7 @@ def _totals(
                 patients,
                 counts.get(name, True),
                 found.amount - found.parts,
+                sum(per_network, Decimal("0.00")) if name == TOTAL else None,
             )
 
 

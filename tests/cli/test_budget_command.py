@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from pcn_group.base.errors import InputError
 from pcn_group.base.extras import how_to_install
 from pcn_group.cli import group
+from pcn_group.funding.tariff import WHERE_PUBLISHED
 from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES
 from tests.paths import ROOT
 
@@ -33,6 +34,8 @@ B,Bridge,15000,R1,N1,501000,220000,North,16200.10,15500.00,0,Q
 C,Church,25000,R2,N2,502000,220000,South,25400.25,24000.00,12,Q
 D,Dale,9000,R2,,503000,220000,,9100.00,9100.00,7,Q
 """
+
+NEEDED = ("weighted_list_size", "care_home_beds")
 
 TARIFF = """\
 financial_year: 2026/27
@@ -379,6 +382,26 @@ def test_the_recurrent_payment_of_all_england(here: Path) -> None:
     }
     assert len(core) == 135
     assert {row["difference_gbp"] for row in ccgs} == {"0.00"}
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+def test_official_files_alone_make_a_partial_budget() -> None:
+    files = [part for path in OFFICIAL_FILES for part in ("--practices", path)]
+    told = json.loads(succeeded("current", *files, "--region", "06P", "--json"))
+    (year,) = told["years"]
+    assert (year["financial_year"], told["list_date"]) == ("2021/22", "2021-01-01")
+    assert [line["funding_line"] for line in year["lines"]] == [
+        "core",
+        "clinical_director",
+        "extended_hours",
+    ]
+    assert told["remark"] == (
+        "partial: without care_home (120 a bed), roles (12.30 a weighted patient, not confirmed), "
+        "participation (1.761 a weighted patient)"
+    )
+    assert {each["where"] for each in year["left_out"]} == set(map(WHERE_PUBLISHED.get, NEEDED))
+    assert (year["patients"], told["total_gbp"]) == (242_104, "886584.85")  # at £3.662
 
 
 @pytest.mark.usefixtures("here")

@@ -15,7 +15,7 @@ from pcn_group.config.model import portable_path
 from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import WHERE_PUBLISHED, TariffLine
-from pcn_group.funding.totals import TOTAL, Total, overall, totals_of
+from pcn_group.funding.totals import TOTAL, Total, overall, per_head, totals_of
 from pcn_group.output.data.rows import (
     BUDGET_TOTALS,
     BUDGETS,
@@ -290,6 +290,9 @@ def _total_row(total: Total, year: YearBudget, names: _Names) -> BudgetTotalRow:
         network_name=names.network(total.region_code, total.code)
         if total.level == "network"
         else "",
+        per_network_per_head_gbp=None
+        if total.per_network is None
+        else per_head(total.per_network, total.patients),
         remark=year.remark if total.line == TOTAL else "",
     )
 

@@ -183,11 +183,11 @@ class PracticeBudgetRow:
 class BudgetTotalRow:
     """What a place is paid in a year: a row of `budget_totals.csv`."""
 
-    level: Annotated[str, "`network`, `region`, `icb` or `all`"]
+    level: Annotated[str, "`network`, `footprint`, `region`, `icb` or `all`"]
     region_code: Annotated[str, "region of the network, or the region itself; else empty"]
     code: Annotated[
         str,
-        "the network, region or ICB, or `all`; empty for regions without a known ICB",
+        "the network, footprint, region or ICB, or `all`; empty for regions without a known ICB",
     ]
     financial_year: Annotated[str, "such as `2019/20`"]
     funding_line: Annotated[str, "name of the line, or `total`: the sum of the lines that count"]
@@ -198,6 +198,10 @@ class BudgetTotalRow:
     counted: Annotated[bool, "whether the amount is in the totals"]
     difference_gbp: Annotated[Decimal, "the amount less the sum of its parts: 0.00"]
     network_name: Annotated[str, "name of a network; else empty"]
+    per_network_per_head_gbp: Annotated[
+        Decimal | None,
+        "of a total: what lines per network are of `per_head_gbp`",
+    ]
     remark: Annotated[
         str,
         "of a total: the lines that it is without, such as `partial: without roles (22.894 a "
