@@ -88,7 +88,7 @@ class Funding(Section):
 
     networks: Literal["plan", "current"] = "plan"
     """Which networks are paid: those of the plan, or those of today that practices are in, as
-    `footprints` and `divide` have it."""
+    footprints and divide have it."""
 
     unconfirmed: Flag = False
     """Whether totals count lines whose rate is not confirmed."""
