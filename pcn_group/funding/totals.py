@@ -11,7 +11,16 @@ from typing import Literal
 from pcn_group.funding.budget import Payment, YearBudget
 from pcn_group.funding.members import Member
 
-__all__ = ["TOTAL", "Level", "Total", "icbs_of", "overall", "per_head", "totals_of"]
+__all__ = [
+    "TOTAL",
+    "Level",
+    "Total",
+    "footprints_of",
+    "icbs_of",
+    "overall",
+    "per_head",
+    "totals_of",
+]
 
 Level = Literal["network", "footprint", "region", "icb", "all"]
 

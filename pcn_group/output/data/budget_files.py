@@ -32,6 +32,7 @@ from pcn_group.tables.sheets import safe_files
 __all__ = [
     "BASIS",
     "BUDGET_FILES",
+    "PRACTICES_FILE",
     "WORKBOOK",
     "budget_basis",
     "budget_files",
@@ -44,18 +45,21 @@ __all__ = [
 
 Row = dict[str, Any]
 
-BUDGET_FILES = ("budgets.csv", "practice_budgets.csv", "budget_totals.csv", "cash_flow.csv")
+PRACTICES_FILE = "practice_budgets.csv"
+
+BUDGET_FILES = ("budgets.csv", PRACTICES_FILE, "budget_totals.csv", "cash_flow.csv")
 """In the order they are written."""
 
 
 def budget_files(budget: Budget) -> dict[str, str]:
-    """Return the text of every file in `BUDGET_FILES`."""
+    """Return the text of every file in `BUDGET_FILES`; `PRACTICES_FILE` only if any is paid."""
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
     names = _Names.of(budget)
+    to_practices = PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices)
     return {
         "budgets.csv": BUDGETS.csv(budget_rows(budget)),
-        "practice_budgets.csv": PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices),
+        **({PRACTICES_FILE: to_practices} if practices else {}),
         "budget_totals.csv": BUDGET_TOTALS.csv(
             _total_row(total, year, names) for year in budget.years for total in totals_of(year)
         ),
@@ -345,8 +349,8 @@ def write_budget(
 ) -> None:
     """Write the files, each whole or not at all, `budgets.csv` last.
 
-    The old one goes first, so that a folder that has it always holds one whole budget; and so does
-    an old workbook, which would be of another one.
+    The old one goes first, so that a folder that has it always holds one whole budget; and so do
+    an old workbook and payments to practices, which would be of another one.
 
     Parameters
     ----------
@@ -360,10 +364,10 @@ def write_budget(
     texts = safe_files(budget_files(budget), excel_safe=excel_safe)
     contents: dict[str, str | bytes] = {} if workbook is None else {WORKBOOK: workbook}
     contents[BASIS] = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-    contents |= {name: texts[name] for name in reversed(BUDGET_FILES)}
+    contents |= {name: texts[name] for name in reversed(BUDGET_FILES) if name in texts}
     write_all(
         {folder / name: content for name, content in contents.items()},
-        old=[folder / name for name in ("budgets.csv", WORKBOOK)],
+        old=[folder / name for name in ("budgets.csv", PRACTICES_FILE, WORKBOOK)],
     )
 
 

@@ -116,7 +116,8 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
 
 _BUDGET = {
     "budgets.csv": "a row for each network, year and funding line",
-    "practice_budgets.csv": "a row for each practice, year and line that is paid to practices",
+    "practice_budgets.csv": "a row for each practice, year and line that is paid to practices, if "
+    "there are any such lines",
     "budget_totals.csv": "every line and the total for each network, region and ICB and over all",
     "cash_flow.csv": "a row for each network, line and month",
 }
@@ -125,6 +126,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "plan": {
         "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
         "`travel.matrix`",
+        "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,

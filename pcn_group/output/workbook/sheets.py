@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 __all__ = [
+    "AUDIT",
     "BUDGETS",
     "CASH_FLOW",
     "FIRST_ROW",
@@ -67,12 +68,15 @@ class Column:
         In characters.
     entered
         Whether the values may be changed, for the formulas to follow.
+    wraps
+        Whether long texts go over several lines.
     """
 
     heading: str
     kind: Kind = "text"
     width: int = 14
     entered: bool = False
+    wraps: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ _YEAR = Column("financial_year", width=11)
 _REGION = Column("region_code", width=9)
 _ICB = Column("icb_code", width=9)
 _NETWORK = Column("network_id", width=11)
+_NAME = Column("network_name", width=28)
 _LINE = Column("funding_line", width=19)
 _PAID_TO = Column("paid_to", width=10)
 _BASIS = Column("basis", width=10)
@@ -180,7 +185,7 @@ RATES = Sheet(
     (
         _YEAR,
         _LINE,
-        Column("description", width=40),
+        Column("description", width=40, wraps=True),
         Column("rate_gbp", "rate", 12, entered=True),
         _BASIS,
         Column("doubled_above", "whole", 12, entered=True),
@@ -194,19 +199,20 @@ RATES = Sheet(
         Column("counted", "flag", 9, entered=True),
         Column("pence_numerator", "whole", 12),
         Column("pence_denominator", "whole", 12),
-        Column("source", width=60),
-        Column("note", width=60),
+        Column("source", width=60, wraps=True),
+        Column("note", width=60, wraps=True),
     ),
 )
 PRACTICES = Sheet(
     "Practices",
     "The practices and their lists in each year, with the network each is in.",
-    5,
+    6,
     (
         _YEAR,
         _REGION,
         _ICB,
         _NETWORK,
+        _NAME,
         Column("practice_code", width=11),
         Column("practice_name", width=36),
         Column("registered", "whole", 12, entered=True),
@@ -218,11 +224,12 @@ PRACTICES = Sheet(
 NETWORKS = Sheet(
     "Networks",
     "What each network has of every basis, added up from its practices, and what it is paid.",
-    3,
+    4,
     (
         _YEAR,
         _REGION,
         _NETWORK,
+        _NAME,
         Column("practices", "whole", 10),
         Column("registered", "whole", 12),
         Column("weighted", "units"),
@@ -235,12 +242,13 @@ NETWORKS = Sheet(
 BUDGETS = Sheet(
     "Budgets",
     "What each network is paid under each line, and how the amount comes about.",
-    4,
+    5,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
+        _NAME,
         _PAID_TO,
         _BASIS,
         _UNITS,
@@ -258,12 +266,13 @@ BUDGETS = Sheet(
 PRACTICE_PAYMENTS = Sheet(
     "Practice payments",
     "The amounts of lines that are paid to practices, shared among the practices of a network.",
-    5,
+    6,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
+        _NAME,
         Column("practice_code", width=11),
         _BASIS,
         _UNITS,
@@ -276,12 +285,13 @@ PRACTICE_PAYMENTS = Sheet(
 CASH_FLOW = Sheet(
     "Cash flow",
     "The amounts of Budgets month by month, in the same rows.",
-    4,
+    5,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
+        _NAME,
         _PAID_TO,
         Column("cash", "flag", 8),
         _COUNTED,
@@ -349,5 +359,21 @@ TOTALS = Sheet(
         Column("months_gbp", "pounds", 16),
         Column("months_difference", "check", 13),
         *_MONTHS,
+    ),
+)
+AUDIT = Sheet(
+    "Audit",
+    "Every row of budget_totals.csv: its amount as written there, and as worked out here.",
+    6,
+    (
+        _YEAR,
+        Column("level", width=10),
+        _REGION,
+        Column("code", width=11),
+        _NAME,
+        _LINE,
+        Column("csv_gbp", "pounds", 16),
+        Column("workbook_gbp", "pounds", 16),
+        _DIFFERENCE,
     ),
 )

@@ -31,7 +31,7 @@ from pcn_group.output.workbook.sheets import (
     summed,
 )
 
-__all__ = ["icb_rows", "region_rows", "total_rows"]
+__all__ = ["by_line", "icb_rows", "region_rows", "total_rows"]
 
 Row = Sequence[Cell]
 

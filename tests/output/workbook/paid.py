@@ -136,7 +136,7 @@ def of_files(budget: Budget) -> dict[str, Figures]:
     }
     return {
         "budgets.csv": _figures(rows["budgets.csv"], _NETWORK, _PAYMENT),
-        "practice_budgets.csv": _figures(rows["practice_budgets.csv"], _PRACTICE, _PAYMENT),
+        "practice_budgets.csv": _figures(rows.get("practice_budgets.csv", []), _PRACTICE, _PAYMENT),
         "cash_flow.csv": _figures(rows["cash_flow.csv"], _MONTH, ["amount_gbp"]),
         "budget_totals.csv": _figures(rows["budget_totals.csv"], _PLACE, _TOTAL),
     }
