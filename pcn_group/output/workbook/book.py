@@ -155,8 +155,7 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width)
         page.write_string(0, number, column.heading, heading)
-    # Room for the button of the filter, which would else cover the end of a heading.
-    page.set_row(0, _height([(f"{each.heading}   ", each.width) for each in sheet.columns]))
+    page.set_row(0, 2 * _LINE_HEIGHT)  # below the heading is the button of the filter
     wrapped = [(number, each.width) for number, each in enumerate(sheet.columns) if each.wraps]
     for row, cells in enumerate(rows, 1):
         page.set_row(row, _height([(cells[number], width) for number, width in wrapped]))
@@ -166,7 +165,8 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
     page.autofilter(0, 0, len(rows), len(sheet.columns) - 1)
     _mark_differences(book, page, sheet, len(rows))
     page.repeat_rows(0)
-    _print_setup(page)
+    page.repeat_columns(0, sheet.fixed - 1)
+    _print_setup(page, -(-sum(column.width for column in sheet.columns) // _ACROSS))
 
 
 _LINE_HEIGHT = 15
@@ -218,10 +218,14 @@ def _plain(value: Value) -> str | float | None:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _print_setup(page: Page) -> None:
+_ACROSS = 200
+"""Characters on A4 across that one can still read."""
+
+
+def _print_setup(page: Page, pages_across: int = 1) -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(pages_across, 0)
     page.set_footer("&L&A&RPage &P of &N")
 
 

@@ -64,8 +64,8 @@ class Column:
 
     Attributes
     ----------
-    width
-        In characters.
+    least_width
+        In characters; a column is as wide as its heading at least.
     entered
         Whether the values may be changed, for the formulas to follow.
     wraps
@@ -74,9 +74,14 @@ class Column:
 
     heading: str
     kind: Kind = "text"
-    width: int = 14
+    least_width: int = 14
     entered: bool = False
     wraps: bool = False
+
+    @property
+    def width(self) -> int:
+        """Characters across, with room for a heading in bold, which cannot be split."""
+        return max(self.least_width, len(self.heading) + 2)
 
 
 @dataclass(frozen=True)
@@ -152,14 +157,14 @@ MONTHS = (
 )
 """Of a financial year."""
 
-_YEAR = Column("financial_year", width=11)
-_REGION = Column("region_code", width=9)
-_ICB = Column("icb_code", width=9)
-_NETWORK = Column("network_id", width=11)
-_NAME = Column("network_name", width=28)
-_LINE = Column("funding_line", width=19)
-_PAID_TO = Column("paid_to", width=10)
-_BASIS = Column("basis", width=10)
+_YEAR = Column("financial_year", least_width=11)
+_REGION = Column("region_code", least_width=9)
+_ICB = Column("icb_code", least_width=9)
+_NETWORK = Column("network_id", least_width=11)
+_NAME = Column("network_name", least_width=30, wraps=True)
+_LINE = Column("funding_line", least_width=19)
+_PAID_TO = Column("paid_to", least_width=10)
+_BASIS = Column("basis", least_width=10)
 _UNITS = Column("units", "units")
 _RATE = Column("rate_gbp", "rate", 12)
 _AMOUNT = Column("amount_gbp", "pounds", 16)
@@ -185,12 +190,12 @@ RATES = Sheet(
     (
         _YEAR,
         _LINE,
-        Column("description", width=40, wraps=True),
+        Column("description", least_width=40, wraps=True),
         Column("rate_gbp", "rate", 12, entered=True),
         _BASIS,
         Column("doubled_above", "whole", 12, entered=True),
         _PAID_TO,
-        Column("months", width=17),
+        Column("months", least_width=17),
         Column("months_paid", "whole", 9),
         Column("months_of_rate", "whole", 9),
         Column("recurrent", "flag", 10),
@@ -199,8 +204,8 @@ RATES = Sheet(
         Column("counted", "flag", 9, entered=True),
         Column("pence_numerator", "whole", 12),
         Column("pence_denominator", "whole", 12),
-        Column("source", width=60, wraps=True),
-        Column("note", width=60, wraps=True),
+        Column("source", least_width=50, wraps=True),
+        Column("note", least_width=50, wraps=True),
     ),
 )
 PRACTICES = Sheet(
@@ -213,8 +218,8 @@ PRACTICES = Sheet(
         _ICB,
         _NETWORK,
         _NAME,
-        Column("practice_code", width=11),
-        Column("practice_name", width=36),
+        Column("practice_code", least_width=11),
+        Column("practice_name", least_width=36, wraps=True),
         Column("registered", "whole", 12, entered=True),
         Column("weighted", "units", entered=True),
         Column("adjusted", "units", entered=True),
@@ -273,7 +278,7 @@ PRACTICE_PAYMENTS = Sheet(
         _REGION,
         _NETWORK,
         _NAME,
-        Column("practice_code", width=11),
+        Column("practice_code", least_width=11),
         _BASIS,
         _UNITS,
         _RATE,
@@ -367,9 +372,9 @@ AUDIT = Sheet(
     6,
     (
         _YEAR,
-        Column("level", width=10),
+        Column("level", least_width=10),
         _REGION,
-        Column("code", width=11),
+        Column("code", least_width=11),
         _NAME,
         _LINE,
         Column("csv_gbp", "pounds", 16),
