@@ -86,5 +86,6 @@ def _country(outcomes: Outcomes) -> Country:
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,
         version=versions()["pcn-group"],
+        budget_of=outcomes.budget.told if outcomes.budget.years else "",
         attribution=attribution(configuration),
     )

@@ -17,7 +17,7 @@ from pcn_group.batch.task import Done
 from pcn_group.config.funding import scope_of
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget, budget_of
-from pcn_group.funding.members import NetworkKey, members_of
+from pcn_group.funding.members import NetworkKey, latest_day, members_of
 from pcn_group.output.data.rows import (
     GROUPINGS,
     NETWORKS,
@@ -78,7 +78,7 @@ class Outcomes:
         }
         planned = self.table[self.table["practice_code"].isin(membership)]
         members = members_of(planned, membership, names)
-        return budget_of(members, scope_of(self.configuration.funding))
+        return budget_of(members, scope_of(self.configuration.funding, latest_day(self.table)))
 
     def texts(self, name: str) -> list[str]:
         """Return one of the files of every region that has a plan."""
@@ -134,6 +134,7 @@ def rollup_rows(outcomes: Outcomes) -> list[RollupRow]:
     a border: it counts whole, where most of its patients are. So nothing is counted twice.
     """
     table, networks = _with_travel(outcomes), _with_budget(outcomes)
+    has_budget = bool(outcomes.budget.years)
     rows = []
     for level, code_column, name_column in _LEVELS:
         placed = table.assign(place=table[code_column] if code_column else level)
@@ -147,8 +148,9 @@ def rollup_rows(outcomes: Outcomes) -> list[RollupRow]:
                     level=level,
                     code=str(place),
                     name=inside[name_column].iloc[0] if name_column else "",
-                    **_added_up(inside, networks[hub_place == place]),
+                    **_added_up(inside, networks[hub_place == place], has_budget=has_budget),
                     **_share_today(today[today["place"] == place]),
+                    budget_remark=outcomes.budget.remark,
                 )
             )
     return rows
@@ -168,8 +170,13 @@ def _outcome(done: Done, table: pd.DataFrame, unit: str) -> Row:
         "share_in_band": told.get("share_in_band"),
         "exceptions": len(told["exceptions"]) if told else None,
         "mean": told.get(f"mean_{unit}"),
-        "budget_gbp": Decimal(told["budget_gbp"]) if told else None,
+        "budget_gbp": _pounds(told.get("budget_gbp")),
+        "budget_remark": told.get("budget_remark", ""),
     }
+
+
+def _pounds(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _with_travel(outcomes: Outcomes) -> pd.DataFrame:
@@ -197,7 +204,7 @@ def _with_budget(outcomes: Outcomes) -> pd.DataFrame:
     )
 
 
-def _added_up(inside: pd.DataFrame, networks: pd.DataFrame) -> Row:
+def _added_up(inside: pd.DataFrame, networks: pd.DataFrame, *, has_budget: bool) -> Row:
     """Add up the plans of a set of practices."""
     planned = inside[inside["travel"].notna()]
     inside_band = int(networks["in_band"].sum())
@@ -211,7 +218,7 @@ def _added_up(inside: pd.DataFrame, networks: pd.DataFrame) -> Row:
         "share_in_band": round(inside_band / len(networks), 6) if len(networks) else None,
         "exceptions": len(networks) - inside_band,
         "mean": round(float(planned["travel"].sum()) / patients, 3) if patients else None,
-        "budget_gbp": sum(networks["paid"], Decimal("0.00")),
+        "budget_gbp": sum(networks["paid"], Decimal("0.00")) if has_budget else None,
     }
 
 

@@ -309,6 +309,7 @@ def _table(rollups: list[RollupRow], unit: str) -> Table:
 
 def _lines(outcomes: Outcomes, every: RollupRow, seconds: float) -> Iterator[str]:
     from pcn_group.batch.rollups import summary_rows
+    from pcn_group.funding.budget import NO_YEAR
 
     counts = Counter(done.status for done in outcomes.done.values())
     told = [f"{counts[status]} {words}" for status, words in STATUSES.items() if counts[status]]
@@ -319,8 +320,9 @@ def _lines(outcomes: Outcomes, every: RollupRow, seconds: float) -> Iterator[str
             f"of today's {every.current_networks:,} networks "
             f"{_percent(every.current_share_in_band) or 'none'}."
         )
-        year = outcomes.configuration.funding.year
-        yield f"Budget {year}: £{every.budget_gbp:,}."
+        budget = outcomes.budget
+        paid = f"Budget {budget.told}: £{every.budget_gbp:,}{budget.remarked}."
+        yield paid if budget.years else NO_YEAR
     without = [row for row in summary_rows(outcomes) if not row.networks]
     for row in without[:_SHOWN]:
         reason = row.reason.removeprefix("Proven: ")  # as the status says already

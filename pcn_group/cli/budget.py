@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +19,7 @@ from pcn_group.cli.options import (
 
 if TYPE_CHECKING:
     from pcn_group.funding.budget import Budget
+    from pcn_group.plan.money import Payees
 
 __all__ = ["command"]
 
@@ -53,7 +54,11 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
 
 @click.command("budget", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
-@click.option("--year", metavar="YEAR", help="Financial year, for example 2019/20.")
+@click.option(
+    "--year",
+    metavar="YEAR",
+    help="Financial year, such as 2019/20; by default the plan's own, or that of its lists.",
+)
 @click.option("--years", metavar="A..B", help="Several years, for example 2019/20..2023/24.")
 @click.option(
     "--growth",
@@ -61,7 +66,8 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     default="0%",
     show_default=True,
     metavar="PERCENT",
-    help="Yearly growth of the lists after the first year.",
+    help="Yearly growth of the lists, from the year that they are of on; without a date from the "
+    "first year.",
 )
 @click.option(
     "--lines",
@@ -69,14 +75,25 @@ def _lines(_context: click.Context, _option: click.Parameter, text: str) -> str 
     default="all",
     show_default=True,
     metavar="NAMES",
-    help="Funding lines, separated by commas; registered means those that registered lists alone "
-    "settle.",
+    help="Funding lines, separated by commas; all means those that the columns at hand settle, and "
+    "registered those that registered lists alone do.",
+)
+@click.option(
+    "--networks",
+    type=click.Choice(["plan", "current"]),
+    help="Pay the networks of the plan, or those of today that it holds; by default as the plan "
+    "says: footprints, and what is divided, are paid as the networks they were made of.",
 )
 @click.option("--unconfirmed", is_flag=True, help="Also count lines whose rate is not confirmed.")
 @click.option(
     "--full-year",
     is_flag=True,
     help="Count lines paid for part of the year as if for all of it, where that rate is known.",
+)
+@click.option(
+    "--earlier-tariff",
+    is_flag=True,
+    help="Pay a year without a tariff by the latest one before it.",
 )
 @click.option(
     "--tariff",
@@ -109,6 +126,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     years: str | None,
     growth: Fraction,
     lines: str | tuple[str, ...],
+    networks: Literal["plan", "current"] | None,
     tariffs: tuple[Path, ...],
     inputs: tuple[Path, ...],
     region: tuple[str, ...],
@@ -117,6 +135,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     *,
     unconfirmed: bool,
     full_year: bool,
+    earlier_tariff: bool,
     workbook: bool,
     overwrite: bool,
     as_json: bool,
@@ -129,8 +148,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     networks of today that the practices carry. It may be about one region or several.
     """
     asked = _years(year, years)
-    if growth and len(asked) == 1:
-        raise click.UsageError("--growth is from the first year on: ask for several with --years.")
     from pcn_group.funding.budget import budget_of
     from pcn_group.funding.scope import refuse_unasked, scope_between
     from pcn_group.output.data.budget_files import (
@@ -143,8 +160,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.plan.money import open_payees
 
     refuse_foreign_budget(out, overwrite=overwrite)
+    payees = open_payees(plan, PlanInputs(inputs, region, by), networks)
+    asked = asked or (_year_of(payees),)
     refuse_unasked(asked, tariffs)
-    payees = open_payees(plan, PlanInputs(inputs, region, by))
+    _refuse_idle_growth(growth, asked, payees.list_date)
     files = tariffs or payees.funding.tariffs
     scope = scope_between(
         asked,
@@ -153,7 +172,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         unconfirmed=unconfirmed or payees.funding.unconfirmed,
         full_year=full_year,
         growth=growth,
+        earlier_tariff=earlier_tariff or payees.funding.earlier_tariff,
         asked_by="--lines",
+        list_date=payees.list_date,
     )
     budget = budget_of(payees.members, scope)
     told = {
@@ -177,12 +198,37 @@ def _workbook(budget: Budget, growth: Fraction) -> bytes:
     return budget_workbook(budget, growth)
 
 
+def _year_of(payees: Payees) -> str:
+    """Return the year of the plan's own budget, or else the one that its lists are of."""
+    from pcn_group.base.errors import Fault, InputError
+    from pcn_group.config.funding import year_of
+
+    found = year_of(payees.funding, payees.list_date)
+    if not found:
+        problem = "have no date, which would say which year they are paid in"
+        raise InputError([Fault("lists", problem, "Say the year with --year, such as 2021/22.")])
+    return found
+
+
+def _refuse_idle_growth(growth: Fraction, years: tuple[str, ...], list_date: str) -> None:
+    """Refuse growth where every year is paid by the lists as they are."""
+    from pcn_group.funding.tariff import year_paid_by
+
+    base = year_paid_by(list_date) if list_date else years[0]
+    if growth and years[-1] <= base:
+        raise click.UsageError(
+            f"--growth is from {base} on: ask for a later year, or several with --years."
+        )
+
+
 def _years(year: str | None, years: str | None) -> tuple[str, ...]:
     from pcn_group.funding.tariff import years_between
 
     asked = year or years
-    if asked is None or (year and years):
+    if year and years:
         raise click.UsageError("Say one of --year 2019/20 and --years 2019/20..2023/24.")
+    if asked is None:
+        return ()
     try:
         found = years_between(asked)
     except ValueError as error:

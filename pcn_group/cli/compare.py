@@ -82,8 +82,13 @@ def command(
 
 def _show_money(console: Console, comparison: Comparison, number: int) -> None:
     """Print what the first plan and another one pay, what is more or less, and to whom."""
+    from pcn_group.funding.budget import NO_YEAR
+
     first, plan = comparison.plans[0], comparison.plans[number]
     before, money = comparison.figures[0].money, comparison.figures[number].money
+    if before is None or money is None:
+        console.print(NO_YEAR, soft_wrap=not console.is_terminal, markup=False)
+        return
     table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(f"money, {money.year}", no_wrap=True)
     for heading in (first.name, plan.name, "difference"):
@@ -91,18 +96,18 @@ def _show_money(console: Console, comparison: Comparison, number: int) -> None:
     for row in (*_money_lines(before, money), *_heads(before, money)):
         table.add_row(*row)
     console.print(table)
-    if money.per_network:
-        console.print(_per_network(before, money), soft_wrap=not console.is_terminal)
+    for line in _money_told(before, money):
+        console.print(line, soft_wrap=not console.is_terminal)
 
 
 def _money_lines(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
-    from pcn_group.funding.budget import TOTAL
+    from pcn_group.plan.change import changes
 
-    for old, new in zip(before.lines, money.lines, strict=True):
-        name = "in all" if new.line == TOTAL else new.line
+    for change in changes(before, money):
+        name = change.shown.line if change.follows else "in all"
         yield (
-            name if new.counted else f"{name}, not counted",
-            *_amounts(old.amount, new.amount),
+            name if change.shown.counted else f"{name}, not counted",
+            *_amounts(*change.amounts),
         )
 
 
@@ -120,10 +125,31 @@ def _heads(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
         yield "    of patients", f"{old.patients:,}", f"{new.patients:,}", ""
 
 
-def _amounts(old: Decimal, new: Decimal) -> tuple[str, str, str]:
-    more = new - old
+def _money_told(before: Money, money: Money) -> Iterator[str]:
+    """Say which year the money is of and without what, and what the difference follows."""
+    from pcn_group.plan.change import FOLLOWS, split
+
+    remarks = dict.fromkeys(each.remark for each in (before, money) if each.remark)
+    yield f"Money of {money.told}{''.join(f', {remark}' for remark in remarks)}."
+    if before.paid_per_network or money.paid_per_network:
+        yield _per_network(before, money)
+    more = money.in_all.amount - before.in_all.amount
+    parts = [
+        f"{_signed(part)} follows {FOLLOWS[name]}"
+        for name, part in split(before, money).items()
+        if part
+    ]
+    if parts:
+        yield f"Of the difference of {_signed(more)}, {', '.join(parts)}."
+
+
+def _signed(more: Decimal) -> str:
     sign = "+" if more > 0 else "-" if more < 0 else ""
-    return f"£{old:,}", f"£{new:,}", f"{sign}£{abs(more):,}"
+    return f"{sign}£{abs(more):,}"
+
+
+def _amounts(old: Decimal, new: Decimal) -> tuple[str, str, str]:
+    return f"£{old:,}", f"£{new:,}", _signed(new - old)
 
 
 def _per_network(before: Money, money: Money) -> str:
@@ -149,11 +175,13 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     # Piped, rich would take the width of whatever terminal is about.
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     rows = plan_rows(comparison)
+    money = comparison.figures[0].money
+    year = "" if money is None else money.year
     at_once = max(1, (console.width - _FIGURE) // _PLAN)
     for start in range(0, len(rows), at_once):
         shown = rows[start : start + at_once]
         width = (console.width - _FIGURE) // len(shown) - 1
-        console.print(_figures(shown, comparison.region.travel.unit, width))
+        console.print(_figures(shown, comparison.region.travel.unit, year, width))
         console.print()
     for number, plan in enumerate(comparison.plans):
         for note in comparison.notes(number):
@@ -177,20 +205,20 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
         console.print(f"Written to {out}", soft_wrap=True)
 
 
-def _figures(rows: list[ComparedRow], unit: str, width: int) -> Table:
+def _figures(rows: list[ComparedRow], unit: str, year: str, width: int) -> Table:
     """Lay out some plans: a row for each figure, a column for each plan, no wider than `width`."""
     table = _table()
     table.add_column("", no_wrap=True, min_width=_FIGURE - 1)
     for row in rows:
         heading = Text(row.plan, overflow="fold")
         table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
-    for words, name, written in _lines(unit):
+    for words, name, written in _lines(unit, year):
         values = [getattr(row, name) for row in rows]
         table.add_row(words, *("-" if value is None else written(value) for value in values))
     return table
 
 
-def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
+def _lines(unit: str, year: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     """Return each figure in words, its name in a row, and how its value is written."""
     yield "practices in a network", "practices", _count
     yield "practices in none", "practices_in_no_network", _count
@@ -208,7 +236,11 @@ def _lines(unit: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
     yield f"mean {unit} to the hub", "mean", "{:.2f}".format
     yield f"longest {unit} to the hub", "max", "{:.2f}".format
-    yield "budget a year", "budget_gbp", lambda pounds: f"£{float(pounds):,.0f}"
+    yield (
+        f"budget, {year}" if year else "budget",
+        "budget_gbp",
+        lambda pounds: f"£{float(pounds):,.0f}",
+    )
     yield "  a head", "budget_per_head_gbp", "£{}".format
     yield "  least of a network", "least_network_per_head_gbp", "£{}".format
     yield "  most of a network", "most_network_per_head_gbp", "£{}".format

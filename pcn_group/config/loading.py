@@ -23,7 +23,7 @@ from pcn_group.base.yaml import (
     read_yaml,
     repeated_keys,
 )
-from pcn_group.config.funding import scope_of
+from pcn_group.config.funding import refuse_faulty_tariffs
 from pcn_group.config.model import _PATHS, Adjacency, Configuration, Data
 from pcn_group.config.rules import conflicts_of_codes, groups_by_rule, with_rules_of_file
 from pcn_group.config.successors import read_successors
@@ -75,7 +75,7 @@ def load_configuration(
         adjacency = _with_edges(configuration.adjacency, complete.bridges, complete.barriers)
         faults += conflicts_of_codes(complete.rules)
         faults += _added_and_removed(adjacency)
-        scope_of(configuration.funding)
+        refuse_faulty_tariffs(configuration.funding)
     except ValidationError as error:
         faults += faults_of(error, origins, _known_keys())
     except InputError as error:
@@ -90,6 +90,7 @@ def load_configuration(
 _BEFORE: Mapping[str, Mapping[str, Any]] = {
     "travel": {"way": "straight"},
     "adjacency": {"detour": None},
+    "funding": {"year": "2019/20"},
 }
 """What a plan was made under that says nothing of a key: keys that came later, by section, where
 the default is not what was done before there was one."""

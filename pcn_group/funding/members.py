@@ -16,7 +16,16 @@ import pandas as pd
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.funding.tariff import Basis
 
-__all__ = ["Member", "NetworkKey", "equal_parts", "grown", "half_up", "members_of", "shared"]
+__all__ = [
+    "Member",
+    "NetworkKey",
+    "equal_parts",
+    "grown",
+    "half_up",
+    "latest_day",
+    "members_of",
+    "shared",
+]
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -85,6 +94,8 @@ class Member:
         In care homes; None where unknown.
     network_name
         Empty where it is not known.
+    footprint
+        What the plan has the practice in, where that is no network but holds some; else empty.
     """
 
     region_code: str
@@ -97,6 +108,7 @@ class Member:
     adjusted: Decimal | None
     beds: int | None
     network_name: str = ""
+    footprint: str = ""
 
     def units(self, basis: Basis) -> Decimal | None:
         """Return what the practice has of a basis other than `network`; None where unknown."""
@@ -109,10 +121,16 @@ class Member:
         return None if value is None else Decimal(value)
 
 
+def latest_day(table: pd.DataFrame) -> str:
+    """Return the latest day that the lists of a `Practices.table` are of; empty without one."""
+    return max(table["list_date"], default="")
+
+
 def members_of(
     table: pd.DataFrame,
     network_of: Mapping[str, NetworkKey],
     names: Mapping[NetworkKey, str] = MappingProxyType({}),
+    footprints: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Member, ...]:
     """Return all practices of a table, by region, network and code.
 
@@ -126,6 +144,8 @@ def members_of(
         The network of each practice; one that is missing, or whose identifier is empty, is in none.
     names
         Of networks, as far as they are known.
+    footprints
+        Of each practice, where the plan has such instead of networks.
 
     Raises
     ------
@@ -137,7 +157,11 @@ def members_of(
     region_of = _regions([(row, key) for row, key in pairs if key[1]])
     _refuse_alike(region_of)
     members = (
-        _member(row, region_of[key] if key[1] else row["region_code"], key[1], names.get(key, ""))
+        replace(
+            _member(row, region_of[key] if key[1] else row["region_code"], key[1]),
+            network_name=names.get(key, ""),
+            footprint=footprints.get(row["practice_code"], ""),
+        )
         for row, key in pairs
     )
     return tuple(sorted(members, key=lambda m: (m.region_code, m.network_id, m.practice_code)))
@@ -167,7 +191,7 @@ def _refuse_alike(region_of: Mapping[NetworkKey, str]) -> None:
         raise InputError(faults)
 
 
-def _member(row: Mapping[str, Any], region: str, network_id: str, name: str) -> Member:
+def _member(row: Mapping[str, Any], region: str, network_id: str) -> Member:
     beds = row["care_home_beds"]
     return Member(
         region_code=region,
@@ -179,7 +203,6 @@ def _member(row: Mapping[str, Any], region: str, network_id: str, name: str) -> 
         weighted=_list(row["weighted_list_size"]),
         adjusted=_list(row["adjusted_list_size"]),
         beds=None if pd.isna(beds) else int(beds),
-        network_name=name,
     )
 
 

@@ -7,24 +7,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 __all__ = [
     "COLUMNS",
     "SETTLED_BY_LISTS",
     "UNIT_NAMES",
+    "WHERE_PUBLISHED",
     "Basis",
+    "EarlierRate",
     "FullYear",
     "Tariff",
     "TariffLine",
     "is_financial_year",
     "month_range",
     "months_of",
+    "year_paid_by",
     "years_after",
     "years_between",
 ]
@@ -63,6 +74,15 @@ def years_between(text: str) -> tuple[str, ...]:
 def years_after(first: str, year: str) -> int:
     """Return how many years a financial year is after another."""
     return _start(year) - _start(first)
+
+
+def year_paid_by(day: str) -> str:
+    """Return the financial year whose payments go by the lists of a day, an ISO date.
+
+    Those of January to March count for the year that begins in April, others for the year that they
+    are in: either way the one that begins in the calendar year of the day.
+    """
+    return _year(date.fromisoformat(day).year)
 
 
 @cache
@@ -107,6 +127,13 @@ COLUMNS: dict[Basis, str] = {
     "bed": "care_home_beds",
 }
 """The column of the practices that has the units of a basis."""
+
+WHERE_PUBLISHED = {
+    "weighted_list_size": "published in NHS Payments to General Practice",
+    "adjusted_list_size": "published by network among the papers of the Network Contract DES",
+    "care_home_beds": "published in the care directory of the Care Quality Commission",
+}
+"""Where whoever lacks a column finds it."""
 
 UNIT_NAMES: dict[str, str] = {
     "registered": "patient",
@@ -168,6 +195,31 @@ class FullYear(BaseModel):
     confirmed: bool
 
 
+def _days(text: str) -> str:
+    first, _, last = text.partition("..")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise ValueError("is no first and last day such as 2024-04-01..2024-09-25") from None
+    if days[1] < days[0]:
+        raise ValueError("ends before it begins")
+    return text
+
+
+class EarlierRate(BaseModel):
+    """What a line was paid until another rate took its place for the whole year.
+
+    It is kept for whoever compares with what was paid at the time; no amount comes of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    rate_gbp: Rate
+    in_force: Annotated[str, AfterValidator(_days)]
+    source: Text
+    confirmed: bool
+
+
 class TariffLine(BaseModel):
     """One line of funding.
 
@@ -195,6 +247,8 @@ class TariffLine(BaseModel):
         Whether the rate was found there; what is not confirmed is counted only if asked for.
     full_year
         What to take instead when part-year lines are asked for as of a full year.
+    earlier
+        The rate that was in force before this one, where this one was backdated.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -213,6 +267,7 @@ class TariffLine(BaseModel):
     confirmed: bool
     note: str = ""
     full_year: FullYear | None = None
+    earlier: EarlierRate | None = None
 
     @model_validator(mode="after")
     def _of_networks(self) -> Self:
@@ -221,6 +276,11 @@ class TariffLine(BaseModel):
         if self.doubled_above is not None and self.per != "network":
             raise ValueError("doubled_above is only for a line per network")
         return self
+
+    @property
+    def unit(self) -> str:
+        """What the rate is for, in words: `weighted patient`, or `bed a month`."""
+        return UNIT_NAMES[self.per] + (" a month" if self.rate_is_for == "month" else "")
 
     def months_in(self, year: str) -> tuple[str, ...]:
         """Return the months of a financial year that the line is paid for."""
@@ -240,6 +300,13 @@ class TariffLine(BaseModel):
             update={**self.full_year.model_dump(), "months": None, "full_year": None}
         )
 
+    def later(self, years: int) -> TariffLine:
+        """Return the line as it would be so many years later."""
+        if self.months is None:
+            return self
+        ends = (f"{int(month[:4]) + years}{month[4:]}" for month in self.months.split(".."))
+        return self.model_copy(update={"months": "..".join(ends)})
+
     def _period(self, year: str) -> tuple[str, ...]:
         return months_of(year) if self.months is None else month_range(self.months)
 
@@ -251,18 +318,43 @@ def _some(lines: object) -> object:
 
 
 class Tariff(BaseModel):
-    """The lines of one financial year, in the order in which they are shown."""
+    """The lines of one financial year, in the order in which they are shown.
+
+    Attributes
+    ----------
+    not_known
+        Names of lines that are paid in this year, at rates that are not known.
+    rates_of
+        The earlier year whose rates stand for those of this one; None where they are its own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     financial_year: Annotated[str, AfterValidator(_valid_year)]
     lines: Annotated[tuple[TariffLine, ...], BeforeValidator(_some)]
+    not_known: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
+    note: str = ""
+    rates_of: Annotated[str, AfterValidator(_valid_year)] | None = None
+
+    def for_later(self, year: str) -> Tariff:
+        """Return the tariff of a later year that has none, with the rates of this one."""
+        years = years_after(self.financial_year, year)
+        lines = tuple(line.later(years) for line in self.lines)
+        own = self.financial_year
+        return self.model_copy(update={"financial_year": year, "lines": lines, "rates_of": own})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lines that are paid in this year, those whose rates are not known last."""
+        return (*(line.name for line in self.lines), *self.not_known)
 
     @model_validator(mode="after")
     def _of_the_year(self) -> Self:
         counts = Counter(line.name for line in self.lines)
         if twice := [name for name, count in counts.items() if count > 1]:
             raise ValueError(f"has {', '.join(twice)} twice: give each line a name of its own")
+        if both := [name for name in self.not_known if name in counts]:
+            raise ValueError(f"has {', '.join(both)} with a rate and as not known: keep one")
         beside = [line.name for line in self.lines if not line.months_in(self.financial_year)]
         if beside:
             raise ValueError(f"{', '.join(beside)}: no month is in {self.financial_year}")

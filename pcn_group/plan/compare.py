@@ -139,7 +139,7 @@ class Figures:
     mean_travel: float
     max_travel: float
     broken: int
-    money: Money
+    money: Money | None
 
     @property
     def in_band(self) -> int:

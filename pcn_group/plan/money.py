@@ -12,22 +12,26 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 
+from pcn_group.base.days import is_day
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.funding import Funding, scope_of
 from pcn_group.config.model import Configuration
-from pcn_group.funding.budget import TOTAL, Budget, Total, budget_of, totals_of
-from pcn_group.funding.members import Member, NetworkKey, members_of
+from pcn_group.funding.budget import Budget, budget_of
+from pcn_group.funding.members import Member, NetworkKey, latest_day, members_of
+from pcn_group.funding.totals import TOTAL, Total, totals_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.reading import named_alike, read_plan
+from pcn_group.plan.reading import StoredPlan, named_alike, read_plan
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.table import Source
 from pcn_group.practices.units import unit_numbers
 from pcn_group.region.region import Region
 from pcn_group.tables.columns import read_columns, repeated_practices
+from pcn_group.tables.sheets import unmarked
 
 __all__ = [
     "Money",
@@ -38,6 +42,7 @@ __all__ = [
     "plan_budget",
     "pounds_a_head",
     "read_membership",
+    "with_networks_of",
 ]
 
 
@@ -47,17 +52,24 @@ class Money:
 
     Attributes
     ----------
+    told, remark
+        The year, and the day of the lists where it is known; and what the total is without.
     lines
         Of all networks: one total for each line, and last the sum of those that count.
     networks
         Of each network likewise, by network.
+    names
+        Of networks, as far as they are known.
     per_network
-        The lines that count and are paid per network, whatever its size.
+        The lines that are paid per network, whatever its size.
     """
 
     year: str
+    told: str
+    remark: str
     lines: tuple[Total, ...]
     networks: tuple[Total, ...]
+    names: Mapping[str, str]
     per_network: tuple[str, ...]
 
     @property
@@ -83,15 +95,17 @@ class Money:
     @property
     def paid_per_network(self) -> Decimal:
         """What the lines paid per network come to."""
-        amounts = (total.amount for total in self.lines if total.line in self.per_network)
-        return sum(amounts, Decimal("0.00"))
+        own = (n.amount for n in self.lines if n.line in self.per_network and n.counted)
+        return sum(own, Decimal("0.00"))
 
     def _sums(self) -> Iterable[Total]:
         return (total for total in self.networks if total.line == TOTAL)
 
 
-def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money:
+def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money | None:
     """Work out what networks are paid, under the lines and in the year that the rules name.
+
+    None where there is no year: of lists without a date.
 
     Parameters
     ----------
@@ -103,14 +117,19 @@ def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> M
     InputError
         If a line needs a column that is not known for every practice in a network.
     """
-    (year,) = plan_budget(region.table, networks, region.configuration.funding).years
-    counts = {payment.line.name for payment in year.regions if payment.counted}
+    budget = plan_budget(region.table, networks, region.configuration.funding)
+    if not budget.years:
+        return None
+    (year,) = budget.years
     totals = totals_of(year)
     return Money(
         year=year.year,
+        told=budget.told,
+        remark=budget.remark,
         lines=tuple(total for total in totals if total.level == "all"),
         networks=tuple(total for total in totals if total.level == "network"),
-        per_network=tuple(n.name for n in year.lines if n.per == "network" and n.name in counts),
+        names={member.network_id: member.network_name for member in year.members},
+        per_network=tuple(line.name for line in year.lines if line.per == "network"),
     )
 
 
@@ -159,8 +178,22 @@ def plan_budget(
         For faults of a tariff, and for a column that a line needs and the table lacks.
     """
     keys = {("", network_id): name for network_id, name in names.items()}
-    members = members_of(table, membership_of(table, networks), keys)
-    return budget_of(members, scope_of(funding))
+    membership = membership_of(table, networks)
+    if funding.networks == "current":
+        members = _members_of_today(table, {code: key[1] for code, key in membership.items()})
+    else:
+        members = members_of(table, membership, keys)
+    return budget_of(members, scope_of(funding, latest_day(table)))
+
+
+def _members_of_today(
+    table: pd.DataFrame, footprints: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Member, ...]:
+    """Return the practices in the networks of today, those of a plan as their footprints."""
+    keys = [("", network) for network in table["current_network"]]
+    membership = dict(zip(table["practice_code"], keys, strict=True))
+    names = dict(zip(keys, table["current_network_name"], strict=True))
+    return members_of(table, membership, names, footprints)
 
 
 def read_membership(groupings: Path) -> dict[str, NetworkKey]:
@@ -186,6 +219,15 @@ def read_membership(groupings: Path) -> dict[str, NetworkKey]:
     return dict(zip(codes, keys, strict=True))
 
 
+def with_networks_of(groupings: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """Return practices with the networks that a plan has for those of today."""
+    names = ("current_network", "current_network_name")
+    rows = read_columns(groupings, ("practice_code", names[0]), more=names[1:])
+    rows = rows.assign(**{names[1]: rows[names[1]].map(unmarked)}).set_index("practice_code")
+    codes = table["practice_code"]
+    return table.assign(**{name: codes.map(rows[name]).fillna("") for name in names})
+
+
 def _names(groupings: Path) -> dict[NetworkKey, str]:
     """Read the names of networks, told apart as in `read_membership`."""
     rows = read_columns(groupings, ("network_id",), ("region_code", "network_name"))
@@ -206,6 +248,8 @@ class Payees:
         The files they were read from.
     funding
         What the plan was made with: tariffs of the user's own, and what counts.
+    list_date
+        The day of their lists, ISO; empty where it is not known.
     notes
         Oddities, one sentence each.
     excel_safe
@@ -215,11 +259,14 @@ class Payees:
     members: tuple[Member, ...]
     sources: tuple[Source, ...]
     funding: Funding
+    list_date: str = ""
     notes: tuple[str, ...] = ()
     excel_safe: bool = False
 
 
-def open_payees(plan: str, inputs: PlanInputs) -> Payees:
+def open_payees(
+    plan: str, inputs: PlanInputs, networks: Literal["plan", "current"] | None = None
+) -> Payees:
     """Read a plan, of one region or of several, and the practices in it.
 
     Parameters
@@ -229,13 +276,15 @@ def open_payees(plan: str, inputs: PlanInputs) -> Payees:
         `inputs.files`.
     inputs
         Its rules are not used: they make no difference to who is paid.
+    networks
+        Which are paid, as `Funding.networks`; None for what the plan says.
 
     Raises
     ------
     InputError
         With the faults of the plan, or else of the practices, or where none is in a network.
     """
-    payees = _read(plan, inputs)
+    payees = _read(plan, inputs, networks)
     if not any(member.network_id for member in payees.members):
         problem, remedy = "has no practice in a network", "Give a plan of these practices."
         if plan == CURRENT:
@@ -244,15 +293,15 @@ def open_payees(plan: str, inputs: PlanInputs) -> Payees:
     return payees
 
 
-def _read(plan: str, inputs: PlanInputs) -> Payees:
+def _read(plan: str, inputs: PlanInputs, asked: Literal["plan", "current"] | None) -> Payees:
     if plan == CURRENT:
         practices = _practices(inputs.files_of_today, inputs, Configuration())
-        table = practices.table
-        networks = (("", network) for network in table["current_network"])
-        today = dict(zip(table["practice_code"], networks, strict=True))
-        names = {("", code): name for code, name in practices.networks.items()}
         return Payees(
-            members_of(table, today, names), practices.sources, Funding(), practices.notes
+            _members_of_today(practices.table),
+            practices.sources,
+            Funding(),
+            practices.list_date,
+            practices.notes,
         )
     stored = read_plan(Path(plan), may_be_batch=True)
     made_by = stored.configuration or Configuration()
@@ -263,10 +312,27 @@ def _read(plan: str, inputs: PlanInputs) -> Payees:
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
         practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
-    members = members_of(practices.table, membership, _names(stored.groupings))
+    if (asked or made_by.funding.networks) == "current":
+        table = with_networks_of(stored.groupings, practices.table)
+        members = _members_of_today(table, {code: key[1] for code, key in membership.items()})
+    else:
+        members = members_of(practices.table, membership, _names(stored.groupings))
     notes = (*notes, *_apart(membership))
     sources = stored.with_sources(practices.sources)
-    return Payees(members, sources, made_by.funding, notes, made_by.output.excel_safe)
+    return Payees(
+        members,
+        sources,
+        made_by.funding,
+        practices.list_date or _day_of(stored),
+        notes,
+        made_by.output.excel_safe,
+    )
+
+
+def _day_of(plan: StoredPlan) -> str:
+    """Return the day of the lists that a plan was made from, empty where it does not say."""
+    day = plan.summary.get("list_date")
+    return day if isinstance(day, str) and is_day(day) else ""
 
 
 def _practices(files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration) -> Practices:

@@ -2,7 +2,7 @@
 
 `gp-reg-pat-prac-all.csv` has a row for each practice. `gp-reg-pat-prac-quin-age.csv` has rows of
 practices and of everything they belong to, whole and by sex and age: every patient is in it many
-times. A `practices.csv` has no date and always counts.
+times. A `practices.csv` always counts, whatever its date.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Lists:
     rows
         One row for each practice, unless `faults_of` finds otherwise.
     date
-        Of the official extract that counts, as ISO date; empty without one.
+        The latest of the lists that count, as ISO date; empty where none has one.
     earlier
         One row for each practice of the extract before it; none without one.
     booked
@@ -72,7 +72,10 @@ def read_lists(found: Recognised) -> Lists:
     official = Rows.from_tables([*found.of("list"), *found.of("ages")], _MORE)
     cells = official.cells
     ages = cells["source"].isin([named.table.label for named in found.of("ages")])
-    cells["date"], faults = _dates(official)
+    cells["date"], faults = _dates(official, "date")
+    cells["list_date"] = cells["date"]
+    own.cells["list_date"], wrong_days = _dates(own, "list_date")
+    faults += wrong_days
     numbers = cells["practice_code"].str.fullmatch("[0-9]+").astype(bool)
     faults += official.faults(numbers, ("practice_code",), *REWRITTEN)
     reasons = pd.Series("", cells.index).mask(~ages & _is_partial(cells), _PART)
@@ -118,15 +121,16 @@ def read_lists(found: Recognised) -> Lists:
     joined = pd.concat([own.cells[~own_again], used.cells], ignore_index=True)
     rows = Rows(joined, {**own.headings, **official.headings})
     booked = pd.concat([own_booked, booked], ignore_index=True)
-    return Lists(rows, newest, earlier, booked, faults, findings)
+    latest = max([newest, *joined["list_date"]])
+    return Lists(rows, latest, earlier, booked, faults, findings)
 
 
-def _dates(rows: Rows) -> tuple[pd.Series[str], list[Fault]]:
-    cells = rows.cells["date"]
+def _dates(rows: Rows, column: str) -> tuple[pd.Series[str], list[Fault]]:
+    cells = rows.cells[column]
     dates = as_dates(cells)
     remedy = "Write it as 2021-01-31: the latest extract counts."
     wrong = (cells != "") & (dates == "")
-    return dates, rows.faults(wrong, ("date",), "is not a date", remedy)
+    return dates, rows.faults(wrong, (column,), "is not a date", remedy)
 
 
 def _is_partial(cells: pd.DataFrame) -> pd.Series[bool]:

@@ -275,7 +275,6 @@ def _practices(
         sources=_sources(given.opened, accounts),
         notes=(*given.notes, *place.located.notes),
         elsewhere=frozenset(every - codes),
-        list_date=given.lists.date,
         beside=beside[beside["current_network"].isin(table["current_network"])],
         networks=given.networks,
         catchments=catchments,

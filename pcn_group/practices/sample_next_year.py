@@ -22,7 +22,8 @@ def make_next_year(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     The smallest practice closes, and its patients go to the three nearest. Of the two practices
     that are nearest to each other, and in different networks if any such pair is in one building,
-    the smaller goes into the larger. Then every list is 1 % longer.
+    the smaller goes into the larger. Then every list is 1 % longer, and of the same day a year
+    later.
 
     Parameters
     ----------
@@ -44,7 +45,10 @@ def make_next_year(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     lists[heirs[0]] += lists[closing] % _TO_NEAREST
     smaller, larger = _merging(metres, lists, table["current_network"].to_numpy(), closing)
     lists[larger] += lists[smaller]
-    later = table.assign(list_size=np.rint(lists * _GROWTH).astype(np.int64))
+    later = table.assign(
+        list_size=np.rint(lists * _GROWTH).astype(np.int64),
+        list_date=[f"{int(day[:4]) + 1}{day[4:]}" for day in table["list_date"]],
+    )
     codes = table["practice_code"]
     successors = pd.DataFrame({"from": [codes[smaller]], "to": [codes[larger]]})
     return later.drop(index=[closing, smaller]).reset_index(drop=True), successors

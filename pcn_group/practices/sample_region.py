@@ -195,6 +195,9 @@ def practice_names(rng: np.random.Generator, places: list[str]) -> list[str]:
     return names
 
 
+_DAY = "2019-01-01"
+"""Of the lists: networks of the first year were paid by those of this day."""
+
 _PRACTICES_PER_TOWN = 11
 _SHARE_IN_TOWNS = 0.7
 _SHARE_IN_SHARED_BUILDINGS = 0.08
@@ -244,6 +247,7 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
             "local_authority": _authorities(points, towns, names),
             "current_network": [f"XN{i + 1:04}" if i >= 0 else "" for i in network],
             "current_network_name": _network_names(network, names[place]),
+            "list_date": _DAY,
             **dict.fromkeys(("weighted_list_size", "adjusted_list_size", "care_home_beds"), np.nan),
         }
     )

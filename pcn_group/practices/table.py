@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from pcn_group.base.days import day_in_words
 from pcn_group.tables.findings import REPORT_COLUMNS
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
-    "day_in_words",
     "practices_csv",
     "regions_told",
     "report_csv",
@@ -56,6 +54,7 @@ OPTIONAL_COLUMNS: Mapping[str, str] = {
     "weighted_list_size": "contractor-weighted list, for budgets, to two decimals",
     "adjusted_list_size": "PCN adjusted population, likewise",
     "care_home_beds": "beds in the care homes that the practice looks after, for budgets",
+    "list_date": "day of the list, such as `2021-01-01`: it says which year a budget is for",
 }
 
 
@@ -99,9 +98,9 @@ class Practices:
         column it was taken from. `list_size` is int64 (1 or more); `easting` and
         `northing` are float64 metres on EPSG:27700; the text columns are str, empty where unknown;
         `weighted_list_size` and `adjusted_list_size` (with two decimals) and `care_home_beds`
-        (whole) are float64, NaN where unknown. Once `attach_atypical` has said so, a last column
-        `attached_to` (str) has the code of the practice that this one counts as part of, empty for
-        nearly all.
+        (whole) are float64, NaN where unknown; `list_date` is an ISO date. Once `attach_atypical`
+        has said so, a last column `attached_to` (str) has the code of the practice that this one
+        counts as part of, empty for nearly all.
     sources
         The files it was read from, in order of name.
     notes
@@ -110,8 +109,6 @@ class Practices:
         The codes of the input's practices outside the region: rules for all regions may name them.
     closed
         The codes of practices that have closed since a plan was made whose rules may name them.
-    list_date
-        The day of the lists, ISO; empty where no file says so.
     beside
         The input's practices outside the region that are in a network of today with practices of
         it: `practice_name` and `current_network` by practice code.
@@ -132,7 +129,6 @@ class Practices:
     notes: tuple[str, ...] = ()
     elsewhere: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
-    list_date: str = ""
     beside: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(
             columns=["practice_name", "current_network"], dtype=str
@@ -143,6 +139,11 @@ class Practices:
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
     )
+
+    @property
+    def list_date(self) -> str:
+        """The day of the lists, ISO, of several the latest; empty where no file says so."""
+        return max(self.table["list_date"], default="")
 
     @property
     def about(self) -> str:
@@ -169,12 +170,6 @@ def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
     """Return the regions of a kind that practices are in, each as its name and its code."""
     pairs = sorted(set(zip(table[code], table[name], strict=True)))
     return [f"{name}, {code}" if name else code for code, name in pairs if code]
-
-
-def day_in_words(day: str) -> str:
-    """Return an ISO date as `1 January 2021`."""
-    date = dt.date.fromisoformat(day)
-    return f"{date.day} {month_name[date.month]} {date.year}"
 
 
 def practices_csv(table: pd.DataFrame) -> str:

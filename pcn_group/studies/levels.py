@@ -19,6 +19,7 @@ from pcn_group.config.rules import Rules, groups_by_rule
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.pipeline import Run, SolvedPlan, solve_run, start_run
 from pcn_group.plan.case import Case
+from pcn_group.plan.money import with_networks_of
 from pcn_group.plan.moves import without_limits
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts
@@ -106,8 +107,11 @@ def divide_networks(
     practices, networks = networks_of_today(case)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
-    configuration = without_limits(case.region.configuration).model_copy(
-        update={"band": band, "search": search}
+    rules = case.region.configuration
+    # The parts are paid as what they are parts of, until there is a contract with them.
+    funding = rules.funding.model_copy(update={"networks": "current"})
+    configuration = without_limits(rules).model_copy(
+        update={"band": band, "search": search, "funding": funding}
     )
     chosen = _chosen(case, networks, labels, configuration)
     refuse_unfunded(practices.table, configuration.funding)
@@ -280,6 +284,7 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
         band=band,
         travel=old.travel.model_copy(update={"max_to_hub": None}),
         adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
+        funding=old.funding.model_copy(update={"networks": "current"}),
         rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
         search=old.search,
     )
@@ -328,6 +333,8 @@ class Unit:
 def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     """Return the practices of a plan with its networks as their networks of today, and these.
 
+    Of a plan of levels the networks of today stay those that it was made of, which are paid.
+
     Practices that the plan has in no network are left out. What the rules name beside is taken for
     practices of other regions: that there are such practices was seen to when the plan was made.
 
@@ -348,8 +355,7 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     )
     label_of = {code: unit.label for unit in units for code in unit.practices}
     labels = hosts(table).map(lambda code: label_of.get(code, ""))
-    names = labels.map(_names(case)).fillna("").astype(str)
-    own = table.assign(current_network=labels, current_network_name=names)
+    own = _as_today(case, labels)
     edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
     named = {code for pair in edges for code in pair}
     named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
@@ -363,6 +369,15 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
         elsewhere=region.practices.elsewhere.union(named, table["practice_code"][labels == ""]),
     )
     return practices, units
+
+
+def _as_today(case: Case, labels: pd.Series) -> pd.DataFrame:
+    """Return the practices with what is to stand as their networks of today."""
+    table = case.region.table
+    if case.region.configuration.funding.networks == "current":
+        return table if case.stored is None else with_networks_of(case.stored.groupings, table)
+    names = labels.map(_names(case)).fillna("").astype(str)
+    return table.assign(current_network=labels, current_network_name=names)
 
 
 def _left_out(table: pd.DataFrame) -> Iterator[str]:

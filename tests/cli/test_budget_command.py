@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from pcn_group.base.errors import InputError
 from pcn_group.base.extras import how_to_install
 from pcn_group.cli import group
+from pcn_group.funding.tariff import WHERE_PUBLISHED
 from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES
 from tests.paths import ROOT
 
@@ -33,6 +34,8 @@ B,Bridge,15000,R1,N1,501000,220000,North,16200.10,15500.00,0,Q
 C,Church,25000,R2,N2,502000,220000,South,25400.25,24000.00,12,Q
 D,Dale,9000,R2,,503000,220000,,9100.00,9100.00,7,Q
 """
+
+NEEDED = ("weighted_list_size", "care_home_beds")
 
 TARIFF = """\
 financial_year: 2026/27
@@ -126,9 +129,9 @@ def test_what_is_printed() -> None:
     assert "clinical_pharmacist £37,810 network 2 £75,620.00 £1.2603 yes" in lines
     assert "in all £264,698.00 £4.4116" in lines
     assert "Shown, but not counted, since not confirmed: extended_hours £65,940.00." in lines
-    assert (
-        "Left out, since registered lists do not settle it: participation (by weighted_list_size)."
-    ) in lines
+    assert "Left out, since not asked for: participation." in lines
+    partial = "partial: without participation (1.761 a weighted patient)"
+    assert f"2019/20: £264,698.00 in all, {partial}." in lines
     assert "2 networks, 3 practices, 60,000 patients." in lines
     assert "Paid nothing, in no network: D (Dale), with 9,000 patients." in lines
     assert lines[-1] == "Written to budget"
@@ -185,11 +188,58 @@ def test_a_tariff_of_ones_own() -> None:
     assert told["total_gbp"] == "5850.00"
 
 
+def dated(day: str) -> str:
+    """The plan with lists of a day."""
+    header, *rows_ = GROUPINGS.splitlines()
+    return "\n".join([f"{header},list_date", *(f"{row},{day}" for row in rows_), ""])
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [("2021-01-01", "2021/22"), ("2021-03-31", "2021/22"), ("2020-12-01", "2020/21")],
+)
+def test_without_a_year_it_is_that_of_the_lists(day: str, year: str) -> None:
+    Path("plan.csv").write_text(dated(day), "utf-8")
+    told = json.loads(succeeded("plan.csv", "--lines", "registered", "--json"))
+    assert [each["financial_year"] for each in told["years"]] == [year]
+    assert told["list_date"] == day
+
+
+@pytest.mark.usefixtures("here")
+def test_the_day_of_the_lists_stands_beside_the_year() -> None:
+    Path("plan.csv").write_text(dated("2021-01-01"), "utf-8")
+    assert "2021/22, lists of 1 January 2021: £" in succeeded("plan.csv", "--lines", "core")
+
+
+@pytest.mark.usefixtures("here")
+def test_lists_without_a_date_need_a_year() -> None:
+    (fault,) = refused("plan.csv")
+    assert fault == (
+        "lists: have no date, which would say which year they are paid in. "
+        "Say the year with --year, such as 2021/22."
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_lists_grow_from_their_own_year_on() -> None:
+    Path("plan.csv").write_text(dated("2018-01-01"), "utf-8")
+    about = ("--year", "2020/21", "--lines", "core", "--growth", "10%", "--json")
+    (year,) = json.loads(succeeded("plan.csv", *about))["years"]
+    assert year["patients"] == 72_600  # 60,000, twice a tenth more: from 2018/19 to 2020/21
+
+
+@pytest.mark.usefixtures("here")
+def test_a_year_whose_rates_are_not_known_says_so() -> None:
+    shown = succeeded("plan.csv", "--year", "2026/27", "--lines", "registered")
+    assert "since the rate is not known: core_registered, core_adjusted, enhanced_access" in shown
+    assert "Capacity and access payments, for support and for improvement, ended" in shown
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ((), "Say one of --year"),
         (("--year", "2019/20", "--years", "2019/20..2020/21"), "Say one of --year"),
         (("--year", "2019"), "no financial year"),
         (("--year", "2019/20..2020/21"), "say --years"),
@@ -210,14 +260,27 @@ def test_arguments_that_make_no_sense(arguments: tuple[str, ...], problem: str) 
 def test_a_column_that_is_missing_is_named_and_never_stood_in_for() -> None:
     text = GROUPINGS.replace("18345.55", "").replace(",40,", ",,")
     Path("plan.csv").write_text(text, "utf-8")
-    roles, homes = refused("plan.csv", "--year", "2020/21")
+    named = ("--lines", "registered,support,roles,participation,care_home")
+    roles, homes = refused("plan.csv", "--year", "2020/21", *named)
     assert roles == (
         "practices, column weighted_list_size: is needed for support, roles, participation, and "
-        "unknown for 1 practice: A. Fill it in for every practice, or choose other lines with "
-        "--lines, such as registered."
+        "unknown for 1 practice: A. Fill it in for every practice (published in NHS Payments to "
+        "General Practice), or choose other lines with --lines, such as all: those that the "
+        "columns at hand settle."
     )
     assert homes.startswith("practices, column care_home_beds: is needed for care_home, and")
-    succeeded("plan.csv", "--year", "2020/21", "--lines", "registered")
+    told = json.loads(succeeded("plan.csv", "--year", "2020/21", "--json"))
+    (year,) = told["years"]
+    assert {each["needs"] for each in year["left_out"]} == {"weighted_list_size", "care_home_beds"}
+    assert "roles (7.131 a weighted patient)" in told["remark"]
+    totals = [row for row in rows("budget/budget_totals.csv") if row["funding_line"] == "total"]
+    assert {row["remark"] for row in totals} == {told["remark"]}
+
+
+@pytest.mark.usefixtures("here")
+def test_a_year_without_a_tariff_is_paid_by_an_earlier_one_when_asked() -> None:
+    shown = succeeded("plan.csv", "--year", "2031/32", "--earlier-tariff", "--lines", "registered")
+    assert "2031/32: £0.00 in all, by the rates of 2026/27; partial: without " in shown
 
 
 @pytest.mark.usefixtures("here")
@@ -283,9 +346,10 @@ def test_a_plan_folder_and_its_budget_agree(here: Path) -> None:
     practices = practices.replace(",R1,N1,", ",R1,").replace(",R2,N2,", ",R1,")
     Path("practices.csv").write_text(practices, "utf-8")
     settings = ("--set=funding.lines=all", "--set=funding.unconfirmed=true", "--quiet")
+    settings = ("--set=funding.year=2019/20", *settings)
     done = CliRunner().invoke(group, ["solve", "practices.csv", *settings])
     assert done.exit_code == 0, done.output
-    succeeded("plan", "--year", "2019/20", "--unconfirmed")
+    succeeded("plan", "--unconfirmed")  # in the year of the plan
     for name in BUDGET_FILES:
         assert (here / "plan" / name).read_bytes() == (here / "budget" / name).read_bytes()
     summary = json.loads((here / "plan" / "summary.json").read_text("utf-8"))
@@ -321,6 +385,26 @@ def test_the_recurrent_payment_of_all_england(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+@pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+def test_official_files_alone_make_a_partial_budget() -> None:
+    files = [part for path in OFFICIAL_FILES for part in ("--practices", path)]
+    told = json.loads(succeeded("current", *files, "--region", "06P", "--json"))
+    (year,) = told["years"]
+    assert (year["financial_year"], told["list_date"]) == ("2021/22", "2021-01-01")
+    assert [line["funding_line"] for line in year["lines"]] == [
+        "core",
+        "clinical_director",
+        "extended_hours",
+    ]
+    assert told["remark"] == (
+        "partial: without care_home (120 a bed), roles (12.30 a weighted patient, not confirmed), "
+        "participation (1.761 a weighted patient)"
+    )
+    assert {each["where"] for each in year["left_out"]} == set(map(WHERE_PUBLISHED.get, NEEDED))
+    assert (year["patients"], told["total_gbp"]) == (242_104, "886584.85")  # at £3.662
+
+
+@pytest.mark.usefixtures("here")
 def test_what_a_budget_rests_on_is_beside_it() -> None:
     asked = ("plan.csv", "--years", "2019/20..2020/21", "--lines", "core", "--growth", "0.6%")
     told = json.loads(succeeded(*asked, "--json"))
@@ -346,7 +430,7 @@ def test_what_would_make_no_difference_is_refused() -> None:
     assert "is of a year that is not asked for" in fault
     done = run("plan.csv", "--year", "2019/20", "--growth", "0.6%")
     assert done.exit_code == 2
-    assert "--growth is from the first year on" in done.output
+    assert "--growth is from 2019/20 on" in done.output
 
 
 @pytest.mark.usefixtures("here")

@@ -55,7 +55,7 @@ def test_figures_stand_side_by_side_and_moves_below(region: tuple[str, ...]) -> 
     assert cells(shown, "enclaves") == ["1", "0", "0"]
     assert cells(shown, "cost, patient-km") == ["120,000.0", "72,500.0", "80,000.0"]
     assert cells(shown, "mean km to the hub") == ["1.60", "0.97", "2.00"]
-    assert cells(shown, "budget a year") == ["£366,832", "£366,832", "£224,412"]
+    assert cells(shown, "budget, 2019/20") == ["£366,832", "£366,832", "£224,412"]
     assert cells(shown, "patients moved from first") == ["0", "20,000", "20,000"]
     assert "Note: current: 2 practices of 35,000 patients are in no network: T, Z." in shown
     assert (

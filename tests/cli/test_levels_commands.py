@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import defaultdict
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -97,6 +99,62 @@ def test_divided_networks_are_told_and_the_rest_stays() -> None:
     assert "Every rule holds." in succeeded("check", "divided").stdout
     compared = succeeded("compare", "current", "divided", CURRENT[1], "--json")
     assert json.loads(compared.stdout)["pairs"][0]["patients_moved"] > 0
+
+
+def money(folder: str) -> dict[tuple[str, str], Decimal]:
+    """What is paid in all, by level and code."""
+    with (Path(folder) / "budget_totals.csv").open(encoding="utf-8", newline="") as file:
+        totals = [row for row in csv.DictReader(file) if row["funding_line"] == "total"]
+    assert {row["difference_gbp"] for row in totals} == {"0.00"}
+    return {(row["level"], row["code"]): Decimal(row["amount_gbp"]) for row in totals}
+
+
+def todays_money() -> dict[str, Decimal]:
+    """What the networks of today are paid."""
+    year = ("--year", "2019/20", "--lines", "registered", "--quiet")
+    succeeded("budget", *CURRENT, *year, "--out", "money", "--overwrite")
+    return {code: paid for (level, code), paid in money("money").items() if level == "network"}
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_are_paid_as_the_networks_that_they_hold() -> None:
+    today = todays_money()
+    succeeded("footprints", *CURRENT, *LARGE, "--quiet")
+    paid = money("footprints")
+    assert {code: pounds for (level, code), pounds in paid.items() if level == "network"} == today
+    inside = defaultdict(set)
+    for row in groupings("footprints").itertuples():
+        inside[row.network_id].add(row.current_network)
+    assert len(inside) < len(today)
+    assert {code: pounds for (level, code), pounds in paid.items() if level == "footprint"} == {
+        footprint: sum(today[network] for network in networks)
+        for footprint, networks in inside.items()
+    }
+    succeeded("budget", "footprints", "--lines", "registered", "--quiet")
+    assert money("budget") == paid
+    succeeded("budget", "footprints", "--lines", "registered", "--networks", "plan", "--quiet")
+    of_footprints = money("budget")
+    assert of_footprints["all", "all"] < paid["all", "all"]  # fewer lines per network
+    assert {code for level, code in of_footprints if level == "network"} == set(inside)
+
+
+@pytest.mark.usefixtures("region")
+def test_what_is_divided_is_paid_as_before() -> None:
+    today = todays_money()
+    succeeded("divide", *CURRENT, "--min=12000", "--max=28000", "--quiet")
+    paid = money("divided")
+    assert groupings("divided")["network_id"].nunique() > len(today)
+    assert {code: pounds for (level, code), pounds in paid.items() if level == "network"} == today
+    assert not [code for level, code in paid if level == "footprint"]
+
+
+@pytest.mark.usefixtures("region")
+def test_a_level_of_levels_is_paid_as_the_networks_at_the_bottom() -> None:
+    today = todays_money()
+    succeeded("footprints", *CURRENT, *LARGE, "--quiet")
+    succeeded("footprints", "footprints", "--min=1", "--max=9000000", "--out", "all", "--quiet")
+    paid = money("all")
+    assert {code: pounds for (level, code), pounds in paid.items() if level == "network"} == today
 
 
 @pytest.mark.usefixtures("region")

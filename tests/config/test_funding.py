@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pcn_group.base.errors import InputError
-from pcn_group.config.loading import load_configuration
+from pcn_group.config.loading import load_configuration, stored_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.plan_files import plan_files
 from pcn_group.pipeline import solve
@@ -37,11 +38,13 @@ def test_lines_by_name() -> None:
     ("override", "problem"),
     [
         ("funding.year=2019", "funding.year: "),
-        ("funding.year=2019/21", "is no financial year such as 2019/20"),
-        ("funding.year=2031/32", "there is none of this year ('2031/32')"),
+        ("funding.year=2019/21", "is neither from_list nor a financial year such as 2019/20"),
         ("funding.lines=some", "is none of registered, all, or a list of lines"),
         ("funding.lines=[]", "is none of registered, all, or a list of lines"),
-        ("funding.lines=[coree]", "funding.lines: is no line of 2019/20 ('coree'). Did you mean"),
+        (
+            "funding.lines=[coree]",
+            "is no line of 2017/18 to 2026/27 ('coree'). Did you mean",
+        ),
         ("funding.tariffs=[nowhere.yaml]", "nowhere.yaml: cannot be read"),
         ("funding.lins=all", "Did you mean funding.lines?"),
     ],
@@ -49,6 +52,61 @@ def test_lines_by_name() -> None:
 def test_what_it_may_not_say(override: str, problem: str) -> None:
     (told,) = faults(None, override)
     assert problem in told
+
+
+TWO = {"A": (0.0, 0.0, 20_000), "B": (1.0, 0.0, 15_000)}
+
+
+def plan_of(day: str, *overrides: str) -> tuple[dict[str, object], dict[str, str]]:
+    """The summary and the files of a plan by lists of a day."""
+    practices = region(TWO, list_date=[day] * 2)
+    files = plan_files(solve(practices, load_configuration(None, overrides), lambda _: None))
+    return json.loads(files["summary.json"]), files
+
+
+@pytest.mark.parametrize(
+    ("day", "overrides", "year"),
+    [
+        ("2021-01-01", (), "2021/22"),
+        ("2020-12-01", (), "2020/21"),
+        ("2021-01-01", ("funding.year=2019/20",), "2019/20"),
+        ("", ("funding.year=2019/20",), "2019/20"),
+    ],
+)
+def test_the_year_is_that_of_the_lists_unless_it_is_said(
+    day: str, overrides: tuple[str, ...], year: str
+) -> None:
+    summary, files = plan_of(day, *overrides)
+    assert (summary["budget_year"], summary["list_date"]) == (year, day)
+    assert f",{year},core," in files["budgets.csv"]
+
+
+def test_lists_without_a_date_are_planned_without_a_budget() -> None:
+    summary, files = plan_of("")
+    assert summary["networks"] == 1
+    assert (summary["budget_year"], summary["budget_gbp"]) == (None, None)
+    assert len(files["budgets.csv"].splitlines()) == 1
+
+
+@pytest.mark.parametrize("overrides", [(), ("funding.lines=all",), ("funding.lines=[core]",)])
+def test_a_year_without_a_tariff_does_not_stop_a_plan(overrides: tuple[str, ...]) -> None:
+    rules = load_configuration(None, overrides)
+    result = solve(region(TWO, list_date=["2031-01-01"] * 2), rules, lambda _: None)
+    (year,) = result.budget.years
+    assert year.year == "2031/32"
+    assert "There is no tariff of 2031/32, but of 2017/18" in year.without[0]
+
+
+def test_a_line_that_the_lists_year_lacks_does_not_stop_a_plan() -> None:
+    rules = load_configuration(None, ("funding.lines=[core, enhanced_access]",))
+    result = solve(region(TWO, list_date=["2020-01-01"] * 2), rules, lambda _: None)
+    (year,) = result.budget.years
+    assert [line.name for line in year.lines] == ["core"]
+    assert "No line of 2020/21: enhanced_access." in year.without
+
+
+def test_a_plan_that_says_no_year_is_of_the_year_that_was_the_default() -> None:
+    assert stored_configuration({}, "summary.json").funding.year == "2019/20"
 
 
 def test_tariffs_are_beside_the_file_that_names_them(tmp_path: Path) -> None:

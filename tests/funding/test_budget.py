@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.funding import Funding, scope_of
-from pcn_group.funding.budget import TOTAL, Budget, Payment, budget_of, per_head, total, totals_of
+from pcn_group.funding.budget import Budget, Payment, budget_of, total
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope, scope_between
 from pcn_group.funding.tariff import month_range
+from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from tests.funding.payees import member, scope, tariff
 
 PENNY = Fraction(1, 100)
@@ -145,7 +146,7 @@ def test_three_years_with_growth_by_hand() -> None:
 
 
 def test_registered_lists_settle_lines_by_patient_and_by_network() -> None:
-    (year,) = budget_of((member("A", "N", 100),), scope_of(Funding())).years
+    (year,) = budget_of((member("A", "N", 100),), scope_of(Funding(), "2019-01-01")).years
     assert [line.name for line in year.lines] == [
         "core",
         "clinical_director",
@@ -153,7 +154,69 @@ def test_registered_lists_settle_lines_by_patient_and_by_network() -> None:
         "clinical_pharmacist",
         "social_prescriber",
     ]
-    assert [line.name for line in year.left_out] == ["participation"]
+    (participation,) = year.absent
+    assert (participation.name, participation.column) == ("participation", "weighted_list_size")
+    assert year.remark == "partial: without participation (1.761 a weighted patient)"
+    assert year.without == (
+        (
+            "Left out for want of weighted_list_size, published in NHS Payments to General "
+            "Practice: participation."
+        ),
+    )
+
+
+def test_all_are_the_lines_that_the_columns_at_hand_settle() -> None:
+    members = (member("A", "N", 100, weighted="90.00"), member("B", "", 100))
+    (year,) = budget_of(members, scope_between(("2020/21",), (), "all")).years
+    assert [line.name for line in year.lines] == [
+        "core",
+        "clinical_director",
+        "extended_hours",
+        "support",
+        "roles",
+        "participation",
+    ]
+    assert year.remark == "partial: without care_home (7.50 a bed a month)"
+
+
+def test_a_line_may_be_named_beside_those_of_registered_lists() -> None:
+    members = (member("A", "N", 100, weighted="90.00"),)
+    asked = scope_between(("2019/20",), (), ("registered", "participation"))
+    (year,) = budget_of(members, asked).years
+    assert len(year.lines) == 6
+    assert year.remark == ""
+
+
+def test_what_nobody_asked_for_makes_a_total_partial_too() -> None:
+    members = (member("A", "N", 100, weighted="90.00"),)
+    (year,) = budget_of(members, scope_between(("2023/24",), (), ("core", "roles"))).years
+    assert year.remark.startswith("partial: without clinical_director (0.729 a patient), ")
+    assert "participation (1.76 a weighted patient, not confirmed)" in year.remark
+    assert "Left out, since not asked for: clinical_director, " in year.without[-1]
+
+
+def test_a_rate_that_is_not_known_makes_a_total_partial() -> None:
+    (year,) = budget_of((member("A", "N", 100),), scope_between(("2026/27",), (), "all")).years
+    assert "enhanced_access (rate not known)" in year.remark
+    assert "general_practitioners (4.57 an adjusted patient, not confirmed)" in year.remark
+
+
+def test_the_latest_earlier_tariff_is_taken_only_when_asked() -> None:
+    winter = tariff(
+        {}, {"name": "winter", "rate_gbp": "0.60", "months": "2019-10..2020-03"}, year="2019/20"
+    )
+    later = winter.for_later("2021/22")
+    assert [line.months_in("2021/22")[0] for line in later.lines] == ["2021-04", "2021-10"]
+    with pytest.raises(InputError, match="--earlier-tariff"):
+        scope_between(("2031/32",), (), "all")
+    asked = scope_between(("2031/32",), (), "registered", earlier_tariff=True)
+    (year,) = budget_of((member("A", "N", 100),), asked).years
+    assert year.remark.startswith("by the rates of 2026/27; partial: without ")
+
+
+def test_before_the_first_tariff_there_is_none_to_take() -> None:
+    with pytest.raises(InputError, match="there is none of this year"):
+        scope_between(("2012/13",), (), "all", earlier_tariff=True)
 
 
 def test_a_missing_column_is_named_with_the_lines_that_need_it() -> None:
@@ -162,14 +225,16 @@ def test_a_missing_column_is_named_with_the_lines_that_need_it() -> None:
         member("B", "N", 100),
         member("C", "", 100),
     )
-    asked = scope_between(("2022/23",), (), "all", asked_by="--lines")
+    named = ("roles", "participation", "leadership", "care_home")
+    asked = scope_between(("2022/23",), (), named, asked_by="--lines")
     with pytest.raises(InputError) as caught:
         budget_of(members, asked)
     told = [str(fault) for fault in caught.value.faults]
     assert told[0] == (
         "practices, column weighted_list_size: is needed for roles, participation, and unknown for "
-        "1 practice: B. Fill it in for every practice, or choose other lines with --lines, "
-        "such as registered."
+        "1 practice: B. Fill it in for every practice (published in NHS Payments to General "
+        "Practice), or choose other lines with --lines, such as all: those that the columns at "
+        "hand settle."
     )
     assert [fault.column for fault in caught.value.faults] == [
         "weighted_list_size",
@@ -188,7 +253,7 @@ def test_an_unknown_line_is_told_which_there_are() -> None:
 
 def test_a_line_of_one_of_several_years_will_do() -> None:
     asked = scope_between(("2023/24", "2024/25"), (), ("core", "core_registered"))
-    assert [[line.name for line in asked.lines_of(t)] for t in asked.tariffs] == [
+    assert [[line.name for line in asked.lines_of(t, ())] for t in asked.tariffs] == [
         ["core"],
         ["core_registered"],
     ]

@@ -51,20 +51,35 @@ PUBLISHED = [
     ("2023/24", "care_home", "120", BED, 12, YES),
     ("2023/24", "roles", "22.671", W, 12, YES),
     ("2023/24", "capacity_access_support", "2.765", A, 12, YES),
+    ("2023/24", "capacity_access_improvement", "1.185", R, 12, NO),
     ("2023/24", "participation", "1.76", W, 12, NO),
     ("2024/25", "core_registered", "2.218", R, 12, YES),
     ("2024/25", "core_adjusted", "0.698", A, 12, YES),
-    ("2024/25", "enhanced_access", "7.674", A, 12, YES),
-    ("2024/25", "care_home", "120", BED, 12, YES),
+    ("2024/25", "core_uplift", "0.051", R, 12, NO),
+    ("2024/25", "enhanced_access", "7.975", A, 12, YES),
+    ("2024/25", "care_home", "127.20", BED, 12, YES),
     ("2024/25", "roles", "22.894", W, 12, YES),
+    ("2024/25", "roles_general_practitioners", "1.303", W, 6, NO),
     ("2024/25", "capacity_access_support", "3.248", A, 12, YES),
+    ("2024/25", "capacity_access_improvement", "1.392", A, 12, NO),
     ("2025/26", "core_registered", "2.266", R, 12, YES),
     ("2025/26", "core_adjusted", "0.733", A, 12, YES),
     ("2025/26", "enhanced_access", "8.427", A, 12, YES),
     ("2025/26", "care_home", "130.253", BED, 12, YES),
     ("2025/26", "roles", "26.631", W, 12, YES),
     ("2025/26", "capacity_access_support", "3.208", A, 12, YES),
+    ("2025/26", "capacity_access_improvement", "1.375", A, 12, NO),
+    ("2025/26", "participation", "1.761", W, 12, NO),
+    ("2026/27", "general_practitioners", "4.57", A, 12, NO),
 ]
+
+EARLIER = {
+    # What was paid in 2024/25 until the rates of September took its place for the whole year.
+    ("2024/25", "enhanced_access"): ("7.674", "2024-04-01..2024-09-25", YES),
+    ("2024/25", "care_home"): ("120", "2024-04-01..2024-09-25", YES),
+}
+
+TO_PRACTICES = ("participation", "general_practitioners")
 
 
 def packaged() -> dict[tuple[str, str], TariffLine]:
@@ -93,7 +108,7 @@ def test_a_line_is_as_published(
     assert len(line.months_in(year)) == months
     assert line.confirmed is confirmed
     assert line.source
-    assert line.paid_to == ("practices" if name == "participation" else "networks")
+    assert line.paid_to == ("practices" if name in TO_PRACTICES else "networks")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +120,7 @@ def test_a_line_is_as_published(
         ("2020/21", "care_home", "2020-08", "2021-03"),
         ("2022/23", "extended_hours", "2022-04", "2022-09"),
         ("2022/23", "enhanced_access", "2022-10", "2023-03"),
+        ("2024/25", "roles_general_practitioners", "2024-10", "2025-03"),
     ],
 )
 def test_lines_of_a_part_of_the_year(year: str, name: str, first: str, last: str) -> None:
@@ -126,7 +142,7 @@ def test_what_a_full_year_of_2019_comes_to() -> None:
 def test_the_core_payment_is_recurrent_and_in_cash_and_the_first_support_was_not() -> None:
     lines = packaged()
     core = [line for (_, name), line in lines.items() if name.startswith("core")]
-    assert len(core) == 9
+    assert len(core) == 10
     assert all(line.recurrent and line.cash for line in core)
     assert not lines["2017/18", "transformation_support"].recurrent
     assert str(lines["2017/18", "transformation_support"].rate_gbp) == "3.00"
@@ -138,3 +154,55 @@ def test_what_could_not_be_confirmed_says_so() -> None:
         assert lines["2019/20", role].doubled_above == 100_000
         assert "exactly 100,000" in lines["2019/20", role].note
     assert "base is unconfirmed" in lines["2022/23", "enhanced_access"].note
+    assert "base is not known" in lines["2024/25", "core_uplift"].note
+
+
+@pytest.mark.parametrize(
+    ("year", "name", "source"),
+    [
+        ("2021/22", "roles", "Management in Practice, April 2022"),
+        ("2022/23", "roles", "Management in Practice, April 2022"),
+        ("2023/24", "capacity_access_improvement", "BMA"),
+        ("2024/25", "core_uplift", "PCNs can claim more for ARRS staff"),
+        ("2024/25", "enhanced_access", "PCNs can claim more for ARRS staff"),
+        ("2024/25", "care_home", "PCNs can claim more for ARRS staff"),
+        ("2024/25", "roles_general_practitioners", "Pulse"),
+        ("2024/25", "capacity_access_improvement", "Pulse"),
+        ("2025/26", "capacity_access_improvement", "Management in Practice"),
+        ("2025/26", "participation", "Management in Practice"),
+        ("2026/27", "general_practitioners", "supplementary information of 20 May 2026"),
+    ],
+)
+def test_where_later_figures_are_from(year: str, name: str, source: str) -> None:
+    assert source in packaged()[year, name].source
+
+
+def test_backdated_rates_keep_the_earlier_ones_and_their_dates_beside_them() -> None:
+    earlier = {key: line.earlier for key, line in packaged().items() if line.earlier}
+    assert {
+        key: (str(rate.rate_gbp), rate.in_force, rate.confirmed) for key, rate in earlier.items()
+    } == EARLIER
+    assert all("DES 2024/25" in rate.source for rate in earlier.values())
+
+
+def test_the_core_payment_of_2024_is_its_two_parts_and_the_uplift() -> None:
+    parts = ("core_registered", "core_adjusted", "core_uplift")
+    assert sum(packaged()["2024/25", name].rate_gbp for name in parts) == Decimal("2.967")
+
+
+def test_the_tariff_of_2026_says_what_is_not_known_of_it() -> None:
+    tariffs = {tariff.financial_year: tariff for tariff in tariffs_of(packaged_years())}
+    not_known = {year: tariff.not_known for year, tariff in tariffs.items() if tariff.not_known}
+    assert not_known == {
+        "2026/27": (
+            "core_registered",
+            "core_adjusted",
+            "enhanced_access",
+            "care_home",
+            "roles",
+            "participation",
+        )
+    }
+    assert "ended with 2025/26" in tariffs["2026/27"].note
+    line = packaged()["2026/27", "general_practitioners"]
+    assert (line.recurrent, line.cash) == (True, False)

@@ -23,6 +23,14 @@ lines:
     confirmed: false
 """
 
+BACKWARDS = """\
+confirmed: false
+    earlier:
+      rate_gbp: "2.00"
+      in_force: 2026-05-01..2026-04-01
+      source: A letter of 2025
+      confirmed: true"""
+
 
 def written(folder: Path, text: str, name: str = "own.yaml") -> Path:
     path = folder / name
@@ -38,7 +46,7 @@ def faults(folder: Path, text: str) -> list[str]:
 
 def test_a_file_brings_a_year_of_its_own(tmp_path: Path) -> None:
     old, own = tariffs_of(("2025/26", "2026/27"), [written(tmp_path, OWN)])
-    assert len(old.lines) == 6
+    assert len(old.lines) == 8
     assert [str(line.rate_gbp) for line in own.lines] == ["2.34567"]
 
 
@@ -99,6 +107,8 @@ def test_every_fault_is_told_at_once_with_its_row(tmp_path: Path) -> None:
         ("per: registered", "per: registered\n    months: 2019-04..2020-03", "no month is in"),
         ("networks", "practices\n    rate_is_for: week", "rate_is_for"),
         ('"2.34567"', '"-1.50"', "is no rate"),
+        ("2026/27\n", "2026/27\nnot_known: [core]\n", "has core with a rate and as not known"),
+        ("confirmed: false", BACKWARDS, "earlier.in_force: ends before it begins"),
         ("confirmed: false", "confirmed: false\n    confirmed: true", "is given twice"),
     ],
 )

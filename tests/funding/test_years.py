@@ -8,6 +8,7 @@ from pcn_group.funding.tariff import (
     is_financial_year,
     month_range,
     months_of,
+    year_paid_by,
     years_after,
     years_between,
 )
@@ -26,6 +27,21 @@ def test_what_is_no_financial_year(text: str) -> None:
 def test_a_year_goes_from_april_to_march() -> None:
     months = months_of("2019/20")
     assert (len(months), months[0], months[8], months[-1]) == (12, "2019-04", "2019-12", "2020-03")
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        ("2018-12-31", "2018/19"),
+        ("2019-01-01", "2019/20"),
+        ("2019-03-31", "2019/20"),
+        ("2019-04-01", "2019/20"),
+        ("2021-01-01", "2021/22"),
+        ("2099-12-01", "2099/00"),
+    ],
+)
+def test_the_year_that_lists_of_a_day_are_paid_in(day: str, year: str) -> None:
+    assert year_paid_by(day) == year
 
 
 def test_years_from_one_to_another() -> None:

@@ -17,13 +17,13 @@ from pathlib import Path
 from pcn_group.plan.inputs import PlanInputs
 
 PRACTICES = """\
-practice_code,practice_name,list_size,easting,northing,local_authority,current_network
-P,Park,10000,500000,200000,West,one
-Q,Quay,10000,504000,200000,East,one
-R,Rise,10000,504000,203000,East,two
-S,Spring,10000,500000,203000,West,two
-T,Tower,30000,508000,200000,,
-Z,Zenith,5000,502000,201500,West,
+practice_code,practice_name,list_size,easting,northing,local_authority,current_network,list_date
+P,Park,10000,500000,200000,West,one,2019-01-01
+Q,Quay,10000,504000,200000,East,one,2019-01-01
+R,Rise,10000,504000,203000,East,two,2019-01-01
+S,Spring,10000,500000,203000,West,two,2019-01-01
+T,Tower,30000,508000,200000,,,2019-01-01
+Z,Zenith,5000,502000,201500,West,,2019-01-01
 """
 EDGES = "practice_code,neighbour_code\n" + "".join(
     f"{a},{b}\n" for a, b in ("PQ", "QR", "RS", "PS", "PZ", "QZ", "RZ", "SZ", "QT", "RT")

@@ -12,9 +12,9 @@ from pcn_group.plan.money import Money, pounds_a_head
 from tests.plan.compared import write_by_hand
 
 PRACTICES = """\
-practice_code,practice_name,list_size,easting,northing
-A,Abbey,30000,500000,200000
-B,Brook,30000,501000,200000
+practice_code,practice_name,list_size,easting,northing,list_date
+A,Abbey,30000,500000,200000,2019-01-01
+B,Brook,30000,501000,200000,2019-01-01
 """
 
 

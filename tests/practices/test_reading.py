@@ -14,7 +14,15 @@ from pcn_group.practices import Practices, Source, read_practices
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, practices_csv
 from tests.depth import many
-from tests.practices.practice_inputs import HEADER, LUTON, account, faults_in, findings, written
+from tests.practices.practice_inputs import (
+    HEADER,
+    LUTON,
+    account,
+    column,
+    faults_in,
+    findings,
+    written,
+)
 
 
 def test_rows_are_sorted_by_code_and_every_column_is_there(tmp_path: Path) -> None:
@@ -43,6 +51,27 @@ def test_the_order_of_rows_and_columns_does_not_matter(tmp_path: Path) -> None:
     other = read_practices([written(tmp_path, "\r\n".join(backwards), "other.csv")])
 
     assert practices_csv(one.table) == practices_csv(other.table)
+
+
+DATED = """\
+practice_code,practice_name,list_size,easting,northing,list_date
+A,Abbey,8000,500000,200000,01/01/2021
+B,Brook,9000,501000,200000,2020-10-01
+C,Church,9000,502000,200000,
+"""
+
+
+def test_the_day_of_a_list_is_kept_and_the_latest_is_that_of_the_region(tmp_path: Path) -> None:
+    practices = read_practices([written(tmp_path, DATED)])
+    assert column(practices, "list_date") == {"A": "2021-01-01", "B": "2020-10-01", "C": ""}
+    assert practices.list_date == "2021-01-01"
+    again = read_practices([written(tmp_path, practices_csv(practices.table), "again.csv")])
+    assert again.list_date == "2021-01-01"
+
+
+def test_a_day_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = faults_in(written(tmp_path, DATED.replace("2020-10-01", "autumn")))
+    assert "list_date: is not a date ('autumn')" in fault
 
 
 def test_a_source_is_known_by_its_bytes(tmp_path: Path) -> None:

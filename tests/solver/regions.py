@@ -40,7 +40,7 @@ def practices_of(table: pd.DataFrame) -> Practices:
 
 
 def region(places: Mapping[str, Place], **columns: Sequence[str]) -> Practices:
-    """A practice table of these places; further columns are in order of code."""
+    """A practice table of these places, with lists of 2019; further columns in order of code."""
     codes = sorted(places)
     table = pd.DataFrame(
         {
@@ -53,6 +53,7 @@ def region(places: Mapping[str, Place], **columns: Sequence[str]) -> Practices:
     )
     for name in OPTIONAL_COLUMNS:
         table[name] = np.nan if name.endswith(("list_size", "beds")) else ""
+    table["list_date"] = "2019-01-01"
     return practices_of(table.assign(**columns)[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]])
 
 

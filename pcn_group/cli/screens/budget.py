@@ -11,8 +11,9 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from pcn_group.base.wording import listed
-from pcn_group.funding.budget import TOTAL, Budget, Total, YearBudget, overall
-from pcn_group.funding.tariff import UNIT_NAMES, TariffLine
+from pcn_group.funding.budget import NO_YEAR, Budget, YearBudget
+from pcn_group.funding.tariff import TariffLine
+from pcn_group.funding.totals import TOTAL, Total, overall
 
 __all__ = ["budget_lines", "show_budget"]
 
@@ -37,10 +38,13 @@ _WIDE = 1_000
 
 def budget_lines(budget: Budget) -> Iterator[str]:
     """Tell a plan's budget in sentences: what counts, what does not, and what is left out."""
+    if not budget.years:
+        yield NO_YEAR
     for year in budget.years:
         sums = [total for total in overall(year) if total.line != TOTAL]
         counted = ", ".join(f"{total.line} £{total.amount:,}" for total in sums if total.counted)
-        yield f"Budget {year.year}: £{year.total:,} ({counted or 'nothing counts'})."
+        paid = f"£{year.total:,} ({counted or 'nothing counts'}){year.remarked}"
+        yield f"Budget {budget.told}: {paid}."
         yield from _not_counted(year)
 
 
@@ -57,8 +61,7 @@ def show_budget(budget: Budget, notes: tuple[str, ...], out: Path) -> None:
         for line in (*_not_counted(year), *_unpaid(year)):
             tell(line)
         console.print()
-    if len(budget.years) > 1:
-        tell(f"{budget.years[0].year} to {budget.years[-1].year}: £{budget.total:,} in all.")
+    tell(f"{budget.told}: £{budget.total:,} in all{budget.remarked}.")
     for line in (*notes, f"Written to {out}"):
         tell(line)
 
@@ -90,16 +93,12 @@ def _row(total: Total, line: TariffLine | None) -> dict[str, str]:
     return {
         "line": "in all" if line is None else line.name,
         "rate": "" if line is None else f"£{line.rate_gbp:,}",
-        "a": "" if line is None else _unit(line),
+        "a": "" if line is None else line.unit,
         "units": "" if total.units is None else f"{total.units:,}",
         "amount": f"£{total.amount:,}",
         "a head": "" if total.per_head is None else f"£{total.per_head}",
         "confirmed": "" if line is None else "yes" if line.confirmed else "no",
     }
-
-
-def _unit(line: TariffLine) -> str:
-    return UNIT_NAMES[line.per] + (" a month" if line.rate_is_for == "month" else "")
 
 
 def _not_counted(year: YearBudget) -> Iterator[str]:
@@ -108,8 +107,7 @@ def _not_counted(year: YearBudget) -> Iterator[str]:
     if aside:
         told = ", ".join(f"{total.line} £{total.amount:,}" for total in aside)
         yield f"Shown, but not counted, since not confirmed: {told}."
-    if year.left_out:
-        yield f"Left out, {year.why_left_out}."
+    yield from year.without
 
 
 def _unpaid(year: YearBudget) -> Iterator[str]:

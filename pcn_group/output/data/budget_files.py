@@ -12,9 +12,10 @@ from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import portable_path
-from pcn_group.funding.budget import TOTAL, Budget, Payment, Total, YearBudget, overall, totals_of
+from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.scope import Scope
-from pcn_group.funding.tariff import COLUMNS, TariffLine
+from pcn_group.funding.tariff import WHERE_PUBLISHED, TariffLine
+from pcn_group.funding.totals import TOTAL, Total, overall, per_head, totals_of
 from pcn_group.output.data.rows import (
     BUDGET_TOTALS,
     BUDGETS,
@@ -31,6 +32,7 @@ from pcn_group.tables.sheets import safe_files
 __all__ = [
     "BASIS",
     "BUDGET_FILES",
+    "PRACTICES_FILE",
     "WORKBOOK",
     "budget_basis",
     "budget_files",
@@ -43,20 +45,24 @@ __all__ = [
 
 Row = dict[str, Any]
 
-BUDGET_FILES = ("budgets.csv", "practice_budgets.csv", "budget_totals.csv", "cash_flow.csv")
+PRACTICES_FILE = "practice_budgets.csv"
+
+BUDGET_FILES = ("budgets.csv", PRACTICES_FILE, "budget_totals.csv", "cash_flow.csv")
 """In the order they are written."""
 
 
 def budget_files(budget: Budget) -> dict[str, str]:
-    """Return the text of every file in `BUDGET_FILES`."""
+    """Return the text of every file in `BUDGET_FILES`; `PRACTICES_FILE` only if any is paid."""
     networks = [payment for year in budget.years for payment in year.networks]
     practices = [payment for year in budget.years for payment in year.practices]
-    totals = [total for year in budget.years for total in totals_of(year)]
     names = _Names.of(budget)
+    to_practices = PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices)
     return {
         "budgets.csv": BUDGETS.csv(budget_rows(budget)),
-        "practice_budgets.csv": PRACTICE_BUDGETS.csv(_practice_row(p, names) for p in practices),
-        "budget_totals.csv": BUDGET_TOTALS.csv(_total_row(total, names) for total in totals),
+        **({PRACTICES_FILE: to_practices} if practices else {}),
+        "budget_totals.csv": BUDGET_TOTALS.csv(
+            _total_row(total, year, names) for year in budget.years for total in totals_of(year)
+        ),
         "cash_flow.csv": CASH_FLOW.csv(
             row for payment in networks for row in _month_rows(payment, names)
         ),
@@ -112,11 +118,20 @@ def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
 
 
 def budget_summary(budget: Budget) -> Row:
-    """Return what a plan's summary says of its budget, which is of one year."""
+    """Return what a plan's summary says of its budget, which is of one year at most."""
+    if not budget.years:
+        return {
+            "budget_year": None,
+            "budget_gbp": None,
+            "budget_remark": "",
+            "budget_lines": [],
+            "budget_left_out": [],
+        }
     (year,) = budget.years
     return {
         "budget_year": year.year,
         "budget_gbp": str(year.total),
+        "budget_remark": year.remark,
         "budget_lines": [
             {
                 "funding_line": total.line,
@@ -126,7 +141,7 @@ def budget_summary(budget: Budget) -> Row:
             for total in overall(year)
             if total.line != TOTAL
         ],
-        "budget_left_out": [_left_out(line) for line in year.left_out],
+        "budget_left_out": _left_out(year),
     }
 
 
@@ -135,6 +150,8 @@ def budget_json(budget: Budget) -> Row:
     names = _Names.of(budget)
     return {
         "total_gbp": str(budget.total),
+        "remark": budget.remark,
+        "list_date": budget.list_date,
         "years": [_year_json(year, names) for year in budget.years],
     }
 
@@ -170,6 +187,8 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
     return {
         "financial_year": year.year,
         "total_gbp": str(year.total),
+        "remark": year.remark,
+        "rates_of": year.rates_of or year.year,
         "networks": len({(m.region_code, m.network_id) for m in year.members if m.network_id}),
         "practices": sum(bool(m.network_id) for m in year.members),
         "patients": sum(m.registered for m in year.members if m.network_id),
@@ -187,22 +206,49 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
                 "counted": sums[line.name].counted,
                 "source": line.source,
                 "note": line.note,
+                "earlier": _earlier(line),
             }
             for line in year.lines
         ],
-        "left_out": [_left_out(line) for line in year.left_out],
+        "left_out": _left_out(year),
+        "notes": list(year.notes),
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
         "totals": [
-            BUDGET_TOTALS.plain(_total_row(total, names))
+            BUDGET_TOTALS.plain(_total_row(total, year, names))
             for total in totals_of(year)
             if total.level != "network"
         ],
     }
 
 
-def _left_out(line: TariffLine) -> Row:
-    return {"funding_line": line.name, "needs": COLUMNS.get(line.per, "")}
+def _left_out(year: YearBudget) -> list[Row]:
+    """Return the lines that are not in a budget, each with the column it needs, or `tariff`.
+
+    One that nobody asked for needs nothing.
+    """
+    return [
+        {
+            "funding_line": each.name,
+            "needs": "tariff" if each.line is None else each.column,
+            "rate_gbp": None if each.line is None else str(each.line.rate_gbp),
+            "basis": None if each.line is None else each.line.per,
+            "where": WHERE_PUBLISHED.get(each.column, ""),
+        }
+        for each in year.absent
+    ]
+
+
+def _earlier(line: TariffLine) -> Row | None:
+    """Return the rate that was in force before one that was backdated."""
+    if line.earlier is None:
+        return None
+    return {
+        "rate_gbp": str(line.earlier.rate_gbp),
+        "in_force": line.earlier.in_force,
+        "confirmed": line.earlier.confirmed,
+        "source": line.earlier.source,
+    }
 
 
 def _period(line: TariffLine, year: str) -> dict[str, str]:
@@ -232,7 +278,7 @@ def _practice_row(payment: Payment, names: _Names) -> PracticeBudgetRow:
     )
 
 
-def _total_row(total: Total, names: _Names) -> BudgetTotalRow:
+def _total_row(total: Total, year: YearBudget, names: _Names) -> BudgetTotalRow:
     return BudgetTotalRow(
         level=total.level,
         region_code=total.region_code,
@@ -248,6 +294,10 @@ def _total_row(total: Total, names: _Names) -> BudgetTotalRow:
         network_name=names.network(total.region_code, total.code)
         if total.level == "network"
         else "",
+        per_network_per_head_gbp=None
+        if total.per_network is None
+        else per_head(total.per_network, total.patients),
+        remark=year.remark if total.line == TOTAL else "",
     )
 
 
@@ -299,8 +349,8 @@ def write_budget(
 ) -> None:
     """Write the files, each whole or not at all, `budgets.csv` last.
 
-    The old one goes first, so that a folder that has it always holds one whole budget; and so does
-    an old workbook, which would be of another one.
+    The old one goes first, so that a folder that has it always holds one whole budget; and so do
+    an old workbook and payments to practices, which would be of another one.
 
     Parameters
     ----------
@@ -314,10 +364,10 @@ def write_budget(
     texts = safe_files(budget_files(budget), excel_safe=excel_safe)
     contents: dict[str, str | bytes] = {} if workbook is None else {WORKBOOK: workbook}
     contents[BASIS] = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-    contents |= {name: texts[name] for name in reversed(BUDGET_FILES)}
+    contents |= {name: texts[name] for name in reversed(BUDGET_FILES) if name in texts}
     write_all(
         {folder / name: content for name, content in contents.items()},
-        old=[folder / name for name in ("budgets.csv", WORKBOOK)],
+        old=[folder / name for name in ("budgets.csv", PRACTICES_FILE, WORKBOOK)],
     )
 
 

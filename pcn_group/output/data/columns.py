@@ -70,10 +70,13 @@ SUMMARY: Columns = {
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
-    "budget_year": "financial year of the budget",
-    "budget_gbp": "what all networks are paid, in pounds",
+    "budget_year": "financial year of the budget; null where lists without a date have none",
+    "budget_gbp": "what all networks are paid, in pounds; null without a year",
+    "budget_remark": "what `budget_gbp` is without, and whose rates it goes by if not its year's; "
+    "empty for all lines by the year's own",
     "budget_lines": "each funding line: its amount, and whether it counts",
-    "budget_left_out": "funding lines that could not be worked out, and the column each needs",
+    "budget_left_out": "funding lines that could not be worked out, and the column each needs; "
+    "`tariff` where the rate is not known",
     "configuration": "every rule that the plan was made under",
     "list_date": "day of the lists, where the input says so",
     "inputs": "input files: name, SHA-256, number of rows",
@@ -113,7 +116,8 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
 
 _BUDGET = {
     "budgets.csv": "a row for each network, year and funding line",
-    "practice_budgets.csv": "a row for each practice, year and line that is paid to practices",
+    "practice_budgets.csv": "a row for each practice, year and line that is paid to practices, if "
+    "there are any such lines",
     "budget_totals.csv": "every line and the total for each network, region and ICB and over all",
     "cash_flow.csv": "a row for each network, line and month",
 }
@@ -122,6 +126,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "plan": {
         "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
         "`travel.matrix`",
+        "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with
-from pcn_group.funding.budget import TOTAL, Total
+from pcn_group.funding.totals import TOTAL, Total
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
     COMPARISON,
@@ -24,8 +23,9 @@ from pcn_group.output.data.rows_of_several import (
     MoveRow,
 )
 from pcn_group.output.data.summary import credited
+from pcn_group.plan.change import FOLLOWS, changes, split
 from pcn_group.plan.compare import Comparison
-from pcn_group.plan.money import pounds_a_head
+from pcn_group.plan.money import Money, pounds_a_head
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
 from pcn_group.tables.sheets import safe_files
@@ -78,10 +78,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             mean=figures.mean_travel,
             max=figures.max_travel,
             rules_broken=figures.broken,
-            budget_gbp=figures.money.in_all.amount,
-            budget_per_head_gbp=pounds_a_head(figures.money.in_all),
-            least_network_per_head_gbp=pounds_a_head(figures.money.least),
-            most_network_per_head_gbp=pounds_a_head(figures.money.most),
+            **_budget(figures.money, comparison.figures[0].money),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
         )
@@ -89,6 +86,23 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             comparison.plans, comparison.figures, comparison.moves, strict=True
         )
     ]
+
+
+def _budget(money: Money | None, first: Money | None) -> Row:
+    """Return what a plan pays in all and for each patient, and what its change follows."""
+    parts = {} if money is None or first is None else split(first, money)
+    follows = {f"more_by_{name}_gbp": parts.get(name) for name in FOLLOWS}
+    if money is None:
+        names = ("budget", "budget_per_head", "least_network_per_head", "most_network_per_head")
+        return {**{f"{name}_gbp": None for name in names}, "budget_remark": "", **follows}
+    return {
+        "budget_gbp": money.in_all.amount,
+        "budget_remark": money.remark,
+        "budget_per_head_gbp": pounds_a_head(money.in_all),
+        "least_network_per_head_gbp": pounds_a_head(money.least),
+        "most_network_per_head_gbp": pounds_a_head(money.most),
+        **follows,
+    }
 
 
 def compared_rows(comparison: Comparison) -> list[ComparedRow]:
@@ -215,23 +229,30 @@ def _money_rows(comparison: Comparison) -> Iterator[MoneyRow]:
 def _money_in_all(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     """Return what a plan pays over all, and how much more that is than in the first plan."""
     first, money = (comparison.figures[k].money for k in (0, number))
-    for before, total in zip(first.lines, money.lines, strict=True):
-        more = total.amount - before.amount
-        yield _paid(comparison.plans[number].name, total, "all", more=more)
+    if first is None or money is None:
+        return
+    for change in changes(first, money):
+        if change.after is not None:
+            yield replace(
+                _paid(comparison.plans[number].name, change.after, "all"),
+                more_than_first_plan_gbp=change.more,
+                more_follows=change.follows or "",
+            )
 
 
 def _money_of_networks(comparison: Comparison, number: int) -> Iterator[MoneyRow]:
     plan = comparison.plans[number]
-    for total in comparison.figures[number].money.networks:
+    money = comparison.figures[number].money
+    if money is None:
+        return
+    for total in money.networks:
         yield replace(
             _paid(plan.name, total, "network", total.code),
-            network_name=plan.names.get(total.code, ""),
+            network_name=plan.names.get(total.code) or money.names.get(total.code, ""),
         )
 
 
-def _paid(
-    plan: str, total: Total, level: str, network: str = "", *, more: Decimal | None = None
-) -> MoneyRow:
+def _paid(plan: str, total: Total, level: str, network: str = "") -> MoneyRow:
     return MoneyRow(
         plan=plan,
         level=level,
@@ -242,14 +263,17 @@ def _paid(
         amount_gbp=total.amount,
         per_head_gbp=total.per_head,
         counted=total.counted,
-        more_than_first_plan_gbp=more,
+        more_than_first_plan_gbp=None,
         network_name="",
+        more_follows="",
     )
 
 
 def _money_json(comparison: Comparison, number: int) -> Row:
+    money = comparison.figures[number].money
     return {
-        "financial_year": comparison.figures[number].money.year,
+        "financial_year": None if money is None else money.year,
+        "remark": "" if money is None else money.remark,
         "lines": [
             _without(MONEY.plain(row), "plan", "level", "network_id", "network_name")
             for row in _money_in_all(comparison, number)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pcn_group.base import limits
 from pcn_group.base.errors import InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
-from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.budget_files import BUDGET_FILES, PRACTICES_FILE
 
 __all__ = [
     "FILES",
@@ -26,7 +26,7 @@ __all__ = [
 FILES = (
     "groupings.csv",
     "networks.csv",
-    *BUDGET_FILES,
+    *(name for name in BUDGET_FILES if name != PRACTICES_FILE),
     "adjacency.csv",
     "certificate.json",
     "data_report.csv",
@@ -34,8 +34,8 @@ FILES = (
 )
 """The files of a plan, in the order they are written: a folder with a summary is complete."""
 
-ON_REQUEST = ("travel.csv",)
-"""What is written before them if the rules ask for it."""
+ON_REQUEST = ("travel.csv", PRACTICES_FILE)
+"""What is written before them if the rules ask for it: travel, or a line paid to practices."""
 
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""

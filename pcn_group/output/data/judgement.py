@@ -8,7 +8,6 @@ are there, tables cell by cell. `docs/method/proof.md` says what of a plan is no
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from pcn_group.base.days import day_in_words, is_day
 from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
@@ -28,7 +28,6 @@ from pcn_group.plan.claims import Claims, check_claims
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
-from pcn_group.practices.table import day_in_words
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.certificate import differing_leaves, shown
@@ -213,11 +212,7 @@ def _are_inputs(rows: object) -> bool:
 
 
 def _is_day(value: object) -> bool:
-    if value == "":
-        return True
-    with suppress(TypeError, ValueError):
-        return dt.date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
-    return False
+    return value == "" or is_day(value)
 
 
 def _are_texts(values: object) -> bool:

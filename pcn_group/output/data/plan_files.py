@@ -183,6 +183,7 @@ def grouping_rows(
             region_name=row["region_name"],
             icb_name=row["icb_name"],
             local_authority_name=authority_name(row["local_authority"]),
+            list_date=row["list_date"],
         )
         for k, owner, row in zip(order, owners, table.iloc[order].to_dict("records"), strict=True)
     )

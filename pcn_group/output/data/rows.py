@@ -70,6 +70,7 @@ class GroupingRow:
     region_name: Annotated[str, "name of the region"]
     icb_name: Annotated[str, "name of the ICB"]
     local_authority_name: Annotated[str, "name of the local authority"]
+    list_date: Annotated[str, "day of the practice's list, empty where it is not known"]
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,11 @@ class PracticeBudgetRow:
 class BudgetTotalRow:
     """What a place is paid in a year: a row of `budget_totals.csv`."""
 
-    level: Annotated[str, "`network`, `region`, `icb` or `all`"]
+    level: Annotated[str, "`network`, `footprint`, `region`, `icb` or `all`"]
     region_code: Annotated[str, "region of the network, or the region itself; else empty"]
     code: Annotated[
         str,
-        "the network, region or ICB, or `all`; empty for regions without a known ICB",
+        "the network, footprint, region or ICB, or `all`; empty for regions without a known ICB",
     ]
     financial_year: Annotated[str, "such as `2019/20`"]
     funding_line: Annotated[str, "name of the line, or `total`: the sum of the lines that count"]
@@ -197,6 +198,15 @@ class BudgetTotalRow:
     counted: Annotated[bool, "whether the amount is in the totals"]
     difference_gbp: Annotated[Decimal, "the amount less the sum of its parts: 0.00"]
     network_name: Annotated[str, "name of a network; else empty"]
+    per_network_per_head_gbp: Annotated[
+        Decimal | None,
+        "of a total: what lines per network are of `per_head_gbp`",
+    ]
+    remark: Annotated[
+        str,
+        "of a total: the lines that it is without, such as `partial: without roles (22.894 a "
+        "weighted patient)`, and whose rates it goes by if not those of its year",
+    ]
 
 
 @dataclass(frozen=True)
@@ -229,9 +239,10 @@ class RollupRow:
     share_in_band: Annotated[float | None, "share of these in the band, from 0 to 1"]
     exceptions: Annotated[int, "networks outside the band"]
     mean: Annotated[float | None, "mean travel of the patients there", "mean_{unit}"]
-    budget_gbp: Annotated[Decimal, "what these networks are paid, in pounds"]
+    budget_gbp: Annotated[Decimal | None, "what these networks are paid, in pounds"]
     current_networks: Annotated[int, "networks of today that have most of their patients there"]
     current_share_in_band: Annotated[float | None, "share of these in the band"]
+    budget_remark: Annotated[str, "as `remark` in `budget_totals.csv`"]
 
 
 @dataclass(frozen=True)
@@ -270,6 +281,7 @@ class RegionRow:
         "networks of today that have most of their patients in the region",
     ]
     current_share_in_band: Annotated[float | None, "share of these in the band"]
+    budget_remark: Annotated[str, "as `remark` in `budget_totals.csv`"]
     seconds: Annotated[float, "measured: seconds of the run, compiling apart"]
     peak_memory_mb: Annotated[float | None, "measured: memory of the whole process at its peak"]
 

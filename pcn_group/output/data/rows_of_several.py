@@ -89,10 +89,24 @@ class ComparedRow:
     mean: Annotated[float | None, "mean travel of the patients in networks", "mean_{unit}"]
     max: Annotated[float | None, "farthest travel of a practice", "max_{unit}"]
     rules_broken: Annotated[int, "how many rules `check` finds broken"]
-    budget_gbp: Annotated[Decimal, "what all networks are paid in the year, in pounds"]
-    budget_per_head_gbp: Annotated[Decimal, "that for each patient"]
-    least_network_per_head_gbp: Annotated[Decimal, "the same in the network where it is least"]
-    most_network_per_head_gbp: Annotated[Decimal, "the same in the network where it is most"]
+    budget_gbp: Annotated[Decimal | None, "what all networks are paid in the year, in pounds"]
+    budget_remark: Annotated[str, "what it is without, as `remark` in `budget_totals.csv`"]
+    budget_per_head_gbp: Annotated[Decimal | None, "that for each patient"]
+    least_network_per_head_gbp: Annotated[Decimal | None, "likewise of the network with the least"]
+    most_network_per_head_gbp: Annotated[Decimal | None, "likewise of the network with the most"]
+    more_by_networks_gbp: Annotated[
+        Decimal | None,
+        "how much more than the first plan it pays under lines per network: this follows the "
+        "number of networks",
+    ]
+    more_by_members_gbp: Annotated[
+        Decimal | None,
+        "likewise under lines by patients or beds: this follows who is in a network",
+    ]
+    more_by_columns_gbp: Annotated[
+        Decimal | None,
+        "likewise under lines that columns settle in one of the two plans alone",
+    ]
     patients_moved: Annotated[int, "patients who move from the first plan to this one"]
     practices_moved: Annotated[int, "practices that move"]
 
@@ -148,6 +162,11 @@ class MoneyRow:
         "over all: how much more than in the first plan",
     ]
     network_name: Annotated[str, "name of the network; empty over all"]
+    more_follows: Annotated[
+        str,
+        "over all, what that follows: `networks` (their number), `members` (who is in one) or "
+        "`columns` (a line that one plan alone has)",
+    ]
 
 
 @dataclass(frozen=True)

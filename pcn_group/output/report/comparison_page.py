@@ -127,10 +127,12 @@ _WORDS = {
     "networks_not_contiguous": "Networks not contiguous",
     "local_authorities": "Local authorities",
     "networks_across_authorities": "Networks in several authorities",
-    "budget_gbp": "Budget, a year",
     "budget_per_head_gbp": "Budget, a patient",
     "least_network_per_head_gbp": "Budget, a patient: least of a network",
     "most_network_per_head_gbp": "Budget, a patient: most of a network",
+    "more_by_networks_gbp": "Of the change, by the number of networks",
+    "more_by_members_gbp": "Of the change, by who is in one",
+    "more_by_columns_gbp": "Of the change, by columns that one plan alone has",
     "patients_moved": "Patients who move from the first plan",
     "practices_moved": "Practices that move from the first plan",
 }
@@ -138,6 +140,9 @@ _WORDS = {
 
 Cells = Mapping[str, str]
 """A row of `comparison.csv`, as it is there"""
+
+_TEXTS = {"plan", "budget_remark"}
+"""What is told beside the figures"""
 
 _UNITS = {"cost_patient_": "Cost, patient-", "mean_": "Mean travel, ", "max_": "Longest travel, "}
 
@@ -167,7 +172,7 @@ def comparison_html(comparison: Comparison) -> str:
             "layers": list(_layer_boxes(pairs)),
             "credit": pairs[0].sides[0].layers.backdrop.credit,
             "plan_headings": [(row["plan"], "number") for row in rows],
-            "figures": list(_figures(rows)),
+            "figures": list(_figures(rows, facts.budget_of)),
             "notes": [
                 (plan.name, note)
                 for number, plan in enumerate(comparison.plans)
@@ -231,13 +236,22 @@ class _Figure:
     values_and_changes: tuple[tuple[str, str], ...]
 
 
-def _figures(rows: Sequence[Cells]) -> Iterator[_Figure]:
-    """Return the figures that any plan has, from the rows of `comparison.csv`."""
+def _figures(rows: Sequence[Cells], budget_of: str) -> Iterator[_Figure]:
+    """Return the figures that any plan has, from the rows of `comparison.csv`.
+
+    Parameters
+    ----------
+    budget_of
+        The year of the budgets and the day of their lists; empty where there are none.
+    """
     first = rows[0]
+    remarks = dict.fromkeys(row["budget_remark"] for row in rows if row["budget_remark"])
+    budget = ", ".join(("Budget", budget_of, *remarks))
     for key in first:
-        if key != "plan" and any(row[key] not in {"", "0"} for row in rows):
+        if key not in _TEXTS and any(row[key] not in {"", "0", "0.00"} for row in rows):
             told = tuple((_value(key, row[key]), _change(key, row, first)) for row in rows)
-            yield _Figure(key, _in_words(key), told)
+            words = budget if key == "budget_gbp" else _in_words(key)
+            yield _Figure(key, words, told)
 
 
 def _in_words(key: str) -> str:
@@ -258,7 +272,8 @@ def _value(key: str, value: str) -> str:
 def _change(key: str, row: Cells, first: Cells) -> str:
     """Say how much more or less a figure is than that of the first plan."""
     value, before = row[key], first[key]
-    if not value or not before or value == before or key.endswith("_moved"):
+    is_change = key.endswith("_moved") or key.startswith("more_by_")
+    if not value or not before or value == before or is_change:
         return ""
     more = Decimal(value) - Decimal(before)
     sign = "+" if more > 0 else "\N{MINUS SIGN}"

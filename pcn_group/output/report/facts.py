@@ -40,6 +40,14 @@ _CLAIMS = {"status", "cost_integer", "bound_integer"}
 
 
 @dataclass(frozen=True)
+class Payee:
+    """A network that is paid: its name, and its registered patients."""
+
+    name: str
+    patients: int
+
+
+@dataclass(frozen=True)
 class Money:
     """What networks are paid.
 
@@ -86,6 +94,17 @@ def money(rows: Iterable[BudgetRow]) -> Money:
         amounts[row.network_id, row.funding_line] += row.amount_gbp
         lines.setdefault(row.funding_line, row)
     return Money(tuple(sorted(years)), lines, dict(amounts))
+
+
+def _payees(budget: Budget) -> dict[str, Payee]:
+    """Return the networks that are paid, by identifier."""
+    found: dict[str, Payee] = {}
+    for member in budget.years[0].members if budget.years else ():
+        if member.network_id:
+            before = found.get(member.network_id)
+            patients = member.registered + (0 if before is None else before.patients)
+            found[member.network_id] = Payee(member.network_name, patients)
+    return found
 
 
 @dataclass(frozen=True)
@@ -182,8 +201,12 @@ class Facts:
         The networks as they are described in `networks`.
     practices, networks
         The rows of `groupings.csv` and `networks.csv`.
-    money
-        The rows of `budgets.csv`, added up.
+    money, payees
+        The rows of `budgets.csv`, added up, and the networks that are paid, by identifier: those of
+        the plan, or those that its footprints hold.
+    budget_of, budget_remark, without
+        The year of the budget and the day of its lists, empty where there is none; what its total
+        has to say of itself; and what it is without, a sentence for each reason.
     mean_travel
         Per patient, as in `summary.json`.
     moved
@@ -222,6 +245,10 @@ class Facts:
     practices: tuple[GroupingRow, ...]
     networks: tuple[NetworkRow, ...]
     money: Money
+    payees: dict[str, Payee]
+    budget_of: str
+    budget_remark: str
+    without: tuple[str, ...]
     mean_travel: float
     moved: tuple[int, int] | None
     proof: Proof | None
@@ -274,6 +301,7 @@ def facts_of(case: Case) -> Facts:
     practices = grouping_rows(networks, region.table, region.travel)
     patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
+    budget = _budget(region, networks)
     report = plan_report(region, case.networks.values())
     return Facts(
         regions=tuple(sorted({row.region_code for row in practices} - {""})),
@@ -285,7 +313,11 @@ def facts_of(case: Case) -> Facts:
         described=networks,
         practices=practices,
         networks=network_rows(networks, region.units, region.problem),
-        money=money(budget_rows(_budget(region, networks))),
+        money=money(budget_rows(budget)),
+        payees=_payees(budget),
+        budget_of=budget.told if budget.years else "",
+        budget_remark=budget.remark,
+        without=budget.without,
         mean_travel=round(mean_travel(networks), 3),
         moved=None if is_today or patients is None or count is None else (patients, count),
         proof=proof,

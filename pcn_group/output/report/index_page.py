@@ -36,6 +36,8 @@ class Country:
         Of travel.
     version
         Of the program.
+    budget_of
+        The year of the budget and the day of its lists; empty where there is none.
     attribution
         As a `Document` has it.
     """
@@ -47,6 +49,7 @@ class Country:
     band: tuple[int, int]
     unit: str
     version: str
+    budget_of: str
     attribution: str = ""
 
     @property
@@ -150,8 +153,14 @@ def _key_figures(country: Country) -> list[tuple[str, str, str]]:
         ("Networks", figure(every.networks), f"{figure(every.current_networks)} today"),
         ("In the band", percent(every.share_in_band), _today(every)),
         ("Mean travel", _text(every.mean), f"{country.unit} to the hub, per patient"),
-        ("Budget", f"£{figure(every.budget_gbp)}", "a year"),
+        _budget(country),
     ]
+
+
+def _budget(country: Country) -> tuple[str, str, str]:
+    if country.every.budget_gbp is None:
+        return ("Budget", "none", "lists without a date")
+    return ("Budget", f"£{figure(country.every.budget_gbp)}", country.budget_of)
 
 
 def _planned(every: RollupRow) -> str:

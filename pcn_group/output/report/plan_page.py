@@ -5,15 +5,14 @@ Pages about several plans have the map of each, and a place to look at one of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from pcn_group.funding.budget import per_head
-from pcn_group.funding.tariff import UNIT_NAMES
-from pcn_group.output.data.rows import BudgetRow, NetworkRow
+from pcn_group.base.days import day_in_words
+from pcn_group.output.data.rows import NetworkRow
 from pcn_group.output.maps.layers import MapLayers, map_layers
+from pcn_group.output.report.budget_section import BudgetSection
 from pcn_group.output.report.document import Document, figure, pounds, render
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.plan_map import map_figure, map_surroundings
@@ -21,7 +20,6 @@ from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
 from pcn_group.plan.compare import PlacedPlan
-from pcn_group.practices.table import day_in_words
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 
@@ -64,7 +62,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "longest": _longest(facts),
             "chart": travel_chart(facts),
             "proof_words": [_with_subject(words) for words in proof_words(facts)],
-            "budget": _Budget.of(facts),
+            "budget": BudgetSection.of(facts),
             "own_rules": own,
             "other_rules": [rule for rule in facts.rules if rule not in own],
             "findings": [
@@ -144,8 +142,10 @@ def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
     if facts.moved is not None:
         moving, practices = facts.moved
         tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
-    years = ", ".join(facts.money.years)
-    return [*tiles, ("Budget", pounds(facts.money.amount()), years)]
+    if not facts.budget_of:
+        return [*tiles, ("Budget", "none", "lists without a date")]
+    told = f"{facts.budget_of}; partial, see Budgets" if facts.budget_remark else facts.budget_of
+    return [*tiles, ("Budget", pounds(facts.money.amount()), told)]
 
 
 def _beside(count: int) -> str:
@@ -206,68 +206,6 @@ def _with_subject(words: str) -> tuple[str, str]:
     """Take from a paragraph a first word that names its subject, if there is one."""
     subject, point, rest = words.partition(". ")
     return (subject, rest) if point and " " not in subject else ("", words)
-
-
-@dataclass(frozen=True)
-class _Paid:
-    """What a network is paid, or all are: under each line, and under those that count."""
-
-    amounts: Sequence[Decimal]
-    total: Decimal
-    per_head: Decimal | None
-
-    @classmethod
-    def of(cls, facts: Facts, network: str | None, patients: int) -> _Paid:
-        """Add up what a network is paid, or all of them."""
-        money = facts.money
-        total = money.amount(network)
-        amounts = [money.amount(network, line) for line in money.lines]
-        return cls(amounts, total, per_head(total, patients))
-
-
-@dataclass(frozen=True)
-class _Budget:
-    """What networks are paid.
-
-    Attributes
-    ----------
-    headings
-        Of the funding lines.
-    paid
-        By network.
-    paid_in_all
-        To all of them.
-    sources
-        By funding line what it pays for, and where that is from.
-    """
-
-    headings: list[tuple[str, str]]
-    paid: Mapping[str, _Paid]
-    paid_in_all: _Paid
-    sources: Mapping[str, str]
-
-    @classmethod
-    def of(cls, facts: Facts) -> _Budget:
-        """Add up the budget of a plan."""
-        lines = {line.replace("_", " "): row for line, row in facts.money.lines.items()}
-        patients = {row.network_id: row.patients for row in facts.networks}
-        return cls(
-            headings=[
-                (line if row.counted else f"{line}, not counted", "number")
-                for line, row in lines.items()
-            ],
-            paid={name: _Paid.of(facts, name, count) for name, count in patients.items()},
-            paid_in_all=_Paid.of(facts, None, sum(patients.values())),
-            sources={line: f"{_terms(row)}. {row.source}." for line, row in lines.items()},
-        )
-
-
-def _terms(row: BudgetRow) -> str:
-    """Say what a line pays for, to whom, and whether that was found in its source."""
-    unit = UNIT_NAMES[row.basis]
-    unit += " a month" if row.rate_is_for == "month" else ""
-    terms = f"£{figure(row.rate_gbp)} a {unit}, {row.months}, paid to {row.paid_to}"
-    return terms if row.confirmed else f"{terms}; not confirmed"
 
 
 _LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from textwrap import wrap
 from typing import Any, TypeAlias
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.extras import refuse_missing
 from pcn_group.funding.budget import Budget, YearBudget
+from pcn_group.funding.tariff import year_paid_by
+from pcn_group.output.workbook.audit import audit_rows
 from pcn_group.output.workbook.lists import Places, network_rows, practice_rows, rate_rows
 from pcn_group.output.workbook.payments import (
     budget_rows,
@@ -23,6 +26,7 @@ from pcn_group.output.workbook.payments import (
     practice_payment_rows,
 )
 from pcn_group.output.workbook.sheets import (
+    AUDIT,
     BUDGETS,
     CASH_FLOW,
     FIRST_ROW,
@@ -95,6 +99,7 @@ def budget_workbook(budget: Budget, growth: Fraction) -> bytes:
         (REGIONS, list(region_rows(budget, places))),
         (ICBS, list(icb_rows(budget, places))),
         (TOTALS, list(total_rows(budget, places))),
+        (AUDIT, list(audit_rows(budget, places))),
     ]
     sheets = [(sheet, rows) for sheet, rows in sheets if rows]
     counts = [(sheet, len(rows)) for sheet, rows in sheets]
@@ -135,8 +140,9 @@ def _write_read_me(book: Book, rows: Sequence[Sequence[Cell]]) -> None:
         {"text_wrap": True, "align": "left", "valign": "top", "num_format": "#,##0.00"}
     )
     page.set_column(0, 0, 22)
-    page.set_column(1, 1, 110)
+    page.set_column(1, 1, _READ_ME_WIDTH)
     for number, (first, second) in enumerate(rows):
+        page.set_row(number, _height([(second, _READ_ME_WIDTH)]))
         _put(page, number, 0, first, heading)
         _put(page, number, 1, second, text)
     _print_setup(page)
@@ -149,20 +155,38 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width)
         page.write_string(0, number, column.heading, heading)
+    page.set_row(0, 2 * _LINE_HEIGHT)  # below the heading is the button of the filter
+    wrapped = [(number, each.width) for number, each in enumerate(sheet.columns) if each.wraps]
     for row, cells in enumerate(rows, 1):
+        page.set_row(row, _height([(cells[number], width) for number, width in wrapped]))
         for number, cell in enumerate(cells):
             _put(page, row, number, cell, formats[number])
     page.freeze_panes(1, sheet.fixed)
     page.autofilter(0, 0, len(rows), len(sheet.columns) - 1)
     _mark_differences(book, page, sheet, len(rows))
     page.repeat_rows(0)
-    _print_setup(page)
+    page.repeat_columns(0, sheet.fixed - 1)
+    _print_setup(page, -(-sum(column.width for column in sheet.columns) // _ACROSS))
+
+
+_LINE_HEIGHT = 15
+"""Points of a line of text."""
+
+
+def _height(texts: Sequence[tuple[Cell, int]]) -> int:
+    """Return the points of a row whose texts are wrapped at widths in characters."""
+    lines = (
+        len(wrap(text, width)) for text, width in texts if isinstance(text, str) and len(text) > 1
+    )
+    return _LINE_HEIGHT * max(1, *lines, 1)
 
 
 def _format(book: Book, column: Column) -> Format:
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = {"valign": "top"}
     if column.kind in _NUMBERS:
         properties["num_format"] = _NUMBERS[column.kind]
+    if column.wraps:
+        properties["text_wrap"] = True
     if column.entered:
         properties["bg_color"] = "#FFF2CC"
     return book.add_format(properties)
@@ -194,15 +218,21 @@ def _plain(value: Value) -> str | float | None:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _print_setup(page: Page) -> None:
+_ACROSS = 200
+"""Characters on A4 across that one can still read."""
+
+
+def _print_setup(page: Page, pages_across: int = 1) -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(pages_across, 0)
     page.set_footer("&L&A&RPage &P of &N")
 
 
 _READ_ME = "Read me"
 """The name of the sheet."""
+
+_READ_ME_WIDTH = 110
 
 Row = tuple[Cell, Cell]
 
@@ -238,12 +268,15 @@ def _read_me_rows(
     sheets
         Those with figures, and how many rows of values each has: one at least.
     """
-    first, last = budget.years[0].year, budget.years[-1].year
     last_row = FIRST_ROW + dict(sheets)[TOTALS] - 1
-    yield "Budgets", first if first == last else f"{first} to {last}"
+    yield "Budgets", f"{budget.told}{budget.remarked}"
     yield "Paid in all, GBP", Formula(TOTALS.at("amount_gbp", last_row), budget.total)
-    yield "All differences, GBP", Formula(_differences(sheets), 0)
+    sums = [(sheet, count) for sheet, count in sheets if sheet is not AUDIT]
+    yield "All differences, GBP", Formula(_differences(sums), 0)
     yield None, "Every difference must be 0.00; a cell where it is not is red."
+    audited = [(AUDIT, dict(sheets)[AUDIT])]
+    yield "From the CSV files, GBP", Formula(_differences(audited), 0)
+    yield None, "The totals here less those of budget_totals.csv: 0.00 until an entry is changed."
     yield None, None
     for k, (sheet, _) in enumerate(sheets):
         yield "Sheets" if not k else None, f"{sheet.name}: {sheet.about}"
@@ -272,19 +305,20 @@ def _counting(budget: Budget) -> Iterator[Row]:
         aside = [payment.line.name for payment in year.regions if not payment.counted]
         if aside:
             yield None, f"{year.year}, shown but not counted: {', '.join(dict.fromkeys(aside))}."
-        if year.left_out:
-            yield None, f"{year.year}, left out, {year.why_left_out}."
+        for sentence in year.without:
+            yield None, f"{year.year}: {sentence}"
 
 
 def _lists(budget: Budget, growth: Fraction) -> Iterator[Row]:
     """Say how lists grow, and who is in no network."""
     percent = f"{float(100 * growth):g} %"
     first = budget.years[0]
-    if len(budget.years) > 1:
+    if len(budget.years) > 1 or growth:
+        base = year_paid_by(budget.list_date) if budget.list_date else first.year
         yield (
             "Growth",
             (
-                f"Lists grow by {percent} a year from {first.year} on, in each region as a whole, "
+                f"Lists grow by {percent} a year from {base} on, in each region as a whole, "
                 "shared by largest remainder. The sheet Practices has the lists of each year "
                 "as values; beds stay as they are."
             ),

@@ -10,9 +10,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from pcn_group.funding.budget import TOTAL, Budget, Payment, YearBudget, per_head, totals_of
+from pcn_group.funding.budget import Budget, Payment, YearBudget
 from pcn_group.funding.members import Member
 from pcn_group.funding.tariff import COLUMNS, Basis, TariffLine, month_range, months_of
+from pcn_group.funding.totals import TOTAL, per_head, totals_of
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
     FIRST_ROW,
@@ -45,6 +46,8 @@ class Places:
         The payments in the order of the rows of Budgets, Practice payments and Regions. Regions
         have, after the lines of a year, rows of the sum of those that count, with no payment: a
         year with none of the lines asked for has these alone.
+    names
+        Of networks, by year, region and network.
     totals
         Of all levels, by year.
     rate
@@ -71,6 +74,11 @@ class Places:
 
     def __init__(self, budget: Budget) -> None:
         years = budget.years
+        self.names = {
+            (year.year, m.region_code, m.network_id): m.network_name
+            for year in years
+            for m in year.members
+        }
         self.totals = {year.year: totals_of(year) for year in years}
         self.members = [(year.year, m) for year in years for m in sorted(year.members, key=_place)]
         self.networks = [p for year in years for p in _by_line(year, year.networks)]
@@ -178,6 +186,7 @@ def practice_rows(places: Places) -> Iterator[Row]:
             m.region_code,
             m.icb_code,
             m.network_id,
+            m.network_name,
             m.practice_code,
             m.practice_name,
             *(m.units(basis) for basis in COLUMNS),
@@ -213,6 +222,7 @@ def _network_row(
     patients = sum(member.registered for member in members)
     return (
         *key,
+        members[0].network_name,
         Formula(f"ROWS({PRACTICES.span_at('registered', span)})", len(members)),
         *(_units(members, basis, PRACTICES.span_at(basis, span)) for basis in COLUMNS),
         Formula(summed([BUDGETS.at("counted_gbp", each) for each in payments]), amount),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pcn_group.funding.budget import TOTAL, Payment
+from pcn_group.funding.budget import Payment
 from pcn_group.funding.tariff import months_of
+from pcn_group.funding.totals import TOTAL
 from pcn_group.output.workbook.lists import Places, head
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
@@ -54,6 +55,7 @@ def budget_rows(places: Places) -> Iterator[Row]:
         to_share = REGIONS.at("pennies_to_share", places.region[year, line, region])
         yield (
             *key,
+            places.names[year, region, network],
             payment.line.paid_to,
             payment.line.per,
             Formula(_units(payment, in_networks, rate), payment.units),
@@ -99,6 +101,7 @@ def practice_payment_rows(places: Places) -> Iterator[Row]:
         lists = PRACTICES.at(line.per, places.member[payment.year, payment.practice_code])
         yield (
             *key,
+            places.names[payment.year, payment.region_code, payment.network_id],
             payment.practice_code,
             line.per,
             Formula(lists, payment.units),
@@ -174,6 +177,7 @@ def cash_flow_rows(places: Places) -> Iterator[Row]:
         months = [CASH_FLOW.here(month, row) for month in MONTHS]
         yield (
             *_key(payment),
+            places.names[payment.year, payment.region_code, payment.network_id],
             line.paid_to,
             line.cash,
             Formula(RATES.at("counted", rate), payment.counted),

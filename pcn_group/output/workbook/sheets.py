@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 __all__ = [
+    "AUDIT",
     "BUDGETS",
     "CASH_FLOW",
     "FIRST_ROW",
@@ -63,16 +64,24 @@ class Column:
 
     Attributes
     ----------
-    width
-        In characters.
+    least_width
+        In characters; a column is as wide as its heading at least.
     entered
         Whether the values may be changed, for the formulas to follow.
+    wraps
+        Whether long texts go over several lines.
     """
 
     heading: str
     kind: Kind = "text"
-    width: int = 14
+    least_width: int = 14
     entered: bool = False
+    wraps: bool = False
+
+    @property
+    def width(self) -> int:
+        """Characters across, with room for a heading in bold, which cannot be split."""
+        return max(self.least_width, len(self.heading) + 2)
 
 
 @dataclass(frozen=True)
@@ -148,13 +157,14 @@ MONTHS = (
 )
 """Of a financial year."""
 
-_YEAR = Column("financial_year", width=11)
-_REGION = Column("region_code", width=9)
-_ICB = Column("icb_code", width=9)
-_NETWORK = Column("network_id", width=11)
-_LINE = Column("funding_line", width=19)
-_PAID_TO = Column("paid_to", width=10)
-_BASIS = Column("basis", width=10)
+_YEAR = Column("financial_year", least_width=11)
+_REGION = Column("region_code", least_width=9)
+_ICB = Column("icb_code", least_width=9)
+_NETWORK = Column("network_id", least_width=11)
+_NAME = Column("network_name", least_width=30, wraps=True)
+_LINE = Column("funding_line", least_width=19)
+_PAID_TO = Column("paid_to", least_width=10)
+_BASIS = Column("basis", least_width=10)
 _UNITS = Column("units", "units")
 _RATE = Column("rate_gbp", "rate", 12)
 _AMOUNT = Column("amount_gbp", "pounds", 16)
@@ -180,12 +190,12 @@ RATES = Sheet(
     (
         _YEAR,
         _LINE,
-        Column("description", width=40),
+        Column("description", least_width=40, wraps=True),
         Column("rate_gbp", "rate", 12, entered=True),
         _BASIS,
         Column("doubled_above", "whole", 12, entered=True),
         _PAID_TO,
-        Column("months", width=17),
+        Column("months", least_width=17),
         Column("months_paid", "whole", 9),
         Column("months_of_rate", "whole", 9),
         Column("recurrent", "flag", 10),
@@ -194,21 +204,22 @@ RATES = Sheet(
         Column("counted", "flag", 9, entered=True),
         Column("pence_numerator", "whole", 12),
         Column("pence_denominator", "whole", 12),
-        Column("source", width=60),
-        Column("note", width=60),
+        Column("source", least_width=50, wraps=True),
+        Column("note", least_width=50, wraps=True),
     ),
 )
 PRACTICES = Sheet(
     "Practices",
     "The practices and their lists in each year, with the network each is in.",
-    5,
+    6,
     (
         _YEAR,
         _REGION,
         _ICB,
         _NETWORK,
-        Column("practice_code", width=11),
-        Column("practice_name", width=36),
+        _NAME,
+        Column("practice_code", least_width=11),
+        Column("practice_name", least_width=36, wraps=True),
         Column("registered", "whole", 12, entered=True),
         Column("weighted", "units", entered=True),
         Column("adjusted", "units", entered=True),
@@ -218,11 +229,12 @@ PRACTICES = Sheet(
 NETWORKS = Sheet(
     "Networks",
     "What each network has of every basis, added up from its practices, and what it is paid.",
-    3,
+    4,
     (
         _YEAR,
         _REGION,
         _NETWORK,
+        _NAME,
         Column("practices", "whole", 10),
         Column("registered", "whole", 12),
         Column("weighted", "units"),
@@ -235,12 +247,13 @@ NETWORKS = Sheet(
 BUDGETS = Sheet(
     "Budgets",
     "What each network is paid under each line, and how the amount comes about.",
-    4,
+    5,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
+        _NAME,
         _PAID_TO,
         _BASIS,
         _UNITS,
@@ -258,13 +271,14 @@ BUDGETS = Sheet(
 PRACTICE_PAYMENTS = Sheet(
     "Practice payments",
     "The amounts of lines that are paid to practices, shared among the practices of a network.",
-    5,
+    6,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
-        Column("practice_code", width=11),
+        _NAME,
+        Column("practice_code", least_width=11),
         _BASIS,
         _UNITS,
         _RATE,
@@ -276,12 +290,13 @@ PRACTICE_PAYMENTS = Sheet(
 CASH_FLOW = Sheet(
     "Cash flow",
     "The amounts of Budgets month by month, in the same rows.",
-    4,
+    5,
     (
         _YEAR,
         _LINE,
         _REGION,
         _NETWORK,
+        _NAME,
         _PAID_TO,
         Column("cash", "flag", 8),
         _COUNTED,
@@ -349,5 +364,21 @@ TOTALS = Sheet(
         Column("months_gbp", "pounds", 16),
         Column("months_difference", "check", 13),
         *_MONTHS,
+    ),
+)
+AUDIT = Sheet(
+    "Audit",
+    "Every row of budget_totals.csv: its amount as written there, and as worked out here.",
+    6,
+    (
+        _YEAR,
+        Column("level", least_width=10),
+        _REGION,
+        Column("code", least_width=11),
+        _NAME,
+        _LINE,
+        Column("csv_gbp", "pounds", 16),
+        Column("workbook_gbp", "pounds", 16),
+        _DIFFERENCE,
     ),
 )

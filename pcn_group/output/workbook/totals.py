@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from pcn_group.funding.budget import TOTAL, Budget, Level, Total, YearBudget, icbs_of
+from pcn_group.funding.budget import Budget, YearBudget
 from pcn_group.funding.members import half_up
 from pcn_group.funding.tariff import TariffLine, months_of
+from pcn_group.funding.totals import TOTAL, Level, Total, icbs_of
 from pcn_group.output.workbook.lists import Places, head
 from pcn_group.output.workbook.payments import exactly_due
 from pcn_group.output.workbook.sheets import (
@@ -30,7 +31,7 @@ from pcn_group.output.workbook.sheets import (
     summed,
 )
 
-__all__ = ["icb_rows", "region_rows", "total_rows"]
+__all__ = ["by_line", "icb_rows", "region_rows", "total_rows"]
 
 Row = Sequence[Cell]
 

@@ -24,8 +24,8 @@ OLD = ROOT / "tests" / "plan" / "version_0_1"
 """What version 0.1 left: the input, and in `plan` the plan; its summaries have no digests."""
 
 HOW = {
-    "plain": (),
-    "exceptions": ("--set", "data.atypical=attach"),
+    "plain": ("--set", "funding.year=2019/20"),
+    "exceptions": ("--set", "data.atypical=attach", "--set", "funding.year=2019/20"),
     "ruled": ("--config", "config.yaml"),
 }
 PROOF = (ROOT / "docs" / "method" / "proof.md").read_text("utf-8")

@@ -29,13 +29,12 @@ def write_hostile(folder: Path) -> Path:
         rows.writerow(
             [
                 "practice_code", "practice_name", "list_size", "region_code", "network_id",
-                "easting", "northing", "current_network", "current_network_name",
+                "easting", "northing", "current_network", "current_network_name", "list_date",
             ]
         )  # fmt: skip
         for k, name in enumerate(NAMES):
             network = "" if k == 4 else NETWORKS[k // 3]
             east, north = 500_000 + 2_000 * (k % 3), 200_000 + 3_000 * (k // 2)
-            rows.writerow(
-                [f"P{k}", name, 12_000 + k, "R", network, east, north, f"T{k % 2}", SCRIPT]
-            )
+            place = ["R", network, east, north, f"T{k % 2}", SCRIPT, "2019-01-01"]
+            rows.writerow([f"P{k}", name, 12_000 + k, *place])
     return path

@@ -129,16 +129,20 @@ def test_networks_are_those_of_networks_csv(page: Page, drawn: Path) -> None:
 def test_budgets_are_those_of_the_files_to_the_penny(page: Page, drawn: Path) -> None:
     budgets, totals = rows_of(drawn / "budgets.csv"), rows_of(drawn / "budget_totals.csv")
     *rows, whole = page.rows("budgets")
-    heads = {r["code"]: r["per_head_gbp"] for r in totals if r["funding_line"] == "total"}
+    heads = {
+        row["code"]: [row["per_head_gbp"], row["per_network_per_head_gbp"]]
+        for row in totals
+        if row["funding_line"] == "total"
+    }
     for row in [*rows, whole]:
-        assert row[-1] == heads[{"All": "all"}.get(row[0], row[0].split()[0])]
+        assert row[-2:] == heads[{"All": "all"}.get(row[0], row[0].split()[0])]
     for row in rows:
-        *amounts, total, _ = row[1:]
+        *amounts, total, _, _ = row[1:]
         own = [b for b in budgets if f"{b['network_id']} {b['network_name']}" == row[0]]
         assert amounts == [b["amount_gbp"] for b in own]
         assert total == str(sum(Decimal(b["amount_gbp"]) for b in own if b["counted"] == "true"))
     everything = [row["amount_gbp"] for row in totals if row["level"] == "all"]
-    assert whole[:-1] == ["All", *everything]
+    assert whole[:-2] == ["All", *everything]
 
 
 def test_what_is_not_counted_is_shown_and_says_so(page: Page, drawn: Path) -> None:
@@ -203,6 +207,7 @@ def test_no_other_number_is_on_the_page(page: Page, drawn: Path) -> None:
     known |= {str(count) for count in range(17)}  # networks
     known |= {"0.00", "1.470", "256"}  # the gap in per cent, the mean to the metre, SHA-256
     known |= {cell for row in page.rows("travel") for cell in row[1:]} | {"18"}
+    known |= {cell for row in page.rows("budgets", 1) for cell in numbers(" ".join(row))}
     known |= {row[1] for row in page.rows("rules")} | {row[1] for row in page.rows("rules", 1)}
     shown = set[str]().union(*map(numbers, page.seen))
     explained = set[str]().union(
@@ -252,7 +257,11 @@ def test_what_the_search_was_told_is_shown_with_its_proof(tmp_path: Path) -> Non
     told = {"configuration": {"search": {"gap": 0.02}}}
     found = facts(write_plan(tmp_path, summary=told))
     changed = [(rule.key, rule.value) for rule in found.rules if not rule.is_default]
-    before = [("travel.way", "straight"), ("adjacency.detour", "none")]  # it says nothing of them
+    before = [  # it says nothing of them
+        ("travel.way", "straight"),
+        ("adjacency.detour", "none"),
+        ("funding.year", "2019/20"),
+    ]
     assert changed == [*before, ("search.gap", "0.02")]
     (tmp_path / "other").mkdir()
     other = write_plan(tmp_path / "other", summary={**told, "cost_integer": 34_000_000})

@@ -168,6 +168,7 @@ def national(drawn_batch: Path, codes: Sequence[str], name: str) -> Country:
         (30_000, 50_000),
         "km",
         "1",
+        "2019/20",
     )
 
 
@@ -232,15 +233,8 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     lost = replace(second, status="infeasible", reason=SCRIPT, region_name=SCRIPT, **none)
     regions = (first, lost, replace(third, region_code="King's & <b>"))
     land = gpd.GeoSeries([shapely.box(k, 0, k + 1, 1) for k in range(REGIONS)], crs=27700)
-    whole = Country(
-        regions,
-        stored(ROLLUPS, drawn_batch / "rollups.csv"),
-        land,
-        NOTHING,
-        (30_000, 50_000),
-        "km",
-        "1",
-    )
+    rollups = stored(ROLLUPS, drawn_batch / "rollups.csv")
+    whole = Country(regions, rollups, land, NOTHING, (30_000, 50_000), "km", "1", "2019/20")
     (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
     shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
     with opened(browser, tmp_path, PAGE) as it:

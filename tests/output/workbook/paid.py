@@ -13,10 +13,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from pcn_group.funding.budget import TOTAL, Budget, budget_of
+from pcn_group.funding.budget import Budget, budget_of
 from pcn_group.funding.members import Member
 from pcn_group.funding.scope import Scope
 from pcn_group.funding.tariff import Tariff, months_of
+from pcn_group.funding.totals import TOTAL
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.workbook.sheets import MONTHS
 
@@ -135,7 +136,7 @@ def of_files(budget: Budget) -> dict[str, Figures]:
     }
     return {
         "budgets.csv": _figures(rows["budgets.csv"], _NETWORK, _PAYMENT),
-        "practice_budgets.csv": _figures(rows["practice_budgets.csv"], _PRACTICE, _PAYMENT),
+        "practice_budgets.csv": _figures(rows.get("practice_budgets.csv", []), _PRACTICE, _PAYMENT),
         "cash_flow.csv": _figures(rows["cash_flow.csv"], _MONTH, ["amount_gbp"]),
         "budget_totals.csv": _figures(rows["budget_totals.csv"], _PLACE, _TOTAL),
     }

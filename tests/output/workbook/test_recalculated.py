@@ -88,8 +88,8 @@ def changed(content: bytes) -> bytes:
     rates[f"D{row_of['part_year']}"] = 0.52345
     rates[f"N{row_of['participation']}"] = False
     rates[f"F{row_of['role']}"] = 49_999
-    practices["G2"] = practices["G2"].value + 12_345
-    practices["H2"] = 98_765.43
+    practices["H2"] = practices["H2"].value + 12_345
+    practices["I2"] = 98_765.43
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -152,6 +152,8 @@ def test_no_difference_is_left(recalculated: Mapping[str, Workbook], name: str) 
     book = recalculated[name]
     told = {row[0]: row[1] for row in book["Read me"].iter_rows(values_only=True)}
     assert told["All differences, GBP"] == 0
+    # Whoever changes an entry sees how far that is from the files.
+    assert (told["From the CSV files, GBP"] == 0) is (name != "after")
     for row in sheet_rows(book, "Regions"):
         # Only in the sum of lines is nothing rounded.
         assert row["rounded_by"] is None or abs(row["rounded_by"]) <= 0.005

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 import sys
 from fractions import Fraction
 
@@ -11,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from pcn_group.base.errors import InputError
 from pcn_group.funding.scope import Scope
+from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.workbook.book import budget_workbook
 from pcn_group.output.workbook.sheets import (
     BUDGETS,
@@ -65,15 +68,12 @@ def test_a_year_without_lines_has_its_sums_of_nothing() -> None:
     assert (first["amount_gbp"], first["patients"]) == (0, later["patients"])
     assert in_all["amount_gbp"] == later["amount_gbp"] > 0
     told = [row[1] for row in opened(no_line())["Read me"].iter_rows(values_only=True)]
-    assert (
-        "2019/20, left out, since registered lists do not settle it: "
-        "participation (by weighted_list_size)."
-    ) in told
+    assert ("2019/20: Left out, since not asked for: participation.") in told
 
 
 def test_every_sheet_has_its_purpose_told_in_the_first() -> None:
     book = opened(at_random(1))
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 11
     told = {cell for row in book["Read me"].iter_rows(values_only=True) for cell in row}
     assert book.sheetnames[0] == "Read me"
     for name in book.sheetnames[1:]:
@@ -83,14 +83,14 @@ def test_every_sheet_has_its_purpose_told_in_the_first() -> None:
 def test_how_an_amount_comes_about() -> None:
     book = opened(SMALL, values=False)
     first, second = sheet_rows(book, "Budgets")
-    assert first["units"] == "=Networks!E2"
-    assert first["amount_gbp"] == "=R2/100"
-    assert first["exact_numerator"] == "=ROUND(100*G2,0)*Rates!O2"
-    assert first["whole_pence"] == "=INT(N2/Rates!P2)"
-    assert first["remainder"] == "=N2-Rates!P2*O2"
-    assert first["rank"] == "=RANK(P2,P$2:P$3)+COUNTIF(P$2:P$2,P2)-1"
-    assert first["pence"] == "=O2+IF(Q2<=Regions!L2,1,0)"
-    assert second["units"] == "=Networks!E3"
+    assert first["units"] == "=Networks!F2"
+    assert first["amount_gbp"] == "=S2/100"
+    assert first["exact_numerator"] == "=ROUND(100*H2,0)*Rates!O2"
+    assert first["whole_pence"] == "=INT(O2/Rates!P2)"
+    assert first["remainder"] == "=O2-Rates!P2*P2"
+    assert first["rank"] == "=RANK(Q2,Q$2:Q$3)+COUNTIF(Q$2:Q$2,Q2)-1"
+    assert first["pence"] == "=P2+IF(R2<=Regions!L2,1,0)"
+    assert second["units"] == "=Networks!F3"
     (rate,) = sheet_rows(book, "Rates")
     assert rate["rate_gbp"] == 0.005
     assert rate["pence_numerator"] == (
@@ -113,6 +113,58 @@ def test_every_figure_is_a_formula(sheet: Sheet) -> None:
         assert given <= {None}
 
 
+def test_every_total_of_the_files_is_beside_what_its_formula_comes_to() -> None:
+    paid = over_years(2)
+    text = budget_files(paid.budget)["budget_totals.csv"]
+    files = [
+        (row["level"], row["code"], row["funding_line"], float(row["amount_gbp"]) or "")
+        for row in csv.DictReader(io.StringIO(text))
+    ]
+    rows = list(sheet_rows(opened(paid), "Audit"))
+    names = ("level", "code", "funding_line", "csv_gbp")
+    assert [tuple(row[name] or "" for name in names) for row in rows] == files
+    assert all(row["workbook_gbp"] == row["csv_gbp"] for row in rows)
+    formulas = sheet_rows(opened(paid, values=False), "Audit")
+    for row in formulas:
+        assert "!" in row["workbook_gbp"]  # of another sheet
+        assert str(row["difference_gbp"]).startswith("=ROUND(G")
+
+
+def test_footprints_are_audited_by_the_networks_that_they_hold() -> None:
+    members = tuple(
+        member("R", code, f"P{code}", size, footprint=where, network_name=f"Network {code}")
+        for code, size, where in (("A", 3, "East"), ("B", 4, "West"), ("C", 5, "East"))
+    )
+    book = opened(Paid(members, SMALL.scope), values=False)
+    east = [row for row in sheet_rows(book, "Audit") if row["code"] == "East"]
+    assert [row["workbook_gbp"] for row in east] == [
+        "=ROUND(SUM(Budgets!J2,Budgets!J4),2)",
+        "=ROUND(SUM(Networks!J2,Networks!J4),2)",
+    ]
+    assert next(iter(sheet_rows(book, "Audit")))["network_name"] == "Network A"
+
+
+def test_rows_are_as_high_as_their_texts_need() -> None:
+    source = "A source whose name is so long that it goes over several lines of its cell: " * 3
+    long = tariff("2019/20", line("core", "1.50", "registered") | {"source": source})
+    book = opened(Paid((member("R", "A", "P", 10),), Scope((long,))))
+    rates, told = book["Rates"], book["Read me"]
+    assert rates.row_dimensions[2].height == 60  # four lines of 15 points
+    assert rates.column_dimensions["P"].width > len("pence_denominator")
+    rounding = next(row for row in told.iter_rows() if row[0].value == "Rounding")[0].row
+    assert told.row_dimensions[rounding].height >= 60
+
+
+def test_headings_are_repeated_and_stay_in_view() -> None:
+    book = opened(at_random(1))
+    for name in book.sheetnames[1:]:
+        page = book[name]
+        assert page.print_title_rows == "$1:$1"
+        assert page.row_dimensions[1].height == 30  # the heading, and the button of the filter
+        assert page.freeze_panes is not None
+        assert int(re.sub(r"\D", "", str(page.freeze_panes))) == 2
+
+
 def test_text_stays_text() -> None:
     name = '=HYPERLINK("http://x.test","<b>Ångström & \'Söhne\'</b>")'
     paid = Paid((member("+1", "@A", "-P", 10, practice_name=name, icb_code="0012"),), SMALL.scope)
@@ -121,7 +173,7 @@ def test_text_stays_text() -> None:
     texts = ("region_code", "network_id", "practice_code", "practice_name", "icb_code")
     assert [practice[each] for each in texts] == ["+1", "@A", "-P", name, "0012"]
     page = book["Practices"]
-    assert {page.cell(2, column).data_type for column in range(2, 7)} == {"s"}
+    assert {page.cell(2, column).data_type for column in (2, 3, 4, 6, 7)} == {"s"}
     assert of_workbook(opened(paid)) == of_files(paid.budget)
 
 
