@@ -17,6 +17,7 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.networks import Known
 from pcn_group.config.successors import networks_taken_over
+from pcn_group.practices.adjusted import share_adjusted
 from pcn_group.practices.areas import read_areas
 from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
 from pcn_group.practices.lists import Lists, read_lists
@@ -54,6 +55,7 @@ _WITHOUT_LISTS = {
     "register": "has practices, but no list sizes",
     "memberships": "has practices, but no list sizes",
     "weights": "has weighted lists, but not the registered ones",
+    "adjusted": "has populations of networks, but no list sizes",
     "areas": "has patients by area, but no list sizes",
     "centroids": "says where areas are, and has no practices",
     "directories": "says where postcodes are, and has no practices",
@@ -198,6 +200,9 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     weights = weight_facts(found.of("weights"))
     lists, files, respelt = _spelt_alike(lists, files)
     rows = fill(_filled(lists.rows, files), weights, _WEIGHTS)
+    rows, wrong, notes = share_adjusted(rows, found.of("adjusted"))
+    faults += wrong
+    found.notes += notes
     rows = _with_networks_taken_over(rows, lists, files, rules.data.given_successors)
     facts = (files.practice_map, files.register, files.memberships, weights)
     faults += [*lists.faults, *(fault for some in facts for fault in some.faults)]

@@ -10,6 +10,7 @@ from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Data
+from pcn_group.practices.adjusted import ADJUSTED, adjusted_heading
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
 from pcn_group.practices.rows import LAYOUT, Named
@@ -30,6 +31,12 @@ Names = Mapping[str, str]
 
 _NEEDED = ("practice_code", "practice_name", "list_size")
 _WEIGHTS = ("weighted_list_size", "adjusted_list_size")
+_PUBLISHED = {
+    "number_of_weighted_patients_last_known_figure": "weighted_list_size",  # until 2017/18
+    "average_number_of_weighted_patients": "weighted_list_size",
+}
+"""What NHS Payments to General Practice calls weighted lists."""
+
 _COMMISSIONERS = {
     "ccg_code": "region_code",
     "ccg_name": "region_name",
@@ -171,6 +178,12 @@ _DIGITS = re.compile("[0-9]{3}")
 
 _SHOWN = 12
 
+_ABOUT_NETWORKS = {
+    "networks": "about a network: its members say the same",
+    "adjusted": "about a network: shared among its members",
+}
+"""Why rows are about no practice, by the kind of table."""
+
 
 @dataclass
 class Recognised:
@@ -180,7 +193,7 @@ class Recognised:
     ----------
     tables
         By kind: `practices` (a practices.csv), `list`, `ages`, `map`, `register`, `memberships`,
-        `centroids`, `weights`; in the order given.
+        `centroids`, `weights`, `adjusted` (populations by network); in the order given.
     areas, directories
         Patients by area, and postcode directories.
     beside
@@ -222,6 +235,7 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
     found = Recognised()
     asked: dict[str, str | None] = {name: getattr(data, name) for name in _WEIGHTS}
     weights = {key(heading): name for name, heading in asked.items() if heading is not None}
+    weights = {h: name for h, name in _PUBLISHED.items() if asked[name] is None} | weights
     seen: dict[_Rows, str] = {}
     for file in files:
         found.notes += file.notes
@@ -343,6 +357,7 @@ def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
     is_register = "prescribing_setting" in keys and {"practice_code", "status"} <= {
         _REGISTER.get(heading) for heading in keys
     }
+    adjusted = adjusted_heading(headings) if "list_size" not in meant else ""
     is_totals = "total_all" in keys and not keys.isdisjoint({"gp_practice_code", "practice_code"})
     checks: tuple[tuple[str, bool, Names], ...] = (
         ("register", is_register, _REGISTER),
@@ -351,6 +366,7 @@ def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
         ("list", is_totals, _TOTALS),
         ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
         ("weights", _is_weights(keys, weights), _weights(keys)),
+        ("adjusted", bool(adjusted), {"pcn_code": "current_network", adjusted: ADJUSTED}),
         ("map", is_map and "list_size" not in meant, _MAP),
         ("practices", "practice_code" in meant and len(meant & set(_NEEDED)) > 1, practices),
         ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
@@ -441,9 +457,9 @@ def _add(
         whole = InOnePiece(table)
         (found.directories if is_directory(whole.headings) else found.areas).append(whole)
         return
+    if kind in _ABOUT_NETWORKS:
+        found.beside.append((sheet.label, _ABOUT_NETWORKS[kind], table.rows))
     if kind == "networks":
-        reason = "about a network: its members say the same"
-        found.beside.append((sheet.label, reason, table.rows))
         return
     unclear = _unclear_headings(named, kind)
     found.faults += unclear

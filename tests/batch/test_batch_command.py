@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group, main
-from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.budget_files import BUDGET_FILES, PRACTICES_FILE
 from pcn_group.output.data.folder import FILES
 from tests.batch.several import (
     batch_here,
@@ -63,7 +63,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_there_is_a_folder_for_each_region_and_the_files_of_all(place: Path) -> None:
     names = {path.name for path in (place / "two").iterdir()}
-    assert names == {"R0", "R1", "R2", "R3", ".batch", *NATIONAL_FILES}
+    national = {*NATIONAL_FILES} - {PRACTICES_FILE}  # no line is paid to practices
+    assert names == {"R0", "R1", "R2", "R3", ".batch", *national}
     assert {path.name for path in (place / "two" / "R1").iterdir()} == set(FILES)
 
 
@@ -103,8 +104,7 @@ def test_the_summary_has_a_row_for_each_region(place: Path) -> None:
 
 
 def test_tables_of_all_regions_are_those_of_each_in_order(place: Path) -> None:
-    joined = ("groupings.csv", "networks.csv", "budgets.csv", "practice_budgets.csv")
-    for name in (*joined, "cash_flow.csv"):
+    for name in ("groupings.csv", "networks.csv", "budgets.csv", "cash_flow.csv"):
         regions = [(place / "two" / f"R{k}" / name).read_text("utf-8") for k in range(REGIONS)]
         heading, rows = regions[0].split("\n", 1)
         rest = "".join(region.split("\n", 1)[1] for region in regions[1:])
@@ -128,7 +128,7 @@ def test_a_budget_can_be_made_of_all_regions_again(place: Path, tmp_path: Path) 
     asked = ("--year", "2019/20", "--lines", "registered", "--out", str(tmp_path / "again"))
     done = CliRunner().invoke(group, ["budget", str(place / "two"), *asked])
     assert done.exit_code == 0, done.output
-    for name in BUDGET_FILES:
+    for name in {*BUDGET_FILES} - {PRACTICES_FILE}:
         again = (tmp_path / "again" / name).read_bytes()
         assert again == (place / "two" / name).read_bytes()
 
@@ -176,6 +176,7 @@ def test_an_icb_is_a_region_by_its_column(place: Path) -> None:
         (("practices.csv", "--cluster", "nonsense://"), "reaches no Dask scheduler"),
         (("practices.csv", "--cluster", "nonsense"), "reaches no Dask scheduler"),
         (("odd.csv",), "cannot name a folder"),
+        (("practices.csv", "--set", "funding.networks=current"), "is about a plan of one region"),
     ],
 )
 def test_unusable_arguments_leave_nothing_behind(

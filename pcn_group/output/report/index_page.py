@@ -160,7 +160,8 @@ def _key_figures(country: Country) -> list[tuple[str, str, str]]:
 def _budget(country: Country) -> tuple[str, str, str]:
     if country.every.budget_gbp is None:
         return ("Budget", "none", "lists without a date")
-    return ("Budget", f"£{figure(country.every.budget_gbp)}", country.budget_of)
+    told = ", ".join(each for each in (country.budget_of, country.every.budget_remark) if each)
+    return ("Budget", f"£{figure(country.every.budget_gbp)}", told)
 
 
 def _planned(every: RollupRow) -> str:

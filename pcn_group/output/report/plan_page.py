@@ -144,7 +144,8 @@ def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
         tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
     if not facts.budget_of:
         return [*tiles, ("Budget", "none", "lists without a date")]
-    told = f"{facts.budget_of}; partial, see Budgets" if facts.budget_remark else facts.budget_of
+    remark = facts.budget_remark.partition(":")[0]  # the section on budgets has the whole of it
+    told = "; ".join(each for each in (facts.budget_of, remark) if each)
     return [*tiles, ("Budget", pounds(facts.money.amount()), told)]
 
 
