@@ -61,7 +61,14 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "names": ("rules.names",),
-    "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
+    "money": (
+        "funding.year",
+        "funding.lines",
+        "funding.networks",
+        "funding.unconfirmed",
+        "funding.earlier_tariff",
+        "funding.tariffs",
+    ),
     "files": ("output.excel_safe", "output.travel"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
