@@ -75,6 +75,8 @@ SET = {
     "funding.year": "2020/21",
     "funding.lines": "all",
     "funding.unconfirmed": "true",
+    "funding.earlier_tariff": "true",
+    "funding.networks": "current",
     "funding.tariffs": "[mine.yaml]",
     "output.excel_safe": "true",
     "output.travel": "true",
