@@ -227,9 +227,6 @@ class Batch:
         """
         faults = unusable_codes(self.regions)
         faults += self._too_large()
-        if self.configuration.funding.networks == "current":
-            problem, remedy = "is about a plan of one region", "Leave it out, or say plan."
-            faults.append(Fault("funding.networks", problem, remedy, value="current"))
         for check in (
             self._refuse_rules,
             lambda: refuse_unfunded(self._table, self.configuration.funding),

@@ -126,6 +126,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.batch.run import Batch, gravest, run_batch
     from pcn_group.batch.store import Store
     from pcn_group.config.loading import load_configuration
+    from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data.folder import INDEX_FILE
     from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
     from pcn_group.practices import read_regions
@@ -135,6 +136,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
     search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
     configuration = load_configuration(config, settings, search)
+    refuse_unused("batch", configuration, settings)
     if draws:
         refuse_missing("report", "--report")
     store = Store(out)

@@ -64,11 +64,11 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "money": (
         "funding.year",
         "funding.lines",
-        "funding.networks",
         "funding.unconfirmed",
         "funding.earlier_tariff",
         "funding.tariffs",
     ),
+    "who is paid": ("funding.networks",),
     "files": ("output.excel_safe", "output.travel"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
@@ -78,11 +78,14 @@ EFFORT = "effort"
 """What is never refused."""
 
 _ALL: Mapping[str, Use] = dict.fromkeys(MATTERS, "used")
-_NO_MONEY: Mapping[str, Use] = {**_ALL, "money": "aside", "other lists": "aside"}
+_NO_MONEY: Mapping[str, Use] = {
+    **_ALL,
+    **dict.fromkeys(("money", "who is paid", "other lists"), "aside"),
+}
 
 USES: Mapping[str, Mapping[str, Use]] = {
     "solve": _ALL,
-    "batch": _ALL,
+    "batch": {**_ALL, "who is paid": "refused"},
     "report": _ALL,
     "compare": _ALL,
     "check": _NO_MONEY,
@@ -102,6 +105,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
         **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
+        **dict.fromkeys(("money", "who is paid"), "used"),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
     "prepare": {
@@ -112,6 +116,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
 """For each command what it makes of each matter."""
 
 _WHY: Mapping[str, Mapping[str, str]] = {
+    "batch": {"who is paid": "it is about a plan of one region"},
     "repair": {"moves": "it finds the fewest that have to move"},
     "alternatives": {"moves": "it asks for plans by their cost alone"},
     "tradeoff --against band": {"moves": "its curve is of cost and patients outside the band"},
@@ -126,7 +131,6 @@ _WHY: Mapping[str, Mapping[str, str]] = {
     "footprints": {
         "band": "a footprint has --min and --max",
         "outside the band": "a footprint has --min and --max",
-        "money": "the money of a plan is what budget works out",
     },
 }
 

@@ -176,7 +176,10 @@ def test_an_icb_is_a_region_by_its_column(place: Path) -> None:
         (("practices.csv", "--cluster", "nonsense://"), "reaches no Dask scheduler"),
         (("practices.csv", "--cluster", "nonsense"), "reaches no Dask scheduler"),
         (("odd.csv",), "cannot name a folder"),
-        (("practices.csv", "--set", "funding.networks=current"), "is about a plan of one region"),
+        (
+            ("practices.csv", "--set", "funding.networks=current"),
+            "it is about a plan of one region",
+        ),
     ],
 )
 def test_unusable_arguments_leave_nothing_behind(

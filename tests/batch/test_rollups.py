@@ -18,13 +18,13 @@ OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 
 ROADS = """\
 practice_code,practice_name,list_size,easting,northing,region_code,icb_code,nhs_region_code,\
-current_network
-A,Abbey,20000,500000,220000,R1,Q1,Y1,North
-B,Bridge,15000,501000,220000,R1,Q1,Y1,North
-C,Church,25000,502000,220000,R1,Q1,Y1,Over
-D,Dale,20000,503000,220000,R1,Q1,Y1,
-E,Eton,26000,520000,220000,R2,Q2,Y1,Over
-F,Ford,21000,521000,220000,R2,Q2,Y1,South
+current_network,list_date
+A,Abbey,20000,500000,220000,R1,Q1,Y1,North,2019-01-01
+B,Bridge,15000,501000,220000,R1,Q1,Y1,North,2019-01-01
+C,Church,25000,502000,220000,R1,Q1,Y1,Over,2019-01-01
+D,Dale,20000,503000,220000,R1,Q1,Y1,,2019-01-01
+E,Eton,26000,520000,220000,R2,Q2,Y1,Over,2019-01-01
+F,Ford,21000,521000,220000,R2,Q2,Y1,South,2019-01-01
 """
 
 
@@ -56,6 +56,8 @@ def test_every_level_adds_up(roads: Path, tmp_path: Path) -> None:
         "304984.00",
         "166592.10",
     ]
+    partial = "partial: without participation (1.761 a weighted patient)"
+    assert {row.budget_remark for row in (*rows, *summary_rows(outcomes))} == {partial}
     assert {row.share_in_band for row in rows} == {1.0}
 
 

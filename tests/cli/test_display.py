@@ -111,13 +111,16 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 Shown = Callable[..., list[str]]
 
 
-def test_the_verdict_comes_first_then_the_table_then_the_exceptions(shown: Shown) -> None:
+def test_the_day_of_the_lists_and_the_verdict_come_first_then_the_table_then_the_exceptions(
+    shown: Shown,
+) -> None:
     lines = [line.rstrip() for line in shown(80)]
     spare = (
         "1 of 3 networks is under 33,000; A (Practice A with a long name) has the fewest to spare: "
         "1,000."
     )
-    assert lines[:12] == [
+    assert lines[:13] == [
+        "lists of 1 January 2019",
         "Proven best: no plan that keeps the rules costs less.",
         "1 practice, 31,000 patients, 3 networks, 1 in the band; mean 0.00 km to the hub.",
         "",
@@ -131,10 +134,10 @@ def test_the_verdict_comes_first_then_the_table_then_the_exceptions(shown: Shown
         spare,
         "Cost 0.0 patient-km, no plan under 0.0 patient-km: gap 0.00%.",
     ]
-    assert lines[12:14] == [
+    assert lines[13:15] == [
         f"Exception: {code} (Practice {code} with a long name), so it is." for code in "BC"
     ]
-    assert lines[14].startswith("Budget 2019/20: £")
+    assert lines[15].startswith("Budget 2019/20, lists of 1 January 2019: £")
     assert lines[-1] == "Written to plan"
 
 

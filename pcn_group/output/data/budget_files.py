@@ -210,7 +210,7 @@ def _year_json(year: YearBudget, names: _Names) -> Row:
             }
             for line in year.lines
         ],
-        "left_out": _left_out(year),
+        "left_out": _left_out_with_rates(year),
         "notes": list(year.notes),
         "practices_in_no_network": [m.practice_code for m in year.unpaid],
         "patients_in_no_network": sum(m.registered for m in year.unpaid),
@@ -228,14 +228,21 @@ def _left_out(year: YearBudget) -> list[Row]:
     One that nobody asked for needs nothing.
     """
     return [
+        {"funding_line": each.name, "needs": "tariff" if each.line is None else each.column}
+        for each in year.absent
+    ]
+
+
+def _left_out_with_rates(year: YearBudget) -> list[Row]:
+    """Return the same with the rate of each, and where its column is published."""
+    return [
         {
-            "funding_line": each.name,
-            "needs": "tariff" if each.line is None else each.column,
+            **row,
             "rate_gbp": None if each.line is None else str(each.line.rate_gbp),
             "basis": None if each.line is None else each.line.per,
             "where": WHERE_PUBLISHED.get(each.column, ""),
         }
-        for each in year.absent
+        for row, each in zip(_left_out(year), year.absent, strict=True)
     ]
 
 

@@ -39,10 +39,10 @@ class _Paid:
         """Add up what some networks are paid."""
         names, money = tuple(networks), facts.money
         amounts = {
-            line: sum((money.amount(name, line) for name in names), Decimal("0.00"))
+            line: sum((money.amounts[name, line] for name in names), Decimal("0.00"))
             for line in money.lines
         }
-        counted = {line: row for line, row in money.lines.items() if row.counted}
+        counted = money.counted
         return cls(
             names,
             sum(facts.payees[name].patients for name in names),

@@ -58,9 +58,13 @@ def test_a_row_for_each_plan(comparison: Comparison) -> None:
         "max_km": "5.000",
         "rules_broken": "1",
         "budget_gbp": "366832.50",
+        "budget_remark": "partial: without participation (1.761 a weighted patient)",
         "budget_per_head_gbp": "4.89",
         "least_network_per_head_gbp": "3.81",
         "most_network_per_head_gbp": "16.40",
+        "more_by_networks_gbp": "0.00",
+        "more_by_members_gbp": "0.00",
+        "more_by_columns_gbp": "0.00",
         "patients_moved": "0",
         "practices_moved": "0",
     }
@@ -113,15 +117,15 @@ def test_a_row_of_money_for_each_line_and_network(comparison: Comparison) -> Non
     heading, *text = comparison_files(comparison)["money.csv"].splitlines()
     assert heading.startswith("plan,level,network_id,patients,funding_line,units,amount_gbp,")
     assert text[:6] == [
-        "ring,all,,75000,core,75000,112500.00,1.5000,true,0.00,",
-        "ring,all,,75000,clinical_director,75000,38572.50,0.5143,true,0.00,",
-        "ring,all,,75000,extended_hours,75000,82425.00,1.0990,false,0.00,",
-        "ring,all,,75000,clinical_pharmacist,3,113430.00,1.5124,true,0.00,",
-        "ring,all,,75000,social_prescriber,3,102330.00,1.3644,true,0.00,",
-        "ring,all,,75000,total,,366832.50,4.8911,true,0.00,",
+        "ring,all,,75000,core,75000,112500.00,1.5000,true,0.00,,members",
+        "ring,all,,75000,clinical_director,75000,38572.50,0.5143,true,0.00,,members",
+        "ring,all,,75000,extended_hours,75000,82425.00,1.0990,false,0.00,,members",
+        "ring,all,,75000,clinical_pharmacist,3,113430.00,1.5124,true,0.00,,networks",
+        "ring,all,,75000,social_prescriber,3,102330.00,1.3644,true,0.00,,networks",
+        "ring,all,,75000,total,,366832.50,4.8911,true,0.00,,",
     ]
-    assert "ring,network,eye,5000,total,,81991.50,16.3983,true,,eye" in text
-    assert "current,all,,40000,total,,224412.00,5.6103,true,-142420.50," in text
+    assert "ring,network,eye,5000,total,,81991.50,16.3983,true,,eye," in text
+    assert "current,all,,40000,total,,224412.00,5.6103,true,-142420.50,," in text
 
 
 def test_json_has_the_same_and_names_what_is_counted(comparison: Comparison) -> None:

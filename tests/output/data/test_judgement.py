@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from pcn_group.base.errors import InputError
 from pcn_group.cli import group
+from pcn_group.output.data.budget_files import PRACTICES_FILE
 from pcn_group.output.data.judgement import NOT_JUDGED, judge, table_differences, texts_of
 from pcn_group.output.data.plan_files import digest, digest_of_summary
 from pcn_group.plan.case import open_case
@@ -60,10 +61,12 @@ def test_what_is_written_now_differs_from_0_1_only_in_what_came_later(new: Prepa
     for name, text in texts_of(OLD / new.folder.parent.name / "plan").items():
         if name == "certificate.json":
             assert new.texts[name] == text
+        elif name not in new.texts:  # written only where practices are paid
+            assert (name, len(text.splitlines())) == (PRACTICES_FILE, 1)
         elif name != "summary.json":  # there are more columns now
             assert not [*table_differences(name, text, new.texts[name])]
     old = json.loads((OLD / new.folder.parent.name / "plan" / "summary.json").read_text("utf-8"))
-    later = {"first_of_equals", "list_date", "networks_continued", "sha256"}
+    later = {"budget_remark", "first_of_equals", "list_date", "networks_continued", "sha256"}
     now = {key: value for key, value in new.plan.summary.items() if key not in later}
     assert old.keys() <= now.keys()
     assert old.keys() >= now.keys()

@@ -13,14 +13,19 @@ from pcn_group.output.report.plan_page import report_html
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
 
-HEADER = "practice_code,practice_name,list_size,network_id,network_name,easting,northing,list_date"
+HEADER = (
+    "practice_code,practice_name,list_size,network_id,network_name,easting,northing,list_date,"
+    "current_network,current_network_name"
+)
+TODAY = {"A": "West", "B": "West", "C": "East", "D": "East", "E": "East"}
 SIZES = {"A": 20_000, "B": 30_000, "C": 40_000, "D": 41_000, "E": 120_000}
 
 
 def case(folder: Path, *overrides: str, day: str = "2019-01-01") -> Case:
     """A plan by hand in which each practice is a network."""
     rows = [
-        f"{code},Practice {code},{size},M{code},Network {code},{500_000 + 1000 * k},200000,{day}"
+        f"{code},Practice {code},{size},M{code},Network {code},{500_000 + 1000 * k},200000,{day},"
+        f"{TODAY[code]},{TODAY[code]} PCN"
         for k, (code, size) in enumerate(SIZES.items())
     ]
     path = folder / "plan.csv"
@@ -77,6 +82,16 @@ def test_a_year_without_lines_per_network_says_so(tmp_path: Path) -> None:
     _, budget = section(tmp_path, "funding.year=2021/22")
     assert budget.small.startswith("No line that counts is paid per network")
     assert {str(paid.per_head) for paid in budget.paid.values()} == {"3.6620"}
+
+
+def test_the_networks_of_the_contract_are_shown_where_these_are_paid(tmp_path: Path) -> None:
+    facts, budget = section(tmp_path, "funding.networks=current")
+    assert {name: paid.patients for name, paid in budget.paid.items()} == {
+        "East": 201_000,
+        "West": 50_000,
+    }
+    assert str(budget.paid_in_all.per_network) == "215760.00"  # the East counts as two
+    assert [payee.name for _, payee in sorted(facts.payees.items())] == ["East PCN", "West PCN"]
 
 
 def test_the_total_says_what_it_is_without(tmp_path: Path) -> None:
