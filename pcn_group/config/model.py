@@ -298,6 +298,10 @@ class Prices(_Section):
     balance: Balance | None = None
     """Price per patient off a target size: {price: 0.1, target: 40000}; null: none."""
 
+    neighbourhood: Price = 0.0
+    """Price of a misaligned patient, who lives in another neighbourhood than most of their network,
+    in km (or minutes); needs a map of neighbourhoods."""
+
 
 def _count(value: object) -> object:
     """Refuse what is no number of networks, and no range of them."""
@@ -348,6 +352,10 @@ class Limits(_Section):
 
     authorities: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Most networks with practices in two or more local authorities; null: no limit."""
+
+    min_aligned: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
+    """Least share, from 0 to 1, of the patients who live in any neighbourhood that must live in the
+    one their network serves; needs a map of neighbourhoods; null: no limit."""
 
     @property
     def number_of_networks(self) -> tuple[int, int] | None:

@@ -56,6 +56,8 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "price of change": ("prices.change",),
     "free to move": ("rules.free",),
     "prices": ("prices.authority", "prices.balance", "rules.prefer"),
+    "price of a neighbourhood": ("prices.neighbourhood",),
+    "aligned": ("limits.min_aligned",),
     "size": ("limits.max_practices",),
     "networks": ("limits.networks", "limits.authorities"),
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),

@@ -82,7 +82,7 @@ class Instance:
     max_networks
         K: no plan has more networks than this.
     limits
-        What the networks of a plan may come to in all.
+        What the networks of a plan may come to in all, and what their misaligned patients cost.
     """
 
     problem: Problem
@@ -114,7 +114,9 @@ class Instance:
     def network_cost(self, members: Sequence[int]) -> int:
         """Return the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
-        return self.least_travel(members) + self.problem.size.penalty(size)
+        cost = self.least_travel(members) + self.problem.size.penalty(size)
+        alignment = self.limits.alignment
+        return cost + (alignment.price * alignment.misaligned(members) if alignment else 0)
 
     def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
         """Return the networks of a plan as columns that cover every item."""
@@ -266,7 +268,7 @@ def build_instance(problem: Problem) -> Instance:
         practices=practices,
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
-        limits=PlanLimits.of(problem.plan_limits, problem.aside, practices),
+        limits=PlanLimits.of(problem, practices),
     )
 
 
@@ -287,13 +289,17 @@ def _twins(link_start: Int, links: Int) -> Int:
     return np.array([numbers.setdefault(key, len(numbers)) for key in around], dtype=np.int64)
 
 
-def narrowed(region: Region, inside: NDArray[np.bool_]) -> Region:
-    """Return a region in which networks hold only some of the practices."""
+def narrowed(
+    region: Region, inside: NDArray[np.bool_], hubs: NDArray[np.bool_] | None = None
+) -> Region:
+    """Return a region in which networks hold only some of the practices, around some hubs."""
     owner = np.repeat(np.arange(len(inside)), np.diff(region.must_link_start))
     kept = inside.copy()
     kept[owner[~inside[region.must_link]]] = False
     hub = np.repeat(np.arange(len(inside)), np.diff(region.near_start))
     near = kept[hub] & kept[region.near]
+    if hubs is not None:
+        near &= hubs[hub]
     counts = np.bincount(hub[near], minlength=len(inside))
     return region._replace(
         near_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import FORBIDDEN, Problem, free_of_cost
 from pcn_group.region.today import NOWHERE, Today, continued
 from pcn_group.solver.bound.pricing import Enumerated, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
@@ -160,10 +160,7 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
 
 def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     """Build an instance in which each that moves costs one, and nothing else does."""
-    size = replace(problem.size, hinges=())
-    built = build_moves_instance(
-        replace(problem, cost=np.zeros_like(problem.cost), size=size), today, price=1
-    )
+    built = build_moves_instance(free_of_cost(problem), today, price=1)
     labels = built.today.labels
     roots = [
         *(labels == label for label in range(today.count)),
@@ -233,7 +230,7 @@ class MovesPricer(Pricer):
 
         def one(task: tuple[Kind, tuple[int, int]]) -> _Found:
             kind, (hub, label) = task
-            dual = duals[:n] - np.where(today.labels == label, 0, owed)
+            dual = kind.left_of(duals[:n] - np.where(today.labels == label, 0, owed))
             own = -kind.pays if label == NOWHERE else int(duals[n + label]) - kind.pays
             asked = request._replace(duals=dual, threshold=request.threshold + own)
             region = self.narrowed(self._moves.regions[label], kind)
@@ -277,13 +274,14 @@ class MovesPricer(Pricer):
 
     def _are_of_their_kinds(self, networks: Columns, found: list[_Found]) -> NDArray[np.bool_]:
         """Tell which networks are of the kind that they were found as, and as that alone."""
-        areas = [each.kind.area for each in found if each.kind.area is not None]
-        if not areas:
-            return np.ones(len(networks), dtype=np.bool_)
+        kinds = {(each.kind.area, each.kind.serves): each.kind for each in found}
+        number = {key: k for k, key in enumerate(kinds)}
         counts = [len(each.networks.costs) for each in found]
-        own: NDArray[np.bool_] = np.repeat(areas, counts) == self._moves.limits.area_of(
-            networks.below(len(self._moves.practices))
-        )
+        found_as = np.repeat([number[each.kind.area, each.kind.serves] for each in found], counts)
+        own = np.zeros(len(networks), dtype=np.bool_)
+        for k, kind in enumerate(kinds.values()):
+            some = np.flatnonzero(found_as == k)
+            own[some] = self._moves.limits.are_of(networks.take(some), kind)
         return own
 
     def _columns(self, found: list[_Found]) -> Columns:
@@ -301,11 +299,12 @@ class MovesPricer(Pricer):
         np.add.at(moved, owner[moving], today.amounts[members[moving]])
         items, ends = (n + label).astype(np.int32), np.cumsum(lengths)
         continues = label != NOWHERE
-        return Columns.packed(
+        columns = Columns.packed(
             np.insert(members, ends[continues], items[continues]),
             lengths + continues,
             costs + self._moves.price * moved,
         )
+        return replace(columns, costs=columns.costs + self._moves.limits.prices(columns))
 
 
 def _tasks(instance: MovesInstance) -> list[tuple[int, int]]:

@@ -88,15 +88,15 @@ def verify_certificate(
         return Verification(verified=False, reason=reason, nodes=0)
     region = _build_region(problem, certificate)
     nodes = 0
-    for hub, (inside, pays) in product(range(len(problem.codes)), _kinds(problem, certificate)):
-        # A network costs what its best hub makes of it, so it is enough that with no member as
-        # hub, the best or not, it is too cheap.
-        order, values = _partners(problem, certificate, hub, inside)
+    for hub, kind in product(range(len(problem.codes)), _kinds(problem, certificate)):
+        # A network costs what its best hub and the neighbourhood that it serves make of it, so it
+        # is enough that with no hub and no neighbourhood, the best or not, it is too cheap.
+        order, values = _partners(problem, certificate, hub, kind)
         if hub not in order:
             continue
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
-        effort, verdict, found = search(region, hub, order, values, pays, node_limit - nodes)
+        effort, verdict, found = search(region, hub, order, values, kind.pays, node_limit - nodes)
         nodes += effort
         if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
@@ -124,7 +124,7 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
         return "it does not have one dual for each practice"
     for network in problem.aside:
         members = list(network)
-        if certificate.duals[members].sum() > problem.cost[np.ix_(members, members)].sum(0).min():
+        if certificate.duals[members].sum() > _cost_aside(problem, members):
             return "a network that is in every plan has duals above what it costs"
     if not all(_is_cut_dual(cut_dual, everyone) for cut_dual in certificate.cut_duals):
         return "a toll is not on different practices with a share, less than a whole, for each"
@@ -134,6 +134,14 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
     if len(duals) != len(problem.plan_limits) or any(dual < 0 for dual in duals):
         return "it does not have one dual, not negative, for each limit on a plan"
     return _wrong_sum(problem, certificate)
+
+
+def _cost_aside(problem: Problem, members: list[int]) -> int:
+    """Return what a network of every plan costs, which is nothing for its size."""
+    cost = int(problem.cost[np.ix_(members, members)].sum(0).min())
+    if problem.alignment is not None:
+        cost += problem.alignment.price * int(problem.alignment.elsewhere[members].sum(0).min())
+    return cost
 
 
 def _is_cut_dual(cut_dual: CutDual, everyone: set[int]) -> bool:
@@ -155,23 +163,57 @@ def _wrong_sum(problem: Problem, certificate: Certificate) -> str:
     return ""
 
 
-def _kinds(problem: Problem, certificate: Certificate) -> list[tuple[set[int], int]]:
-    """Return sets of practices with what networks of them pay for the limits on a plan, at least.
+@dataclass(frozen=True)
+class _Kind:
+    """Networks of some practices, and what they pay beside cost and cuts, at least.
 
-    Every network is of one of these sets, in which it is said exactly what it pays: those of one
-    area, with those of none, and everyone.
+    Attributes
+    ----------
+    inside
+        Their practices.
+    pays
+        What each network pays.
+    each
+        What each practice pays.
     """
-    everyone = set(range(len(problem.codes)))
+
+    inside: frozenset[int]
+    pays: int
+    each: Ints
+
+
+def _kinds(problem: Problem, certificate: Certificate) -> list[_Kind]:
+    """Return kinds of networks with what they pay for limits on a plan and misaligned patients.
+
+    Every network is of one of these kinds, in which it is said exactly what it pays: of one area,
+    or everyone's; and each of these with every neighbourhood that it may serve.
+    """
+    everyone = frozenset(range(len(problem.codes)))
     limits = list(zip(certificate.limit_duals, problem.plan_limits, strict=True))
     across = sum(dual * limit.step for dual, limit in limits if limit.areas is not None)
-    plainly = sum(dual * limit.step for dual, limit in limits if limit.areas is None)
+    others = [each for each in limits if each[1].areas is None]
+    plainly = sum(dual * limit.step for dual, limit in others if limit.alignment is None)
     areas = next((limit.areas for _, limit in limits if limit.areas is not None), None)
-    if areas is None or across == 0:
-        return [(everyone, plainly)]
-    inside = [
-        {i for i in everyone if areas[i] in {area, NO_AREA}} for area in sorted({*areas, NO_AREA})
-    ]
-    return [*((some, plainly) for some in inside), (everyone, plainly + across)]
+    by_area = [(everyone, plainly)]
+    if areas is not None and across > 0:
+        inside = (
+            frozenset(i for i in everyone if areas[i] in {area, NO_AREA})
+            for area in sorted({*areas, NO_AREA})
+        )
+        by_area = [*((some, plainly) for some in inside), (everyone, plainly + across)]
+    misaligned = _price_of_misaligned(problem, certificate)
+    if problem.alignment is None or misaligned == 0:
+        nothing = np.zeros(len(everyone), dtype=np.int64)
+        return [_Kind(some, pays, nothing) for some, pays in by_area]
+    elsewhere = misaligned * problem.alignment.elsewhere
+    return [_Kind(some, pays, each) for some, pays in by_area for each in elsewhere.T]
+
+
+def _price_of_misaligned(problem: Problem, certificate: Certificate) -> int:
+    """Return what a misaligned patient costs: the price, and the dual of the limit on them."""
+    limits = zip(certificate.limit_duals, problem.plan_limits, strict=True)
+    duals = sum(dual for dual, limit in limits if limit.alignment is not None)
+    return duals + (0 if problem.alignment is None else problem.alignment.price)
 
 
 def _too_large(problem: Problem, certificate: Certificate) -> bool:
@@ -184,6 +226,9 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     finite = problem.cost[problem.cost < FORBIDDEN]
     value = max((abs(int(c)) for c in finite), default=0)
     value += max((abs(int(u)) for u in certificate.duals), default=0)
+    if problem.alignment is not None:
+        worst = int(problem.alignment.elsewhere.max(initial=0))
+        value += _price_of_misaligned(problem, certificate) * worst
     ends = max(size.penalty(max(0, size.smallest)), size.penalty(patients))
     slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
     cut_duals = sum(cut_dual.amount * max(1, cut_dual.most) for cut_dual in certificate.cut_duals)
@@ -196,18 +241,18 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
 
 
 def _partners(
-    problem: Problem, certificate: Certificate, hub: int, inside: set[int]
+    problem: Problem, certificate: Certificate, hub: int, kind: _Kind
 ) -> tuple[Ints, Ints]:
     """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
 
-    Those outside a set are left out.
+    Those that are not of the kind are left out.
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
-    near = [i for i in _near(problem, hub) if i in inside]
+    near = [i for i in _near(problem, hub) if i in kind.inside]
     near = _with_whole_groups(problem, near, hub)
     values = np.zeros(len(problem.codes), dtype=np.int64)
-    values[near] = problem.cost[near, hub] - certificate.duals[near]
+    values[near] = problem.cost[near, hub] + kind.each[near] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
     return np.array(near, dtype=np.int64), values
 
