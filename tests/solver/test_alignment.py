@@ -206,8 +206,10 @@ def test_a_plan_beyond_the_limit_breaks_a_rule() -> None:
         (
             "neighbourhoods",
             "the plan",
-            "has 15,000 patients who live in another neighbourhood than their network serves, "
-            "and may have 14,999 (limits.min_aligned)",
+            (
+                "has 15,000 patients who live in another neighbourhood than their network serves, "
+                "and may have 14,999 (limits.min_aligned)"
+            ),
         )
     ]
 
