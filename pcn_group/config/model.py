@@ -38,6 +38,7 @@ __all__ = [
     "Data",
     "Funding",
     "Limits",
+    "Neighbourhoods",
     "Output",
     "PriceAbove",
     "PriceBelow",
@@ -372,6 +373,14 @@ class Limits(_Section):
         return self
 
 
+class Neighbourhoods(_Section):
+    """The neighbourhoods that networks are to be aligned with."""
+
+    networks: Literal["any", "one"] = "any"
+    """How many networks may serve a neighbourhood: any, or one (no two serve the same, and each
+    neighbourhood that is home to most patients of some practice has one)."""
+
+
 class Search(_Section):
     """When to stop, and with what.
 
@@ -425,6 +434,9 @@ class Configuration(_Section):
 
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""
+
+    neighbourhoods: Neighbourhoods = Neighbourhoods()
+    """The neighbourhoods that networks are to be aligned with."""
 
     funding: Funding = Funding()
     """What networks are paid: the budget that is written with a plan."""

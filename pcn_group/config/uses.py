@@ -57,7 +57,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "free to move": ("rules.free",),
     "prices": ("prices.authority", "prices.balance", "rules.prefer"),
     "price of a neighbourhood": ("prices.neighbourhood",),
-    "aligned": ("limits.min_aligned",),
+    "aligned": ("limits.min_aligned", "neighbourhoods.networks"),
     "size": ("limits.max_practices",),
     "networks": ("limits.networks", "limits.authorities"),
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),

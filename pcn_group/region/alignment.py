@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pcn_group.region.neighbourhoods import Neighbourhoods
+
 __all__ = ["Alignment"]
 
 Int = NDArray[np.int64]
@@ -28,22 +30,22 @@ class Alignment:
     ----------
     elsewhere
         int64 (n, A): how many patients of each practice live in another neighbourhood than each.
+    codes
+        Of the neighbourhoods.
     price
         Of each misaligned patient, in units of cost.
     """
 
     elsewhere: Int
+    codes: tuple[str, ...]
     price: int = 0
 
     @classmethod
-    def of(cls, patients: Int, price: int = 0) -> Alignment:
-        """Count from how many patients of each practice live in each neighbourhood: (n, A)."""
-        return cls(patients.sum(axis=1, keepdims=True) - patients, price)
-
-    @property
-    def count(self) -> int:
-        """How many neighbourhoods there are."""
-        return int(self.elsewhere.shape[1])
+    def of(cls, neighbourhoods: Neighbourhoods, price: int = 0) -> Alignment:
+        """Count from where the patients of each practice live."""
+        patients = neighbourhoods.patients
+        elsewhere = patients.sum(axis=1, keepdims=True) - patients
+        return cls(elsewhere, neighbourhoods.codes, price)
 
     @property
     def worst(self) -> int:

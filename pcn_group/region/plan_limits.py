@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,8 +25,8 @@ class PlanLimit:
     Attributes
     ----------
     name
-        `most_networks`, `fewest_networks`, `authorities`, `misaligned`, or `serving` with a number:
-        what files call it.
+        `most_networks`, `fewest_networks`, `authorities`, `misaligned`, or `most_serving` and
+        `fewest_serving` with the code of a neighbourhood: what files call it.
     step
         What each network that counts adds: 1, or -1 where there must be so many at least.
     total
@@ -63,9 +63,21 @@ class PlanLimit:
 
 
 def plan_limits(
-    limits: Limits, table: pd.DataFrame, neighbourhoods: Neighbourhoods | None = None
+    limits: Limits,
+    table: pd.DataFrame,
+    neighbourhoods: Neighbourhoods | None = None,
+    *,
+    is_one: bool = False,
 ) -> tuple[PlanLimit, ...]:
-    """Return the limits on a plan of the practices in a table, in its order."""
+    """Return the limits on a plan of the practices in a table, in its order.
+
+    Parameters
+    ----------
+    neighbourhoods
+        Where their patients live, in the same order.
+    is_one
+        Whether one network is to serve each neighbourhood.
+    """
     found = []
     if limits.number_of_networks is not None:
         fewest, most = limits.number_of_networks
@@ -74,11 +86,27 @@ def plan_limits(
     if limits.authorities is not None:
         areas = _numbered(table["local_authority"].tolist())
         found.append(PlanLimit("authorities", 1, limits.authorities, areas))
-    if limits.min_aligned is not None and neighbourhoods is not None:
-        alignment = Alignment.of(neighbourhoods.patients)
-        most = most_misaligned(neighbourhoods, limits.min_aligned)
-        found.append(PlanLimit("misaligned", 1, most, alignment=alignment))
+    if neighbourhoods is not None:
+        alignment = Alignment.of(neighbourhoods)
+        if limits.min_aligned is not None:
+            most = most_misaligned(neighbourhoods, limits.min_aligned)
+            found.append(PlanLimit("misaligned", 1, most, alignment=alignment))
+        if is_one:
+            found += _one_for_each(alignment)
     return tuple(found)
+
+
+def _one_for_each(alignment: Alignment) -> Iterator[PlanLimit]:
+    """Let no two networks serve one neighbourhood, and one each that a practice alone would serve.
+
+    A neighbourhood beyond the border, where some patients live and no practice stands, need not be
+    served.
+    """
+    at_home = {alignment.served([i]) for i in range(len(alignment.elsewhere))}
+    for a, code in enumerate(alignment.codes):
+        yield PlanLimit(f"most_serving {code}", 1, 1, alignment=alignment, neighbourhood=a)
+        if a in at_home:
+            yield PlanLimit(f"fewest_serving {code}", -1, -1, alignment=alignment, neighbourhood=a)
 
 
 def most_misaligned(neighbourhoods: Neighbourhoods, share: float) -> int:

@@ -323,7 +323,12 @@ def build_problem(
         together=rules.together,
         apart=rules.apart,
         fixed=rules.fixed,
-        plan_limits=plan_limits(configuration.limits, table, neighbourhoods),
+        plan_limits=plan_limits(
+            configuration.limits,
+            table,
+            neighbourhoods,
+            is_one=configuration.neighbourhoods.networks == "one",
+        ),
         alignment=_alignment(configuration, travel, neighbourhoods),
     )
     cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
@@ -335,26 +340,28 @@ def build_problem(
 def _refuse_rules_without_a_map(
     configuration: Configuration, neighbourhoods: Neighbourhoods | None
 ) -> None:
-    asked = {
-        "prices.neighbourhood": configuration.prices.neighbourhood > 0,
-        "limits.min_aligned": configuration.limits.min_aligned is not None,
-    }
-    if neighbourhoods is None:
+    asked = _rules_about_neighbourhoods(configuration)
+    if neighbourhoods is None and any(asked.values()):
         problem = "is about neighbourhoods, and there is no map of them"
         remedy = "Name one with neighbourhoods.map, or leave the rule out."
-        faults = [Fault(key, problem, remedy) for key, is_asked in asked.items() if is_asked]
-        if faults:
-            raise InputError(faults)
+        raise InputError([Fault(key, problem, remedy) for key in asked if asked[key]])
+
+
+def _rules_about_neighbourhoods(configuration: Configuration) -> dict[str, bool]:
+    return {
+        "prices.neighbourhood": configuration.prices.neighbourhood > 0,
+        "limits.min_aligned": configuration.limits.min_aligned is not None,
+        "neighbourhoods.networks": configuration.neighbourhoods.networks == "one",
+    }
 
 
 def _alignment(
     configuration: Configuration, travel: TravelTable, neighbourhoods: Neighbourhoods | None
 ) -> Alignment | None:
     """Return who lives where, if a price or a limit is about that."""
-    price = travel.price(configuration.prices.neighbourhood)
-    if neighbourhoods is None or not (price or configuration.limits.min_aligned is not None):
+    if neighbourhoods is None or not any(_rules_about_neighbourhoods(configuration).values()):
         return None
-    return Alignment.of(neighbourhoods.patients, price)
+    return Alignment.of(neighbourhoods, travel.price(configuration.prices.neighbourhood))
 
 
 def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:

@@ -158,7 +158,7 @@ BAND = frozenset({BAND_MIN, BAND_MAX, FLOOR, CEILING})
 """The keys of the limits on the patients of a network."""
 
 NETWORKS = "limits.networks"
-PLAN = frozenset({NETWORKS, "limits.authorities", "limits.min_aligned"})
+PLAN = frozenset({NETWORKS, "limits.authorities", "limits.min_aligned", "neighbourhoods.networks"})
 """The keys of the limits on a whole plan: some of its networks by themselves keep or break none."""
 
 _NOTHING = {
@@ -166,6 +166,7 @@ _NOTHING = {
     "travel.max_to_hub": None,
     "rules.hubs": (),
     **dict.fromkeys(PLAN),
+    "neighbourhoods.networks": "any",
 }
 """The values that are no limit."""
 
@@ -215,6 +216,8 @@ def rules_in_force(region: Region) -> tuple[Rule, ...]:
     rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
     about = RegionRules.of(configuration.rules, problem.codes)
     rules += [Rule("rules.hubs")] if about.hubs is not None else []
+    if configuration.neighbourhoods.networks == "one":
+        rules.append(Rule("neighbourhoods.networks", value="one"))
     groups = {
         "rules.apart": about.apart,
         "rules.together": _groups(region),

@@ -274,14 +274,13 @@ class MovesPricer(Pricer):
 
     def _are_of_their_kinds(self, networks: Columns, found: list[_Found]) -> NDArray[np.bool_]:
         """Tell which networks are of the kind that they were found as, and as that alone."""
-        kinds = {(each.kind.area, each.kind.serves): each.kind for each in found}
-        number = {key: k for k, key in enumerate(kinds)}
+        areas = [each.kind.area for each in found if each.kind.area is not None]
+        if not areas:
+            return np.ones(len(networks), dtype=np.bool_)
         counts = [len(each.networks.costs) for each in found]
-        found_as = np.repeat([number[each.kind.area, each.kind.serves] for each in found], counts)
-        own = np.zeros(len(networks), dtype=np.bool_)
-        for k, kind in enumerate(kinds.values()):
-            some = np.flatnonzero(found_as == k)
-            own[some] = self._moves.limits.are_of(networks.take(some), kind)
+        own: NDArray[np.bool_] = np.repeat(areas, counts) == self._moves.limits.area_of(
+            networks.below(len(self._moves.practices))
+        )
         return own
 
     def _columns(self, found: list[_Found]) -> Columns:

@@ -6,15 +6,14 @@ their own: each kind is enumerated in the practices it can have, with a threshol
 
 Misaligned patients are paid for as well, by their price and the dual of the limit on them. Among
 candidates that serve one neighbourhood each practice pays for its own patients who live elsewhere,
-so its dual is lower by that. A candidate is found with every neighbourhood that it might serve, and
-kept with the one that it does.
+so its dual is lower by that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +22,6 @@ from pcn_group.region.alignment import Alignment
 from pcn_group.region.plan_limits import NO_AREA, PlanLimit
 from pcn_group.region.problem import Problem
 from pcn_group.solver.columns import Columns, Limit
-
-if TYPE_CHECKING:
-    from pcn_group.solver.instance import Region
 
 __all__ = ["NO_LIMITS", "Kind", "PlanLimits"]
 
@@ -198,13 +194,10 @@ class PlanLimits:
         return np.where((most != NO_AREA) & (least < most), _ACROSS, most)
 
     def are_of(self, columns: Columns, kind: Kind) -> NDArray[np.bool_]:
-        """Tell which columns are of a kind."""
-        networks = columns.below(self.practices)
-        own = np.ones(len(columns), dtype=np.bool_)
-        if kind.area is not None:
-            own &= self.area_of(networks) == kind.area
-        if kind.serves is not None:
-            own &= self.served_by(networks) == kind.serves
+        """Tell which columns are of the area of a kind."""
+        if kind.area is None:
+            return np.ones(len(columns), dtype=np.bool_)
+        own: NDArray[np.bool_] = self.area_of(columns.below(self.practices)) == kind.area
         return own
 
     def kinds(self, duals: Int) -> Iterator[Kind]:
@@ -213,22 +206,6 @@ class PlanLimits:
         for kind in self._kinds_by_area(pays.plainly, pays.across):
             yield from self._kinds_by_neighbourhood(kind, pays)
 
-    def may_serve(self, region: Region, neighbourhood: int) -> NDArray[np.bool_]:
-        """Tell around which hubs there may be a network that serves a neighbourhood.
-
-        There is none where all practices near the hub have more patients in another one: at least
-        as many each, and of those in the hub more, or as many if the other comes first.
-        """
-        elsewhere = self._known_alignment.elsewhere
-        beyond = elsewhere[:, [neighbourhood]] - elsewhere
-        hub = np.repeat(np.arange(self.practices), np.diff(region.near_start))
-        never_fewer = np.ones(elsewhere.shape, dtype=np.bool_)
-        np.logical_and.at(never_fewer, hub, beyond[region.near] >= 0)
-        comes_first = np.arange(elsewhere.shape[1]) < neighbourhood
-        is_beaten = never_fewer & ((beyond > 0) | comes_first)
-        may: NDArray[np.bool_] = np.logical_not(is_beaten.any(axis=1))
-        return may
-
     def _kinds_by_neighbourhood(self, kind: Kind, pays: _Pays) -> Iterator[Kind]:
         """Divide a kind by the neighbourhoods that its candidates serve, where that matters."""
         alignment = self.alignment
@@ -236,7 +213,7 @@ class PlanLimits:
         if alignment is None or not (price or any(pays.serving.values())):
             yield kind
             return
-        for serves in range(alignment.count):
+        for serves in range(len(alignment.codes)):
             yield kind._replace(
                 pays=kind.pays + pays.serving.get(serves, 0),
                 serves=serves,

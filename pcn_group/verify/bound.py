@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
-from pcn_group.verify.enumeration import NEVER, REFUTED, UNDECIDED, Region, search
+from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Region, search
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 
@@ -96,7 +96,9 @@ def verify_certificate(
             continue
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
-        effort, verdict, found = search(region, hub, order, values, kind.pays, node_limit - nodes)
+        effort, verdict, found = search(
+            region, hub, order, values, kind.pays, kind.serves, node_limit - nodes
+        )
         nodes += effort
         if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
@@ -175,11 +177,14 @@ class _Kind:
         What each network pays.
     each
         What each practice pays.
+    serves
+        The neighbourhood that they serve, where they pay for that; else `ANY`.
     """
 
     inside: frozenset[int]
     pays: int
     each: Ints
+    serves: int = ANY
 
 
 def _kinds(problem: Problem, certificate: Certificate) -> list[_Kind]:
@@ -191,8 +196,8 @@ def _kinds(problem: Problem, certificate: Certificate) -> list[_Kind]:
     everyone = frozenset(range(len(problem.codes)))
     limits = list(zip(certificate.limit_duals, problem.plan_limits, strict=True))
     across = sum(dual * limit.step for dual, limit in limits if limit.areas is not None)
-    others = [each for each in limits if each[1].areas is None]
-    plainly = sum(dual * limit.step for dual, limit in others if limit.alignment is None)
+    others = [each for each in limits if each[1].areas is None and each[1].alignment is None]
+    plainly = sum(dual * limit.step for dual, limit in others)
     areas = next((limit.areas for _, limit in limits if limit.areas is not None), None)
     by_area = [(everyone, plainly)]
     if areas is not None and across > 0:
@@ -201,18 +206,33 @@ def _kinds(problem: Problem, certificate: Certificate) -> list[_Kind]:
             for area in sorted({*areas, NO_AREA})
         )
         by_area = [*((some, plainly) for some in inside), (everyone, plainly + across)]
-    misaligned = _price_of_misaligned(problem, certificate)
-    if problem.alignment is None or misaligned == 0:
+    misaligned, serving = _price_of_misaligned(problem, certificate), [0] * _count(problem)
+    for dual, limit in limits:
+        if limit.neighbourhood is not None:
+            serving[limit.neighbourhood] += dual * limit.step
+    if problem.alignment is None or not (misaligned or any(serving)):
         nothing = np.zeros(len(everyone), dtype=np.int64)
         return [_Kind(some, pays, nothing) for some, pays in by_area]
-    elsewhere = misaligned * problem.alignment.elsewhere
-    return [_Kind(some, pays, each) for some, pays in by_area for each in elsewhere.T]
+    by_neighbourhood = (misaligned * problem.alignment.elsewhere).T
+    return [
+        _Kind(some, pays + serving[a], each, a if any(serving) else ANY)
+        for some, pays in by_area
+        for a, each in enumerate(by_neighbourhood)
+    ]
+
+
+def _count(problem: Problem) -> int:
+    return 0 if problem.alignment is None else problem.alignment.elsewhere.shape[1]
 
 
 def _price_of_misaligned(problem: Problem, certificate: Certificate) -> int:
     """Return what a misaligned patient costs: the price, and the dual of the limit on them."""
     limits = zip(certificate.limit_duals, problem.plan_limits, strict=True)
-    duals = sum(dual for dual, limit in limits if limit.alignment is not None)
+    duals = sum(
+        dual
+        for dual, limit in limits
+        if limit.alignment is not None and limit.neighbourhood is None
+    )
     return duals + (0 if problem.alignment is None else problem.alignment.price)
 
 
@@ -326,6 +346,9 @@ def _build_region(problem: Problem, certificate: Certificate) -> Region:
         smallest=size.smallest,
         largest=size.largest,
         max_practices=problem.max_practices,
+        elsewhere=np.zeros((n, 1), dtype=np.int64)
+        if problem.alignment is None
+        else problem.alignment.elsewhere,
     )
 
 

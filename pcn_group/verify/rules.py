@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from pcn_group.base.wording import plural
 from pcn_group.region.alignment import Alignment
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 
 __all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
@@ -294,12 +295,34 @@ def _alignment(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
     for limit in problem.plan_limits:
         if limit.alignment is None:
             continue
+        if limit.neighbourhood is not None:
+            findings += _serving(limit, limit.alignment, limit.neighbourhood, networks)
+            continue
         elsewhere = sum(_misaligned(limit.alignment, network.members) for network in networks)
         if elsewhere > limit.total:
             message = f"has {plural(elsewhere, 'patient')} who live in another neighbourhood than "
             message += f"their network serves, and may have {limit.total:,} (limits.min_aligned)"
             findings.append(Finding("neighbourhoods", "the plan", message, is_broken=True))
     return findings
+
+
+def _serving(
+    limit: PlanLimit, alignment: Alignment, neighbourhood: int, networks: Sequence[Judged]
+) -> list[Finding]:
+    """Say if a neighbourhood that one network is to serve has several, or none."""
+    serving = [n.label for n in networks if _served(alignment, n.members) == neighbourhood]
+    if limit.step * len(serving) <= limit.total:
+        return []
+    message = "is served by no network" if not serving else "is served by " + ", ".join(serving)
+    message += ", and is to be by one (neighbourhoods.networks)"
+    where = alignment.codes[neighbourhood]
+    return [Finding("neighbourhoods", where, message, is_broken=True)]
+
+
+def _served(alignment: Alignment, members: Sequence[int]) -> int:
+    """Return the neighbourhood that most patients live in, the first of equals."""
+    sums = [sum(int(column[i]) for i in members) for column in alignment.elsewhere.T]
+    return sums.index(min(sums))
 
 
 def _misaligned(alignment: Alignment, members: Sequence[int]) -> int:

@@ -7,11 +7,13 @@ from fractions import Fraction
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from pcn_group.config.model import Search
+from pcn_group.config.model import Limits, Search
 from pcn_group.region.alignment import Alignment
-from pcn_group.region.plan_limits import NO_AREA, PlanLimit
+from pcn_group.region.neighbourhoods import Neighbourhoods
+from pcn_group.region.plan_limits import NO_AREA, PlanLimit, plan_limits
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.moves import solve_fewest_moves, solve_within_moves
@@ -39,6 +41,15 @@ def lives(rng: np.random.Generator, weights: np.ndarray, count: int) -> np.ndarr
     return (shares[:, :count] * weights[:, None]).astype(np.int64)
 
 
+def mapped(patients: np.ndarray) -> Neighbourhoods:
+    codes = tuple("NOPQ"[: patients.shape[1]])
+    return Neighbourhoods(codes, codes, patients, "residents")
+
+
+def living(patients: np.ndarray, price: int = 0) -> Alignment:
+    return Alignment.of(mapped(patients), price)
+
+
 def at_most(alignment: Alignment, misaligned: int) -> PlanLimit:
     return PlanLimit("misaligned", 1, misaligned, alignment=alignment)
 
@@ -56,8 +67,11 @@ def region(seed: int) -> Problem:
         size = problem.size
         problem = problem.with_size(replace(size, smallest=max(1, size.smallest // 3)))
     price = int(rng.integers(1, 12_000)) if seed % 3 != 0 else 0
-    alignment = Alignment.of(lives(rng, problem.weights, int(rng.integers(1, 5))), price)
+    patients = lives(rng, problem.weights, int(rng.integers(1, 5)))
+    alignment = living(patients, price)
     limits: tuple[PlanLimit, ...] = ()
+    if seed % 6 == 5:
+        limits += plan_limits(Limits(), pd.DataFrame(), mapped(patients), is_one=True)
     if seed % 3 != 1:
         share = rng.choice([0.1, 0.2, 0.3])
         limits += (at_most(alignment, int(share * problem.weights.sum())),)
@@ -74,6 +88,21 @@ def misaligned(problem: Problem, plan: oracle.Plan) -> int:
     return sum(oracle.misaligned(problem.alignment, mask) for mask in plan)
 
 
+def served(problem: Problem, mask: int) -> int:
+    """The neighbourhood most patients of a network live in, the first of equals."""
+    assert problem.alignment is not None
+    inside = oracle.members(mask)
+    sums = [sum(int(row[i]) for i in inside) for row in problem.alignment.elsewhere.T]
+    return sums.index(min(sums))
+
+
+def each_has_one(problem: Problem, plan: oracle.Plan) -> bool:
+    """Whether no two networks serve one neighbourhood, and one each that a practice would alone."""
+    serving = [served(problem, mask) for mask in plan]
+    homes = {served(problem, 1 << i) for i in range(len(problem.codes))}
+    return len(set(serving)) == len(serving) and homes <= set(serving)
+
+
 def crossing(problem: Problem, plan: oracle.Plan) -> int:
     areas = next(each.areas for each in problem.plan_limits if each.areas is not None)
     return sum(len({areas[i] for i in oracle.members(mask)} - {NO_AREA}) > 1 for mask in plan)
@@ -85,6 +114,7 @@ def keeps_the_limits(problem: Problem, plan: oracle.Plan) -> bool:
         ("misaligned" not in named or misaligned(problem, plan) <= named["misaligned"])
         and ("most_networks" not in named or len(plan) <= named["most_networks"])
         and ("authorities" not in named or crossing(problem, plan) <= named["authorities"])
+        and ("most_serving N" not in named or each_has_one(problem, plan))
     )
 
 
@@ -157,7 +187,7 @@ def test_regions_are_of_all_kinds() -> None:
         for answer, cost in zip(answers, free, strict=True)
     ]
     duals = [each.certificate.limit_duals for each in map(solution, SEEDS) if each.certificate]
-    assert sum(dearer) > len(SEEDS) / 4
+    assert sum(dearer) > len(SEEDS) / 6
     assert sum(answer is None for answer in answers) > len(SEEDS) / 20
     assert sum(each is not None and (each.short or each.above) > 0 for each in answers) > 2
     assert sum(any(each) for each in duals) > len(SEEDS) / 20
@@ -167,7 +197,7 @@ def two_towns(price: int = 0) -> Problem:
     """Six practices along a road; the patients of the first four live in one town."""
     homes = [[15_000, 0]] * 4 + [[0, 15_000]] * 2
     problem = road(*(15_000,) * 6, band=(30_000, 60_000))
-    return replace(problem, alignment=Alignment.of(np.array(homes, dtype=np.int64), price))
+    return replace(problem, alignment=living(np.array(homes, dtype=np.int64), price))
 
 
 def test_networks_are_those_of_towns_once_that_is_worth_it() -> None:
@@ -211,6 +241,31 @@ def test_a_plan_beyond_the_limit_breaks_a_rule() -> None:
                 "and may have 14,999 (limits.min_aligned)"
             ),
         )
+    ]
+
+
+def each_town_its_own(problem: Problem) -> Problem:
+    assert problem.alignment is not None
+    towns = problem.alignment.elsewhere[:, ::-1]  # of two, who lives not in one is in the other
+    limits = plan_limits(Limits(), pd.DataFrame(), mapped(towns), is_one=True)
+    return replace(problem, plan_limits=limits)
+
+
+def test_one_network_for_each_town() -> None:
+    problem = each_town_its_own(two_towns())
+    found = solved(problem)
+    assert found.networks == ((0, 1, 2), (3, 4, 5))  # the cheapest two: each serves another town
+    assert found.certificate is not None
+    assert verify_certificate(problem, found.certificate).verified
+    aligned = solved(each_town_its_own(two_towns(price=1_100)))
+    assert aligned.networks == ((0, 1, 2, 3), (4, 5))
+
+
+def test_a_town_with_two_networks_or_none_breaks_a_rule() -> None:
+    report = check_plan(each_town_its_own(two_towns()), ((0, 1), (2, 3, 4, 5)), ["1", "2"])
+    assert [(f.where, f.message) for f in report.findings if f.is_broken] == [
+        ("N", "is served by 1, 2, and is to be by one (neighbourhoods.networks)"),
+        ("O", "is served by no network, and is to be by one (neighbourhoods.networks)"),
     ]
 
 
@@ -284,7 +339,7 @@ def test_a_plan_made_of_parts_counts_them_too(monkeypatch: pytest.MonkeyPatch) -
     homes = np.zeros((36, 2), dtype=np.int64)
     homes[:, 0] = [10_000 if column < 3 else 0 for _ in range(6) for column in range(6)]
     homes[:, 1] = 10_000 - homes[:, 0]
-    limits = (at_most(Alignment.of(homes), 0), PlanLimit("most_networks", 1, 10))
-    problem = replace(problem, alignment=Alignment.of(homes, 500), plan_limits=limits)
+    limits = (at_most(living(homes), 0), PlanLimit("most_networks", 1, 10))
+    problem = replace(problem, alignment=living(homes, 500), plan_limits=limits)
     found = solved(problem, time_limit=20)
     assert check_plan(problem, found.networks).holds

@@ -17,7 +17,7 @@ from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.kernel_columns import Enumerated
 from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.instance import Instance, Region, narrowed
+from pcn_group.solver.instance import Instance, Region, narrowed, serving
 from pcn_group.solver.plan_limits import Kind
 
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
@@ -131,11 +131,11 @@ class Pricer:
             return region
         key = id(region), kind.area, kind.serves
         if key not in self._narrowed:
-            everyone = np.ones(len(region.weights), dtype=np.bool_)
-            inside = everyone if kind.practices is None else kind.practices
-            limits = self._instance.limits
-            hubs = None if kind.serves is None else limits.may_serve(region, kind.serves)
-            self._narrowed[key] = narrowed(region, inside, hubs)
+            if kind.practices is not None:
+                region = narrowed(region, kind.practices)
+            if kind.serves is not None:
+                region = serving(region, kind.serves)
+            self._narrowed[key] = region
         return self._narrowed[key]
 
 
