@@ -90,7 +90,7 @@ class MovesInstance(Instance):
         first = len(self.practices) + self.today.count
         sets = [*map(list, networks), *([first + k] for k in range(len(self.aside)))]
         shares = np.array([self.today.shares(members) for members in networks], dtype=np.int64)
-        shares = np.concatenate((shares.reshape(-1, self.today.count), self.aside))
+        shares = np.concatenate((shares.reshape(len(networks), self.today.count), self.aside))
         labels = continued(shares)
         costs = [self._moves(*each) for each in zip(shares, labels, strict=True)]
         for k, members in enumerate(networks):
@@ -153,7 +153,7 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
         limits=plain.limits,
         today=today.of(plain.practices),
         price=price,
-        aside=aside.reshape(-1, today.count),
+        aside=aside.reshape(len(problem.aside), today.count),
         regions=(plain.region,) * (today.count + 1),
     )
 
