@@ -38,6 +38,7 @@ __all__ = [
     "Data",
     "Funding",
     "Limits",
+    "Neighbourhoods",
     "Output",
     "PriceAbove",
     "PriceBelow",
@@ -364,6 +365,20 @@ class Limits(_Section):
         return self
 
 
+class Neighbourhoods(_Section):
+    """The neighbourhoods that networks are to fit: areas of residents that a board has drawn."""
+
+    map: Path | None = None
+    """Map of the neighbourhoods: polygons as GeoJSON or GeoPackage, or a table from LSOAs, MSOAs or
+    wards to neighbourhoods; null: the one among the inputs, if any."""
+
+    code: str | None = None
+    """Heading or property that has the code of the neighbourhood; null: found by itself."""
+
+    name: str | None = None
+    """Heading or property that has its name; null: found by itself."""
+
+
 class Search(_Section):
     """When to stop, and with what.
 
@@ -393,6 +408,10 @@ class Output(_Section):
     travel: Flag = False
     """Whether travel.csv is written with a plan: all pairs of practices, as a matrix has them."""
 
+    suppress_below: Annotated[int, Field(ge=0, strict=True)] = 0
+    """In residents.csv: counts of patients under this are left empty, since small areas tell on
+    people; 0: none."""
+
 
 class Configuration(_Section):
     """All the rules of a run."""
@@ -417,6 +436,9 @@ class Configuration(_Section):
 
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""
+
+    neighbourhoods: Neighbourhoods = Neighbourhoods()
+    """The neighbourhoods that networks are to fit."""
 
     funding: Funding = Funding()
     """What networks are paid: the budget that is written with a plan."""
@@ -481,6 +503,7 @@ _PATHS = (
     ("adjacency", "land"),
     ("adjacency", "crossings"),
     ("adjacency", "barriers"),
+    ("neighbourhoods", "map"),
     ("rules", "names"),
     ("rules", "file"),
 )

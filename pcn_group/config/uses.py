@@ -61,8 +61,9 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "names": ("rules.names",),
+    "neighbourhoods": ("neighbourhoods.map", "neighbourhoods.code", "neighbourhoods.name"),
     "money": ("funding.year", "funding.lines", "funding.unconfirmed", "funding.tariffs"),
-    "files": ("output.excel_safe", "output.travel"),
+    "files": ("output.excel_safe", "output.travel", "output.suppress_below"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
 """Every key of the configuration, by what it is about."""
@@ -94,7 +95,9 @@ USES: Mapping[str, Mapping[str, Use]] = {
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
-        **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
+        **dict.fromkeys(
+            ("practices", "successors", "travel", "neighbours", "neighbourhoods", "files"), "used"
+        ),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
     "prepare": {

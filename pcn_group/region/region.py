@@ -22,6 +22,8 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
+from pcn_group.region.living import Living, with_neighbourhoods
+from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.one_place import with_places_together
 from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.road_findings import with_road_notes
@@ -70,6 +72,9 @@ class Region:
         Between units, over land or along roads; None where nothing asks for them.
     neighbours
         Those of the problem, with what was dropped, joined and added.
+    neighbourhoods, living
+        How many patients of each unit live in each neighbourhood, and in which areas; None without
+        a map of neighbourhoods.
     """
 
     practices: Practices
@@ -79,6 +84,8 @@ class Region:
     problem: Problem
     ways: Ways | None = None
     neighbours: Neighbours = field(default_factory=lambda: Neighbours(()))
+    neighbourhoods: Neighbourhoods | None = None
+    living: Living | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -120,6 +127,7 @@ def prepare_region(
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)
+    practices, neighbourhoods, living = with_neighbourhoods(practices, configuration.neighbourhoods)
     configuration, notes = with_places_together(configuration, own)
     practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
@@ -133,7 +141,17 @@ def prepare_region(
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
     problem = build_problem(own, travel, neighbours.of, configuration)
     refuse_conflicts(problem, configuration.rules, practices)
-    return Region(practices, own, configuration, travel, problem, ways, neighbours)
+    return Region(
+        practices,
+        own,
+        configuration,
+        travel,
+        problem,
+        ways,
+        neighbours,
+        neighbourhoods,
+        living,
+    )
 
 
 def _known(practices: Practices) -> Known:
