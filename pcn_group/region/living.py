@@ -17,7 +17,7 @@ from pcn_group.config.model import Neighbourhoods as Rules
 from pcn_group.geography.neighbourhood_map import NOWHERE, NeighbourhoodMap, read_map
 from pcn_group.practices.residents import Residents
 from pcn_group.practices.table import Practices
-from pcn_group.practices.units import unit_numbers
+from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.tables.findings import Finding, with_more
 
@@ -46,6 +46,9 @@ class Living:
     patients
         Sparse int64 (n, k): patients of each practice, in the order of the table of units, in each
         area. They add up to the list size, but for practices that no area is known of.
+    standing
+        int64 (n,): the number of the neighbourhood that each practice stands in, or `NOWHERE`,
+        also where it is not known.
     shapes
         The polygon of each neighbourhood on EPSG:27700; None where the map is a table.
     """
@@ -54,6 +57,7 @@ class Living:
     places: NDArray[np.float64]
     neighbourhood_of: NDArray[np.int64]
     patients: csr_matrix
+    standing: NDArray[np.int64]
     shapes: NDArray[np.object_] | None
 
 
@@ -88,9 +92,12 @@ def with_neighbourhoods(
     patients = np.zeros((len(table), len(drawn.codes) + 1), dtype=np.int64)
     owner, area = counts.nonzero()
     np.add.at(patients, (owner, number[area]), counts.data)
+    standing = _standing(table, drawn, residents)
     placed = np.flatnonzero(np.diff(counts.indptr) == 0)
-    standing = _of_practices(table.iloc[placed], drawn, residents)
-    patients[placed, standing] = table["list_size"].to_numpy()[placed]
+    if placed.size and standing is None:
+        raise InputError([_nobody_placed(drawn)])
+    standing = np.full(len(table), NOWHERE) if standing is None else standing
+    patients[placed, standing[placed]] = table["list_size"].to_numpy()[placed]
     findings = [
         *drawn.findings,
         *_areas_in_none(drawn, areas, number, counts),
@@ -109,7 +116,15 @@ def with_neighbourhoods(
         by="residents" if areas else "practices",
     )
     shapes = None if drawn.shapes is None else drawn.shapes[kept]
-    living = Living(areas, places, renumbered[number], csr_matrix(adding @ counts), shapes)
+    own = hosts(table) == table["practice_code"]
+    living = Living(
+        areas=areas,
+        places=places,
+        neighbourhood_of=renumbered[number],
+        patients=csr_matrix(adding @ counts),
+        standing=renumbered[standing[own]],
+        shapes=shapes,
+    )
     notes = practices.notes if areas else (*practices.notes, _BY_PRACTICES)
     report = with_more(practices.data_report, findings, table)
     return replace(practices, notes=notes, data_report=report), neighbourhoods, living
@@ -143,29 +158,30 @@ def _on_lists(counts: csr_matrix, lists: NDArray[np.int64]) -> csr_matrix:
     return fitting
 
 
-def _of_practices(
+def _standing(
     table: pd.DataFrame, drawn: NeighbourhoodMap, residents: Residents
-) -> NDArray[np.int64]:
+) -> NDArray[np.int64] | None:
     """Return the neighbourhood that each practice stands in; by a table, that of its nearest area.
 
-    Raises
-    ------
-    InputError
-        If the map is a table, and nothing says where its areas are.
+    None where the map is a table, and nothing says where its areas are.
     """
     points = table[["easting", "northing"]].to_numpy(dtype=np.float64)
-    if table.empty or drawn.shapes is not None:
+    if drawn.shapes is not None:
         return drawn.of_points(points, table["practice_code"].tolist())
     places = residents.places[residents.places.index.isin([*drawn.areas])]
     if places.empty:
-        problem = "says in which neighbourhood areas are, and nothing says who lives there"
-        remedy = (
-            "Give gp-reg-pat-prac-lsoa-all.csv, or centroids of the areas to have patients count "
-            "where their practice stands, or polygons."
-        )
-        raise InputError([Fault(drawn.source, problem, remedy)])
+        return None
     nearest = KDTree(places.to_numpy()).query(points)[1]
     return drawn.of_areas(places.index[nearest].tolist(), points)
+
+
+def _nobody_placed(drawn: NeighbourhoodMap) -> Fault:
+    problem = "says in which neighbourhood areas are, and nothing says who lives there"
+    remedy = (
+        "Give gp-reg-pat-prac-lsoa-all.csv, or centroids of the areas to have patients count "
+        "where their practice stands, or polygons."
+    )
+    return Fault(drawn.source, problem, remedy)
 
 
 def _areas_in_none(

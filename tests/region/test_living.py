@@ -153,8 +153,9 @@ def test_a_map_of_other_areas_is_refused(tmp_path: Path) -> None:
 
     assert faults(tmp_path, [PRACTICES, RESIDENTS], {TABLE: other}) == [
         (
-            "lsoa-to-neighbourhood.csv: has none of the 5 areas where patients live. It has E01099901, "
-            "E01099902, E01099903 and 1 more, and patients live in E01000001, E01000002, E01000003 and "
+            "lsoa-to-neighbourhood.csv: has none of the 5 areas where patients live. It has "
+            "E01099901, E01099902, E01099903 and 1 more, and patients live in E01000001, "
+            "E01000002, E01000003 and "
             "2 more: give a map with codes of the same kind and year."
         )
     ]
@@ -165,7 +166,8 @@ def test_an_area_in_two_neighbourhoods_is_refused(tmp_path: Path) -> None:
 
     assert faults(tmp_path, [PRACTICES, RESIDENTS], {TABLE: twice}) == [
         (
-            "lsoa-to-neighbourhood.csv: has E01000004 in West (N1) and in East (N2). Keep one row of "
+            "lsoa-to-neighbourhood.csv: has E01000004 in West (N1) and in East "
+            "(N2). Keep one row of "
             "the area."
         )
     ]
@@ -206,7 +208,8 @@ def test_larger_areas_may_be_told_beside_the_centroids(tmp_path: Path) -> None:
 def test_larger_areas_without_a_look_up_are_refused(tmp_path: Path) -> None:
     assert faults(tmp_path, [PRACTICES, RESIDENTS], {TABLE: MSOAS}) == [
         (
-            "lsoa-to-neighbourhood.csv, column MSOA21CD: names E02000001, E02000002, and no file says "
+            "lsoa-to-neighbourhood.csv, column MSOA21CD: names E02000001, "
+            "E02000002, and no file says "
             "which LSOAs are there. Give the look-up of LSOAs to them among the inputs, such as "
             "LSOA21CD and MSOA21CD, or add the LSOAs to the table."
         )
@@ -222,7 +225,8 @@ def test_a_table_alone_does_not_say_where_practices_stand(tmp_path: Path) -> Non
 def test_two_maps_are_refused(tmp_path: Path) -> None:
     assert faults(tmp_path, [PRACTICES, RESIDENTS, SHAPES, TABLE], {}) == [
         (
-            "neighbourhoods.geojson: is a map of neighbourhoods, and so is lsoa-to-neighbourhood.csv. "
+            "neighbourhoods.geojson: is a map of neighbourhoods, and so is "
+            "lsoa-to-neighbourhood.csv. "
             f"Keep one, or name it with --set neighbourhoods.map={tmp_path / TABLE}."
         )
     ]
@@ -273,7 +277,8 @@ def test_columns_that_could_be_the_code_are_named(tmp_path: Path) -> None:
 
     assert faults(tmp_path, [PRACTICES], {SHAPES: wards}) == [
         (
-            "neighbourhoods.geojson: has several columns that could be the code: WD25CD, UTLACD. Name "
+            "neighbourhoods.geojson: has several columns that could be the code: "
+            "WD25CD, UTLACD. Name "
             "one with --set neighbourhoods.code=WD25CD."
         )
     ]
@@ -305,7 +310,8 @@ def test_one_code_has_one_name(tmp_path: Path) -> None:
 
     assert faults(tmp_path, [PRACTICES, RESIDENTS], {TABLE: named}) == [
         (
-            "lsoa-to-neighbourhood.csv: calls the neighbourhood N2 both East and Far East. Give two "
+            "lsoa-to-neighbourhood.csv: calls the neighbourhood N2 both East and "
+            "Far East. Give two "
             "neighbourhoods two codes."
         )
     ]
