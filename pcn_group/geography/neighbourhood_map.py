@@ -25,7 +25,7 @@ from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.opening import open_input
 
-__all__ = ["NOWHERE", "NeighbourhoodMap", "read_map"]
+__all__ = ["NOWHERE", "NeighbourhoodMap", "read_map", "shapes_around"]
 
 NOWHERE = -1
 """In place of the number of a neighbourhood"""
@@ -314,3 +314,36 @@ def _overlaps(shapes: NDArray[np.object_], codes: Sequence[str], source: str) ->
         if metres > _SHARED:
             detail = f"{codes[a]} and {codes[b]}: {metres / 1e6:,.2f} km2 in common"
             yield Finding("neighbourhood_overlap", "", detail, source)
+
+
+def shapes_around(
+    points: NDArray[np.float64],
+    number: NDArray[np.int64],
+    count: int,
+    within: shapely.Geometry,
+) -> NDArray[np.object_]:
+    """Return the land of each neighbourhood by the centroids of its areas, for pictures.
+
+    Every place belongs to the nearest centroid.
+
+    Parameters
+    ----------
+    points
+        float64 (k, 2): the centroids; of areas without one nothing is drawn.
+    number
+        int64 (k,): the neighbourhood of each, or `NOWHERE`.
+    count
+        How many neighbourhoods there are.
+    within
+        What to draw them in.
+    """
+    known = np.isfinite(points).all(axis=1)
+    sites, first = np.unique(points[known], axis=0, return_index=True)
+    of_site = number[known][first]
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(shapely.multipoints(sites), extend_to=within)
+    )
+    site, cell = shapely.STRtree(cells).query(shapely.points(sites), predicate="intersects")
+    shapes = [shapely.union_all(cells[cell[of_site[site] == k]]) for k in range(count)]
+    drawn: NDArray[np.object_] = shapely.intersection(np.array(shapes, dtype=object), within)
+    return drawn
