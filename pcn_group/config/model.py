@@ -374,7 +374,17 @@ class Limits(_Section):
 
 
 class Neighbourhoods(_Section):
-    """The neighbourhoods that networks are to be aligned with."""
+    """The neighbourhoods that networks are to fit: areas of residents that a board has drawn."""
+
+    map: Path | None = None
+    """Map of the neighbourhoods: polygons as GeoJSON or GeoPackage, or a table from LSOAs, MSOAs or
+    wards to neighbourhoods; null: the one among the inputs, if any."""
+
+    code: str | None = None
+    """Heading or property that has the code of the neighbourhood; null: found by itself."""
+
+    name: str | None = None
+    """Heading or property that has its name; null: found by itself."""
 
     networks: Literal["any", "one"] = "any"
     """How many networks may serve a neighbourhood: any, or one (no two serve the same, and each
@@ -410,6 +420,10 @@ class Output(_Section):
     travel: Flag = False
     """Whether travel.csv is written with a plan: all pairs of practices, as a matrix has them."""
 
+    suppress_below: Annotated[int, Field(ge=0, strict=True)] = 0
+    """In residents.csv: counts of patients under this are left empty, since small areas tell on
+    people; 0: none."""
+
 
 class Configuration(_Section):
     """All the rules of a run."""
@@ -436,7 +450,7 @@ class Configuration(_Section):
     """What a plan must do with certain practices, named by their codes, or had better do."""
 
     neighbourhoods: Neighbourhoods = Neighbourhoods()
-    """The neighbourhoods that networks are to be aligned with."""
+    """The neighbourhoods that networks are to fit."""
 
     funding: Funding = Funding()
     """What networks are paid: the budget that is written with a plan."""
@@ -501,6 +515,7 @@ _PATHS = (
     ("adjacency", "land"),
     ("adjacency", "crossings"),
     ("adjacency", "barriers"),
+    ("neighbourhoods", "map"),
     ("rules", "names"),
     ("rules", "file"),
 )

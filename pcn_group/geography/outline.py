@@ -18,7 +18,7 @@ from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.grid import GRID
 
-__all__ = ["read_outline", "read_shapes", "refuse_endless"]
+__all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
 
 _DATABASE = b"SQLite format 3\0"
 _JOURNAL = slice(18, 20)
@@ -165,18 +165,27 @@ def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries
     InputError
         Where the file is unusable, or its coordinates are not what it says.
     """
+    return _on_grid(path, what).geometry
+
+
+def read_polygons(path: Path) -> gpd.GeoDataFrame:
+    """Return the polygons of a file with what it says of each, as `read_shapes` otherwise."""
+    return _on_grid(path, "polygons", with_properties=True)
+
+
+def _on_grid(path: Path, what: str, *, with_properties: bool = False) -> gpd.GeoDataFrame:
     remedy = f"Give {what} as GeoJSON or GeoPackage, with their coordinate reference system."
-    shapes = _shapes(path, what, remedy)
-    misread = [*_misread(shapes, path.name, remedy)]
+    frame = _features(path, what, remedy, with_properties=with_properties)
+    misread = [*_misread(frame.geometry, path.name, remedy)]
     if misread:
         raise InputError(misread)
-    return shapes.to_crs(GRID).force_2d()
+    return frame.set_geometry(frame.geometry.to_crs(GRID).force_2d())
 
 
-def _shapes(path: Path, what: str, remedy: str) -> gpd.GeoSeries:
+def _features(path: Path, what: str, remedy: str, *, with_properties: bool) -> gpd.GeoDataFrame:
     refuse_endless(path, remedy)
     try:
-        frame = gpd.read_file(path, columns=[])
+        frame = gpd.read_file(path, columns=None if with_properties else [])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error
@@ -187,12 +196,12 @@ def _shapes(path: Path, what: str, remedy: str) -> gpd.GeoSeries:
     is_asked = shapes.geom_type.isin(_TYPES[what])
     if not isinstance(frame, gpd.GeoDataFrame) or not is_asked.any():
         raise InputError([Fault(path.name, f"has no {what}", remedy)])
-    shapes = shapes[is_asked]
-    if shapes.is_empty.all():
+    frame = frame[is_asked]
+    if frame.is_empty.all():
         raise InputError([Fault(path.name, f"has no {what} but empty ones", remedy)])
-    if shapes.crs is None:
+    if frame.crs is None:
         raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
-    return shapes
+    return frame
 
 
 def _misread(shapes: gpd.GeoSeries, source: str, remedy: str) -> Iterator[Fault]:

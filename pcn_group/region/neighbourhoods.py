@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -34,3 +34,7 @@ class Neighbourhoods:
     names: tuple[str, ...]
     patients: NDArray[np.int64]
     by: Literal["residents", "practices"]
+
+    def within(self, practices: NDArray[np.int64]) -> Neighbourhoods:
+        """Return the same for some practices only, in this order."""
+        return replace(self, patients=self.patients[practices])

@@ -22,6 +22,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
+from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.one_place import with_places_together
 from pcn_group.region.problem import Problem, RegionRules, build_problem
@@ -71,8 +72,9 @@ class Region:
         Between units, over land or along roads; None where nothing asks for them.
     neighbours
         Those of the problem, with what was dropped, joined and added.
-    neighbourhoods
-        Where the patients of each unit live; None without a map of neighbourhoods.
+    neighbourhoods, living
+        How many patients of each unit live in each neighbourhood, and in which areas; None without
+        a map of neighbourhoods.
     """
 
     practices: Practices
@@ -83,6 +85,7 @@ class Region:
     ways: Ways | None = None
     neighbours: Neighbours = field(default_factory=lambda: Neighbours(()))
     neighbourhoods: Neighbourhoods | None = None
+    living: Living | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -126,6 +129,7 @@ def prepare_region(
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)
+    practices, neighbourhoods, living = with_neighbourhoods(practices, configuration.neighbourhoods)
     configuration, notes = with_places_together(configuration, own)
     practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
@@ -137,9 +141,19 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
-    problem = build_problem(own, travel, neighbours.of, configuration)
+    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods)
     refuse_conflicts(problem, configuration.rules, practices)
-    return Region(practices, own, configuration, travel, problem, ways, neighbours)
+    return Region(
+        practices,
+        own,
+        configuration,
+        travel,
+        problem,
+        ways,
+        neighbours,
+        neighbourhoods,
+        living,
+    )
 
 
 def _known(practices: Practices) -> Known:
