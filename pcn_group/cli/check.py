@@ -86,25 +86,14 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
 
 def _fit_json(case: Case) -> dict[str, Any] | None:
     """Return how well the plan fits neighbourhoods; None without a map of them."""
+    from pcn_group.output.data.alignment import fit_json
     from pcn_group.plan.fit import fit_of
 
     every = case.region.neighbourhoods
     if every is None:
         return None
     fit = fit_of(every, [*case.networks.values()], case.region.problem.weights)
-    return {
-        **fit.plain,
-        "networks": [
-            {
-                "network_id": label,
-                "serves": None if own.serves is None else every.codes[own.serves],
-                "aligned": own.aligned,
-                "misaligned": own.misaligned,
-                "in_none": own.in_none,
-            }
-            for label, own in zip(case.networks, fit.networks, strict=True)
-        ],
-    }
+    return fit_json(fit, [*case.networks])
 
 
 def _own_rules(case: Case) -> list[Rule]:

@@ -23,6 +23,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "repair practices.csv --region 06P --set band.above=forbid --out repaired",
         "repair plan --practices next.csv --set data.successors=successors.csv --out second",
     ),
+    "align": (
+        "align current --practices practices.csv --practices neighbourhoods.geojson",
+        "align plan --at-least 90% --out aligned",
+    ),
     "check": (
         "check plan",
         "check groupings.csv --practices practices.csv --config rules.yaml",

@@ -12,7 +12,7 @@ from pcn_group.config.model import Limits
 from pcn_group.region.alignment import Alignment
 from pcn_group.region.neighbourhoods import Neighbourhoods
 
-__all__ = ["NO_AREA", "PlanLimit", "most_misaligned", "plan_limits"]
+__all__ = ["NO_AREA", "PlanLimit", "most_misaligned", "plan_limits", "share_that_leaves"]
 
 NO_AREA = -1
 """The area of a practice whose area is not known: it differs from no other."""
@@ -115,6 +115,13 @@ def most_misaligned(neighbourhoods: Neighbourhoods, share: float) -> int:
     The share is taken as it is written: 0.9 leaves 10 of 100.
     """
     return int((1 - Fraction(str(share))) * int(neighbourhoods.patients.sum()))
+
+
+def share_that_leaves(neighbourhoods: Neighbourhoods, misaligned: int) -> float:
+    """Return a share of which so many patients, and no more, may be misaligned."""
+    patients = int(neighbourhoods.patients.sum())
+    finest = 10 ** len(str(patients))
+    return (patients - misaligned) * finest // patients / finest if patients else 1.0
 
 
 def _numbered(names: Sequence[str]) -> tuple[int, ...]:

@@ -29,7 +29,13 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, build_instance
 from pcn_group.solver.plan_limits import Kind
 
-__all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
+__all__ = [
+    "MovesInstance",
+    "MovesPricer",
+    "build_moves_instance",
+    "build_moves_only_instance",
+    "rooted",
+]
 
 Int = NDArray[np.int64]
 
@@ -168,12 +174,12 @@ def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     ]
     return replace(
         built,
-        regions=tuple(_rooted(built.region, some) for some in roots),
+        regions=tuple(rooted(built.region, some) for some in roots),
         permitted=build_instance(problem).region.cost < FORBIDDEN,
     )
 
 
-def _rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
+def rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
     """Let networks be found from the first of their roots only, and not at all without one."""
     rows = []
     for hub in range(len(roots)):

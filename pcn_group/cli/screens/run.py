@@ -116,6 +116,7 @@ _STAGES: dict[Stage, str] = {
     "proof": "every better plan, until there is none",
     "exceptions": "least outside the band",
     "moves": "what moves, against what it costs",
+    "misaligned": "who lives elsewhere than their network serves",
     "curve": "the best plan at one price after another",
     "without": "the best plan without each exception",
     "check": "independent check",
