@@ -46,6 +46,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "tradeoff": (
         "tradeoff practices.csv --against moves",
         "tradeoff practices.csv --against band --floor 25000 --points 12",
+        "tradeoff practices.csv neighbourhoods.geojson --against neighbourhoods",
     ),
     "footprints": (
         "footprints plan",

@@ -92,7 +92,7 @@ def test_regions_have_something_to_align() -> None:
         plans = every_plan(problem, alignment)
         cheapest = min(((cost, misaligned) for misaligned, cost in plans), default=(0, 0))[1]
         lengths.append(cheapest - min(plans, default=(0, 0))[0])
-    assert sum(length > 0 for length in lengths) > 10
+    assert sum(length > 0 for length in lengths) > 5
 
 
 def test_a_plan_for_each_of_two_towns() -> None:

@@ -32,6 +32,7 @@ from pcn_group.output.data.rows_of_several import (
     COMPARISON,
     CURVE_AGAINST_BAND,
     CURVE_AGAINST_MOVES,
+    CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
     MATCHES,
     MONEY,
@@ -119,7 +120,11 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "money.csv": (MONEY.columns,),
     "togetherness.csv": (TOGETHERNESS.columns,),
     "alternatives.csv": (ALTERNATIVES.columns,),
-    "curve.csv": (CURVE_AGAINST_BAND.columns, CURVE_AGAINST_MOVES.columns),
+    "curve.csv": (
+        CURVE_AGAINST_BAND.columns,
+        CURVE_AGAINST_MOVES.columns,
+        CURVE_AGAINST_NEIGHBOURHOODS.columns,
+    ),
     "exceptions.csv": (EXCEPTIONS.columns,),
 }
 """The columns of each table, and the keys of what is JSON, by the name of the file."""
