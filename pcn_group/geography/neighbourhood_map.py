@@ -176,7 +176,7 @@ def read_map(path: Path, rules: Neighbourhoods, parents: pd.DataFrame) -> Neighb
 
 
 def _of_shapes(path: Path, rules: Neighbourhoods) -> NeighbourhoodMap:
-    frame = read_polygons(path).reset_index(drop=True)
+    frame = read_polygons(path, "neighbourhoods").reset_index(drop=True)
     properties = [str(name) for name in frame.columns.drop(frame.geometry.name)]
     columns = map_columns(properties, rules, path.name, of_shapes=True)
     if columns.faults:

@@ -11,11 +11,13 @@ from typing import Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pyogrio.errors
 import shapely
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed
 from pcn_group.practices.grid import GRID
 
 __all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
@@ -168,24 +170,41 @@ def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries
     return _on_grid(path, what).geometry
 
 
-def read_polygons(path: Path) -> gpd.GeoDataFrame:
-    """Return the polygons of a file with what it says of each, as `read_shapes` otherwise."""
-    return _on_grid(path, "polygons", with_properties=True)
+def read_polygons(path: Path, layer: str) -> gpd.GeoDataFrame:
+    """Return the polygons of a file with what it says of each.
+
+    Parameters
+    ----------
+    path
+        GeoJSON or GeoPackage.
+    layer
+        Of several, the one that is read.
+
+    Raises
+    ------
+    InputError
+        As `read_shapes`, and if there are several layers and none is that one.
+    """
+    return _on_grid(path, "polygons", layer)
 
 
-def _on_grid(path: Path, what: str, *, with_properties: bool = False) -> gpd.GeoDataFrame:
+def _on_grid(path: Path, what: str, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Read shapes; with what the file says of each if a layer is named."""
     remedy = f"Give {what} as GeoJSON or GeoPackage, with their coordinate reference system."
-    frame = _features(path, what, remedy, with_properties=with_properties)
+    frame = _features(path, what, remedy, layer)
     misread = [*_misread(frame.geometry, path.name, remedy)]
     if misread:
         raise InputError(misread)
     return frame.set_geometry(frame.geometry.to_crs(GRID).force_2d())
 
 
-def _features(path: Path, what: str, remedy: str, *, with_properties: bool) -> gpd.GeoDataFrame:
+def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoDataFrame:
     refuse_endless(path, remedy)
     try:
-        frame = gpd.read_file(path, columns=None if with_properties else [])
+        if layer is None:
+            frame = gpd.read_file(path, columns=[])
+        else:
+            frame = gpd.read_file(path, layer=_layer(path, layer))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error
@@ -202,6 +221,15 @@ def _features(path: Path, what: str, remedy: str, *, with_properties: bool) -> g
     if frame.crs is None:
         raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
     return frame
+
+
+def _layer(path: Path, wanted: str) -> str:
+    """Return the only layer of a file, or the one that is wanted of several."""
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    if len(names) > 1 and wanted not in names:
+        remedy = f"Export the one that is meant, or call it {wanted}."
+        raise InputError([Fault(path.name, f"has several layers: {listed(names, 8)}", remedy)])
+    return names[0] if len(names) == 1 else wanted
 
 
 def _misread(shapes: gpd.GeoSeries, source: str, remedy: str) -> Iterator[Fault]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
@@ -315,6 +317,42 @@ def test_one_code_has_one_name(tmp_path: Path) -> None:
             "neighbourhoods two codes."
         )
     ]
+
+
+def geopackage(path: Path, *layers: str) -> Path:
+    drawn = {"code": ["N1", "N2"], "name": ["West", "East"]}
+    boxes = [shapely.geometry.shape(polygon(box)) for box in (WEST, EAST_SIDE)]
+    for layer in layers:
+        gpd.GeoDataFrame(drawn, geometry=boxes, crs=27700).to_file(path, layer=layer)
+    return path
+
+
+@pytest.mark.parametrize("layers", [("hoods",), ("roads", "neighbourhoods")])
+def test_a_geopackage_has_one_layer_or_one_of_that_name(
+    tmp_path: Path, layers: tuple[str, ...]
+) -> None:
+    path = geopackage(tmp_path / "map.gpkg", *layers)
+    region = mapped(tmp_path, [PRACTICES, RESIDENTS, CENTROIDS], map=path)
+
+    assert patients(region) == BY_AREA
+
+
+def test_of_several_other_layers_none_is_guessed(tmp_path: Path) -> None:
+    path = geopackage(tmp_path / "map.gpkg", "hoods", "teams")
+
+    assert faults(tmp_path, [PRACTICES], {}, map=path) == [
+        (
+            "map.gpkg: has several layers: hoods, teams. Export the one that is meant, or call it "
+            "neighbourhoods."
+        )
+    ]
+
+
+def test_a_shapefile_is_named_for_what_it_is(tmp_path: Path) -> None:
+    path = geopackage(tmp_path / "map.shp", "map")
+
+    (fault,) = faults(tmp_path, [PRACTICES], {}, map=path)
+    assert fault.startswith("map.shp: is a shapefile: export it as GeoPackage or GeoJSON.")
 
 
 def test_a_map_alone_is_no_list_of_practices(tmp_path: Path) -> None:
