@@ -96,6 +96,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         write_alternatives,
     )
     from pcn_group.plan.case import open_inputs
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.studies.alternatives import find_alternatives
 
     if draws:
@@ -112,7 +113,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     elif not quiet:
         _show_alternatives(found, out)
     if draws:
-        draw_several(out, tell=not (quiet or as_json))
+        draw_several(out, PlanInputs(), tell=not (quiet or as_json))
     return 0 if found.keeps_the_band else 3
 
 

@@ -124,6 +124,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.screens.run import Progress
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.studies.aligned_curve import aligned_curve
     from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
@@ -153,7 +154,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     elif not quiet:
         _show_curve(curve, out)
     if draws:
-        draw_several(out, tell=not (quiet or as_json))
+        # A map of neighbourhoods is in no file of the curve.
+        lists = PlanInputs(inputs, region, by) if against == "neighbourhoods" else PlanInputs()
+        draw_several(out, lists, tell=not (quiet or as_json))
 
 
 _SHOWN = 12
