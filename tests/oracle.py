@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
+from pcn_group.region.alignment import Alignment
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 
 Plan = tuple[int, ...]
@@ -54,11 +55,19 @@ def cost(problem: Problem, mask: int) -> int:
     """Cost of a network by its best hub; `FORBIDDEN` or more where it has none."""
     inside = members(mask)
     travel = min(sum(int(problem.cost[i, hub]) for i in inside) for hub in inside)
+    if problem.alignment is not None:
+        travel += problem.alignment.price * misaligned(problem.alignment, mask)
     return travel + sum(
         hinge.below * max(0, hinge.at - patients(problem, mask))
         + hinge.above * max(0, patients(problem, mask) - hinge.at)
         for hinge in problem.size.hinges
     )
+
+
+def misaligned(alignment: Alignment, mask: int) -> int:
+    """The patients of a network who live in another neighbourhood than most of them do."""
+    count = alignment.elsewhere.shape[1]
+    return min(sum(int(alignment.elsewhere[i, a]) for i in members(mask)) for a in range(count))
 
 
 def standing_aside(problem: Problem) -> dict[int, int]:

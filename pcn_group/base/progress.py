@@ -19,6 +19,7 @@ Stage = Literal[
     "proof",
     "exceptions",
     "moves",
+    "misaligned",
     "curve",
     "without",
     "check",

@@ -31,6 +31,7 @@ _COMMANDS = {
     "repair": (
         "Find the plan that moves the fewest patients from the networks of today, or of a plan."
     ),
+    "align": "Show how well networks fit neighbourhoods, and the least that must change.",
     "check": "Judge any plan by the rules, independently of the solver.",
     "budget": "Work out what the networks and practices of a plan are paid.",
     "compare": "Compare plans side by side, and show which practices move between them.",

@@ -18,10 +18,10 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.cli.drawing import draw_several, draws_too
 from pcn_group.cli.options import (
     beside_a_plan,
-    exact_number,
     loudness,
     plan_folder,
     search_given,
+    share,
     time_limit,
 )
 
@@ -42,25 +42,11 @@ Exit codes:
 """
 
 
-def _share(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
-    """Read `1%` or `0.01`."""
-    number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
-    try:
-        share = exact_number(number) / (100 if percent else 1)
-    except (ValueError, ZeroDivisionError):
-        raise click.BadParameter(f"{text!r} is not a share. Say 1% or 0.01.") from None
-    if not 0 <= share <= 1:
-        raise click.BadParameter(f"{text!r} is not between 0% and 100%.")
-    if share == 1 and not percent:
-        raise click.BadParameter(f"{text!r} may mean 1% or 100%. Say which, with the sign.")
-    return share
-
-
 @click.command("alternatives", epilog=_EXIT_CODES)
 @click.argument("plan", metavar="PLAN")
 @click.option(
     "--within",
-    callback=_share,
+    callback=share,
     default="1%",
     show_default=True,
     metavar="SHARE",
@@ -110,6 +96,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         write_alternatives,
     )
     from pcn_group.plan.case import open_inputs
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.studies.alternatives import find_alternatives
 
     if draws:
@@ -126,7 +113,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     elif not quiet:
         _show_alternatives(found, out)
     if draws:
-        draw_several(out, tell=not (quiet or as_json))
+        draw_several(out, PlanInputs(), tell=not (quiet or as_json))
     return 0 if found.keeps_the_band else 3
 
 

@@ -73,6 +73,7 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
         "share_in_band": round(report.share_in_band, 4),
         "rules": {rule.key: rule.plain for rule in _own_rules(case)},
         "networks": [_network_json(case, network) for network in report.networks],
+        "fit": _fit_json(case),
         "findings": [
             {
                 "rule": finding.rule,
@@ -84,6 +85,18 @@ def _as_json(case: Case, report: Report) -> dict[str, Any]:
         ],
         **credited(case.region.configuration),
     }
+
+
+def _fit_json(case: Case) -> dict[str, Any] | None:
+    """Return how well the plan fits neighbourhoods; None without a map of them."""
+    from pcn_group.output.data.alignment import fit_json
+    from pcn_group.plan.fit import fit_of
+
+    every = case.region.neighbourhoods
+    if every is None:
+        return None
+    fit = fit_of(every, [*case.networks.values()], case.region.problem.weights)
+    return fit_json(fit, [*case.networks])
 
 
 def _own_rules(case: Case) -> list[Rule]:
@@ -116,6 +129,7 @@ def _print(case: Case, report: Report) -> None:
 
     from pcn_group.base.wording import plural
     from pcn_group.cli.screens.credit import show_attribution
+    from pcn_group.cli.screens.fit import fit_lines
 
     unit = f"patient-{case.region.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
@@ -150,6 +164,8 @@ def _print(case: Case, report: Report) -> None:
         f"{_amount(case, report.cost)} {unit}.",
         soft_wrap=True,
     )
+    for line in fit_lines(case.region, case.networks):
+        console.print(line, soft_wrap=True)
     show_attribution(case.region.configuration)
     broken = sum(finding.is_broken for finding in report.findings)
     console.print(f"{broken} broken." if broken else "Every rule holds.", soft_wrap=True)

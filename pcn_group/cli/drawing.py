@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pcn_group.plan.inputs import PlanInputs
     from pcn_group.region.region import Region
 
 __all__ = ["draw_plan", "draw_several", "draws_too", "tell_of_lost_pictures"]
@@ -36,14 +37,13 @@ def draw_plan(folder: Path, region: Region, *, tell: bool) -> None:
         click.echo(f"Drawn in {folder / 'report.html'}")
 
 
-def draw_several(folder: Path, *, tell: bool) -> None:
-    """Draw the curve or the alternatives in a folder likewise."""
+def draw_several(folder: Path, inputs: PlanInputs, *, tell: bool) -> None:
+    """Draw the curve or the alternatives in a folder likewise, with the lists that are given."""
     from pcn_group.output.report.files import drawing_of, write_pictures
-    from pcn_group.plan.inputs import PlanInputs
 
     with _written_already(folder, "The plans are", "them"):
         drawing = drawing_of((str(folder),))
-        write_pictures(folder, drawing.draw(PlanInputs()))
+        write_pictures(folder, drawing.draw(inputs))
     if tell:
         click.echo(f"Drawn in {folder / drawing.beside[0]}")
 

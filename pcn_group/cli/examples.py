@@ -23,6 +23,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "repair practices.csv --region 06P --set band.above=forbid --out repaired",
         "repair plan --practices next.csv --set data.successors=successors.csv --out second",
     ),
+    "align": (
+        "align current --practices practices.csv --practices neighbourhoods.geojson",
+        "align plan --at-least 90% --out aligned",
+    ),
     "check": (
         "check plan",
         "check groupings.csv --practices practices.csv --config rules.yaml",
@@ -42,6 +46,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "tradeoff": (
         "tradeoff practices.csv --against moves",
         "tradeoff practices.csv --against band --floor 25000 --points 12",
+        "tradeoff practices.csv neighbourhoods.geojson --against neighbourhoods",
     ),
     "footprints": (
         "footprints plan",

@@ -193,6 +193,20 @@ def exact_number(text: str) -> Fraction:
     return Fraction(text)
 
 
+def share(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
+    """Read `1%` or `0.01`."""
+    number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
+    try:
+        found = exact_number(number) / (100 if percent else 1)
+    except (ValueError, ZeroDivisionError):
+        raise click.BadParameter(f"{text!r} is not a share. Say 1% or 0.01.") from None
+    if not 0 <= found <= 1:
+        raise click.BadParameter(f"{text!r} is not between 0% and 100%.")
+    if found == 1 and not percent:
+        raise click.BadParameter(f"{text!r} may mean 1% or 100%. Say which, with the sign.")
+    return found
+
+
 def beside_a_plan(command: Command) -> Command:
     """Give a command about plans `--practices`, `--region`, `--by`, `--config` and `--set`.
 

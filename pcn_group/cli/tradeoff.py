@@ -28,6 +28,7 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pcn_group.studies.aligned_curve import AlignedCurve, AlignedPoint
     from pcn_group.studies.tradeoff import (
         BandCurve,
         BandPoint,
@@ -52,9 +53,10 @@ Exit codes:
 @input_files
 @click.option(
     "--against",
-    type=click.Choice(["band", "moves"]),
+    type=click.Choice(["band", "moves", "neighbourhoods"]),
     required=True,
-    help="Against what: patients outside the band, or patients who move from today's networks.",
+    help="Against what: patients outside the band, patients who move from today's networks, or "
+    "patients who live in another neighbourhood than their network serves.",
 )
 @regions(AS_ONE)
 @by_column
@@ -108,11 +110,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     the plan of least travel, whatever the sizes of its networks between floor and ceiling, to the
     one with as few patients outside as possible. Beside it stands what each exception is worth, and
     how densely people live there. Against moves, each step leaves more patients in the networks of
-    today: the curve runs from the best plan to the one that moves the fewest. Each plan on a curve
-    is proven the best at its price per patient: no plan with as few costs less. INPUT is as for
-    solve.
+    today: the curve runs from the best plan to the one that moves the fewest. Against
+    neighbourhoods, each step has more patients in networks that serve where they live: the curve
+    runs to the plan that fits best. Each plan on a curve is proven the best at its price per
+    patient: no plan with as few costs less. INPUT is as for solve.
     """
-    if against == "moves" and (floor is not None or ceiling is not None):
+    if against != "band" and (floor is not None or ceiling is not None):
         raise click.UsageError("--floor and --ceiling are for --against band.")
     from json import dumps
 
@@ -121,6 +124,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.cli.screens.run import Progress
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
+    from pcn_group.plan.inputs import PlanInputs
+    from pcn_group.studies.aligned_curve import aligned_curve
     from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
 
@@ -134,12 +139,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         configuration = up_to(configuration, ceiling)
     output.refuse_foreign_curve(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
-    curve: BandCurve | MovesCurve
+    curve: BandCurve | MovesCurve | AlignedCurve
     with Progress(silent=quiet or as_json) as progress:
         if against == "band":
             curve = band_curve(practices, configuration, limits, points, progress.tell)
-        else:
+        elif against == "moves":
             curve = moves_curve(practices, configuration, points, progress.tell)
+        else:
+            curve = aligned_curve(practices, configuration, points, progress.tell)
     safe = configuration.output.excel_safe
     output.write_curve(out, safe_files(output.curve_files(curve), excel_safe=safe))
     if as_json:
@@ -147,16 +154,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     elif not quiet:
         _show_curve(curve, out)
     if draws:
-        draw_several(out, tell=not (quiet or as_json))
+        # A map of neighbourhoods is in no file of the curve.
+        lists = PlanInputs(inputs, region, by) if against == "neighbourhoods" else PlanInputs()
+        draw_several(out, lists, tell=not (quiet or as_json))
 
 
 _SHOWN = 12
 """Exceptions shown, from the last plan backwards; `exceptions.csv` has them all."""
 
 
-def _show_curve(curve: BandCurve | MovesCurve, out: Path) -> None:
+def _show_curve(curve: BandCurve | MovesCurve | AlignedCurve, out: Path) -> None:
     """Print a curve, what is known of it, and where the files are."""
     from pcn_group.cli.screens.credit import show_attribution
+    from pcn_group.studies.aligned_curve import AlignedCurve
     from pcn_group.studies.tradeoff import MovesCurve
 
     # Piped, rich would take the width of whatever terminal is about.
@@ -165,6 +175,10 @@ def _show_curve(curve: BandCurve | MovesCurve, out: Path) -> None:
         console.print(_moves_points(curve))
         console.print()
         console.print(_moves_verdict(curve), soft_wrap=not console.is_terminal)
+    elif isinstance(curve, AlignedCurve):
+        console.print(_aligned_points(curve))
+        console.print()
+        console.print(_aligned_verdict(curve), soft_wrap=not console.is_terminal)
     else:
         _show_band_curve(curve, console)
     show_attribution(curve.region.configuration)
@@ -196,6 +210,33 @@ def _moves_verdict(curve: MovesCurve) -> str:
     if last > curve.fewest:
         return f"It is proven that no plan moves fewer than {curve.fewest:,} patients."
     return f"Proven: no plan that keeps the rules moves fewer than {last:,} patients."
+
+
+def _aligned_points(curve: AlignedCurve) -> Table:
+    unit = curve.region.travel.unit
+    table = _table(
+        "plan", f"price {unit}", "misaligned", "aligned", "networks", f"patient-{unit}",
+        f"mean {unit}", "proof",
+    )  # fmt: skip
+    for number, point in enumerate(curve.points, start=1):
+        table.add_row(
+            str(number),
+            "highest" if point.price is None else f"{point.price:.2f}",
+            f"{point.misaligned:,}",
+            "-" if point.share is None else f"{100 * point.share:.1f}%",
+            f"{len(point.networks):,}",
+            f"{point.cost:,.0f}",
+            f"{point.mean_travel:.2f}",
+            _proof(point),
+        )
+    return table
+
+
+def _aligned_verdict(curve: AlignedCurve) -> str:
+    last = curve.points[-1].misaligned
+    if last > curve.fewest:
+        return f"It is proven that no plan has fewer than {curve.fewest:,} misaligned patients."
+    return f"Proven: no plan that keeps the rules has fewer than {last:,} misaligned patients."
 
 
 def _show_band_curve(curve: BandCurve, console: Console) -> None:
@@ -242,7 +283,7 @@ def _points(curve: BandCurve) -> Table:
     return table
 
 
-def _proof(point: BandPoint | MovesPoint) -> str:
+def _proof(point: BandPoint | MovesPoint | AlignedPoint) -> str:
     return "best" if point.status == "optimal" else f"gap {gap_percent(point.gap, point.status)}"
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "Data",
     "Funding",
     "Limits",
+    "Neighbourhoods",
     "Output",
     "PriceAbove",
     "PriceBelow",
@@ -298,6 +299,10 @@ class Prices(_Section):
     balance: Balance | None = None
     """Price per patient off a target size: {price: 0.1, target: 40000}; null: none."""
 
+    neighbourhood: Price = 0.0
+    """Price of a misaligned patient, who lives in another neighbourhood than most of their network,
+    in km (or minutes); needs a map of neighbourhoods."""
+
 
 def _count(value: object) -> object:
     """Refuse what is no number of networks, and no range of them."""
@@ -349,6 +354,10 @@ class Limits(_Section):
     authorities: Annotated[int, Field(ge=0, strict=True)] | None = None
     """Most networks with practices in two or more local authorities; null: no limit."""
 
+    min_aligned: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
+    """Least share, from 0 to 1, of the patients who live in any neighbourhood that must live in the
+    one their network serves; needs a map of neighbourhoods; null: no limit."""
+
     @property
     def number_of_networks(self) -> tuple[int, int] | None:
         """The fewest and the most networks a plan may have."""
@@ -362,6 +371,24 @@ class Limits(_Section):
         if self.max_moved_patients is not None and self.max_moved_practices is not None:
             raise ValueError("give max_moved_patients or max_moved_practices, not both")
         return self
+
+
+class Neighbourhoods(_Section):
+    """The neighbourhoods that networks are to fit: areas of residents that a board has drawn."""
+
+    map: Path | None = None
+    """Map of the neighbourhoods: polygons as GeoJSON or GeoPackage, or a table from LSOAs, MSOAs or
+    wards to neighbourhoods; null: the one among the inputs, if any."""
+
+    code: str | None = None
+    """Heading or property that has the code of the neighbourhood; null: found by itself."""
+
+    name: str | None = None
+    """Heading or property that has its name; null: found by itself."""
+
+    networks: Literal["any", "one"] = "any"
+    """How many networks may serve a neighbourhood: any, or one (no two serve the same, and each
+    neighbourhood that is home to most patients of some practice has one)."""
 
 
 class Search(_Section):
@@ -393,6 +420,10 @@ class Output(_Section):
     travel: Flag = False
     """Whether travel.csv is written with a plan: all pairs of practices, as a matrix has them."""
 
+    suppress_below: Annotated[int, Field(ge=0, strict=True)] = 0
+    """In residents.csv: counts of patients under this are left empty, since small areas tell on
+    people; 0: none."""
+
 
 class Configuration(_Section):
     """All the rules of a run."""
@@ -417,6 +448,9 @@ class Configuration(_Section):
 
     rules: Rules = Rules()
     """What a plan must do with certain practices, named by their codes, or had better do."""
+
+    neighbourhoods: Neighbourhoods = Neighbourhoods()
+    """The neighbourhoods that networks are to fit."""
 
     funding: Funding = Funding()
     """What networks are paid: the budget that is written with a plan."""
@@ -481,6 +515,7 @@ _PATHS = (
     ("adjacency", "land"),
     ("adjacency", "crossings"),
     ("adjacency", "barriers"),
+    ("neighbourhoods", "map"),
     ("rules", "names"),
     ("rules", "file"),
 )

@@ -56,11 +56,15 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "price of change": ("prices.change",),
     "free to move": ("rules.free",),
     "prices": ("prices.authority", "prices.balance", "rules.prefer"),
+    "price of a neighbourhood": ("prices.neighbourhood",),
+    "least aligned": ("limits.min_aligned",),
+    "one for each": ("neighbourhoods.networks",),
     "size": ("limits.max_practices",),
     "networks": ("limits.networks", "limits.authorities"),
     "moves": ("limits.max_moved_patients", "limits.max_moved_practices"),
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "names": ("rules.names",),
+    "neighbourhoods": ("neighbourhoods.map", "neighbourhoods.code", "neighbourhoods.name"),
     "money": (
         "funding.year",
         "funding.lines",
@@ -69,7 +73,7 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "funding.tariffs",
     ),
     "who is paid": ("funding.networks",),
-    "files": ("output.excel_safe", "output.travel"),
+    "files": ("output.excel_safe", "output.travel", "output.suppress_below"),
     "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
 }
 """Every key of the configuration, by what it is about."""
@@ -94,17 +98,28 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "alternatives": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against band": {**_NO_MONEY, "moves": "refused"},
     "tradeoff --against moves": {**_NO_MONEY, "moves": "refused"},
+    "tradeoff --against neighbourhoods": {
+        **_NO_MONEY,
+        "moves": "refused",
+        "least aligned": "refused",
+        "price of a neighbourhood": "refused",
+    },
+    "align": {**_ALL, "moves": "refused", "least aligned": "refused"},
     "divide": {
         **_ALL,
         "outside the band": "refused",
         "networks": "refused",
+        "least aligned": "refused",
+        "one for each": "refused",
         "moves": "refused",
         "price of change": "refused",
         "free to move": "refused",
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
-        **dict.fromkeys(("practices", "successors", "travel", "neighbours", "files"), "used"),
+        **dict.fromkeys(
+            ("practices", "successors", "travel", "neighbours", "neighbourhoods", "files"), "used"
+        ),
         **dict.fromkeys(("money", "who is paid"), "used"),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
@@ -121,9 +136,20 @@ _WHY: Mapping[str, Mapping[str, str]] = {
     "alternatives": {"moves": "it asks for plans by their cost alone"},
     "tradeoff --against band": {"moves": "its curve is of cost and patients outside the band"},
     "tradeoff --against moves": {"moves": "its curve goes on to the fewest moves"},
+    "tradeoff --against neighbourhoods": {
+        "moves": "its curve is of cost and misaligned patients",
+        "least aligned": "its curve goes on to the fewest misaligned patients",
+        "price of a neighbourhood": "its curve is over every price",
+    },
+    "align": {
+        "moves": "it finds the fewest that have to move",
+        "least aligned": "it finds how many can be, or is told with --at-least",
+    },
     "divide": {
         "outside the band": "each part is in the band, or the network stays whole",
         "networks": "each network is divided by itself",
+        "least aligned": "each network is divided by itself",
+        "one for each": "each network is divided by itself",
         "moves": "here the networks of today are those of the plan",
         "price of change": "here the networks of today are those of the plan",
         "free to move": "here the networks of today are those of the plan",

@@ -11,14 +11,16 @@ from typing import Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pyogrio.errors
 import shapely
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import listed
 from pcn_group.practices.grid import GRID
 
-__all__ = ["read_outline", "read_shapes", "refuse_endless"]
+__all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
 
 _DATABASE = b"SQLite format 3\0"
 _JOURNAL = slice(18, 20)
@@ -165,18 +167,44 @@ def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries
     InputError
         Where the file is unusable, or its coordinates are not what it says.
     """
+    return _on_grid(path, what).geometry
+
+
+def read_polygons(path: Path, layer: str) -> gpd.GeoDataFrame:
+    """Return the polygons of a file with what it says of each.
+
+    Parameters
+    ----------
+    path
+        GeoJSON or GeoPackage.
+    layer
+        Of several, the one that is read.
+
+    Raises
+    ------
+    InputError
+        As `read_shapes`, and if there are several layers and none is that one.
+    """
+    return _on_grid(path, "polygons", layer)
+
+
+def _on_grid(path: Path, what: str, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Read shapes; with what the file says of each if a layer is named."""
     remedy = f"Give {what} as GeoJSON or GeoPackage, with their coordinate reference system."
-    shapes = _shapes(path, what, remedy)
-    misread = [*_misread(shapes, path.name, remedy)]
+    frame = _features(path, what, remedy, layer)
+    misread = [*_misread(frame.geometry, path.name, remedy)]
     if misread:
         raise InputError(misread)
-    return shapes.to_crs(GRID).force_2d()
+    return frame.set_geometry(frame.geometry.to_crs(GRID).force_2d())
 
 
-def _shapes(path: Path, what: str, remedy: str) -> gpd.GeoSeries:
+def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoDataFrame:
     refuse_endless(path, remedy)
     try:
-        frame = gpd.read_file(path, columns=[])
+        if layer is None:
+            frame = gpd.read_file(path, columns=[])
+        else:
+            frame = gpd.read_file(path, layer=_layer(path, layer))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error
@@ -187,12 +215,21 @@ def _shapes(path: Path, what: str, remedy: str) -> gpd.GeoSeries:
     is_asked = shapes.geom_type.isin(_TYPES[what])
     if not isinstance(frame, gpd.GeoDataFrame) or not is_asked.any():
         raise InputError([Fault(path.name, f"has no {what}", remedy)])
-    shapes = shapes[is_asked]
-    if shapes.is_empty.all():
+    frame = frame[is_asked]
+    if frame.is_empty.all():
         raise InputError([Fault(path.name, f"has no {what} but empty ones", remedy)])
-    if shapes.crs is None:
+    if frame.crs is None:
         raise InputError([Fault(path.name, "has no coordinate reference system", remedy)])
-    return shapes
+    return frame
+
+
+def _layer(path: Path, wanted: str) -> str:
+    """Return the only layer of a file, or the one that is wanted of several."""
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    if len(names) > 1 and wanted not in names:
+        remedy = f"Export the one that is meant, or call it {wanted}."
+        raise InputError([Fault(path.name, f"has several layers: {listed(names, 8)}", remedy)])
+    return names[0] if len(names) == 1 else wanted
 
 
 def _misread(shapes: gpd.GeoSeries, source: str, remedy: str) -> Iterator[Fault]:

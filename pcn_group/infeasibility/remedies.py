@@ -12,6 +12,7 @@ import numpy as np
 
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.infeasibility.clash import Clash
+from pcn_group.region.alignment import Alignment
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import (
     BAND,
@@ -106,7 +107,7 @@ def _helps(after: Solution, before: Solution) -> bool:
 def _about(region: Region, rule: Rule, effort: Effort, on_progress: OnProgress) -> Remedy | None:
     """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
     nearest = None
-    if rule.value is not None:
+    if rule.value is not None and rule.key in {NETWORKS, *_LIMITS}:
         nearest = nearest_limit(region, rule, effort.at_most(effort.seconds_left / 4))
     if nearest is not None and _is_out_of_all_proportion(rule, nearest[0]):
         return None
@@ -213,7 +214,7 @@ def best_plan(
 
 
 _FINE = 1000
-"""Travel is told to this part of a kilometre, or minute."""
+"""Travel is told to this part of a kilometre, or minute, and a share to this part of the whole."""
 
 
 @dataclass(frozen=True)
@@ -323,6 +324,15 @@ def _across(region: Region, plan: Solution) -> int:
     return sum(limit.amount_in_all(plan.networks) for limit in limits if limit.areas is not None)
 
 
+def _aligned(region: Region, plan: Solution) -> int:
+    """Return the share of patients who are aligned, rounded down."""
+    neighbourhoods = region.neighbourhoods
+    if neighbourhoods is None or not neighbourhoods.patients.any():
+        return _FINE
+    misaligned = Alignment.of(neighbourhoods).misaligned_in_all(plan.networks)
+    return _FINE - math.ceil(_FINE * misaligned / int(neighbourhoods.patients.sum()))
+
+
 def _farthest(region: Region, plan: Solution) -> int:
     problem, values = plan.problem, region.travel.values
     farthest = 0.0
@@ -342,5 +352,6 @@ _LIMITS = {
     CEILING: _HIGH,
     "limits.max_practices": _Limit(lambda _: None, _most_practices),
     "limits.authorities": _Limit(lambda _: None, _across),
+    "limits.min_aligned": _Limit(lambda _: None, _aligned, _FINE),
     "travel.max_to_hub": _Limit(lambda _: None, _farthest, _FINE),
 }

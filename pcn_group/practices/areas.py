@@ -9,13 +9,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Neighbourhoods
 from pcn_group.practices.coordinates import locate
 from pcn_group.practices.directories import locate_postcodes
 from pcn_group.practices.layouts import AREA_NAMES, Recognised
+from pcn_group.practices.map_columns import parent_columns
+from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Named, Rows, mistaken
 from pcn_group.tables.codes import in_one_form, respelt
 from pcn_group.tables.findings import Account, Finding
@@ -50,6 +54,8 @@ class Areas:
         of rows, and the codes of its areas.
     findings
         Codes of practices that are read otherwise than the files of patients have them.
+    residents
+        What is needed beside them where there is a map of neighbourhoods; None where there is none.
     """
 
     patients: pd.DataFrame | None = None
@@ -58,11 +64,20 @@ class Areas:
     centroids: tuple[Account, ...] = ()
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = ()
+    residents: Residents | None = None
 
 
-def read_areas(found: Recognised) -> Areas:
-    """Read patients by area and locate the areas."""
-    if not found.areas and not found.of("centroids"):
+def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
+    """Read patients by area, locate the areas, and find the map of neighbourhoods.
+
+    Parameters
+    ----------
+    rules
+        May name a map that is not among the input.
+    """
+    maps = [rules.map] if rules.map is not None else found.maps
+    has_map = bool(maps)
+    if not has_map and not found.areas and not found.of("centroids"):
         return Areas()
     counts, faults, findings = _counts(found.areas)
     if faults:
@@ -74,26 +89,39 @@ def read_areas(found: Recognised) -> Areas:
     by_sex = used & (counts["sex"] != _ALL) & counts["practice_code"].isin(whole)
     counts["reason"] = counts["reason"].mask(by_sex, _BY_SEX)
     used &= ~by_sex
-    faults = _twice(counts[used])
+    faults = [*_twice(counts[used]), *_several(maps)]
     totals = counts[used].groupby("practice_code")["patients"].sum().astype(float)
-    places, more = _places(found.of("centroids"), set(counts.loc[used, "area_code"]))
-    located = used & counts["area_code"].isin(places.index)
+    mapped = _areas_of(found.of("neighbourhoods"))
+    living = set(counts.loc[used, "area_code"])
+    places, more = _places(found.of("centroids"), living, all_of_them=has_map)
+    keys = ["practice_code", "area_code"]
+    summed = counts[used].groupby(keys)["patients"].sum().reset_index()
+    located = used & counts["area_code"].isin({*places.index, *mapped})
     counts["reason"] = counts["reason"].mask(used & ~located, _NOWHERE)
     patients = None
     if found.areas and found.of("centroids"):
-        keys = ["practice_code", "area_code"]
-        summed = counts[located].groupby(keys)["patients"].sum().reset_index()
-        patients = summed.join(places, on="area_code")
+        is_placed = summed["area_code"].isin(places.index)
+        patients = summed[is_placed].reset_index(drop=True).join(places, on="area_code")
+    placed = {*places.index} & living if living or not has_map else {*places.index}
+    residents = None
+    if has_map:
+        residents = Residents(maps[0], summed, places, _parents(found))
     return Areas(
         patients,
         totals,
         tuple(_account(str(label), rows) for label, rows in counts.groupby("source", sort=True)),
         tuple(
-            Account.of(named.table.label, *_centroid_rows(named, places))
+            Account.of(named.table.label, *_area_rows(named, placed))
             for named in found.of("centroids")
+        )
+        + tuple(
+            Account.of(named.table.label, *_area_rows(named))
+            for kind in ("neighbourhoods", "lookup")
+            for named in found.of(kind)
         ),
         (*faults, *more),
         findings,
+        residents,
     )
 
 
@@ -186,11 +214,22 @@ def _twice(counts: pd.DataFrame) -> list[Fault]:
     ]
 
 
-def _places(tables: Sequence[Named], wanted: set[str]) -> tuple[pd.DataFrame, list[Fault]]:
-    """Locate areas by the centroids given."""
+def _several(maps: Sequence[Path]) -> list[Fault]:
+    remedy = f"Keep one, or name it with --set neighbourhoods.map={maps[0]}." if maps else ""
+    return [
+        Fault(other.name, f"is a map of neighbourhoods, and so is {maps[0].name}", remedy)
+        for other in maps[1:]
+    ]
+
+
+def _places(
+    tables: Sequence[Named], wanted: set[str], *, all_of_them: bool
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Locate areas by the centroids given: those wanted, or all of them."""
     rows = Rows.from_tables(tables, ("area_code",))
     rows.cells["area_code"] = in_one_form(rows.cells["area_code"])
-    rows = rows.where(rows.cells["area_code"].isin(wanted))
+    if not all_of_them:
+        rows = rows.where(rows.cells["area_code"].isin(wanted))
     remedy = "Keep one row of the area."
     twice = rows.cells["area_code"].duplicated()
     faults = rows.faults(twice, ("area_code",), "is the code of another row too", remedy)
@@ -199,7 +238,39 @@ def _places(tables: Sequence[Named], wanted: set[str]) -> tuple[pd.DataFrame, li
     return places[~places.index.duplicated()].dropna(), [*faults, *located.faults]
 
 
-def _centroid_rows(named: Named, places: pd.DataFrame) -> tuple[list[str], list[str]]:
-    heading = named.table.headings(named.names)["area_code"]
-    areas = in_one_form(named.table.cells[heading]).tolist()
-    return areas, ["" if area in places.index else "no patient lives there" for area in areas]
+def _areas_of(tables: Sequence[Named]) -> set[str]:
+    """Return the areas that tables are about."""
+    columns = [named.table.headings(named.names).get("area_code") for named in tables]
+    return {
+        area
+        for named, column in zip(tables, columns, strict=True)
+        if column is not None
+        for area in in_one_form(named.table.cells[column])
+    }
+
+
+def _parents(found: Recognised) -> pd.DataFrame:
+    """Return in which larger areas areas are, by all tables that say so."""
+    pairs = [pd.DataFrame(columns=["area_code", "parent_code"], dtype=str)]
+    for named in (*found.of("centroids"), *found.of("lookup")):
+        cells = named.table.cells
+        area = named.table.headings(named.names)["area_code"]
+        pairs += [
+            pd.DataFrame(
+                {
+                    "area_code": in_one_form(cells[area]),
+                    "parent_code": in_one_form(cells[parent]),
+                }
+            )
+            for parent in parent_columns([*cells.columns])
+        ]
+    return pd.concat(pairs).drop_duplicates().reset_index(drop=True)
+
+
+def _area_rows(named: Named, known: set[str] | None = None) -> tuple[list[str], list[str]]:
+    """Return the area that each row is about, and why a row is set aside; None keeps all."""
+    headings = named.table.headings(named.names)
+    column = headings.get("area_code") or headings["parent_code"]
+    areas = in_one_form(named.table.cells[column]).tolist()
+    used = set(areas) if known is None else known
+    return areas, ["" if area in used else "no patient lives there" for area in areas]

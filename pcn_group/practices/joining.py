@@ -59,6 +59,8 @@ _WITHOUT_LISTS = {
     "areas": "has patients by area, but no list sizes",
     "centroids": "says where areas are, and has no practices",
     "directories": "says where postcodes are, and has no practices",
+    "neighbourhoods": "is a map of neighbourhoods, and has no practices",
+    "lookup": "says in which areas areas are, and has no practices",
 }
 """What is true of files, by kind, where none of the input has a list."""
 
@@ -188,14 +190,14 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         )
     _refuse_torn_names(paths)
     opened, faults = _open_all(paths)
-    found = recognise(opened, rules.data)
+    found = recognise(opened, rules.data, rules.neighbourhoods)
     faults += found.faults
     lists = read_lists(found)
     files = Files(
         map_facts(found.of("map")),
         membership_facts(found.of("memberships"), lists.date),
         register_facts(found.of("register")),
-        read_areas(found),
+        read_areas(found, rules.neighbourhoods),
     )
     weights = weight_facts(found.of("weights"))
     lists, files, respelt = _spelt_alike(lists, files)
@@ -350,6 +352,7 @@ def _no_practices(found: Recognised, lists: Lists) -> list[Fault]:
     named = {kind: [each.table.label for each in some] for kind, some in found.tables.items()}
     named["areas"] = [some.label for some in found.areas]
     named["directories"] = [some.label for some in found.directories]
+    named["neighbourhoods"] = [path.name for path in found.maps]
     faults += [
         Fault(label, problem, _WITH_LISTS)
         for kind, problem in _WITHOUT_LISTS.items()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
-from pcn_group.config.model import Data
+from pcn_group.config.model import Data, Neighbourhoods
 from pcn_group.practices.adjusted import ADJUSTED, adjusted_heading
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
+from pcn_group.practices.map_columns import area_columns, map_columns, parent_columns
 from pcn_group.practices.rows import LAYOUT, Named
 from pcn_group.tables.columns import meaning_of
 from pcn_group.tables.opening import Opened, Sheet
@@ -147,9 +149,7 @@ _HEADLESS_FIELDS: Mapping[str, Mapping[int, str]] = {
     "networks": {0: "current_network", 1: "current_network_name"},
 }
 """What the columns of files without headings are, by position."""
-_CENTROIDS = {
-    **{f"lsoa{year}cd": "area_code" for year in ("01", "11", "21", "31")},
-    "lsoa_code": "area_code",
+_PLACES = {
     "x": "easting",
     "y": "northing",
     "lat": "latitude",
@@ -193,9 +193,12 @@ class Recognised:
     ----------
     tables
         By kind: `practices` (a practices.csv), `list`, `ages`, `map`, `register`, `memberships`,
-        `centroids`, `weights`, `adjusted` (populations by network); in the order given.
+        `centroids`, `weights`, `adjusted` (populations by network), `neighbourhoods` (a map as a
+        table), `lookup` (of LSOAs in MSOAs or wards); in the order given.
     areas, directories
         Patients by area, and postcode directories.
+    maps
+        Where maps of neighbourhoods are: files of shapes, and of tables.
     beside
         Rows that are in no table, by label and reason: blank ones, titles, sheets not recognised.
     odd_totals
@@ -207,6 +210,7 @@ class Recognised:
     tables: dict[str, list[Named]] = field(default_factory=dict)
     areas: list[Pieces] = field(default_factory=list)
     directories: list[Pieces] = field(default_factory=list)
+    maps: list[Path] = field(default_factory=list)
     beside: list[tuple[str, str, int]] = field(default_factory=list)
     odd_totals: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -222,7 +226,9 @@ def is_streamed(headings: Sequence[str]) -> bool:
     return is_directory(headings) or _is_areas({key(heading) for heading in headings})
 
 
-def recognise(files: Sequence[Opened], data: Data) -> Recognised:
+def recognise(
+    files: Sequence[Opened], data: Data, neighbourhoods: Neighbourhoods | None = None
+) -> Recognised:
     """Sort the tables of all files by layout.
 
     Parameters
@@ -231,7 +237,10 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
         The input, opened.
     data
         Its columns of weighted lists are taken from any table of practices that has them.
+    neighbourhoods
+        May name the columns of a map.
     """
+    of_maps = neighbourhoods or Neighbourhoods()
     found = Recognised()
     asked: dict[str, str | None] = {name: getattr(data, name) for name in _WEIGHTS}
     weights = {key(heading): name for name, heading in asked.items() if heading is not None}
@@ -239,9 +248,14 @@ def recognise(files: Sequence[Opened], data: Data) -> Recognised:
     seen: dict[_Rows, str] = {}
     for file in files:
         found.notes += file.notes
+        if file.has_shapes:
+            found.maps.append(file.path)
+            continue
         for stream in file.streams:
             (found.directories if is_directory(stream.headings) else found.areas).append(stream)
-        told = {sheet.label: _told(sheet, weights) for sheet in file.sheets}
+        told = {sheet.label: _told(sheet, weights, of_maps) for sheet in file.sheets}
+        if any(own is not None and own.kind == "neighbourhoods" for own in told.values()):
+            found.maps.append(file.path)
         if not any(told.values()) and not file.streams:
             found.faults += [_unknown_layout(sheet) for sheet in file.sheets]
             continue
@@ -304,13 +318,13 @@ def _beside_others(own: _Told, others: Iterable[_Told | None], seen: Mapping[_Ro
     return f"the same rows as in {same}" if same else ""
 
 
-def _told(sheet: Sheet, weights: Names) -> _Told | None:
+def _told(sheet: Sheet, weights: Names, of_maps: Neighbourhoods) -> _Told | None:
     """Tell what a sheet is, if it is anything known."""
     if register := _headless(sheet, "register"):
         return register
     for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
         keys = [key(cell) for cell in cells]
-        kind, names = _kind_of(keys, weights)
+        kind, names = _kind_of(keys, weights, of_maps)
         if kind or is_streamed(cells):
             is_sure = kind != "practices" or set(_NEEDED) <= set(names.values())
             return _Told(sheet, kind, names, at, is_sure)
@@ -342,7 +356,7 @@ def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
     return {h: name for h, name in names.items() if name not in asked} | dict(weights)
 
 
-def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
+def _kind_of(headings: Sequence[str], weights: Names, of_maps: Neighbourhoods) -> tuple[str, Names]:
     """Tell a kind of table by its headings; none is one that is given in pieces."""
     if is_streamed(headings):
         return "", {}
@@ -359,7 +373,10 @@ def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
     }
     adjusted = adjusted_heading(headings) if "list_size" not in meant else ""
     is_totals = "total_all" in keys and not keys.isdisjoint({"gp_practice_code", "practice_code"})
+    areas, parents = area_columns(headings)[:1], parent_columns(headings)
+    of_areas = {**dict.fromkeys(parents, "parent_code"), **dict.fromkeys(areas, "area_code")}
     checks: tuple[tuple[str, bool, Names], ...] = (
+        ("neighbourhoods", _is_map(headings, of_maps), of_areas),
         ("register", is_register, _REGISTER),
         ("ages", is_ages, _AGES),
         ("list", keys >= {"code", "postcode", "number_of_patients"}, _LIST),
@@ -370,7 +387,8 @@ def _kind_of(headings: Sequence[str], weights: Names) -> tuple[str, Names]:
         ("map", is_map and "list_size" not in meant, _MAP),
         ("practices", "practice_code" in meant and len(meant & set(_NEEDED)) > 1, practices),
         ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
-        ("centroids", _is_centroids(keys), _CENTROIDS),
+        ("centroids", _is_centroids(keys), {**of_areas, **_PLACES}),
+        ("lookup", bool(areas and parents), of_areas),
         # Near enough to a practices.csv to name what is missing.
         ("practices", "practice_code" in keys or len(meant & set(_NEEDED)) > 1, practices),
     )
@@ -382,8 +400,15 @@ def _is_areas(keys: Collection[str]) -> bool:
 
 
 def _is_centroids(keys: Collection[str]) -> bool:
-    meant = {_CENTROIDS[heading] for heading in keys if heading in _CENTROIDS}
-    return "area_code" in meant and any(set(kind) <= meant for kind in COORDINATE_KINDS[:2])
+    meant = {_PLACES[heading] for heading in keys if heading in _PLACES}
+    has_areas = bool(area_columns(tuple(keys)))
+    return has_areas and any(set(kind) <= meant for kind in COORDINATE_KINDS[:2])
+
+
+def _is_map(headings: Sequence[str], of_maps: Neighbourhoods) -> bool:
+    """Tell a table from areas to neighbourhoods."""
+    has_areas = bool(area_columns(headings) or parent_columns(headings))
+    return has_areas and map_columns(headings, of_maps, "").code is not None
 
 
 def _is_weights(keys: Collection[str], weights: Names) -> bool:

@@ -19,6 +19,7 @@ from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
 from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, look_up_in
 from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.oddities import findings_about_region
+from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Rows, faults_of
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
@@ -266,6 +267,9 @@ def _practices(
     codes = set(table["practice_code"])
     catchments = _catchments(given, codes)
     areas = set() if catchments is None else set(catchments["area_code"])
+    residents = _residents(given, codes)
+    if residents is not None:
+        areas |= residents.concerned
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
     every = set(given.known.index[given.known["list_size"] != ""])
@@ -278,6 +282,7 @@ def _practices(
         beside=beside[beside["current_network"].isin(table["current_network"])],
         networks=given.networks,
         catchments=catchments,
+        residents=residents,
         data_report=report_of(
             findings, accounts, concerned, given.known, wanted[0] if len(wanted) == 1 else ""
         ),
@@ -294,6 +299,11 @@ def _catchments(given: Input, codes: set[str]) -> pd.DataFrame | None:
     if patients is None:
         return None
     return patients[patients["practice_code"].isin(codes)].reset_index(drop=True)
+
+
+def _residents(given: Input, codes: set[str]) -> Residents | None:
+    residents = given.files.areas.residents
+    return None if residents is None else residents.among(codes)
 
 
 def _sources(opened: Sequence[Opened], accounts: Sequence[Account]) -> tuple[Source, ...]:

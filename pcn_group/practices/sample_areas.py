@@ -34,13 +34,18 @@ _NO_AREA = "NO2011"
 _SHARE_WITH_NO_AREA, _MOST_WITH_NO_AREA, _LIST_WITH_NO_AREA = 0.2, 12, 1_000
 
 
-def make_sample_areas(practices: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def make_sample_areas(
+    practices: int, seed: int, group: Labels | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make the areas that go with `make_sample(practices, seed)`.
 
     Parameters
     ----------
     practices, seed
         As for the region; the same give the same.
+    group
+        Groups of practices, int64 (n,), counted from 0: all patients of a practice live in areas
+        whose nearest practice is in its group. By default people choose any practice.
 
     Returns
     -------
@@ -58,7 +63,10 @@ def make_sample_areas(practices: int, seed: int) -> tuple[pd.DataFrame, pd.DataF
     places = land.from_grid(table[["easting", "northing"]].to_numpy(dtype=np.float64))
     areas = _areas(rng, land, places, lists)
     without = _without_area(rng, lists)
-    practice, area, patients = _registrations(rng, places, lists - without, areas)
+    if group is None:
+        practice, area, patients = _registrations(rng, places, lists - without, areas)
+    else:
+        practice, area, patients = _by_group(rng, places, lists - without, areas, group)
     codes = np.array([f"X01{number:06}" for number in range(1, len(areas) + 1)])
     stray = np.flatnonzero(without)
     rows = pd.DataFrame(
@@ -111,6 +119,20 @@ def _without_area(rng: np.random.Generator, lists: Labels) -> Labels:
     some = (rng.random(len(lists)) < _SHARE_WITH_NO_AREA) & (lists > _LIST_WITH_NO_AREA)
     few: Labels = np.where(some, rng.integers(1, _MOST_WITH_NO_AREA, size=len(lists)), 0)
     return few
+
+
+def _by_group(
+    rng: np.random.Generator, places: Points, lists: Labels, areas: Points, group: Labels
+) -> tuple[Labels, Labels, Labels]:
+    """Return registrations where everybody chooses a practice of the group that is nearest."""
+    of_area = group[KDTree(places).query(areas)[1]]
+    parts = []
+    for number in range(group.max() + 1):
+        own, there = np.flatnonzero(group == number), np.flatnonzero(of_area == number)
+        practice, area, patients = _registrations(rng, places[own], lists[own], areas[there])
+        parts.append(np.array([own[practice], there[area], patients]))
+    practice, area, patients = np.hstack(parts)
+    return practice, area, patients
 
 
 def _registrations(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pcn_group.base.days import day_in_words
+from pcn_group.practices.residents import Residents
 from pcn_group.tables.findings import REPORT_COLUMNS
 
 __all__ = [
@@ -119,6 +120,9 @@ class Practices:
         `practice_code`, `area_code`, `patients` (int64, 1 or more) and the area's centroid
         `easting`, `northing` (float64 metres), sorted by the two codes. None where the input does
         not say; a practice may be missing.
+    residents
+        Where patients live, and the map of neighbourhoods that says in which of these; None where
+        neither the input nor the rules have a map.
     data_report
         The data report: what is odd about the practices, and what became of every row of the files.
         The columns of `REPORT_COLUMNS`, all text.
@@ -136,6 +140,7 @@ class Practices:
     )
     networks: Mapping[str, str] = field(default_factory=dict)
     catchments: pd.DataFrame | None = None
+    residents: Residents | None = None
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
     )

@@ -4,7 +4,8 @@ A network is a connected set of practices. Its cost is
 
     cost(S) = min over hubs h in S of  sum of c[i, h] over i in S   +   g(patients of S)
 
-with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly.
+with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly. Where
+misaligned patients have a price, what those of `S` pay is added (`Alignment`).
 The assignment-to-centre cost is that of Hess et al., "Nonpartisan political redistricting by
 computer", Operations Research 13 (1965). The rules of a region come here by position.
 """
@@ -24,9 +25,19 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.config.rules import Rules, merged
 from pcn_group.geography.travel import TravelTable
+from pcn_group.region.alignment import Alignment
+from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.plan_limits import PlanLimit, plan_limits
 
-__all__ = ["FORBIDDEN", "Hinge", "Problem", "RegionRules", "SizeRule", "build_problem"]
+__all__ = [
+    "FORBIDDEN",
+    "Hinge",
+    "Problem",
+    "RegionRules",
+    "SizeRule",
+    "build_problem",
+    "free_of_cost",
+]
 
 
 @dataclass(frozen=True)
@@ -183,6 +194,8 @@ class Problem:
         Networks that are part of every plan as they are, ascending; no practice is in two of them.
     plan_limits
         What the networks of a plan may come to in all, those of every plan among them.
+    alignment
+        Who lives where, and the price of misaligned patients; None where nothing hangs on it.
     """
 
     codes: tuple[str, ...]
@@ -195,6 +208,7 @@ class Problem:
     apart: tuple[tuple[int, int], ...] = ()
     fixed: tuple[tuple[int, ...], ...] = ()
     plan_limits: tuple[PlanLimit, ...] = ()
+    alignment: Alignment | None = None
 
     @property
     def oversize(self) -> tuple[int, ...]:
@@ -211,7 +225,7 @@ class Problem:
     def aside(self) -> tuple[tuple[int, ...], ...]:
         """The networks of every plan, whatever the rules say: those fixed, oversize ones alone.
 
-        They pay for their travel, and nothing for their size.
+        They pay for their travel and misaligned patients, and nothing for their size.
         """
         return (*self.fixed, *((i,) for i in self.oversize))
 
@@ -227,6 +241,8 @@ class Problem:
         shared = np.setdiff1d(np.arange(len(self.codes)), apart)
         cost = self.cost[np.ix_(shared, shared)]
         worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
+        if self.alignment is not None:
+            worst += self.alignment.price * self.alignment.within(shared).worst
         patients = int(self.weights[shared].sum())
         # The penalty is convex, so it peaks at an end.
         ends = {max(1, self.size.smallest), min(self.size.largest, patients)}
@@ -238,14 +254,26 @@ class Problem:
     def network_cost(self, members: Iterable[int]) -> int:
         """Return the cost of a network; one that is aside pays nothing for its size."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
-        travel = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        cost = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        if self.alignment is not None:
+            cost += self.alignment.price * self.alignment.misaligned(inside)
         if tuple(inside.tolist()) in self.aside:
-            return travel
-        return travel + self.size.penalty(int(self.weights[inside].sum()))
+            return cost
+        return cost + self.size.penalty(int(self.weights[inside].sum()))
 
     def with_size(self, size: SizeRule) -> Problem:
         """Return the same region under another size rule."""
         return replace(self, size=size)
+
+
+def free_of_cost(problem: Problem) -> Problem:
+    """Return the same region in which nothing costs anything, whoever is the hub."""
+    return replace(
+        problem,
+        cost=np.zeros_like(problem.cost),
+        size=replace(problem.size, hinges=()),
+        alignment=problem.alignment and replace(problem.alignment, price=0),
+    )
 
 
 def build_problem(
@@ -253,6 +281,7 @@ def build_problem(
     travel: TravelTable,
     neighbours: tuple[tuple[int, ...], ...],
     configuration: Configuration,
+    neighbourhoods: Neighbourhoods | None = None,
 ) -> Problem:
     """Turn a practice table, its travel and its adjacency into integers.
 
@@ -268,12 +297,16 @@ def build_problem(
         The rules. `travel.max_to_hub` forbids hubs that are farther, but none to itself: where its
         own patients live is nothing that a plan could change. Neither that nor `rules.hubs` is
         about networks that are fixed, or practices that stand alone.
+    neighbourhoods
+        Where the patients of each practice live, in the same order; None where that is not known.
 
     Raises
     ------
     InputError
-        Where costs could add up to more than the search can tell apart.
+        Where costs could add up to more than the search can tell apart, and where rules are about
+        neighbourhoods and there are none.
     """
+    _refuse_rules_without_a_map(configuration, neighbourhoods)
     weights = table["list_size"].to_numpy(dtype=np.int64)
     rules = RegionRules.of(configuration.rules, table["practice_code"].tolist())
     per_patient = _per_patient(table, travel, configuration, rules)
@@ -290,12 +323,45 @@ def build_problem(
         together=rules.together,
         apart=rules.apart,
         fixed=rules.fixed,
-        plan_limits=plan_limits(configuration.limits, table),
+        plan_limits=plan_limits(
+            configuration.limits,
+            table,
+            neighbourhoods,
+            is_one=configuration.neighbourhoods.networks == "one",
+        ),
+        alignment=_alignment(configuration, travel, neighbourhoods),
     )
     cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
     cost[~within_reach] = FORBIDDEN
     _refuse_large_costs(problem, travel)
     return problem
+
+
+def _refuse_rules_without_a_map(
+    configuration: Configuration, neighbourhoods: Neighbourhoods | None
+) -> None:
+    asked = _rules_about_neighbourhoods(configuration)
+    if neighbourhoods is None and any(asked.values()):
+        problem = "is about neighbourhoods, and there is no map of them"
+        remedy = "Name one with neighbourhoods.map, or leave the rule out."
+        raise InputError([Fault(key, problem, remedy) for key in asked if asked[key]])
+
+
+def _rules_about_neighbourhoods(configuration: Configuration) -> dict[str, bool]:
+    return {
+        "prices.neighbourhood": configuration.prices.neighbourhood > 0,
+        "limits.min_aligned": configuration.limits.min_aligned is not None,
+        "neighbourhoods.networks": configuration.neighbourhoods.networks == "one",
+    }
+
+
+def _alignment(
+    configuration: Configuration, travel: TravelTable, neighbourhoods: Neighbourhoods | None
+) -> Alignment | None:
+    """Return who lives where, if a price or a limit is about that."""
+    if neighbourhoods is None or not any(_rules_about_neighbourhoods(configuration).values()):
+        return None
+    return Alignment.of(neighbourhoods, travel.price(configuration.prices.neighbourhood))
 
 
 def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:

@@ -22,6 +22,8 @@ from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.land_findings import with_land_findings
+from pcn_group.region.living import Living, with_neighbourhoods
+from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.one_place import with_places_together
 from pcn_group.region.problem import Problem, RegionRules, build_problem
 from pcn_group.region.road_findings import with_road_notes
@@ -70,6 +72,9 @@ class Region:
         Between units, over land or along roads; None where nothing asks for them.
     neighbours
         Those of the problem, with what was dropped, joined and added.
+    neighbourhoods, living
+        How many patients of each unit live in each neighbourhood, and in which areas; None without
+        a map of neighbourhoods.
     """
 
     practices: Practices
@@ -79,6 +84,8 @@ class Region:
     problem: Problem
     ways: Ways | None = None
     neighbours: Neighbours = field(default_factory=lambda: Neighbours(()))
+    neighbourhoods: Neighbourhoods | None = None
+    living: Living | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -92,7 +99,9 @@ class Region:
 
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
-        problem = build_problem(self.units, self.travel, self.problem.neighbours, configuration)
+        problem = build_problem(
+            self.units, self.travel, self.problem.neighbours, configuration, self.neighbourhoods
+        )
         return replace(self, configuration=configuration, problem=problem)
 
 
@@ -120,6 +129,7 @@ def prepare_region(
     practices = replace(practices, table=attach_atypical(practices.table, configuration.data))
     on_progress(Where("geography"))
     own = units(practices.table)
+    practices, neighbourhoods, living = with_neighbourhoods(practices, configuration.neighbourhoods)
     configuration, notes = with_places_together(configuration, own)
     practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
@@ -131,9 +141,19 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
-    problem = build_problem(own, travel, neighbours.of, configuration)
+    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods)
     refuse_conflicts(problem, configuration.rules, practices)
-    return Region(practices, own, configuration, travel, problem, ways, neighbours)
+    return Region(
+        practices,
+        own,
+        configuration,
+        travel,
+        problem,
+        ways,
+        neighbours,
+        neighbourhoods,
+        living,
+    )
 
 
 def _known(practices: Practices) -> Known:
@@ -152,7 +172,7 @@ BAND = frozenset({BAND_MIN, BAND_MAX, FLOOR, CEILING})
 """The keys of the limits on the patients of a network."""
 
 NETWORKS = "limits.networks"
-PLAN = frozenset({NETWORKS, "limits.authorities"})
+PLAN = frozenset({NETWORKS, "limits.authorities", "limits.min_aligned", "neighbourhoods.networks"})
 """The keys of the limits on a whole plan: some of its networks by themselves keep or break none."""
 
 _NOTHING = {
@@ -160,6 +180,7 @@ _NOTHING = {
     "travel.max_to_hub": None,
     "rules.hubs": (),
     **dict.fromkeys(PLAN),
+    "neighbourhoods.networks": "any",
 }
 """The values that are no limit."""
 
@@ -177,8 +198,8 @@ class Rule:
     practices
         The codes of those it is about; none where it is about all.
     value
-        Of a limit: patients, practices, networks (or a range of them, as it is written), or travel
-        in the reporting unit.
+        Of a limit: patients, practices, networks (or a range of them, as it is written), a share of
+        the patients, or travel in the reporting unit.
     """
 
     key: str
@@ -204,10 +225,13 @@ def rules_in_force(region: Region) -> tuple[Rule, ...]:
         "travel.max_to_hub": configuration.travel.max_to_hub,
         NETWORKS: configuration.limits.networks,
         "limits.authorities": configuration.limits.authorities,
+        "limits.min_aligned": configuration.limits.min_aligned,
     }
     rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
     about = RegionRules.of(configuration.rules, problem.codes)
     rules += [Rule("rules.hubs")] if about.hubs is not None else []
+    if configuration.neighbourhoods.networks == "one":
+        rules.append(Rule("neighbourhoods.networks", value="one"))
     groups = {
         "rules.apart": about.apart,
         "rules.together": _groups(region),

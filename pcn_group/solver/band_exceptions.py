@@ -202,7 +202,11 @@ def _coarse(problem: Problem, most: int) -> Problem:
     hinges = tuple(
         Hinge(hinge.at, hinge.below // unit, hinge.above // unit) for hinge in problem.size.hinges
     )
-    return replace(problem, cost=cost, size=replace(problem.size, hinges=hinges))
+    alignment = problem.alignment
+    if alignment is not None:
+        alignment = replace(alignment, price=alignment.price // unit)
+    size = replace(problem.size, hinges=hinges)
+    return replace(problem, cost=cost, size=size, alignment=alignment)
 
 
 def _hold(problem: Problem) -> int:

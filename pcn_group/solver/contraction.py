@@ -76,6 +76,8 @@ def contraction_of(problem: Problem) -> Contraction | None:
         return None  # units hide how many practices there are
     if any(limit.areas is not None for limit in problem.plan_limits):
         return None  # and in which areas
+    if problem.alignment is not None:
+        return None  # and where their patients live
     aside = {i for network in problem.aside for i in network}
     groups = [group for group in problem.together if _is_one(problem, group, aside)]
     if not groups:

@@ -18,7 +18,15 @@ from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.plan_limits import PlanLimits
 
-__all__ = ["Instance", "PairRules", "Region", "build_instance", "narrowed", "pair_rules_of"]
+__all__ = [
+    "Instance",
+    "PairRules",
+    "Region",
+    "build_instance",
+    "narrowed",
+    "pair_rules_of",
+    "serving",
+]
 
 
 Int = NDArray[np.int64]
@@ -48,6 +56,10 @@ class Region(NamedTuple):
         be with: compressed rows.
     has_pair_rules
         Whether there are any such rules.
+    elsewhere
+        (n, A), as in `Alignment`; without a column where nothing hangs on it.
+    serves
+        The neighbourhood that networks must serve; -1 for any.
     """
 
     weights: Int
@@ -65,6 +77,8 @@ class Region(NamedTuple):
     cannot_link_start: Int
     cannot_link: Int
     has_pair_rules: bool
+    elsewhere: Int
+    serves: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +96,7 @@ class Instance:
     max_networks
         K: no plan has more networks than this.
     limits
-        What the networks of a plan may come to in all.
+        What the networks of a plan may come to in all, and what their misaligned patients cost.
     """
 
     problem: Problem
@@ -114,7 +128,9 @@ class Instance:
     def network_cost(self, members: Sequence[int]) -> int:
         """Return the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
-        return self.least_travel(members) + self.problem.size.penalty(size)
+        cost = self.least_travel(members) + self.problem.size.penalty(size)
+        alignment = self.limits.alignment
+        return cost + (alignment.price * alignment.misaligned(members) if alignment else 0)
 
     def columns_of(self, networks: Sequence[Sequence[int]]) -> Columns:
         """Return the networks of a plan as columns that cover every item."""
@@ -240,6 +256,7 @@ def build_instance(problem: Problem) -> Instance:
     near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
     if rules.groups:
         near_start, near = rules.near(near_start, near, weights, rule.largest)
+    limits = PlanLimits.of(problem, practices)
     must_link_start, must_link = _rows(rules.must_link(len(practices)))
     cannot_link_start, cannot_link = _rows(rules.cannot_link(len(practices)))
     region = Region(
@@ -260,13 +277,17 @@ def build_instance(problem: Problem) -> Instance:
         cannot_link_start=cannot_link_start,
         cannot_link=cannot_link,
         has_pair_rules=bool(len(must_link) or len(cannot_link)),
+        elsewhere=np.zeros((len(practices), 0), dtype=np.int64)
+        if limits.alignment is None
+        else np.ascontiguousarray(limits.alignment.elsewhere),
+        serves=-1,
     )
     return Instance(
         problem=problem,
         practices=practices,
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
-        limits=PlanLimits.of(problem.plan_limits, problem.aside, practices),
+        limits=limits,
     )
 
 
@@ -293,11 +314,30 @@ def narrowed(region: Region, inside: NDArray[np.bool_]) -> Region:
     kept = inside.copy()
     kept[owner[~inside[region.must_link]]] = False
     hub = np.repeat(np.arange(len(inside)), np.diff(region.near_start))
-    near = kept[hub] & kept[region.near]
-    counts = np.bincount(hub[near], minlength=len(inside))
+    return _with_near(region, hub, kept[hub] & kept[region.near])
+
+
+def serving(region: Region, neighbourhood: int) -> Region:
+    """Return a region in which networks serve one neighbourhood.
+
+    There is none around a hub where all practices near it have more patients in another one: at
+    least as many each, and the hub itself more, or as many if the other comes first.
+    """
+    fewer = region.elsewhere[:, [neighbourhood]] - region.elsewhere
+    hub = np.repeat(np.arange(len(fewer)), np.diff(region.near_start))
+    nowhere_more = np.ones(fewer.shape, dtype=np.bool_)
+    np.logical_and.at(nowhere_more, hub, fewer[region.near] >= 0)
+    comes_first = np.arange(fewer.shape[1]) < neighbourhood
+    may_serve = np.logical_not((nowhere_more & ((fewer > 0) | comes_first)).any(axis=1))
+    return _with_near(region._replace(serves=neighbourhood), hub, np.asarray(may_serve)[hub])
+
+
+def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
+    """Return a region in which of the practices near each hub only some are left."""
+    counts = np.bincount(hub[kept], minlength=len(region.weights))
     return region._replace(
         near_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-        near=region.near[near],
+        near=region.near[kept],
     )
 
 

@@ -22,14 +22,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import FORBIDDEN, Problem, free_of_cost
 from pcn_group.region.today import NOWHERE, Today, continued
 from pcn_group.solver.bound.pricing import Enumerated, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, build_instance
 from pcn_group.solver.plan_limits import Kind
 
-__all__ = ["MovesInstance", "MovesPricer", "build_moves_instance", "build_moves_only_instance"]
+__all__ = [
+    "MovesInstance",
+    "MovesPricer",
+    "build_moves_instance",
+    "build_moves_only_instance",
+    "rooted",
+]
 
 Int = NDArray[np.int64]
 
@@ -90,7 +96,7 @@ class MovesInstance(Instance):
         first = len(self.practices) + self.today.count
         sets = [*map(list, networks), *([first + k] for k in range(len(self.aside)))]
         shares = np.array([self.today.shares(members) for members in networks], dtype=np.int64)
-        shares = np.concatenate((shares.reshape(-1, self.today.count), self.aside))
+        shares = np.concatenate((shares.reshape(len(networks), self.today.count), self.aside))
         labels = continued(shares)
         costs = [self._moves(*each) for each in zip(shares, labels, strict=True)]
         for k, members in enumerate(networks):
@@ -153,17 +159,14 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
         limits=plain.limits,
         today=today.of(plain.practices),
         price=price,
-        aside=aside.reshape(-1, today.count),
+        aside=aside.reshape(len(problem.aside), today.count),
         regions=(plain.region,) * (today.count + 1),
     )
 
 
 def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     """Build an instance in which each that moves costs one, and nothing else does."""
-    size = replace(problem.size, hinges=())
-    built = build_moves_instance(
-        replace(problem, cost=np.zeros_like(problem.cost), size=size), today, price=1
-    )
+    built = build_moves_instance(free_of_cost(problem), today, price=1)
     labels = built.today.labels
     roots = [
         *(labels == label for label in range(today.count)),
@@ -171,12 +174,12 @@ def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     ]
     return replace(
         built,
-        regions=tuple(_rooted(built.region, some) for some in roots),
+        regions=tuple(rooted(built.region, some) for some in roots),
         permitted=build_instance(problem).region.cost < FORBIDDEN,
     )
 
 
-def _rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
+def rooted(region: Region, roots: NDArray[np.bool_]) -> Region:
     """Let networks be found from the first of their roots only, and not at all without one."""
     rows = []
     for hub in range(len(roots)):
@@ -233,7 +236,7 @@ class MovesPricer(Pricer):
 
         def one(task: tuple[Kind, tuple[int, int]]) -> _Found:
             kind, (hub, label) = task
-            dual = duals[:n] - np.where(today.labels == label, 0, owed)
+            dual = kind.left_of(duals[:n] - np.where(today.labels == label, 0, owed))
             own = -kind.pays if label == NOWHERE else int(duals[n + label]) - kind.pays
             asked = request._replace(duals=dual, threshold=request.threshold + own)
             region = self.narrowed(self._moves.regions[label], kind)
@@ -301,11 +304,12 @@ class MovesPricer(Pricer):
         np.add.at(moved, owner[moving], today.amounts[members[moving]])
         items, ends = (n + label).astype(np.int32), np.cumsum(lengths)
         continues = label != NOWHERE
-        return Columns.packed(
+        columns = Columns.packed(
             np.insert(members, ends[continues], items[continues]),
             lengths + continues,
             costs + self._moves.price * moved,
         )
+        return replace(columns, costs=columns.costs + self._moves.limits.prices(columns))
 
 
 def _tasks(instance: MovesInstance) -> list[tuple[int, int]]:

@@ -126,7 +126,7 @@ def can_be_covered(problem: Problem, wanted: Collection[int], effort: Effort) ->
     -------
     Whether there are such networks, with proof either way; None where time ran out first.
     """
-    instance = build_instance(replace(problem, plan_limits=()))
+    instance = build_instance(replace(problem, plan_limits=(), alignment=None))
     spare = np.flatnonzero(~np.isin(instance.practices, list(wanted)))
 
     def pricer(instance: Instance, workers: int, deadline: float) -> Pricer:

@@ -205,6 +205,7 @@ def _part(region: Region, unit: Unit) -> Problem:
         replace(region.travel, values=region.travel.values[np.ix_(places, places)]),
         tuple(tuple(number[j] for j in near if j in number) for near in beside),
         region.configuration,
+        region.neighbourhoods and region.neighbourhoods.within(places),
     )
 
 

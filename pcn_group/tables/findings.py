@@ -82,6 +82,13 @@ KINDS = {
     "postcode_far": Kind("5 km or more from its postcode", "the coordinates count"),
     "no_areas": Kind("without patients by area", "patients live there"),
     "areas_differ": Kind("patients by area 20 % off the list", "shares are used"),
+    "no_neighbourhood": Kind("with patients who live in no neighbourhood", "in none"),
+    "areas_in_none": Kind("areas of patients that no neighbourhood has", "in none"),
+    "neighbourhoods_unused": Kind("neighbourhoods where no patient lives", _LEFT_OUT),
+    "neighbourhood_overlap": Kind("two neighbourhoods that overlap", "nobody is counted there"),
+    "neighbourhood_joined": Kind("a neighbourhood of several polygons", "taken as one"),
+    "neighbourhood_mended": Kind("an invalid polygon of a neighbourhood", "made valid"),
+    "neighbourhood_empty": Kind("an empty polygon of a neighbourhood", _LEFT_OUT),
     "code_respelt": Kind("with a code in another spelling", "taken for the same code"),
     "spreadsheet_error": Kind("with an error of a spreadsheet for a value", "taken for empty"),
     "number_ambiguous": Kind("with a dot for decimals or thousands", "read as decimals"),
@@ -254,7 +261,7 @@ def joined_report(reports: Sequence[pd.DataFrame]) -> pd.DataFrame:
         reasons = own[(own["finding"] == ROWS_SET_ASIDE) & (own["detail"] != NOT_HERE)]
         alike = reasons.groupby("detail")["rows"].max()
         aside = {str(reason): int(count) for reason, count in alike.items()}
-        nowhere = int(own["rows"].sum()) // len(reports) - used - sum(aside.values())
+        nowhere = max(0, int(own["rows"].sum()) // len(reports) - used - sum(aside.values()))
         account = Account(str(label), {"": used}, aside).with_rows(nowhere, "of no region")
         rows += _account_rows(account, "")
     joined = pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object)

@@ -19,7 +19,10 @@ _AMBIGUOUS = r"[+-]?[0-9]{1,3}\.[0-9]{3}"
 _NAUGHT = r"[+-]?0{1,3}\.000"
 """None, whatever the dot is for."""
 
-_DECIMAL = r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})"
+_SMALL = r"[0-9]\.[0-9]{1,30}[eE]-[0-9]{2}"
+"""As programs write what is next to nothing, such as a longitude beside Greenwich."""
+
+_DECIMAL = rf"[+-]?(?:[0-9]{{1,18}}(?:\.[0-9]{{0,30}})?|\.[0-9]{{1,30}}|{_SMALL})"
 _WHOLE = r"[+-]?(?:[0-9]{1,18}(?:\.0*)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})"
 
 

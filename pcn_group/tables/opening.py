@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,7 +31,13 @@ _NOT_TABLES = {
     b"\x1f\x8b": "a gzip archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
+    b"\0\0\x27\x0a": "a shapefile: export it as GeoPackage or GeoJSON",
 }
+_SQLITE = b"SQLite format 3\0"
+_GEOJSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{.*"type"\s*:\s*"Feature', re.DOTALL)
+_HEAD = 1 << 16
+"""How many bytes are looked at to tell a map."""
+
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip"}
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCRYPTED = 0x1
@@ -58,6 +65,10 @@ class Opened:
         Those that are to be read piece by piece.
     notes
         What of an archive was left aside.
+    path
+        Where it is.
+    has_shapes
+        Whether it has shapes (GeoJSON or GeoPackage) instead of tables; they are not read.
     """
 
     name: str
@@ -65,6 +76,8 @@ class Opened:
     sheets: tuple[Sheet, ...]
     streams: tuple[Stream, ...]
     notes: tuple[str, ...] = ()
+    path: Path = Path()
+    has_shapes: bool = False
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -98,6 +111,8 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
         while block := file.read(_BLOCK):
             digest.update(block)
             limits.refuse_longer(label, file.tell(), limits.FILE)
+    if _has_shapes(content):
+        return Opened(path.name, digest.hexdigest(), (), (), path=path, has_shapes=True)
     found = _Found(is_streamed)
     found.add(content)
     if found.faults:
@@ -108,7 +123,13 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
         sheets=tuple(found.sheets),
         streams=tuple(found.streams),
         notes=tuple(found.notes),
+        path=path,
     )
+
+
+def _has_shapes(content: Content) -> bool:
+    start = content.start(_HEAD)
+    return start.startswith(_SQLITE) or _GEOJSON.match(start) is not None
 
 
 class _Found:

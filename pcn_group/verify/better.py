@@ -116,6 +116,8 @@ def _scores(problem: Problem, *networks: tuple[int, ...]) -> Iterator[Score]:
     for members in networks:
         patients = sum(int(problem.weights[i]) for i in members)
         cost = min(sum(int(problem.cost[i, hub]) for i in members) for hub in members)
+        if problem.alignment is not None:
+            cost += problem.alignment.price * problem.alignment.misaligned(members)
         short, above = max(0, size.smallest - patients), max(0, patients - size.largest)
         yield short, above, min(cost, FORBIDDEN) + size.penalty(patients)
 

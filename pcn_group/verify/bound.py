@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
-from pcn_group.verify.enumeration import NEVER, REFUTED, UNDECIDED, Region, search
+from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Region, search
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 
@@ -88,15 +88,17 @@ def verify_certificate(
         return Verification(verified=False, reason=reason, nodes=0)
     region = _build_region(problem, certificate)
     nodes = 0
-    for hub, (inside, pays) in product(range(len(problem.codes)), _kinds(problem, certificate)):
-        # A network costs what its best hub makes of it, so it is enough that with no member as
-        # hub, the best or not, it is too cheap.
-        order, values = _partners(problem, certificate, hub, inside)
+    for hub, kind in product(range(len(problem.codes)), _kinds(problem, certificate)):
+        # A network costs what its best hub and the neighbourhood that it serves make of it, so it
+        # is enough that with no hub and no neighbourhood, the best or not, it is too cheap.
+        order, values = _partners(problem, certificate, hub, kind)
         if hub not in order:
             continue
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
-        effort, verdict, found = search(region, hub, order, values, pays, node_limit - nodes)
+        effort, verdict, found = search(
+            region, hub, order, values, kind.pays, kind.serves, node_limit - nodes
+        )
         nodes += effort
         if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
@@ -124,7 +126,7 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
         return "it does not have one dual for each practice"
     for network in problem.aside:
         members = list(network)
-        if certificate.duals[members].sum() > problem.cost[np.ix_(members, members)].sum(0).min():
+        if certificate.duals[members].sum() > _cost_aside(problem, members):
             return "a network that is in every plan has duals above what it costs"
     if not all(_is_cut_dual(cut_dual, everyone) for cut_dual in certificate.cut_duals):
         return "a toll is not on different practices with a share, less than a whole, for each"
@@ -134,6 +136,14 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
     if len(duals) != len(problem.plan_limits) or any(dual < 0 for dual in duals):
         return "it does not have one dual, not negative, for each limit on a plan"
     return _wrong_sum(problem, certificate)
+
+
+def _cost_aside(problem: Problem, members: list[int]) -> int:
+    """Return what a network of every plan costs, which is nothing for its size."""
+    cost = int(problem.cost[np.ix_(members, members)].sum(0).min())
+    if problem.alignment is not None:
+        cost += problem.alignment.price * int(problem.alignment.elsewhere[members].sum(0).min())
+    return cost
 
 
 def _is_cut_dual(cut_dual: CutDual, everyone: set[int]) -> bool:
@@ -155,23 +165,75 @@ def _wrong_sum(problem: Problem, certificate: Certificate) -> str:
     return ""
 
 
-def _kinds(problem: Problem, certificate: Certificate) -> list[tuple[set[int], int]]:
-    """Return sets of practices with what networks of them pay for the limits on a plan, at least.
+@dataclass(frozen=True)
+class _Kind:
+    """Networks of some practices, and what they pay beside cost and cuts, at least.
 
-    Every network is of one of these sets, in which it is said exactly what it pays: those of one
-    area, with those of none, and everyone.
+    Attributes
+    ----------
+    inside
+        Their practices.
+    pays
+        What each network pays.
+    each
+        What each practice pays.
+    serves
+        The neighbourhood that they serve, where they pay for that; else `ANY`.
     """
-    everyone = set(range(len(problem.codes)))
+
+    inside: frozenset[int]
+    pays: int
+    each: Ints
+    serves: int = ANY
+
+
+def _kinds(problem: Problem, certificate: Certificate) -> list[_Kind]:
+    """Return kinds of networks with what they pay for limits on a plan and misaligned patients.
+
+    Every network is of one of these kinds, in which it is said exactly what it pays: of one area,
+    or everyone's; and each of these with every neighbourhood that it may serve.
+    """
+    everyone = frozenset(range(len(problem.codes)))
     limits = list(zip(certificate.limit_duals, problem.plan_limits, strict=True))
     across = sum(dual * limit.step for dual, limit in limits if limit.areas is not None)
-    plainly = sum(dual * limit.step for dual, limit in limits if limit.areas is None)
+    others = [each for each in limits if each[1].areas is None and each[1].alignment is None]
+    plainly = sum(dual * limit.step for dual, limit in others)
     areas = next((limit.areas for _, limit in limits if limit.areas is not None), None)
-    if areas is None or across == 0:
-        return [(everyone, plainly)]
-    inside = [
-        {i for i in everyone if areas[i] in {area, NO_AREA}} for area in sorted({*areas, NO_AREA})
+    by_area = [(everyone, plainly)]
+    if areas is not None and across > 0:
+        inside = (
+            frozenset(i for i in everyone if areas[i] in {area, NO_AREA})
+            for area in sorted({*areas, NO_AREA})
+        )
+        by_area = [*((some, plainly) for some in inside), (everyone, plainly + across)]
+    misaligned, serving = _price_of_misaligned(problem, certificate), [0] * _count(problem)
+    for dual, limit in limits:
+        if limit.neighbourhood is not None:
+            serving[limit.neighbourhood] += dual * limit.step
+    if problem.alignment is None or not (misaligned or any(serving)):
+        nothing = np.zeros(len(everyone), dtype=np.int64)
+        return [_Kind(some, pays, nothing) for some, pays in by_area]
+    by_neighbourhood = (misaligned * problem.alignment.elsewhere).T
+    return [
+        _Kind(some, pays + serving[a], each, a if any(serving) else ANY)
+        for some, pays in by_area
+        for a, each in enumerate(by_neighbourhood)
     ]
-    return [*((some, plainly) for some in inside), (everyone, plainly + across)]
+
+
+def _count(problem: Problem) -> int:
+    return 0 if problem.alignment is None else problem.alignment.elsewhere.shape[1]
+
+
+def _price_of_misaligned(problem: Problem, certificate: Certificate) -> int:
+    """Return what a misaligned patient costs: the price, and the dual of the limit on them."""
+    limits = zip(certificate.limit_duals, problem.plan_limits, strict=True)
+    duals = sum(
+        dual
+        for dual, limit in limits
+        if limit.alignment is not None and limit.neighbourhood is None
+    )
+    return duals + (0 if problem.alignment is None else problem.alignment.price)
 
 
 def _too_large(problem: Problem, certificate: Certificate) -> bool:
@@ -184,6 +246,9 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     finite = problem.cost[problem.cost < FORBIDDEN]
     value = max((abs(int(c)) for c in finite), default=0)
     value += max((abs(int(u)) for u in certificate.duals), default=0)
+    if problem.alignment is not None:
+        worst = int(problem.alignment.elsewhere.max(initial=0))
+        value += _price_of_misaligned(problem, certificate) * worst
     ends = max(size.penalty(max(0, size.smallest)), size.penalty(patients))
     slopes = sum(hinge.below + hinge.above for hinge in size.hinges)
     cut_duals = sum(cut_dual.amount * max(1, cut_dual.most) for cut_dual in certificate.cut_duals)
@@ -196,18 +261,18 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
 
 
 def _partners(
-    problem: Problem, certificate: Certificate, hub: int, inside: set[int]
+    problem: Problem, certificate: Certificate, hub: int, kind: _Kind
 ) -> tuple[Ints, Ints]:
     """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
 
-    Those outside a set are left out.
+    Those that are not of the kind are left out.
 
     The order is exact: a completion taken in any other order would not be a bound.
     """
-    near = [i for i in _near(problem, hub) if i in inside]
+    near = [i for i in _near(problem, hub) if i in kind.inside]
     near = _with_whole_groups(problem, near, hub)
     values = np.zeros(len(problem.codes), dtype=np.int64)
-    values[near] = problem.cost[near, hub] - certificate.duals[near]
+    values[near] = problem.cost[near, hub] + kind.each[near] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
     return np.array(near, dtype=np.int64), values
 
@@ -281,6 +346,9 @@ def _build_region(problem: Problem, certificate: Certificate) -> Region:
         smallest=size.smallest,
         largest=size.largest,
         max_practices=problem.max_practices,
+        elsewhere=np.zeros((n, 1), dtype=np.int64)
+        if problem.alignment is None
+        else problem.alignment.elsewhere,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 
-__all__ = ["NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Region", "search"]
+__all__ = ["ANY", "NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Region", "search"]
 
 Ints = NDArray[np.int64]
 
@@ -20,6 +20,8 @@ NEVER = 2**61
 """More than any sum here may come to: what calls the search sees to that."""
 PROVEN, REFUTED, UNDECIDED = 0, 1, 2
 _FREE, _INSIDE, _OUT = 0, 1, 2
+ANY = -1
+"""No neighbourhood in particular."""
 
 
 class Region(NamedTuple):
@@ -28,7 +30,8 @@ class Region(NamedTuple):
     The neighbours of `i` are `near[near_start[i]:near_start[i + 1]]`, and so are the cuts that
     `i` has a share in. `group_of` is the number of the group that must be together with `i`, or -1;
     `groups` the practices of each group, and `cannot_link` those that must not be in a network with
-    any of the practices of `i`'s group, packed in the same way.
+    any of the practices of `i`'s group, packed in the same way. `elsewhere` has for each practice
+    (row) how many patients live in another neighbourhood than each (column).
     """
 
     weights: Ints
@@ -48,13 +51,16 @@ class Region(NamedTuple):
     smallest: int
     largest: int
     max_practices: int
+    elsewhere: Ints
 
 
 @njit(cache=True)
 def search(
-    region: Region, hub: int, order: Ints, values: Ints, pays: int, node_limit: int
+    region: Region, hub: int, order: Ints, values: Ints, pays: int, serves: int, node_limit: int
 ) -> tuple[int, int, Ints]:
     """Look for a network around the hub with a negative reduced cost, `pays` added to each.
+
+    Only networks that serve a neighbourhood count, or `ANY`.
 
     Every connected set that holds the hub comes up once: choose a practice beside the set, first
     let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
@@ -81,7 +87,11 @@ def search(
             patients += region.weights[entering]
             members += 1
             whole = owed == 0 and patients >= region.smallest
-            if whole and value + _penalty(region, patients) < 0:
+            if (
+                whole
+                and value + _penalty(region, patients) < 0
+                and (serves == ANY or _served(region, state) == serves)
+            ):
                 return nodes, REFUTED, np.flatnonzero(state == _INSIDE)
         entering = -1
         if members < region.max_practices and (
@@ -104,6 +114,15 @@ def search(
         members -= 1
         state[last] = _OUT
         _bar_group(region, last, 1, barred)
+
+
+@njit(cache=True)
+def _served(region: Region, state: Ints) -> int:
+    """Return the neighbourhood that most patients of the network live in, the first of equals."""
+    sums = np.zeros(region.elsewhere.shape[1], np.int64)
+    for i in np.flatnonzero(state == _INSIDE):
+        sums += region.elsewhere[i]
+    return int(sums.argmin())
 
 
 @njit(cache=True)

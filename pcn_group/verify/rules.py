@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pcn_group.base.wording import plural
+from pcn_group.region.alignment import Alignment
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 
 __all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
@@ -27,8 +29,8 @@ class Finding:
     ----------
     rule
         `coverage`, `attached`, `contiguity`, `band`, `practices`, `travel`, `hub`, `together`,
-        `apart`, `fixed`, `networks`, `moves`, or for the claims a plan comes with `adjacency`,
-        `figures`, `certificate`.
+        `apart`, `fixed`, `networks`, `neighbourhoods`, `moves`, or for the claims a plan comes with
+        `adjacency`, `figures`, `certificate`.
     where
         The network concerned, or the practices.
     message
@@ -59,7 +61,7 @@ class Judged:
         The member with the least total travel, the first of equals; None where no member may be
         the hub.
     cost
-        Travel and size penalty; None without a hub.
+        Travel, the price of misaligned patients, and size penalty; None without a hub.
     in_band
         Whether its patients are inside the band.
     """
@@ -146,6 +148,7 @@ def check_plan(
     findings += _together(problem, judged)
     findings += _fixed(problem, judged)
     findings += _plan_limits(problem, judged)
+    findings += _alignment(problem, judged)
     costs = [network.cost for network in judged if network.cost is not None]
     return Report(
         findings=_broken_first(findings),
@@ -272,6 +275,8 @@ def _fixed(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
 def _plan_limits(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
     findings = []
     for limit in problem.plan_limits:
+        if limit.alignment is not None:
+            continue
         counted = sum(limit.amount(network.members) != 0 for network in networks)
         if limit.areas is not None:
             message = f"has {plural(counted, 'network')} with practices in two or more local "
@@ -285,6 +290,46 @@ def _plan_limits(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
     return findings
 
 
+def _alignment(problem: Problem, networks: Sequence[Judged]) -> list[Finding]:
+    findings = []
+    for limit in problem.plan_limits:
+        if limit.alignment is None:
+            continue
+        if limit.neighbourhood is not None:
+            findings += _serving(limit, limit.alignment, limit.neighbourhood, networks)
+            continue
+        elsewhere = sum(_misaligned(limit.alignment, network.members) for network in networks)
+        if elsewhere > limit.total:
+            message = f"has {plural(elsewhere, 'patient')} who live in another neighbourhood than "
+            message += f"their network serves, and may have {limit.total:,} (limits.min_aligned)"
+            findings.append(Finding("neighbourhoods", "the plan", message, is_broken=True))
+    return findings
+
+
+def _serving(
+    limit: PlanLimit, alignment: Alignment, neighbourhood: int, networks: Sequence[Judged]
+) -> list[Finding]:
+    """Say if a neighbourhood that one network is to serve has several, or none."""
+    serving = [n.label for n in networks if _served(alignment, n.members) == neighbourhood]
+    if limit.step * len(serving) <= limit.total:
+        return []
+    message = "is served by no network" if not serving else "is served by " + ", ".join(serving)
+    message += ", and is to be by one (neighbourhoods.networks)"
+    where = alignment.codes[neighbourhood]
+    return [Finding("neighbourhoods", where, message, is_broken=True)]
+
+
+def _served(alignment: Alignment, members: Sequence[int]) -> int:
+    """Return the neighbourhood that most patients live in, the first of equals."""
+    sums = [sum(int(column[i]) for i in members) for column in alignment.elsewhere.T]
+    return sums.index(min(sums))
+
+
+def _misaligned(alignment: Alignment, members: Sequence[int]) -> int:
+    """Return how many patients live elsewhere than in the neighbourhood that most live in."""
+    return min(sum(int(column[i]) for i in members) for column in alignment.elsewhere.T)
+
+
 def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None, int | None]:
     best_hub, best = None, None
     for hub in members:
@@ -293,6 +338,8 @@ def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None,
             best_hub, best = hub, sum(parts)
     if best is None:
         return None, None
+    if problem.alignment is not None:
+        best += problem.alignment.price * _misaligned(problem.alignment, members)
     if _is_oversize(problem, members) or _is_fixed(problem, members):
         return best_hub, best
     patients = _patients(problem, members)

@@ -88,6 +88,8 @@ MATRIX = "from,to,value\n" + "".join(
 )
 RULES = b"rule,group,practice_code,price\ntogether,1,A00001,\ntogether,1,A00002,\nhub,,A00003,\n"
 
+MAP = b"LSOA11CD,neighbourhood_code\nE01099901,N1\nE01099902,N2\nE01099903,N2\n"
+
 PREPARE = "prepare {} --out read.csv --overwrite"
 CHECK = "check plan"
 JUDGE = "check plan/groupings.csv --practices practices.csv --set "
@@ -115,6 +117,9 @@ def readers() -> tuple[Reader, ...]:
         Reader("tariff.yaml", TARIFF, "budget plan --year 2019/20 --overwrite --tariff {}"),
         Reader("land.geojson", partial(outline, "GeoJSON"), JUDGE + "adjacency.outline={}"),
         Reader("land.gpkg", partial(outline, "GPKG"), JUDGE + "adjacency.outline={}"),
+        Reader("map.geojson", partial(outline, "GeoJSON"), JUDGE + "neighbourhoods.map={}"),
+        Reader("map.gpkg", partial(outline, "GPKG"), JUDGE + "neighbourhoods.map={}"),
+        Reader("lsoas.csv", MAP, JUDGE + "neighbourhoods.map={}"),
         Reader("edges.csv", PLAN["edges.csv"], JUDGE + "adjacency.edges={}"),
         Reader("matrix.csv", MATRIX.encode(), JUDGE + "travel.matrix={}"),
         Reader("rules.csv", RULES, JUDGE + "rules.file={}"),

@@ -15,6 +15,7 @@ from pcn_group.cli import group
 from tests.docs.pages import (
     CONTRIBUTING,
     DOCS,
+    NEIGHBOURHOODS,
     PROOF,
     QUESTIONS,
     README,
@@ -28,7 +29,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-SHOWN = (PROOF, QUESTIONS, *sorted((DOCS / "how-to").glob("*.md")))
+SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {NEIGHBOURHOODS}))
 
 
 def assert_shown(shown: list[str], printed: list[str]) -> None:
@@ -120,6 +121,11 @@ def test_the_tutorial_can_be_followed(folder: Path) -> None:
     (rules,) = blocks(TUTORIAL, "csv")
     (folder / "rules.csv").write_text(rules, "utf-8")
     for arguments, shown in transcripts(TUTORIAL):
+        follow(folder, arguments, shown)
+
+
+def test_neighbourhoods_can_be_followed(folder: Path) -> None:
+    for arguments, shown in transcripts(NEIGHBOURHOODS):
         follow(folder, arguments, shown)
 
 

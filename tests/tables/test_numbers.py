@@ -46,5 +46,5 @@ def test_what_is_no_decimal(cell: str) -> None:
 
 
 def test_decimals() -> None:
-    cells = pd.Series(["51.8787", "-.5", "7", "5."])
-    assert decimals(cells).tolist() == [51.8787, -0.5, 7, 5]
+    cells = pd.Series(["51.8787", "-.5", "7", "5.", "-0.0033455077990075348", "-4.7392e-05"])
+    assert decimals(cells).tolist() == [51.8787, -0.5, 7, 5, -0.0033455077990075348, -4.7392e-05]

@@ -20,6 +20,7 @@ from pcn_group.base.progress import UNSETTLED, Stage, Where, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
+from pcn_group.cli.screens.fit import fit_lines
 from pcn_group.cli.screens.meeting import asked_first
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import SolvedPlan, prices_of
@@ -115,6 +116,7 @@ _STAGES: dict[Stage, str] = {
     "proof": "every better plan, until there is none",
     "exceptions": "least outside the band",
     "moves": "what moves, against what it costs",
+    "misaligned": "who lives elsewhere than their network serves",
     "curve": "the best plan at one price after another",
     "without": "the best plan without each exception",
     "check": "independent check",
@@ -279,7 +281,9 @@ def _details(result: SolvedPlan) -> list[str]:
         gap = gap_percent(result.gap, solution.status)
         among = "" if result.fewest_moved is None else " that moves as few"
         bound = f"no plan{among} under {_amount(travel, solution.bound)}: gap {gap}"
-    lines = [*asked_first(result), f"Cost {_cost_told(result)}, {bound}."]
+    networks = {network.network_id: network.members for network in result.networks}
+    fits = fit_lines(result.region, networks)
+    lines = [*asked_first(result), *fits, f"Cost {_cost_told(result)}, {bound}."]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
     lines += [

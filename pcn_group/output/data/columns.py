@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pcn_group.output.data.fit_rows import (
+    NEIGHBOURHOODS,
+    NETWORKS_FIT,
+    PRACTICES_FIT,
+    RESIDENTS,
+)
 from pcn_group.output.data.rows import (
     ADJACENCY,
     BUDGET_TOTALS,
@@ -26,6 +32,7 @@ from pcn_group.output.data.rows_of_several import (
     COMPARISON,
     CURVE_AGAINST_BAND,
     CURVE_AGAINST_MOVES,
+    CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
     MATCHES,
     MONEY,
@@ -70,6 +77,9 @@ SUMMARY: Columns = {
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
+    "fit": "with a map of neighbourhoods: patients aligned, misaligned and in none, their share, "
+    "neighbourhoods that no network serves, and whether patients count where they live or where "
+    "their practice stands (`by`)",
     "budget_year": "financial year of the budget; null where lists without a date have none",
     "budget_gbp": "what all networks are paid, in pounds; null without a year",
     "budget_remark": "what `budget_gbp` is without, and whose rates it goes by if not its year's; "
@@ -97,6 +107,10 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "cash_flow.csv": (CASH_FLOW.columns,),
     "adjacency.csv": (ADJACENCY.columns,),
     "travel.csv": (TRAVEL.columns,),
+    "networks_fit.csv": (NETWORKS_FIT.columns,),
+    "practices_fit.csv": (PRACTICES_FIT.columns,),
+    "neighbourhoods.csv": (NEIGHBOURHOODS.columns,),
+    "residents.csv": (RESIDENTS.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
@@ -109,7 +123,11 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "money.csv": (MONEY.columns,),
     "togetherness.csv": (TOGETHERNESS.columns,),
     "alternatives.csv": (ALTERNATIVES.columns,),
-    "curve.csv": (CURVE_AGAINST_BAND.columns, CURVE_AGAINST_MOVES.columns),
+    "curve.csv": (
+        CURVE_AGAINST_BAND.columns,
+        CURVE_AGAINST_MOVES.columns,
+        CURVE_AGAINST_NEIGHBOURHOODS.columns,
+    ),
     "exceptions.csv": (EXCEPTIONS.columns,),
 }
 """The columns of each table, and the keys of what is JSON, by the name of the file."""
@@ -127,6 +145,12 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
         "`travel.matrix`",
         "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
+        "networks_fit.csv": "with a map of neighbourhoods: how well each network fits",
+        "practices_fit.csv": "likewise each practice, and who straddles or lives elsewhere",
+        "neighbourhoods.csv": "likewise each network in each neighbourhood: who lives there, and "
+        "whose practice stands there",
+        "residents.csv": "with a map and patients by LSOA: each network in each LSOA, to assign "
+        "LSOAs by the largest share, by a threshold or in proportion",
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,

@@ -16,13 +16,16 @@ from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
     CURVE_AGAINST_MOVES,
+    CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
+    AlignedPointRow,
     BandPointRow,
     ExceptionRow,
     MovesPointRow,
 )
 from pcn_group.output.data.summary import credited, made_of
-from pcn_group.output.data.table import read_back
+from pcn_group.output.data.table import Table, read_back
+from pcn_group.studies.aligned_curve import AlignedCurve, AlignedPoint
 from pcn_group.studies.tradeoff import BandCurve, BandPoint, MovesCurve, MovesPoint
 
 __all__ = [
@@ -52,10 +55,10 @@ _HEAD = b"plan,price_"
 _AGAIN = "Have tradeoff write the curve again."
 
 
-def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
+def curve_files(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, str]:
     """Return the text of every file, the curve itself last."""
     region, unit = curve.region, curve.region.travel.unit
-    points: Sequence[BandPoint | MovesPoint] = curve.points
+    points: Sequence[BandPoint | MovesPoint | AlignedPoint] = curve.points
     texts = {
         f"plan-{number}.csv": GROUPINGS.csv(
             grouping_rows(point.networks, region.practices.table, region.travel), unit
@@ -68,6 +71,9 @@ def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
     }
     if isinstance(curve, MovesCurve):
         return {**texts, "curve.csv": CURVE_AGAINST_MOVES.csv(_moves_points(curve), unit)}
+    if isinstance(curve, AlignedCurve):
+        rows = _aligned_points(curve)
+        return {**texts, "curve.csv": CURVE_AGAINST_NEIGHBOURHOODS.csv(rows, unit)}
     return {
         **texts,
         "exceptions.csv": EXCEPTIONS.csv(_exceptions(curve), unit),
@@ -75,7 +81,7 @@ def curve_files(curve: BandCurve | MovesCurve) -> dict[str, str]:
     }
 
 
-def curve_json(curve: BandCurve | MovesCurve) -> dict[str, Any]:
+def curve_json(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, Any]:
     """Return a curve, and its exceptions if it has any, as plain values."""
     unit = curve.region.travel.unit
     if isinstance(curve, MovesCurve):
@@ -84,6 +90,15 @@ def curve_json(curve: BandCurve | MovesCurve) -> dict[str, Any]:
             "unit": unit,
             "patients_moved_bound": curve.fewest,
             "plans": [CURVE_AGAINST_MOVES.plain(row, unit) for row in _moves_points(curve)],
+            **credited(curve.region.configuration),
+        }
+    if isinstance(curve, AlignedCurve):
+        rows = _aligned_points(curve)
+        return {
+            "against": "neighbourhoods",
+            "unit": unit,
+            "misaligned_bound": curve.fewest,
+            "plans": [CURVE_AGAINST_NEIGHBOURHOODS.plain(row, unit) for row in rows],
             **credited(curve.region.configuration),
         }
     return {
@@ -140,10 +155,10 @@ class StoredCurve:
     Attributes
     ----------
     rows, exceptions
-        The rows of `curve.csv` and `exceptions.csv`; no exceptions against what moves.
+        The rows of `curve.csv` and `exceptions.csv`; exceptions only against the band.
     """
 
-    rows: tuple[BandPointRow, ...] | tuple[MovesPointRow, ...]
+    rows: tuple[BandPointRow, ...] | tuple[MovesPointRow, ...] | tuple[AlignedPointRow, ...]
     exceptions: tuple[ExceptionRow, ...]
 
 
@@ -157,9 +172,7 @@ def read_curve(folder: Path) -> StoredCurve:
     """
     path, beside = folder / "curve.csv", folder / "exceptions.csv"
     text = read_back(path, _AGAIN)
-    is_about_moves = "patients_moved" in text.partition("\n")[0]
-    against = CURVE_AGAINST_MOVES if is_about_moves else CURVE_AGAINST_BAND
-    rows = against.read(path, text, _AGAIN)
+    rows = _table_of(text.partition("\n")[0]).read(path, text, _AGAIN)
     exceptions: tuple[ExceptionRow, ...] = ()
     if what_is_at(beside):
         exceptions = EXCEPTIONS.read(beside, read_back(beside, _AGAIN), _AGAIN)
@@ -167,7 +180,16 @@ def read_curve(folder: Path) -> StoredCurve:
     return StoredCurve(rows, exceptions)
 
 
-def _refuse_foreign_plans(path: Path, rows: Sequence[BandPointRow | MovesPointRow]) -> None:
+def _table_of(heading: str) -> Table[Any]:
+    """Return what the rows under a heading are."""
+    if "patients_moved" in heading:
+        return CURVE_AGAINST_MOVES
+    return CURVE_AGAINST_NEIGHBOURHOODS if "misaligned" in heading else CURVE_AGAINST_BAND
+
+
+def _refuse_foreign_plans(
+    path: Path, rows: Sequence[BandPointRow | MovesPointRow | AlignedPointRow]
+) -> None:
     foreign = [row.plan for row in rows if _PLAN.fullmatch(row.plan) is None]
     if foreign or not rows:
         problem = "names no plan" if not rows else "names a plan that no curve has"
@@ -198,7 +220,18 @@ def _moves_points(curve: MovesCurve) -> list[MovesPointRow]:
     ]
 
 
-def _figures(number: int, point: BandPoint | MovesPoint) -> dict[str, Any]:
+def _aligned_points(curve: AlignedCurve) -> list[AlignedPointRow]:
+    return [
+        AlignedPointRow(
+            patients_misaligned=point.misaligned,
+            share_aligned=_rounded(point.share, 6),
+            **_figures(number, point),
+        )
+        for number, point in enumerate(curve.points, start=1)
+    ]
+
+
+def _figures(number: int, point: BandPoint | MovesPoint | AlignedPoint) -> dict[str, Any]:
     """Return what there is to say of a plan, whatever its curve is against."""
     return {
         "plan": f"plan-{number}.csv",

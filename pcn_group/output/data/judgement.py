@@ -45,6 +45,7 @@ NOT_JUDGED = {
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
     "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
+    "fit": "where patients live is in no file of the plan but those that say how it fits",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the
@@ -290,6 +291,10 @@ _KEYS = {
     "cash_flow.csv": ("region_code", "network_id", "funding_line", "paid_to", "month"),
     "adjacency.csv": ("practice_code", "neighbour_code"),
     "travel.csv": ("from", "to"),
+    "networks_fit.csv": ("network_id",),
+    "practices_fit.csv": ("practice_code",),
+    "neighbourhoods.csv": ("neighbourhood", "network_id"),
+    "residents.csv": ("area_code", "network_id"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }
 """What a row of each table is about."""

@@ -15,6 +15,7 @@ from pcn_group.base.versions import versions
 from pcn_group.config.funding import Funding
 from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES
+from pcn_group.output.data.fit_rows import FIT_FILES
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import CONTINUED, summary
@@ -88,6 +89,9 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
     tables, told = plan_tables(result), json.loads(json.dumps(summary(result)))
     for key in _AS_THEY_ARE:
         del told[key]
+    if not case.has_inputs:  # a plan alone does not say who lives where
+        del told["fit"]
+        tables = {name: text for name, text in tables.items() if name not in FIT_FILES}
     if CONTINUED not in plan.summary and result.practices_moved is not None:
         today = case.region.today(in_practices=True)
         told["practices_moved"] = today.moved_in_all(result.solution.networks)

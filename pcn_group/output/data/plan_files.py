@@ -14,6 +14,7 @@ import pandas as pd
 
 from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.budget_files import budget_files
+from pcn_group.output.data.fit_tables import FittedPlan, fit_tables
 from pcn_group.output.data.folder import write_folder
 from pcn_group.output.data.region_tables import region_tables, thousandths
 from pcn_group.output.data.rows import (
@@ -94,6 +95,7 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
             network_rows(networks, result.region.units, result.region.problem), travel.unit
         ),
         **budget_files(result.budget),
+        **fit_tables(FittedPlan.of(result.region, networks)),
     }
     return _safe(tables, result)
 

@@ -18,11 +18,13 @@ __all__ = [
     "COMPARISON",
     "CURVE_AGAINST_BAND",
     "CURVE_AGAINST_MOVES",
+    "CURVE_AGAINST_NEIGHBOURHOODS",
     "EXCEPTIONS",
     "MATCHES",
     "MONEY",
     "MOVES",
     "TOGETHERNESS",
+    "AlignedPointRow",
     "AlternativeRow",
     "AuthorityRow",
     "BandPointRow",
@@ -277,6 +279,37 @@ class MovesPointRow:
 
 
 @dataclass(frozen=True)
+class AlignedPointRow:
+    """A plan on a curve against misaligned patients: a row of `curve.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    price: Annotated[
+        float | None,
+        (
+            "price of each misaligned patient at which the plan is the best; empty: any that"
+            " is high enough"
+        ),
+        "price_{unit}",
+    ]
+    patients_misaligned: Annotated[
+        int, "patients who live in another neighbourhood than their network serves"
+    ]
+    share_aligned: Annotated[
+        float | None,
+        (
+            "share of the patients who live in any neighbourhood that live in the one their"
+            " network serves; empty: none does"
+        ),
+    ]
+    cost: _CurveCost
+    mean: _Mean
+    max: _Max
+    networks: Annotated[int, "number of networks"]
+    status: _CurveStatus
+    gap: _CurveGap
+
+
+@dataclass(frozen=True)
 class ExceptionRow:
     """A network of a plan on a curve, outside the band: a row of `exceptions.csv`."""
 
@@ -327,4 +360,5 @@ TOGETHERNESS = Table(PairRow)
 ALTERNATIVES = Table(AlternativeRow)
 CURVE_AGAINST_BAND = Table(BandPointRow)
 CURVE_AGAINST_MOVES = Table(MovesPointRow)
+CURVE_AGAINST_NEIGHBOURHOODS = Table(AlignedPointRow)
 EXCEPTIONS = Table(ExceptionRow)

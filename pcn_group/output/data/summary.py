@@ -16,6 +16,7 @@ from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
+from pcn_group.output.data.fit_tables import FittedPlan
 from pcn_group.pipeline import SolvedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
@@ -50,6 +51,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         The folder in which paths are relative; by default the working directory.
     """
     solution, travel = result.solution, result.region.travel
+    fitted = FittedPlan.of(result.region, result.networks)
     return {
         "status": solution.status,
         f"cost_patient_{travel.unit}": round(travel.to_unit(solution.cost), 3),
@@ -78,6 +80,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "practices_moved": result.practices_moved,
         CONTINUED: result.networks_continued,
         "patients_moved_bound": result.fewest_moved,
+        "fit": None if fitted is None else fitted.fit.plain,
         **budget_summary(result.budget),
         **made_of(result.region, home),
         "data_report": findings_by_kind(result.data_report),

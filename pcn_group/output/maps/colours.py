@@ -18,6 +18,7 @@ __all__ = [
     "FOUND",
     "INK",
     "LAND",
+    "NEIGHBOURHOOD",
     "OUTSIDE",
     "PALETTE",
     "SEA",
@@ -45,6 +46,9 @@ TODAY, OUTSIDE, FOUND = "#4a1486", "#a50f15", "#a0006e"
 """Lines on a map: the networks of today, and what moves from them; what is outside the band; the
 practice searched. Dark, so that they are seen on every fill, and on the land around a map.
 """
+
+NEIGHBOURHOOD = "#00441b"
+"""Borders and names of neighbourhoods, as dark"""
 
 SEA, LAND, COAST, TOWN = "#d6e5ef", "#f4f2ec", "#a9b4ba", "#3c4650"
 """What lies around the networks, paler than any of them, and the names of towns"""

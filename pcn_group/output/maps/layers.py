@@ -18,8 +18,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 
 from pcn_group.geography.areas import network_areas
+from pcn_group.geography.neighbourhood_map import shapes_around
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.region_tables import neighbour_rows
 from pcn_group.output.data.rows import ADJACENCY, GROUPINGS, NETWORKS
@@ -30,7 +32,7 @@ from pcn_group.plan.network import Network
 from pcn_group.practices.grid import GRID, GRID_WITH_SHIFT
 from pcn_group.region.region import Region
 
-__all__ = ["MapLayers", "map_files", "map_layers"]
+__all__ = ["MapLayers", "borders", "map_files", "map_layers"]
 
 _DTYPES = {str: "str", bool: "bool", int: "int64", Decimal: "float64"}
 """Of columns, by the type of their values"""
@@ -51,6 +53,9 @@ class MapLayers:
     neighbours
         A line for each row of `adjacency.csv` but those of practices at one place: a line needs a
         length.
+    neighbourhoods
+        `neighbourhood` and `neighbourhood_name`, and the polygon of each in sight; none without a
+        map of them. Those of a table are drawn around the centroids of their areas.
     backdrop
         Land, sea and towns.
     """
@@ -58,6 +63,7 @@ class MapLayers:
     networks: gpd.GeoDataFrame
     practices: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame
+    neighbourhoods: gpd.GeoDataFrame
     backdrop: Backdrop
 
 
@@ -79,10 +85,12 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
     InputError
         As `read_outline`.
     """
+    areas = _networks(region, networks)
     return MapLayers(
-        _networks(region, networks),
+        areas,
         _practices(region, networks),
         _neighbours(region),
+        _neighbourhoods(region, areas.geometry),
         backdrop_of(region.units, region.configuration.adjacency),
     )
 
@@ -113,6 +121,35 @@ def _neighbours(region: Region) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows[apart], geometry=lines[apart], crs=GRID)
 
 
+def _neighbourhoods(region: Region, areas: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    every, living = region.neighbourhoods, region.living
+    codes, names = ((), ()) if every is None else (every.codes, every.names)
+    shapes = np.array([], dtype=object)
+    if every is not None and living is not None:
+        shapes = np.full(len(codes), shapely.Polygon())
+        if living.shapes is not None:
+            shapes = living.shapes
+        elif np.isfinite(living.places).all(axis=1).sum() > 1:
+            land = shapely.union_all(areas.to_numpy())
+            shapes = shapes_around(living.places, living.neighbourhood_of, len(codes), land)
+    frame = gpd.GeoDataFrame(
+        {
+            "neighbourhood": pd.Series(codes, dtype="str"),
+            "neighbourhood_name": pd.Series(names, dtype="str"),
+        },
+        geometry=shapes,
+        crs=GRID,
+    )
+    in_sight = shapely.intersects(shapes, shapely.box(*areas.total_bounds))
+    return frame[in_sight].reset_index(drop=True)
+
+
+def borders(shapes: NDArray[np.object_]) -> list[shapely.Geometry]:
+    """Return the borders of shapes as lines, one that two have in common once."""
+    lines = shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))
+    return list(shapely.get_parts(lines))
+
+
 def _frame(table: Table[Row], rows: Sequence[Row], unit: str) -> pd.DataFrame:
     """Return rows as a data frame: texts stay as they are, an unknown number is missing."""
     return pd.DataFrame(
@@ -138,6 +175,7 @@ _LAYERS = {
     "networks": "MultiPolygon",
     "practices": "Point",
     "neighbours": "LineString",
+    "neighbourhoods": "MultiPolygon",
     "land": "MultiPolygon",
     "towns": "Point",
 }
@@ -153,7 +191,11 @@ def _geojson(layers: MapLayers) -> str:
     """Write features as RFC 7946 has them, one a line: degrees, outer rings counter-clockwise."""
     features = [
         json.dumps(feature, ensure_ascii=False, allow_nan=False)
-        for kind, layer in (("network", layers.networks), ("practice", layers.practices))
+        for kind, layer in (
+            ("network", layers.networks),
+            ("practice", layers.practices),
+            ("neighbourhood", layers.neighbourhoods),
+        )
         for feature in _features(kind, layer)
     ]
     lines = ",\n".join(features)
@@ -190,6 +232,8 @@ def _geopackage(layers: MapLayers) -> bytes:
         try:
             for name, kind in _LAYERS.items():
                 is_around = name in {"land", "towns"}
+                if name == "neighbourhoods" and layers.neighbourhoods.empty:
+                    continue
                 pyogrio.write_dataframe(
                     getattr(layers.backdrop if is_around else layers, name),
                     path,

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pcn_group.base.wording import plural
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.maps.backdrop import Backdrop, Box, TownName, beside
-from pcn_group.output.maps.colours import COAST, INK, LAND, OUTSIDE, SEA, TOWN
-from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.maps.colours import COAST, INK, LAND, NEIGHBOURHOOD, OUTSIDE, SEA, TOWN
+from pcn_group.output.maps.layers import MapLayers, borders
 from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.maps.sheet import Sheet, length, settled, shortened, traced, wrapped
 from pcn_group.plan.case import Case
@@ -55,6 +55,12 @@ _OUTSIDE: dict[str, Any] = {
 _RING: dict[str, Any] = {"facecolor": "none", "edgecolor": "white"}
 """How a practice looks that is within the circle of a hub"""
 
+_BORDER: dict[str, Any] = {"color": NEIGHBOURHOOD, "linewidth": 1.6, "ls": (0, (4, 2))}
+"""How the border of a neighbourhood looks"""
+
+_BORDER_LETTERS = 7.0
+"""Letters of the names of neighbourhoods, in points"""
+
 _CLEAR = 0.02
 """Between a hub and the ring around it, in inches"""
 
@@ -77,7 +83,7 @@ def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dic
         room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
         per_metre = _draw_map(sheet, layers, room)
         band = (case.region.problem.size.band_min, case.region.problem.size.band_max)
-        _draw_foot(sheet, per_metre, band)
+        _draw_foot(sheet, per_metre, band, has_neighbourhoods=not layers.neighbourhoods.empty)
         right = _WIDE - _MARGIN
         _Key(sheet, right - _KEY, right, room[1], room[3], layers.networks, band).draw()
         return {"map.png": sheet.png(_PIXELS), "map.svg": sheet.svg()}
@@ -124,6 +130,8 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box) -> float:
     at = shapely.get_coordinates(placed(layers.backdrop.towns.geometry))
     named = _named(layers.backdrop, at, room, (circles, radii))
     _draw_towns(sheet, named, layers.backdrop.credit, room)
+    around = shapely.clip_by_rect(placed(layers.neighbourhoods.geometry), *room)
+    named += _draw_neighbourhoods(sheet, around, layers.neighbourhoods, (circles, radii), named)
     for name in named:
         covered = name.circles
         circles, radii = np.vstack([circles, covered[0]]), np.append(radii, covered[1])
@@ -169,6 +177,42 @@ def _draw_towns(sheet: Sheet, named: Sequence[TownName], credit: str, room: Box)
     if credit:
         corner = room[2] - 0.05, room[1] + 0.06
         _write_over(sheet, *corner, credit, _CREDIT, color=_GREY, ha="right")
+
+
+def _draw_neighbourhoods(
+    sheet: Sheet,
+    shapes: NDArray[np.object_],
+    neighbourhoods: gpd.GeoDataFrame,
+    circles: tuple[NDArray[np.float64], NDArray[np.float64]],
+    towns: Sequence[TownName],
+) -> tuple[TownName, ...]:
+    """Draw the borders of neighbourhoods, and return where their names are written.
+
+    A name is where it is clear of circles and of the names of towns, so far as there is room.
+    """
+    seen = np.flatnonzero(shapely.area(shapes) > 0)
+    if not seen.size:
+        return ()
+    lines = [shapely.get_coordinates(line) for line in borders(shapes[seen])]
+    sheet.add(LineCollection(lines, gid="neighbourhoods", **_BORDER))
+    covered = [circles, *(town.circles for town in towns)]
+    places, radii = np.vstack([at for at, _ in covered]), np.concatenate([r for _, r in covered])
+    high = _BORDER_LETTERS / 72
+    at = label_places(list(shapes[seen]), places, radii, 2 * high)
+    written = []
+    for k, (x, y) in zip(seen.tolist(), at.tolist(), strict=True):
+        name = _name(neighbourhoods, k)
+        wide = length(name, _BORDER_LETTERS)
+        look = {"color": NEIGHBOURHOOD, "weight": "bold", "style": "italic"}
+        _write_over(sheet, x, y, name, _BORDER_LETTERS, **look)
+        box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+        written.append(TownName(name, (x, y), "above", box))
+    return tuple(written)
+
+
+def _name(neighbourhoods: gpd.GeoDataFrame, place: int) -> str:
+    code, name = neighbourhoods[["neighbourhood", "neighbourhood_name"]].iloc[place]
+    return str(name or code)
 
 
 def _write_over(
@@ -247,7 +291,9 @@ def _draw_practices(
         sheet.add(Circle(circles[k], radii[k] + _CLEAR, **look))
 
 
-def _draw_foot(sheet: Sheet, per_metre: float, band: tuple[int, int]) -> None:
+def _draw_foot(
+    sheet: Sheet, per_metre: float, band: tuple[int, int], *, has_neighbourhoods: bool
+) -> None:
     """Draw a scale bar of a round length, and say what the signs mean."""
     longest = 1.5 / per_metre / 1000
     power = 10.0 ** np.floor(np.log10(longest))
@@ -265,6 +311,9 @@ def _draw_foot(sheet: Sheet, per_metre: float, band: tuple[int, int]) -> None:
     sheet.write(5.42, y, "to the hub", 8)
     sheet.add(Rectangle((6.25, y - 0.03), 0.24, 0.14, hatch="//////", **_OUTSIDE))
     sheet.write(6.57, y, f"outside the band of {band[0]:,} to {band[1]:,} patients", 8)
+    if has_neighbourhoods:
+        sheet.add(Line2D([9.75, 10.05], [middle, middle], **_BORDER))
+        sheet.write(10.12, y, "neighbourhood", 8)
 
 
 _GREY = "#5c5c5c"

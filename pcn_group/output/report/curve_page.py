@@ -10,7 +10,7 @@ from typing import Any
 
 from pcn_group.base.progress import gap_percent
 from pcn_group.output.data.curves import StoredCurve, read_curve
-from pcn_group.output.data.rows_of_several import BandPointRow, MovesPointRow
+from pcn_group.output.data.rows_of_several import AlignedPointRow, BandPointRow, MovesPointRow
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
@@ -27,7 +27,14 @@ _NEAR = 0.07
 """Points meet that differ by less than this share of all that the axes show"""
 
 
-CurveRow = BandPointRow | MovesPointRow
+CurveRow = BandPointRow | MovesPointRow | AlignedPointRow
+
+_WORDS = {
+    BandPointRow: "patients outside the band",
+    MovesPointRow: "patients who move",
+    AlignedPointRow: "misaligned patients",
+}
+"""What a curve of such rows is against"""
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,17 @@ class Curve:
         return self.stored.rows
 
     @property
-    def is_about_moves(self) -> bool:
-        """Whether it is against patients who move, and not against those outside the band."""
-        return isinstance(self.rows[0], MovesPointRow)
-
-    @property
     def words(self) -> str:
         """What it is against."""
-        return "patients who move" if self.is_about_moves else "patients outside the band"
+        return _WORDS[type(self.rows[0])]
 
 
 def _amount(row: CurveRow) -> int:
-    """Return how many patients move, or are outside the band."""
+    """Return how many patients move, or are misaligned, or outside the band."""
     if isinstance(row, MovesPointRow):
         return row.patients_moved
+    if isinstance(row, AlignedPointRow):
+        return row.patients_misaligned
     return row.patients_short + row.patients_above
 
 

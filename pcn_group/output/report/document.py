@@ -19,7 +19,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
-from pcn_group.output.maps.colours import INK, OUTSIDE, TODAY
+from pcn_group.output.maps.colours import INK, NEIGHBOURHOOD, OUTSIDE, TODAY
 
 __all__ = [
     "Document",
@@ -34,7 +34,10 @@ __all__ = [
 ]
 
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
-_COLOURS = f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --on-map: {INK}; }}\n"
+_COLOURS = (
+    f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --neighbourhood: {NEIGHBOURHOOD}; "
+    f"--on-map: {INK}; }}\n"
+)
 """What maps are drawn in, for their keys"""
 
 _IN_SCRIPTS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}

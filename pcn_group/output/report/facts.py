@@ -18,10 +18,12 @@ from pcn_group.base.versions import versions
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_rows
+from pcn_group.output.data.fit_tables import FittedPlan
 from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
+from pcn_group.output.report.fit_facts import FitFacts
 from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
@@ -233,6 +235,8 @@ class Facts:
         What is worth a second look, in words.
     version
         Of the program.
+    fit
+        How the plan fits neighbourhoods; None without a map of them.
     """
 
     regions: tuple[str, ...]
@@ -264,6 +268,7 @@ class Facts:
     doubts: tuple[str, ...]
     version: str
     attribution: str = ""
+    fit: FitFacts | None = None
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -335,6 +340,7 @@ def facts_of(case: Case) -> Facts:
         doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),
+        fit=FitFacts.of(FittedPlan.of(region, networks)),
     )
 
 

@@ -21,12 +21,18 @@ from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.rows import GroupingRow, NetworkRow
 from pcn_group.output.maps.backdrop import TownName
-from pcn_group.output.maps.colours import FOUND, INK, OUTSIDE, TODAY
-from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.maps.colours import FOUND, INK, NEIGHBOURHOOD, OUTSIDE, TODAY
+from pcn_group.output.maps.layers import MapLayers, borders
 from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.rings import escaped, rings
-from pcn_group.output.report.surroundings import TYPICAL, named_towns, surroundings
+from pcn_group.output.report.surroundings import (
+    FINEST,
+    TYPICAL,
+    name_in_the_middle,
+    named_towns,
+    surroundings,
+)
 from pcn_group.region.region import Region
 
 __all__ = [
@@ -77,15 +83,18 @@ def map_figure(
     numbers = range(len(shapes)) if numbers is None else numbers
     west, south, east, north = shapes.total_bounds
     pixel = max(east - west, north - south) / TYPICAL
+    named = _named_neighbourhoods(layers, pixel)
     traces = [
         *_areas(facts, layers, numbers),
         *_exceptions(layers),
         _outlines("today", _areas_of_today(region), color=TODAY, width=2.5),
+        *_borders(layers, pixel),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
         _practices(facts, pixel),
         *_hubs_outside(facts),
-        _labels(layers, numbers, pixel),
+        *_names(named),
+        _labels(layers, numbers, pixel, named),
         _found(),
     ]
     return {"data": traces, "layout": map_layout(_shown(layers))}
@@ -153,6 +162,54 @@ def _exceptions(layers: MapLayers) -> Iterable[Trace]:
         )
         outline["meta"]["network"] = number
         yield outline
+
+
+def _borders(layers: MapLayers, pixel: float) -> Iterable[Trace]:
+    """Draw the borders of neighbourhoods."""
+    shapes = layers.neighbourhoods.geometry.to_numpy()
+    if len(shapes):
+        lines = borders(shapely.coverage_simplify(shapes, FINEST * pixel))
+        yield _lines("neighbourhoods", lines, color=NEIGHBOURHOOD, width=2, dash="6px,3px")
+
+
+def _names(named: Sequence[TownName]) -> Iterable[Trace]:
+    """Write the names of neighbourhoods."""
+    if named:
+        yield {
+            "meta": {"layer": "neighbourhoods"},
+            "x": [round(name.place[0]) for name in named],
+            "y": [round(name.place[1]) for name in named],
+            "mode": "text",
+            "text": [f"<b><i>{escaped(name.name)}</i></b>" for name in named],
+            "textfont": {"size": 11, "color": NEIGHBOURHOOD},
+            "hoverinfo": "skip",
+        }
+
+
+def _named_neighbourhoods(layers: MapLayers, pixel: float) -> tuple[TownName, ...]:
+    """Place the names of neighbourhoods, clear of the practices and of the names of towns."""
+    rows = layers.neighbourhoods
+    view = shapely.box(*layers.networks.total_bounds)
+    seen = shapely.intersection(rows.geometry.to_numpy(), view)
+    circles, radii = _covered(layers, pixel, _named_towns(layers))
+    places = label_places(list(seen), circles, radii, 2 * _LABEL * pixel)
+    names = [
+        name or code
+        for code, name in zip(rows["neighbourhood"], rows["neighbourhood_name"], strict=True)
+    ]
+    return tuple(
+        name_in_the_middle(name, (x, y), pixel)
+        for name, (x, y) in zip(names, places.tolist(), strict=True)
+    )
+
+
+def _covered(
+    layers: MapLayers, pixel: float, names: Iterable[TownName]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return circles that cover practices and names: places and radii in metres."""
+    circles, radii = _circles(layers)
+    written = [(circles, pixel * radii), *(name.circles for name in names)]
+    return np.vstack([at for at, _ in written]), np.concatenate([r for _, r in written])
 
 
 def _areas_of_today(region: Region) -> gpd.GeoSeries:
@@ -244,11 +301,11 @@ def _hubs_outside(facts: Facts) -> Iterable[Trace]:
             }
 
 
-def _labels(layers: MapLayers, numbers: Sequence[int], pixel: float) -> Trace:
-    """Write the number of each network, clear of the practices and of the names of towns."""
-    circles, radii = _circles(layers)
-    written = [(circles, pixel * radii), *(town.circles for town in _named_towns(layers))]
-    circles, radii = np.vstack([at for at, _ in written]), np.concatenate([r for _, r in written])
+def _labels(
+    layers: MapLayers, numbers: Sequence[int], pixel: float, named: Sequence[TownName]
+) -> Trace:
+    """Write the number of each network, clear of the practices and of all names."""
+    circles, radii = _covered(layers, pixel, [*_named_towns(layers), *named])
     places = label_places(list(layers.networks.geometry), circles, radii, _LABEL * pixel)
     return {
         "meta": {"layer": "labels"},

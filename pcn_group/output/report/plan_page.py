@@ -124,6 +124,8 @@ def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
         yield "today", "Networks of today", False
     if facts.exceptions:
         yield "exceptions", "Outside the band", True
+    if len(layers.neighbourhoods):
+        yield "neighbourhoods", "Neighbourhoods", True
     if len(layers.backdrop.towns):
         yield "towns", "Towns", True
 
@@ -209,7 +211,7 @@ def _with_subject(words: str) -> tuple[str, str]:
     return (subject, rest) if point and " " not in subject else ("", words)
 
 
-_LAYERS = {"areas", "exceptions", "ways", "practices", "labels", "found"}
+_LAYERS = {"areas", "exceptions", "neighbourhoods", "ways", "practices", "labels", "found"}
 """What is drawn of each plan: the others are the same for all"""
 
 
@@ -258,5 +260,7 @@ def boxes_of_several(plans: Sequence[Drawn]) -> Iterator[LayerBox]:
     yield "ways", "Ways to the hub", True
     if any(plan.facts.exceptions for plan in plans):
         yield "exceptions", "Outside the band", True
+    if any(len(plan.layers.neighbourhoods) for plan in plans):
+        yield "neighbourhoods", "Neighbourhoods", True
     if any(len(plan.layers.backdrop.towns) for plan in plans):
         yield "towns", "Towns", True

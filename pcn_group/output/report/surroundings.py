@@ -16,7 +16,7 @@ from pcn_group.output.maps.backdrop import Backdrop, TownName, beside
 from pcn_group.output.maps.colours import COAST, TOWN
 from pcn_group.output.report.rings import escaped, rings
 
-__all__ = ["FINEST", "TYPICAL", "named_towns", "surroundings"]
+__all__ = ["FINEST", "TYPICAL", "name_in_the_middle", "named_towns", "surroundings"]
 
 TYPICAL = 600
 """The longer side of a map in pixels, to keep what is written clear of the rest"""
@@ -64,6 +64,13 @@ def named_towns(
     sizes = np.array([[_LETTER * len(name), _LINE] for name in names]).reshape(-1, 2)
     places = shapely.get_coordinates(backdrop.towns.geometry)
     return beside(names, places, pixel * sizes, view, (circles[0], pixel * circles[1]))
+
+
+def name_in_the_middle(name: str, place: tuple[float, float], pixel: float) -> TownName:
+    """Return a name that is written over a place, with what it covers, in metres."""
+    (x, y), wide, high = place, pixel * _LETTER * len(name), pixel * _LINE
+    box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+    return TownName(name, place, "above", box)
 
 
 def surroundings(

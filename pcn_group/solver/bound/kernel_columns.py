@@ -122,7 +122,17 @@ def is_wanted(region: Region, hub: int, state: KernelState, threshold: int) -> b
         region.smallest <= size <= region.largest
         and state.now[VALUE] + size_penalty(region, size) <= threshold
         and is_best_hub(region, hub, state)
+        and (region.serves < 0 or _served(region, state) == region.serves)
     )
+
+
+@njit(cache=True, nogil=True)
+def _served(region: Region, state: KernelState) -> int:
+    """Return the neighbourhood that most patients of the set live in, the first of equals."""
+    sums = np.zeros(region.elsewhere.shape[1], np.int64)
+    for a in range(state.now[COUNT]):
+        sums += region.elsewhere[state.inside[a]]
+    return int(sums.argmin())
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +17,7 @@ from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.kernel_columns import Enumerated
 from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.instance import Instance, Region, narrowed
+from pcn_group.solver.instance import Instance, Region, narrowed, serving
 from pcn_group.solver.plan_limits import Kind
 
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
@@ -59,7 +59,7 @@ class Pricer:
         self._watch = np.zeros(2, dtype=np.int64)
         self.nodes = 0
         """Visited in all pricings so far."""
-        self._narrowed: dict[tuple[int, int | None], Region] = {}
+        self._narrowed: dict[tuple[int, int | None, int | None], Region] = {}
         self._threads = ThreadPoolExecutor(workers)
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
         self._timer.daemon = True
@@ -95,7 +95,9 @@ class Pricer:
     def _priced_kind(self, kind: Kind, request: Request) -> Priced:
         """Enumerate the candidates of one kind, whose members pay alike for the plan's limits."""
         region = self.narrowed(self._instance.region, kind)
-        own = request._replace(threshold=request.threshold - kind.pays)
+        own = request._replace(
+            duals=kind.left_of(request.duals), threshold=request.threshold - kind.pays
+        )
         one = partial(self.enumerated, region, own)
         results = list(self._threads.map(one, range(self._instance.size)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
@@ -109,8 +111,9 @@ class Pricer:
             np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
         )
         own_kind = self._instance.limits.are_of(columns, kind)
+        columns = columns if own_kind.all() else columns.take(own_kind)
         return Priced(
-            columns=columns if own_kind.all() else columns.take(own_kind),
+            columns=replace(columns, costs=columns.costs + self._instance.limits.prices(columns)),
             reduced=np.concatenate(reduced)[own_kind] + kind.pays,
             least=np.array(floors, dtype=np.int64),
             complete=all(complete),
@@ -123,12 +126,16 @@ class Pricer:
         return enumerate_one(region, hub, request, self._watch)
 
     def narrowed(self, region: Region, kind: Kind) -> Region:
-        """Return a region in which there are only the practices that a kind can have."""
-        if kind.practices is None:
+        """Return a region in which there are only the practices and hubs that a kind can have."""
+        if kind.practices is None and kind.serves is None:
             return region
-        key = id(region), kind.area
+        key = id(region), kind.area, kind.serves
         if key not in self._narrowed:
-            self._narrowed[key] = narrowed(region, kind.practices)
+            if kind.practices is not None:
+                region = narrowed(region, kind.practices)
+            if kind.serves is not None:
+                region = serving(region, kind.serves)
+            self._narrowed[key] = region
         return self._narrowed[key]
 
 

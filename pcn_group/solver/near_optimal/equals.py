@@ -135,8 +135,8 @@ class _Questions:
 def exchangeable(instance: Instance) -> list[Int]:
     """Return the practices that can be exchanged for one another in any plan, in groups.
 
-    They have as many patients, the same ways to and from all others, and the same neighbours,
-    rules and areas.
+    They have as many patients, living in the same neighbourhoods, the same ways to and from all
+    others, and the same neighbours, rules and areas.
     """
     cost, weights = instance.region.cost, instance.weights
     alike: dict[tuple[bytes, ...], list[int]] = {}
@@ -159,8 +159,10 @@ def exchangeable(instance: Instance) -> list[Int]:
 def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
     region, swap = instance.region, np.arange(len(instance.weights))
     swap[[i, j]] = j, i
-    areas = instance.limits.areas
+    areas, alignment = instance.limits.areas, instance.limits.alignment
     if areas is not None and areas[i] != areas[j]:
+        return False
+    if alignment is not None and (alignment.elsewhere[i] != alignment.elsewhere[j]).any():
         return False
     if (region.cost[i] != region.cost[j, swap]).any():
         return False

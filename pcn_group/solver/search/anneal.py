@@ -67,7 +67,7 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
         int64 (1,): the run ends early, with what it has, once this is not zero.
     """
     random = np.random.default_rng(seed)
-    owner = _anneal(instance.region, networks, instance.typical_rate(), random, stop)
+    owner = _anneal(_guiding(instance), networks, instance.typical_rate(), random, stop)
     problem, rule = instance.problem, instance.problem.size
     groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
@@ -79,6 +79,18 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
         + instance.pair_violations(owner),
         cost=sum(instance.network_cost(group.tolist()) for group in groups),
     )
+
+
+def _guiding(instance: Instance) -> Region:
+    """Return the region with costs that misaligned patients are part of.
+
+    As if a network served the neighbourhood that its hub would serve alone: it never costs less.
+    """
+    region, alignment = instance.region, instance.limits.alignment
+    if alignment is None or alignment.price == 0:
+        return region
+    elsewhere = alignment.elsewhere[:, alignment.elsewhere.argmin(axis=1)]
+    return region._replace(cost=region.cost + alignment.price * elsewhere)
 
 
 class _State(NamedTuple):
