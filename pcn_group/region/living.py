@@ -80,7 +80,8 @@ def with_neighbourhoods(
     InputError
         With the faults of the map, or if practices cannot be placed on it.
     """
-    residents, table = practices.residents or Residents.of_nobody(), practices.table
+    table = practices.table
+    residents = (practices.residents or Residents.of_nobody()).among(table["practice_code"])
     path = rules.map or residents.map
     if path is None:
         return practices, None, None
@@ -125,7 +126,7 @@ def with_neighbourhoods(
         standing=renumbered[standing[own]],
         shapes=shapes,
     )
-    notes = practices.notes if areas else (*practices.notes, _BY_PRACTICES)
+    notes = tuple(dict.fromkeys((*practices.notes, *(() if areas else (_BY_PRACTICES,)))))
     report = with_more(practices.data_report, findings, table)
     return replace(practices, notes=notes, data_report=report), neighbourhoods, living
 
