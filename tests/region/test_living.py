@@ -86,6 +86,15 @@ def test_patients_of_practices_that_are_left_out_do_not_count(tmp_path: Path) ->
     assert patients(region) == BY_AREA[1:]
 
 
+def test_a_list_of_practices_that_says_where_they_stand_is_no_map(tmp_path: Path) -> None:
+    lines = [f"{line},E05000001,N1" for line in LISTS.splitlines()]
+    lines[0] = lines[0].replace("E05000001,N1", "ward_code,neighbourhood")
+    region = mapped(tmp_path, [], {PRACTICES: "\n".join(lines) + "\n"})
+
+    assert len(region.table) == 3
+    assert region.neighbourhoods is None
+
+
 def test_the_rows_of_a_map_are_accounted_for(tmp_path: Path) -> None:
     far = AS_TABLE + "E01000009,N3,Far\n"
     region = mapped(tmp_path, [PRACTICES, RESIDENTS], {TABLE: far})
