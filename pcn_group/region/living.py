@@ -66,7 +66,8 @@ def with_neighbourhoods(
 ) -> tuple[Practices, Neighbourhoods | None, Living | None]:
     """Return practices with what is odd about where patients live, and where they do.
 
-    Neighbourhoods where nobody lives are left out.
+    There are none without a map, or where it is not told who lives where. Neighbourhoods where
+    nobody lives are left out.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def with_neighbourhoods(
     table = practices.table
     residents = (practices.residents or Residents.of_nobody()).among(table["practice_code"])
     path = rules.map or residents.map
-    if path is None:
+    if path is None or not residents.is_told:
         return practices, None, None
     drawn = read_map(path, rules, residents.parents)
     areas = tuple(residents.patients["area_code"].drop_duplicates().sort_values())
