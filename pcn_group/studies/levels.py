@@ -287,6 +287,7 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
         adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
         funding=old.funding.model_copy(update={"networks": "current"}),
         rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
+        neighbourhoods=old.neighbourhoods,
         search=old.search,
     )
 
