@@ -18,7 +18,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Data, Neighbourhoods
 from pcn_group.geography.outline import read_polygons
-from pcn_group.practices.layouts import is_streamed, recognise
+from pcn_group.practices.kinds import is_streamed
+from pcn_group.practices.layouts import recognise
 from pcn_group.practices.map_columns import area_columns, map_columns, parent_columns
 from pcn_group.practices.rows import Named
 from pcn_group.tables.codes import in_one_form

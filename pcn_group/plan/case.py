@@ -28,6 +28,7 @@ from pcn_group.plan.reading import (
 )
 from pcn_group.plan.rounds import next_round, starting_from
 from pcn_group.practices import Practices, read_practices
+from pcn_group.practices.residents import Residents
 from pcn_group.practices.units import hosts
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.verify.rules import Finding, Report, check_plan
@@ -298,6 +299,9 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     rules = inputs.with_successors(rules or Configuration())
     own = {code for codes in stored.networks.values() for code in codes}
     practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own)
+    if not inputs.files and stored.counts_residents:
+        untold = replace(Residents.of_nobody(), is_told=False)
+        practices = replace(practices, residents=untold)
     if not stored.is_of_other_lists(practices.sources):
         return practices, rules
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists

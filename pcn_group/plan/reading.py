@@ -174,6 +174,12 @@ class StoredPlan:
         return tuple(str(row.get("sha256")) for row in rows if isinstance(row, dict))
 
     @property
+    def counts_residents(self) -> bool:
+        """Whether patients were counted where they live, which its own columns do not tell."""
+        fit = self.summary.get("fit")
+        return isinstance(fit, dict) and fit.get("by") == "residents"
+
+    @property
     def list_date(self) -> str:
         """The day of the lists it was made from, ISO; empty where it does not say."""
         told = self.summary.get("list_date")

@@ -17,7 +17,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Neighbourhoods
 from pcn_group.practices.coordinates import locate
 from pcn_group.practices.directories import locate_postcodes
-from pcn_group.practices.layouts import AREA_NAMES, Recognised
+from pcn_group.practices.kinds import AREA_NAMES
+from pcn_group.practices.layouts import Recognised
 from pcn_group.practices.map_columns import parent_columns
 from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Named, Rows, mistaken

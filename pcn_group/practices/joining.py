@@ -18,7 +18,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.config.networks import Known
 from pcn_group.config.successors import networks_taken_over
 from pcn_group.practices.areas import read_areas
-from pcn_group.practices.layouts import EXPECTED, Recognised, is_streamed, recognise
+from pcn_group.practices.kinds import is_streamed
+from pcn_group.practices.layouts import EXPECTED, Recognised, recognise
 from pcn_group.practices.lists import Lists, read_lists
 from pcn_group.practices.oddities import Files, atypical, findings_in_files
 from pcn_group.practices.official import (

@@ -13,112 +13,20 @@ from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Data, Neighbourhoods
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
-from pcn_group.practices.map_columns import area_columns, map_columns, parent_columns
+from pcn_group.practices.kinds import NEEDED, WEIGHTS, Names, is_streamed, kind_of
 from pcn_group.practices.rows import LAYOUT, Named
 from pcn_group.tables.columns import meaning_of
 from pcn_group.tables.opening import Opened, Sheet
 from pcn_group.tables.sheets import Pieces, cut_off, key
 from pcn_group.tables.text import InOnePiece, TextTable
 
-__all__ = ["AREA_NAMES", "EXPECTED", "Recognised", "is_streamed", "recognise"]
+__all__ = ["EXPECTED", "Recognised", "recognise"]
 
 EXPECTED = (
     "Give a practices.csv (practice_code, practice_name, list_size and a location), or official "
     "files: docs/data.md lists those that are recognised."
 )
 
-Names = Mapping[str, str]
-"""What headings mean: from the `key` of a heading to our name of the column."""
-
-_NEEDED = ("practice_code", "practice_name", "list_size")
-_WEIGHTS = ("weighted_list_size", "adjusted_list_size")
-_COMMISSIONERS = {
-    "ccg_code": "region_code",
-    "ccg_name": "region_name",
-    "sub_icb_location_code": "region_code",  # the headings since July 2022
-    "sub_icb_location_name": "region_name",
-    "stp_code": "icb_code",
-    "stp_name": "icb_name",
-    "icb_code": "icb_code",
-    "icb_name": "icb_name",
-    "comm_region_code": "nhs_region_code",
-    "comm_region_name": "nhs_region_name",
-}
-_LIST = {
-    "extract_date": "date",
-    "type": "type",
-    "sex": "sex",
-    "age": "age",
-    "code": "practice_code",
-    "number_of_patients": "list_size",
-    "postcode": "postcode",
-    **_COMMISSIONERS,
-}
-_AGE = ("age_group_5", "age", "single_year_of_age")
-"""What the column of ages is called, in files by five years and by single years."""
-
-_AGES = {
-    "extract_date": "date",
-    "org_type": "type",
-    "org_code": "practice_code",
-    "postcode": "postcode",
-    "sex": "sex",
-    **dict.fromkeys(_AGE, "age"),
-    "number_of_patients": "list_size",
-    **_COMMISSIONERS,
-}
-_TOTALS = {
-    "gp_practice_code": "practice_code",
-    "practice_code": "practice_code",
-    "postcode": "postcode",
-    "total_all": "list_size",
-    "parent_organisation_code": "region_code",
-    **dict.fromkeys(("nhse_region_code", "nhse_comm_region_code"), "nhs_region_code"),
-    **_COMMISSIONERS,
-}
-"""The lists of 2013 to January 2017: a row for each practice, and no date."""
-
-_REGISTER = {
-    **dict.fromkeys(("organisation_code", "org_code", "practice_code", "code"), "practice_code"),
-    **dict.fromkeys(("organisation_name", "practice_name", "name"), "practice_name"),
-    "postcode": "postcode",
-    **dict.fromkeys(("status_code", "status"), "status"),
-    **dict.fromkeys(("commissioner", "commissioner_code"), "region_code"),
-    "parent_organisation_code": "region_code",
-    "prescribing_setting": "setting",
-}
-"""The register with headings that someone has put above it, and columns moved or left out."""
-
-AREA_NAMES = {
-    "extract_date": "date",
-    "practice_code": "practice_code",
-    "lsoa_code": "area_code",
-    "sex": "sex",
-    "number_of_patients": "patients",
-}
-_MAP = {
-    "extract_date": "date",
-    "practice_code": "practice_code",
-    "practice_name": "practice_name",
-    "practice_postcode": "postcode",
-    "pcn_code": "current_network",
-    "pcn_name": "current_network_name",
-    **_COMMISSIONERS,
-}
-_MEMBERSHIPS = {
-    "partner_organisation_code": "practice_code",
-    "partner_name": "practice_name",
-    "pcn_code": "current_network",
-    "pcn_name": "current_network_name",
-    "practice_to_pcn_relationship_start_date": "start",
-    "practice_to_pcn_relationship_end_date": "end",
-    **{
-        f"{whose}_parent_{commissioner}_code": column
-        for whose, column in (("practice", "region_code"), ("pcn", "network_region"))
-        for commissioner in ("ccg", "sub_icb_loc", "sub_icb_location")
-    },
-}
-_NETWORKS = {"pcn_code": "current_network", "pcn_name": "current_network_name"}
 _HEADLESS_FIELDS: Mapping[str, Mapping[int, str]] = {
     "register": {
         0: "practice_code",
@@ -142,15 +50,6 @@ _HEADLESS_FIELDS: Mapping[str, Mapping[int, str]] = {
     "networks": {0: "current_network", 1: "current_network_name"},
 }
 """What the columns of files without headings are, by position."""
-_PLACES = {
-    "x": "easting",
-    "y": "northing",
-    "lat": "latitude",
-    "long": "longitude",
-    **{name: name for kind in COORDINATE_KINDS[:2] for name in kind},
-}
-_PRACTICE_CODES = ("practice_code", "code", "org_code", "gp_practice_code", "practice")
-
 _CODE = r"[A-Z][A-Z0-9]{2,5}"
 _NETWORK_CODE = r"U[0-9]{5}"
 _DAY = r"(?:[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
@@ -208,11 +107,6 @@ class Recognised:
         return self.tables.get(kind, [])
 
 
-def is_streamed(headings: Sequence[str]) -> bool:
-    """Tell the headings of files that are too large to be read whole."""
-    return is_directory(headings) or _is_areas({key(heading) for heading in headings})
-
-
 def recognise(
     files: Sequence[Opened], data: Data, neighbourhoods: Neighbourhoods | None = None
 ) -> Recognised:
@@ -229,7 +123,7 @@ def recognise(
     """
     of_maps = neighbourhoods or Neighbourhoods()
     found = Recognised()
-    asked: dict[str, str | None] = {name: getattr(data, name) for name in _WEIGHTS}
+    asked: dict[str, str | None] = {name: getattr(data, name) for name in WEIGHTS}
     weights = {key(heading): name for name, heading in asked.items() if heading is not None}
     seen: dict[_Rows, str] = {}
     for file in files:
@@ -310,9 +204,9 @@ def _told(sheet: Sheet, weights: Names, of_maps: Neighbourhoods) -> _Told | None
         return register
     for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
         keys = [key(cell) for cell in cells]
-        kind, names = _kind_of(keys, weights, of_maps)
+        kind, names = kind_of(keys, weights, of_maps)
         if kind or is_streamed(cells):
-            is_sure = kind != "practices" or set(_NEEDED) <= set(names.values())
+            is_sure = kind != "practices" or set(NEEDED) <= set(names.values())
             return _Told(sheet, kind, names, at, is_sure)
     found = (_headless(sheet, kind) for kind in _HEADLESS)
     return next((told for told in found if told is not None), None)
@@ -331,7 +225,7 @@ def _take(found: Recognised, told: _Told, weights: Names) -> None:
     found.faults += [
         _taken(sheet, heading, name)
         for heading, name in weights.items()
-        if heading in keys and names.get(heading, name) not in _WEIGHTS
+        if heading in keys and names.get(heading, name) not in WEIGHTS
     ]
     _add(found, sheet, told.kind, _with_weights(names, weights, keys), told.top)
 
@@ -340,71 +234,6 @@ def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
     """Add the columns of weighted lists, which count before others that are called so."""
     asked = {name for heading, name in weights.items() if heading in keys}
     return {h: name for h, name in names.items() if name not in asked} | dict(weights)
-
-
-def _kind_of(headings: Sequence[str], weights: Names, of_maps: Neighbourhoods) -> tuple[str, Names]:
-    """Tell a kind of table by its headings; none is one that is given in pieces."""
-    if is_streamed(headings):
-        return "", {}
-    keys = set(headings)
-    own = meaning_of(headings, LAYOUT)
-    practices = {**own.names, **{h: n for n, some in own.unclear.items() for h in some}}
-    meant = set(practices.values())
-    is_map = keys >= {"practice_code", "practice_name"} and not keys.isdisjoint(
-        {*_COMMISSIONERS, "pcn_code"}
-    )
-    is_ages = keys >= {"org_code", "sex", "number_of_patients"} and not keys.isdisjoint(_AGE)
-    is_register = "prescribing_setting" in keys and {"practice_code", "status"} <= {
-        _REGISTER.get(heading) for heading in keys
-    }
-    is_totals = "total_all" in keys and not keys.isdisjoint({"gp_practice_code", "practice_code"})
-    areas, parents = area_columns(headings)[:1], parent_columns(headings)
-    of_areas = {**dict.fromkeys(parents, "parent_code"), **dict.fromkeys(areas, "area_code")}
-    checks: tuple[tuple[str, bool, Names], ...] = (
-        ("neighbourhoods", _is_map(headings, of_maps), of_areas),
-        ("register", is_register, _REGISTER),
-        ("ages", is_ages, _AGES),
-        ("list", keys >= {"code", "postcode", "number_of_patients"}, _LIST),
-        ("list", is_totals, _TOTALS),
-        ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
-        ("weights", _is_weights(keys, weights), _weights(keys)),
-        ("map", is_map and "list_size" not in meant, _MAP),
-        ("practices", "practice_code" in meant and len(meant & set(_NEEDED)) > 1, practices),
-        ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
-        ("centroids", _is_centroids(keys), {**of_areas, **_PLACES}),
-        ("lookup", bool(areas and parents), of_areas),
-        # Near enough to a practices.csv to name what is missing.
-        ("practices", "practice_code" in keys or len(meant & set(_NEEDED)) > 1, practices),
-    )
-    return next(((kind, names) for kind, holds, names in checks if holds), ("", {}))
-
-
-def _is_areas(keys: Collection[str]) -> bool:
-    return {"practice_code", "lsoa_code", "number_of_patients"} <= set(keys)
-
-
-def _is_centroids(keys: Collection[str]) -> bool:
-    meant = {_PLACES[heading] for heading in keys if heading in _PLACES}
-    has_areas = bool(area_columns(tuple(keys)))
-    return has_areas and any(set(kind) <= meant for kind in COORDINATE_KINDS[:2])
-
-
-def _is_map(headings: Sequence[str], of_maps: Neighbourhoods) -> bool:
-    """Tell a table from areas to neighbourhoods."""
-    has_areas = bool(area_columns(headings) or parent_columns(headings))
-    return has_areas and map_columns(headings, of_maps, "").code is not None
-
-
-def _is_weights(keys: Collection[str], weights: Names) -> bool:
-    """Tell a file that is there for its weighted lists, be there names and networks in it too."""
-    is_about_practices = any(name in keys for name in _PRACTICE_CODES)
-    has_weights = any(heading in keys for heading in weights)
-    return is_about_practices and has_weights and "list_size" not in keys
-
-
-def _weights(keys: Collection[str]) -> Names:
-    """Return the heading that has the practice code; the first of several."""
-    return dict.fromkeys([name for name in _PRACTICE_CODES if name in keys][:1], "practice_code")
 
 
 def _headless(sheet: Sheet, kind: str) -> _Told | None:
@@ -521,7 +350,7 @@ def _missing_columns(table: TextTable) -> list[Fault]:
     remedy = f"Add it, or rename yours: the file has {listed(table.cells.columns, _SHOWN)}."
     faults = [
         Fault(table.label, "is missing", remedy, column=column)
-        for column in _NEEDED
+        for column in NEEDED
         if not meaning.has([column])
     ]
     if not any(meaning.has(kind) for kind in COORDINATE_KINDS):

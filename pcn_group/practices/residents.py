@@ -25,12 +25,16 @@ class Residents:
         Index: codes of areas. `easting` and `northing` of the centroids given, in metres.
     parents
         `area_code` and `parent_code`: in which MSOAs and wards areas are, by the files.
+    is_told
+        Whether that is all there is to know: not where a plan is read without the files that said
+        who lives where.
     """
 
     map: Path | None
     patients: pd.DataFrame
     places: pd.DataFrame
     parents: pd.DataFrame
+    is_told: bool = True
 
     @classmethod
     def of_nobody(cls) -> Residents:

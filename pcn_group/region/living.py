@@ -66,7 +66,8 @@ def with_neighbourhoods(
 ) -> tuple[Practices, Neighbourhoods | None, Living | None]:
     """Return practices with what is odd about where patients live, and where they do.
 
-    Neighbourhoods where nobody lives are left out.
+    There are none without a map, or where it is not told who lives where. Neighbourhoods where
+    nobody lives are left out.
 
     Parameters
     ----------
@@ -80,9 +81,10 @@ def with_neighbourhoods(
     InputError
         With the faults of the map, or if practices cannot be placed on it.
     """
-    residents, table = practices.residents or Residents.of_nobody(), practices.table
+    table = practices.table
+    residents = (practices.residents or Residents.of_nobody()).among(table["practice_code"])
     path = rules.map or residents.map
-    if path is None:
+    if path is None or not residents.is_told:
         return practices, None, None
     drawn = read_map(path, rules, residents.parents)
     areas = tuple(residents.patients["area_code"].drop_duplicates().sort_values())
@@ -125,7 +127,7 @@ def with_neighbourhoods(
         standing=renumbered[standing[own]],
         shapes=shapes,
     )
-    notes = practices.notes if areas else (*practices.notes, _BY_PRACTICES)
+    notes = tuple(dict.fromkeys((*practices.notes, *(() if areas else (_BY_PRACTICES,)))))
     report = with_more(practices.data_report, findings, table)
     return replace(practices, notes=notes, data_report=report), neighbourhoods, living
 

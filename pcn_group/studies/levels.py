@@ -282,6 +282,7 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
         travel=old.travel.model_copy(update={"max_to_hub": None}),
         adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
         rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
+        neighbourhoods=old.neighbourhoods,
         search=old.search,
     )
 

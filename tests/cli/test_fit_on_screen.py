@@ -92,6 +92,17 @@ def test_a_plan_holds_with_its_inputs_and_without(tmp_path: Path) -> None:
     assert run("check", plan).exit_code == 0
 
 
+def test_a_plan_alone_is_not_judged_by_where_practices_stand(tmp_path: Path) -> None:
+    *paths, shapes = given(tmp_path, PRACTICES, RESIDENTS, CENTROIDS, SHAPES)
+    plan, named = tmp_path / "plan", ("--set", f"neighbourhoods.map={shapes}")
+    assert run("solve", *paths, *RULES, *named, "--out", plan).exit_code == 0
+
+    alone = run("check", plan)
+    assert alone.exit_code == 0
+    assert "Fit: " not in alone.stdout
+    assert "Fit: " in run("check", plan, *with_practices(paths)).stdout
+
+
 def test_a_false_figure_of_the_fit_is_noticed(tmp_path: Path) -> None:
     paths = given(tmp_path, PRACTICES, RESIDENTS, CENTROIDS, SHAPES)
     plan = tmp_path / "plan"

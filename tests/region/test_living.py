@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Configuration
 from pcn_group.practices import read_practices
 from pcn_group.region.region import Region, prepare_region
+from tests.practices.practice_inputs import account
 from tests.region.mapped import (
     AS_TABLE,
     CENTROIDS,
@@ -74,6 +76,31 @@ def test_without_areas_patients_count_where_their_practice_stands(
     assert region.neighbourhoods.by == "practices"
     assert patients(region) == [[1000, 0], [2000, 0], [0, 3000]]
     assert any("where it stands" in note for note in region.practices.notes)
+
+
+def test_patients_of_practices_that_are_left_out_do_not_count(tmp_path: Path) -> None:
+    whole = mapped(tmp_path, [PRACTICES, RESIDENTS, CENTROIDS, SHAPES])
+    fewer = whole.table.drop(columns="attached_to").iloc[1:].reset_index(drop=True)
+    region = prepare_region(replace(whole.practices, table=fewer), whole.configuration)
+
+    assert patients(region) == BY_AREA[1:]
+
+
+def test_a_list_of_practices_that_says_where_they_stand_is_no_map(tmp_path: Path) -> None:
+    lines = [f"{line},E05000001,N1" for line in LISTS.splitlines()]
+    lines[0] = lines[0].replace("E05000001,N1", "ward_code,neighbourhood")
+    region = mapped(tmp_path, [], {PRACTICES: "\n".join(lines) + "\n"})
+
+    assert len(region.table) == 3
+    assert region.neighbourhoods is None
+
+
+def test_the_rows_of_a_map_are_accounted_for(tmp_path: Path) -> None:
+    far = AS_TABLE + "E01000009,N3,Far\n"
+    region = mapped(tmp_path, [PRACTICES, RESIDENTS], {TABLE: far})
+
+    assert account(region.practices, TABLE) == {"used": 4, "outside the region": 1}
+    assert account(region.practices, RESIDENTS) == {"used": 6, "in an area without a centroid": 1}
 
 
 def test_the_map_may_be_named_in_the_configuration(tmp_path: Path) -> None:
