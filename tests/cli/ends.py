@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pcn_group.cli import main
+from tests.region.mapped import polygon, shapes
 
 ROAD = """\
 practice_code,practice_name,list_size,easting,northing,region_code,current_network
@@ -22,6 +23,11 @@ D,Dale,"20,000",503000,220000,R1,U2
 E,Eton,"4,000",530000,220000,R1,U2
 """
 BAND = ("--set", "band.min=20000")
+MAP = shapes(
+    ({"neighbourhood_code": "West"}, polygon((-1000, -1000, 1500, 1000))),
+    ({"neighbourhood_code": "East"}, polygon((1500, -1000, 40_000, 1000))),
+)
+"""Two neighbourhoods on either side of the middle of the road"""
 
 JUDGING: Mapping[str, tuple[str, ...]] = {
     "check": ("plan",),
@@ -35,6 +41,7 @@ JUDGING: Mapping[str, tuple[str, ...]] = {
 SEARCHING: Mapping[str, tuple[str, ...]] = {
     "solve": ("road.csv", *BAND),
     "repair": ("road.csv", *BAND),
+    "align": ("current", "--practices", "road.csv", "--practices", "map.geojson", *BAND),
     "alternatives": ("plan", "--count", "2"),
     "tradeoff": ("road.csv", "--against", "band", "--points", "2", *BAND),
     "footprints": ("plan", "--min", "20000", "--max", "90000"),

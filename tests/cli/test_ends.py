@@ -26,6 +26,7 @@ from pcn_group.plan import case as opened
 from tests.cli.ends import (
     BAND,
     JUDGING,
+    MAP,
     NAMES_A_FILE,
     NO_JSON,
     ROAD,
@@ -45,9 +46,10 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a region in `road.csv`, and its plan in `plan`."""
+    """A folder with a region in `road.csv`, a map of it, and its plan in `plan`."""
     folder = tmp_path_factory.mktemp("solved")
     (folder / "road.csv").write_text(ROAD, encoding="utf-8")
+    (folder / "map.geojson").write_text(MAP, encoding="utf-8")
     plan = ("--out", str(folder / "plan"), "--quiet", *BAND)
     with pytest.raises(SystemExit) as stop:
         group.main(["solve", str(folder / "road.csv"), *plan], standalone_mode=True)

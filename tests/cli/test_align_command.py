@@ -1,0 +1,144 @@
+"""Networks that fit neighbourhoods, from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.region.mapped import polygon, shapes
+
+BAND = ("--set", "band.min=30000", "--set", "band.max=60000")
+LISTS = ("--practices", "road.csv", "--practices", "map.geojson")
+"""Six practices a kilometre apart along a road; the first four stand in West, the others in East.
+The networks of today are the first three and the last three."""
+
+
+@pytest.fixture(autouse=True)
+def _road(run: Command) -> None:
+    """The folder it runs in has the road and the map."""
+    assert run
+    rows = [
+        f"{code},Practice {code},15000,{500_500 + 1000 * k},220500,R1,U{1 + k // 3}"
+        for k, code in enumerate("ABCDEF")
+    ]
+    heading = "practice_code,practice_name,list_size,easting,northing,region_code,current_network"
+    Path("road.csv").write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
+    towns = {"W": (0, 0, 4000, 1000), "X": (4000, 0, 6000, 1000)}
+    text = shapes(*(({"neighbourhood_code": code}, polygon(box)) for code, box in towns.items()))
+    Path("map.geojson").write_text(text, encoding="utf-8")
+
+
+def aligned(run: Command, *more: str, code: int = 0) -> dict[str, Any]:
+    ended = run("align", "current", *LISTS, *BAND, "--json", "--overwrite", *more)
+    assert (ended.code, ended.err) == (code, "")
+    found: dict[str, Any] = json.loads(ended.out)
+    return found
+
+
+def networks(plan: str) -> list[str]:
+    """The practices of each network of a plan that was written."""
+    rows = [line.split(",") for line in Path(plan, "groupings.csv").read_text("utf-8").split("\n")]
+    heading, *rows = [row for row in rows if len(row) > 1]
+    at, code = heading.index("network_id"), heading.index("practice_code")
+    labels = sorted({row[at] for row in rows})
+    members = (sorted(row[code] for row in rows if row[at] == label) for label in labels)
+    return sorted("".join(codes) for codes in members)
+
+
+def test_the_best_fit_with_the_fewest_moves(run: Command) -> None:
+    found = aligned(run)
+    assert found["misaligned_bound"] == 0
+    assert (found["before"]["misaligned"], found["after"]["misaligned"]) == (15_000, 0)
+    assert found["before"]["networks"][1] == {
+        "network_id": "U2", "serves": "X", "aligned": 30_000, "misaligned": 15_000, "in_none": 0,
+    }  # fmt: skip
+    assert networks("aligned") == ["ABCD", "EF"]
+    assert found["patients_moved"] == 15_000
+
+
+def test_or_with_the_least_travel(run: Command) -> None:
+    assert aligned(run, "--then", "travel")["after"]["misaligned"] == 0
+    assert networks("aligned") == ["AB", "CD", "EF"]
+
+
+def test_a_share_that_is_there_already_moves_nobody(run: Command) -> None:
+    found = aligned(run, "--at-least", "80%")
+    assert found["patients_moved"] == 0
+    assert found["misaligned_bound"] is None
+    assert aligned(run, "--at-least", "90%")["patients_moved"] == 15_000
+
+
+def test_it_starts_from_a_plan_as_well(run: Command) -> None:
+    rows = "".join(f"{code},{'L' if code in 'AB' else 'M'}\n" for code in "ABCDEF")
+    Path("by-hand.csv").write_text(f"practice_code,network_id\n{rows}", encoding="utf-8")
+    ended = run("align", "by-hand.csv", *LISTS, *BAND, "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["before"]["misaligned"] == 30_000
+
+
+def test_what_is_proven_is_told(run: Command) -> None:
+    told = " ".join(run("align", "current", *LISTS, *BAND).out.split())
+    assert "U2 X 30,000 66.7% 15,000" in told
+    assert (
+        "100.0% of the patients are aligned, 0 are not; of today's networks 83.3%, and 15,000 are "
+        "not. Proven: no plan that keeps the rules has fewer than 0 misaligned patients."
+    ) in told
+
+
+def test_check_judges_the_plan_by_what_it_was_made_for(run: Command) -> None:
+    aligned(run)
+    assert run("check", "aligned", *LISTS).code == 0
+    limited = ("--set", "limits.min_aligned=0.9", *BAND)
+    ended = run("check", "current", *LISTS, *limited)
+    assert ended.code == 3
+    told = " ".join(ended.out.split())
+    assert "15,000 patients who live in another neighbourhood than their network serves" in told
+
+
+def test_solve_pays_for_misaligned_patients(run: Command) -> None:
+    two = ("--set", "limits.networks=2", *BAND, "--quiet", "--overwrite")
+    assert run("solve", "road.csv", "map.geojson", *two).code == 0
+    assert networks("plan") == ["ABC", "DEF"]
+    price = ("--set", "prices.neighbourhood=1.1")
+    assert run("solve", "road.csv", "map.geojson", *two, *price).code == 0
+    assert networks("plan") == ["ABCD", "EF"]
+    assert run("check", "plan", *LISTS).code == 0
+
+
+def test_one_network_for_each_neighbourhood(run: Command) -> None:
+    one = ("--set", "neighbourhoods.networks=one", *BAND, "--quiet")
+    assert run("solve", "road.csv", "map.geojson", *one).code == 0
+    assert networks("plan") == ["ABC", "DEF"]  # there is no room for three
+    ended = run("check", "plan", *LISTS, *one[:2], "--set", "band.min=15000")
+    assert "is served by" not in ended.out
+
+
+def test_the_curve_goes_on_to_the_best_fit(run: Command) -> None:
+    curve = ("tradeoff", "road.csv", "map.geojson", "--against", "neighbourhoods", *BAND)
+    ended = run(*curve, "--set", "limits.networks=2", "--json", "--report")
+    found = json.loads(ended.out)
+    assert [plan["patients_misaligned"] for plan in found["plans"]] == [15_000, 0]
+    assert [plan["status"] for plan in found["plans"]] == ["optimal", "optimal"]
+    assert found["misaligned_bound"] == 0
+    assert "misaligned patients" in Path("tradeoff", "curve.html").read_text("utf-8")
+
+
+def test_without_a_map_it_says_so(run: Command) -> None:
+    ended = run("align", "current", "--practices", "road.csv", *BAND)
+    assert ended.code == 2
+    assert "there is no map of neighbourhoods" in ended.err
+    ended = run("solve", "road.csv", "--set", "prices.neighbourhood=1")
+    assert ended.code == 2
+    assert "prices.neighbourhood: is about neighbourhoods, and there is no map of them" in ended.err
+
+
+def test_a_share_that_no_plan_has_is_proven_not_to_be_had(run: Command) -> None:
+    strict = ("--set", "band.min=45000", "--set", "band.max=45000")
+    ended = run("align", "current", *LISTS, *strict, "--at-least", "90%")
+    assert ended.code == 4
+    assert "limits.min_aligned" in ended.err
+    assert not Path("aligned").exists()
