@@ -323,8 +323,10 @@ def _lines(outcomes: Outcomes, every: RollupRow, seconds: float) -> Iterator[str
             f"{_percent(every.current_share_in_band) or 'none'}."
         )
         budget = outcomes.budget
-        paid = f"Budget {budget.told}: £{every.budget_gbp:,}{budget.remarked}."
-        yield paid if budget.years else NO_YEAR
+        if budget.years:
+            yield f"Budget {budget.told}: £{every.budget_gbp:,}{budget.remarked}."
+        else:
+            yield NO_YEAR
     without = [row for row in summary_rows(outcomes) if not row.networks]
     for row in without[:_SHOWN]:
         reason = row.reason.removeprefix("Proven: ")  # as the status says already

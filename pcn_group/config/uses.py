@@ -91,7 +91,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "solve": _ALL,
     "batch": {**_ALL, "who is paid": "refused"},
     "report": _ALL,
-    "compare": _ALL,
+    "compare": {**_ALL, "who is paid": "aside"},
     "check": _NO_MONEY,
     "repair": {**_ALL, "moves": "refused"},
     "explain": _NO_MONEY,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from pcn_group.base.errors import Fault, InputError
@@ -15,7 +16,7 @@ from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import read_inputs
 from pcn_group.plan.inputs import CURRENT, PlanInputs
-from pcn_group.plan.money import Money, money_of
+from pcn_group.plan.money import Money, contract_of, money_of
 from pcn_group.plan.moves import (
     Moves,
     amounts_of,
@@ -63,6 +64,8 @@ class PlacedPlan:
         What has changed since it was made of earlier lists.
     names
         The name of each network, by what the plan calls it.
+    contract
+        The networks that a plan of levels is paid as, as `contract_of`; None for other plans.
     """
 
     name: str
@@ -71,6 +74,7 @@ class PlacedPlan:
     astray: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    contract: pd.DataFrame | None = field(default=None, compare=False)
 
     def told(self, network: str) -> str:
         """Return a network's code with its name beside it."""
@@ -316,6 +320,7 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
         astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
         changes=tuple(f"{finding.where} {finding.message}" for finding in changes),
+        contract=None if stored is None else contract_of(stored),
     )
 
 
@@ -344,7 +349,7 @@ def _figures(region: Region, plan: PlacedPlan) -> Figures:
         mean_travel=mean,
         max_travel=longest,
         broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.astray),
-        money=money_of(region, [(n.label, n.members) for n in report.networks]),
+        money=money_of(region, [(n.label, n.members) for n in report.networks], plan.contract),
     )
 
 

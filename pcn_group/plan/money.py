@@ -36,6 +36,7 @@ from pcn_group.tables.sheets import unmarked
 __all__ = [
     "Money",
     "Payees",
+    "contract_of",
     "membership_of",
     "money_of",
     "open_payees",
@@ -102,7 +103,11 @@ class Money:
         return (total for total in self.networks if total.line == TOTAL)
 
 
-def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> Money | None:
+def money_of(
+    region: Region,
+    networks: Iterable[tuple[str, Sequence[int]]],
+    contract: pd.DataFrame | None = None,
+) -> Money | None:
     """Work out what networks are paid, under the lines and in the year that the rules name.
 
     None where there is no year: of lists without a date.
@@ -111,13 +116,18 @@ def money_of(region: Region, networks: Iterable[tuple[str, Sequence[int]]]) -> M
     ----------
     networks
         Identifier and members of each, as positions one at least.
+    contract
+        As `contract_of`, whose networks are paid instead.
 
     Raises
     ------
     InputError
         If a line needs a column that is not known for every practice in a network.
     """
-    budget = plan_budget(region.table, networks, region.configuration.funding)
+    paid: Literal["plan", "current"] = "plan" if contract is None else "current"
+    funding = region.configuration.funding.model_copy(update={"networks": paid})
+    table = region.table if contract is None else _with_networks(contract, region.table)
+    budget = plan_budget(table, networks, funding)
     if not budget.years:
         return None
     (year,) = budget.years
@@ -219,13 +229,33 @@ def read_membership(groupings: Path) -> dict[str, NetworkKey]:
     return dict(zip(codes, keys, strict=True))
 
 
+def contract_of(plan: StoredPlan) -> pd.DataFrame | None:
+    """Return the networks that a plan of levels is paid as, by practice; None for other plans.
+
+    Its other rules need not be valid: a plan may be compared under others.
+    """
+    made_by = plan.summary.get("configuration")
+    funding = made_by.get("funding") if isinstance(made_by, dict) else None
+    paid = funding.get("networks") if isinstance(funding, dict) else None
+    return _networks_of_today(plan.groupings) if paid == "current" else None
+
+
 def with_networks_of(groupings: Path, table: pd.DataFrame) -> pd.DataFrame:
     """Return practices with the networks that a plan has for those of today."""
+    return _with_networks(_networks_of_today(groupings), table)
+
+
+def _with_networks(networks: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    codes = table["practice_code"]
+    return table.assign(**{str(name): codes.map(networks[name]).fillna("") for name in networks})
+
+
+def _networks_of_today(groupings: Path) -> pd.DataFrame:
+    """Read `current_network` and its name, by practice."""
     names = ("current_network", "current_network_name")
     rows = read_columns(groupings, ("practice_code", names[0]), more=names[1:])
-    rows = rows.assign(**{names[1]: rows[names[1]].map(unmarked)}).set_index("practice_code")
-    codes = table["practice_code"]
-    return table.assign(**{name: codes.map(rows[name]).fillna("") for name in names})
+    named = rows.assign(**{names[1]: rows[names[1]].map(unmarked)})
+    return named.drop_duplicates("practice_code").set_index("practice_code")[list(names)]
 
 
 def _names(groupings: Path) -> dict[NetworkKey, str]:

@@ -139,6 +139,17 @@ def test_footprints_are_paid_as_the_networks_that_they_hold() -> None:
 
 
 @pytest.mark.usefixtures("region")
+@pytest.mark.parametrize("plans", [("current", "footprints"), ("footprints", "current")])
+def test_footprints_compared_cost_what_their_networks_do(plans: tuple[str, str]) -> None:
+    succeeded("footprints", *CURRENT, *LARGE, "--quiet")
+    told = json.loads(succeeded("compare", *plans, CURRENT[1], "--json").stdout)
+    first, second = told["plans"]
+    assert first["networks"] != second["networks"]
+    assert first["budget_gbp"] == second["budget_gbp"]
+    assert Decimal(second["more_by_networks_gbp"]) == 0
+
+
+@pytest.mark.usefixtures("region")
 def test_what_is_divided_is_paid_as_before() -> None:
     today = todays_money()
     succeeded("divide", *CURRENT, "--min=12000", "--max=28000", "--quiet")

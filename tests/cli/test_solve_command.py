@@ -38,8 +38,18 @@ def road(tmp_path: Path) -> Path:
     return path
 
 
-def test_done_with_every_network_in_the_band(run: Command, road: Path) -> None:
+def test_lists_without_a_date_are_planned_without_a_budget(run: Command, road: Path) -> None:
     result = run("solve", road)
+    assert result.code == 0
+    told = (
+        "No budget: the lists have no date. Say which year it is for, such as "
+        "--set funding.year=2021/22."
+    )
+    assert told in " ".join(result.out.split())
+
+
+def test_done_with_every_network_in_the_band(run: Command, road: Path) -> None:
+    result = run("solve", road, "--set", "funding.year=2019/20")
     assert result.code == 0
     for line in (
         "4 practices, 80,000 patients, 2 networks, 2 in the band; mean 0.44 km to the hub.",
@@ -68,7 +78,16 @@ def test_letters_that_an_encoding_lacks_end_no_run(
     printed = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="ascii"))
     monkeypatch.setattr(
-        sys, "argv", ["pcn-group", "solve", str(road), "--out", str(tmp_path / "p")]
+        sys,
+        "argv",
+        [
+            "pcn-group",
+            "solve",
+            str(road),
+            "--out",
+            str(tmp_path / "p"),
+            "--set=funding.year=2019/20",
+        ],
     )
     with pytest.raises(SystemExit) as stop:
         main()

@@ -364,6 +364,7 @@ TOTALS = Sheet(
         Column("months_gbp", "pounds", 16),
         Column("months_difference", "check", 13),
         *_MONTHS,
+        Column("remark", least_width=50, wraps=True),
     ),
 )
 AUDIT = Sheet(

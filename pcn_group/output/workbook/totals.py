@@ -190,12 +190,15 @@ def total_rows(budget: Budget, places: Places) -> Iterator[Row]:
             paid = months[total.line]
             if total.line == TOTAL:
                 in_all.append(TOTALS.here("amount_gbp", row))
-                yield _year_in_all(total, row, places, paid, lines)
+                in_year = _year_in_all(total, row, places, paid, lines)
+                yield (*in_year, year.remark or None)
             else:
-                yield _line(total, row, places, paid)
+                yield (*_line(total, row, places, paid), None)
             row += 1
     blank: Row = (None,) * 3
-    yield ("all years", TOTAL, *blank, Formula(summed(in_all), budget.total))
+    in_all_years = ("all years", TOTAL, *blank, Formula(summed(in_all), budget.total))
+    rest: Row = (None,) * (len(TOTALS.columns) - len(in_all_years) - 1)
+    yield (*in_all_years, *rest, budget.remark or None)
 
 
 def _by_month(year: YearBudget) -> Mapping[str, Mapping[str, Decimal]]:

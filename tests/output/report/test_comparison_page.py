@@ -100,8 +100,10 @@ def test_the_figures_are_those_of_the_csv_file(page: Opened, compared: Path) -> 
         if key == "share_in_band":
             told = [str(round(float(cell.rstrip("%")) / 100, 4)) for cell in told]
         assert told == [plan[key] or "unknown" for plan in plans], key
-    missing = set(plans[0]) - set(shown) - {"plan"}
-    assert {plan[key] for key in missing for plan in plans} <= {"0", ""}
+    missing = set(plans[0]) - set(shown) - {"plan", "budget_remark"}
+    assert {plan[key] for key in missing for plan in plans} <= {"0", "0.00", ""}
+    (remark,) = {plan["budget_remark"] for plan in plans}
+    assert page.page.get_by_text(f"Budget, 2019/20, lists of 1 January 2019, {remark}").is_visible()
 
 
 def test_differences_are_from_the_first_plan(page: Opened, compared: Path) -> None:

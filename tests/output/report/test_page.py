@@ -274,7 +274,13 @@ def assert_fits_paper(it: Opened) -> None:
     it.page.emulate_media(media="print")
     it.resize({"width": A4_WIDE, "height": 982})
     assert it.page.evaluate("document.documentElement.scrollWidth") <= A4_WIDE
-    for selector in (".main-svg >> nth=0", "#networks table", "#budgets table", ".chart"):
+    for selector in (
+        ".main-svg >> nth=0",
+        "#networks table",
+        "#budgets table >> nth=0",
+        "#budgets table >> nth=1",
+        ".chart",
+    ):
         box = it.page.locator(selector).bounding_box()
         assert box is not None
         assert box["x"] >= 0

@@ -144,12 +144,19 @@ def test_footprints_are_audited_by_the_networks_that_they_hold() -> None:
     assert next(iter(sheet_rows(book, "Audit")))["network_name"] == "Network A"
 
 
+def test_totals_say_what_they_are_without() -> None:
+    book = opened(no_line())
+    partial = "partial: without participation (1.761 a weighted patient)"
+    assert [row["remark"] for row in sheet_rows(book, "Totals")] == [partial, partial]
+    assert book["Read me"]["B1"].value == f"2019/20, {partial}"
+
+
 def test_rows_are_as_high_as_their_texts_need() -> None:
     source = "A source whose name is so long that it goes over several lines of its cell: " * 3
     long = tariff("2019/20", line("core", "1.50", "registered") | {"source": source})
     book = opened(Paid((member("R", "A", "P", 10),), Scope((long,))))
     rates, told = book["Rates"], book["Read me"]
-    assert rates.row_dimensions[2].height == 60  # four lines of 15 points
+    assert rates.row_dimensions[2].height == 75  # five lines of 15 points
     assert rates.column_dimensions["P"].width > len("pence_denominator")
     rounding = next(row for row in told.iter_rows() if row[0].value == "Rounding")[0].row
     assert told.row_dimensions[rounding].height >= 60
