@@ -150,13 +150,21 @@ def _write_read_me(book: Book, rows: Sequence[Sequence[Cell]]) -> None:
 
 def _write(book: Book, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
     page = book.add_worksheet(sheet.name)
-    heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
+    headings = {
+        is_number: book.add_format(
+            {"bold": True, "text_wrap": True, "bottom": 1, "valign": "top", **_side(is_number)}
+        )
+        for is_number in (False, True)
+    }
     formats = [_format(book, column) for column in sheet.columns]
+    widths = [
+        _width(column, [row[number] for row in rows]) for number, column in enumerate(sheet.columns)
+    ]
     for number, column in enumerate(sheet.columns):
-        page.set_column(number, number, column.width)
-        page.write_string(0, number, column.heading, heading)
+        page.set_column(number, number, widths[number])
+        page.write_string(0, number, column.heading, headings[column.kind in _NUMBERS])
     page.set_row(0, 2 * _LINE_HEIGHT)  # below the heading is the button of the filter
-    wrapped = [(number, each.width) for number, each in enumerate(sheet.columns) if each.wraps]
+    wrapped = [(number, widths[number]) for number, each in enumerate(sheet.columns) if each.wraps]
     for row, cells in enumerate(rows, 1):
         page.set_row(row, _height([(cells[number], width) for number, width in wrapped]))
         for number, cell in enumerate(cells):
@@ -166,11 +174,23 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> None:
     _mark_differences(book, page, sheet, len(rows))
     page.repeat_rows(0)
     page.repeat_columns(0, sheet.fixed - 1)
-    _print_setup(page, -(-sum(column.width for column in sheet.columns) // _ACROSS))
+    _print_setup(page, -(-sum(widths) // _ACROSS))
 
 
 _LINE_HEIGHT = 15
 """Points of a line of text."""
+
+
+def _width(column: Column, cells: Sequence[Cell]) -> int:
+    """Return the characters across: a column of names is as wide as they are, within reason."""
+    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0) + 2
+    fits = column.wraps and longest <= column.width * 3 // 2
+    return max(column.width, longest) if fits else column.width
+
+
+def _side(is_number: bool) -> dict[str, Any]:  # noqa: FBT001 - one of two sides
+    """Set numbers to the right, under their heading, and text apart from the number before it."""
+    return {"align": "right"} if is_number else {"align": "left", "indent": 1}
 
 
 def _height(texts: Sequence[tuple[Cell, int]]) -> int:
@@ -182,7 +202,7 @@ def _height(texts: Sequence[tuple[Cell, int]]) -> int:
 
 
 def _format(book: Book, column: Column) -> Format:
-    properties: dict[str, Any] = {"valign": "top"}
+    properties: dict[str, Any] = {"valign": "top", **_side(column.kind in _NUMBERS)}
     if column.kind in _NUMBERS:
         properties["num_format"] = _NUMBERS[column.kind]
     if column.wraps:
