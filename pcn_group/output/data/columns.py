@@ -144,13 +144,13 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "plan": {
         "travel.csv": "with `output.travel: true`: travel of all pairs, in the form of "
         "`travel.matrix`",
-        "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "networks_fit.csv": "with a map of neighbourhoods: how well each network fits",
         "practices_fit.csv": "likewise each practice, and who straddles or lives elsewhere",
         "neighbourhoods.csv": "likewise each network in each neighbourhood: who lives there, and "
         "whose practice stands there",
         "residents.csv": "with a map and patients by LSOA: each network in each LSOA, to assign "
         "LSOAs by the largest share, by a threshold or in proportion",
+        "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
         **_BUDGET,
