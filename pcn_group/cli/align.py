@@ -112,7 +112,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if as_json:
         click.echo(dumps({**aligned_json(aligned), "out": str(out)}))
     elif not quiet:
-        show_aligned(aligned, out)
+        show_aligned(aligned, out, plan)
     if draws:
         draw_plan(out, aligned.plan.region, tell=not (quiet or as_json))
     return 0 if aligned.plan.keeps_the_band else 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -204,7 +205,10 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
         if layer is None:
             frame = gpd.read_file(path, columns=[])
         else:
-            frame = gpd.read_file(path, layer=_layer(path, layer))
+            with warnings.catch_warnings():
+                # Of a property with numbers and words it says so, and leaves them as they are.
+                warnings.filterwarnings("ignore", "Could not parse column")
+                frame = gpd.read_file(path, layer=_layer(path, layer))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error

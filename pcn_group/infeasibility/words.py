@@ -120,12 +120,16 @@ def no_plan_in_words(region: Region, reasons: Reasons) -> list[str]:
     """Say that no plan satisfies the rules, and why."""
     size, count = region.problem.size, len(region.problem.codes)
     band = f"between {size.smallest:,} and {size.largest:,} patients"
-    proven = f"Proven: no plan of these {count:,} practices has every network {band}."
+    proven = f"Proven: no plan of these {count:,} practices has every network {band}"
     wanted = region.configuration.limits.networks
     if wanted is not None:
         number = plural(wanted, "network") if isinstance(wanted, int) else f"{wanted} networks"
-        proven = f"Proven: no plan of these {count:,} practices has {number}, each {band}."
-    return [proven, *reasons_in_words(region, reasons)]
+        proven = f"Proven: no plan of these {count:,} practices has {number}, each {band}"
+    if (share := region.configuration.limits.min_aligned) is not None:
+        proven += f", and {100 * share:.6g}% of the patients aligned"
+    if region.configuration.neighbourhoods.networks == "one":
+        proven += ", and one for each neighbourhood"
+    return [f"{proven}.", *reasons_in_words(region, reasons)]
 
 
 def reasons_in_words(region: Region, reasons: Reasons) -> list[str]:

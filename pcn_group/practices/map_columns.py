@@ -86,7 +86,7 @@ def map_columns(
         if asked is not None:
             if key(asked) not in by_key:
                 problem = f"is no column of {source}"
-                remedy = f"It has {listed(headings, _SHOWN)}."
+                remedy = f"It has {listed(headings, _SHOWN) or 'none'}."
                 faults.append(Fault(f"neighbourhoods.{option}", problem, remedy, value=asked))
             return by_key.get(key(asked))
         for rank in ranks:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import KDTree
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.wording import plural
+from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Neighbourhoods as Rules
 from pcn_group.geography.neighbourhood_map import NOWHERE, NeighbourhoodMap, read_map
 from pcn_group.practices.residents import Residents
@@ -27,6 +27,8 @@ _BY_PRACTICES = (
     "The input does not say where patients live: all of a practice's count in the neighbourhood "
     "where it stands."
 )
+_FAR_METRES = 20_000
+"""So far from every area of a table a practice stands in none of its neighbourhoods."""
 _SHOWN = 8
 """Areas and neighbourhoods named in a finding"""
 
@@ -100,6 +102,8 @@ def with_neighbourhoods(
         raise InputError([_nobody_placed(drawn)])
     standing = np.full(len(table), NOWHERE) if standing is None else standing
     patients[placed, standing[placed]] = table["list_size"].to_numpy()[placed]
+    if not patients[:, :NOWHERE].any():
+        raise InputError([_nobody_there(drawn)])
     findings = [
         *drawn.findings,
         *_areas_in_none(drawn, areas, number, counts),
@@ -165,7 +169,8 @@ def _standing(
 ) -> NDArray[np.int64] | None:
     """Return the neighbourhood that each practice stands in; by a table, that of its nearest area.
 
-    None where the map is a table, and nothing says where its areas are.
+    Where that is far away, as on a map of another region, it stands in none. There is nothing to
+    return where the map is a table, and nothing says where its areas are.
     """
     points = table[["easting", "northing"]].to_numpy(dtype=np.float64)
     if drawn.shapes is not None:
@@ -173,8 +178,15 @@ def _standing(
     places = residents.places[residents.places.index.isin([*drawn.areas])]
     if places.empty:
         return None
-    nearest = KDTree(places.to_numpy()).query(points)[1]
-    return drawn.of_areas(places.index[nearest].tolist(), points)
+    away, nearest = KDTree(places.to_numpy()).query(points)
+    standing = drawn.of_areas(places.index[nearest].tolist(), points)
+    return np.where(away < _FAR_METRES, standing, NOWHERE)
+
+
+def _nobody_there(drawn: NeighbourhoodMap) -> Fault:
+    shown = listed((drawn.told(k) for k in range(len(drawn.codes))), 3)
+    problem = f"has no neighbourhood where a patient of the region lives, but {shown}"
+    return Fault(drawn.source, problem, "Give the map of this region.")
 
 
 def _nobody_placed(drawn: NeighbourhoodMap) -> Fault:

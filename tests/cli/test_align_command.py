@@ -80,6 +80,15 @@ def test_it_starts_from_a_plan_as_well(run: Command) -> None:
     assert json.loads(ended.out)["before"]["misaligned"] == 30_000
 
 
+def test_a_plan_is_not_called_the_networks_of_today(run: Command) -> None:
+    rows = "".join(f"{code},{'L' if code in 'AB' else 'M'}\n" for code in "ABCDEF")
+    Path("by-hand.csv").write_text(f"practice_code,network_id\n{rows}", encoding="utf-8")
+    told = " ".join(run("align", "by-hand.csv", *LISTS, *BAND).out.split())
+    assert told.startswith("before serves")
+    assert "; of by-hand.csv 66.7%, and 30,000 are not." in told
+    assert "today" not in told.partition("Proven")[0]
+
+
 def test_what_is_proven_is_told(run: Command) -> None:
     told = " ".join(run("align", "current", *LISTS, *BAND).out.split())
     assert "U2 X 30,000 66.7% 15,000" in told
@@ -140,5 +149,9 @@ def test_a_share_that_no_plan_has_is_proven_not_to_be_had(run: Command) -> None:
     strict = ("--set", "band.min=45000", "--set", "band.max=45000")
     ended = run("align", "current", *LISTS, *strict, "--at-least", "90%")
     assert ended.code == 4
+    assert (
+        "Proven: no plan of these 6 practices has every network between 45,000 and 45,000 "
+        "patients, and 90% of the patients aligned."
+    ) in " ".join(ended.err.split())
     assert "limits.min_aligned" in ended.err
     assert not Path("aligned").exists()

@@ -21,6 +21,7 @@ from tests.region.mapped import (
     FILES,
     LISTS,
     LIVING,
+    PLACES,
     PRACTICES,
     RESIDENTS,
     SHAPES,
@@ -190,6 +191,29 @@ def test_a_map_of_other_areas_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_polygons_of_another_region_are_refused(tmp_path: Path) -> None:
+    far = shapes(({"code": "N8", "name": "Faraway"}, polygon((90_000, 0, 95_000, 4000))))
+
+    for given in ([PRACTICES], [PRACTICES, RESIDENTS, CENTROIDS]):
+        assert faults(tmp_path, given, {SHAPES: far}) == [
+            (
+                "neighbourhoods.geojson: has no neighbourhood where a patient of the region lives, "
+                "but Faraway (N8). Give the map of this region."
+            )
+        ]
+
+
+def test_practices_far_from_all_areas_of_a_table_stand_in_none_of_them(tmp_path: Path) -> None:
+    far = PLACES.replace(",221000", ",261000").replace(",222000", ",262000")
+
+    assert faults(tmp_path, [PRACTICES], {TABLE: AS_TABLE, CENTROIDS: far}) == [
+        (
+            "lsoa-to-neighbourhood.csv: has no neighbourhood where a patient of the region lives, "
+            "but West (N1), East (N2). Give the map of this region."
+        )
+    ]
+
+
 def test_an_area_in_two_neighbourhoods_is_refused(tmp_path: Path) -> None:
     twice = AS_TABLE + "E01000004,N1,West\n"
 
@@ -299,6 +323,22 @@ def test_a_practice_outside_all_polygons_counts_in_none(tmp_path: Path) -> None:
 
     assert patients(region) == [[1000], [2000], [0]]
     assert told(region) == {"no_neighbourhood": ["E81003 3,000 of 3,000 patients"]}
+
+
+def test_a_column_that_is_named_must_be_there(tmp_path: Path) -> None:
+    bare = shapes(({}, polygon(WEST)))
+
+    assert faults(tmp_path, [PRACTICES], {SHAPES: bare}, code="INT_CODE") == [
+        "neighbourhoods.code: is no column of neighbourhoods.geojson ('INT_CODE'). It has none."
+    ]
+
+
+def test_codes_may_be_numbers_and_words(tmp_path: Path) -> None:
+    drawn = shapes(({"code": 12}, polygon(WEST)), ({"code": "N2"}, polygon(EAST_SIDE)))
+    region = mapped(tmp_path, [PRACTICES], {SHAPES: drawn})
+
+    assert region.neighbourhoods is not None
+    assert region.neighbourhoods.codes == ("12", "N2")
 
 
 def test_columns_that_could_be_the_code_are_named(tmp_path: Path) -> None:

@@ -14,21 +14,30 @@ from rich.text import Text
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.run import show_result
 from pcn_group.plan.fit import Fit
+from pcn_group.plan.inputs import CURRENT
 from pcn_group.studies.align import Aligned
 
 __all__ = ["show_aligned"]
 
 
-def show_aligned(aligned: Aligned, out: Path) -> None:
-    """Print the fit of today's networks and of the plan's, what is proven, and the plan."""
+def show_aligned(aligned: Aligned, out: Path, start: str) -> None:
+    """Print the fit of the networks it starts from and of the plan's, what is proven, and the plan.
+
+    Parameters
+    ----------
+    start
+        What it starts from: a plan, or `current` for the networks of today.
+    """
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     labels = [network.network_id for network in aligned.plan.networks]
     if aligned.today:
-        console.print(_networks("today", aligned.before, aligned.today))
+        console.print(
+            _networks("today" if start == CURRENT else "before", aligned.before, aligned.today)
+        )
         console.print()
     console.print(_networks("plan", aligned.after, labels))
     console.print()
-    for line in _verdict(aligned):
+    for line in _verdict(aligned, start):
         console.print(line, soft_wrap=not console.is_terminal)
     console.print()
     show_result(aligned.plan, out)
@@ -50,12 +59,13 @@ def _networks(title: str, fit: Fit, labels: Sequence[str]) -> Table:
     return table
 
 
-def _verdict(aligned: Aligned) -> Iterator[str]:
+def _verdict(aligned: Aligned, start: str) -> Iterator[str]:
     """Say how many patients are aligned, before and after, and what is proven of it."""
     before, after = aligned.before, aligned.after
     line = f"{_share(after.share)} of the patients are aligned, {after.misaligned:,} are not"
     if aligned.today:
-        line += f"; of today's networks {_share(before.share)}, and {before.misaligned:,} are not"
+        whose = "today's networks" if start == CURRENT else start
+        line += f"; of {whose} {_share(before.share)}, and {before.misaligned:,} are not"
     yield f"{line}."
     if aligned.fewest is None:
         return

@@ -250,5 +250,5 @@ def _name(every: Neighbourhoods, number: int | None) -> str:
 
 
 def _part(share: float | None) -> Decimal | None:
-    """Return a share to four decimals."""
-    return None if share is None else Decimal(f"{share:.4f}")
+    """Return a share to six decimals, so that per cent are not rounded twice."""
+    return None if share is None else Decimal(f"{share:.6f}")
