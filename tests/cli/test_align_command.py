@@ -148,7 +148,9 @@ def test_the_curve_goes_on_to_the_best_fit(run: Command) -> None:
 def test_without_a_map_it_says_so(run: Command) -> None:
     ended = run("align", "current", "--practices", "road.csv", *BAND)
     assert ended.code == 2
-    assert "there is no map of neighbourhoods" in ended.err
+    assert (
+        "there is no map of neighbourhoods. Give one among the practice files, beside" in ended.err
+    )
     ended = run("solve", "road.csv", "--set", "prices.neighbourhood=1")
     assert ended.code == 2
     assert "prices.neighbourhood: is about neighbourhoods, and there is no map of them" in ended.err
