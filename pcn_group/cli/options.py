@@ -201,7 +201,8 @@ def share(_context: click.Context, _option: click.Parameter, text: str) -> Fract
     except (ValueError, ZeroDivisionError):
         raise click.BadParameter(f"{text!r} is not a share. Say 1% or 0.01.") from None
     if not 0 <= found <= 1:
-        raise click.BadParameter(f"{text!r} is not between 0% and 100%.")
+        hint = f" Say {number}%, with the sign." if not percent and 1 < found <= 100 else ""
+        raise click.BadParameter(f"{text!r} is not between 0% and 100%.{hint}")
     if found == 1 and not percent:
         raise click.BadParameter(f"{text!r} may mean 1% or 100%. Say which, with the sign.")
     return found

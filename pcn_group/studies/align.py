@@ -111,7 +111,10 @@ def need_neighbourhoods(region: Region) -> Neighbourhoods:
     """Return the neighbourhoods of a region; stop with an InputError where there is no map."""
     if region.neighbourhoods is None:
         problem = "there is no map of neighbourhoods"
-        remedy = "Give one among the practice files, or name it with neighbourhoods.map."
+        remedy = (
+            "Give one among the practice files, beside the lists, or name it with "
+            "neighbourhoods.map."
+        )
         raise InputError([Fault("neighbourhoods", problem, remedy)])
     return region.neighbourhoods
 

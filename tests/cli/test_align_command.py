@@ -126,6 +126,15 @@ def test_one_network_for_each_neighbourhood(run: Command) -> None:
     assert "is served by" not in ended.out
 
 
+def test_what_is_proven_names_one_network_for_each_neighbourhood(run: Command) -> None:
+    three = ("--set", "limits.networks=3", "--set", "neighbourhoods.networks=one", *BAND)
+    ended = run("align", "current", *LISTS, *three)
+    assert ended.code == 4
+    assert (
+        "has 3 networks, each between 30,000 and 60,000 patients, and one for each neighbourhood."
+    ) in " ".join(ended.err.split())
+
+
 def test_the_curve_goes_on_to_the_best_fit(run: Command) -> None:
     curve = ("tradeoff", "road.csv", "map.geojson", "--against", "neighbourhoods", *BAND)
     ended = run(*curve, "--set", "limits.networks=2", "--json", "--report")
@@ -139,7 +148,9 @@ def test_the_curve_goes_on_to_the_best_fit(run: Command) -> None:
 def test_without_a_map_it_says_so(run: Command) -> None:
     ended = run("align", "current", "--practices", "road.csv", *BAND)
     assert ended.code == 2
-    assert "there is no map of neighbourhoods" in ended.err
+    assert (
+        "there is no map of neighbourhoods. Give one among the practice files, beside" in ended.err
+    )
     ended = run("solve", "road.csv", "--set", "prices.neighbourhood=1")
     assert ended.code == 2
     assert "prices.neighbourhood: is about neighbourhoods, and there is no map of them" in ended.err

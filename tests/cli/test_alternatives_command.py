@@ -214,6 +214,7 @@ def test_a_file_is_no_folder(road: tuple[str, ...]) -> None:
         ("--within=few", "is not a share. Say 1% or 0.01."),
         ("--within=-1%", "is not between 0% and 100%"),
         ("--within=101%", "is not between 0% and 100%"),
+        ("--within=5", "is not between 0% and 100%. Say 5%, with the sign."),
         ("--within=1", "may mean 1% or 100%"),
         ("--within=1/0", "is not a share"),
         ("--within=nan", "is not a share"),
