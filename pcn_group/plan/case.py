@@ -80,8 +80,8 @@ class Case:
     @property
     def has_other_lists(self) -> bool:
         """Whether the practices are neither of those files nor of the plan's own columns."""
-        own = {self.stored.source.sha256} if self.stored is not None else set()
-        return not self.has_inputs and own != {s.sha256 for s in self.region.practices.sources}
+        sources = self.region.practices.sources
+        return not self.has_inputs and not (self.stored and self.stored.is_among(sources))
 
     @cached_property
     def networks(self) -> dict[str, tuple[int, ...]]:
@@ -298,10 +298,10 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
         rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
     rules = inputs.with_successors(rules or Configuration())
     own = {code for codes in stored.networks.values() for code in codes}
-    practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own)
-    if not inputs.files and stored.counts_residents:
-        untold = replace(Residents.of_nobody(), is_told=False)
-        practices = replace(practices, residents=untold)
+    practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own, stored)
+    is_own = stored.is_among(practices.sources)
+    if is_own and stored.counts_residents and not _tells_residents(practices):
+        practices = _without_residents(practices)
     if not stored.is_of_other_lists(practices.sources):
         return practices, rules
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
@@ -316,11 +316,37 @@ def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, Stor
     return *read_inputs(stored, inputs), stored
 
 
+def _tells_residents(practices: Practices) -> bool:
+    return practices.residents is not None and not practices.residents.patients.empty
+
+
+def _without_residents(practices: Practices) -> Practices:
+    """Leave out where practices stand, for a plan that counts patients where they live.
+
+    Raises
+    ------
+    InputError
+        If there is a map all the same.
+    """
+    if practices.residents is not None and practices.residents.map is not None:
+        problem = "is given, and the plan counts patients where they live"
+        remedy = "Give patients by LSOA with it, such as gp-reg-pat-prac-lsoa-all.csv."
+        raise InputError([Fault(practices.residents.map.name, problem, remedy)])
+    return replace(practices, residents=replace(Residents.of_nobody(), is_told=False))
+
+
 def _practices(
-    files: tuple[Path, ...], inputs: PlanInputs, rules: Configuration, own: Collection[str] = ()
+    files: tuple[Path, ...],
+    inputs: PlanInputs,
+    rules: Configuration,
+    own: Collection[str] = (),
+    stored: StoredPlan | None = None,
 ) -> Practices:
     if inputs.files:
-        return read_practices(files, inputs.region, by=inputs.by, rules=rules, around=own)
+        otherwise = () if stored is None else (stored.groupings,)
+        return read_practices(
+            files, inputs.region, by=inputs.by, rules=rules, around=own, otherwise=otherwise
+        )
     # A plan alone has neither the weighted lists nor the practices of other regions.
     unweighted = rules.data.model_copy(
         update={"weighted_list_size": None, "adjusted_list_size": None}

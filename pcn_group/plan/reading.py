@@ -201,13 +201,18 @@ class StoredPlan:
         practices
             The files of practices.
         """
+        if self.is_among(practices):
+            return False
         given = sorted(source.sha256 for source in practices)
-        return bool(self.inputs) and given not in (sorted(self.inputs), [self.source.sha256])
+        return bool(self.inputs) and given != sorted(self.inputs)
+
+    def is_among(self, practices: Sequence[Source]) -> bool:
+        """Whether its own columns are among the files of practices."""
+        return any(source.sha256 == self.source.sha256 for source in practices)
 
     def with_sources(self, practices: Sequence[Source]) -> tuple[Source, ...]:
         """Return the files of practices and the plan's own: it may be one of them."""
-        is_there = any(source.sha256 == self.source.sha256 for source in practices)
-        return tuple(practices) if is_there else (*practices, self.source)
+        return tuple(practices) if self.is_among(practices) else (*practices, self.source)
 
 
 def read_plan(path: Path, *, may_be_batch: bool = False) -> StoredPlan:

@@ -65,6 +65,9 @@ _WITHOUT_LISTS = {
 }
 """What is true of files, by kind, where none of the input has a list."""
 
+_ABOUT_AREAS = frozenset({"centroids", "neighbourhoods", "lookup"})
+"""The kinds of tables, beside patients by area, that go with whatever practices there are."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -167,7 +170,9 @@ def _refuse_torn_names(paths: Sequence[Path]) -> None:
             raise as_error([Fault(str(whole), problem, f'Put it in quotes: "{whole}".')])
 
 
-def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
+def read_input(
+    paths: Sequence[Path], by: str, rules: Configuration, otherwise: Sequence[Path] = ()
+) -> Input:
     """Open, recognise and join files.
 
     Parameters
@@ -178,6 +183,8 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
         Which of `REGION_COLUMNS` says what region a practice is in.
     rules
         The section `data` says what to make of small and of weighted lists.
+    otherwise
+        Files with the practices where those given are about areas alone, such as a map.
 
     Raises
     ------
@@ -193,6 +200,8 @@ def read_input(paths: Sequence[Path], by: str, rules: Configuration) -> Input:
     opened, faults = _open_all(paths)
     found = recognise(opened, rules.data, rules.neighbourhoods)
     faults += found.faults
+    if otherwise and not faults and set(found.tables) <= _ABOUT_AREAS:
+        return read_input((*otherwise, *paths), by, rules)
     lists = read_lists(found)
     files = Files(
         map_facts(found.of("map")),

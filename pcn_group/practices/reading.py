@@ -82,6 +82,7 @@ def read_practices(
     several_regions: bool = False,
     rules: Configuration | None = None,
     around: Collection[str] = (),
+    otherwise: Sequence[Path] = (),
 ) -> Practices:
     """Read, join, validate and locate the practices of one region.
 
@@ -101,13 +102,15 @@ def read_practices(
         The section `data` says what to make of odd practices; None means the defaults.
     around
         Where no region is asked for and there are several, those that these practices are in.
+    otherwise
+        Files with the practices where those of `paths` are about areas alone, such as a map.
 
     Raises
     ------
     InputError
         With every fault found, each with file, row, column, value and remedy.
     """
-    given = read_input(paths, by, rules or Configuration())
+    given = read_input(paths, by, rules or Configuration(), otherwise)
     wanted = _meant(given, region) or _regions_around(given, around)
     rows, faults, notes = _of_regions(given, wanted, several_regions=several_regions)
     if faults:

@@ -166,3 +166,24 @@ def test_a_share_that_no_plan_has_is_proven_not_to_be_had(run: Command) -> None:
     ) in " ".join(ended.err.split())
     assert "limits.min_aligned" in ended.err
     assert not Path("aligned").exists()
+
+
+def test_a_map_alone_goes_with_the_practices_of_the_plan(run: Command) -> None:
+    assert run("solve", "road.csv", *BAND, "--out", "plan", "--quiet").code == 0
+    whole = run("align", "plan", *LISTS, "--out", "whole", "--json")
+    alone = run("align", "plan", "--practices", "map.geojson", "--out", "alone", "--json")
+    assert (alone.code, alone.err) == (0, "")
+    assert json.loads(alone.out)["after"] == json.loads(whole.out)["after"]
+    told = run("check", "plan", "--practices", "map.geojson")
+    assert "in the neighbourhood that their network serves" in told.out
+    assert "earlier lists" not in told.out
+
+
+def test_a_map_alone_does_not_say_where_patients_live(run: Command) -> None:
+    assert run("solve", "road.csv", *BAND, "--out", "plan", "--quiet").code == 0
+    summary = Path("plan/summary.json")
+    stored = json.loads(summary.read_text("utf-8")) | {"fit": {"by": "residents"}}
+    summary.write_text(json.dumps(stored), encoding="utf-8")
+    ended = run("check", "plan", "--practices", "map.geojson")
+    assert ended.code == 2
+    assert "map.geojson: is given, and the plan counts patients where they live" in ended.err
