@@ -172,7 +172,7 @@ def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries
 
 
 def read_polygons(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """Return the polygons of a file with what it says of each.
+    """Return the polygons of a file with what it says of each; what is none is an empty one.
 
     Parameters
     ----------
@@ -219,7 +219,10 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
     is_asked = shapes.geom_type.isin(_TYPES[what])
     if not isinstance(frame, gpd.GeoDataFrame) or not is_asked.any():
         raise InputError([Fault(path.name, f"has no {what}", remedy)])
-    frame = frame[is_asked]
+    if layer is None:
+        frame = frame[is_asked]
+    else:
+        frame = frame.set_geometry(shapes.where(is_asked, shapely.Polygon()))
     if frame.is_empty.all():
         raise InputError([Fault(path.name, f"has no {what} but empty ones", remedy)])
     if frame.crs is None:

@@ -187,3 +187,20 @@ def test_a_map_alone_does_not_say_where_patients_live(run: Command) -> None:
     ended = run("check", "plan", "--practices", "map.geojson")
     assert ended.code == 2
     assert "map.geojson: is given, and the plan counts patients where they live" in ended.err
+
+
+def test_what_a_map_has_of_no_land_is_told_wherever_the_fit_is(run: Command) -> None:
+    drawn = json.loads(Path("map.geojson").read_text("utf-8"))
+    drawn["features"] += [
+        {"type": "Feature", "properties": {"neighbourhood_code": code}, "geometry": geometry}
+        for code, geometry in (
+            ("Y", None),
+            ("Z", {"type": "Point", "coordinates": [500_500, 220_500]}),
+        )
+    ]
+    Path("map.geojson").write_text(json.dumps(drawn), encoding="utf-8")
+    told = run("check", "current", *LISTS, *BAND).out
+    assert (
+        "Of the map: Y: the polygon is empty (left out); Z: the polygon is empty (left out)."
+        in told
+    )

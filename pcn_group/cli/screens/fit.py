@@ -11,6 +11,9 @@ from pcn_group.region.region import Region
 
 __all__ = ["fit_lines"]
 
+_OF_THE_MAP = ("neighbourhood_empty", "neighbourhood_mended", "neighbourhood_overlap")
+"""What is odd about a map, and changes who is counted where"""
+
 _SHOWN = 3
 """Practices and neighbourhoods named"""
 
@@ -29,6 +32,7 @@ def fit_lines(region: Region, networks: Mapping[str, Sequence[int]]) -> Iterator
         return
     fit = fit_of(region.neighbourhoods, [*networks.values()], region.problem.weights)
     yield _in_all(fit)
+    yield from _of_the_map(region)
     yield from _unserved(fit)
     yield from _straddling(region, fit)
     yield from _elsewhere(region, fit, networks)
@@ -43,6 +47,17 @@ def _in_all(fit: Fit) -> str:
     if fit.neighbourhoods.by == "practices":
         return f"{line}; all counted where their practice stands."
     return f"{line}."
+
+
+def _of_the_map(region: Region) -> Iterator[str]:
+    report = region.practices.data_report
+    found = report[report["finding"].isin(_OF_THE_MAP)]
+    if len(found):
+        details = (
+            f"{detail} ({treatment})"
+            for detail, treatment in zip(found["detail"], found["treatment"], strict=True)
+        )
+        yield f"Of the map: {_some(details)}."
 
 
 def _unserved(fit: Fit) -> Iterator[str]:
