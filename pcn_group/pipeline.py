@@ -353,8 +353,8 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
     reason = why_infeasible(region, run.effort, run.tell)
     if repair or most is not None:
         reason += (
-            "\nWhere it is about who moves the band does not give way, whatever band.below and "
-            "band.above say."
+            "\nWhere moves are limited or fewest, the band is hard: band.below and band.above have "
+            "no effect."
         )
     raise InfeasibleError(reason)
 

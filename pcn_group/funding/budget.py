@@ -171,10 +171,23 @@ class Budget:
 
     @property
     def remark(self) -> str:
-        """What its total has to say of itself: that of its year, or of each year that has one."""
+        """What its total has to say of itself: that of its year, or which years lack a line."""
         if len(self.years) == 1:
             return self.years[0].remark
-        return "; ".join(f"{year.year} {year.remark}" for year in self.years if year.remark)
+        lacking: dict[str, list[str]] = {}
+        for year in self.years:
+            for each in year.absent:
+                lacking.setdefault(each.name, []).append(year.year)
+        told = [
+            f"{year.year} by the rates of {year.rates_of}" for year in self.years if year.rates_of
+        ]
+        if lacking:
+            lines = (f"{name} ({self._some_of(years)})" for name, years in lacking.items())
+            told.append(f"partial: without {', '.join(lines)}")
+        return "; ".join(told)
+
+    def _some_of(self, years: Sequence[str]) -> str:
+        return years[0] if len(years) == 1 else f"{len(years)} of {len(self.years)} years"
 
     @property
     def remarked(self) -> str:

@@ -191,16 +191,12 @@ def test_a_map_alone_does_not_say_where_patients_live(run: Command) -> None:
 
 def test_what_a_map_has_of_no_land_is_told_wherever_the_fit_is(run: Command) -> None:
     drawn = json.loads(Path("map.geojson").read_text("utf-8"))
+    point = {"type": "Point", "coordinates": [500_500, 220_500]}
     drawn["features"] += [
         {"type": "Feature", "properties": {"neighbourhood_code": code}, "geometry": geometry}
-        for code, geometry in (
-            ("Y", None),
-            ("Z", {"type": "Point", "coordinates": [500_500, 220_500]}),
-        )
+        for code, geometry in (("Y", None), ("Z", point))
     ]
     Path("map.geojson").write_text(json.dumps(drawn), encoding="utf-8")
     told = run("check", "current", *LISTS, *BAND).out
-    assert (
-        "Of the map: Y: the polygon is empty (left out); Z: the polygon is empty (left out)."
-        in told
-    )
+    empty = "the polygon is empty (left out)"
+    assert f"Of the map: Y: {empty}; Z: {empty}." in told

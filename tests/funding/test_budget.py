@@ -179,6 +179,15 @@ def test_all_are_the_lines_that_the_columns_at_hand_settle() -> None:
     assert year.remark == "partial: without care_home (7.50 a bed a month)"
 
 
+def test_of_several_years_a_total_says_how_many_are_without_a_line() -> None:
+    members = (member("A", "N", 100),)
+    budget = budget_of(members, scope_between(("2019/20", "2020/21"), (), "all"))
+    assert budget.remark == (
+        "partial: without participation (2 of 2 years), support (2020/21), care_home (2020/21), "
+        "roles (2020/21)"
+    )
+
+
 def test_a_line_may_be_named_beside_those_of_registered_lists() -> None:
     members = (member("A", "N", 100, weighted="90.00"),)
     asked = scope_between(("2019/20",), (), ("registered", "participation"))
