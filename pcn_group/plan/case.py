@@ -301,7 +301,7 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own, stored)
     is_own = stored.is_among(practices.sources)
     if is_own and stored.counts_residents and not _tells_residents(practices):
-        practices = _without_residents(practices)
+        practices = _without_residents(practices, inputs)
     if not stored.is_of_other_lists(practices.sources):
         return practices, rules
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
@@ -320,18 +320,19 @@ def _tells_residents(practices: Practices) -> bool:
     return practices.residents is not None and not practices.residents.patients.empty
 
 
-def _without_residents(practices: Practices) -> Practices:
+def _without_residents(practices: Practices, inputs: PlanInputs) -> Practices:
     """Leave out where practices stand, for a plan that counts patients where they live.
 
     Raises
     ------
     InputError
-        If there is a map all the same.
+        If a map is given all the same.
     """
-    if practices.residents is not None and practices.residents.map is not None:
+    given = practices.residents if inputs.files else None
+    if given is not None and given.map is not None:
         problem = "is given, and the plan counts patients where they live"
         remedy = "Give patients by LSOA with it, such as gp-reg-pat-prac-lsoa-all.csv."
-        raise InputError([Fault(practices.residents.map.name, problem, remedy)])
+        raise InputError([Fault(given.map.name, problem, remedy)])
     return replace(practices, residents=replace(Residents.of_nobody(), is_told=False))
 
 
