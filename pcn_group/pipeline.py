@@ -50,7 +50,6 @@ __all__ = [
     "Run",
     "SolvedPlan",
     "need_networks_of_today",
-    "no_plan_in_time",
     "prices_of",
     "reasons_outside",
     "solve",
@@ -267,7 +266,7 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
     solution, fewest = _solved(run, repair=repair)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
-        raise no_plan_in_time(region.configuration)
+        raise NoPlanInTimeError.within(region.configuration.search.time_limit)
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if repair:
         # As patients count, not practices, whatever limit the rules had.
@@ -312,14 +311,6 @@ def need_networks_of_today(today: Today) -> None:
         problem = "no practice has a network today, so nobody can move"
         remedy = "Give an input with the networks of today, such as the practice map."
         raise InputError([Fault("current_network", problem, remedy)])
-
-
-def no_plan_in_time(configuration: Configuration) -> NoPlanInTimeError:
-    """Say that the time limit passed without a plan."""
-    return NoPlanInTimeError(
-        f"No plan was found in {configuration.search.time_limit:g} seconds, nor a proof that there "
-        "is none. Allow more with --time-limit."
-    )
 
 
 def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:

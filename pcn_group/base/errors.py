@@ -129,6 +129,14 @@ class InfeasibleError(PcnGroupError):
 
 
 class NoPlanInTimeError(PcnGroupError):
-    """The time limit passed with neither a plan nor a proof that there is none."""
+    """A search ended with neither a plan nor a proof that there is none."""
 
     exit_code = 5
+
+    @classmethod
+    def within(cls, seconds: float) -> NoPlanInTimeError:
+        """Return the error of a search that had so many seconds at most; it may end before."""
+        return cls(
+            f"No plan was found within the time limit of {seconds:g} seconds, nor a proof that "
+            "there is none. Allow more with --time-limit."
+        )

@@ -28,13 +28,12 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pcn_group.studies.aligned_curve import AlignedCurve, AlignedPoint
+    from pcn_group.studies.aligned_curve import AlignedCurve
     from pcn_group.studies.tradeoff import (
         BandCurve,
-        BandPoint,
+        CurvePoint,
         ExceptionalNetwork,
         MovesCurve,
-        MovesPoint,
     )
 
 __all__ = ["command"]
@@ -186,23 +185,8 @@ def _show_curve(curve: BandCurve | MovesCurve | AlignedCurve, out: Path) -> None
 
 
 def _moves_points(curve: MovesCurve) -> Table:
-    unit = curve.region.travel.unit
-    table = _table(
-        "plan", f"price {unit}", "patients moved", "practices", "networks",
-        f"patient-{unit}", f"mean {unit}", "proof",
-    )  # fmt: skip
-    for number, point in enumerate(curve.points, start=1):
-        table.add_row(
-            str(number),
-            "highest" if point.price is None else f"{point.price:.2f}",
-            f"{point.patients_moved:,}",
-            f"{point.practices_moved:,}",
-            f"{len(point.networks):,}",
-            f"{point.cost:,.0f}",
-            f"{point.mean_travel:.2f}",
-            _proof(point),
-        )
-    return table
+    amounts = ((f"{each.patients_moved:,}", f"{each.practices_moved:,}") for each in curve.points)
+    return _amounts_and_costs(curve, ("patients moved", "practices"), amounts)
 
 
 def _moves_verdict(curve: MovesCurve) -> str:
@@ -213,17 +197,27 @@ def _moves_verdict(curve: MovesCurve) -> str:
 
 
 def _aligned_points(curve: AlignedCurve) -> Table:
+    amounts = (
+        (f"{each.misaligned:,}", "-" if each.share is None else f"{100 * each.share:.1f}%")
+        for each in curve.points
+    )
+    return _amounts_and_costs(curve, ("misaligned", "aligned"), amounts)
+
+
+def _amounts_and_costs(
+    curve: MovesCurve | AlignedCurve,
+    headings: tuple[str, str],
+    amounts: Iterable[tuple[str, str]],
+) -> Table:
     unit = curve.region.travel.unit
     table = _table(
-        "plan", f"price {unit}", "misaligned", "aligned", "networks", f"patient-{unit}",
-        f"mean {unit}", "proof",
-    )  # fmt: skip
-    for number, point in enumerate(curve.points, start=1):
+        "plan", f"price {unit}", *headings, "networks", f"patient-{unit}", f"mean {unit}", "proof"
+    )
+    for number, (point, some) in enumerate(zip(curve.points, amounts, strict=True), start=1):
         table.add_row(
             str(number),
-            "highest" if point.price is None else f"{point.price:.2f}",
-            f"{point.misaligned:,}",
-            "-" if point.share is None else f"{100 * point.share:.1f}%",
+            _price(point),
+            *some,
             f"{len(point.networks):,}",
             f"{point.cost:,.0f}",
             f"{point.mean_travel:.2f}",
@@ -271,7 +265,7 @@ def _points(curve: BandCurve) -> Table:
     for number, point in enumerate(curve.points, start=1):
         table.add_row(
             str(number),
-            "highest" if point.price is None else f"{point.price:.2f}",
+            _price(point),
             f"{point.short:,}",
             f"{point.above:,}",
             f"{len(point.exceptions):,} of {len(point.networks):,}",
@@ -283,7 +277,11 @@ def _points(curve: BandCurve) -> Table:
     return table
 
 
-def _proof(point: BandPoint | MovesPoint | AlignedPoint) -> str:
+def _price(point: CurvePoint) -> str:
+    return "highest" if point.price is None else f"{point.price:.2f}"
+
+
+def _proof(point: CurvePoint) -> str:
     return "best" if point.status == "optimal" else f"gap {gap_percent(point.gap, point.status)}"
 
 

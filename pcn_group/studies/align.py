@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pcn_group.base.errors import Fault, InfeasibleError, InputError
+from pcn_group.base.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError
 from pcn_group.base.progress import Where
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
@@ -19,7 +19,6 @@ from pcn_group.pipeline import (
     Run,
     SolvedPlan,
     need_networks_of_today,
-    no_plan_in_time,
     solve_run,
     start_run,
 )
@@ -129,5 +128,5 @@ def _fewest(run: Run, neighbourhoods: Neighbourhoods) -> FewestMisaligned:
         reason = why_infeasible(region, run.effort, run.tell)
         raise InfeasibleError(f"{reason}\nHere the band does not give way.")
     if found.networks is None:
-        raise no_plan_in_time(region.configuration)
+        raise NoPlanInTimeError.within(region.configuration.search.time_limit)
     return found

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pcn_group.base.errors import InfeasibleError
+from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.pipeline import no_plan_in_time, start_run
+from pcn_group.pipeline import start_run
 from pcn_group.plan.fit import fit_of
 from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
@@ -91,7 +91,7 @@ def aligned_curve(
     if isinstance(curve, FewestMisaligned):
         if curve.is_infeasible:
             raise InfeasibleError(why_infeasible(region, run.effort, run.tell))
-        raise no_plan_in_time(configuration)
+        raise NoPlanInTimeError.within(configuration.search.time_limit)
     points = (
         _point(region, curve, plan, bound)
         for plan, bound in zip(curve.hull.plans, curve.bounds, strict=True)

@@ -90,10 +90,7 @@ def explain(
     )
     best, found = questions.best, standing(case, questions.best)
     if best.status == "no_plan_in_time":
-        raise NoPlanInTimeError(
-            f"No plan was found in {search.time_limit:g} seconds, nor a proof that there is "
-            "none. Allow more with --time-limit."
-        )
+        raise NoPlanInTimeError.within(search.time_limit)
     if not best.networks:
         tell("what clashes, and what would help")
         return Explained(found, reasons=reasons_for(case.region, questions.effort))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pcn_group.base.errors import InfeasibleError, PcnGroupError
+from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError, PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress, Stage
-from pcn_group.pipeline import Run, no_plan_in_time
+from pcn_group.pipeline import Run
 from pcn_group.region.problem import Hinge, Problem
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.search.state import Networks
@@ -66,7 +66,7 @@ class PricedBand:
                 "--floor or a higher --ceiling."
             )
         if solution.status == "no_plan_in_time":
-            raise no_plan_in_time(self._run.region.configuration)
+            raise NoPlanInTimeError.within(self._run.region.configuration.search.time_limit)
         return self._kept(self.problem, solution), solution
 
     def at(self, price: int) -> Evaluation[Networks]:

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.errors import Fault, InfeasibleError, InputError
+from pcn_group.base.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.config.section import HIGHEST_PRICE
 from pcn_group.geography.areas import cell_areas
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.pipeline import Run, need_networks_of_today, no_plan_in_time, start_run
+from pcn_group.pipeline import Run, need_networks_of_today, start_run
 from pcn_group.plan.moves import moved, with_most_moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
@@ -422,7 +422,7 @@ def moves_curve(
     if isinstance(curve, Solution):
         if curve.status == "infeasible":
             raise InfeasibleError(why_infeasible(region, run.effort, run.tell))
-        raise no_plan_in_time(configuration)
+        raise NoPlanInTimeError.within(configuration.search.time_limit)
     points = (
         _moves_point(region, curve, plan, bound)
         for plan, bound in zip(curve.hull.plans, curve.bounds, strict=True)

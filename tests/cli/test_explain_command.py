@@ -213,7 +213,7 @@ def test_time_that_is_not_enough_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("pcn_group.studies.questions.best_plan", never)
     result = explain("plan", "--time-limit=7")
     assert isinstance(result.exception, NoPlanInTimeError)
-    assert "in 7 seconds" in str(result.exception)
+    assert "of 7 seconds" in str(result.exception)
 
 
 def test_a_limit_of_no_time_is_refused() -> None:

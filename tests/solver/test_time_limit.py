@@ -74,7 +74,7 @@ def test_no_plan_in_time_is_said_and_what_to_do() -> None:
             "search": {"time_limit": 0.001},
         }
     )
-    with pytest.raises(NoPlanInTimeError, match=r"in 0\.001 seconds.*--time-limit"):
+    with pytest.raises(NoPlanInTimeError, match=r"limit of 0\.001 seconds.*--time-limit"):
         pipeline.solve(sample(80, 1), configuration, silent)
 
 
