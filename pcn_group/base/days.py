@@ -11,8 +11,8 @@ __all__ = ["day_in_words", "is_day"]
 
 def is_day(value: object) -> bool:
     """Whether a value is an ISO date."""
-    with suppress(TypeError, ValueError):
-        return dt.date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
+    with suppress(ValueError):
+        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
     return False
 
 

@@ -197,10 +197,9 @@ def _moves_verdict(curve: MovesCurve) -> str:
 
 
 def _aligned_points(curve: AlignedCurve) -> Table:
-    amounts = (
-        (f"{each.misaligned:,}", "-" if each.share is None else f"{100 * each.share:.1f}%")
-        for each in curve.points
-    )
+    from pcn_group.cli.screens.fit import percent
+
+    amounts = ((f"{each.misaligned:,}", percent(each.share)) for each in curve.points)
     return _amounts_and_costs(curve, ("misaligned", "aligned"), amounts)
 
 

@@ -10,14 +10,12 @@ The text under each key is what the commented YAML of `pcn-group init` and the J
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     WithJsonSchema,
     model_validator,
@@ -26,7 +24,7 @@ from pydantic import (
 from pcn_group.base.codes import one_form
 from pcn_group.config.funding import Funding
 from pcn_group.config.rules import Rules
-from pcn_group.config.section import Flag, Patients, Price
+from pcn_group.config.section import Flag, NetworkCount, Patients, Price
 from pcn_group.config.section import Section as _Section
 from pcn_group.config.successors import Successors
 
@@ -302,36 +300,6 @@ class Prices(_Section):
     neighbourhood: Price = 0.0
     """Price of a misaligned patient, who lives in another neighbourhood than most of their network,
     in km (or minutes); needs a map of neighbourhoods."""
-
-
-def _count(value: object) -> object:
-    """Refuse what is no number of networks, and no range of them."""
-    if type(value) is int and value >= 1:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]*\.\.[1-9][0-9]*", value):
-        fewest, _, most = value.partition("..")
-        if int(fewest) > int(most):
-            raise ValueError(f"{fewest} is more than {most}")
-        return value
-    raise ValueError("is a whole number such as 12, or a range such as 10..12")
-
-
-NetworkCount = Annotated[
-    int | str,
-    BeforeValidator(_count),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 1},
-                {
-                    "type": "string",
-                    "pattern": r"^[1-9][0-9]*\.\.[1-9][0-9]*$",
-                    "examples": ["10..12"],
-                },
-            ]
-        }
-    ),
-]
 
 
 class Limits(_Section):

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.base.wording import plural
+from pcn_group.cli.screens.fit import percent
 from pcn_group.cli.screens.run import show_result
 from pcn_group.plan.fit import Fit
 from pcn_group.plan.inputs import CURRENT
@@ -54,7 +55,7 @@ def _networks(title: str, fit: Fit, labels: Sequence[str]) -> Table:
     for label, own in zip(labels, fit.networks, strict=True):
         serves = "-" if own.serves is None else every.codes[own.serves]
         table.add_row(
-            Text(label), Text(serves), f"{own.aligned:,}", _share(own.share), f"{own.misaligned:,}"
+            Text(label), Text(serves), f"{own.aligned:,}", percent(own.share), f"{own.misaligned:,}"
         )
     return table
 
@@ -62,19 +63,15 @@ def _networks(title: str, fit: Fit, labels: Sequence[str]) -> Table:
 def _verdict(aligned: Aligned, start: str) -> Iterator[str]:
     """Say how many patients are aligned, before and after, and what is proven of it."""
     before, after = aligned.before, aligned.after
-    line = f"{_share(after.share)} of the patients are aligned, {after.misaligned:,} are not"
+    line = f"{percent(after.share)} of the patients are aligned, {after.misaligned:,} are not"
     if aligned.today:
         whose = "today's networks" if start == CURRENT else start
-        line += f"; of {whose} {_share(before.share)}, and {before.misaligned:,} are not"
+        line += f"; of {whose} {percent(before.share)}, and {before.misaligned:,} are not"
     yield f"{line}."
-    if aligned.fewest is None:
+    if not aligned.fewest:  # was not asked, or no proof is needed
         return
     fewest = plural(aligned.fewest, "misaligned patient")
     if aligned.fewest == after.misaligned:
         yield f"Proven: no plan that keeps the rules has fewer than {fewest}."
     else:
         yield f"The search ended before the proof; no plan has fewer than {fewest}."
-
-
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f}%"

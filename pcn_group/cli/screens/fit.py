@@ -9,7 +9,7 @@ from pcn_group.base.wording import plural
 from pcn_group.plan.fit import STRADDLES, Fit, PracticeFit, fit_of
 from pcn_group.region.region import Region
 
-__all__ = ["fit_lines"]
+__all__ = ["fit_lines", "percent"]
 
 _OF_THE_MAP = ("neighbourhood_empty", "neighbourhood_mended", "neighbourhood_overlap")
 """What is odd about a map, and changes who is counted where"""
@@ -39,7 +39,7 @@ def fit_lines(region: Region, networks: Mapping[str, Sequence[int]]) -> Iterator
 
 
 def _in_all(fit: Fit) -> str:
-    share = "" if fit.share is None else f" ({_percent(fit.share)})"
+    share = "" if fit.share is None else f" ({percent(fit.share)})"
     line = (
         f"Fit: {plural(fit.aligned, 'patient')}{share} in the neighbourhood that their network "
         f"serves, {fit.misaligned:,} in another, {fit.in_none:,} in none"
@@ -74,7 +74,7 @@ def _straddling(region: Region, fit: Fit) -> Iterator[str]:
     found = [(i, own) for i, own in fit.practices.items() if own.straddles]
     if found:
         who = (
-            f"{_practice(region, i)}, {_share(own)} in {_code(fit, own.main)}"
+            f"{_practice(region, i)}, {percent(own.share)} in {_code(fit, own.main)}"
             for i, own in sorted(found, key=_weightiest)
         )
         count = plural(len(found), "practice")
@@ -87,7 +87,7 @@ def _elsewhere(region: Region, fit: Fit, networks: Mapping[str, Sequence[int]]) 
     found = [(i, own) for i, own in fit.practices.items() if own.lives_elsewhere]
     if found:
         who = (
-            f"{_practice(region, i)}, {_share(own)} in {_code(fit, own.main)} while "
+            f"{_practice(region, i)}, {percent(own.share)} in {_code(fit, own.main)} while "
             f"{network_of[i]} serves {_code(fit, own.serves)}"
             for i, own in sorted(found, key=_weightiest)
         )
@@ -115,10 +115,6 @@ def _code(fit: Fit, number: int | None) -> str:
     return "none" if number is None else fit.neighbourhoods.codes[number]
 
 
-def _share(own: PracticeFit) -> str:
-    return "" if own.share is None else _percent(own.share)
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent; what is not all is less than 100 %."""
-    return f"{share if share == 1 else min(share, 0.999):.1%}"
+def percent(share: float | None) -> str:
+    """Return a share in per cent; what is not all is less than 100 %, and of nobody a dash."""
+    return "-" if share is None else f"{share if share == 1 else min(share, 0.999):.1%}"

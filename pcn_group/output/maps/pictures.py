@@ -102,7 +102,7 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
     made = (
         f"{attribution(case.region.configuration)} "
         "Every place is in the network of its nearest practice: a picture, not a boundary. "
-        f"Practices: {', '.join(names)}. Drawn by pcn-group."
+        f"From {', '.join(names)}. Drawn by pcn-group."
     )
     sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made.strip(), wide, 7.5), 7.5, color=_GREY)
 
