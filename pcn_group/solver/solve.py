@@ -17,6 +17,7 @@ from pcn_group.base.errors import PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
+from pcn_group.solver.assignment.search import Assigned, assign, is_for
 from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
@@ -168,7 +169,12 @@ def _solve(
         on_progress(replace(progress, cost=cost, bound=bound))
 
     impossible = None
-    if before is None or not before.relaxed:
+    if before is None and order is None and is_for(instance):
+        assigned = assign(instance, effort, tell, _in_instance(instance, start))
+        if assigned.networks is not None or not assigned.proven:
+            return _assigned_solution(problem, instance, assigned)
+        impossible = _beyond(problem, _tree_certificate(instance, assigned))
+    elif before is None or not before.relaxed:
         outcome = search(
             instance,
             effort,
@@ -291,6 +297,37 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
         certificate=_certificate(instance, outcome),
         columns=outcome.columns,
         is_first=outcome.is_first,
+    )
+
+
+def _assigned_solution(problem: Problem, instance: Instance, assigned: Assigned) -> Solution:
+    """Return what the second engine found as a solution."""
+    aside = _aside(problem)
+    bound = assigned.bound + aside
+    if assigned.networks is None or assigned.cost is None:
+        return Solution("no_plan_in_time", (), 0, bound, problem, None)
+    cost = assigned.cost + aside
+    status: Status = "feasible"
+    if assigned.proven:
+        status = "optimal" if bound == cost else "within_gap"
+    networks = [instance.in_problem(members) for members in assigned.networks]
+    return Solution(
+        status=status,
+        networks=tuple(sorted([*problem.aside, *networks])),
+        cost=cost,
+        bound=bound,
+        problem=problem,
+        certificate=_tree_certificate(instance, assigned),
+    )
+
+
+def _tree_certificate(instance: Instance, assigned: Assigned) -> Certificate:
+    count = len(instance.problem.codes)
+    return Certificate(
+        duals=np.zeros(count, dtype=np.int64),
+        cut_duals=(),
+        bound=assigned.bound + _aside(instance.problem),
+        tree=assigned.proof.within(instance.practices, count),
     )
 
 

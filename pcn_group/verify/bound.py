@@ -21,6 +21,7 @@ from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Region, search
+from pcn_group.verify.tree import Division, not_in_trees, verify_tree
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 
@@ -80,12 +81,21 @@ def verify_certificate(
     until
         Give up as well once `time.monotonic` is past this.
     """
+    if certificate.tree is not None:
+        return _verified_tree(problem, certificate.tree, certificate.bound, until)
     fault = _wrong_figures(problem, certificate)
     if fault:
         return Verification(verified=False, reason=fault, nodes=0, is_refuted=True)
     if _too_large(problem, certificate):
         reason = "its figures are too large to compute with"
         return Verification(verified=False, reason=reason, nodes=0)
+    return _verified_networks(problem, certificate, node_limit, until)
+
+
+def _verified_networks(
+    problem: Problem, certificate: Certificate, node_limit: int, until: float
+) -> Verification:
+    """Look for a network with a negative reduced cost."""
     region = _build_region(problem, certificate)
     nodes = 0
     for hub, kind in product(range(len(problem.codes)), _kinds(problem, certificate)):
@@ -109,6 +119,18 @@ def verify_certificate(
             return Verification(verified=False, reason=reason, nodes=nodes)
     reason = "no network has a negative reduced cost"
     return Verification(verified=True, reason=reason, nodes=nodes)
+
+
+def _verified_tree(problem: Problem, tree: Division, bound: int, until: float) -> Verification:
+    """Prove a bound by a tree; networks of every plan cost what they cost."""
+    unknown = not_in_trees(problem)
+    if unknown:
+        reason = f"its tree knows nothing of {unknown}"
+        return Verification(verified=False, reason=reason, nodes=0)
+    near = [_near(problem, hub) for hub in range(len(problem.codes))]
+    alone = sum(_cost_aside(problem, list(network)) for network in problem.aside)
+    proven, reason, parts = verify_tree(problem, near, tree, bound - alone, until)
+    return Verification(verified=proven, reason=reason, nodes=parts)
 
 
 def compile_verifier() -> None:

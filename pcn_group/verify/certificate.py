@@ -24,6 +24,9 @@ Any price will do, as any duals will: a plan with as few patients outside pays t
 left is a bound on its cost. The price is therefore read from the certificate, and all else is
 worked out.
 
+Where networks are large the bound is proven by a tree instead (`verify.tree`), and there are no
+duals beside those in it.
+
 The files call cut duals tolls.
 
 The cuts are Chvatal-Gomory cuts of rank one; with three halves they are the subset-row cuts of
@@ -45,6 +48,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import Hinge, Problem, SizeRule
 from pcn_group.verify.rules import Report
+from pcn_group.verify.tree import Division, tree_from_json, tree_to_json
 
 __all__ = [
     "Certificate",
@@ -99,12 +103,15 @@ class Certificate:
         less what the networks of every plan come to.
     limit_duals
         Non-negative, one for each of the problem's limits on a plan.
+    tree
+        What proves the bound in place of all these, which are then zero; else None.
     """
 
     duals: NDArray[np.int64]
     cut_duals: tuple[CutDual, ...]
     bound: int
     limit_duals: tuple[int, ...] = ()
+    tree: Division | None = None
 
 
 def to_json(
@@ -121,6 +128,8 @@ def to_json(
     limits
         The limits on a plan that it has duals for; without any, nothing is said of them.
     """
+    if certificate.tree is not None:
+        return {"tree": tree_to_json(certificate.tree, codes), "bound": certificate.bound}
     names = [limit.name for limit in limits]
     of_limits = dict(zip(names, certificate.limit_duals, strict=True))
     return {
@@ -165,6 +174,14 @@ def from_json(
     """
     places = {code: i for i, code in enumerate(codes)}
     try:
+        if "tree" in values:
+            return Certificate(
+                duals=np.zeros(len(codes), dtype=np.int64),
+                cut_duals=(),
+                bound=_integer(values["bound"]),
+                limit_duals=(0,) * len(limits),
+                tree=tree_from_json(values["tree"], places),
+            )
         return Certificate(
             duals=_duals(values["duals"], codes),
             cut_duals=tuple(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import njit
 
-__all__ = ["NEVER", "Hess", "Work", "ascend", "settle", "tighten"]
+__all__ = ["NEVER", "Hess", "Pairs", "Work", "ascend", "settle", "tighten"]
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -27,6 +27,8 @@ NEVER = 2**61
 """The worth of a hub that no set in the band can have, and the bound of a part without a plan."""
 _FREE, _FULL = -1, -2
 """In place of a practice at whose rate patients enter: at no rate; nobody else has room."""
+_SCALE = 1024
+"""The rate at which patients enter is a whole number of parts of this size."""
 _SHARE = 0.15
 """How much the last answer counts in the running mean of answers."""
 _INERTIA = 0.6
@@ -36,6 +38,10 @@ _AIM = 1.05
 _PATIENCE, _SHORTER, _SHORTEST = 6, 0.6, 0.02
 """After so many steps that hardly help they become shorter, down to the shortest."""
 _HARDLY = 1e-5
+_BEYOND = 1.02
+"""Nor do steps aim much farther than the target."""
+_NOTHING = 1e-9
+"""What is left of a direction in which there is nowhere to go."""
 
 
 class Hess(NamedTuple):
@@ -63,73 +69,139 @@ class Hess(NamedTuple):
     most: int
 
 
+class Pairs(NamedTuple):
+    """A part of the tree.
+
+    Attributes
+    ----------
+    allowed
+        bool (n, n): which practices (columns) may be with each hub (row).
+    hub_of
+        The hub of each practice that has one left, or -1.
+    duals
+        Of practices.
+    """
+
+    allowed: Bool
+    hub_of: Int
+    duals: Int
+
+    def copy(self) -> Pairs:
+        """Return the same to be changed."""
+        return Pairs(self.allowed.copy(), self.hub_of.copy(), self.duals.copy())
+
+
+class Work(NamedTuple):
+    """Arrays that the kernels fill, so that they are made once.
+
+    Attributes
+    ----------
+    worth, critical, chosen
+        By hub: what it is worth, the practice at whose rate patients enter, and whether it is in
+        the last answer.
+    answer
+        The running mean of answers, hubs by rows.
+    values, rates, items
+        Of the practices of one hub.
+    """
+
+    worth: Int
+    critical: Int
+    chosen: Bool
+    answer: Float
+    values: Int
+    rates: Int
+    items: Int
+
+    @classmethod
+    def of(cls, n: int) -> Work:
+        """Make them for so many practices."""
+        worth, critical, values, rates, items = np.zeros((5, n), np.int64)
+        return cls(worth, critical, np.zeros(n, np.bool_), np.zeros((n, n)), values, rates, items)
+
+
 @njit(cache=True, nogil=True)
-def settle(hess: Hess, allowed: Bool, hub_of: Int) -> bool:
+def settle(hess: Hess, part: Pairs) -> bool:
     """Drop pairs that no plan of a part can have; return whether there may be a plan.
 
     A practice is with a hub only if a chain of neighbours that may be with it leads there. Who has
-    one hub left is with it, and so is that hub with itself. `hub_of` is for what is found: the one
-    hub of a practice, or -1.
+    one hub left is with it, and so is that hub with itself.
     """
+    while True:
+        _reach(hess, part.allowed)
+        if not _find_hubs(part):
+            return False
+        if not _keep_hubs(part):
+            return True
+
+
+@njit(cache=True, nogil=True)
+def _reach(hess: Hess, allowed: Bool) -> None:
+    """Drop the pairs of practice and hub between which there is no chain."""
     n = len(hess.weights)
-    changed = True
-    seen, queue = np.zeros(n, np.int64), np.empty(n, np.int64)
-    stamp = 0
-    while changed:
-        changed = False
-        for hub in range(n):
-            row = allowed[hub]
-            if not row[hub]:
-                row[:] = False
-                continue
-            stamp += 1
-            seen[hub] = stamp
+    queue = np.empty(n, np.int64)
+    for hub in range(n):
+        row = allowed[hub]
+        reached = np.zeros(n, np.bool_)
+        first, last = 0, 0
+        if row[hub]:
+            reached[hub] = True
             queue[0] = hub
-            first, last = 0, 1
-            while first < last:
-                i = queue[first]
-                first += 1
-                for j in hess.links[hess.link_start[i] : hess.link_start[i + 1]]:
-                    if row[j] and seen[j] != stamp:
-                        seen[j] = stamp
-                        queue[last] = j
-                        last += 1
-            for i in range(n):
-                if row[i] and seen[i] != stamp:
-                    row[i] = False
-                    changed = True
-        for i in range(n):
-            count = 0
-            for hub in range(n):
-                if allowed[hub, i]:
-                    count += 1
-                    hub_of[i] = hub
-            if count == 0:
-                return False
-            if count > 1:
-                hub_of[i] = -1
-        for i in range(n):
-            own = hub_of[i]
-            if own >= 0 and hub_of[own] != own:
-                for hub in range(n):
-                    if hub != own and allowed[hub, own]:
-                        allowed[hub, own] = False
-                hub_of[own] = own
-                changed = True
+            last = 1
+        while first < last:
+            i = queue[first]
+            first += 1
+            for j in hess.links[hess.link_start[i] : hess.link_start[i + 1]]:
+                if row[j] and not reached[j]:
+                    reached[j] = True
+                    queue[last] = j
+                    last += 1
+        row &= reached
+
+
+@njit(cache=True, nogil=True)
+def _find_hubs(part: Pairs) -> bool:
+    """Find the practices that have one hub left; return False if one has none."""
+    n = len(part.hub_of)
+    for i in range(n):
+        count = 0
+        for hub in range(n):
+            if part.allowed[hub, i]:
+                count += 1
+                part.hub_of[i] = hub
+        if count == 0:
+            return False
+        if count > 1:
+            part.hub_of[i] = -1
     return True
 
 
 @njit(cache=True, nogil=True)
-def _critical(keys: Float, weights: Int, items: Int, count: int, room: int) -> int:
-    """Return the item that fills the room if they enter by key; the items are reordered."""
+def _keep_hubs(part: Pairs) -> bool:
+    """Keep the hubs of practices that have no other to themselves; return whether any was not."""
+    changed = False
+    for hub in part.hub_of:
+        if hub >= 0 and part.hub_of[hub] != hub:
+            own = part.allowed[hub, hub]
+            part.allowed[:, hub] = False
+            part.allowed[hub, hub] = own
+            part.hub_of[hub] = hub
+            changed = True
+    return changed
+
+
+@njit(cache=True, nogil=True)
+def _critical(weights: Int, work: Work, count: int, room: int) -> int:
+    """Return the practice that fills the room if they enter by rate; the items are reordered."""
+    rates, items = work.rates, work.items
     low, high = 0, count - 1
     while low < high:
-        pivot = keys[items[(low + high) // 2]]
+        pivot = rates[items[(low + high) // 2]]
         left, right = low, high
         while left <= right:
-            while keys[items[left]] < pivot:
+            while rates[items[left]] < pivot:
                 left += 1
-            while keys[items[right]] > pivot:
+            while rates[items[right]] > pivot:
                 right -= 1
             if left <= right:
                 items[left], items[right] = items[right], items[left]
@@ -145,115 +217,75 @@ def _critical(keys: Float, weights: Int, items: Int, count: int, room: int) -> i
         for k in range(right + 1, left):
             middle += weights[items[k]]
         if room <= middle:
-            return items[right + 1]
+            return int(items[right + 1])
         room -= middle
         low = left
-    return items[low]
+    return int(items[low])
 
 
 @njit(cache=True, nogil=True)
-def _worth(
-    hess: Hess, hub: int, row: Bool, hub_of: Int, duals: Int, values: Int, keys: Float, items: Int
-) -> tuple[int, int]:
+def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int]:
     """Return what a hub is worth, and the practice at whose rate patients enter.
 
     At any rate a patient pays, what the practices are worth beyond it, and the pay of as many
     patients as there must or may be, is a bound: so the choice of the rate is no part of the proof.
     """
-    total, patients, count = 0, 0, 0
-    cheap, everyone = 0, 0
-    for i in range(len(row)):
-        if not row[i]:
-            continue
-        value = hess.cost[i, hub] - duals[i]
-        values[i] = value
-        if i == hub or hub_of[i] == hub:
-            total += value
-            patients += hess.weights[i]
-            continue
-        keys[i] = value / hess.weights[i]
-        items[count] = i
-        count += 1
-        everyone += hess.weights[i]
-        if value < 0:
-            cheap += hess.weights[i]
-    if patients > hess.largest or patients + everyone < hess.smallest:
+    total, patients, cheap, everyone, count = _gathered(hess, part, hub, work)
+    if patients > hess.largest or everyone < hess.smallest:
         return NEVER, _FREE
-    if patients + cheap < hess.smallest:
-        end = hess.smallest
-    elif patients + cheap > hess.largest:
-        end = hess.largest
-    else:
+    if hess.smallest <= cheap <= hess.largest:
         for k in range(count):
-            total += min(0, values[items[k]])
+            total += min(0, work.values[work.items[k]])
         return total, _FREE
+    end = hess.smallest if cheap < hess.smallest else hess.largest
     if patients == end:
         return total, _FULL
-    rate_of = _critical(keys, hess.weights, items, count, end - patients)
-    rate, per = values[rate_of], hess.weights[rate_of]
+    critical = _critical(hess.weights, work, count, end - patients)
+    rate = work.rates[critical]
     for k in range(count):
-        i = items[k]
-        total += min(0, (values[i] * per - rate * hess.weights[i]) // per)
-    return total + rate * (end - patients) // per, rate_of
-
-
-class Work(NamedTuple):
-    """Arrays that the kernels fill, so that they are made once.
-
-    `worth` and `rate_of` are by hub, `chosen` are the hubs of the last answer and `answer` the
-    running mean of answers, hubs by rows.
-    """
-
-    worth: Int
-    rate_of: Int
-    chosen: Bool
-    answer: Float
-    values: Int
-    keys: Float
-    items: Int
-
-    @classmethod
-    def of(cls, n: int) -> Work:
-        """Make them for so many practices."""
-        return cls(
-            np.zeros(n, np.int64),
-            np.zeros(n, np.int64),
-            np.zeros(n, np.bool_),
-            np.zeros((n, n)),
-            np.zeros(n, np.int64),
-            np.zeros(n),
-            np.zeros(n, np.int64),
-        )
+        i = work.items[k]
+        total += min(0, (work.values[i] * _SCALE - rate * hess.weights[i]) // _SCALE)
+    return total + rate * (end - patients) // _SCALE, critical
 
 
 @njit(cache=True, nogil=True)
-def _bound(hess: Hess, allowed: Bool, hub_of: Int, duals: Int, work: Work) -> tuple[int, int]:
-    """Return the bound of a part under duals, and what a further hub would take the place of.
+def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, int, int, int]:
+    """Gather the practices that may be with a hub.
 
-    That is the worth of the hub that one more would displace: 0 where there is room for one more,
-    `-NEVER` where there is none and all hubs are needed.
+    Return the value and the patients of those that are for certain; the patients with all that are
+    worth it besides, and with all; and how many others there are.
     """
-    n = len(hess.weights)
-    needed = np.zeros(n, np.bool_)
-    for i in range(n):
-        if hub_of[i] >= 0:
-            needed[hub_of[i]] = True
-    total, count = duals.sum(), 0
-    for hub in range(n):
-        work.chosen[hub] = needed[hub]
-        work.worth[hub] = NEVER
-        if allowed[hub, hub]:
-            work.worth[hub], work.rate_of[hub] = _worth(
-                hess, hub, allowed[hub], hub_of, duals, work.values, work.keys, work.items
-            )
-        if needed[hub]:
-            if work.worth[hub] == NEVER:
-                return NEVER, 0
-            total += work.worth[hub]
-            count += 1
-    if count > hess.most:
+    total, patients, count = 0, 0, 0
+    cheap, everyone = 0, 0
+    for i in range(len(part.hub_of)):
+        if not part.allowed[hub, i]:
+            continue
+        value, weight = hess.cost[i, hub] - part.duals[i], hess.weights[i]
+        everyone += weight
+        if i == hub or part.hub_of[i] == hub:
+            total += value
+            patients += weight
+            continue
+        work.values[i] = value
+        work.rates[i] = value * _SCALE // weight
+        work.items[count] = i
+        count += 1
+        if value < 0:
+            cheap += weight
+    return total, patients, patients + cheap, everyone, count
+
+
+@njit(cache=True, nogil=True)
+def _bound(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
+    """Return the bound of a part, and what a further hub would take the place of.
+
+    That is the worth of the hub that it would displace, where that is best or there is no room for
+    one more; else 0. It is `-NEVER` where there is no room, and all hubs are needed.
+    """
+    total, count = _needed(hess, part, work)
+    if total == NEVER or count > hess.most:
         return NEVER, 0
-    displaced = -NEVER
+    last = -NEVER
     for hub in np.argsort(work.worth, kind="mergesort"):
         worth = work.worth[hub]
         if work.chosen[hub]:
@@ -262,124 +294,135 @@ def _bound(hess: Hess, allowed: Bool, hub_of: Int, duals: Int, work: Work) -> tu
             break
         work.chosen[hub] = True
         total += worth
-        displaced = worth
+        last = worth
         count += 1
     if count < hess.fewest:
         return NEVER, 0
-    return total, displaced if count == hess.most else 0
+    return total, last if count == hess.most else max(0, last)
 
 
 @njit(cache=True, nogil=True)
-def tighten(
-    hess: Hess, allowed: Bool, hub_of: Int, duals: Int, target: int, work: Work
-) -> tuple[int, bool]:
+def _needed(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
+    """Work out what hubs are worth, and choose those that practices have no other than.
+
+    Return their worth with all duals, `NEVER` where one cannot be a hub, and how many they are.
+    """
+    total, count = part.duals.sum(), 0
+    work.chosen[:] = False
+    for hub in part.hub_of:
+        if hub >= 0:
+            work.chosen[hub] = True
+    for hub in range(len(work.worth)):
+        work.worth[hub] = NEVER
+        if part.allowed[hub, hub]:
+            work.worth[hub], work.critical[hub] = _worth(hess, part, hub, work)
+        if work.chosen[hub]:
+            if work.worth[hub] == NEVER:
+                return NEVER, 0
+            total += work.worth[hub]
+            count += 1
+    return total, count
+
+
+@njit(cache=True, nogil=True)
+def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool]:
     """Drop what only plans of the target or more have; return the bound, and whether any was."""
-    bound, displaced = _bound(hess, allowed, hub_of, duals, work)
-    if bound >= target:
-        return bound, False
+    bound, last = _bound(hess, part, work)
     dropped = False
-    n = len(hess.weights)
-    for hub in range(n):
-        if not allowed[hub, hub]:
+    if bound >= target:
+        return bound, dropped
+    for hub in range(len(work.worth)):
+        if not part.allowed[hub, hub]:
             continue
-        more = 0 if work.chosen[hub] else work.worth[hub] - displaced
-        if bound + more >= target:
-            allowed[hub, :] = False
+        least = bound if work.chosen[hub] else bound + work.worth[hub] - last
+        if least >= target:
+            part.allowed[hub, :] = False
             dropped = True
             continue
-        rate_of = work.rate_of[hub]
-        rate, per = (0, 1) if rate_of < 0 else (
-            hess.cost[rate_of, hub] - duals[rate_of],
-            hess.weights[rate_of],
-        )
-        for i in range(n):
-            if allowed[hub, i] and i != hub and hub_of[i] != hub:
-                value = hess.cost[i, hub] - duals[i]
-                beyond = (value * per - rate * hess.weights[i]) // per
-                if rate_of == _FULL or bound + more + max(0, beyond) >= target:
-                    allowed[hub, i] = False
+        rate = _rate(hess, part, hub, work)
+        for i in range(len(part.hub_of)):
+            if part.allowed[hub, i] and i != hub and part.hub_of[i] != hub:
+                value = hess.cost[i, hub] - part.duals[i]
+                beyond = (value * _SCALE - rate * hess.weights[i]) // _SCALE
+                if work.critical[hub] == _FULL or least + max(0, beyond) >= target:
+                    part.allowed[hub, i] = False
                     dropped = True
     return bound, dropped
 
 
 @njit(cache=True, nogil=True)
-def ascend(
-    hess: Hess, allowed: Bool, hub_of: Int, duals: Int, target: int, steps: int, grain: int, work: Work
-) -> int:
-    """Improve duals in place, until the bound is at the target or steps hardly help; return it.
-
-    By steps along what the answer covers too little or too much, which is a subgradient. Duals are
-    whole numbers of grains.
-    """
-    n = len(hess.weights)
-    work.answer[:] = 0.0
-    best, best_duals = -NEVER, duals.copy()
-    direction = np.zeros(n)
-    length, stalled, share = 1.0, 0, 1.0
-    for _ in range(steps):
-        bound, _ = _bound(hess, allowed, hub_of, duals, work)
-        if bound >= target:
-            return bound
-        stalled = 0 if bound - best > _HARDLY * abs(bound) else stalled + 1
-        if bound > best:
-            best = bound
-            best_duals[:] = duals
-        if stalled >= _PATIENCE:
-            length *= _SHORTER
-            if length < _SHORTEST:
-                break
-            stalled = 0
-            direction[:] = 0.0
-            duals[:] = best_duals
-            bound, _ = _bound(hess, allowed, hub_of, duals, work)
-        direction *= _INERTIA
-        work.answer[:] *= 1.0 - share
-        for i in range(n):
-            direction[i] += 1.0
-        for hub in range(n):
-            if work.chosen[hub]:
-                _subtract(hess, hub, allowed[hub], hub_of, duals, share, direction, work)
-        share = _SHARE
-        square = (direction * direction).sum()
-        if square < 1e-9:
-            break
-        aim = min(1.02 * target, max(_AIM * best, best + 1.0))
-        step = length * max(aim - bound, 0.0) / square
-        for i in range(n):
-            duals[i] += np.int64(np.rint(step * direction[i] / grain)) * grain
-    duals[:] = best_duals
-    return best
+def _rate(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
+    """Return what a patient pays to be with a hub."""
+    i = work.critical[hub]
+    if i < 0:
+        return 0
+    return int((hess.cost[i, hub] - part.duals[i]) * _SCALE // hess.weights[i])
 
 
 @njit(cache=True, nogil=True)
-def _subtract(
-    hess: Hess,
-    hub: int,
-    row: Bool,
-    hub_of: Int,
-    duals: Int,
-    share: float,
-    direction: Float,
-    work: Work,
+def ascend(
+    hess: Hess, part: Pairs, target: int, steps: int, grain: int, work: Work
 ) -> None:
-    """Take what the set of a hub covers off a direction, and add a share of it to the answer."""
-    rate_of = work.rate_of[hub]
-    rate = 0.0
-    if rate_of >= 0:
-        rate = (hess.cost[rate_of, hub] - duals[rate_of]) / hess.weights[rate_of]
-    patients, everyone = 0, 0
-    for i in range(len(row)):
-        if not row[i] or i == rate_of:
+    """Improve the duals of a part, until the bound is at the target or steps hardly help.
+
+    By steps along what the answers cover too little or too much, which are subgradients. Duals are
+    whole numbers of grains.
+    """
+    best, best_duals = -NEVER, part.duals.copy()
+    direction = np.zeros(len(part.duals))
+    length, stalled, share = 1.0, 0, 1.0
+    for _ in range(steps):
+        bound, _ = _bound(hess, part, work)
+        if bound >= target:
+            return
+        stalled = 0 if bound - best > _HARDLY * abs(bound) else stalled + 1
+        if bound > best:
+            best = bound
+            best_duals[:] = part.duals
+        if stalled >= _PATIENCE:
+            length *= _SHORTER
+            stalled = 0
+            direction[:] = 0.0
+            part.duals[:] = best_duals
+            bound, _ = _bound(hess, part, work)
+        direction *= _INERTIA
+        _add_answer(hess, part, share, direction, work)
+        share = _SHARE
+        square = (direction * direction).sum()
+        if length < _SHORTEST or square < _NOTHING:
+            break
+        aim = min(_BEYOND * target, max(_AIM * best, best + 1.0))
+        step = length * max(aim - bound, 0.0) / square / grain
+        part.duals[:] += np.rint(step * direction).astype(np.int64) * grain
+    part.duals[:] = best_duals
+
+
+@njit(cache=True, nogil=True)
+def _add_answer(hess: Hess, part: Pairs, share: float, direction: Float, work: Work) -> None:
+    """Add to a direction what the sets of the chosen hubs leave uncovered, or cover again.
+
+    The mean of answers takes a share of them over.
+    """
+    direction += 1.0
+    work.answer[:] *= 1.0 - share
+    for hub in range(len(work.chosen)):
+        if not work.chosen[hub]:
             continue
-        inside = i == hub or hub_of[i] == hub
-        if not inside and rate_of != _FULL:
-            inside = (hess.cost[i, hub] - duals[i]) / hess.weights[i] < rate
-        if inside:
-            direction[i] -= 1.0
-            work.answer[hub, i] += share
-            patients += hess.weights[i]
-    if rate_of >= 0:
-        end = hess.smallest if rate > 0 else hess.largest
-        part = min(1.0, max(0.0, (end - patients) / hess.weights[rate_of]))
-        direction[rate_of] -= part
-        work.answer[hub, rate_of] += share * part
+        critical, rate = work.critical[hub], _rate(hess, part, hub, work)
+        patients = 0
+        for i in range(len(direction)):
+            if not part.allowed[hub, i] or i == critical:
+                continue
+            inside = i == hub or part.hub_of[i] == hub
+            if not inside and critical != _FULL:
+                value = hess.cost[i, hub] - part.duals[i]
+                inside = value * _SCALE // hess.weights[i] < rate
+            if inside:
+                direction[i] -= 1.0
+                work.answer[hub, i] += share
+                patients += hess.weights[i]
+        if critical >= 0:
+            end = hess.smallest if rate > 0 else hess.largest
+            some = min(1.0, max(0.0, (end - patients) / hess.weights[critical]))
+            direction[critical] -= some
+            work.answer[hub, critical] += share * some

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN
-from pcn_group.solver.assignment.kernel import NEVER, Hess, Work, ascend, settle, tighten
+from pcn_group.solver.assignment.kernel import NEVER, Hess, Pairs, Work, ascend, settle, tighten
+from pcn_group.verify.tree import Division
 
-__all__ = ["Division", "Tree"]
+__all__ = ["Tree"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -29,28 +30,7 @@ _WORTH_ANOTHER = 0.9
 _TORN = 0.02
 """The least share of a practice with a hub that counts when a part is divided."""
 _GRAINS = 1_000_000
-"""Duals are whole numbers of grains, of which a plan costs so many: short to write, close enough."""
-
-
-@dataclass
-class Division:
-    """A part in the proof.
-
-    Attributes
-    ----------
-    duals
-        One after the other they drop pairs, and the last may close the part.
-    practice, hubs
-        Where it is divided: in the first half the practice is with one of these hubs, in the
-        second with none of them.
-    halves
-        The two; empty where the part is not divided.
-    """
-
-    duals: list[Int] = field(default_factory=list)
-    practice: int = -1
-    hubs: tuple[int, ...] = ()
-    halves: tuple[Division, ...] = ()
+"""Duals are whole numbers of grains, so many to a network's cost: short to write, and close."""
 
 
 @dataclass(order=True)
@@ -62,22 +42,37 @@ class _Part:
 
     bound: int
     number: int
-    allowed: NDArray[np.generic] = field(compare=False)
-    hub_of: Int = field(compare=False)
-    duals: Int = field(compare=False)
+    pairs: Pairs = field(compare=False)
     division: Division = field(compare=False)
     practice: int = field(default=-1, compare=False)
     hubs: Bool = field(default_factory=lambda: np.zeros(0, dtype=np.bool_), compare=False)
 
-    def packed(self) -> _Part:
-        """Return it to be kept: a table of hundreds of practices takes an eighth so."""
-        return replace(self, allowed=np.packbits(self.allowed))
 
-    def unpacked(self) -> _Part:
-        """Return it to be worked on."""
-        n = len(self.hub_of)
-        bits = np.unpackbits(self.allowed, count=n * n)
-        return replace(self, allowed=bits.reshape(n, n).astype(np.bool_))
+class _Heap:
+    """The open parts, that with the lowest bound on top, with their tables as bits."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[_Part, NDArray[np.uint8]]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    @property
+    def bound(self) -> int:
+        """The lowest bound."""
+        return self._parts[0][0].bound
+
+    def push(self, part: _Part) -> None:
+        bits = np.packbits(part.pairs.allowed)
+        empty = np.zeros((0, 0), dtype=np.bool_)
+        kept = replace(part, pairs=part.pairs._replace(allowed=empty))
+        heapq.heappush(self._parts, (kept, bits))
+
+    def pop(self) -> _Part:
+        kept, bits = heapq.heappop(self._parts)
+        n = len(kept.pairs.hub_of)
+        allowed = np.unpackbits(bits, count=n * n).reshape(n, n).astype(np.bool_)
+        return replace(kept, pairs=kept.pairs._replace(allowed=allowed))
 
 
 class Tree:
@@ -110,18 +105,18 @@ class Tree:
         n = len(hess.weights)
         cost = np.sort(np.where(near.T, hess.cost, 0), axis=1)
         whole = self._whole(cost[:, min(n - 1, n // (2 * hess.most))].copy())
-        self._open: list[_Part] = []
+        self._open = _Heap()
         if self._is_open(whole, _ROOT_ROUNDS, _ROOT_STEPS):
-            self._open.append(whole.packed())
+            self._open.push(whole)
 
     def _whole(self, duals: Int) -> _Part:
-        nobody = np.full(len(duals), -1)
-        return _Part(-NEVER, 0, self._near.copy(), nobody, duals, self.root)
+        pairs = Pairs(self._near.copy(), np.full(len(duals), -1), duals)
+        return _Part(-NEVER, 0, pairs, self.root)
 
     @property
     def bound(self) -> int:
         """No plan costs less than this or the target."""
-        return min([self.target, *(part.bound for part in self._open[:1])])
+        return min(self.target, self._open.bound) if self._open else self.target
 
     def lower(self, target: int) -> None:
         """Look for plans under a lower target only."""
@@ -135,12 +130,12 @@ class Tree:
         """
         last = None if most_parts is None else self.parts + most_parts
         while self.bound < self.target:
-            part: _Part | None = heapq.heappop(self._open).unpacked()
+            part: _Part | None = self._open.pop()
             while part is not None and part.bound < self.target:
                 if part.practice < 0:
-                    return part.hub_of
+                    return part.pairs.hub_of
                 if stopped() or (last is not None and self.parts >= last):
-                    heapq.heappush(self._open, part.packed())
+                    self._open.push(part)
                     return None
                 part = self._divided(part)
         return None
@@ -151,10 +146,10 @@ class Tree:
         Parts closed by a target that has become lower may close earlier now; or, rounding aside,
         not at all: then they are searched again.
         """
-        self.target = self.bound
+        self.target, self._open = self.bound, _Heap()
         while True:
-            self._open = list(self._left_open())
-            heapq.heapify(self._open)
+            for part in self._left_open():
+                self._open.push(part)
             if not self._open:
                 return self.root
             self.run(lambda: False)
@@ -165,9 +160,9 @@ class Tree:
         while parts:
             part = parts.pop()
             division = part.division
-            used, is_open = 0, settle(self.hess, part.allowed, part.hub_of)
+            used, is_open = 0, settle(self.hess, part.pairs)
             while is_open and used < len(division.duals):
-                part.duals = division.duals[used]
+                part.pairs.duals[:] = division.duals[used]
                 is_open = self._tightened(part)
                 used += 1
             del division.duals[used:]
@@ -176,22 +171,18 @@ class Tree:
             elif division.halves:
                 parts += self._halves(part, division)
             elif self._is_open(part, _ROUNDS, _STEPS):
-                yield part.packed()
+                yield part
 
     def _halves(self, part: _Part, division: Division) -> list[_Part]:
         """Return the two halves of a part."""
-        hubs = np.zeros(len(part.hub_of), dtype=np.bool_)
+        hubs = np.zeros(len(part.pairs.hub_of), dtype=np.bool_)
         hubs[list(division.hubs)] = True
         halves = []
         for half, others in zip(division.halves, (~hubs, hubs), strict=True):
-            allowed = part.allowed.copy()
-            allowed[others, division.practice] = False
+            pairs = part.pairs.copy()
+            pairs.allowed[others, division.practice] = False
             self.parts += 1
-            halves.append(
-                _Part(
-                    part.bound, self.parts, allowed, part.hub_of.copy(), part.duals.copy(), half
-                )
-            )
+            halves.append(_Part(part.bound, self.parts, pairs, half))
         return halves
 
     def _divided(self, part: _Part) -> _Part | None:
@@ -204,7 +195,7 @@ class Tree:
         ]
         halves.sort()
         for half in halves[1:]:
-            heapq.heappush(self._open, half.packed())
+            self._open.push(half)
         return halves[0] if halves else None
 
     def _is_open(self, part: _Part, rounds: int, steps: int) -> bool:
@@ -213,39 +204,36 @@ class Tree:
         The duals used are noted in its division.
         """
         hess, work = self.hess, self._work
-        if not settle(hess, part.allowed, part.hub_of):
+        if not settle(hess, part.pairs):
             return False
         for _ in range(rounds):
-            ascend(
-                hess, part.allowed, part.hub_of, part.duals, self.target, steps, self._grain, work
-            )
-            part.division.duals.append(part.duals.copy())
-            before = part.allowed.sum()
+            ascend(hess, part.pairs, self.target, steps, self._grain, work)
+            part.division.duals.append(part.pairs.duals.copy())
+            before = part.pairs.allowed.sum()
             if not self._tightened(part):
                 return False
-            if part.allowed.sum() > _WORTH_ANOTHER * before:
+            if part.pairs.allowed.sum() > _WORTH_ANOTHER * before:
                 break
         part.practice, part.hubs = self._where(part)
         return True
 
     def _tightened(self, part: _Part) -> bool:
         """Drop pairs from a part by its duals; return whether it is still open."""
-        bound, dropped = tighten(
-            self.hess, part.allowed, part.hub_of, part.duals, self.target, self._work
-        )
+        bound, dropped = tighten(self.hess, part.pairs, self.target, self._work)
         part.bound = max(part.bound, bound)
         if bound >= self.target:
             return False
-        return not dropped or settle(self.hess, part.allowed, part.hub_of)
+        return not dropped or settle(self.hess, part.pairs)
 
     def _where(self, part: _Part) -> tuple[int, Bool]:
         """Return the practice whose patients are torn the most, and hubs around one end of that."""
-        free = np.flatnonzero(part.hub_of < 0)
+        allowed = part.pairs.allowed
+        free = np.flatnonzero(part.pairs.hub_of < 0)
         if len(free) == 0:
             return -1, free > 0
         weights, torn, ends = self.hess.weights, 0.0, (-1, -1, -1)
         for i in free.tolist():
-            shares = np.where(part.allowed[:, i], self._work.answer[:, i], 0.0)
+            shares = np.where(allowed[:, i], self._work.answer[:, i], 0.0)
             hubs = np.flatnonzero(shares > _TORN)
             if len(hubs) < 2:
                 continue
@@ -254,18 +242,19 @@ class Tree:
                 torn = weights[i] * apart.sum()
                 one, other = np.unravel_index(apart.argmax(), apart.shape)
                 ends = (i, int(hubs[one]), int(hubs[other]))
-        i, one, other = ends
-        if i < 0:
-            i = int(free[weights[free].argmax()])
-            hubs = np.flatnonzero(part.allowed[:, i])
-            one, other = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
-        nearer = part.allowed[:, i] & (self._away[:, one] <= self._away[:, other])
-        if not nearer.any() or (nearer == part.allowed[:, i]).all():
-            nearer = np.arange(len(nearer)) == one
-        return i, nearer
+        practice, start, end = ends
+        if practice < 0:
+            practice = int(free[weights[free].argmax()])
+            hubs = np.flatnonzero(allowed[:, practice])
+            start, end = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
+        nearer = allowed[:, practice] & (self._away[:, start] <= self._away[:, end])
+        if (nearer == allowed[:, practice]).all():
+            nearer = np.arange(len(nearer)) == start
+        return practice, nearer
 
 
 def _away(hess: Hess) -> NDArray[np.float64]:
     """Return how far practices are from one another, both ways together; 0 if out of reach."""
-    each: NDArray[np.float64] = np.where(hess.cost < FORBIDDEN, hess.cost, 0) / hess.weights[:, None]
+    cost = np.where(hess.cost < FORBIDDEN, hess.cost, 0)
+    each: NDArray[np.float64] = cost / hess.weights[:, None]
     return each + each.T

@@ -138,6 +138,11 @@ def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort:
             "The search ended before its plan was proven the best, so it is not known how much "
             "more than the best any plan costs. Allow more with --time-limit."
         )
+    if solution.certificate.tree is not None:
+        raise NoPlanInTimeError(
+            "With so many practices in a network there are too many networks to list, so it is not "
+            "known which plans cost little more than the best."
+        )
     instance = build_instance(solution.problem)
     proof = _proof(solution.certificate, instance)
     best = _best(instance, solution)

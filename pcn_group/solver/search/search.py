@@ -33,7 +33,9 @@ from pcn_group.solver.search.expansion import expand
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks, SearchState
 
 __all__ = [
+    "InitialPlans",
     "Outcome",
+    "initial_plans",
     "search",
 ]
 
@@ -202,7 +204,7 @@ def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns
     if state.plan is not None:
         return state.plan, int(state.plan.costs.sum()) / instance.patients
     state.tell("first plans")
-    initial = _initial_plans(instance, state.effort.seed, state.pricer.flag)
+    initial = initial_plans(instance, state.effort.seed, state.pricer.flag)
     for plan in initial.plans:
         state.offer(plan)
     return initial.networks, initial.rate
@@ -312,7 +314,7 @@ _SIZES = (0.1, 0.25, 0.4, 0.6)
 
 
 @dataclass(frozen=True)
-class _InitialPlans:
+class InitialPlans:
     """What annealing gives.
 
     Attributes
@@ -330,7 +332,7 @@ class _InitialPlans:
     rate: float
 
 
-def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _InitialPlans:
+def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
     """Anneal a few plans with different numbers of networks.
 
     Parameters
@@ -356,4 +358,4 @@ def _initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> _I
         if allowed:
             patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
             rates.append(sum(allowed.values()) / patients)
-    return _InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
+    return InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))

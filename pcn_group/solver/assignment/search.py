@@ -1,0 +1,240 @@
+"""The search of the second engine: a plan first, then a tree under targets that rise.
+
+A tree under a low target is soon closed, and that it closes is a bound. So targets rise from a
+bound at the root by steps that grow, until a plan is found under one or the best plan known is the
+target: then the best plan is known, and proven.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.base.progress import OnProgress, Progress, Stage
+from pcn_group.region.problem import FORBIDDEN
+from pcn_group.solver.assignment.kernel import Hess
+from pcn_group.solver.assignment.tree import Tree
+from pcn_group.solver.instance import Instance
+from pcn_group.solver.search.decomposition import better_neighbourhoods
+from pcn_group.solver.search.search import initial_plans
+from pcn_group.solver.search.state import Effort, Networks
+from pcn_group.verify.tree import Division
+
+__all__ = ["Assigned", "assign", "is_for", "unsupported"]
+
+_FIRST_STEP, _GROWTH = 0.0025, 1.5
+"""How far the first target is above the bound at the root, and how the distance grows."""
+_LOOSE = 0.3
+"""How far above the bound at the root a first plan may be."""
+_FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
+"""Parts of a tree that are spent on a first plan, and on a neighbourhood."""
+_LAST_CALL = 0.95
+"""The share of the time after which the proof is put together."""
+_TOLD = 100
+"""Parts of a tree between two looks at how far it is."""
+_MANY = 15.0
+"""With so many practices in the largest networks, candidates are too many for the first engine."""
+_MOST_PRACTICES = 1_000
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What a search ended with.
+
+    Attributes
+    ----------
+    networks, cost
+        The best plan; None where none was found.
+    bound
+        No plan costs less; above what any can cost where there is none.
+    proof
+        Of the bound.
+    proven
+        The plan is the best, or within the gap asked for, or there is none.
+    """
+
+    networks: Networks | None
+    cost: int | None
+    bound: int
+    proof: Division
+    proven: bool
+
+
+def is_for(instance: Instance) -> bool:
+    """Whether a region is for this engine: networks may be large, and it knows all rules."""
+    if instance.size == 0 or unsupported(instance):
+        return False
+    return instance.region.largest * instance.size > _MANY * instance.patients
+
+
+def unsupported(instance: Instance) -> tuple[str, ...]:
+    """Return the keys of rules that this engine does not know, if a region has any."""
+    region, problem = instance.region, instance.problem
+    found = {
+        "rules.together, rules.apart": region.has_pair_rules,
+        "prices of sizes": len(region.hinges) > 0,
+        "limits.max_practices": problem.max_practices < len(problem.codes),
+        "limits on a plan": len(instance.limits) > 0,
+        "neighbourhoods": instance.limits.alignment is not None,
+        "so many practices": instance.size > _MOST_PRACTICES,
+    }
+    return tuple(key for key, is_there in found.items() if is_there)
+
+
+def assign(
+    instance: Instance, effort: Effort, on_progress: OnProgress, start: Networks | None = None
+) -> Assigned:
+    """Find the best plan of an instance, and prove it.
+
+    Parameters
+    ----------
+    instance
+        One that `is_for` this engine.
+    start
+        A plan to improve on.
+    """
+    return _Search(instance, effort, on_progress).run(start)
+
+
+class _Search:
+    """The best plan and the best bound so far."""
+
+    def __init__(self, instance: Instance, effort: Effort, on_progress: OnProgress) -> None:
+        self.instance, self.effort, self.on_progress = instance, effort, on_progress
+        self.networks: Networks | None = None
+        self.cost: int | None = None
+        self.hess, self.near = _hess(instance), _near(instance)
+        self.last_call = effort.until(_LAST_CALL)
+        self.tree = self._tree(instance.ceiling + 1)
+        self.root = self.tree.bound
+
+    def run(self, start: Networks | None) -> Assigned:
+        """Go through the targets; return the outcome."""
+        if start is not None:
+            self._offer(start)
+        self._tell("first plans")
+        self._find_plan()
+        step = _FIRST_STEP
+        while self.tree.bound < self._goal and not self._is_late():
+            raised = self.root + int(step * abs(self.root)) + 1
+            if raised > self.tree.bound:
+                self._close(min(raised, self._goal))
+            step *= _GROWTH
+        proof = self.tree.proven()
+        bound = self.tree.bound
+        if self.cost is not None:
+            bound = min(bound, self.cost)
+        return Assigned(self.networks, self.cost, bound, proof, proven=bound >= self._goal)
+
+    @property
+    def _goal(self) -> int:
+        """A bound this high ends the search."""
+        if self.cost is None:
+            return self.instance.ceiling + 1
+        return self.cost - int(self.effort.gap * self.cost)
+
+    def _close(self, target: int) -> None:
+        """Search a tree under a target to its end, whatever plans come up."""
+        tree = self._tree(target)
+        while (owner := tree.run(self._told(tree))) is not None:
+            self._offer(_networks(owner))
+            tree.lower(self._goal)
+        if tree.bound > self.tree.bound:
+            self.tree = tree
+
+    def _find_plan(self) -> None:
+        """Look for a first plan that is not too far from the bound, and improve it."""
+        if self.networks is None:
+            self._anneal()
+        if self.networks is None:
+            tree = self._tree(self.root + int(_LOOSE * abs(self.root)) + 1)
+            owner = tree.run(self._is_late, _FIRST_PARTS)
+            if owner is None:
+                return
+            self._offer(_networks(owner))
+        self._tell("windows")
+        duals = self.tree.root.duals[-1]
+        for better in better_neighbourhoods(
+            self.instance, self.networks or (), duals, self._improved
+        ):
+            self._offer(better)
+            self._tell("windows")
+            if self._is_late():
+                return
+
+    def _anneal(self) -> None:
+        none = np.zeros(1, dtype=np.int64)
+        for plan in initial_plans(self.instance, self.effort.seed, none).plans:
+            self._offer(tuple(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
+
+    def _improved(self, part: Instance, plan: Networks | None) -> Networks | None:
+        """Return a better plan of a few networks, if a tree of limited size has one."""
+        cost = sum(map(part.network_cost, plan or ()))
+        tree, best = Tree(_hess(part), _near(part), cost), None
+        while (owner := tree.run(self._is_late, _NEIGHBOURHOOD_PARTS)) is not None:
+            best = _networks(owner)
+            tree.lower(sum(map(part.network_cost, best)))
+        return best
+
+    def _offer(self, networks: Networks) -> None:
+        cost = sum(map(self.instance.network_cost, networks))
+        if self.cost is None or cost < self.cost:
+            self.networks, self.cost = networks, cost
+
+    def _tree(self, target: int) -> Tree:
+        return Tree(self.hess, self.near, target)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self.last_call
+
+    def _told(self, tree: Tree) -> Callable[[], bool]:
+        """Return what looks at the clock, and tells now and then how far a tree is."""
+        parts = tree.parts
+
+        def stopped() -> bool:
+            nonlocal parts
+            if tree.parts > parts + _TOLD:
+                parts = tree.parts
+                self._tell("bound", tree.bound)
+            return self._is_late()
+
+        return stopped
+
+    def _tell(self, stage: Stage, bound: int = 0) -> None:
+        bound = max(bound, self.tree.bound)
+        if self.cost is not None:
+            bound = min(bound, self.cost)
+        self.on_progress(Progress(stage, self.cost, max(0, bound), self.networks))
+
+
+def _hess(instance: Instance) -> Hess:
+    region, patients = instance.region, instance.patients
+    return Hess(
+        weights=region.weights,
+        cost=region.cost,
+        link_start=region.link_start,
+        links=region.links,
+        smallest=region.smallest,
+        largest=region.largest,
+        fewest=-(-patients // region.largest),
+        most=instance.max_networks,
+    )
+
+
+def _near(instance: Instance) -> NDArray[np.bool_]:
+    """Return which practices (columns) may be with each hub (row)."""
+    region = instance.region
+    near = np.zeros(region.cost.shape, dtype=np.bool_)
+    near[np.repeat(np.arange(len(near)), np.diff(region.near_start)), region.near] = True
+    near[np.diag(region.cost) >= FORBIDDEN] = False
+    return near
+
+
+def _networks(owner: NDArray[np.int64]) -> Networks:
+    """Return the networks of a plan, given as the hub of each practice."""
+    groups = (tuple(np.flatnonzero(owner == hub).tolist()) for hub in np.unique(owner))
+    return tuple(sorted(groups))

@@ -1,0 +1,322 @@
+"""The proof of a bound by a tree, for large networks, and its plain checker.
+
+Every plan assigns each practice to a hub. A part of the tree allows some pairs of practice and hub;
+the root allows all that a network could have. Given duals `u`, a hub `h` is worth at least
+
+    worth(h) = least of  sum of (c[i, h] - u[i]) over i in S,  over sets S in the band that hold h
+
+whether or not S is contiguous, where a practice may be in S in part: at any rate `r` that patients
+pay, that is no less than what the practices are worth beyond it, and the pay of as many patients as
+there must be (r > 0) or may be (r < 0). So every plan of the part costs at least
+
+    sum of u  +  the least sum of so many worths as a plan may have networks
+
+A pair with which this would reach the bound claimed is dropped, and so is one that no chain of
+neighbours, all allowed with the hub, leads to. A part is closed once its bound is reached, or a
+practice has no hub left; or it is divided into two, by the hubs that one practice may have.
+
+The assignment is that of Hess et al. (1965); the bound by relaxing that each practice is in one
+network is Lagrangian relaxation as in Fisher, "The Lagrangian relaxation method for solving integer
+programming problems", Management Science 27 (1981).
+
+Deliberately another implementation than the solver's: tables instead of loops.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcn_group.region.problem import FORBIDDEN, Problem
+
+__all__ = [
+    "Division",
+    "TreeVerdict",
+    "not_in_trees",
+    "tree_from_json",
+    "tree_to_json",
+    "verify_tree",
+]
+
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+_NEVER = 2**61
+_SCALE = 1024
+"""Rates are whole numbers of parts of this size."""
+_LARGEST_DUAL = 2**49
+
+
+@dataclass
+class Division:
+    """A part in the proof.
+
+    Attributes
+    ----------
+    duals
+        One after the other they drop pairs, and the last may close the part.
+    practice, hubs
+        Where it is divided: in the first half the practice is with one of these hubs, in the
+        second with none of them.
+    halves
+        The two; empty where the part is not divided.
+    """
+
+    duals: list[Int] = field(default_factory=list)
+    practice: int = -1
+    hubs: tuple[int, ...] = ()
+    halves: tuple[Division, ...] = ()
+
+    def parts(self) -> Iterator[Division]:
+        """Go through this part and all that it is divided into, first halves first."""
+        waiting = [self]
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting += reversed(part.halves)
+
+    def within(self, practices: Int, count: int) -> Division:
+        """Return the same in a numbering of more practices, which have duals of 0."""
+        root = Division()
+        waiting = [(self, root)]
+        while waiting:
+            part, same = waiting.pop()
+            for own in part.duals:
+                duals = np.zeros(count, dtype=np.int64)
+                duals[practices] = own
+                same.duals.append(duals)
+            if part.halves:
+                same.practice = int(practices[part.practice])
+                same.hubs = tuple(practices[list(part.hubs)].tolist())
+                same.halves = tuple(Division() for _ in part.halves)
+                waiting += zip(part.halves, same.halves, strict=True)
+        return root
+
+
+def tree_to_json(root: Division, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a tree as plain values: its parts one after the other, first halves first."""
+    return [
+        {
+            "duals": [" ".join(map(str, duals.tolist())) for duals in part.duals],
+            **(
+                {"practice": codes[part.practice], "hubs": [codes[i] for i in part.hubs]}
+                if part.halves
+                else {}
+            ),
+        }
+        for part in root.parts()
+    ]
+
+
+def tree_from_json(values: Sequence[Mapping[str, Any]], places: Mapping[str, int]) -> Division:
+    """Read a tree back; KeyError, TypeError or ValueError where it is none."""
+    root = Division()
+    waiting = [root]
+    for value in values:
+        if not waiting:
+            raise ValueError("its tree goes on after its last part")
+        part = waiting.pop()
+        part.duals = [_duals(text, len(places)) for text in value["duals"]]
+        if "practice" in value:
+            part.practice = places[value["practice"]]
+            part.hubs = tuple(places[code] for code in value["hubs"])
+            part.halves = (Division(), Division())
+            waiting += reversed(part.halves)
+    if waiting:
+        raise ValueError("its tree ends before its last part")
+    return root
+
+
+def _duals(text: str, count: int) -> Int:
+    duals = [int(value) for value in text.split(" ")]
+    if len(duals) != count or max(map(abs, duals)) >= _LARGEST_DUAL:
+        raise ValueError(f"its tree has no {count} duals of 49 bits in some part")
+    return np.array(duals, dtype=np.int64)
+
+
+class TreeVerdict(NamedTuple):
+    """What the checker found: whether the bound is proven, or else why not; and the parts seen."""
+
+    proven: bool
+    reason: str
+    parts: int
+
+
+def not_in_trees(problem: Problem) -> str:
+    """Say what rules of a problem trees know nothing of, if any."""
+    found = {
+        "rules.together": bool(problem.together),
+        "rules.apart": bool(problem.apart),
+        "prices of sizes": bool(problem.size.hinges),
+        "limits.max_practices": problem.max_practices < len(problem.codes),
+        "limits on a plan": bool(problem.plan_limits),
+        "neighbourhoods": problem.alignment is not None,
+    }
+    return ", ".join(rule for rule, is_there in found.items() if is_there)
+
+
+class _Facts(NamedTuple):
+    """A problem as tables, hubs by rows.
+
+    Beside practice `i`, or the same, are `beside[start[i]:start[i + 1]]`.
+    """
+
+    weights: Int
+    cost: Int
+    beside: Int
+    start: Int
+    smallest: int
+    largest: int
+    fewest: int
+    most: int
+
+
+def verify_tree(
+    problem: Problem, near: Sequence[Sequence[int]], root: Division, bound: int, until: float
+) -> TreeVerdict:
+    """Prove that no plan costs less than a bound, networks of every plan aside.
+
+    Parameters
+    ----------
+    near
+        For each hub the practices that a network around it can hold.
+    until
+        Give up once `time.monotonic` is past this.
+    """
+    aside = [i for network in problem.aside for i in network]
+    shared = np.setdiff1d(np.arange(len(problem.codes)), aside)
+    facts = _facts(problem, shared)
+    allowed = np.zeros(facts.cost.shape, dtype=np.bool_)
+    place = {int(i): k for k, i in enumerate(shared)}
+    for k, hub in enumerate(shared.tolist()):
+        if problem.cost[hub, hub] < FORBIDDEN:
+            allowed[k, [place[i] for i in near[hub] if i in place]] = True
+    parts, waiting = 0, [(root, allowed)]
+    while waiting:
+        part, allowed = waiting.pop()
+        parts += 1
+        if time.monotonic() > until:
+            return TreeVerdict(proven=False, reason="not verified in time", parts=parts)
+        left = _left(facts, part, allowed, shared, bound)
+        if left is None:
+            continue
+        if not part.halves:
+            reason = f"a part of its tree is not closed, the {parts}th"
+            return TreeVerdict(proven=False, reason=reason, parts=parts)
+        here = np.isin(shared, part.hubs)
+        practice = place.get(part.practice, 0)
+        for half, others in zip(part.halves, (~here, here), strict=True):
+            own = left.copy()
+            own[others, practice] = False
+            waiting.append((half, own))
+    return TreeVerdict(proven=True, reason="every part of its tree is closed", parts=parts)
+
+
+def _facts(problem: Problem, shared: Int) -> _Facts:
+    place = {int(i): k for k, i in enumerate(shared)}
+    beside = [[place[j] for j in (i, *problem.neighbours[i]) if j in place] for i in shared]
+    weights = problem.weights[shared]
+    patients, size = int(weights.sum()), problem.size
+    return _Facts(
+        weights=weights,
+        cost=np.ascontiguousarray(problem.cost[np.ix_(shared, shared)].T),
+        beside=np.concatenate(beside),
+        start=np.cumsum([0, *map(len, beside[:-1])]),
+        smallest=size.smallest,
+        largest=size.largest,
+        fewest=-(-patients // size.largest),
+        most=min(len(shared), patients // max(1, size.smallest)),
+    )
+
+
+def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int) -> Bool | None:
+    """Return the pairs that are left of a part, or None if it is closed."""
+    left = _settled(facts, allowed)
+    for duals in part.duals:
+        if left is None:
+            return None
+        least, beyond = _least(facts, left, duals[shared])
+        if least >= bound:
+            return None
+        left = _settled(facts, left & (beyond < bound))
+    return left
+
+
+def _settled(facts: _Facts, allowed: Bool) -> Bool | None:
+    """Drop pairs that no chain leads to, or whose practice must be its own hub; None if closed."""
+    while True:
+        before = allowed.sum()
+        reached = np.diag(np.diag(allowed))
+        while True:
+            beside = np.logical_or.reduceat(reached[:, facts.beside], facts.start, axis=1)
+            further = beside & allowed
+            if (further == reached).all():
+                break
+            reached = further
+        allowed = reached
+        hubs = allowed.sum(axis=0)
+        if (hubs == 0).any():
+            return None
+        for hub in np.unique(allowed.argmax(axis=0)[hubs == 1]):
+            allowed[np.arange(len(hubs)) != hub, hub] = False
+        if allowed.sum() == before:
+            return allowed
+
+
+def _least(facts: _Facts, allowed: Bool, duals: Int) -> tuple[int, Int]:
+    """Return a bound on plans of a part, and a bound on those that have each pair."""
+    only = allowed.sum(axis=0) == 1
+    held = allowed & (only | np.eye(len(duals), dtype=np.bool_))
+    worth, beyond = _worth(facts, held, allowed & ~held, facts.cost - duals)
+    needed = held[:, only].any(axis=1)
+    count = int(needed.sum())
+    others = np.flatnonzero(~needed & (worth < _NEVER))
+    others = others[np.argsort(worth[others], kind="stable")]
+    sums = np.concatenate(([0], np.cumsum(worth[others])))[: max(0, facts.most - count) + 1]
+    fewest = max(0, facts.fewest - count)
+    if count > facts.most or len(sums) <= fewest or (worth[needed] == _NEVER).any():
+        return _NEVER, beyond
+    chosen = fewest + int(sums[fewest:].argmin())
+    least = int(duals.sum() + worth[needed].sum() + sums[chosen])
+    last = int(worth[others[chosen - 1]]) if chosen else -_NEVER
+    if count + chosen < facts.most:
+        last = max(0, last)
+    more = worth - last  # of a hub that is not chosen and comes in place of the last, or beside it
+    more[needed] = 0
+    more[others[:chosen]] = 0
+    return least, np.minimum(least + more[:, None], _NEVER) + np.maximum(0, beyond)
+
+
+def _worth(facts: _Facts, held: Bool, free: Bool, values: Int) -> tuple[Int, Int]:
+    """Return what hubs are worth, and how much more sets are worth that have a certain practice.
+
+    Parameters
+    ----------
+    held, free
+        The practices that are with a hub for certain, and those that may be.
+    """
+    weights = facts.weights
+    inside = (held * weights).sum(axis=1)
+    cheap = inside + ((free & (values < 0)) * weights).sum(axis=1)
+    everyone = inside + (free * weights).sum(axis=1)
+    end = np.where(cheap < facts.smallest, facts.smallest, cheap)
+    end = np.where(cheap > facts.largest, facts.largest, end)
+    rates = np.where(free, values * _SCALE // weights, _NEVER)
+    order = np.argsort(rates, axis=1, kind="stable")
+    by_rate = np.cumsum(np.take_along_axis(free * weights, order, axis=1), axis=1)
+    room = end - inside
+    critical = np.minimum((by_rate < room[:, None]).sum(axis=1), len(weights) - 1)
+    rate = np.take_along_axis(rates, np.take_along_axis(order, critical[:, None], 1), 1)[:, 0]
+    rate[(end == cheap) | (room <= 0) | (rate == _NEVER)] = 0
+    above = (values * _SCALE - rate[:, None] * weights) // _SCALE
+    is_full = (cheap > facts.largest) & (room == 0)
+    taken = np.where(free & ~is_full[:, None], np.minimum(above, 0), 0).sum(axis=1)
+    worth = np.where(held, values, 0).sum(axis=1) + taken + rate * room // _SCALE
+    worth[(inside > facts.largest) | (everyone < facts.smallest) | (inside == 0)] = _NEVER
+    beyond = np.where(free, np.where(is_full[:, None], _NEVER, above), 0)
+    return worth, np.where(held | free, beyond, _NEVER)
