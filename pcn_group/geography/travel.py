@@ -89,8 +89,8 @@ LARGEST_REGION = 10_000
 this size, and several GB in all while they are worked out; all of England has 6,658."""
 
 _STEPS = {"km": 1000, "minutes": 60}
-LARGEST = {"metres": 2_000_000, "minutes": 30_000}
-"""The largest value in a matrix, by unit: farther than any way in Great Britain, and little enough
+LARGEST = {"metres": 4_000_000, "minutes": 30_000}
+"""The largest value in a matrix, by unit: farther than across most countries, and little enough
 for all patients of a large region to travel as far with every sum exact."""
 
 _OUT_OF_REACH = {"", "inf", "infinity"}

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem, SizeRule
+from pcn_group.solver.assignment.search import assign, is_for
 from pcn_group.solver.bound.cuts import Cut, cut_dual_table, reduced_costs, violated_cuts
 from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
 from pcn_group.solver.bound.pricing import Pricer, Request
@@ -19,6 +21,7 @@ from pcn_group.solver.instance import build_instance
 from pcn_group.solver.near_optimal.enumeration import farthest_first, list_partitions
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.set_partitioning import Node
+from pcn_group.solver.search.state import Effort
 
 __all__ = ["cache_folder", "can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
 
@@ -61,8 +64,8 @@ def compile_kernels(problem: Problem | None = None) -> None:
     Parameters
     ----------
     problem
-        Without rules about pairs of practices it does not need the kernel for those. Without a
-        problem all are run.
+        Without rules about pairs of practices it does not need the kernel for those, nor without
+        large networks those of the engine for them. Without a problem all are run.
     """
     instance = build_instance(
         Problem(
@@ -89,6 +92,8 @@ def compile_kernels(problem: Problem | None = None) -> None:
     reduced_costs(columns.starts, columns.members, columns.costs, duals, cut_duals)
     violated_cuts(columns, np.array([0.5, 0.5]), 3, (), 1)
     anneal(instance, 2, 1, np.zeros(1, dtype=np.int64))
+    if problem is None or is_for(build_instance(problem)):
+        assign(instance, Effort.starting_now(Search()), lambda _: None)
 
 
 def compile_listing() -> None:

@@ -206,7 +206,7 @@ def verify_tree(
         if left is None:
             continue
         if not part.halves:
-            reason = f"a part of its tree is not closed, the {parts}th"
+            reason = f"its tree has a part that is not closed, number {parts:,}"
             return TreeVerdict(proven=False, reason=reason, parts=parts)
         here = np.isin(shared, part.hubs)
         practice = place.get(part.practice, 0)

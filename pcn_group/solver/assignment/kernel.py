@@ -360,9 +360,7 @@ def _rate(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
 
 
 @njit(cache=True, nogil=True)
-def ascend(
-    hess: Hess, part: Pairs, target: int, steps: int, grain: int, work: Work
-) -> None:
+def ascend(hess: Hess, part: Pairs, target: int, steps: int, grain: int, work: Work) -> None:
     """Improve the duals of a part, until the bound is at the target or steps hardly help.
 
     By steps along what the answers cover too little or too much, which are subgradients. Duals are

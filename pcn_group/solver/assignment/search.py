@@ -21,7 +21,7 @@ from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.search.decomposition import better_neighbourhoods
 from pcn_group.solver.search.search import initial_plans
-from pcn_group.solver.search.state import Effort, Networks
+from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.verify.tree import Division
 
 __all__ = ["Assigned", "assign", "is_for", "unsupported"]
@@ -168,7 +168,7 @@ class _Search:
 
     def _anneal(self) -> None:
         none = np.zeros(1, dtype=np.int64)
-        for plan in initial_plans(self.instance, self.effort.seed, none).plans:
+        for plan in initial_plans(self.instance, ONE_SEED, none).plans:
             self._offer(tuple(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
 
     def _improved(self, part: Instance, plan: Networks | None) -> Networks | None:

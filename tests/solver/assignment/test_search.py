@@ -1,0 +1,154 @@
+"""The engine for large networks: against brute force, the first engine and the plain checker."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pcn_group.config.model import Band, Configuration, Search
+from pcn_group.region.plan_limits import PlanLimit
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
+from pcn_group.solver import solve as solver
+from pcn_group.solver.assignment.search import Assigned, assign, is_for, unsupported
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.search.search import search
+from pcn_group.solver.search.state import Effort
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.certificate import Certificate, from_json, to_json
+from tests import oracle
+from tests.depth import DEEP
+from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved
+
+KINDS = ("asymmetric", "forbidden", "oversize", "patients")
+
+
+def band(least: int, most: int) -> Band:
+    return Band(min=least, max=most, below="forbid", above="forbid")
+
+
+def effort(time_limit: float = 60.0, gap: float = 0.0) -> Effort:
+    return Effort.starting_now(Search(time_limit=time_limit, gap=gap, seed=1, workers=1))
+
+
+def assigned(problem: Problem) -> Assigned:
+    return assign(build_instance(problem), effort(), silent)
+
+
+def invented(seed: int) -> Problem:
+    """Ten practices at the most, with rules that this engine knows."""
+    rng = np.random.default_rng(seed)
+    practices = int(rng.integers(2, 11))
+    return oracle.random_problem(rng, practices, **{kind: rng.random() < 0.4 for kind in KINDS})
+
+
+def certificate_of(problem: Problem, found: Assigned) -> Certificate:
+    """The certificate as it is after it was in a file."""
+    instance = build_instance(problem)
+    aside = sum(problem.network_cost(network) for network in problem.aside)
+    count = len(problem.codes)
+    tree = found.proof.within(instance.practices, count)
+    certificate = Certificate(np.zeros(count, np.int64), (), found.bound + aside, tree=tree)
+    text = json.dumps(to_json(certificate, problem.codes))
+    return from_json(json.loads(text), problem.codes, "certificate.json")
+
+
+@pytest.mark.parametrize("seed", range(300 if DEEP else 40))
+def test_the_plan_is_the_best_of_all_plans_and_its_proof_holds(seed: int) -> None:
+    problem = invented(seed)
+    instance = build_instance(problem)
+    if instance.size == 0 or unsupported(instance):
+        pytest.skip("nothing to group, or for the first engine")
+    expected, found = oracle.best_cost(problem), assigned(problem)
+    assert found.proven
+    if expected is None:
+        assert found.networks is None
+        assert found.bound > instance.ceiling
+    else:
+        assert found.cost == found.bound == expected - oracle.cost_aside(problem)
+    assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+@pytest.mark.parametrize("seed", range(300 if DEEP else 12))
+def test_both_engines_prove_the_same(seed: int) -> None:
+    rules = Configuration(band=band(30_000 + 1_000 * (seed % 5), 50_000))
+    problem = problem_of(sample(12 + seed % 14, seed), rules)
+    instance, found = build_instance(problem), assigned(problem)
+    first = search(instance, effort(), silent)
+    assert first.proven
+    assert found.proven
+    assert found.cost == first.cost
+    assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+def test_large_networks_are_for_this_engine_and_small_ones_are_not() -> None:
+    practices = sample(60, 1)
+    small = problem_of(practices, Configuration(band=band(30_000, 50_000)))
+    large = problem_of(practices, Configuration(band=band(150_000, 200_000)))
+    assert not is_for(build_instance(small))
+    assert is_for(build_instance(large))
+    found = solved(large)
+    assert found.status == "optimal"
+    assert found.certificate is not None
+    assert found.certificate.tree is not None
+    assert solver.check_solution(large, found)
+
+
+def test_where_nothing_keeps_the_band_the_tree_proves_it() -> None:
+    # Seven times 10,000 patients would do for two networks of 35,000, but for being whole.
+    problem = road(*[10_000] * 7, band=(34_000, 36_000))
+    found = assigned(problem)
+    assert found.networks is None
+    assert found.proven
+    assert found.bound > problem.cost_ceiling()
+    assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+def test_a_gap_ends_the_search_and_the_proof_is_of_what_is_left() -> None:
+    problem = chessboard(6, 6, 1_000, (11_000, 13_000))
+    found = assign(build_instance(problem), effort(gap=0.5), silent)
+    assert found.proven
+    assert found.cost is not None
+    assert found.cost >= found.bound >= 0.5 * found.cost
+    assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+def test_when_time_is_up_what_is_known_is_proven() -> None:
+    problem = chessboard(8, 8, 1_000, (20_000, 22_000))
+    found = assign(build_instance(problem), effort(time_limit=0.0), silent)
+    assert not found.proven
+    assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"together": ((0, 2),)}, "rules.together, rules.apart"),
+        ({"apart": ((0, 2),)}, "rules.together, rules.apart"),
+        ({"max_practices": 3}, "limits.max_practices"),
+        ({"plan_limits": (PlanLimit("most_networks", 1, 2),)}, "limits on a plan"),
+    ],
+)
+def test_rules_that_it_does_not_know_are_named(change: dict[str, object], rule: str) -> None:
+    problem = replace(road(*[10_000] * 8, band=(30_000, 50_000)), **change)
+    assert unsupported(build_instance(problem)) == (rule,)
+
+
+def test_prices_of_sizes_are_for_the_first_engine() -> None:
+    problem = road(*[10_000] * 8)
+    priced = problem.with_size(replace(problem.size, hinges=(Hinge(40_000, 5, 5),)))
+    assert unsupported(build_instance(priced)) == ("prices of sizes",)
+
+
+def test_a_practice_that_may_be_no_hub_is_none() -> None:
+    problem = road(10_000, 20_000, 10_000, band=(40_000, 40_000))
+    problem.cost[:, 1] = FORBIDDEN
+    assert assigned(problem).cost == 20_000 * 1000 + 10_000 * 2000
+
+
+def test_the_same_region_has_the_same_proof() -> None:
+    problem = chessboard(5, 6, 1_000, (9_000, 11_000))
+    once, again = (to_json(certificate_of(problem, assigned(problem)), problem.codes) for _ in "ab")
+    assert once == again

@@ -1,0 +1,85 @@
+"""The plain checker of a tree refuses what proves nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pcn_group.base.errors import InputError
+from pcn_group.verify.bound import verify_certificate
+from pcn_group.verify.certificate import Certificate, from_json, to_json
+from pcn_group.verify.tree import Division
+from tests.solver.regions import road
+
+# A and B, C and D: two of the four go a kilometre. There is no other plan.
+ROAD = road(15_000, 15_000, 15_000, 15_000, band=(30_000, 30_000))
+BEST = 2 * 15_000 * 1000
+
+
+def claim(bound: int, tree: Division) -> Certificate:
+    return Certificate(np.zeros(4, dtype=np.int64), (), bound, tree=tree)
+
+
+def duals(*values: int) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    return [np.array(values, dtype=np.int64)]
+
+
+# With each hub one other makes the band, and the two are worth nothing, or more.
+RIGHT = Division(duals=duals(0, 15_000_000, 0, 15_000_000))
+
+
+def test_the_best_plan_is_proven_by_duals_alone() -> None:
+    assert verify_certificate(ROAD, claim(BEST, RIGHT)).verified
+
+
+def test_a_bound_above_the_best_plan_is_not() -> None:
+    result = verify_certificate(ROAD, claim(BEST + 1, RIGHT))
+    assert not result.verified
+    assert "not closed" in result.reason
+
+
+def test_both_halves_must_be_closed() -> None:
+    closed = Division(duals=RIGHT.duals)
+    whole = Division(practice=0, hubs=(0,), halves=(closed, replace(closed)))
+    half = replace(whole, halves=(closed, Division()))
+    assert verify_certificate(ROAD, claim(BEST, whole)).verified
+    assert not verify_certificate(ROAD, claim(BEST, half)).verified
+
+
+def test_rules_that_trees_know_nothing_of_are_named() -> None:
+    result = verify_certificate(replace(ROAD, apart=((0, 2),)), claim(BEST, RIGHT))
+    assert not result.verified
+    assert result.reason == "its tree knows nothing of rules.apart"
+
+
+def test_a_tree_survives_json() -> None:
+    halves = (Division(duals=RIGHT.duals), Division())
+    values = to_json(claim(7, Division(RIGHT.duals, 1, (0, 3), halves)), ROAD.codes)
+    assert values == {
+        "tree": [
+            {"duals": ["0 15000000 0 15000000"], "practice": "B", "hubs": ["A", "D"]},
+            {"duals": ["0 15000000 0 15000000"]},
+            {"duals": []},
+        ],
+        "bound": 7,
+    }
+    assert to_json(from_json(values, ROAD.codes, "certificate.json"), ROAD.codes) == values
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        [],
+        [{"duals": []}, {"duals": []}],
+        [{"duals": [], "practice": "A", "hubs": ["A"]}, {"duals": []}],
+        [{"duals": ["1 2 3"]}],
+        [{"duals": ["1 2 3 x"]}],
+        [{"duals": ["1 2 3 999999999999999"]}],
+        [{"duals": [], "practice": "X", "hubs": []}, {"duals": []}, {"duals": []}],
+    ],
+)
+def test_what_is_no_tree_is_refused(tree: list[dict[str, object]]) -> None:
+    with pytest.raises(InputError, match="not a certificate of these practices"):
+        from_json({"tree": tree, "bound": 7}, ROAD.codes, "certificate.json")
