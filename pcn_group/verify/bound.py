@@ -82,7 +82,7 @@ def verify_certificate(
         Give up as well once `time.monotonic` is past this.
     """
     if certificate.tree is not None:
-        return _verified_tree(problem, certificate.tree, certificate.bound, until)
+        return _verified_tree(problem, certificate, certificate.tree, node_limit, until)
     fault = _wrong_figures(problem, certificate)
     if fault:
         return Verification(verified=False, reason=fault, nodes=0, is_refuted=True)
@@ -121,7 +121,9 @@ def _verified_networks(
     return Verification(verified=True, reason=reason, nodes=nodes)
 
 
-def _verified_tree(problem: Problem, tree: Division, bound: int, until: float) -> Verification:
+def _verified_tree(
+    problem: Problem, certificate: Certificate, tree: Division, node_limit: int, until: float
+) -> Verification:
     """Prove a bound by a tree; networks of every plan cost what they cost."""
     unknown = not_in_trees(problem)
     if unknown:
@@ -129,8 +131,12 @@ def _verified_tree(problem: Problem, tree: Division, bound: int, until: float) -
         return Verification(verified=False, reason=reason, nodes=0)
     near = [_near(problem, hub) for hub in range(len(problem.codes))]
     alone = sum(_cost_aside(problem, list(network)) for network in problem.aside)
-    proven, reason, parts = verify_tree(problem, near, tree, bound - alone, until)
-    return Verification(verified=proven, reason=reason, nodes=parts)
+    # A part of a tree takes as long as so many partial networks.
+    each = max(1, len(problem.codes) ** 2 // 10)
+    proven, reason, parts = verify_tree(
+        problem, near, tree, certificate.bound - alone, node_limit // each, until
+    )
+    return Verification(verified=proven, reason=reason, nodes=parts * each)
 
 
 def compile_verifier() -> None:

@@ -177,7 +177,12 @@ class _Facts(NamedTuple):
 
 
 def verify_tree(
-    problem: Problem, near: Sequence[Sequence[int]], root: Division, bound: int, until: float
+    problem: Problem,
+    near: Sequence[Sequence[int]],
+    root: Division,
+    bound: int,
+    most_parts: int,
+    until: float,
 ) -> TreeVerdict:
     """Prove that no plan costs less than a bound, networks of every plan aside.
 
@@ -185,8 +190,8 @@ def verify_tree(
     ----------
     near
         For each hub the practices that a network around it can hold.
-    until
-        Give up once `time.monotonic` is past this.
+    most_parts, until
+        Give up after so many parts, or once `time.monotonic` is past this.
     """
     aside = [i for network in problem.aside for i in network]
     shared = np.setdiff1d(np.arange(len(problem.codes)), aside)
@@ -200,6 +205,10 @@ def verify_tree(
     while waiting:
         part, allowed = waiting.pop()
         parts += 1
+        if parts > most_parts:
+            return TreeVerdict(
+                proven=False, reason="not verified in the effort allowed", parts=parts
+            )
         if time.monotonic() > until:
             return TreeVerdict(proven=False, reason="not verified in time", parts=parts)
         left = _left(facts, part, allowed, shared, bound)

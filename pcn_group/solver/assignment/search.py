@@ -65,10 +65,13 @@ class Assigned:
 
 
 def is_for(instance: Instance) -> bool:
-    """Whether a region is for this engine: networks may be large, and it knows all rules."""
-    if instance.size == 0 or unsupported(instance):
+    """Whether a region is for this engine: networks may be large, and it knows all rules.
+
+    Parts that no whole number of networks can hold are for the other, which sees that at once.
+    """
+    if instance.size == 0 or instance.region.largest * instance.size <= _MANY * instance.patients:
         return False
-    return instance.region.largest * instance.size > _MANY * instance.patients
+    return not unsupported(instance) and not instance.indivisible_parts()
 
 
 def unsupported(instance: Instance) -> tuple[str, ...]:
@@ -148,7 +151,7 @@ class _Search:
 
     def _find_plan(self) -> None:
         """Look for a first plan that is not too far from the bound, and improve it."""
-        if self.networks is None:
+        if self.networks is None and not self._is_late():
             self._anneal()
         if self.networks is None:
             tree = self._tree(self.root + int(_LOOSE * abs(self.root)) + 1)

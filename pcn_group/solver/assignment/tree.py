@@ -100,11 +100,11 @@ class Tree:
         self.root, self.parts = Division(), 1
         self._near = near
         self._away = _away(hess)
-        self._grain = max(1, int(self._away.mean() * hess.weights.sum() / hess.most / _GRAINS))
+        n, most = len(hess.weights), max(1, hess.most)
+        self._grain = max(1, int(self._away.mean() * hess.weights.sum() / most / _GRAINS))
         self._work = Work.of(len(hess.weights))
-        n = len(hess.weights)
         cost = np.sort(np.where(near.T, hess.cost, 0), axis=1)
-        whole = self._whole(cost[:, min(n - 1, n // (2 * hess.most))].copy())
+        whole = self._whole(cost[:, min(n - 1, n // (2 * most))].copy())
         self._open = _Heap()
         if self._is_open(whole, _ROOT_ROUNDS, _ROOT_STEPS):
             self._open.push(whole)
