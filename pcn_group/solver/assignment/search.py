@@ -32,8 +32,8 @@ _LOOSE = 0.3
 """How far above the bound at the root a first plan may be."""
 _FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
 """Parts of a tree that are spent on a first plan, and on a neighbourhood."""
-_LAST_CALL = 0.95
-"""The share of the time after which the proof is put together."""
+_PLANS, _LAST_CALL = 0.4, 0.95
+"""Shares of the time after which neighbourhoods give way to the bound, and the proof is written."""
 _TOLD = 100
 """Parts of a tree between two looks at how far it is."""
 _MANY = 15.0
@@ -166,7 +166,7 @@ class _Search:
         ):
             self._offer(better)
             self._tell("windows")
-            if self._is_late():
+            if time.monotonic() > self.effort.until(_PLANS):
                 return
 
     def _anneal(self) -> None:

@@ -29,7 +29,7 @@ def band(least: int, most: int) -> Band:
     return Band(min=least, max=most, below="forbid", above="forbid")
 
 
-def effort(time_limit: float = 60.0, gap: float = 0.0) -> Effort:
+def effort(time_limit: float = 3600.0, gap: float = 0.0) -> Effort:
     return Effort.starting_now(Search(time_limit=time_limit, gap=gap, seed=1, workers=1))
 
 
@@ -73,8 +73,8 @@ def test_the_plan_is_the_best_of_all_plans_and_its_proof_holds(seed: int) -> Non
 
 @pytest.mark.parametrize("seed", range(300 if DEEP else 12))
 def test_both_engines_prove_the_same(seed: int) -> None:
-    rules = Configuration(band=band(30_000 + 1_000 * (seed % 5), 50_000))
-    problem = problem_of(sample(12 + seed % 14, seed), rules)
+    rules = Configuration(band=band(55_000 + 1_000 * (seed % 5), 90_000))
+    problem = problem_of(sample(12 + seed % 9, seed), rules)
     instance, found = build_instance(problem), assigned(problem)
     first = search(instance, effort(), silent)
     assert first.proven
