@@ -214,6 +214,11 @@ class Tree:
                 return False
             if part.pairs.allowed.sum() > _WORTH_ANOTHER * before:
                 break
+        if (part.pairs.hub_of >= 0).all():
+            # One plan is left: whether it keeps the band, and what it costs, is its bound.
+            part.division.duals.append(part.pairs.duals.copy())
+            if not self._tightened(part):
+                return False
         part.practice, part.hubs = self._where(part)
         return True
 
