@@ -132,7 +132,7 @@ def _verified_tree(
     near = [_near(problem, hub) for hub in range(len(problem.codes))]
     alone = sum(_cost_aside(problem, list(network)) for network in problem.aside)
     # A part of a tree takes as long as so many partial networks.
-    each = max(1, len(problem.codes) ** 2 // 10)
+    each = max(1, len(problem.codes) ** 2 // 16)
     proven, reason, parts = verify_tree(
         problem, near, tree, certificate.bound - alone, node_limit // each, until
     )
