@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -25,6 +25,9 @@ from pcn_group.practices.rows import Named
 from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.opening import open_input
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["NOWHERE", "NeighbourhoodMap", "read_map", "shapes_around"]
 

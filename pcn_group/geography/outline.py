@@ -7,19 +7,19 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
-import pyogrio.errors
 import shapely
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed
 from pcn_group.practices.grid import GRID
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
 
@@ -200,6 +200,9 @@ def _on_grid(path: Path, what: str, layer: str | None = None) -> gpd.GeoDataFram
 
 
 def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to import, and few commands read outlines
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415 - likewise
+
     refuse_endless(path, remedy)
     try:
         if layer is None:
@@ -209,7 +212,7 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
                 # Of a property with numbers and words it says so, and leaves them as they are.
                 warnings.filterwarnings("ignore", "Could not parse column")
                 frame = gpd.read_file(path, layer=_layer(path, layer))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+    except (DataSourceError, DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error
     except (ValueError, shapely.errors.GEOSException) as error:
@@ -232,6 +235,8 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
 
 def _layer(path: Path, wanted: str) -> str:
     """Return the only layer of a file, or the one that is wanted of several."""
+    import pyogrio  # noqa: PLC0415 - as above
+
     names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     if len(names) > 1 and wanted not in names:
         remedy = f"Export the one that is meant, or call it {wanted}."
