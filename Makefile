@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PLATFORM ?= linux_x86_64
 # A version alone, as in `make wheelhouse PYTHON=3.12`, is what is collected for.
-VERSION := $(or $(filter 3.%,$(PYTHON)),3.12)
+VERSION := $(or $(filter 3.%,$(PYTHON)),3.13)
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
@@ -35,7 +35,9 @@ lint: .venv/dev
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(BIN)/lint-imports
-	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/fault.yml .github/ISSUE_TEMPLATE/wish.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 format: .venv/dev
 	$(RUN) ruff check --fix .
@@ -65,7 +67,7 @@ wheelhouse: dist
 	$(BIN)/python .packaging/wheelhouse.py $(PLATFORM) $(VERSION)
 
 folder: wheelhouse
-	$(BIN)/python .packaging/folder.py $(PLATFORM) $(VERSION)
+	$(BIN)/python .packaging/folder.py $(PLATFORM) $(VERSION) $(INTERPRETER)
 
 clean:
 	rm -rf .venv .cache dist plan site

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-from wheelhouse import DIST, HERE, PLATFORMS, ROOT
+from wheelhouse import DIST, HERE, PLATFORMS, ROOT, run
 
 UNUSED = shutil.ignore_patterns(
     *("site-packages", "__pycache__", "test", "tests", "ensurepip", "idlelib", "turtledemo"),
@@ -21,7 +21,7 @@ UNUSED = shutil.ignore_patterns(
 """What of an interpreter's folder the program has no use for."""
 
 
-def main(platform: str, version: str, interpreter: str) -> None:
+def main(platform: str, version: str, interpreter: str | None = None) -> None:
     """Make `dist/pcn-group-VERSION-PLATFORM` and its archive, from a wheelhouse.
 
     Parameters
@@ -29,7 +29,7 @@ def main(platform: str, version: str, interpreter: str) -> None:
     platform, version
         Those of the wheelhouse.
     interpreter
-        The folder of the interpreter, unpacked.
+        The folder of the interpreter, unpacked; by default one that uv installs for this system.
     """
     house = DIST / f"wheelhouse-{platform}-py{version}"
     (wheel,) = (house / "wheels").glob("pcn_group-*.whl")
@@ -37,7 +37,7 @@ def main(platform: str, version: str, interpreter: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     is_windows = platform.startswith("win")
     python = folder / "python"
-    shutil.copytree(interpreter, python, symlinks=True, ignore=UNUSED)
+    shutil.copytree(interpreter or fetched(version), python, symlinks=True, ignore=UNUSED)
     packages = python / ("Lib" if is_windows else f"lib/python{version}") / "site-packages"
     if is_windows:
         admit(packages, python)
@@ -51,6 +51,14 @@ def main(platform: str, version: str, interpreter: str) -> None:
     )
     unpacked = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     print(f"{Path(packed).stat().st_size / 1e6:.0f} MB, {unpacked / 1e6:.0f} MB unpacked: {packed}")
+
+
+def fetched(version: str) -> Path:
+    """Return the folder of an interpreter that works from wherever it is copied."""
+    place = ROOT / ".cache" / "python"
+    run("uv", "python", "install", "--install-dir", place, version)
+    (found,) = (each for each in place.glob(f"cpython-{version}.*") if not each.is_symlink())
+    return found
 
 
 def admit(packages: Path, python: Path) -> None:
@@ -72,13 +80,14 @@ def unpack_libraries(wheels: Path, python: Path) -> None:
 
 def install(house: Path, packages: Path, python: Path) -> None:
     """Install a wheelhouse, compiled: where nobody may write, no later start could keep that."""
-    pip = [sys.executable, "-m", "pip", "--isolated", "install", "--quiet", "--no-compile"]
     platform, version = house.name.removeprefix("wheelhouse-").rsplit("-py", 1)
-    tags = [part for tag in PLATFORMS[platform].tags for part in ("--platform", tag)]
-    only = ["--only-binary", ":all:", "--implementation", "cp", "--python-version", version, *tags]
-    files = ["--no-index", "--find-links", house / "wheels"]
-    pinned = ["--require-hashes", "--no-deps", "--requirement", house / "requirements.txt"]
-    subprocess.run([*pip, *only, *files, *pinned, "--target", packages], check=True)
+    run(
+        *("pip", "--isolated", "install", "--quiet", "--no-compile", "--target", packages),
+        *("--only-binary", ":all:", "--implementation", "cp", "--python-version", version),
+        *(part for tag in PLATFORMS[platform].tags for part in ("--platform", tag)),
+        *("--no-index", "--find-links", house / "wheels", "--require-hashes", "--no-deps"),
+        *("--requirement", house / "requirements.txt"),
+    )
     for unused in [*packages.rglob("tests"), packages / "bin", packages / "share"]:
         shutil.rmtree(unused, ignore_errors=True)
     # By content, not by time: archives and shares keep times less well than files.

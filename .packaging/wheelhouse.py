@@ -1,7 +1,7 @@
 """Collects the program and all that it needs for one system: for machines without a network.
 
 Run as `make wheelhouse PLATFORM=win_amd64 PYTHON=3.12`, anywhere that a network reaches. What comes
-of it is a folder in `dist` that needs none: wheels, their hashes, and the script that installs them.
+of it is a folder in `dist` that needs none: wheels, their hashes, and a script that installs them.
 """
 
 from __future__ import annotations
@@ -80,14 +80,14 @@ def download(platform: Platform, python: str, wheels: Path) -> None:
     """Download the newest versions that suit a system, checked by the hashes of the index."""
     lock = wheels.parent / "lock.txt"
     wanted = ["pip", *platform.beside]
-    _run(
+    run(
         *("uv", "pip", "compile", "--quiet", "--no-build", "--generate-hashes"),
         *("--python-platform", platform.name, "--python-version", python),
         *(part for extra in EXTRAS for part in ("--extra", extra)),
         *(ROOT / "pyproject.toml", "-", "--output-file", lock),
         text="\n".join(wanted),
     )
-    _run(
+    run(
         *("pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"),
         *("--implementation", "cp", "--python-version", python),
         *(part for tag in platform.tags for part in ("--platform", tag)),
@@ -115,7 +115,8 @@ def write_installer(name: str, python: str, house: Path) -> None:
     (house / name).chmod(0o755)
 
 
-def _run(*command: str | Path, text: str | None = None) -> None:
+def run(*command: str | Path, text: str | None = None) -> None:
+    """Run a module of this Python, with something to read or without."""
     environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}
     subprocess.run(
         [sys.executable, "-m", *map(str, command)],
