@@ -17,8 +17,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DIST = ROOT / "dist"
-EXTRAS = ("excel", "postcodes", "report", "roads")
-"""All but the cluster's: its workers are set up by those who run it."""
+EXTRAS = ("cluster", "excel", "postcodes", "report", "roads")
+"""All of them: nobody can add one later without a network."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import wheelhouse
+import yaml
 
 from pcn_group.base.extras import EXTRAS
 from tests.paths import ROOT
@@ -36,7 +39,15 @@ def test_each_data_file_is_named_in_the_project_file() -> None:
 
 def test_the_extras_are_those_that_the_program_asks_for() -> None:
     offered = set(PROJECT["project"]["optional-dependencies"])
-    assert offered - {"dev", "docs"} == set(EXTRAS)
+    assert offered - {"dev", "docs"} == set(EXTRAS) == set(wheelhouse.EXTRAS)
+
+
+def test_what_is_cited_is_the_newest_release() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## \[([0-9.]+)\] - (\S+)$", changelog, re.MULTILINE)
+    assert newest is not None
+    assert newest.groups() == (cited["version"], str(cited["date-released"]))
 
 
 @pytest.fixture(scope="module")
