@@ -55,9 +55,9 @@ class _Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - none of those of its base, which has it so
 
-    def construct_scalar(self, node: yaml.ScalarNode) -> Any:  # noqa: ANN401 - as its base has it
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401 - as its base has it
         """Return a value, unless it is a path whose backslashes are gone."""
-        if node.style == '"' and _SPOILED.match(node.value):
+        if isinstance(node, yaml.ScalarNode) and node.style == '"' and _SPOILED.match(node.value):
             raise NotYamlError(_BACKSLASH, node.start_mark.line + 1)
         return super().construct_scalar(node)
 

@@ -76,7 +76,8 @@ def test_the_metadata_are_complete(dist: Path) -> None:
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["Description-Content-Type"] == "text/markdown"
-    assert metadata.get_payload().strip() == (ROOT / "README.md").read_text("utf-8").strip()
+    description = metadata.get_payload(decode=True).decode("utf-8")
+    assert description.strip() == (ROOT / "README.md").read_text("utf-8").strip()
     check = [sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir()]
     subprocess.run(check, check=True)
 
