@@ -76,6 +76,12 @@ _LOCKS = (".~lock.{}#", "~${}")
 _HELD = (5, 32, 33)
 """What Windows says of a file that another program has open: denied, shared, locked"""
 
+_NOT_THERE = (3, 206)
+"""What it says of a path that leads nowhere, or is too long"""
+
+_LONGEST = 259
+"""Characters in a path, unless whoever looks after the computer has allowed more"""
+
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds to wait for it, one after the other"""
 
@@ -312,9 +318,17 @@ def write_all(
                 with contextlib.suppress(OSError):  # then it has files, as it should
                     folder.rmdir()
     except OSError as error:
-        told = f"{path}: cannot be written: {error.strerror}."
+        told = f"{path}: cannot be written: {_reason(error, temporaries.get(path, path))}."
         data |= {beside: encoded(content) for beside, content in (with_them or {}).items()}
         raise _unwritten(told, data, root, is_changed=is_changed) from error
+
+
+def _reason(error: OSError, temporary: Path) -> str:
+    """Say why a file could not be written: of too long a path Windows says that it leads nowhere."""
+    length = len(str(temporary.absolute()))
+    if getattr(error, "winerror", None) in _NOT_THERE and length > _LONGEST:
+        return f"its path has {length} characters, and this Windows takes {_LONGEST}"
+    return str(error.strerror)
 
 
 def _unwritten(

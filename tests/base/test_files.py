@@ -109,6 +109,21 @@ def test_a_file_that_stays_held_is_told_and_another_refusal_at_once(
     assert len(pauses) == count
 
 
+def test_a_path_that_windows_finds_too_long_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Path, *_arguments: str, **_named: str) -> None:
+        error = FileNotFoundError(2, "No such file or directory")
+        error.winerror = 3
+        raise error
+
+    monkeypatch.setattr(Path, "open", fail)
+    with pytest.raises(PcnGroupError, match=r"cannot be written: its path has \d{3} characters"):
+        write_atomically(tmp_path / ("a" * 120) / ("b" * 120) / "file.csv", "new")
+    with pytest.raises(PcnGroupError, match="cannot be written: No such file or directory"):
+        write_atomically(tmp_path / "file.csv", "new")
+
+
 def plan_of_an_earlier_run(folder: Path) -> dict[str, bytes]:
     """Write a plan with its pictures, and give what the folder holds."""
     texts = dict.fromkeys(FILES, "old") | {"summary.json": '{"versions": {"pcn-group": "1"}}'}
