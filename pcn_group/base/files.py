@@ -324,7 +324,7 @@ def write_all(
 
 
 def _reason(error: OSError, temporary: Path) -> str:
-    """Say why a file could not be written: of too long a path Windows says that it leads nowhere."""
+    """Say why a file could not be written; a path too long for Windows leads nowhere, it says."""
     length = len(str(temporary.absolute()))
     if getattr(error, "winerror", None) in _NOT_THERE and length > _LONGEST:
         return f"its path has {length} characters, and this Windows takes {_LONGEST}"
