@@ -16,11 +16,12 @@ if errorlevel 1 (
 )
 rem A pip of their own, and none of this machine's settings: those may name an index.
 set "PIP_CONFIG_FILE=nul"
-%PYTHON% -m venv --without-pip "%folder%" || exit /b 1
-for %%w in ("%~dp0wheels\pip-*.whl") do set "pip=%%~fw\pip"
-"%folder%\Scripts\python.exe" "%pip%" --isolated install --quiet --disable-pip-version-check ^
+%PYTHON% -m venv --without-pip "%folder%"
+if errorlevel 1 exit /b 1
+"%folder%\Scripts\python.exe" "%~dp0wheels\@PIP@\pip" --isolated install --quiet --disable-pip-version-check ^
     --no-index --find-links "%~dp0wheels" --require-hashes --no-deps ^
-    --requirement "%~dp0requirements.txt" || exit /b 1
+    --requirement "%~dp0requirements.txt"
+if errorlevel 1 exit /b 1
 rem Where Visual C++'s libraries are, which came with the wheels.
 echo import os, sys; os.add_dll_directory(sys.prefix)> "%folder%\Lib\site-packages\runtime.pth"
 echo Installed. Run: "%folder%\Scripts\pcn-group.exe"

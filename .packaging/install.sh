@@ -14,8 +14,7 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, @MINOR@))'; 
 fi
 # A pip of their own, and none of this machine's settings: those may name an index.
 "$python" -m venv --without-pip "$folder"
-pip=$(echo "$here"/wheels/pip-*.whl)
-PIP_CONFIG_FILE=/dev/null "$folder/bin/python" "$pip/pip" --isolated install \
+PIP_CONFIG_FILE=/dev/null "$folder/bin/python" "$here/wheels/@PIP@/pip" --isolated install \
     --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" \
     --require-hashes --no-deps --requirement "$here/requirements.txt"
 echo "Installed. Run: $folder/bin/pcn-group"

@@ -108,7 +108,8 @@ def pinned(wheels: Path) -> str:
 
 def write_installer(name: str, python: str, house: Path) -> None:
     """Write the script that installs, with the line ends of its system."""
-    text = (HERE / name).read_text(encoding="ascii")
+    (pip,) = (house / "wheels").glob("pip-*.whl")
+    text = (HERE / name).read_text(encoding="ascii").replace("@PIP@", pip.name)
     text = text.replace("@PYTHON@", python).replace("@MINOR@", python.removeprefix("3."))
     newline = "\r\n" if name.endswith(".cmd") else "\n"
     (house / name).write_text(text, encoding="ascii", newline=newline)

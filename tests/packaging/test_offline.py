@@ -39,11 +39,20 @@ def test_the_requirements_allow_these_wheels_and_no_others(tmp_path: Path) -> No
     ]
 
 
+@pytest.fixture
+def empty_house(tmp_path: Path) -> Path:
+    """A folder of wheels that has the one of pip only."""
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "pip-26.3-py3-none-any.whl").touch()
+    return tmp_path
+
+
 @pytest.mark.parametrize("platform", wheelhouse.PLATFORMS)
-def test_the_installer_is_one_of_its_system(platform: str, tmp_path: Path) -> None:
+def test_the_installer_is_one_of_its_system(platform: str, empty_house: Path) -> None:
     name = wheelhouse.PLATFORMS[platform].installer
-    wheelhouse.write_installer(name, "3.13", tmp_path)
-    text = (tmp_path / name).read_bytes()
+    wheelhouse.write_installer(name, "3.13", empty_house)
+    text = (empty_house / name).read_bytes()
+    assert b"pip-26.3-py3-none-any.whl" in text
     assert b"@" not in text.removeprefix(b"@echo off")
     assert b"(3, 13)" in text
     assert b"--no-index" in text
@@ -52,11 +61,11 @@ def test_the_installer_is_one_of_its_system(platform: str, tmp_path: Path) -> No
 
 
 @on_unix
-def test_the_installer_refuses_another_version_of_python(tmp_path: Path) -> None:
-    wheelhouse.write_installer("install.sh", "3.99", tmp_path)
-    to = tmp_path / "there"
+def test_the_installer_refuses_another_version_of_python(empty_house: Path) -> None:
+    wheelhouse.write_installer("install.sh", "3.99", empty_house)
+    to = empty_house / "there"
     done = subprocess.run(
-        [tmp_path / "install.sh", to],
+        [empty_house / "install.sh", to],
         env={"PATH": os.environ["PATH"], "PYTHON": sys.executable},
         capture_output=True,
         text=True,
