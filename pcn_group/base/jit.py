@@ -80,6 +80,7 @@ def prepare_cache(folder: Path, installed: Path) -> None:
         Where kernels are kept beside their sources. What was compiled there ahead is taken over by
         users who may not write to it.
     """
+    stamp = folder / _STAMP
     with contextlib.suppress(OSError):
         if _is_stamped(folder):
             return
@@ -88,7 +89,7 @@ def prepare_cache(folder: Path, installed: Path) -> None:
         if _is_stamped(installed):
             for kept in installed.glob("*.nb[ic]"):
                 shutil.copy(kept, folder)
-        (folder / _STAMP).write_text(sources_of_kernels(), "ascii")
+        stamp.write_text(sources_of_kernels(), "ascii")
 
 
 def _is_stamped(folder: Path) -> bool:

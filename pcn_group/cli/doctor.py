@@ -70,14 +70,14 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += ["", f"Compiled code is kept in {cache['folder']}"]
     if cache["folder"] is None:
         lines[-1] = (
-            "Compiled code cannot be kept, so every run compiles for a quarter of a minute. Set "
+            "Compiled code cannot be kept, so every run compiles for about twenty seconds. Set "
             "NUMBA_CACHE_DIR to a folder that you can write to."
         )
     elif cache["compiled"]:
         lines[-1] += ": later runs start at once."
     else:
         lines[-1] += (
-            ", but is not there yet: the first search compiles for a quarter of a minute, "
+            ", but is not there yet: the first search compiles for about twenty seconds, "
             "or `pcn-group doctor --compile` does."
         )
     lines.append("")

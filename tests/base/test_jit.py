@@ -121,7 +121,7 @@ def test_what_cannot_be_kept_is_said(
 
     told = " ".join(capsys.readouterr().err.split())
     assert told == (
-        "Compiling the search, which takes a quarter of a minute. There is no folder to keep it in "
+        "Compiling the search, which takes about twenty seconds. There is no folder to keep it in "
         "for the next run: name one that you may write to in the environment variable "
         "NUMBA_CACHE_DIR."
     )
