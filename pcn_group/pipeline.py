@@ -39,7 +39,7 @@ from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
-from pcn_group.solver.compiled import compile_kernels, is_first_run
+from pcn_group.solver.compiled import compile_kernels, compile_listing, is_first_run
 from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution, check_solution
@@ -49,6 +49,7 @@ __all__ = [
     "Clock",
     "Run",
     "SolvedPlan",
+    "compile_all",
     "need_networks_of_today",
     "prices_of",
     "reasons_outside",
@@ -229,6 +230,14 @@ def solve(
     configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
     return solve_run(start_run(practices, configuration, on_progress), repair=repair)
+
+
+def compile_all() -> None:
+    """Compile whatever any command needs, so that numba's cache has it for later runs."""
+    compile_ways()
+    compile_kernels()
+    compile_listing()
+    compile_verifier()
 
 
 def start_run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.plan_limits import PlanLimits
+from pcn_group.solver.reach import ReachRoom, reach
 
 __all__ = [
     "Instance",
@@ -341,44 +340,27 @@ def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
     )
 
 
-@njit(cache=True, nogil=True)
 def _within_reach(
     weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
 ) -> tuple[Int, Int]:
     """Return for each hub the practices that a network around it can hold, in compressed rows.
 
     A network that holds both holds all practices on some way between them, so the way with the
-    fewest patients must not have too many. Of twins the one with the shortest way leads wherever
-    the others do, and no farther round.
+    fewest patients must not have too many.
     """
     n = len(weights)
-    passed = np.full(n, -1)
-    start = np.zeros(n + 1, np.int64)
-    near = np.empty(max(16 * n, 16), np.int64)
-    patients = np.full(n, largest + 1)
+    room = ReachRoom(
+        patients=np.full(n, largest + 1),
+        passed=np.full(n, -1),
+        reached=np.empty(n, np.int64),
+        sizes=np.empty(len(links) + 1, np.int64),
+        ends=np.empty(len(links) + 1, np.int64),
+    )
+    rows = []
     for hub in range(n):
-        reached = [hub]
-        patients[hub] = weights[hub]
-        ways = [(weights[hub], hub)]
-        while ways:
-            size, i = heapq.heappop(ways)
-            if size > patients[i] or passed[twins[i]] == hub:
-                continue
-            passed[twins[i]] = hub
-            for j in links[link_start[i] : link_start[i + 1]]:
-                longer = size + weights[j]
-                if longer < patients[j] and cost[j, hub] < FORBIDDEN:
-                    if patients[j] > largest:
-                        reached.append(j)
-                    patients[j] = longer
-                    heapq.heappush(ways, (longer, j))
-        end = start[hub] + len(reached)
-        if end > len(near):
-            near = np.concatenate((near, np.empty(end, np.int64)))
-        near[start[hub] : end] = np.sort(np.array(reached))
-        patients[np.array(reached)] = largest + 1
-        start[hub + 1] = end
-    return start, near[: start[n]].copy()
+        count = reach(weights, cost, link_start, links, twins, largest, hub, room)
+        rows.append(np.sort(room.reached[:count]))
+    return np.cumsum([0, *map(len, rows)]), np.concatenate([*rows, room.reached[:0]])
 
 
 @dataclass(frozen=True)

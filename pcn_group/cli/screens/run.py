@@ -102,13 +102,13 @@ class BandBar:
 
 
 _UNKEPT = (
-    "Compiling the search, which takes about a minute. There is no folder to keep it in for the "
-    "next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
+    "Compiling the search, which takes about half a minute. There is no folder to keep it in for "
+    "the next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
 )
 
 _STAGES: dict[Stage, str] = {
     "geography": "distances and neighbours",
-    "compile": "compiling the search; this happens once, and takes about a minute",
+    "compile": "compiling the search; this happens once, and takes about half a minute",
     "first plans": "first plans",
     "bound": "bound on any plan",
     "parts": "a plan, part by part",
