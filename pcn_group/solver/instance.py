@@ -347,27 +347,26 @@ def _can_be_made_up_for(region: Region, more: Int) -> NDArray[np.bool_]:
     spare = np.zeros_like(more)
     np.add.at(spare, hub, np.maximum(-more[region.near], 0))
     room = np.minimum(spare[hub], (region.largest - region.weights[region.near])[:, None])
-    enough: NDArray[np.bool_] = (more[region.near] <= room).all(axis=1)
-    return enough
+    return np.asarray((more[region.near] <= room).all(axis=1))
 
 
 def _connected(region: Region, hubs: Int) -> Region:
     """Leave near some hubs only what is connected with them, and nothing where that is too few."""
-    hub, kept = _hubs_of(region), np.ones(len(region.near), dtype=np.bool_)
-    n = len(region.weights)
+    kept, n = np.ones(len(region.near), dtype=np.bool_), len(region.weights)
     rows = np.repeat(np.arange(n), np.diff(region.link_start))
     graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
     owner = np.repeat(np.arange(n), np.diff(region.must_link_start))
     for h in hubs.tolist():
-        inside = region.near[region.near_start[h] : region.near_start[h + 1]]
+        row = slice(region.near_start[h], region.near_start[h + 1])
+        inside = region.near[row]
         _, part = connected_components(graph[inside][:, inside], directed=False)
         is_near = np.zeros(n, dtype=np.bool_)
         is_near[inside[np.isin(part, part[inside == h])]] = True
         is_near[owner[~is_near[region.must_link]]] = False
         if not is_near[h] or region.weights[is_near].sum() < region.smallest:
             is_near[:] = False
-        kept[hub == h] = is_near[inside]
-    return region if kept.all() else _with_near(region, hub, kept)
+        kept[row] = is_near[inside]
+    return region if kept.all() else _with_near(region, _hubs_of(region), kept)
 
 
 def _hubs_of(region: Region) -> Int:
