@@ -236,7 +236,7 @@ def test_what_a_map_has_of_no_land_is_told_wherever_the_fit_is(run: Command) -> 
 
 def test_the_page_says_that_no_plan_fits_better(run: Command) -> None:
     aligned(run, "--set", "rules.together=[[D, E]]", "--report")
-    page = " ".join(Path("aligned/map.html").read_text("utf-8").split())
+    page = " ".join(Path("aligned/report.html").read_text("utf-8").split())
     assert (
         "Fit. No plan that keeps the rules has fewer than 15,000 patients who live in another "
         "neighbourhood than their network serves: this plan fits best."
@@ -250,7 +250,7 @@ def test_a_bound_on_the_misaligned_that_the_plan_is_under_is_found_out(run: Comm
     assert stored["misaligned_bound"] == 0
     summary.write_text(json.dumps(stored | {"misaligned_bound": 5}), encoding="utf-8")
     told = run("check", "aligned", *LISTS).out
-    assert "summary.json, misaligned_bound: says 5, and the plan has 0" in " ".join(told.split())
+    assert "summary.json, misaligned_bound says 5, and the plan has 0" in " ".join(told.split())
 
 
 def test_plans_are_compared_by_how_they_fit(run: Command) -> None:

@@ -242,7 +242,7 @@ def test_a_town_too_large_for_the_one_network_that_may_serve_it_is_named() -> No
         "A network has at most 50,000 of the 80,000 patients of N (Northtown). All others would "
         "have to be in networks with at least as many patients of another neighbourhood."
     ) in text
-    assert "- without neighbourhoods.networks (one): 120,000.0 patient-km, all in the band" in text
+    assert "- without neighbourhoods.networks (one): 60,000.0 patient-km, all in the band" in text
 
 
 def test_a_plan_that_is_known_answers_what_it_can_without_a_search() -> None:
