@@ -238,8 +238,8 @@ def test_the_page_says_that_no_plan_fits_better(run: Command) -> None:
     aligned(run, "--set", "rules.together=[[D, E]]", "--report")
     page = " ".join(Path("aligned/report.html").read_text("utf-8").split())
     assert (
-        "Fit. No plan that keeps the rules has fewer than 15,000 patients who live in another "
-        "neighbourhood than their network serves: this plan fits best."
+        "<b>Fit.</b> No plan that keeps the rules has fewer than 15,000 patients who live in "
+        "another neighbourhood than their network serves: this plan fits best."
     ) in page
 
 
