@@ -127,6 +127,18 @@ def command(  # noqa: PLR0913 - one parameter per option
             click.echo(f"Written: {path}", err=True)
 
 
+def _files_beside(
+    *, lsoa: bool, land: bool, neighbourhoods: bool, next_year: bool
+) -> dict[str, str]:
+    """Return the files beside the region, each with the option that asks for it."""
+    return {
+        **(dict.fromkeys(_LSOA_FILES, "--lsoa") if lsoa or neighbourhoods else {}),
+        **(dict.fromkeys(_MAP_FILES, "--neighbourhoods") if neighbourhoods else {}),
+        **({_LAND_FILE: "--land"} if land else {}),
+        **({_SUCCESSORS_FILE: "--next-year"} if next_year else {}),
+    }
+
+
 def _write_residents(
     out: Path,
     files: tuple[Path, ...],
