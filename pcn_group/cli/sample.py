@@ -122,9 +122,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         texts.append(successors.to_csv(index=False, lineterminator="\n"))
     write_all(dict(zip((out, *beside), texts, strict=True)))
     if not quiet:
-        click.echo(f"Written: {out} ({len(table):,} invented practices)", err=True)
-        for path in beside:
-            click.echo(f"Written: {path}", err=True)
+        told = [f"{out} ({len(table):,} invented practices)", *map(str, beside)]
+        click.echo("\n".join(f"Written: {each}" for each in told), err=True)
 
 
 def _files_beside(
