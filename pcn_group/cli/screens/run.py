@@ -137,11 +137,11 @@ _VERDICTS = {
 }
 
 _FEWEST_ALONE = (
-    "Proven: no plan that keeps the rules moves fewer patients. The search ended before the proof "
+    "Proven: no plan that keeps the rules moves fewer {counts}. The search ended before the proof "
     "that of those that move as few none costs less."
 )
 _OF_REPAIR = (
-    "Proven: no plan that keeps the rules moves fewer patients, and of those that move as few none "
+    "Proven: no plan that keeps the rules moves fewer {counts}, and of those that move as few none "
     "costs less."
 )
 
@@ -263,8 +263,9 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 def _verdict(result: SolvedPlan) -> str:
     band = result.region.problem.size
     fewest = result.fewest_moved
-    if fewest is not None and fewest == result.patients_moved:
-        return _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
+    if fewest is not None and fewest == result.moved:
+        words = _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
+        return words.format(counts=result.counts)
     if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
     return (
