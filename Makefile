@@ -1,10 +1,14 @@
 # Two commands to know: `make demo` and `make test`. Each sets up what it needs in .venv.
 
 PYTHON ?= python3
+PLATFORM ?= linux_x86_64
+# A version alone, as in `make wheelhouse PYTHON=3.12`, is what is collected for.
+VERSION := $(or $(filter 3.%,$(PYTHON)),3.13)
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full clean
+.PHONY: dist wheelhouse folder
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --set adjacency.land=data/sample/land.geojson --out plan
@@ -30,8 +34,11 @@ lint: .venv/dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(RUN) mypy --platform win32 --cache-dir .mypy_cache/win32 pcn_group
 	$(BIN)/lint-imports
-	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml .github/workflows/release.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/fault.yml .github/ISSUE_TEMPLATE/wish.yml
+	$(RUN) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 format: .venv/dev
 	$(RUN) ruff check --fix .
@@ -50,11 +57,24 @@ bench: .venv/dev
 bench-full: .venv/dev
 	$(RUN) benchmarks --full
 
+# The program as packages; and what needs no network: a folder of wheels with the script that installs
+# them, for another system too, and one that starts as it is, for this system.
+dist: .venv/dev
+	rm -f dist/pcn_group-*
+	$(RUN) build --outdir dist
+	$(RUN) twine check --strict dist/pcn_group-*
+
+wheelhouse: dist
+	$(BIN)/python .packaging/wheelhouse.py $(PLATFORM) $(VERSION)
+
+folder: wheelhouse
+	$(BIN)/python .packaging/folder.py $(PLATFORM) $(VERSION) $(INTERPRETER)
+
 clean:
-	rm -rf .venv .cache plan site
+	rm -rf .venv .cache dist plan site
 
 .venv/run: pyproject.toml
-	$(PYTHON) -m venv .venv
+	$(if $(filter 3.%,$(PYTHON)),python3,$(PYTHON)) -m venv .venv
 	$(RUN) pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 

@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.config.model import Configuration
-from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.geography.travel import build_travel
 from pcn_group.plan.reading import located_networks, networks_by_code
 from pcn_group.practices import read_practices
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
-from pcn_group.region.problem import Problem, build_problem
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import prepare_region
 
 __all__ = [
     "OFFICIAL",
@@ -100,11 +99,8 @@ def build_instance(spec: Spec, folder: Path) -> Instance:
     folder.mkdir(parents=True, exist_ok=True)
     practices = folder / "practices.csv"
     practices.write_text(practices_csv(spec.table()), encoding="utf-8")
-    rules = Configuration()
-    table = read_practices([practices]).table
-    problem = build_problem(
-        table, build_travel(table, rules), build_adjacency(table, rules).of, rules
-    )
+    region = prepare_region(read_practices([practices]), Configuration())
+    problem, table = region.problem, region.units
     shared = write_region(problem, table[["easting", "northing"]].to_numpy(), folder)
     current = None
     if spec.real:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 import pandas as pd
 
@@ -32,14 +33,13 @@ from pcn_group.plan.moves import (
     moved,
     too_many_move,
     with_most_moved,
-    without_limits,
 )
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
-from pcn_group.solver.compiled import compile_kernels, is_first_run
+from pcn_group.solver.compiled import compile_kernels, compile_listing, is_first_run
 from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution, check_solution
@@ -49,6 +49,7 @@ __all__ = [
     "Clock",
     "Run",
     "SolvedPlan",
+    "compile_all",
     "need_networks_of_today",
     "prices_of",
     "reasons_outside",
@@ -137,7 +138,10 @@ class SolvedPlan:
         How many move from the networks of today, each counted for itself; None where there are
         none.
     fewest_moved
-        No plan that keeps the rules moves fewer patients; None where that was not asked.
+        No plan that keeps the rules moves fewer, of what `counts`; None where that was not asked.
+    fewest_misaligned
+        No plan that keeps the rules has fewer patients who live elsewhere than their network
+        serves; None where that was not asked.
     """
 
     region: Region
@@ -149,6 +153,7 @@ class SolvedPlan:
     patients_moved: int | None
     practices_moved: int | None
     fewest_moved: int | None
+    fewest_misaligned: int | None = None
 
     @cached_property
     def data_report(self) -> pd.DataFrame:
@@ -160,6 +165,17 @@ class SolvedPlan:
         """(cost - bound) / cost."""
         cost = self.solution.cost
         return (cost - self.solution.bound) / cost if cost else 0.0
+
+    @property
+    def counts(self) -> Literal["patients", "practices"]:
+        """What counts of those who move: what the rules limit, or else patients."""
+        _, in_practices = most_moved(self.region.configuration)
+        return "practices" if in_practices else "patients"
+
+    @property
+    def moved(self) -> int | None:
+        """How many move, of what counts; None where there are no networks of today."""
+        return self.practices_moved if self.counts == "practices" else self.patients_moved
 
     @property
     def networks_continued(self) -> int:
@@ -228,7 +244,16 @@ def solve(
     """
     configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
-    return solve_run(start_run(practices, configuration, on_progress), repair=repair)
+    run = start_run(practices, configuration, on_progress)
+    return solve_run(run, fewest="patients" if repair else None)
+
+
+def compile_all() -> None:
+    """Compile whatever any command needs, so that numba's cache has it for later runs."""
+    compile_ways()
+    compile_kernels()
+    compile_listing()
+    compile_verifier()
 
 
 def start_run(
@@ -260,20 +285,28 @@ def start_run(
     return Run(region, effort, on_progress, clock)
 
 
-def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
-    """Group the practices of a region that is prepared; otherwise as `solve`."""
+def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = None) -> SolvedPlan:
+    """Group the practices of a region that is prepared; otherwise as `solve`.
+
+    Parameters
+    ----------
+    fewest
+        What as few as can be of are to move, before the plan is to cost the least; None where that
+        plays no part.
+    """
     region, clock = run.region, run.clock
-    solution, fewest = _solved(run, repair=repair)
+    solution, fewest_moved = _solved(run, fewest)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
         raise NoPlanInTimeError.within(region.configuration.search.time_limit)
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
-    if repair:
-        # As patients count, not practices, whatever limit the rules had.
-        region = replace(region, configuration=without_limits(region.configuration))
+    if fewest is not None:
+        # What moves is matched by what counts, whatever limit the rules had.
+        region = with_most_moved(region, 0, fewest)
     patients_moved, practices_moved = moved(region, solution.networks)
-    if repair:
-        region = with_most_moved(region, patients_moved or 0)
+    if fewest is not None:
+        most = practices_moved if fewest == "practices" else patients_moved
+        region = with_most_moved(region, most or 0, fewest)
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
@@ -287,7 +320,7 @@ def solve_run(run: Run, *, repair: bool = False) -> SolvedPlan:
         seconds=clock.seconds,
         patients_moved=patients_moved,
         practices_moved=practices_moved,
-        fewest_moved=fewest if repair else None,
+        fewest_moved=None if fewest is None else fewest_moved,
     )
 
 
@@ -313,7 +346,7 @@ def need_networks_of_today(today: Today) -> None:
         raise InputError([Fault("current_network", problem, remedy)])
 
 
-def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
+def _solved(run: Run, fewest: Literal["patients", "practices"] | None) -> tuple[Solution, int]:
     """Search a region as its rules ask; return the solution, and the fewest that must move.
 
     Raises
@@ -325,10 +358,11 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
     problem = region.problem
     effort = run.effort.at_most((1 - _CHECK) * run.effort.seconds_left)
     most, in_practices = most_moved(region.configuration)
-    if repair or most is not None:
+    if fewest is not None or most is not None:
         need_networks_of_today(region.today())
-    if repair:
-        found = solve_fewest_moves(problem, region.today(), effort, run.tell)
+    if fewest is not None:
+        today = region.today(in_practices=fewest == "practices")
+        found = solve_fewest_moves(problem, today, effort, run.tell)
     elif most is not None:
         today = region.today(in_practices=in_practices)
         found = solve_within_moves(problem, today, most, effort, run.tell)
@@ -336,13 +370,13 @@ def _solved(run: Run, *, repair: bool) -> tuple[Solution, int]:
         found = MovesSolution(solver.solve(problem, effort, run.tell), 0)
     if found.solution.status != "infeasible":
         return found.solution, found.fewest
-    if most is not None and not repair and found.fewest > most:
+    if most is not None and fewest is None and found.fewest > most:
         raise InfeasibleError(
             f"Proven: {too_many_move(region.configuration)}. The command repair finds how few it "
             "can be."
         )
     reason = why_infeasible(region, run.effort, run.tell)
-    if repair or most is not None:
+    if fewest is not None or most is not None:
         reason += (
             "\nWhere moves are limited or fewest, the band is hard: band.below and band.above have "
             "no effect."

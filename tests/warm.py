@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from pcn_group.geography.mesh import compile_ways
-from pcn_group.solver.compiled import compile_kernels, compile_listing
-from pcn_group.verify.bound import compile_verifier
+from pcn_group.pipeline import compile_all
 
-compile_kernels()
-compile_listing()
-compile_ways()
-compile_verifier()
+compile_all()

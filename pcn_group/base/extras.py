@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from pcn_group.base.errors import Fault, InputError
 
@@ -42,11 +44,14 @@ EXTRAS: Mapping[str, Extra] = {
 
 
 def how_to_install(extra: str) -> str:
-    """Say what to run to have an extra, installed from the package or in a clone."""
-    return (
-        f'Run: pip install "pcn-group[{extra}]"; in a clone of the project: '
-        f'pip install ".[{extra}]".'
-    )
+    """Say what to run to have an extra, by whatever installed the program."""
+    wanted = f'"pcn-group[{extra}]"'
+    match Path(sys.prefix).parts[-3:-1]:
+        case ("pipx", "venvs"):
+            return f"Run: pipx install --force {wanted}."
+        case ("uv", "tools"):
+            return f"Run: uv tool install --force {wanted}."
+    return f'Run: pip install {wanted}; in a clone of the project: pip install ".[{extra}]".'
 
 
 def refuse_missing(extra: str, asked: str) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,19 @@ _TEMPORARY = re.compile(r"\..+\.[0-9]+\.tmp")
 
 _LOCKS = (".~lock.{}#", "~${}")
 """What LibreOffice and Excel put beside a file, by its name, as long as it is open in them"""
+
+
+_HELD = (5, 32, 33)
+"""What Windows says of a file that another program has open: denied, shared, locked"""
+
+_NOT_THERE = (3, 206)
+"""What it says of a path that leads nowhere, or is too long"""
+
+_LONGEST = 259
+"""Characters in a path, unless whoever looks after the computer has allowed more"""
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds to wait for it, one after the other"""
 
 
 @dataclass(frozen=True)
@@ -294,7 +308,7 @@ def write_all(
                 path.unlink()
                 is_changed = True
             for path, temporary in temporaries.items():
-                temporary.replace(path)
+                _move(temporary, path)
                 is_changed = True
         finally:
             for temporary in temporaries.values():
@@ -304,9 +318,17 @@ def write_all(
                 with contextlib.suppress(OSError):  # then it has files, as it should
                     folder.rmdir()
     except OSError as error:
-        told = f"{path}: cannot be written: {error.strerror}."
+        told = f"{path}: cannot be written: {_reason(error, temporaries.get(path, path))}."
         data |= {beside: encoded(content) for beside, content in (with_them or {}).items()}
         raise _unwritten(told, data, root, is_changed=is_changed) from error
+
+
+def _reason(error: OSError, temporary: Path) -> str:
+    """Say why a file could not be written; a path too long for Windows leads nowhere, it says."""
+    length = len(str(temporary.absolute()))
+    if getattr(error, "winerror", None) in _NOT_THERE and length > _LONGEST:
+        return f"its path has {length} characters, and this Windows takes {_LONGEST}"
+    return str(error.strerror)
 
 
 def _unwritten(
@@ -330,6 +352,24 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())  # else a power cut may leave the new name and no content
+
+
+def _move(temporary: Path, path: Path) -> None:
+    """Move a file into place, with patience for who only looks at it.
+
+    On Windows a virus scanner, an index or what keeps a share in step opens every new file for a
+    moment, and meanwhile nobody may move it.
+    """
+    for pause in _PAUSES:
+        try:
+            temporary.replace(path)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
 
 
 def remove(path: Path) -> None:

@@ -1,60 +1,109 @@
-"""Compiling with numba, whether or not there is a folder where it can keep what it compiled."""
+"""Compiling with numba, and where what it compiled is kept.
+
+A kernel is what Python calls. It allocates nothing: what it writes to is given. So numba need not
+count who holds which array, which makes kernels compile in a few seconds and run twice as fast.
+Helpers are called by kernels alone, and end up inside them; they return numbers, never arrays.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar, cast
 
 import numba
 
-__all__ = ["njit"]
+__all__ = ["cache_folder", "helper", "is_kept", "kernel"]
 
 _STAMP = "pcn_group.kernels"
 """The file in a cache's folder that says what its kernels were compiled from."""
 
-if TYPE_CHECKING:
-    from numba import njit
-else:
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
+"""No checks for division by zero, no entry for callers in C, and no counting of arrays' holders."""
 
-    def njit(**options: object) -> Callable[[Callable[..., Any]], Any]:
-        """Return what `numba.njit` does, without its cache where that has no place.
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-        That is so where neither the package's folder nor one of the user's own can be written:
-        numba refuses then, although compiling anew in every run only takes longer. And nothing is
-        kept that an earlier version compiled: numba looks whether a kernel's own file is still the
-        same, but not at those of the functions that it calls, and stumbles over types that moved.
-        """
 
-        def compiled(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - as numba has it
-            try:
-                kernel = numba.njit(**options)(function)
-            except RuntimeError:
-                return numba.njit(**{**options, "cache": False})(function)
-            if (folder := kernel.stats.cache_path) is not None:
-                forget_earlier_kernels(folder)
-            return kernel
+def kernel(function: Function) -> Function:
+    """Compile what Python calls, and keep it for later runs, where there is a folder for that.
 
-        return compiled
+    Where neither the package's folder nor one of the user's own can be written, numba refuses,
+    although compiling anew in every run only takes longer. And nothing is kept that an earlier
+    version compiled: numba looks whether a kernel's own file is still the same, but not at those of
+    the functions that it calls, and stumbles over types that moved.
+    """
+    try:
+        compiled: Any = numba.njit(**_OPTIONS, cache=True)(function)
+    except RuntimeError:
+        compiled = numba.njit(**_OPTIONS)(function)
+    if (folder := cache_folder(compiled)) is not None:
+        prepare_cache(folder, Path(function.__code__.co_filename).parent / "__pycache__")
+    return cast("Function", compiled)
+
+
+def helper(function: Function) -> Function:
+    """Compile what kernels call: it ends up inside them, and is of no use to Python."""
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "forceinline": True}
+    compiled: Any = numba.njit(**options)(function)
+    return cast("Function", compiled)
+
+
+def cache_folder(function: Callable[..., Any]) -> Path | None:
+    """Return where a kernel is kept for later runs; None where there is no place."""
+    path = cast("Any", function).stats.cache_path
+    return None if path is None else Path(path)
+
+
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Whether later runs find a kernel compiled."""
+    name = f"{function.__module__.rpartition('.')[-1]}.{function.__name__}"
+    folder = cache_folder(function)
+    return folder is not None and any(folder.glob(f"{name}-*.nbi"))
 
 
 @cache
-def forget_earlier_kernels(folder: str) -> None:
-    """Remove from a cache what was compiled from other sources, and stamp it with these."""
-    stamp = Path(folder) / _STAMP
+def prepare_cache(folder: Path, installed: Path) -> None:
+    """Remove from a cache what was compiled from other sources, and stamp it with these.
+
+    Parameters
+    ----------
+    installed
+        Where kernels are kept beside their sources. What was compiled there ahead is taken over by
+        users who may not write to it.
+    """
+    stamp = folder / _STAMP
     with contextlib.suppress(OSError):
-        if stamp.exists() and stamp.read_text("ascii") == sources_of_kernels():
+        if _is_stamped(folder):
             return
-        for kept in Path(folder).glob("*.nb[ic]"):
+        for kept in folder.glob("*.nb[ic]"):
             kept.unlink(missing_ok=True)
+        if _is_stamped(installed):
+            for kept in installed.glob("*.nb[ic]"):
+                shutil.copy(kept, folder)
         stamp.write_text(sources_of_kernels(), "ascii")
+
+
+def _is_stamped(folder: Path) -> bool:
+    """Whether a cache is of the sources at hand."""
+    stamp = folder / _STAMP
+    return stamp.exists() and stamp.read_text("ascii") == sources_of_kernels()
 
 
 @cache
 def sources_of_kernels() -> str:
     """Return a digest of all modules that hold kernels."""
     texts = (path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py")))
-    return hashlib.sha256(b"".join(text for text in texts if b"\n@njit" in text)).hexdigest()
+    digest = hashlib.sha256()
+    for text in texts:
+        if b"\n@kernel" in text or b"\n@helper" in text:
+            digest.update(text)
+    return digest.hexdigest()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -38,6 +39,12 @@ _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
 
 
+_SPOILED = re.compile("[A-Za-z]:[\0-\x1f\x85\xa0\u2028\u2029]")
+"""How a path on a drive begins once its first backslash was read as part of a sign."""
+
+_BACKSLASH = "in double quotes a backslash is part of a sign; put a path in single quotes"
+
+
 class _Loader(yaml.SafeLoader):
     """Takes nothing for a number, a truth or a date that a reader would not.
 
@@ -47,6 +54,12 @@ class _Loader(yaml.SafeLoader):
     """
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - none of those of its base, which has it so
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401 - as its base has it
+        """Return a value, unless it is a path whose backslashes are gone."""
+        if isinstance(node, yaml.ScalarNode) and node.style == '"' and _SPOILED.match(node.value):
+            raise NotYamlError(_BACKSLASH, node.start_mark.line + 1)
+        return super().construct_scalar(node)
 
 
 for _tag, _pattern, _starts in (
@@ -127,6 +140,7 @@ def read_yaml(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join((error.problem or error.context or str(error)).split())
+        problem = _BACKSLASH if "escape" in problem else problem
         raise NotYamlError(problem, mark.line + 1 if mark else None) from error
     except NotYamlError:
         raise

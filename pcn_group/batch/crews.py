@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -171,7 +172,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
     It is held back, not ignored: pressed meanwhile, it counts afterwards. Windows cannot do this,
     and there a process that is just starting may say that it was interrupted.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

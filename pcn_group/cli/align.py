@@ -51,11 +51,11 @@ def _share_or_none(
 )
 @click.option(
     "--then",
-    type=click.Choice(["moves", "travel"]),
+    type=click.Choice(["moves", "practices", "travel"]),
     default="moves",
     show_default=True,
-    help="Of the plans that fit as well: the one that moves the fewest patients, or travels the "
-    "least.",
+    help="Of the plans that fit as well: the one that moves the fewest patients, or the fewest "
+    "practices, or travels the least.",
 )
 @beside_a_plan
 @plan_folder("aligned")
@@ -65,7 +65,7 @@ def _share_or_none(
 def command(  # noqa: PLR0913 - one parameter per option
     plan: str,
     at_least: Fraction | None,
-    then: Literal["moves", "travel"],
+    then: Literal["moves", "practices", "travel"],
     inputs: PlanInputs,
     out: Path,
     time_limit: float | None,

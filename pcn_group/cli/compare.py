@@ -163,6 +163,9 @@ def _per_network(before: Money, money: Money) -> str:
 _SHOWN = 10
 """Moves shown for each pair of plans; `moves.csv` has them all."""
 
+_ONLY_WHERE_KNOWN = {"share_aligned", "patients_misaligned", "neighbourhoods_unserved"}
+"""Figures that need a map: without one nothing is said of them"""
+
 _FIGURE, _PLAN = 27, 13
 """Least widths of the column of what a figure is, and of a plan's: so 80 characters have four."""
 
@@ -214,12 +217,16 @@ def _figures(rows: list[ComparedRow], unit: str, year: str, width: int) -> Table
         table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
     for words, name, written in _lines(unit, year):
         values = [getattr(row, name) for row in rows]
+        if name in _ONLY_WHERE_KNOWN and values == [None] * len(values):
+            continue
         table.add_row(words, *("-" if value is None else written(value) for value in values))
     return table
 
 
 def _lines(unit: str, year: str) -> Iterator[tuple[str, str, Callable[[Any], str]]]:
     """Return each figure in words, its name in a row, and how its value is written."""
+    from pcn_group.cli.screens.fit import percent
+
     yield "practices in a network", "practices", _count
     yield "practices in none", "practices_in_no_network", _count
     yield "patients in a network", "patients", _count
@@ -236,6 +243,9 @@ def _lines(unit: str, year: str) -> Iterator[tuple[str, str, Callable[[Any], str
     yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
     yield f"mean {unit} to the hub", "mean", "{:.2f}".format
     yield f"longest {unit} to the hub", "max", "{:.2f}".format
+    yield "patients aligned", "share_aligned", percent
+    yield "  misaligned", "patients_misaligned", _count
+    yield "neighbourhoods unserved", "neighbourhoods_unserved", _count
     yield (
         f"budget, {year}" if year else "budget",
         "budget_gbp",

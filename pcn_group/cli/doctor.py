@@ -10,14 +10,22 @@ __all__ = ["command"]
 
 
 @click.command("doctor")
+@click.option(
+    "--compile", "is_to_compile", is_flag=True, help="Compile the search first, for all later runs."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
-def command(*, as_json: bool) -> None:
+def command(*, is_to_compile: bool, as_json: bool) -> None:
     """Show what is installed, and how to get what is missing.
 
-    That is versions, where compiled code is kept, and extras.
+    That is versions, where compiled code is kept, and extras. Run with `--compile` by who may write
+    to the installation, it spares every user of it the compiling in their first run.
     """
     from json import dumps
 
+    if is_to_compile:
+        from pcn_group.pipeline import compile_all
+
+        compile_all()
     found = _found()
     if as_json:
         click.echo(dumps(found))
@@ -30,10 +38,12 @@ def _found() -> dict[str, Any]:
     import sys
 
     from pcn_group.base.extras import EXTRAS, how_to_install
+    from pcn_group.base.jit import cache_folder
     from pcn_group.base.versions import versions
-    from pcn_group.solver.compiled import cache_folder, is_first_run
+    from pcn_group.solver.bound.kernel import enumerate_hub
+    from pcn_group.solver.compiled import is_first_run
 
-    folder = cache_folder()
+    folder = cache_folder(enumerate_hub)
     return {
         "python": platform.python_version(),
         "executable": sys.executable,
@@ -60,13 +70,16 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += ["", f"Compiled code is kept in {cache['folder']}"]
     if cache["folder"] is None:
         lines[-1] = (
-            "Compiled code cannot be kept, so every run compiles for a minute. Set "
+            "Compiled code cannot be kept, so every run compiles for about half a minute. Set "
             "NUMBA_CACHE_DIR to a folder that you can write to."
         )
     elif cache["compiled"]:
         lines[-1] += ": later runs start at once."
     else:
-        lines[-1] += ", but is not there yet: the first search compiles for a minute."
+        lines[-1] += (
+            ", but is not there yet: the first search compiles for about half a minute, "
+            "or `pcn-group doctor --compile` does."
+        )
     lines.append("")
     for name, extra in found["extras"].items():
         there = f"not installed. {extra['remedy']}" if extra["missing"] else "installed"

@@ -86,6 +86,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "doctor": (
         "doctor",
+        "doctor --compile",
         "doctor --json",
     ),
     "completion": (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pcn_group.cli.options import output_file
+from pcn_group.cli.options import output_file, regions
 
 __all__ = ["command"]
 
@@ -59,6 +59,16 @@ _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
     help="The same region a year later: a practice has closed, two have merged, and lists have "
     f"grown by 1 %. Write beside it who took over, {_SUCCESSORS_FILE}, for data.successors.",
 )
+@click.option(
+    "--residents-of",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write to --out, in place of a region, where the patients of real practices might live: "
+    "name the files of the practices, and one with centroids of LSOAs. May be repeated.",
+)
+@regions("With --residents-of the region, where the files have several.")
 @click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(  # noqa: PLR0913 - one parameter per option
@@ -72,8 +82,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     next_year: bool,
     overwrite: bool,
     quiet: bool,
+    files: tuple[Path, ...],
+    region: tuple[str, ...],
 ) -> None:
-    """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented."""
+    """Make a synthetic region: towns, villages, a coast, networks of today; all of it invented.
+
+    With --residents-of the practices are real, and only where their patients live is invented.
+    """
     import pandas as pd
 
     from pcn_group.base.files import refuse_existing, write_all
@@ -81,14 +96,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.practices.sample_region import make_sample
     from pcn_group.practices.table import practices_csv
 
+    if files:
+        _write_residents(out, files, region, seed, overwrite=overwrite, quiet=quiet)
+        return
     if next_year:
         _refuse_next_year(practices, lsoa=lsoa, neighbourhoods=neighbourhoods)
-    flags = {
-        **(dict.fromkeys(_LSOA_FILES, "--lsoa") if lsoa or neighbourhoods else {}),
-        **(dict.fromkeys(_MAP_FILES, "--neighbourhoods") if neighbourhoods else {}),
-        **({_LAND_FILE: "--land"} if land else {}),
-        **({_SUCCESSORS_FILE: "--next-year"} if next_year else {}),
-    }
+    flags = _files_beside(lsoa=lsoa, land=land, neighbourhoods=neighbourhoods, next_year=next_year)
     beside = [out.parent / name for name in flags]
     if out in beside:
         flag = flags[out.name]
@@ -109,9 +122,48 @@ def command(  # noqa: PLR0913 - one parameter per option
         texts.append(successors.to_csv(index=False, lineterminator="\n"))
     write_all(dict(zip((out, *beside), texts, strict=True)))
     if not quiet:
-        click.echo(f"Written: {out} ({len(table):,} invented practices)", err=True)
-        for path in beside:
-            click.echo(f"Written: {path}", err=True)
+        told = [f"{out} ({len(table):,} invented practices)", *map(str, beside)]
+        click.echo("\n".join(f"Written: {each}" for each in told), err=True)
+
+
+def _files_beside(
+    *, lsoa: bool, land: bool, neighbourhoods: bool, next_year: bool
+) -> dict[str, str]:
+    """Return the files beside the region, each with the option that asks for it."""
+    return {
+        **(dict.fromkeys(_LSOA_FILES, "--lsoa") if lsoa or neighbourhoods else {}),
+        **(dict.fromkeys(_MAP_FILES, "--neighbourhoods") if neighbourhoods else {}),
+        **({_LAND_FILE: "--land"} if land else {}),
+        **({_SUCCESSORS_FILE: "--next-year"} if next_year else {}),
+    }
+
+
+def _write_residents(
+    out: Path,
+    files: tuple[Path, ...],
+    region: tuple[str, ...],
+    seed: int,
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Write where the patients of real practices might live."""
+    from pcn_group import Configuration, read_practices
+    from pcn_group.base.files import refuse_existing, write_all
+    from pcn_group.config.model import Neighbourhoods
+    from pcn_group.practices.sample_residents import make_residents
+
+    refuse_existing(out, overwrite=overwrite)
+    # With a map in the rules, which is not read here, all centroids are kept.
+    rules = Configuration(neighbourhoods=Neighbourhoods(map=out))
+    read = read_practices(files, region, rules=rules)
+    if read.residents is None or read.residents.places.empty:
+        raise click.UsageError("--residents-of: name a file with centroids of LSOAs as well.")
+    rows = make_residents(read.table, read.residents.places, seed)
+    write_all({out: rows.to_csv(index=False, lineterminator="\n")})
+    if not quiet:
+        told = f"{rows['NUMBER_OF_PATIENTS'].sum():,} patients of {len(read.table):,} practices"
+        click.echo(f"Written: {out} (where {told} might live; invented)", err=True)
 
 
 def _refuse_next_year(practices: int, *, lsoa: bool, neighbourhoods: bool) -> None:

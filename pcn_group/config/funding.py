@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.section import Flag, Section
 from pcn_group.funding.members import latest_day, members_of
 from pcn_group.funding.scope import (
+    GROUPS,
     Scope,
     every_year,
     missing_columns,
@@ -41,7 +43,7 @@ def _year(text: str) -> str:
 
 
 def _lines(value: object) -> str | tuple[str, ...]:
-    if isinstance(value, str) and value in {"registered", "all"}:
+    if isinstance(value, str) and value in GROUPS:
         return value
     if isinstance(value, list | tuple) and value and all(isinstance(name, str) for name in value):
         return tuple(value)
@@ -141,7 +143,10 @@ def refuse_faulty_tariffs(funding: Funding) -> None:
     InputError
         With every fault.
     """
-    years = every_year(funding.tariffs) if funding.year == FROM_LIST else (funding.year,)
+    if funding.year != FROM_LIST:
+        years: Sequence[str] = (funding.year,)
+    else:  # a line that is named may be of any year
+        years = () if funding.lines in GROUPS else every_year(funding.tariffs)
     refuse_unheard_of(scope_between(years, funding.tariffs, funding.lines, is_certain=False))
 
 

@@ -345,8 +345,8 @@ class Neighbourhoods(_Section):
     """The neighbourhoods that networks are to fit: areas of residents that a board has drawn."""
 
     map: Path | None = None
-    """Map of the neighbourhoods: polygons as GeoJSON or GeoPackage, or a table from LSOAs, MSOAs or
-    wards to neighbourhoods; null: the one among the inputs, if any."""
+    """Map of the neighbourhoods: polygons as GeoJSON, GeoPackage or shapefile, or a table from
+    LSOAs, MSOAs or wards to neighbourhoods; null: the one among the inputs, if any."""
 
     code: str | None = None
     """Heading or property that has the code of the neighbourhood; null: found by itself."""

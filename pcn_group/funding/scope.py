@@ -5,7 +5,7 @@ Tariffs are YAML: those that come with the program, and the user's own in their 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -33,6 +33,7 @@ from pcn_group.funding.tariff import (
 )
 
 __all__ = [
+    "GROUPS",
     "Scope",
     "every_year",
     "missing_columns",
@@ -101,24 +102,26 @@ def tariffs_of(
         own[year] = (tariff, path)
     if faults:  # a faulty file may be of a year that there is none of
         raise InputError(faults)
-    known = {year: _packaged(year) for year in packaged_years()}
-    known |= {year: tariff for year, (tariff, _) in own.items()}
-    found = [_tariff(year, known, earlier=earlier) for year in years]
-    lacking = [year for year, tariff in zip(years, found, strict=True) if tariff is None]
+    known = sorted({*packaged_years(), *own})
+    sources = [_year_of_tariff(year, known, earlier=earlier) for year in years]
+    lacking = [year for year, source in zip(years, sources, strict=True) if source is None]
     if lacking and not may_lack:
-        raise InputError([_no_tariff(year, sorted(known)) for year in lacking])
-    return tuple(
-        _unknown(year, sorted(known)) if tariff is None else tariff
-        for year, tariff in zip(years, found, strict=True)
-    )
+        raise InputError([_no_tariff(year, known) for year in lacking])
+
+    def tariff_for(year: str, source: str | None) -> Tariff:
+        if source is None:
+            return _unknown(year, known)
+        tariff = own[source][0] if source in own else _packaged(source)
+        return tariff if source == year else tariff.for_later(year)
+
+    return tuple(map(tariff_for, years, sources))
 
 
-def _tariff(year: str, known: Mapping[str, Tariff], *, earlier: bool) -> Tariff | None:
-    """Return the tariff of a year, or if asked the latest before it; None where there is none."""
+def _year_of_tariff(year: str, known: Sequence[str], *, earlier: bool) -> str | None:
+    """Return the year itself, or if asked the latest before it; None without a tariff of it."""
     if year in known or not earlier:
-        return known.get(year)
-    before = [each for each in known if each < year]
-    return known[max(before)].for_later(year) if before else None
+        return year if year in known else None
+    return max((each for each in known if each < year), default=None)
 
 
 def _unknown(year: str, known: Sequence[str]) -> Tariff:
@@ -192,7 +195,7 @@ def _no_tariff(year: str, known: Sequence[str]) -> Fault:
 _SHOWN = 10
 _FEW = 3
 
-_GROUPS = ("registered", "all")
+GROUPS = ("registered", "all")
 """What stands for several lines."""
 
 
@@ -261,7 +264,7 @@ class Scope:
 
     def unheard_of(self, tariff: Tariff) -> tuple[str, ...]:
         """Return the names asked for that are no lines of the tariff."""
-        return tuple(name for name in self.asked if name not in {*tariff.names, *_GROUPS})
+        return tuple(name for name in self.asked if name not in {*tariff.names, *GROUPS})
 
     def counts(self, line: TariffLine) -> bool:
         """Whether totals count a line."""
@@ -314,13 +317,15 @@ def refuse_unheard_of(scope: Scope) -> None:
     """Stop with an InputError for names that are lines of none of the tariffs."""
     tariffs = scope.tariffs
     known = list(dict.fromkeys(name for tariff in tariffs for name in tariff.names))
+    if not known:
+        return
     years = [tariff.financial_year for tariff in tariffs]
     faults = [
         Fault(scope.asked_by, f"is no line of {_told(years)}", _remedy(name, known), value=name)
         for name in scope.asked
         if all(name in scope.unheard_of(tariff) for tariff in tariffs)
     ]
-    if known and faults:
+    if faults:
         raise InputError(faults)
 
 

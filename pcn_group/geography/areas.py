@@ -11,8 +11,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -24,6 +24,9 @@ from pcn_group.geography.outline import read_outline
 from pcn_group.geography.shapes import alpha_shape, in_a_line, land_within, sites_of, voronoi_cells
 from pcn_group.geography.territory import territory
 from pcn_group.practices.grid import GRID
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["cell_areas", "network_areas"]
 
@@ -125,7 +128,9 @@ def network_areas(
         angle = _angle(inside[face] - sites[owner[face]])
         network_of[face] = order[int(np.searchsorted(starts, angle, side="right")) - 1]
     areas = _dissolved(faces, network_of, len(networks))
-    return gpd.GeoSeries(areas, crs=GRID)
+    from geopandas import GeoSeries  # noqa: PLC0415 - slow to import, for pictures alone
+
+    return GeoSeries(areas, crs=GRID)
 
 
 def _faces(

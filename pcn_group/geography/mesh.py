@@ -8,7 +8,6 @@ Networks 14 (1984).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
-from pcn_group.base.jit import njit
+from pcn_group.geography.funnel import measure_ways
 
 __all__ = ["Mesh", "build_mesh", "compile_ways"]
 
@@ -65,9 +64,13 @@ class Mesh:
             Places on land and their triangles, as `nearest` gives them.
         """
         places, triangles = (np.concatenate(both) for both in zip(starts, ends, strict=True))
-        metres: Real = _ways(
-            self.part_of, self.parent, self.depth, self.gates, places, triangles, len(starts[0])
-        )
+        metres = np.full((len(starts[1]), len(ends[1])), np.inf)
+        most = 2 * self.depth.max() + 1
+        sleeve, chain = np.empty((most, 4)), np.empty((2 * most + 3, 2))
+        measure_ways(
+            self.part_of, self.parent, self.depth, self.gates, places, triangles,
+            sleeve, chain, metres,
+        )  # fmt: skip
         return metres
 
 
@@ -136,114 +139,3 @@ def _cross(a: Real, b: Real, c: Real) -> Real:
     (ux, uy), (vx, vy) = (b - a).T, (c - b).T
     turn: Real = ux * vy - uy * vx
     return turn
-
-
-@njit(cache=True)
-def _ways(
-    part_of: Whole, parent: Whole, depth: Whole, gates: Real, places: Real, at: Whole, count: int
-) -> Real:
-    """Return the ways from the first `count` places, at their triangles, to the others."""
-    ends = len(places) - count
-    metres = np.full((count, ends), np.inf)
-    most = 2 * depth.max() + 1
-    sleeve, chain = np.empty((most, 4)), np.empty((2 * most + 3, 2))
-    for i in range(count):
-        for j in range(ends):
-            a, b = at[i], at[count + j]
-            if part_of[a] == part_of[b]:
-                length = _fill(sleeve, a, b, parent, depth, gates)
-                metres[i, j] = _shortest(places[i], places[count + j], sleeve, length, chain)
-    return metres
-
-
-@njit(cache=True)
-def _fill(sleeve: Real, a: int, b: int, parent: Whole, depth: Whole, gates: Real) -> int:
-    """Write down the gates between two triangles, the left end first, and return how many."""
-    up, down = 0, len(sleeve)
-    while a != b:
-        if depth[a] >= depth[b]:
-            for k in range(4):
-                sleeve[up, k] = gates[a, k]
-            up += 1
-            a = parent[a]
-        else:
-            down -= 1
-            for k in range(4):
-                sleeve[down, k] = gates[b, (k + 2) % 4]
-            b = parent[b]
-    count = up + len(sleeve) - down
-    for place in range(up, count):
-        for k in range(4):
-            sleeve[place, k] = sleeve[down + place - up, k]
-    return count
-
-
-@njit(cache=True)
-def _shortest(start: Real, end: Real, sleeve: Real, count: int, chain: Real) -> float:
-    """Return the length of the shortest line through all gates.
-
-    What can be seen from the apex, where the line is settled so far, lies between two chains of
-    corners, which bend away from each other: the left one goes down to `low`, the right one up to
-    `high`.
-    """
-    low = apex = high = len(chain) // 2
-    chain[apex, 0], chain[apex, 1] = start[0], start[1]
-    settled = 0.0
-    for gate in range(count):
-        for side in (0, 2):
-            x, y = sleeve[gate, side], sleeve[gate, side + 1]
-            if gate > 0 and x == sleeve[gate - 1, side] and y == sleeve[gate - 1, side + 1]:
-                continue
-            if side == 0:
-                low, apex, more = _narrow(chain, low, apex, high, -1, x, y)
-            else:
-                high, apex, more = _narrow(chain, high, apex, low, 1, x, y)
-            settled += more
-    low, apex, more = _narrow(chain, low, apex, high, -1, end[0], end[1])
-    for k in range(low, apex):
-        more += _length(chain, k, k + 1)
-    return settled + more
-
-
-@njit(cache=True)
-def _narrow(
-    chain: Real, last: int, apex: int, other: int, step: int, x: float, y: float
-) -> tuple[int, int, float]:
-    """Add a corner to the chain that ends at `last`; it takes away those that it makes needless.
-
-    They may be the whole chain and the beginning of the other one, on which the apex moves on.
-
-    Parameters
-    ----------
-    step
-        From each corner of the chain to the next: -1 for the left one, 1 for the right one.
-
-    Returns
-    -------
-    tuple
-        The end of the chain, the apex, and how far that has moved.
-    """
-    settled = 0.0
-    while last != apex and step * _turn(chain, last - step, last, x, y) >= 0:
-        last -= step
-    if last == apex:
-        while apex != other and step * _turn(chain, apex, apex - step, x, y) > 0:
-            settled += _length(chain, apex, apex - step)
-            apex -= step
-        last = apex
-    last += step
-    chain[last, 0], chain[last, 1] = x, y
-    return last, apex, settled
-
-
-@njit(cache=True)
-def _turn(chain: Real, a: int, b: int, x: float, y: float) -> float:
-    """Return more than zero where the way from a by b to a place turns left."""
-    across = (chain[b, 0] - chain[a, 0]) * (y - chain[b, 1])
-    return across - (chain[b, 1] - chain[a, 1]) * (x - chain[b, 0])
-
-
-@njit(cache=True)
-def _length(chain: Real, a: int, b: int) -> float:
-    across, up = chain[b, 0] - chain[a, 0], chain[b, 1] - chain[a, 1]
-    return math.sqrt(across * across + up * up)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -26,6 +26,9 @@ from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.opening import open_input
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 __all__ = ["NOWHERE", "NeighbourhoodMap", "read_map", "shapes_around"]
 
 NOWHERE = -1
@@ -35,7 +38,7 @@ _SHARED = 10_000.0
 """Square metres that two neighbourhoods may have in common untold: borders are drawn by hand."""
 
 _EXPECTED = (
-    "Give polygons as GeoJSON or GeoPackage with a code for each, or a table from LSOAs "
+    "Give polygons as GeoJSON, GeoPackage or shapefile with a code for each, or a table from LSOAs "
     "(LSOA21CD), MSOAs or wards to neighbourhoods (neighbourhood_code)."
 )
 
@@ -147,18 +150,22 @@ class NeighbourhoodMap:
         return Fault(self.source, f"has {what} in {both}", remedy)
 
 
-def read_map(path: Path, rules: Neighbourhoods, parents: pd.DataFrame) -> NeighbourhoodMap:
+def read_map(
+    path: Path, rules: Neighbourhoods, parents: pd.DataFrame, outlines: Path | None = None
+) -> NeighbourhoodMap:
     """Read a map of neighbourhoods.
 
     Parameters
     ----------
     path
-        Polygons as GeoJSON or GeoPackage, or a table.
+        Polygons as GeoJSON, GeoPackage or shapefile, or a table.
     rules
         May name the columns.
     parents
         `area_code` and `parent_code`: in which MSOAs and wards areas are, for a table that names
         these.
+    outlines
+        Polygons of the areas that a table is about, if there are any.
 
     Raises
     ------
@@ -173,7 +180,20 @@ def read_map(path: Path, rules: Neighbourhoods, parents: pd.DataFrame) -> Neighb
         raise InputError(found.faults)
     if len(found.of("neighbourhoods")) != 1:
         raise InputError([Fault(path.name, "is no map of neighbourhoods", _EXPECTED)])
-    return _of_table(found.of("neighbourhoods")[0], rules, parents)
+    (named,) = found.of("neighbourhoods")
+    if outlines is None:
+        return _of_table(named, rules, parents)
+    frame = read_polygons(outlines, "neighbourhoods").reset_index(drop=True)
+    properties = [str(name) for name in frame.columns.drop(frame.geometry.name)]
+    of_areas = (*area_columns(properties), *parent_columns(properties))
+    if of_areas and map_columns(properties, Neighbourhoods(), "").code is None:
+        codes = {name: frame[name] for name in of_areas}
+        return _of_areas(named, rules, outlines.name, codes, frame.geometry)
+    if rules.map is not None:
+        return _of_table(named, rules, parents)
+    problem = f"is a map of neighbourhoods, and so is {path.name}"
+    remedy = f"Keep one, or name it with --set neighbourhoods.map={path}."
+    raise InputError([Fault(outlines.name, problem, remedy)])
 
 
 def _of_shapes(path: Path, rules: Neighbourhoods) -> NeighbourhoodMap:
@@ -204,7 +224,53 @@ def _of_shapes(path: Path, rules: Neighbourhoods) -> NeighbourhoodMap:
     return NeighbourhoodMap(path.name, tuple(order), names_in_order, joined, {}, tuple(findings))
 
 
-def _of_table(named: Named, rules: Neighbourhoods, parents: pd.DataFrame) -> NeighbourhoodMap:
+def _of_areas(
+    named: Named,
+    rules: Neighbourhoods,
+    source: str,
+    properties: Mapping[str, pd.Series[str]],
+    geometry: gpd.GeoSeries,
+) -> NeighbourhoodMap:
+    """Put the polygons of areas together to the neighbourhoods that a table has them in."""
+    cells = named.table.cells
+    called, numbers = _rows_of(named, rules)
+    every = [in_one_form(_texts(values)) for values in properties.values()]
+    for column in (*area_columns([*cells.columns]), *parent_columns([*cells.columns])):
+        rows = dict(zip(in_one_form(cells[column][numbers.index]), numbers, strict=True))
+        for codes in every:
+            if codes.isin([*rows]).any():
+                return _of_outlined(source, codes, geometry, rows, called)
+    problem = f"has none of the areas that {named.table.label} is about"
+    remedy = (
+        f"It has {listed(every[0].tolist(), 3)}: give polygons with codes of the same kind and "
+        "year."
+    )
+    raise InputError([Fault(source, problem, remedy)])
+
+
+def _of_outlined(
+    source: str,
+    codes: pd.Series[str],
+    geometry: gpd.GeoSeries,
+    rows: Mapping[str, int],
+    called: Mapping[str, str],
+) -> NeighbourhoodMap:
+    order, shapes = sorted(called), geometry.make_valid().to_numpy()
+    owner = codes.map(rows).fillna(NOWHERE).to_numpy()
+    joined = np.array([shapely.union_all(shapes[owner == k]) for k in range(len(order))])
+    inside = codes[owner != NOWHERE]
+    missing = sorted({*rows} - {*inside, ""})
+    findings = [*_mended(geometry[inside.index], inside, source)]
+    if missing:
+        detail = f"{plural(len(missing), 'area')} of the table: {listed(missing, 8)}"
+        findings.append(Finding("areas_without_outline", "", detail, source))
+    findings += _overlaps(joined, order, source)
+    names = tuple(called[code] for code in order)
+    return NeighbourhoodMap(source, tuple(order), names, joined, {}, tuple(findings))
+
+
+def _rows_of(named: Named, rules: Neighbourhoods) -> tuple[dict[str, str], pd.Series[int]]:
+    """Return the names of a table's neighbourhoods, and the number of each row that has one."""
     table, source = named.table, named.table.label
     columns = map_columns([*table.cells.columns], rules, source)
     if columns.faults or columns.code is None:
@@ -215,11 +281,19 @@ def _of_table(named: Named, rules: Neighbourhoods, parents: pd.DataFrame) -> Nei
     called, faults = _called(codes[given], names[given], source)
     if faults:
         raise InputError(faults)
+    number = {code: k for k, code in enumerate(sorted(called))}
+    return called, codes[given].map(number)
+
+
+def _of_table(named: Named, rules: Neighbourhoods, parents: pd.DataFrame) -> NeighbourhoodMap:
+    table, source = named.table, named.table.label
+    called, numbers = _rows_of(named, rules)
     order = sorted(called)
-    numbers = codes[given].map({code: number for number, code in enumerate(order)})
     areas: defaultdict[str, set[int]] = defaultdict(set)
     for column in area_columns([*table.cells.columns]):
-        for area, number in zip(in_one_form(table.cells[column][given]), numbers, strict=True):
+        for area, number in zip(
+            in_one_form(table.cells[column][numbers.index]), numbers, strict=True
+        ):
             if area:
                 areas[area].add(int(number))
     if not areas:

@@ -7,19 +7,20 @@ import sqlite3
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
-import pyogrio.errors
 import shapely
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed
+from pcn_group.geography.shapefile import is_shapefile, opened_shapefile
 from pcn_group.practices.grid import GRID
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
 
@@ -54,7 +55,7 @@ def refuse_endless(path: Path, remedy: str) -> None:
     except OSError as error:
         fault = Fault(str(path), f"cannot be read: {error.strerror}", remedy)
         raise InputError([fault]) from error
-    problem: str | None = "is neither GeoJSON nor GeoPackage"
+    problem: str | None = "is neither GeoJSON, GeoPackage nor shapefile"
     if data.startswith(_DATABASE):
         problem, remedy = _fault_of_database(data), _EXPORT
     elif data.lstrip(_BEFORE_JSON).startswith(b"{") and _COMMAND not in data:
@@ -137,7 +138,7 @@ def read_outline(path: Path, table: pd.DataFrame) -> shapely.Geometry:
     Parameters
     ----------
     path
-        GeoJSON or GeoPackage.
+        GeoJSON, GeoPackage or shapefile.
     table
         With `practice_code`, and `easting` and `northing` in metres (EPSG:27700).
 
@@ -159,7 +160,7 @@ def read_shapes(path: Path, what: Literal["polygons", "lines"]) -> gpd.GeoSeries
     Parameters
     ----------
     path
-        GeoJSON or GeoPackage.
+        GeoJSON, GeoPackage or shapefile.
     what
         Is read; all else in the file is left aside.
 
@@ -177,7 +178,7 @@ def read_polygons(path: Path, layer: str) -> gpd.GeoDataFrame:
     Parameters
     ----------
     path
-        GeoJSON or GeoPackage.
+        GeoJSON, GeoPackage or shapefile.
     layer
         Of several, the one that is read.
 
@@ -191,7 +192,9 @@ def read_polygons(path: Path, layer: str) -> gpd.GeoDataFrame:
 
 def _on_grid(path: Path, what: str, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read shapes; with what the file says of each if a layer is named."""
-    remedy = f"Give {what} as GeoJSON or GeoPackage, with their coordinate reference system."
+    remedy = (
+        f"Give {what} as GeoJSON, GeoPackage or shapefile, with their coordinate reference system."
+    )
     frame = _features(path, what, remedy, layer)
     misread = [*_misread(frame.geometry, path.name, remedy)]
     if misread:
@@ -200,16 +203,17 @@ def _on_grid(path: Path, what: str, layer: str | None = None) -> gpd.GeoDataFram
 
 
 def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoDataFrame:
-    refuse_endless(path, remedy)
+    import geopandas as gpd  # noqa: PLC0415 - slow to import, and few commands read outlines
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415 - likewise
+
     try:
-        if layer is None:
-            frame = gpd.read_file(path, columns=[])
+        if is_shapefile(path):
+            with opened_shapefile(path) as shapes_at:
+                frame = _read(shapes_at, None if layer is None else shapes_at.stem)
         else:
-            with warnings.catch_warnings():
-                # Of a property with numbers and words it says so, and leaves them as they are.
-                warnings.filterwarnings("ignore", "Could not parse column")
-                frame = gpd.read_file(path, layer=_layer(path, layer))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
+            refuse_endless(path, remedy)
+            frame = _read(path, None if layer is None else _layer(path, layer))
+    except (DataSourceError, DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"
         raise InputError([Fault(str(path), problem, remedy)]) from error
     except (ValueError, shapely.errors.GEOSException) as error:
@@ -230,8 +234,21 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
     return frame
 
 
+def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - as above
+
+    if layer is None:
+        return gpd.read_file(path, columns=[])
+    with warnings.catch_warnings():
+        # Of a property with numbers and words it says so, and leaves them as they are.
+        warnings.filterwarnings("ignore", "Could not parse column")
+        return gpd.read_file(path, layer=layer)
+
+
 def _layer(path: Path, wanted: str) -> str:
     """Return the only layer of a file, or the one that is wanted of several."""
+    import pyogrio  # noqa: PLC0415 - as above
+
     names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     if len(names) > 1 and wanted not in names:
         remedy = f"Export the one that is meant, or call it {wanted}."

@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pcn_group.geography.adjacency import connected_parts
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import PLAN, Region, Rule, rules_in_force, strict_problem
 from pcn_group.solver.restricted import can_be_covered
-from pcn_group.solver.search.state import ANY_PLAN, Effort
+from pcn_group.solver.search.state import ANY_PLAN, Effort, Networks
 from pcn_group.solver.solve import solve
+from pcn_group.verify.rules import check_plan
 
 __all__ = ["Clash", "find_clash"]
 
-T = TypeVar("T", int, Rule)
+T = TypeVar("T", int, Rule, PlanLimit)
 
 _TRIAL = 5.0
 """Seconds after which one question is given up; nearly all take a fraction of one."""
@@ -44,16 +46,24 @@ class Clash:
     cut_off
         The positions of all that neighbours connect with these practices, themselves included,
         where that is less than half of the region; none otherwise.
+    serving
+        Where one network for each neighbourhood is among the rules: of how many may serve each, and
+        must, what is enough to leave no plan.
     """
 
     practices: tuple[int, ...]
     rules: tuple[Rule, ...]
     is_least: bool
     cut_off: tuple[int, ...]
+    serving: tuple[PlanLimit, ...] = ()
 
 
 def find_clash(
-    region: Region, rules: Sequence[Rule], centre: Sequence[int], effort: Effort
+    region: Region,
+    rules: Sequence[Rule],
+    centre: Sequence[int],
+    effort: Effort,
+    known: Networks = (),
 ) -> Clash:
     """Find a minimal clash in a region that is proven to have no plan under some of its rules.
 
@@ -65,29 +75,33 @@ def find_clash(
         Positions of the practices to look around first; none for no place in particular.
     effort
         Once its time is over, the clash is what is left by then.
+    known
+        A plan that keeps some of the rules: what it keeps is no clash.
     """
-    problem, trial = strict_problem(region), _Trial(region, effort)
+    problem, trial = strict_problem(region), _Trial(region, effort, known)
     if trial.is_of_the_plan(rules):
-        few, known = _thinned(rules, trial.has_no_plan)
-        return Clash((), tuple(few), known, ())
+        few, known_all = _thinned(rules, trial.has_no_plan)
+        serving, _ = _thinned(trial.serving(few), lambda some: trial.has_no_plan(few, some))
+        return Clash((), tuple(few), known_all, (), tuple(serving))
     rings = _rings(problem, centre)
     practices = list(rings[0])
     for ring in rings[1:]:
         if trial.clash(practices, rules):
             break
         practices += ring
-    few, known = _thinned(rules, lambda some: trial.clash(practices, some))
+    few, known_all = _thinned(rules, lambda some: trial.clash(practices, some))
     # The farthest first: what is left is then as near to the centre as can be.
     kept, known_too = _thinned(practices[::-1], lambda some: trial.clash(some, few))
-    return Clash(tuple(sorted(kept)), tuple(few), known and known_too, _cut_off(problem, kept))
+    return Clash(tuple(sorted(kept)), tuple(few), known_all and known_too, _cut_off(problem, kept))
 
 
 class _Trial:
     """Tells whether practices clash under some of the rules, as far as time allows."""
 
-    def __init__(self, region: Region, effort: Effort) -> None:
+    def __init__(self, region: Region, effort: Effort, known: Networks) -> None:
         self._region = region
         self._effort = effort
+        self._plans = [known] if known else []
         self._problems: dict[tuple[Rule, ...], Problem] = {}
 
     def clash(self, practices: Sequence[int], rules: Sequence[Rule]) -> bool | None:
@@ -99,13 +113,34 @@ class _Trial:
         )
         return None if covered is None else not covered
 
-    def has_no_plan(self, rules: Sequence[Rule]) -> bool | None:
-        """Whether no plan of the whole region keeps some rules; None where that is not known."""
+    def has_no_plan(
+        self, rules: Sequence[Rule], serving: Sequence[PlanLimit] | None = None
+    ) -> bool | None:
+        """Whether no plan of the whole region keeps some rules; None where that is not known.
+
+        Parameters
+        ----------
+        serving
+            What of one network for each neighbourhood is asked for, if not all of it.
+        """
+        problem = self._problem(tuple(rules))
+        if serving is not None:
+            limits = (limit for limit in problem.plan_limits if limit.neighbourhood is None)
+            problem = replace(problem, plan_limits=(*limits, *serving))
+        if any(check_plan(problem, plan).holds for plan in self._plans):
+            return False
         if not self._effort.seconds_left:
             return None
         effort = replace(self._effort.at_most(_TRIAL), gap=ANY_PLAN)
-        found = solve(self._problem(tuple(rules)), effort, lambda _: None)
+        found = solve(problem, effort, lambda _: None)
+        if found.networks:
+            self._plans.append(found.networks)
         return None if found.status == "no_plan_in_time" else not found.networks
+
+    def serving(self, rules: Sequence[Rule]) -> tuple[PlanLimit, ...]:
+        """Return what one network for each neighbourhood asks for, if it is among the rules."""
+        limits = self._problem(tuple(rules)).plan_limits
+        return tuple(limit for limit in limits if limit.neighbourhood is not None)
 
     def is_of_the_plan(self, rules: Sequence[Rule]) -> bool:
         """Whether there are limits on the whole plan, and without them there is a plan."""

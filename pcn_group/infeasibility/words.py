@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pcn_group.base.lookup import told
 from pcn_group.base.progress import OnProgress
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash, find_clash
 from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.region import BAND, Region, rules_in_force, strict_problem
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort
@@ -79,7 +81,7 @@ def reasons_for(
     sizes = () if least.status != "infeasible" else [r for r in rules if r.key in BAND]
     blamed = [rule for rule in rules if rule not in sizes]
     some = effort.at_most(effort.seconds_left / 3)
-    clash = find_clash(region, blamed, centre or _worst(region, least), some)
+    clash = find_clash(region, blamed, centre or _worst(region, least), some, least.networks)
     instance = build_instance(strict_problem(region, sizes))
     found = remedies(region, clash, least, effort, on_progress)
     return Reasons(
@@ -183,6 +185,30 @@ def clash_in_words(region: Region, clash: Clash) -> Iterator[str]:
             f"What clashes: {rules}, at most. Time ran out before it was clear which of these "
             "rules and practices could be left out."
         )
+    yield from _serving_in_words(region, clash.serving)
+
+
+def _serving_in_words(region: Region, serving: Sequence[PlanLimit]) -> Iterator[str]:
+    """Say which neighbourhoods leave no plan if one network serves each."""
+    every, most = region.neighbourhoods, region.problem.size.largest
+    if not serving or every is None:
+        return
+    names = dict(zip(every.codes, every.names, strict=True))
+    lives = dict(zip(every.codes, every.patients.sum(axis=0).tolist(), strict=True))
+    asked = [(every.codes[limit.neighbourhood or 0], limit.step > 0) for limit in serving]
+    some = (
+        f"{'no more than one' if at_most else 'one'} for {told(code, names)}, "
+        f"home to {lives[code]:,} patients"
+        for code, at_most in asked
+    )
+    yield f"Enough to leave no plan is one network for these: {'; '.join(some)}."
+    for code, at_most in asked:
+        if at_most and lives[code] > most:
+            yield (
+                f"A network has at most {most:,} of the {lives[code]:,} patients of "
+                f"{told(code, names)}. All others would have to be in networks with at least as "
+                "many patients of another neighbourhood."
+            )
 
 
 def outside_in_words(short: int, above: int) -> str:

@@ -117,10 +117,11 @@ def _status(plan: StoredPlan, report: Report) -> Iterator[Finding]:
     if status not in _STATUSES:
         yield _false("summary.json, status", f"says {status!r}, which is no status of a plan")
     elif status != "optimal" and plan.summary.get("bound_integer") == report.cost:
-        fewest, moved = (
-            plan.summary.get(key) for key in ("patients_moved_bound", "patients_moved")
-        )
-        if status != "feasible" or fewest is None or fewest == moved:
+        fewest = [
+            (plan.summary.get(f"{what}_moved_bound"), plan.summary.get(f"{what}_moved"))
+            for what in ("patients", "practices")
+        ]
+        if status != "feasible" or all(least in {None, most} for least, most in fewest):
             message = f"says {status}, but a plan whose bound is its cost is optimal"
             yield _false("summary.json, status", message)
 

@@ -15,6 +15,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
 from pcn_group.plan.case import read_inputs
+from pcn_group.plan.fit import Fit, fit_of
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.money import Money, contract_of, money_of
 from pcn_group.plan.moves import (
@@ -124,6 +125,8 @@ class Figures:
         Per patient, and of the farthest practice; in the reporting unit.
     broken
         How many rules `check` finds broken.
+    fit
+        How well the networks fit neighbourhoods; None without a map of them.
     money
         What the networks are paid in a year.
     """
@@ -143,6 +146,7 @@ class Figures:
     mean_travel: float
     max_travel: float
     broken: int
+    fit: Fit | None
     money: Money | None
 
     @property
@@ -349,6 +353,9 @@ def _figures(region: Region, plan: PlacedPlan) -> Figures:
         mean_travel=mean,
         max_travel=longest,
         broken=sum(f.is_broken for f in (*report.findings, *moves)) + len(plan.astray),
+        fit=None
+        if region.neighbourhoods is None
+        else fit_of(region.neighbourhoods, [*plan.networks.values()], problem.weights),
         money=money_of(region, [(n.label, n.members) for n in report.networks], plan.contract),
     )
 

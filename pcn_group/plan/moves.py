@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -308,11 +309,11 @@ def without_limits(configuration: Configuration) -> Configuration:
     )
 
 
-def with_most_moved(region: Region, patients: int) -> Region:
-    """Return the region with a limit on the patients that move: that is no part of the problem."""
+def with_most_moved(region: Region, most: int, counts: Literal["patients", "practices"]) -> Region:
+    """Return the region with one limit on what moves: that is no part of the problem."""
     configuration = without_limits(region.configuration)
-    limits = configuration.limits.model_copy(update={"max_moved_patients": patients})
-    return replace(region, configuration=configuration.model_copy(update={"limits": limits}))
+    limited = configuration.limits.model_copy(update={f"max_moved_{counts}": most})
+    return replace(region, configuration=configuration.model_copy(update={"limits": limited}))
 
 
 def most_moved(configuration: Configuration) -> tuple[int | None, bool]:

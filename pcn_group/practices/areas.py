@@ -77,6 +77,10 @@ def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
         May name a map that is not among the input.
     """
     maps = [rules.map] if rules.map is not None else found.maps
+    outlines = None
+    if len(found.shapes) == 1 and len(maps) == (2 if rules.map is None else 1):
+        (outlines,) = found.shapes
+        maps = [path for path in maps if path != outlines] or maps
     has_map = bool(maps)
     if not has_map and not found.areas and not found.of("centroids"):
         return Areas()
@@ -106,7 +110,7 @@ def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
     placed = {*places.index} & living if living or not has_map else {*places.index}
     residents = None
     if has_map:
-        residents = Residents(maps[0], summed, places, _parents(found))
+        residents = Residents(maps[0], summed, places, _parents(found), outlines)
     return Areas(
         patients,
         totals,

@@ -91,6 +91,8 @@ class Recognised:
         Patients by area, and postcode directories.
     maps
         Where maps of neighbourhoods are: files of shapes, and of tables.
+    shapes
+        The former: with a table they may be the areas that it is about.
     beside
         Rows that are in no table, by label and reason: blank ones, titles, sheets not recognised.
     odd_totals
@@ -103,6 +105,7 @@ class Recognised:
     areas: list[Pieces] = field(default_factory=list)
     directories: list[Pieces] = field(default_factory=list)
     maps: list[Path] = field(default_factory=list)
+    shapes: list[Path] = field(default_factory=list)
     beside: list[tuple[str, str, int]] = field(default_factory=list)
     odd_totals: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -137,6 +140,7 @@ def recognise(
         found.notes += file.notes
         if file.has_shapes:
             found.maps.append(file.path)
+            found.shapes.append(file.path)
             continue
         for stream in file.streams:
             (found.directories if is_directory(stream.headings) else found.areas).append(stream)

@@ -23,6 +23,8 @@ class Residents:
         `practice_code`, `area_code`, `patients` (int64), sorted by the two codes.
     places
         Index: codes of areas. `easting` and `northing` of the centroids given, in metres.
+    outlines
+        Polygons beside a map that is a table: of the areas that it is about; None without.
     parents
         `area_code` and `parent_code`: in which MSOAs and wards areas are, by the files.
     is_told
@@ -34,6 +36,7 @@ class Residents:
     patients: pd.DataFrame
     places: pd.DataFrame
     parents: pd.DataFrame
+    outlines: Path | None = None
     is_told: bool = True
 
     @classmethod

@@ -13,13 +13,13 @@ from scipy.spatial import KDTree
 
 from pcn_group.practices.sample_region import Labels, Land, Points, make_land, make_sample
 
-__all__ = ["make_sample_areas"]
+__all__ = ["RESIDENTS", "make_sample_areas", "registrations"]
 
 
 _STREAM = 2011
 """Of random numbers, apart from the region's own: the region stays as it is without areas."""
 
-_RESIDENTS = (1_500, 2_000)
+RESIDENTS = (1_500, 2_000)
 _HOMES_PER_AREA = 16
 _SHARE_NEAR_PRACTICES = 0.85
 _AROUND_A_PRACTICE = 800.0
@@ -64,7 +64,7 @@ def make_sample_areas(
     areas = _areas(rng, land, places, lists)
     without = _without_area(rng, lists)
     if group is None:
-        practice, area, patients = _registrations(rng, places, lists - without, areas)
+        practice, area, patients = registrations(rng, places, lists - without, areas)
     else:
         practice, area, patients = _by_group(rng, places, lists - without, areas, group)
     codes = np.array([f"X01{number:06}" for number in range(1, len(areas) + 1)])
@@ -93,7 +93,7 @@ def _areas(rng: np.random.Generator, land: Land, places: Points, lists: Labels) 
     Homes are drawn and divided among areas, each home to the nearest of their middles, a few times
     over. The centroid is the home nearest to the middle, so that it is on land.
     """
-    count = max(1, round(lists.sum() / (sum(_RESIDENTS) / 2)))
+    count = max(1, round(lists.sum() / (sum(RESIDENTS) / 2)))
     homes = land.draw(rng, _HOMES_PER_AREA * count)
     near = rng.random(len(homes)) < _SHARE_NEAR_PRACTICES
     practice = rng.choice(len(places), size=len(homes), p=lists / lists.sum())
@@ -129,13 +129,13 @@ def _by_group(
     parts = []
     for number in range(group.max() + 1):
         own, there = np.flatnonzero(group == number), np.flatnonzero(of_area == number)
-        practice, area, patients = _registrations(rng, places[own], lists[own], areas[there])
+        practice, area, patients = registrations(rng, places[own], lists[own], areas[there])
         parts.append(np.array([own[practice], there[area], patients]))
     practice, area, patients = np.hstack(parts)
     return practice, area, patients
 
 
-def _registrations(
+def registrations(
     rng: np.random.Generator, places: Points, lists: Labels, areas: Points
 ) -> tuple[Labels, Labels, Labels]:
     """Return practice, area and patients of each pair that has patients.
@@ -143,7 +143,7 @@ def _registrations(
     Gravity's numbers are scaled to the residents of areas and to lists in turn, to lists last, and
     rounded so that lists are kept to the patient: those with the largest remainders go up.
     """
-    residents = rng.uniform(*_RESIDENTS, size=len(areas))
+    residents = rng.uniform(*RESIDENTS, size=len(areas))
     residents *= lists.sum() / residents.sum()
     practice, area = _in_reach(places, areas)
     away = np.hypot(*(places[practice] - areas[area]).T)

@@ -9,7 +9,7 @@ live there are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +31,15 @@ __all__ = ["PlantedMap", "make_sample_neighbourhoods"]
 _STREAM = 2026
 """Of random numbers, apart from those of the region and of its areas."""
 
-_TREES = 50
+_TREES = 5_000
 """How many trees of practices are tried until one can be cut into groups in the band."""
+
+_FAR = 50.0
+"""How many times as long, or short, the lines of a branch that is to blame may count: so some may
+be over water."""
+
+_WHOLE_TREES = 50
+"""How many of them, and one in so many after that, are drawn anew as a whole."""
 
 _STEPS = 20
 """Points of a line between practices that are looked at for water."""
@@ -104,17 +111,24 @@ def make_sample_neighbourhoods(practices: int, seed: int) -> PlantedMap | None:
 def _groups(rng: np.random.Generator, land: Land, places: Points, lists: Labels) -> Labels | None:
     """Divide practices into groups in the band, each a part of a tree of short lines over land.
 
-    Practices at one place are in one group. Groups are numbered as their first practices are.
+    Practices at one place are in one group. Groups are numbered as their first practices are. Where
+    many trees cannot be cut, only the lines of the branch that is to blame count longer or shorter
+    in the next one.
     """
     sites, site_of = np.unique(places, axis=0, return_inverse=True)
     weights = np.bincount(site_of, weights=lists).astype(np.int64)
     starts, ends, metres = _lines(land, sites)
-    for attempt in range(_TREES):
-        stretched = metres if attempt == 0 else metres * rng.uniform(0.5, 2, size=len(metres))
+    stretched = metres.copy()
+    for attempt in range(1, _TREES + 1):
         graph = csr_matrix((stretched, (starts, ends)), (len(sites), len(sites)))
-        cut = _cut(minimum_spanning_tree(graph), weights)
+        cut, is_to_blame = _cut(minimum_spanning_tree(graph), weights)
         if cut is not None:
             return pd.factorize(cut[site_of])[0].astype(np.int64)
+        if attempt < _WHOLE_TREES or attempt % _WHOLE_TREES == 0:
+            stretched = metres * rng.uniform(0.5, 2, size=len(metres))
+        else:
+            again = is_to_blame[starts] | is_to_blame[ends]
+            stretched[again] = metres[again] * _FAR ** rng.uniform(-1, 1, size=int(again.sum()))
     return None
 
 
@@ -145,8 +159,13 @@ _Weights = dict[int, tuple[int, int | None]]
 branch, None if the branch is cut off"""
 
 
-def _cut(tree: csr_matrix, weights: Labels) -> Labels | None:
-    """Cut a tree into parts in the band; give the number of each site's part, or None.
+def _cut(tree: csr_matrix, weights: Labels) -> tuple[Labels | None, NDArray[np.bool_]]:
+    """Cut a tree into parts in the band.
+
+    Returns
+    -------
+    The number of each site's part, or None where it cannot be cut; and the sites of the smallest
+    branch that no cuts leave in the band, which is the whole tree where only that is to blame.
 
     From the leaves on, it is kept what the part around a site may weigh, with each of the branches
     below it either in the part or cut off, which has to be in the band.
@@ -160,9 +179,11 @@ def _cut(tree: csr_matrix, weights: Labels) -> Labels | None:
         steps[site] = [{int(weights[site]): (0, None)}]
         for branch in branches[site]:
             steps[site].append(_with_branch(steps[site][-1], steps[branch][-1]))
+        if not steps[site][-1]:
+            return None, _of_branch(branches, site)
     whole = _best(steps[0][-1])
     if whole is None:
-        return None
+        return None, _of_branch(branches, 0)
     part = np.zeros(len(weights), dtype=np.int64)
     todo = [(0, whole)]
     for site, outside in todo:
@@ -171,7 +192,17 @@ def _cut(tree: csr_matrix, weights: Labels) -> Labels | None:
             weight, joined = step[weight]
             part[branch] = part[site] if joined is not None else branch
             todo.append((branch, _chosen(steps[branch][-1], joined)))
-    return part
+    return part, np.zeros(len(weights), dtype=np.bool_)
+
+
+def _of_branch(branches: Mapping[int, Sequence[int]], site: int) -> NDArray[np.bool_]:
+    """Tell which sites are in the branch that begins at one."""
+    inside = np.zeros(len(branches), dtype=np.bool_)
+    todo = [site]
+    for each in todo:
+        inside[each] = True
+        todo += branches[each]
+    return inside
 
 
 def _with_branch(weights: _Weights, branch: _Weights) -> _Weights:

@@ -88,7 +88,7 @@ def with_neighbourhoods(
     path = rules.map or residents.map
     if path is None or not residents.is_told:
         return practices, None, None
-    drawn = read_map(path, rules, residents.parents)
+    drawn = read_map(path, rules, residents.parents, residents.outlines)
     areas = tuple(residents.patients["area_code"].drop_duplicates().sort_values())
     places = residents.places.reindex(list(areas)).to_numpy(dtype=np.float64)
     number = drawn.of_areas(areas, places)

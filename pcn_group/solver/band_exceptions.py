@@ -4,6 +4,9 @@ Levels, each only as far as the band may be relaxed on that side: the total of p
 minimum, then the total above the maximum, then cost. A level is settled by a search in which one
 patient outside costs more than any plan could save; what the level came to then holds for the
 levels after it. Where both sides count alike they are one level.
+
+No network is farther outside than all of its plan together. So a plan that is found limits the
+sizes of networks in what is searched after it, which begins with that plan.
 """
 
 from __future__ import annotations
@@ -131,25 +134,28 @@ def _by_levels(
     best: Outcome | None = None
     proven = True
     for level in levels:
-        outcome, least = _settle(free, settled, level, effort.half(), on_progress)
-        if outcome.networks is not None:
-            best = outcome
-        elif best is None:
-            return LeastExceptions(0, 0, free, outcome, penalty_offset=0, proven=False)
-        else:
-            proven = False
-            break
-        proven = proven and outcome.proven
-        if least == 0:
-            free = _kept(free, level)
-        else:
+        if best is not None:
+            free = _kept(free, level, _outside(free, level, best))
+        best, least = _settle(free, settled, level, effort.half(), on_progress, best)
+        if best.networks is None:
+            return LeastExceptions(0, 0, free, best, penalty_offset=0, proven=False)
+        proven = proven and best.proven
+        free = _kept(free, level, least)
+        if least:
             settled.append((level, least))
     last = _priced(free, [(level, hold) for level, _ in settled])
     instance = build_instance(last)
-    final = search(instance, effort, on_progress, limits=_limits(instance, settled), order=order)
-    if final.networks is None and best is not None:
-        final = _as_found(instance, best)
+    final = search(
+        instance,
+        effort,
+        on_progress,
+        limits=_limits(instance, settled),
+        start=None if best is None else best.networks,
+        order=order,
+    )
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
+    for level in levels:
+        last = _kept(last, level, int(level.amounts(sizes).sum()))
     return LeastExceptions(
         short=sum(int(level.short(sizes).sum()) for level in levels),
         above=sum(int(level.above(sizes).sum()) for level in levels),
@@ -166,6 +172,7 @@ def _settle(
     level: _Level,
     effort: Effort,
     on_progress: OnProgress,
+    before: Outcome | None,
 ) -> tuple[Outcome, int]:
     """Find the least total of a level, proven as far as the outcome is.
 
@@ -186,7 +193,12 @@ def _settle(
         on_progress(Progress("exceptions", None, None))
 
     outcome = search(
-        instance, effort, tell, limits=_limits(instance, settled), objective_step=steep
+        instance,
+        effort,
+        tell,
+        limits=_limits(instance, settled),
+        objective_step=steep,
+        start=None if before is None else before.networks,
     )
     return outcome, (outcome.cost or 0) // steep
 
@@ -215,13 +227,6 @@ def _hold(problem: Problem) -> int:
     return min(round(rate), _EXACT // int(problem.weights.sum()))
 
 
-def _as_found(instance: Instance, outcome: Outcome) -> Outcome:
-    """Return the plan of the last level again in the terms of this one, with nothing proven."""
-    networks = outcome.networks or ()
-    cost = sum(instance.network_cost(members) for members in networks)
-    return Outcome(networks, cost, 0, None, proven=False)
-
-
 def _freed(problem: Problem) -> Problem:
     """Drop the sides that may be relaxed, while practices over the maximum still stand alone."""
     rule = problem.size
@@ -235,11 +240,21 @@ def _freed(problem: Problem) -> Problem:
     )
 
 
-def _kept(problem: Problem, level: _Level) -> Problem:
-    """Make a side hard again: it can be kept."""
+def _outside(problem: Problem, level: _Level, found: Outcome) -> int:
+    """Return how many patients the plan that was found has outside on a level."""
+    weights = build_instance(problem).weights
+    sizes = np.array([weights[list(members)].sum() for members in found.networks or ()])
+    return int(level.amounts(sizes).sum())
+
+
+def _kept(problem: Problem, level: _Level, outside: int) -> Problem:
+    """Allow the sizes that networks of plans can have with no more patients outside in all."""
     rule = problem.size
-    smallest = rule.smallest if level.smallest is None else level.smallest
-    largest = rule.largest if level.largest is None else level.largest
+    smallest, largest = rule.smallest, rule.largest
+    if level.smallest is not None:
+        smallest = max(smallest, level.smallest - outside)
+    if level.largest is not None:
+        largest = min(largest, level.largest + outside)
     return problem.with_size(replace(rule, smallest=smallest, largest=largest))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from pcn_group.base.jit import cache_folder, is_kept
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.assignment.search import assign, is_for
@@ -23,18 +22,12 @@ from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.set_partitioning import Node
 from pcn_group.solver.search.state import Effort
 
-__all__ = ["cache_folder", "can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
-
-
-def cache_folder() -> Path | None:
-    """Return numba's cache, which has the kernels for later runs; None where there is no place."""
-    path = enumerate_hub.stats.cache_path
-    return None if path is None else Path(path)
+__all__ = ["can_be_kept", "compile_kernels", "compile_listing", "is_first_run"]
 
 
 def can_be_kept() -> bool:
     """Whether there is a folder for numba's cache, so that later runs need not compile again."""
-    return cache_folder() is not None
+    return cache_folder(enumerate_hub) is not None
 
 
 def is_first_run(problem: Problem | None = None) -> bool:
@@ -45,13 +38,10 @@ def is_first_run(problem: Problem | None = None) -> bool:
     problem
         As for `compile_kernels`.
     """
-    kernels = [enumerate_hub, *([enumerate_linked] if _has_pair_rules(problem) else [])]
-    return can_be_kept() and not all(map(_is_kept, kernels))
-
-
-def _is_kept(kernel: Any) -> bool:  # noqa: ANN401 - numba has no types
-    file = kernel.py_func.__module__.rpartition(".")[-1]
-    return any(Path(kernel.stats.cache_path).glob(f"{file}.{kernel.py_func.__name__}-*.nbi"))
+    is_whole = is_kept(enumerate_hub) and (
+        not _has_pair_rules(problem) or is_kept(enumerate_linked)
+    )
+    return can_be_kept() and not is_whole
 
 
 def _has_pair_rules(problem: Problem | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pcn_group.base.jit import njit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.plan_limits import PlanLimits
+from pcn_group.solver.reach import ReachRoom, reach
 
 __all__ = [
     "Instance",
@@ -313,23 +312,65 @@ def narrowed(region: Region, inside: NDArray[np.bool_]) -> Region:
     owner = np.repeat(np.arange(len(inside)), np.diff(region.must_link_start))
     kept = inside.copy()
     kept[owner[~inside[region.must_link]]] = False
-    hub = np.repeat(np.arange(len(inside)), np.diff(region.near_start))
+    hub = _hubs_of(region)
     return _with_near(region, hub, kept[hub] & kept[region.near])
 
 
 def serving(region: Region, neighbourhood: int) -> Region:
     """Return a region in which networks serve one neighbourhood.
 
-    There is none around a hub where all practices near it have more patients in another one: at
-    least as many each, and the hub itself more, or as many if the other comes first.
+    Near a hub are only those practices left that a network around it can hold. That is none where
+    all of them have more patients in another neighbourhood: at least as many each, and the hub
+    itself more, or as many if the other comes first. A practice with more patients in another one
+    needs others near it that make up for them, and have room beside it.
     """
-    fewer = region.elsewhere[:, [neighbourhood]] - region.elsewhere
-    hub = np.repeat(np.arange(len(fewer)), np.diff(region.near_start))
-    nowhere_more = np.ones(fewer.shape, dtype=np.bool_)
-    np.logical_and.at(nowhere_more, hub, fewer[region.near] >= 0)
-    comes_first = np.arange(fewer.shape[1]) < neighbourhood
-    may_serve = np.logical_not((nowhere_more & ((fewer > 0) | comes_first)).any(axis=1))
-    return _with_near(region._replace(serves=neighbourhood), hub, np.asarray(may_serve)[hub])
+    more = region.elsewhere[:, [neighbourhood]] - region.elsewhere
+    hub = _hubs_of(region)
+    nowhere_fewer = np.ones(more.shape, dtype=np.bool_)
+    np.logical_and.at(nowhere_fewer, hub, more[region.near] >= 0)
+    comes_first = np.arange(more.shape[1]) < neighbourhood
+    may_serve = np.logical_not((nowhere_fewer & ((more > 0) | comes_first)).any(axis=1))
+    region = _with_near(region._replace(serves=neighbourhood), hub, np.asarray(may_serve)[hub])
+    while not (kept := _can_be_made_up_for(region, more)).all():
+        hub = _hubs_of(region)
+        region = _connected(_with_near(region, hub, kept), np.unique(hub[~kept]))
+    return region
+
+
+def _can_be_made_up_for(region: Region, more: Int) -> NDArray[np.bool_]:
+    """Tell which practices near each hub do not have too many patients in another neighbourhood.
+
+    `more` says for each how many more live in each other one than in that which is served.
+    """
+    hub = _hubs_of(region)
+    spare = np.zeros_like(more)
+    np.add.at(spare, hub, np.maximum(-more[region.near], 0))
+    room = np.minimum(spare[hub], (region.largest - region.weights[region.near])[:, None])
+    return np.asarray((more[region.near] <= room).all(axis=1))
+
+
+def _connected(region: Region, hubs: Int) -> Region:
+    """Leave near some hubs only what is connected with them, and nothing where that is too few."""
+    kept, n = np.ones(len(region.near), dtype=np.bool_), len(region.weights)
+    rows = np.repeat(np.arange(n), np.diff(region.link_start))
+    graph = csr_matrix((np.ones(len(rows)), (rows, region.links)), (n, n))
+    owner = np.repeat(np.arange(n), np.diff(region.must_link_start))
+    for h in hubs.tolist():
+        row = slice(region.near_start[h], region.near_start[h + 1])
+        inside = region.near[row]
+        _, part = connected_components(graph[inside][:, inside], directed=False)
+        is_near = np.zeros(n, dtype=np.bool_)
+        is_near[inside[np.isin(part, part[inside == h])]] = True
+        is_near[owner[~is_near[region.must_link]]] = False
+        if not is_near[h] or region.weights[is_near].sum() < region.smallest:
+            is_near[:] = False
+        kept[row] = is_near[inside]
+    return region if kept.all() else _with_near(region, _hubs_of(region), kept)
+
+
+def _hubs_of(region: Region) -> Int:
+    """Return the hub that each practice of `near` is near to."""
+    return np.repeat(np.arange(len(region.weights)), np.diff(region.near_start))
 
 
 def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
@@ -341,44 +382,27 @@ def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
     )
 
 
-@njit(cache=True, nogil=True)
 def _within_reach(
     weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
 ) -> tuple[Int, Int]:
     """Return for each hub the practices that a network around it can hold, in compressed rows.
 
     A network that holds both holds all practices on some way between them, so the way with the
-    fewest patients must not have too many. Of twins the one with the shortest way leads wherever
-    the others do, and no farther round.
+    fewest patients must not have too many.
     """
     n = len(weights)
-    passed = np.full(n, -1)
-    start = np.zeros(n + 1, np.int64)
-    near = np.empty(max(16 * n, 16), np.int64)
-    patients = np.full(n, largest + 1)
+    room = ReachRoom(
+        patients=np.full(n, largest + 1),
+        passed=np.full(n, -1),
+        reached=np.empty(n, np.int64),
+        sizes=np.empty(len(links) + 1, np.int64),
+        ends=np.empty(len(links) + 1, np.int64),
+    )
+    rows = []
     for hub in range(n):
-        reached = [hub]
-        patients[hub] = weights[hub]
-        ways = [(weights[hub], hub)]
-        while ways:
-            size, i = heapq.heappop(ways)
-            if size > patients[i] or passed[twins[i]] == hub:
-                continue
-            passed[twins[i]] = hub
-            for j in links[link_start[i] : link_start[i + 1]]:
-                longer = size + weights[j]
-                if longer < patients[j] and cost[j, hub] < FORBIDDEN:
-                    if patients[j] > largest:
-                        reached.append(j)
-                    patients[j] = longer
-                    heapq.heappush(ways, (longer, j))
-        end = start[hub] + len(reached)
-        if end > len(near):
-            near = np.concatenate((near, np.empty(end, np.int64)))
-        near[start[hub] : end] = np.sort(np.array(reached))
-        patients[np.array(reached)] = largest + 1
-        start[hub + 1] = end
-    return start, near[: start[n]].copy()
+        count = reach(weights, cost, link_start, links, twins, largest, hub, room)
+        rows.append(np.sort(room.reached[:count]))
+    return np.cumsum([0, *map(len, rows)]), np.concatenate([*rows, room.reached[:0]])
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,13 @@ from pcn_group.solver.misaligned import FewestMisaligned, solve_fewest_misaligne
 
 __all__ = ["Aligned", "align", "need_neighbourhoods"]
 
+_COUNTS: dict[str, Literal["patients", "practices"] | None] = {
+    "moves": "patients",
+    "practices": "practices",
+    "travel": None,
+}
+"""As few as can be of which are to move"""
+
 
 @dataclass(frozen=True)
 class Aligned:
@@ -45,22 +52,20 @@ class Aligned:
     before, after
         The fit of those, in order of code, and of the plan's networks.
     plan
-        Its limit on misaligned patients is what was asked for, or what the fewest came to.
-    fewest
-        No plan that keeps the rules has fewer misaligned patients; None where that was not asked.
+        Its limit on misaligned patients is what was asked for, or what the fewest came to. Its
+        bound on them is None where a share was asked for.
     """
 
     today: tuple[str, ...]
     before: Fit
     after: Fit
     plan: SolvedPlan
-    fewest: int | None
 
 
 def align(
     practices: Practices,
     configuration: Configuration,
-    then: Literal["moves", "travel"],
+    then: Literal["moves", "practices", "travel"],
     at_least: float | None,
     on_progress: Callable[[Where], None],
 ) -> Aligned:
@@ -71,8 +76,8 @@ def align(
     configuration
         The rules.
     then
-        Whether of the plans that fit as well the fewest patients move, and of those the least is
-        travelled, or the latter alone counts.
+        Whether of the plans that fit as well the fewest patients move, or practices, and of those
+        the least is travelled, or the latter alone counts.
     at_least
         The share of patients that is to be aligned, in place of as many as can be.
 
@@ -88,21 +93,20 @@ def align(
     refuse_unfunded(practices.table, configuration.funding)
     run = start_run(practices, configuration, on_progress)
     neighbourhoods = need_neighbourhoods(run.region)
-    if then == "moves":
+    if then != "travel":
         need_networks_of_today(run.region.today())
     fewest = None
     if at_least is None:
         found = _fewest(run, neighbourhoods)
         fewest, at_least = found.bound, share_that_leaves(neighbourhoods, found.misaligned)
     limited = with_value(run.region, "limits.min_aligned", at_least)
-    plan = solve_run(replace(run, region=limited), repair=then == "moves")
+    plan = solve_run(replace(run, region=limited), fewest=_COUNTS[then])
     today, weights = networks_of_today(run.region), run.region.problem.weights
     return Aligned(
         today=tuple(today),
         before=fit_of(neighbourhoods, [*today.values()], weights),
         after=fit_of(neighbourhoods, [network.members for network in plan.networks], weights),
-        plan=plan,
-        fewest=fewest,
+        plan=replace(plan, fewest_misaligned=fewest),
     )
 
 

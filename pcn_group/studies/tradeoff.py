@@ -443,5 +443,5 @@ def _moves_point(region: Region, curve: Curve, plan: Point[Networks], bound: int
         practices_moved=moved(region, plan.plan)[1] or 0,
         status="optimal" if bound >= plan.cost else "feasible",
         gap=max(0, plan.cost - bound) / plan.cost if plan.cost else 0.0,
-        rules=with_most_moved(region, plan.amount).configuration,
+        rules=with_most_moved(region, plan.amount, "patients").configuration,
     )

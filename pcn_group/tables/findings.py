@@ -85,6 +85,7 @@ KINDS = {
     "no_neighbourhood": Kind("with patients who live in no neighbourhood", "in none"),
     "areas_in_none": Kind("areas of patients that no neighbourhood has", "in none"),
     "neighbourhoods_unused": Kind("neighbourhoods where no patient lives", _LEFT_OUT),
+    "areas_without_outline": Kind("areas of a map that no polygon has", "nobody is counted there"),
     "neighbourhood_overlap": Kind("two neighbourhoods that overlap", "nobody is counted there"),
     "neighbourhood_joined": Kind("a neighbourhood of several polygons", "taken as one"),
     "neighbourhood_mended": Kind("an invalid polygon of a neighbourhood", "made valid"),

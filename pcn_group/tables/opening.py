@@ -21,7 +21,10 @@ from pcn_group.tables.packages import open_package
 from pcn_group.tables.sheets import Content, Sheet, access_faults
 from pcn_group.tables.workbooks import read_workbook
 
-__all__ = ["Opened", "Sheet", "Stream", "open_input"]
+__all__ = ["SHAPEFILE", "Opened", "Sheet", "Stream", "open_input", "shapefiles_in"]
+
+SHAPEFILE = b"\0\0\x27\x0a"
+"""How the shapes of a shapefile begin"""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,7 +34,6 @@ _NOT_TABLES = {
     b"\x1f\x8b": "a gzip archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
-    b"\0\0\x27\x0a": "a shapefile: export it as GeoPackage or GeoJSON",
 }
 _SQLITE = b"SQLite format 3\0"
 _GEOJSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{.*"type"\s*:\s*"Feature', re.DOTALL)
@@ -68,7 +70,8 @@ class Opened:
     path
         Where it is.
     has_shapes
-        Whether it has shapes (GeoJSON or GeoPackage) instead of tables; they are not read.
+        Whether it has shapes (GeoJSON, GeoPackage or shapefile) instead of tables; they are not
+        read.
     """
 
     name: str
@@ -129,7 +132,24 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
 
 def _has_shapes(content: Content) -> bool:
     start = content.start(_HEAD)
-    return start.startswith(_SQLITE) or _GEOJSON.match(start) is not None
+    if start.startswith((_SQLITE, SHAPEFILE)) or _GEOJSON.match(start) is not None:
+        return True
+    if not start.startswith(_ZIP):
+        return False
+    with content.open() as file:
+        return bool(shapefiles_in(file))
+
+
+def shapefiles_in(file: IO[bytes]) -> list[str]:
+    """Return the shapefiles of an archive that has no tables; none of what is no archive."""
+    try:
+        with ZipFile(file) as package:
+            members = [member for member in package.infolist() if not _is_hidden(member)]
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        return []
+    if any(_suffix(member) in _TABLES for member in members):
+        return []
+    return sorted(member.filename for member in members if _suffix(member) == ".shp")
 
 
 class _Found:

@@ -286,19 +286,20 @@ def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> T
 def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
     """Relax the sides that may be, at the price stated; return what the plan's exceptions pay.
 
-    A side that the plan keeps may stay as it is: then the bound is on plans that keep it, too.
+    No network of a plan with as few patients outside is farther outside than all of these.
     """
     rule = problem.size
     smallest, largest, hinges, penalty_offset = rule.smallest, rule.largest, list(rule.hinges), 0
-    if rule.avoid_below and (outside.short or _stated(stated, "smallest") == 1):
-        smallest = 1
+    if rule.avoid_below:
+        smallest = _as_stated(stated, "smallest", max(1, rule.smallest - outside.short), 1)
         price = _price(stated, len(rule.hinges), rule.smallest, "below")
         if price is not None:
             hinges.append(Hinge(rule.smallest, price, 0))
             penalty_offset += price * outside.short
-    everybody = int(problem.weights.sum())
-    if rule.avoid_above and (outside.above or _stated(stated, "largest") == everybody):
-        largest = everybody
+    if rule.avoid_above:
+        everybody = int(problem.weights.sum())
+        most = min(everybody, rule.largest + outside.above)
+        largest = _as_stated(stated, "largest", most, everybody)
         price = _price(stated, len(rule.hinges), rule.largest, "above")
         if price is not None:
             hinges.append(Hinge(rule.largest, 0, price))
@@ -311,6 +312,11 @@ def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule,
 
 def _stated(rule: object, key: str) -> object:
     return rule.get(key) if isinstance(rule, dict) else None
+
+
+def _as_stated(rule: object, key: str, here: int, freest: int) -> int:
+    """Return what a size must be here; the freest of all is right too, and asks for more proof."""
+    return freest if _stated(rule, key) == freest else here
 
 
 def _price(rule: object, first: int, at: int, side: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.jit import njit
+from pcn_group.base.jit import helper, kernel
 
 __all__ = ["ANY", "NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Region", "search"]
 
@@ -54,7 +54,6 @@ class Region(NamedTuple):
     elsewhere: Ints
 
 
-@njit(cache=True)
 def search(
     region: Region, hub: int, order: Ints, values: Ints, pays: int, serves: int, node_limit: int
 ) -> tuple[int, int, Ints]:
@@ -62,75 +61,123 @@ def search(
 
     Only networks that serve a neighbourhood count, or `ANY`.
 
-    Every connected set that holds the hub comes up once: choose a practice beside the set, first
-    let it in, then keep it out. `chosen` is the list of these choices, undone from its end.
+    Returns
+    -------
+    tuple
+        The effort, the verdict, and the network that refutes, if one does.
     """
     n = len(region.weights)
-    state = np.full(n, _OUT)  # all but those that may join are out from the start
-    state[order] = _FREE
-    links = np.zeros(n, np.int64)  # how many neighbours are inside
-    held = np.zeros(len(region.cut_amounts), np.int64)  # shares inside, by cut
-    begun = np.zeros(len(region.group_start), np.int64)  # how many are inside, by group
-    barred = np.zeros(n, np.int64)  # for how many reasons one must not come in
-    chosen = np.empty(n, np.int64)
+    walk = _Walk(
+        state=np.full(n, _OUT),  # all but those that may join are out from the start
+        links=np.zeros(n, np.int64),
+        held=np.zeros(len(region.cut_amounts), np.int64),
+        begun=np.zeros(len(region.group_start), np.int64),
+        barred=np.zeros(n, np.int64),
+        chosen=np.empty(n, np.int64),
+    )
+    walk.state[order] = _FREE
+    nodes, verdict = _search(region, walk, hub, order, values, pays, serves, node_limit)
+    return nodes, verdict, np.flatnonzero(walk.state == _INSIDE)
+
+
+class _Walk(NamedTuple):
+    """Where the search stands.
+
+    `state` says of each practice whether it is inside, out, or free, `links` how many neighbours it
+    has inside, and `barred` for how many reasons it must not come in. `held` are the shares inside
+    by cut, `begun` how many are inside by group. `chosen` is the list of the choices, undone from
+    its end.
+    """
+
+    state: Ints
+    links: Ints
+    held: Ints
+    begun: Ints
+    barred: Ints
+    chosen: Ints
+
+
+@kernel
+def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
+    region: Region,
+    walk: _Walk,
+    hub: int,
+    order: Ints,
+    values: Ints,
+    pays: int,
+    serves: int,
+    node_limit: int,
+) -> tuple[int, int]:
+    """Search; return the effort and the verdict.
+
+    Every connected set that holds the hub comes up once: choose a practice beside the set, first
+    let it in, then keep it out.
+    """
+    state, chosen = walk.state, walk.chosen
     depth, members, patients, value, owed = 0, 0, 0, pays, 0
     nodes, entering = 0, hub
     while True:
         nodes += 1
         if nodes > node_limit:
-            return nodes, UNDECIDED, order[:0]
+            return nodes, UNDECIDED
         if entering >= 0:
             chosen[depth] = entering
             depth += 1
-            value += values[entering] + _move(region, entering, 1, state, links, held)
-            owed += _oblige(region, entering, 1, begun, barred)
+            value += values[entering] + _move(region, walk, entering, 1)
+            owed += _oblige(region, walk, entering, 1)
             patients += region.weights[entering]
             members += 1
             whole = owed == 0 and patients >= region.smallest
             if (
                 whole
-                and value + _penalty(region, patients) < 0
-                and (serves == ANY or _served(region, state) == serves)
+                and value + _penalty(region.hinges, patients) < 0
+                and (serves == ANY or _served(region.elsewhere, state) == serves)
             ):
-                return nodes, REFUTED, np.flatnonzero(state == _INSIDE)
+                return nodes, REFUTED
         entering = -1
         if members < region.max_practices and (
-            value + _completion(region, order, values, state, begun, barred, patients) < 0
+            value + _completion(region, walk, order, values, patients) < 0
         ):
-            entering = _beside(region, order, state, links, begun, barred, patients)
+            entering = _beside(region, walk, order, patients)
         if entering >= 0:
             continue
         # Nothing more this way: undo back to the last practice let in, and keep that one out.
         while depth > 0 and state[chosen[depth - 1]] == _OUT:
             depth -= 1
             state[chosen[depth]] = _FREE
-            _bar_group(region, chosen[depth], -1, barred)
+            _bar_group(region, walk.barred, chosen[depth], -1)
         last = chosen[depth - 1]
         if last == hub:
-            return nodes, PROVEN, order[:0]
-        value -= values[last] + _move(region, last, -1, state, links, held)
-        owed += _oblige(region, last, -1, begun, barred)
+            return nodes, PROVEN
+        value -= values[last] + _move(region, walk, last, -1)
+        owed += _oblige(region, walk, last, -1)
         patients -= region.weights[last]
         members -= 1
         state[last] = _OUT
-        _bar_group(region, last, 1, barred)
+        _bar_group(region, walk.barred, last, 1)
 
 
-@njit(cache=True)
-def _served(region: Region, state: Ints) -> int:
+@helper
+def _served(elsewhere: Ints, state: Ints) -> int:
     """Return the neighbourhood that most patients of the network live in, the first of equals."""
-    sums = np.zeros(region.elsewhere.shape[1], np.int64)
-    for i in np.flatnonzero(state == _INSIDE):
-        sums += region.elsewhere[i]
-    return int(sums.argmin())
+    served, fewest = -1, NEVER
+    for area in range(elsewhere.shape[1]):
+        patients = 0
+        for i in range(len(state)):
+            if state[i] == _INSIDE:
+                patients += elsewhere[i, area]
+        if patients < fewest:
+            served, fewest = area, patients
+    return served
 
 
-@njit(cache=True)
-def _move(region: Region, practice: int, step: int, state: Ints, links: Ints, held: Ints) -> int:
+@helper
+def _move(region: Region, walk: _Walk, practice: int, step: int) -> int:
     """Let a practice in (step 1) or out (-1); return the cut duals that this adds, or saves."""
-    state[practice] = _INSIDE if step == 1 else _FREE
+    held = walk.held
+    walk.state[practice] = _INSIDE if step == 1 else _FREE
     for k in range(region.near_start[practice], region.near_start[practice + 1]):
-        links[region.near[k]] += step
+        walk.links[region.near[k]] += step
     cut_duals = 0
     for k in range(region.cut_start[practice], region.cut_start[practice + 1]):
         cut_dual = region.cut_of[k]
@@ -143,26 +190,26 @@ def _move(region: Region, practice: int, step: int, state: Ints, links: Ints, he
     return cut_duals
 
 
-@njit(cache=True)
-def _oblige(region: Region, practice: int, step: int, begun: Ints, barred: Ints) -> int:
+@helper
+def _oblige(region: Region, walk: _Walk, practice: int, step: int) -> int:
     """Bar the practices that cannot be with one that comes in (step 1), or no longer (-1).
 
     Once one of a group is inside, all the others are owed: return how many more that are now.
     """
     for k in range(region.cannot_link_start[practice], region.cannot_link_start[practice + 1]):
-        barred[region.cannot_link[k]] += step
+        walk.barred[region.cannot_link[k]] += step
     group = region.group_of[practice]
     if group < 0:
         return 0
-    begun[group] += step
+    walk.begun[group] += step
     others = region.group_start[group + 1] - region.group_start[group] - 1
-    if begun[group] == (1 if step == 1 else 0):
-        return int(step * others)
+    if walk.begun[group] == (1 if step == 1 else 0):
+        return step * others
     return -step
 
 
-@njit(cache=True)
-def _bar_group(region: Region, practice: int, step: int, barred: Ints) -> None:
+@helper
+def _bar_group(region: Region, barred: Ints, practice: int, step: int) -> None:
     """Bar the group of a practice that is kept out (step 1), or no longer (-1)."""
     group = region.group_of[practice]
     if group >= 0:
@@ -170,64 +217,59 @@ def _bar_group(region: Region, practice: int, step: int, barred: Ints) -> None:
             barred[region.groups[k]] += step
 
 
-@njit(cache=True)
-def _is_owed(region: Region, practice: int, state: Ints, begun: Ints) -> bool:
+@helper
+def _is_owed(group_of: Ints, walk: _Walk, practice: int) -> bool:
     """Whether a practice is not inside although another of its group is."""
-    group = region.group_of[practice]
-    return bool(group >= 0 and begun[group] > 0 and state[practice] != _INSIDE)
+    group = group_of[practice]
+    return group >= 0 and walk.begun[group] > 0 and walk.state[practice] != _INSIDE
 
 
-@njit(cache=True)
-def _beside(
-    region: Region, order: Ints, state: Ints, links: Ints, begun: Ints, barred: Ints, patients: int
-) -> int:
+@helper
+def _beside(region: Region, walk: _Walk, order: Ints, patients: int) -> int:
     """Return a free practice with a neighbour inside that still fits: owed, else cheapest."""
     cheapest = -1
-    for i in order:
+    for k in range(len(order)):
+        i = order[k]
         fits = patients + region.weights[i] <= region.largest
-        if state[i] == _FREE and barred[i] == 0 and links[i] > 0 and fits:
-            if _is_owed(region, i, state, begun):
-                return int(i)
+        if walk.state[i] == _FREE and walk.barred[i] == 0 and walk.links[i] > 0 and fits:
+            if _is_owed(region.group_of, walk, i):
+                return i
             if cheapest < 0:
-                cheapest = int(i)
+                cheapest = i
     return cheapest
 
 
-@njit(cache=True)
-def _penalty(region: Region, patients: int) -> int:
-    total: int = 0
-    for at, below, above in region.hinges:
+@helper
+def _penalty(hinges: Ints, patients: int) -> int:
+    total = 0
+    for k in range(len(hinges)):
+        at, below, above = hinges[k, 0], hinges[k, 1], hinges[k, 2]
         total += below * max(0, at - patients) + above * max(0, patients - at)
     return total
 
 
-@njit(cache=True)
-def _completion(
-    region: Region,
-    order: Ints,
-    values: Ints,
-    state: Ints,
-    begun: Ints,
-    barred: Ints,
-    patients: int,
-) -> int:
+@helper
+def _completion(region: Region, walk: _Walk, order: Ints, values: Ints, patients: int) -> int:
     """Return the least that the rest of a network can add: its members, and the size penalty.
 
     Practices owed must join. Any other free ones may, connected or not, the last of them in part.
     Both what they cost, cheapest first, and the penalty are convex in patients: so go on while the
     next patient brings the total down, or while the network is too small.
     """
+    state, barred, group_of = walk.state, walk.barred, region.group_of
     total = 0
-    for i in order:
-        if _is_owed(region, i, state, begun):
+    for k in range(len(order)):
+        i = order[k]
+        if _is_owed(group_of, walk, i):
             if state[i] == _OUT or barred[i] > 0:
                 return NEVER
             total += values[i]
             patients += region.weights[i]
     room = region.largest - patients
-    for i in order:
+    for k in range(len(order)):
+        i = order[k]
         weight = region.weights[i]
-        is_open = state[i] == _FREE and barred[i] == 0 and not _is_owed(region, i, state, begun)
+        is_open = state[i] == _FREE and barred[i] == 0 and not _is_owed(group_of, walk, i)
         if not is_open or weight > room:
             continue
         taken = 0
@@ -236,7 +278,7 @@ def _completion(
             enough = patients >= region.smallest and values[i] + weight * slope >= 0
             if enough or stretch == 0:
                 # Rounded down, the part of the last one is still a bound.
-                rest: int = values[i] * taken // weight + _penalty(region, patients)
+                rest = values[i] * taken // weight + _penalty(region.hinges, patients)
                 return total + rest
             stretch = min(stretch, weight - taken)
             taken += stretch
@@ -244,20 +286,20 @@ def _completion(
         total += values[i]
     if patients < region.smallest or room < 0:
         return NEVER
-    penalty: int = _penalty(region, patients)
-    return total + penalty
+    return total + _penalty(region.hinges, patients)
 
 
-@njit(cache=True)
+@helper
 def _stretch(region: Region, patients: int) -> tuple[int, int]:
     """Return how many more patients until slope or rules change, and the slope."""
     end, slope = region.largest, 0
     if patients < region.smallest:
         end = region.smallest
-    for at, below, above in region.hinges:
+    for k in range(len(region.hinges)):
+        at = region.hinges[k, 0]
         if patients < at:
-            slope -= below
+            slope -= region.hinges[k, 1]
             end = min(end, at)
         else:
-            slope += above
+            slope += region.hinges[k, 2]
     return end - patients, slope

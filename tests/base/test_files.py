@@ -67,6 +67,63 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def scanned(monkeypatch: pytest.MonkeyPatch, moves: int, winerror: int) -> list[float]:
+    """Have a virus scanner hold every file for so many moves; returns the pauses made meanwhile."""
+    pauses: list[float] = []
+    replace = Path.replace
+
+    def move(path: Path, target: Path) -> None:
+        if len(pauses) < moves:
+            error = PermissionError(13, "The process cannot access the file")
+            error.winerror = winerror
+            raise error
+        replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", move)
+    monkeypatch.setattr("pcn_group.base.files.time.sleep", pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize("winerror", [5, 32])
+def test_a_file_that_is_scanned_is_moved_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("old")
+    pauses = scanned(monkeypatch, 3, winerror)
+    write_atomically(path, "new")
+    assert path.read_text() == "new"
+    assert len(pauses) == 3
+
+
+@pytest.mark.parametrize(("winerror", "count"), [(32, 5), (1314, 0)])
+def test_a_file_that_stays_held_is_told_and_another_refusal_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int, count: int
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("old")
+    pauses = scanned(monkeypatch, 99, winerror)
+    with pytest.raises(UnwrittenError, match="cannot be written: The process cannot access"):
+        write_atomically(path, "new")
+    assert path.read_text() == "old"
+    assert len(pauses) == count
+
+
+def test_a_path_that_windows_finds_too_long_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Path, *_arguments: str, **_named: str) -> None:
+        error = FileNotFoundError(2, "No such file or directory")
+        error.winerror = 3
+        raise error
+
+    monkeypatch.setattr(Path, "open", fail)
+    with pytest.raises(PcnGroupError, match=r"cannot be written: its path has \d{3} characters"):
+        write_atomically(tmp_path / ("a" * 120) / ("b" * 120) / "file.csv", "new")
+    with pytest.raises(PcnGroupError, match="cannot be written: No such file or directory"):
+        write_atomically(tmp_path / "file.csv", "new")
+
+
 def plan_of_an_earlier_run(folder: Path) -> dict[str, bytes]:
     """Write a plan with its pictures, and give what the folder holds."""
     texts = dict.fromkeys(FILES, "old") | {"summary.json": '{"versions": {"pcn-group": "1"}}'}

@@ -1,8 +1,9 @@
-"""Where compiled kernels are kept, and for how long."""
+"""Where compiled kernels are kept, for how long, and for whom."""
 
 from __future__ import annotations
 
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,21 @@ import numba
 import pytest
 
 from pcn_group.base import jit
-from pcn_group.base.jit import njit
+from pcn_group.base.jit import cache_folder, helper, is_kept, kernel
 from pcn_group.cli.screens import run as display
 from pcn_group.solver import compiled
 
 
 def doubled(number: int) -> int:
     return 2 * number
+
+
+def compile_doubled() -> Any:  # noqa: ANN401 - numba has no types
+    """The kernel, compiled or found, in a process that has not looked at its cache before."""
+    jit.prepare_cache.cache_clear()
+    found: Any = kernel(doubled)
+    assert found(21) == 42
+    return found
 
 
 def no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,40 +40,43 @@ def test_where_numba_has_no_folder_it_compiles_all_the_same(
     with pytest.raises(RuntimeError, match="no locator"):
         numba.njit(cache=True)(doubled)
 
-    function: Any = njit(cache=True, nogil=True)(doubled)
-    assert (function(21), function.stats.cache_path) == (42, None)
+    function = compile_doubled()
+    assert (cache_folder(function), is_kept(function)) == (None, False)
 
 
-def test_where_it_has_one_it_keeps_what_it_compiled() -> None:
-    function: Any = njit(cache=True)(doubled)
-    assert function.stats.cache_path is not None
+def test_a_helper_ends_up_in_the_kernel_that_calls_it() -> None:
+    twice = helper(doubled)
+
+    @numba.njit
+    def four_times(number: int) -> int:
+        return twice(twice(number))
+
+    assert four_times(21) == 84
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder where numba keeps what is compiled of this module."""
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    kernel: Any = njit(cache=True)(doubled)
-    assert kernel(21) == 42
-    jit.forget_earlier_kernels.cache_clear()
-    return Path(kernel.stats.cache_path)
+    path = cache_folder(compile_doubled())
+    assert path is not None
+    return path
 
 
 def test_what_was_compiled_from_the_same_sources_is_kept(folder: Path) -> None:
     before = sorted(folder.iterdir())
-    kernel: Any = njit(cache=True)(doubled)
-    assert kernel(21) == 42
+    function = compile_doubled()
+    assert is_kept(function)
     assert sorted(folder.iterdir()) == before
-    assert sum(kernel.stats.cache_hits.values()) == 1
+    assert sum(function.stats.cache_hits.values()) == 1
 
 
 def test_what_an_earlier_version_compiled_is_not_used(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jit, "sources_of_kernels", lambda: "other sources")
-    kernel: Any = njit(cache=True)(doubled)
-    assert kernel(21) == 42
-    assert not kernel.stats.cache_hits
+    function = compile_doubled()
+    assert not function.stats.cache_hits
     assert (folder / "pcn_group.kernels").read_text("ascii") == "other sources"
 
 
@@ -75,20 +87,41 @@ def test_kernels_of_types_that_have_moved_since_do_no_harm(
     (index,) = folder.glob("*.nbi")
     moved = pickle.dumps(numba.__version__) + b"cpcn_group.moved\nKernelState\n."
     index.write_bytes(moved)
-    kernel: Any = njit(cache=True)(doubled)
-    assert kernel(21) == 42
+    compile_doubled()
+
+
+def test_who_may_not_write_to_the_installation_takes_over_what_was_compiled_there(
+    folder: Path, tmp_path: Path
+) -> None:
+    installed, own = tmp_path / "installed", tmp_path / "own"
+    shutil.copytree(folder, installed)
+    own.mkdir()
+    jit.prepare_cache(own, installed)
+    assert sorted(path.name for path in own.iterdir()) == sorted(
+        path.name for path in installed.iterdir()
+    )
+
+
+def test_what_was_compiled_there_from_other_sources_is_left(folder: Path, tmp_path: Path) -> None:
+    installed, own = tmp_path / "installed", tmp_path / "own"
+    shutil.copytree(folder, installed)
+    (installed / "pcn_group.kernels").write_text("other sources", "ascii")
+    own.mkdir()
+    jit.prepare_cache(own, installed)
+    assert [path.name for path in own.iterdir()] == ["pcn_group.kernels"]
 
 
 def test_what_cannot_be_kept_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     no_folder(monkeypatch)
-    monkeypatch.setattr(compiled, "enumerate_hub", njit(cache=True)(doubled))
+    monkeypatch.setattr(compiled, "enumerate_hub", compile_doubled())
     with display.Progress(silent=False):
         pass
 
     told = " ".join(capsys.readouterr().err.split())
     assert told == (
-        "Compiling the search, which takes about a minute. There is no folder to keep it in for "
-        "the next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
+        "Compiling the search, which takes about half a minute. There is no folder to keep it in "
+        "for the next run: name one that you may write to in the environment variable "
+        "NUMBA_CACHE_DIR."
     )

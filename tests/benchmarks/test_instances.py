@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.instances import build_instance, generated, write_region
+from benchmarks.instances import Spec, build_instance, generated, write_region
 from benchmarks.runs import Process, Run
 from benchmarks.score import score
 from benchmarks.tables import Comparison, compared, grown, put_into
 from pcn_group.config.model import Configuration
+from pcn_group.practices.sample_region import make_sample
 from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.solver.regions import problem_of, road, sample
@@ -29,6 +31,17 @@ def test_peers_are_given_the_numbers_of_the_problem(tmp_path: Path) -> None:
     assert tuple(map(tuple, region["neighbours"])) == problem.neighbours
     assert region["band"] == [30_000, 50_000]
     assert instance.current is None  # those of a generated region are invented
+
+
+def test_peers_are_given_ways_around_water_as_the_command_takes_them(tmp_path: Path) -> None:
+    sample = make_sample(2, 1)
+    hartlepool, redcar = (452_800, 533_700), (460_000, 525_300)
+    table = sample.assign(
+        easting=[hartlepool[0], redcar[0]], northing=[hartlepool[1], redcar[1]], local_authority=""
+    )
+    instance = build_instance(Spec("both sides of the Tees", lambda: table, limit=1), tmp_path)
+    from_redcar = instance.problem.cost[1, 0] / instance.problem.weights[1]
+    assert from_redcar > 2 * math.dist(hartlepool, redcar)
 
 
 def test_a_practice_that_must_stand_alone_is_kept_from_peers(tmp_path: Path) -> None:

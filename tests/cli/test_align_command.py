@@ -72,6 +72,35 @@ def test_a_share_that_is_there_already_moves_nobody(run: Command) -> None:
     assert aligned(run, "--at-least", "90%")["patients_moved"] == 15_000
 
 
+def test_one_large_practice_may_do_what_two_small_ones_do(run: Command) -> None:
+    # C lives in X, and F and G live in Z; the networks of today are ABC, DEFG and HI.
+    sizes = dict(zip("ABCDEFGHI", (15, 15, 20, 15, 15, 5, 5, 15, 15), strict=True))
+    rows = [
+        f"{code},Practice {code},{size}000,{500_500 + 1000 * k},220500,R1,U{(k > 2) + (k > 6)}"
+        for k, (code, size) in enumerate(sizes.items())
+    ]
+    heading = "practice_code,practice_name,list_size,easting,northing,region_code,current_network"
+    Path("road.csv").write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
+    towns = {"W": (0, 0, 2000, 1000), "X": (2000, 0, 5000, 1000), "Z": (5000, 0, 9000, 1000)}
+    text = shapes(*(({"neighbourhood_code": code}, polygon(box)) for code, box in towns.items()))
+    Path("map.geojson").write_text(text, encoding="utf-8")
+
+    patients = aligned(run, "--at-least", "83%")
+    assert (patients["patients_moved"], patients["practices_moved"]) == (10_000, 2)
+    assert (patients["patients_moved_bound"], patients["practices_moved_bound"]) == (10_000, None)
+    practices = aligned(run, "--at-least", "83%", "--then", "practices")
+    assert (practices["patients_moved"], practices["practices_moved"]) == (20_000, 1)
+    assert (practices["patients_moved_bound"], practices["practices_moved_bound"]) == (None, 1)
+    assert practices["configuration"]["limits"]["max_moved_practices"] == 1
+    assert run("check", "aligned", *LISTS).code == 0
+
+
+def test_it_says_that_no_plan_moves_fewer_practices(run: Command) -> None:
+    told = " ".join(run("align", "current", *LISTS, *BAND, "--then", "practices").out.split())
+    assert "Proven: no plan that keeps the rules moves fewer practices, and of those that" in told
+    assert "1 practice of 15,000 patients moves (proven the fewest)" in told
+
+
 def test_it_starts_from_a_plan_as_well(run: Command) -> None:
     rows = "".join(f"{code},{'L' if code in 'AB' else 'M'}\n" for code in "ABCDEF")
     Path("by-hand.csv").write_text(f"practice_code,network_id\n{rows}", encoding="utf-8")
@@ -203,3 +232,39 @@ def test_what_a_map_has_of_no_land_is_told_wherever_the_fit_is(run: Command) -> 
     told = run("check", "current", *LISTS, *BAND).out
     empty = "the polygon is empty (left out)"
     assert f"Of the map: Y: {empty}; Z: {empty}." in told
+
+
+def test_the_page_says_that_no_plan_fits_better(run: Command) -> None:
+    aligned(run, "--set", "rules.together=[[D, E]]", "--report")
+    page = " ".join(Path("aligned/report.html").read_text("utf-8").split())
+    assert (
+        "<b>Fit.</b> No plan that keeps the rules has fewer than 15,000 patients who live in "
+        "another neighbourhood than their network serves: this plan fits best."
+    ) in page
+
+
+def test_a_bound_on_the_misaligned_that_the_plan_is_under_is_found_out(run: Command) -> None:
+    aligned(run)
+    summary = Path("aligned/summary.json")
+    stored = json.loads(summary.read_text("utf-8"))
+    assert stored["misaligned_bound"] == 0
+    summary.write_text(json.dumps(stored | {"misaligned_bound": 5}), encoding="utf-8")
+    told = run("check", "aligned", *LISTS).out
+    assert "summary.json, misaligned_bound says 5, and the plan has 0" in " ".join(told.split())
+
+
+def test_plans_are_compared_by_how_they_fit(run: Command) -> None:
+    aligned(run)
+    ended = run("compare", "current", "aligned", *LISTS, *BAND, "--out", "compared")
+    told = " ".join(ended.out.split())
+    assert "patients aligned 83.3% 100.0%" in told
+    assert "misaligned 15,000 0" in told
+    rows = [
+        dict(zip(heading.split(","), row.split(","), strict=True))
+        for heading, *lines in [Path("compared/comparison.csv").read_text("utf-8").splitlines()]
+        for row in lines
+    ]
+    assert [row["share_aligned"] for row in rows] == ["0.833333", "1.0"]
+    assert [row["patients_misaligned"] for row in rows] == ["15000", "0"]
+    without = run("compare", "current", "aligned", "--practices", "road.csv", *BAND)
+    assert "aligned 83" not in " ".join(without.out.split())

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pcn_group import __version__
-from pcn_group.base import extras
+from pcn_group import __version__, pipeline
+from pcn_group.base import extras, jit
 from pcn_group.cli import group
 from pcn_group.solver import compiled
 
@@ -39,9 +39,17 @@ def test_what_is_missing_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_cache_that_has_no_place_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "cache_folder", lambda: None)
+    monkeypatch.setattr(jit, "cache_folder", lambda _: None)
     assert "NUMBA_CACHE_DIR" in shown()
     assert json.loads(shown("--json"))["cache"] == {"folder": None, "compiled": False}
+
+
+def test_asked_to_compile_it_does_so_before_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(pipeline, "compile_all", lambda: calls.append("compiled"))
+    monkeypatch.setattr(compiled, "is_first_run", lambda: not calls)
+    assert "is not there yet" in shown()
+    assert ": later runs start at once." in shown("--compile")
 
 
 def test_extras_are_those_of_the_package() -> None:

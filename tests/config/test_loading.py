@@ -218,6 +218,11 @@ def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
         ("band: [1, 2", "rules.yaml, row 1: is not YAML: expected ',' or ']'"),
         ("band:\n\tmin: 1", "rules.yaml, row 2: is not YAML: found character '\\t'"),
         ("band: &a [*b]", "rules.yaml, row 1: is not YAML: found undefined alias 'b'"),
+        (
+            'a: 1\nb: "C:\\Users\\ann"',
+            "row 2: is not YAML: in double quotes a backslash is part of",
+        ),
+        ('a: 1\nb: "C:\\new.csv"', "row 2: is not YAML: in double quotes a backslash is"),
         ("when: !!timestamp 2026-13-01", "rules.yaml: is not YAML: month must be in 1..12"),
         ("- band", "rules.yaml: is not a table of keys. "),
         ("30000", "rules.yaml: is not a table of keys. "),
@@ -346,3 +351,19 @@ def test_a_plan_may_have_a_number_of_networks_or_a_range() -> None:
 def test_a_number_of_networks_that_is_none_is_refused(value: str) -> None:
     (fault,) = faults(None, f"limits.networks={value}")
     assert "limits.networks" in fault
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        r"C:\Users\ann lee\new\land.geojson",
+        r"\\server\share\north.geojson",
+        r"C:\temp\round#2.geojson",
+        r"C:\Users\José\land.geojson",
+    ],
+)
+def test_a_path_of_windows_is_read_as_it_is(tmp_path: Path, path: str) -> None:
+    assert str(load_configuration(None, (f"adjacency.land={path}",)).adjacency.land) == path
+    for written in (path, f"'{path}'", '"' + path.replace("\\", "\\\\") + '"'):
+        found = load_configuration(rules(tmp_path, f"adjacency:\n  land: {written}\n")).adjacency
+        assert str(found.land) in {str(tmp_path / path), path}

@@ -80,4 +80,4 @@ def test_a_file_without_land_is_a_fault(geometry: object, problem: str, tmp_path
 def test_of_a_file_that_is_no_map_it_says_so_once(tmp_path: Path) -> None:
     path = tmp_path / "land.geojson"
     path.write_bytes(b"\0\1\2")
-    assert "is neither GeoJSON nor GeoPackage" in fault(path)
+    assert "is neither GeoJSON, GeoPackage nor shapefile" in fault(path)

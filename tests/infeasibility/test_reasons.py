@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pcn_group.config.model import Configuration
+from pcn_group.infeasibility.clash import find_clash
 from pcn_group.infeasibility.remedies import Remedy, nearest_limit, yielding
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words, reasons_for, why_infeasible
+from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import (
     Region,
@@ -224,3 +227,27 @@ def test_fewer_networks_across_a_border_than_any_plan_has_are_told_with_the_fewe
     reasons = reasons_of(region)
     assert "limits.authorities" in {rule.key for rule in reasons.clash.rules}
     assert Rule("limits.authorities", value=1) in {remedy.rule for remedy in reasons.remedies}
+
+
+def test_a_town_too_large_for_the_one_network_that_may_serve_it_is_named() -> None:
+    region = road_region(*(20_000,) * 6)
+    homes = np.array([[20_000, 0]] * 4 + [[0, 20_000]] * 2)
+    towns = Neighbourhoods(("N", "O"), ("Northtown", ""), homes, "residents")
+    region = with_value(replace(region, neighbourhoods=towns), "neighbourhoods.networks", "one")
+    text = text_of(region)
+    assert "What clashes: neighbourhoods.networks (one), band.max (50,000). Take away any" in text
+    assert (
+        "Enough to leave no plan is one network for these: no more than one for N (Northtown), "
+        "home to 80,000 patients.\n"
+        "A network has at most 50,000 of the 80,000 patients of N (Northtown). All others would "
+        "have to be in networks with at least as many patients of another neighbourhood."
+    ) in text
+    assert "- without neighbourhoods.networks (one): 60,000.0 patient-km, all in the band" in text
+
+
+def test_a_plan_that_is_known_answers_what_it_can_without_a_search() -> None:
+    region = road_region(*(20_000,) * 6, limits={"networks": 1})
+    known = ((0, 1, 2, 3, 4, 5),)
+    clash = find_clash(region, rules_in_force(region), (), effort(), known)
+    assert {rule.key for rule in clash.rules} == {"limits.networks", "band.max"}
+    assert clash.is_least

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import geopandas as gpd
 import pytest
@@ -415,11 +416,119 @@ def test_of_several_other_layers_none_is_guessed(tmp_path: Path) -> None:
     ]
 
 
-def test_a_shapefile_is_named_for_what_it_is(tmp_path: Path) -> None:
-    path = geopackage(tmp_path / "map.shp", "map")
+def shapefile(folder: Path) -> Path:
+    """The map of two neighbourhoods as a shapefile, whose names have ten letters at most."""
+    (path,) = written(folder, {SHAPES: FILES[SHAPES]})
+    frame = gpd.read_file(path).rename(
+        columns={"neighbourhood_code": "HOOD_CD", "neighbourhood_name": "HOOD_NM"}
+    )
+    path.unlink()
+    frame.to_file(folder / "map.shp")
+    return folder / "map.shp"
 
-    (fault,) = faults(tmp_path, [PRACTICES], {}, map=path)
-    assert fault.startswith("map.shp: is a shapefile: export it as GeoPackage or GeoJSON.")
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_a_shapefile_is_read_with_the_files_beside_it(tmp_path: Path, is_zipped: bool) -> None:  # noqa: FBT001
+    path = shapefile(tmp_path)
+    if is_zipped:
+        with ZipFile(tmp_path / "map.zip", "w") as package:
+            for each in sorted(tmp_path.glob("map.*")):
+                if each.suffix != ".zip":
+                    package.write(each, f"map/{each.name}")
+                    each.unlink()
+        path = tmp_path / "map.zip"
+    names = [PRACTICES, RESIDENTS, CENTROIDS]
+    written(tmp_path, {name: FILES[name] for name in names})
+    practices = read_practices([*(tmp_path / name for name in names), path])
+    of_shapefile = prepare_region(practices, Configuration()).neighbourhoods
+    expected = mapped(tmp_path, [*names, SHAPES]).neighbourhoods
+
+    assert of_shapefile is not None
+    assert expected is not None
+    assert (of_shapefile.codes, of_shapefile.names) == (expected.codes, expected.names)
+    assert of_shapefile.patients.tolist() == expected.patients.tolist()
+
+
+@pytest.mark.parametrize(
+    ("missing", "what"),
+    [
+        (".shx", "says where each shape begins"),
+        (".dbf", "says what each shape is"),
+        (".prj", "says which coordinates these are"),
+    ],
+)
+def test_what_is_missing_beside_a_shapefile_is_told(
+    tmp_path: Path, missing: str, what: str
+) -> None:
+    path = shapefile(tmp_path)
+    path.with_suffix(missing).unlink()
+
+    assert faults(tmp_path, [PRACTICES], {}, map=path) == [
+        (
+            f"map.shp: has no {missing} beside it, which {what}. Give all of its files in one "
+            "folder, or in one zip archive: .shp, .shx, .dbf and .prj."
+        )
+    ]
+
+
+def test_of_several_shapefiles_in_an_archive_none_is_guessed(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "maps.zip", "w") as package:
+        package.writestr("a.shp", b"\0\0\x27\x0a")
+        package.writestr("b.shp", b"\0\0\x27\x0a")
+
+    assert faults(tmp_path, [PRACTICES], {}, map=tmp_path / "maps.zip") == [
+        "maps.zip: has several shapefiles: a.shp, b.shp. Give the one that is meant."
+    ]
+
+
+MSOA_SHAPES = "msoas.geojson"
+OF_MSOAS = shapes(
+    ({"MSOA21CD": "E02000001", "MSOA21NM": "Somewhere 001"}, polygon((0, 0, 2000, 4000))),
+    ({"MSOA21CD": "E02000002", "MSOA21NM": "Somewhere 002"}, polygon((2000, 0, 4000, 4000))),
+    ({"MSOA21CD": "E02000003", "MSOA21NM": "Somewhere 003"}, polygon(EAST_SIDE)),
+    ({"MSOA21CD": "E02000009", "MSOA21NM": "Elsewhere 001"}, polygon((8000, 0, 9000, 4000))),
+)
+BY_MSOA = """MSOA21CD,neighbourhood_code,neighbourhood_name
+E02000001,N1,West
+E02000002,N1,West
+E02000003,N2,East
+"""
+
+
+def test_polygons_of_areas_and_a_table_of_them_make_a_map(tmp_path: Path) -> None:
+    names = [PRACTICES, RESIDENTS, CENTROIDS]
+    together = mapped(tmp_path, names, {MSOA_SHAPES: OF_MSOAS, TABLE: BY_MSOA})
+    expected = mapped(tmp_path, [*names, SHAPES])
+
+    assert together.neighbourhoods is not None
+    assert expected.neighbourhoods is not None
+    assert together.neighbourhoods.names == ("West", "East")
+    assert together.neighbourhoods.patients.tolist() == expected.neighbourhoods.patients.tolist()
+    assert together.living is not None
+    assert together.living.shapes is not None
+    assert [shape.area for shape in together.living.shapes] == [16e6, 16e6]
+    assert told(together) == told(expected)
+
+
+def test_areas_of_the_table_that_no_polygon_has_are_told(tmp_path: Path) -> None:
+    table = BY_MSOA + "E02000004,N2,East\n"
+    region = mapped(tmp_path, [PRACTICES], {MSOA_SHAPES: OF_MSOAS, TABLE: table})
+    report = region.practices.data_report
+    found = report[report["finding"] == "areas_without_outline"]
+
+    assert found["detail"].tolist() == ["1 area of the table: E02000004"]
+
+
+def test_polygons_of_other_areas_than_those_of_the_table_are_refused(tmp_path: Path) -> None:
+    other = OF_MSOAS.replace("MSOA21CD", "MSOA11CD").replace("E0200000", "E0211111")
+
+    assert faults(tmp_path, [PRACTICES], {MSOA_SHAPES: other, TABLE: BY_MSOA}) == [
+        (
+            "msoas.geojson: has none of the areas that lsoa-to-neighbourhood.csv is about. It has "
+            "E02111111, E02111112, E02111113 and 1 more: give polygons with codes of the same kind "
+            "and year."
+        )
+    ]
 
 
 def test_a_map_alone_is_no_list_of_practices(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pcn_group.region.alignment import Alignment
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.plan_limits import NO_AREA, PlanLimit, plan_limits
 from pcn_group.region.problem import Problem
+from pcn_group.solver.instance import build_instance, serving
 from pcn_group.solver.search import state
 from pcn_group.solver.solve import Solution
 from pcn_group.verify.bound import verify_certificate
@@ -216,6 +217,23 @@ def test_a_town_with_two_networks_or_none_breaks_a_rule() -> None:
         ("N", "is served by 1, 2, and is to be by one (neighbourhoods.networks)"),
         ("O", "is served by no network, and is to be by one (neighbourhoods.networks)"),
     ]
+
+
+def test_a_village_with_too_few_patients_around_it_is_served_by_no_network() -> None:
+    # Whoever joins a village of 10,000 has 15,000 in another town, and that is then served.
+    homes = np.array([[15_000, 0], [0, 10_000], [15_000, 0], [15_000, 0]])
+    problem = road(15_000, 10_000, 15_000, 15_000, band=(20_000, 60_000))
+    region = build_instance(replace(problem, alignment=living(homes, 1))).region
+    assert len(serving(region, 0).near) > 0
+    assert len(serving(region, 1).near) == 0
+
+
+def test_a_village_is_served_where_others_from_it_make_up_for_those_from_elsewhere() -> None:
+    homes = np.array([[15_000, 0], [0, 10_000], [0, 10_000], [12_000, 3_000]])
+    problem = road(15_000, 10_000, 10_000, 15_000, band=(20_000, 60_000))
+    region = build_instance(replace(problem, alignment=living(homes, 1))).region
+    served = serving(region, 1)
+    assert served.near[served.near_start[1] : served.near_start[2]].tolist() == [0, 1, 2, 3]
 
 
 def test_a_dual_that_is_made_too_small_is_found_out() -> None:

@@ -95,3 +95,12 @@ def test_as_few_outside_as_can_be_where_the_band_cannot_be_kept() -> None:
     problem = with_limits(road(26_000, 10_000, 20_000), 15_000, 75_000)
     found = solve_fewest_outside(problem, SETTINGS, silent)
     assert found.networks == ((0,), (1, 2))
+
+
+def test_no_network_is_asked_about_that_is_farther_outside_than_the_whole_plan() -> None:
+    found = solve_fewest_outside(
+        with_limits(road(20_000, 20_000, 20_000), 1, 90_000), SETTINGS, silent
+    )
+    assert found.networks == ((0,), (1, 2))
+    size = found.problem.size
+    assert (size.smallest, size.largest) == (20_000, 60_000)  # the band less, and more, 10,000

@@ -29,7 +29,7 @@ def test_luton_can_fit_its_neighbourhoods_better_than_today(tmp_path: Path) -> N
 
     assert isinstance(found, Aligned)
     assert found.plan.solution.status == "optimal"
-    assert found.fewest == found.after.misaligned < found.before.misaligned
+    assert found.plan.fewest_misaligned == found.after.misaligned < found.before.misaligned
     assert found.plan.keeps_the_band
 
 

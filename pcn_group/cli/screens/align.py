@@ -68,10 +68,11 @@ def _verdict(aligned: Aligned, start: str) -> Iterator[str]:
         whose = "today's networks" if start == CURRENT else start
         line += f"; of {whose} {percent(before.share)}, and {before.misaligned:,} are not"
     yield f"{line}."
-    if not aligned.fewest:  # was not asked, or no proof is needed
+    bound = aligned.plan.fewest_misaligned
+    if not bound:  # was not asked, or no proof is needed
         return
-    fewest = plural(aligned.fewest, "misaligned patient")
-    if aligned.fewest == after.misaligned:
+    fewest = plural(bound, "misaligned patient")
+    if bound == after.misaligned:
         yield f"Proven: no plan that keeps the rules has fewer than {fewest}."
     else:
         yield f"The search ended before the proof; no plan has fewer than {fewest}."

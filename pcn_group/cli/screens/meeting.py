@@ -40,7 +40,7 @@ def _moves(result: SolvedPlan) -> Iterator[str]:
     verb = "moves" if practices == 1 else "move"
     line = f"{plural(practices, 'practice')} of {plural(patients, 'patient')} {verb}"
     if fewest is not None:
-        proven = "proven the fewest" if fewest == patients else f"proven: not under {fewest:,}"
+        proven = "proven the fewest" if fewest == result.moved else f"proven: not under {fewest:,}"
         line += f" ({proven})"
     elif limits.max_moved_patients is not None or limits.max_moved_practices is not None:
         line += " (within the limit)"

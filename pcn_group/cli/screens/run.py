@@ -102,13 +102,13 @@ class BandBar:
 
 
 _UNKEPT = (
-    "Compiling the search, which takes about a minute. There is no folder to keep it in for the "
-    "next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
+    "Compiling the search, which takes about half a minute. There is no folder to keep it in for "
+    "the next run: name one that you may write to in the environment variable NUMBA_CACHE_DIR."
 )
 
 _STAGES: dict[Stage, str] = {
     "geography": "distances and neighbours",
-    "compile": "compiling the search; this happens once, and takes about a minute",
+    "compile": "compiling the search; this happens once, and takes about half a minute",
     "first plans": "first plans",
     "bound": "bound on any plan",
     "parts": "a plan, part by part",
@@ -137,11 +137,11 @@ _VERDICTS = {
 }
 
 _FEWEST_ALONE = (
-    "Proven: no plan that keeps the rules moves fewer patients. The search ended before the proof "
+    "Proven: no plan that keeps the rules moves fewer {counts}. The search ended before the proof "
     "that of those that move as few none costs less."
 )
 _OF_REPAIR = (
-    "Proven: no plan that keeps the rules moves fewer patients, and of those that move as few none "
+    "Proven: no plan that keeps the rules moves fewer {counts}, and of those that move as few none "
     "costs less."
 )
 
@@ -263,8 +263,9 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 def _verdict(result: SolvedPlan) -> str:
     band = result.region.problem.size
     fewest = result.fewest_moved
-    if fewest is not None and fewest == result.patients_moved:
-        return _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
+    if fewest is not None and fewest == result.moved:
+        words = _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
+        return words.format(counts=result.counts)
     if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
     return (

@@ -18,7 +18,6 @@ def aligned_json(aligned: Aligned) -> dict[str, Any]:
     """Return the plan as its summary has it, the fit before and after, and what is proven of it."""
     return {
         **timed_summary(aligned.plan),
-        "misaligned_bound": aligned.fewest,
         "before": fit_json(aligned.before, aligned.today),
         "after": fit_json(aligned.after, [n.network_id for n in aligned.plan.networks]),
     }

@@ -80,6 +80,10 @@ SUMMARY: Columns = {
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",
+    "practices_moved_bound": "of `align --then practices`: no plan that fits as well moves fewer "
+    "practices",
+    "misaligned_bound": "of `align`: no plan that keeps the rules has fewer patients who live in "
+    "another neighbourhood than their network serves",
     "fit": "with a map of neighbourhoods: patients aligned, misaligned and in none, their share, "
     "neighbourhoods that no network serves, and whether patients count where they live or where "
     "their practice stands (`by`)",

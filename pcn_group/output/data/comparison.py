@@ -78,6 +78,9 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             mean=figures.mean_travel,
             max=figures.max_travel,
             rules_broken=figures.broken,
+            share_aligned=None if figures.fit is None else figures.fit.share,
+            patients_misaligned=None if figures.fit is None else figures.fit.misaligned,
+            neighbourhoods_unserved=None if figures.fit is None else len(figures.fit.unserved),
             **_budget(figures.money, comparison.figures[0].money),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
@@ -114,6 +117,7 @@ def compared_rows(comparison: Comparison) -> list[ComparedRow]:
             cost=_rounded(row.cost),
             mean=_rounded(row.mean),
             max=_rounded(row.max),
+            share_aligned=None if row.share_aligned is None else round(row.share_aligned, 6),
         )
         for row in plan_rows(comparison)
     ]

@@ -85,6 +85,21 @@ class PracticeFitRow:
         bool, "`true` if more of its patients live in another than its network serves"
     ]
     by: Annotated[str, _BY]
+    could_join: Annotated[
+        str,
+        "a network that serves where most of its patients live, if it is in none of those, and "
+        "straddles or lives elsewhere",
+    ]
+    could_join_name: Annotated[str, "name of that network"]
+    aligned_more: Annotated[
+        int | None, "how many more patients are aligned if the practice moves there by itself"
+    ]
+    more: Annotated[
+        float | None,
+        "how much more the two networks cost then; empty where one has no permitted hub",
+        "more_patient_{unit}",
+    ]
+    breaks: Annotated[str, "what is broken then and was not before; `explain` finds who else moves"]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from pcn_group.output.data.fit_rows import (
 )
 from pcn_group.output.data.region_tables import thousandths
 from pcn_group.plan.fit import Fit, fit_of
+from pcn_group.plan.moving_home import MoveHome, move_home
 from pcn_group.plan.network import Network
 from pcn_group.region.living import Living
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -75,9 +76,10 @@ def fit_tables(fitted: FittedPlan | None) -> dict[str, str]:
     """Return the text of the tables by name; of none without a map of neighbourhoods."""
     if fitted is None:
         return {}
+    unit = fitted.region.travel.unit
     texts = {
         "networks_fit.csv": NETWORKS_FIT.csv(network_fit_rows(fitted)),
-        "practices_fit.csv": PRACTICES_FIT.csv(practice_fit_rows(fitted)),
+        "practices_fit.csv": PRACTICES_FIT.csv(practice_fit_rows(fitted), unit),
         "neighbourhoods.csv": NEIGHBOURHOODS.csv(neighbourhood_rows(fitted)),
     }
     if fitted.living.areas:
@@ -120,6 +122,7 @@ def practice_fit_rows(fitted: FittedPlan) -> tuple[PracticeFitRow, ...]:
     rows = []
     for i, own in sorted(fitted.fit.practices.items()):
         patients = int(region.problem.weights[i])
+        home = _move_home(fitted, i) if own.straddles or own.lives_elsewhere else None
         rows.append(
             PracticeFitRow(
                 practice_code=table["practice_code"].iloc[i],
@@ -138,9 +141,24 @@ def practice_fit_rows(fitted: FittedPlan) -> tuple[PracticeFitRow, ...]:
                 straddles=own.straddles,
                 lives_elsewhere=own.lives_elsewhere,
                 by=every.by,
+                could_join="" if home is None else fitted.networks[home.network].network_id,
+                could_join_name="" if home is None else fitted.networks[home.network].name,
+                aligned_more=None if home is None else home.aligned,
+                more=None if home is None or home.cost is None else _rounded(region, home.cost),
+                breaks="" if home is None else "; ".join(home.breaks),
             )
         )
     return tuple(rows)
+
+
+def _move_home(fitted: FittedPlan, practice: int) -> MoveHome | None:
+    networks = [network.members for network in fitted.networks]
+    labels = [network.network_id for network in fitted.networks]
+    return move_home(fitted.region.problem, networks, labels, fitted.fit, practice)
+
+
+def _rounded(region: Region, cost: int) -> float:
+    return round(region.travel.to_unit(cost), 3)
 
 
 def neighbourhood_rows(fitted: FittedPlan) -> tuple[NeighbourhoodRow, ...]:

@@ -45,6 +45,8 @@ NOT_JUDGED = {
     "configuration": "keys that nothing in the plan depends on, such as those of the search",
     "first_of_equals": "whether another plan that costs as little comes first is for the search",
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
+    "practices_moved_bound": "likewise",
+    "misaligned_bound": "likewise",
     "fit": "where patients live is in no file of the plan but those that say how it fits",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }

@@ -16,6 +16,7 @@ from pcn_group.config.funding import Funding
 from pcn_group.funding.budget import Budget
 from pcn_group.output.data.budget_files import BUDGET_FILES
 from pcn_group.output.data.fit_rows import FIT_FILES
+from pcn_group.output.data.fit_tables import FittedPlan
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import CONTINUED, summary
@@ -23,7 +24,7 @@ from pcn_group.pipeline import SolvedPlan, reasons_outside
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import moved
+from pcn_group.plan.moves import most_moved, moved
 from pcn_group.plan.network import Network, build_networks, with_names, with_own_labels
 from pcn_group.plan.reading import StoredPlan
 from pcn_group.practices.table import report_csv
@@ -37,6 +38,8 @@ _AS_THEY_ARE = (
     "status",
     "bound_integer",
     "patients_moved_bound",
+    "practices_moved_bound",
+    "misaligned_bound",
     "configuration",
     "list_date",
     "inputs",
@@ -107,8 +110,10 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
         tables["data_report.csv"] = report_csv(result.data_report.drop(columns="region_code"))
         told["notes"] = list(practices.notes)
         told["list_date"] = practices.list_date
-    findings = (*((fault,) if fault is not None else ()), *_moves_bound(plan, result))
-    return Made(tables, told, findings)
+    findings = [*_moves_bound(plan, result), *_misaligned_bound(plan, result)]
+    if fault is not None:
+        findings.insert(0, fault)
+    return Made(tables, told, tuple(findings))
 
 
 def _is_whole(case: Case, report: Report) -> bool:
@@ -183,6 +188,20 @@ def _budget(case: Case, networks: Sequence[Network]) -> tuple[Budget, Finding | 
         return plan_budget(region.table, members, Funding(), names), fault
 
 
+def _misaligned_bound(plan: StoredPlan, result: SolvedPlan) -> Iterator[Finding]:
+    """Check that the plan has no fewer misaligned patients than any plan is said to have."""
+    fewest, fitted = (
+        plan.summary.get("misaligned_bound"),
+        FittedPlan.of(result.region, result.networks),
+    )
+    if fewest is None or fitted is None:
+        return
+    misaligned = fitted.fit.misaligned
+    if type(fewest) is not int or not 0 <= fewest <= misaligned:
+        message = f"says {shown(fewest)}, and the plan has {misaligned:,}"
+        yield false_figure("summary.json, misaligned_bound", message)
+
+
 def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
     """Whether the plan's own input is given, and read by the version that made the plan."""
     made = plan.summary.get("versions")
@@ -193,11 +212,15 @@ def _is_read_alike(case: Case, plan: StoredPlan) -> bool:
 
 def _moves_bound(plan: StoredPlan, result: SolvedPlan) -> Iterator[Finding]:
     """Check that what no plan moves less than may be so; the search alone knows whether it is."""
-    fewest, most = plan.summary.get("patients_moved_bound"), result.patients_moved
+    key = f"{result.counts}_moved_bound"
+    other = {"patients_moved_bound", "practices_moved_bound"} - {key}
+    fewest, most = plan.summary.get(key), result.moved
+    where = f"summary.json, {key}"
+    if any(plan.summary.get(each) is not None for each in other):
+        yield false_figure(f"summary.json, {min(other)}", "is not what the rules limit")
     if fewest is None:
         return
-    where = "summary.json, patients_moved_bound"
-    if result.region.configuration.limits.max_moved_patients is None:
+    if most_moved(result.region.configuration)[0] is None:
         yield false_figure(where, "says how few can move, which only repair finds")
     elif type(fewest) is not int or most is None or not 0 <= fewest <= most:
         yield false_figure(where, f"says {shown(fewest)}, and the plan moves {shown(most)}")

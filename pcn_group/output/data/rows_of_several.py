@@ -91,6 +91,13 @@ class ComparedRow:
     mean: Annotated[float | None, "mean travel of the patients in networks", "mean_{unit}"]
     max: Annotated[float | None, "farthest travel of a practice", "max_{unit}"]
     rules_broken: Annotated[int, "how many rules `check` finds broken"]
+    share_aligned: Annotated[
+        float | None,
+        "share of the patients who live in the neighbourhood that their network serves, of those "
+        "in any, from 0 to 1; empty without a map of neighbourhoods, like the next two",
+    ]
+    patients_misaligned: Annotated[int | None, "patients who live in another neighbourhood"]
+    neighbourhoods_unserved: Annotated[int | None, "neighbourhoods that no network serves"]
     budget_gbp: Annotated[Decimal | None, "what all networks are paid in the year, in pounds"]
     budget_remark: Annotated[str, "what it is without, as `remark` in `budget_totals.csv`"]
     budget_per_head_gbp: Annotated[Decimal | None, "that for each patient"]

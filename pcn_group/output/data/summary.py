@@ -79,7 +79,11 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "patients_moved": result.patients_moved,
         "practices_moved": result.practices_moved,
         CONTINUED: result.networks_continued,
-        "patients_moved_bound": result.fewest_moved,
+        **{
+            f"{counts}_moved_bound": result.fewest_moved if counts == result.counts else None
+            for counts in ("patients", "practices")
+        },
+        "misaligned_bound": result.fewest_misaligned,
         "fit": None if fitted is None else fitted.fit.plain,
         **budget_summary(result.budget),
         **made_of(result.region, home),

@@ -15,6 +15,7 @@ from typing import Any
 
 from pcn_group.base.progress import gap_percent
 from pcn_group.base.versions import versions
+from pcn_group.base.wording import plural
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_rows
@@ -128,7 +129,10 @@ class Proof:
     short, above
         Patients outside the band that no plan can avoid, where the band had to give way.
     fewest_moved
-        No plan moves fewer patients; None where that was not asked.
+        That no plan moves fewer, such as `1,200 patients`; None where that was not asked.
+    fewest_misaligned
+        No plan has fewer patients who live in another neighbourhood than their network serves; None
+        where that was not asked.
     is_unsettled
         Whether it is the best, but was not settled to be the first by rule of those that are.
     """
@@ -141,7 +145,8 @@ class Proof:
     verified: bool
     short: int
     above: int
-    fewest_moved: int | None
+    fewest_moved: str | None
+    fewest_misaligned: int | None
     is_unsettled: bool
 
     @property
@@ -176,9 +181,17 @@ def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
         verified=claims.verified,
         short=claims.outside.short,
         above=claims.outside.above,
-        fewest_moved=summary.get("patients_moved_bound"),
+        fewest_moved=_fewest_moved(summary),
+        fewest_misaligned=summary.get("misaligned_bound"),
         is_unsettled=summary.get("first_of_equals") is False,
     )
+
+
+def _fewest_moved(summary: Mapping[str, Any]) -> str | None:
+    for counts in ("patient", "practice"):
+        if (fewest := summary.get(f"{counts}s_moved_bound")) is not None:
+            return plural(fewest, counts)
+    return None
 
 
 @dataclass(frozen=True)

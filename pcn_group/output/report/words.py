@@ -89,7 +89,7 @@ def _best(proof: Proof) -> str:
         )
     if proof.fewest_moved is not None:
         return (
-            "no plan that keeps the rules moves fewer patients, and that of those that move as few "
+            "no plan that keeps the rules moves fewer, and that of those that move as few "
             "none costs less"
         )
     return "no plan that keeps the rules costs less"
@@ -116,15 +116,28 @@ def proof_words(facts: Facts) -> list[str]:
         words.append(f"Choice. {UNSETTLED}")
     if proof.fewest_moved is not None:
         words.append(
-            f"Moves. No plan that keeps the rules moves fewer than {proof.fewest_moved:,} patients "
-            "from the networks of today."
+            f"Moves. No plan that keeps the rules moves fewer than {proof.fewest_moved} from the "
+            "networks of today."
         )
+    if proof.fewest_misaligned is not None and facts.fit is not None:
+        words.append(_fit_words(proof.fewest_misaligned, facts.fit.figures["misaligned"]))
     limits = (
         "The proof is about the model: list sizes, locations and rules as they were given. It says "
         "nothing about what they leave out. To have all of it checked again, run pcn-group check "
         "with this plan's folder."
     )
     return [*words, limits]
+
+
+def _fit_words(bound: int, misaligned: int) -> str:
+    """Say that no plan fits neighbourhoods better, or how much better one might."""
+    fewest = (
+        f"Fit. No plan that keeps the rules has fewer than {plural(bound, 'patient')} who live in "
+        "another neighbourhood than their network serves"
+    )
+    if bound == misaligned:
+        return f"{fewest}: this plan fits best."
+    return f"{fewest}. This one has {misaligned:,}; that none fits better was not proven."
 
 
 def _no_proof(facts: Facts) -> list[str]:
@@ -148,7 +161,7 @@ def _no_proof(facts: Facts) -> list[str]:
 
 
 def _among(proof: Proof) -> str:
-    moves = " and moves as few patients" if proof.fewest_moved is not None else ""
+    moves = " and moves as few" if proof.fewest_moved is not None else ""
     return moves + (" and has as few patients outside the band" if proof.relaxed else "")
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.jit import njit
+from pcn_group.base.jit import helper, kernel
 
 __all__ = ["NEVER", "Hess", "Pairs", "Work", "ascend", "settle", "tighten"]
 
@@ -103,6 +103,10 @@ class Work(NamedTuple):
         The running mean of answers, hubs by rows.
     values, rates, items
         Of the practices of one hub.
+    queue, reached
+        Of the practices that chains lead to.
+    direction, best
+        Of the next step, and the duals with the best bound so far.
     """
 
     worth: Int
@@ -112,37 +116,44 @@ class Work(NamedTuple):
     values: Int
     rates: Int
     items: Int
+    queue: Int
+    reached: Bool
+    direction: Float
+    best: Int
 
     @classmethod
     def of(cls, n: int) -> Work:
         """Make them for so many practices."""
-        worth, critical, values, rates, items = np.zeros((5, n), np.int64)
-        return cls(worth, critical, np.zeros(n, np.bool_), np.zeros((n, n)), values, rates, items)
+        worth, critical, values, rates, items, queue, best = np.zeros((7, n), np.int64)
+        chosen, reached = np.zeros((2, n), np.bool_)
+        answer, direction = np.zeros((n, n)), np.zeros(n)
+        return cls(
+            worth, critical, chosen, answer, values, rates, items, queue, reached, direction, best
+        )
 
 
-@njit(cache=True, nogil=True)
-def settle(hess: Hess, part: Pairs) -> bool:
+@kernel
+def settle(hess: Hess, part: Pairs, work: Work) -> bool:
     """Drop pairs that no plan of a part can have; return whether there may be a plan.
 
     A practice is with a hub only if a chain of neighbours that may be with it leads there. Who has
     one hub left is with it, and so is that hub with itself.
     """
     while True:
-        _reach(hess, part.allowed)
+        _reach(hess, part.allowed, work)
         if not _find_hubs(part):
             return False
         if not _keep_hubs(part):
             return True
 
 
-@njit(cache=True, nogil=True)
-def _reach(hess: Hess, allowed: Bool) -> None:
+@helper
+def _reach(hess: Hess, allowed: Bool, work: Work) -> None:
     """Drop the pairs of practice and hub between which there is no chain."""
-    n = len(hess.weights)
-    queue = np.empty(n, np.int64)
-    for hub in range(n):
+    queue, reached = work.queue, work.reached
+    for hub in range(len(hess.weights)):
         row = allowed[hub]
-        reached = np.zeros(n, np.bool_)
+        reached[:] = False
         first, last = 0, 0
         if row[hub]:
             reached[hub] = True
@@ -151,15 +162,17 @@ def _reach(hess: Hess, allowed: Bool) -> None:
         while first < last:
             i = queue[first]
             first += 1
-            for j in hess.links[hess.link_start[i] : hess.link_start[i + 1]]:
+            for link in range(hess.link_start[i], hess.link_start[i + 1]):
+                j = hess.links[link]
                 if row[j] and not reached[j]:
                     reached[j] = True
                     queue[last] = j
                     last += 1
-        row &= reached
+        for i in range(len(row)):
+            row[i] = row[i] and reached[i]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _find_hubs(part: Pairs) -> bool:
     """Find the practices that have one hub left; return False if one has none."""
     n = len(part.hub_of)
@@ -176,11 +189,12 @@ def _find_hubs(part: Pairs) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _keep_hubs(part: Pairs) -> bool:
     """Keep the hubs of practices that have no other to themselves; return whether any was not."""
     changed = False
-    for hub in part.hub_of:
+    for i in range(len(part.hub_of)):
+        hub = part.hub_of[i]
         if hub >= 0 and part.hub_of[hub] != hub:
             own = part.allowed[hub, hub]
             part.allowed[:, hub] = False
@@ -190,7 +204,7 @@ def _keep_hubs(part: Pairs) -> bool:
     return changed
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _critical(weights: Int, work: Work, count: int, room: int) -> int:
     """Return the practice that fills the room if they enter by rate; the items are reordered."""
     rates, items = work.rates, work.items
@@ -223,7 +237,7 @@ def _critical(weights: Int, work: Work, count: int, room: int) -> int:
     return int(items[low])
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int]:
     """Return what a hub is worth, and the practice at whose rate patients enter.
 
@@ -248,7 +262,7 @@ def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int]:
     return total + rate * (end - patients) // _SCALE, critical
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, int, int, int]:
     """Gather the practices that may be with a hub.
 
@@ -275,7 +289,7 @@ def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, 
     return total, patients, patients + cheap, everyone, count
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _bound(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     """Return the bound of a part, and what a further hub would take the place of.
 
@@ -286,32 +300,41 @@ def _bound(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     if total == NEVER or count > hess.most:
         return NEVER, 0
     last = -NEVER
-    for hub in np.argsort(work.worth, kind="mergesort"):
-        worth = work.worth[hub]
-        if work.chosen[hub]:
-            continue
-        if worth == NEVER or count == hess.most or (count >= hess.fewest and worth >= 0):
+    while count < hess.most:
+        hub = _cheapest(work)
+        if hub < 0 or (count >= hess.fewest and work.worth[hub] >= 0):
             break
         work.chosen[hub] = True
-        total += worth
-        last = worth
+        last = work.worth[hub]
+        total += last
         count += 1
     if count < hess.fewest:
         return NEVER, 0
     return total, last if count == hess.most else max(0, last)
 
 
-@njit(cache=True, nogil=True)
+@helper
+def _cheapest(work: Work) -> int:
+    """Return the hub that is worth the least of those not chosen, or -1."""
+    found, least = -1, NEVER
+    for hub in range(len(work.worth)):
+        if work.worth[hub] < least and not work.chosen[hub]:
+            found, least = hub, work.worth[hub]
+    return found
+
+
+@helper
 def _needed(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     """Work out what hubs are worth, and choose those that practices have no other than.
 
     Return their worth with all duals, `NEVER` where one cannot be a hub, and how many they are.
     """
-    total, count = part.duals.sum(), 0
+    total, count = 0, 0
     work.chosen[:] = False
-    for hub in part.hub_of:
-        if hub >= 0:
-            work.chosen[hub] = True
+    for i in range(len(part.hub_of)):
+        total += part.duals[i]
+        if part.hub_of[i] >= 0:
+            work.chosen[part.hub_of[i]] = True
     for hub in range(len(work.worth)):
         work.worth[hub] = NEVER
         if part.allowed[hub, hub]:
@@ -324,7 +347,7 @@ def _needed(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     return total, count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool]:
     """Drop what only plans of the target or more have; return the bound, and whether any was."""
     bound, last = _bound(hess, part, work)
@@ -350,7 +373,7 @@ def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool
     return bound, dropped
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _rate(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
     """Return what a patient pays to be with a hub."""
     i = work.critical[hub]
@@ -359,15 +382,16 @@ def _rate(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
     return int((hess.cost[i, hub] - part.duals[i]) * _SCALE // hess.weights[i])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ascend(hess: Hess, part: Pairs, target: int, steps: int, grain: int, work: Work) -> None:
     """Improve the duals of a part, until the bound is at the target or steps hardly help.
 
     By steps along what the answers cover too little or too much, which are subgradients. Duals are
     whole numbers of grains.
     """
-    best, best_duals = -NEVER, part.duals.copy()
-    direction = np.zeros(len(part.duals))
+    best, direction = -NEVER, work.direction
+    _copy(part.duals, work.best)
+    direction[:] = 0.0
     length, stalled, share = 1.0, 0, 1.0
     for _ in range(steps):
         bound, _ = _bound(hess, part, work)
@@ -376,33 +400,52 @@ def ascend(hess: Hess, part: Pairs, target: int, steps: int, grain: int, work: W
         stalled = 0 if bound - best > _HARDLY * abs(bound) else stalled + 1
         if bound > best:
             best = bound
-            best_duals[:] = part.duals
+            _copy(part.duals, work.best)
         if stalled >= _PATIENCE:
             length *= _SHORTER
             stalled = 0
             direction[:] = 0.0
-            part.duals[:] = best_duals
+            _copy(work.best, part.duals)
             bound, _ = _bound(hess, part, work)
-        direction *= _INERTIA
-        _add_answer(hess, part, share, direction, work)
+        _fade(work, share)
+        _turn(hess, part, share, work)
         share = _SHARE
-        square = (direction * direction).sum()
+        square = 0.0
+        for i in range(len(direction)):
+            square += direction[i] * direction[i]
         if length < _SHORTEST or square < _NOTHING:
             break
         aim = min(_BEYOND * target, max(_AIM * best, best + 1.0))
         step = length * max(aim - bound, 0.0) / square / grain
-        part.duals[:] += np.rint(step * direction).astype(np.int64) * grain
-    part.duals[:] = best_duals
+        for i in range(len(direction)):
+            part.duals[i] += int(np.rint(step * direction[i])) * grain
+    _copy(work.best, part.duals)
 
 
-@njit(cache=True, nogil=True)
-def _add_answer(hess: Hess, part: Pairs, share: float, direction: Float, work: Work) -> None:
-    """Add to a direction what the sets of the chosen hubs leave uncovered, or cover again.
+@helper
+def _copy(source: Int, target: Int) -> None:
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@helper
+def _fade(work: Work, share: float) -> None:
+    """Make room in the direction, and in the mean of answers, for what is turned to next."""
+    for hub in range(len(work.answer)):
+        work.direction[hub] *= _INERTIA
+        for i in range(len(work.answer)):
+            work.answer[hub, i] *= 1.0 - share
+
+
+@helper
+def _turn(hess: Hess, part: Pairs, share: float, work: Work) -> None:
+    """Turn the direction to what the sets of the chosen hubs leave uncovered, or cover again.
 
     The mean of answers takes a share of them over.
     """
-    direction += 1.0
-    work.answer[:] *= 1.0 - share
+    direction = work.direction
+    for i in range(len(direction)):
+        direction[i] += 1.0
     for hub in range(len(work.chosen)):
         if not work.chosen[hub]:
             continue

@@ -160,7 +160,7 @@ class Tree:
         while parts:
             part = parts.pop()
             division = part.division
-            used, is_open = 0, settle(self.hess, part.pairs)
+            used, is_open = 0, settle(self.hess, part.pairs, self._work)
             while is_open and used < len(division.duals):
                 part.pairs.duals[:] = division.duals[used]
                 is_open = self._tightened(part)
@@ -204,7 +204,7 @@ class Tree:
         The duals used are noted in its division.
         """
         hess, work = self.hess, self._work
-        if not settle(hess, part.pairs):
+        if not settle(hess, part.pairs, work):
             return False
         for _ in range(rounds):
             ascend(hess, part.pairs, self.target, steps, self._grain, work)
@@ -228,7 +228,7 @@ class Tree:
         part.bound = max(part.bound, bound)
         if bound >= self.target:
             return False
-        return not dropped or settle(self.hess, part.pairs)
+        return not dropped or settle(self.hess, part.pairs, self._work)
 
     def _where(self, part: _Part) -> tuple[int, Bool]:
         """Return the practice whose patients are torn the most, and hubs around one end of that."""

@@ -19,7 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pcn_group.base.jit import njit
+from pcn_group.solver.bound.cuts_kernel import (
+    CANDIDATES,
+    STARTS,
+    CutDualTable,
+    CutRoom,
+    charge,
+    search_around,
+)
 from pcn_group.solver.columns import Columns
 
 __all__ = ["Cut", "CutDualTable", "counts", "cut_dual_table", "reduced_costs", "violated_cuts"]
@@ -50,20 +57,6 @@ class Cut(NamedTuple):
         return sum(self.shares) // self.whole
 
 
-class CutDualTable(NamedTuple):
-    """Cut duals by practice, for the kernels.
-
-    The cuts that practice `i` has a share in are `of[start[i]:start[i + 1]]`, indices of `amounts`
-    and `wholes`, with `shares` beside them.
-    """
-
-    start: Int
-    of: Int
-    shares: Int
-    wholes: Int
-    amounts: Int
-
-
 _PATTERNS = (
     ((1, 1, 1), 2),
     ((2, 1, 1, 1), 3),
@@ -77,15 +70,8 @@ _PATTERNS = (
 )
 """The shares tried: of three, four and five practices, all that others do not make superfluous."""
 
-_VIOLATION = 0.02
-"""How far above its limit a fractional plan must be for a cut to be worth having."""
-_CANDIDATES = 24
-"""How many practices a cut around one practice is chosen from."""
-_STARTS = 3
-"""How often the shares of each pattern are placed anew around each practice."""
 _CUTS_PER_PRACTICE = 5
 """In one round."""
-_ROUNDING = 1e-9
 
 
 def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDualTable:
@@ -105,25 +91,13 @@ def cut_dual_table(practices: int, cuts: Sequence[Cut], amounts: Int) -> CutDual
     )
 
 
-@njit(cache=True, nogil=True)
 def reduced_costs(
     starts: Int, members: NDArray[np.int32], costs: Int, duals: Int, cut_duals: CutDualTable
 ) -> Int:
     """Return the reduced costs of columns, cut duals included: int64, one per column."""
     result = costs.copy()
     paid = np.zeros(len(cut_duals.amounts), np.int64)
-    for s in range(len(costs)):
-        for i in members[starts[s] : starts[s + 1]]:
-            result[s] -= duals[i]
-            for t in range(cut_duals.start[i], cut_duals.start[i + 1]):
-                k = cut_duals.of[t]
-                paid[k] += cut_duals.shares[t]
-                if paid[k] >= cut_duals.wholes[k]:
-                    paid[k] -= cut_duals.wholes[k]
-                    result[s] += cut_duals.amounts[k]
-        for i in members[starts[s] : starts[s + 1]]:
-            for k in cut_duals.of[cut_duals.start[i] : cut_duals.start[i + 1]]:
-                paid[k] = 0
+    charge(starts, members, duals, cut_duals, paid, result)
     return result
 
 
@@ -169,11 +143,7 @@ def violated_cuts(
     found: dict[Cut, float] = {}
     for shares, whole in _PATTERNS:
         pattern = np.array(shares, dtype=np.int64)
-        rows, excess = _around(
-            split.starts, split.members, values,
-            together.indptr.astype(np.int64), together.indices.astype(np.int64),
-            around, pattern, whole,
-        )  # fmt: skip
+        rows, excess = _around(split, values, together, around, pattern, whole)
         for row, over in zip(rows.tolist(), excess.tolist(), strict=True):
             pairs = sorted(zip((-share for share in shares), row, strict=True))
             cut = Cut(tuple(i for _, i in pairs), shares, whole)
@@ -196,13 +166,10 @@ def _choice(found: dict[Cut, float], known: Collection[Cut], most: int) -> list[
     return chosen
 
 
-@njit(cache=True, nogil=True)
-def _around(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    starts: Int,
-    members: NDArray[np.int32],
+def _around(
+    split: Columns,
     values: NDArray[np.float64],
-    row_start: Int,
-    row_columns: Int,
+    together: sparse.csr_matrix,
     around: Int,
     pattern: Int,
     whole: int,
@@ -213,143 +180,23 @@ def _around(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     -------
     The practices in the order of the pattern, and by how much each placing is violated.
     """
-    size, limit = len(pattern), pattern.sum() // whole
-    practices = len(row_start) - 1
-    best_rows = np.empty((len(around) * _STARTS, size), np.int64)
-    best_excess = np.empty(len(around) * _STARTS, np.float64)
-    found = 0
-    weight = np.zeros(practices)
-    local = np.full(practices, -1)
-    random = 12345
-    for centre in around:
-        near = _near(starts, members, values, row_start, row_columns, centre, weight)
-        if len(near) < size:
-            continue
-        local[near] = np.arange(len(near))
-        inside, shares = _beside(starts, members, values, row_start, row_columns, near, local)
-        local[near] = -1
-        for _ in range(_STARTS):
-            placed = np.zeros(size, np.int64)
-            for a in range(1, size):
-                taken = True
-                while taken:
-                    random = (random * 1103515245 + 12345) % 2147483648
-                    placed[a] = random // 65536 % len(near)
-                    taken = (placed[:a] == placed[a]).any()
-            random = (random * 1103515245 + 12345) % 2147483648
-            a = random // 65536 % size
-            placed[0], placed[a] = placed[a], placed[0]
-            count = _improve(inside, shares, pattern, whole, placed)
-            if count > limit + _VIOLATION:
-                best_rows[found] = near[placed]
-                best_excess[found] = count - limit
-                found += 1
-    return best_rows[:found], best_excess[:found]
-
-
-@njit(cache=True, nogil=True)
-def _near(
-    starts: Int,
-    members: NDArray[np.int32],
-    values: NDArray[np.float64],
-    row_start: Int,
-    row_columns: Int,
-    centre: int,
-    weight: NDArray[np.float64],
-) -> Int:
-    """Return a practice, those most often in its fractional networks, and then those in theirs."""
-    near = np.empty(_CANDIDATES, np.int64)
-    near[0] = centre
-    weight[centre] = -1.0
-    filled = 1
-    for ring in range(2):
-        inner = filled
-        touched = [centre]
-        for a in range(1 if ring == 0 else inner):
-            for e in range(row_start[near[a]], row_start[near[a] + 1]):
-                s = row_columns[e]
-                for j in members[starts[s] : starts[s + 1]]:
-                    if weight[j] >= 0.0:
-                        if weight[j] == 0.0:
-                            touched.append(j)
-                        weight[j] += values[s]
-        others = np.array(touched[1:])
-        for a in np.argsort(-weight[others], kind="mergesort"):
-            j = others[a]
-            if filled < _CANDIDATES:
-                near[filled] = j
-                filled += 1
-                weight[j] = -1.0
-            else:
-                weight[j] = 0.0
-    weight[near[:filled]] = 0.0
-    return near[:filled].copy()
-
-
-@njit(cache=True, nogil=True)
-def _beside(
-    starts: Int,
-    members: NDArray[np.int32],
-    values: NDArray[np.float64],
-    row_start: Int,
-    row_columns: Int,
-    near: Int,
-    local: Int,
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Return which of these practices each network holds that holds two or more of them."""
-    most = 0
-    for j in near:
-        most += row_start[j + 1] - row_start[j]
-    inside = np.zeros((most, len(near)), np.bool_)
-    shares = np.empty(most, np.float64)
-    found = 0
-    for a in range(len(near)):
-        for e in range(row_start[near[a]], row_start[near[a] + 1]):
-            s = row_columns[e]
-            first, held = len(near), 0
-            for i in members[starts[s] : starts[s + 1]]:
-                if local[i] >= 0:
-                    held += 1
-                    first = min(first, local[i])
-            if first != a or held < 2:  # it comes once, with the first practice it holds
-                continue
-            for i in members[starts[s] : starts[s + 1]]:
-                if local[i] >= 0:
-                    inside[found, local[i]] = True
-            shares[found] = values[s]
-            found += 1
-    return inside[:found], shares[:found]
-
-
-@njit(cache=True, nogil=True)
-def _improve(
-    inside: NDArray[np.bool_],
-    values: NDArray[np.float64],
-    pattern: Int,
-    whole: int,
-    placed: Int,
-) -> float:
-    """Put other practices in place of those chosen while the networks count more; return the count.
-
-    `placed` is changed: the position in `inside` of the practice that has each share.
-    """
-    networks, near = inside.shape
-    sums = np.zeros(networks, np.int64)
-    wholes = np.arange(pattern.sum() + 1) // whole
-    for a in range(len(pattern)):
-        sums += inside[:, placed[a]] * pattern[a]
-    count, before = (values * wholes[sums]).sum(), -1.0
-    while count > before + _ROUNDING:
-        before = count
-        for a in range(len(pattern)):
-            sums -= inside[:, placed[a]] * pattern[a]
-            best = placed[a]
-            for j in range(near):
-                total = 0.0
-                for s in range(networks):
-                    total += values[s] * wholes[sums[s] + (pattern[a] if inside[s, j] else 0)]
-                if total > count + _ROUNDING and not (placed == j).any():
-                    count, best = total, j
-            placed[a] = best
-            sums += inside[:, best] * pattern[a]
-    return float(count)
+    practices, most = together.shape[0], int(np.diff(together.indptr).max())
+    room = CutRoom(
+        weight=np.zeros(practices),
+        touched=np.empty(practices, np.int64),
+        near=np.empty(CANDIDATES, np.int64),
+        local=np.full(practices, -1),
+        inside=np.empty((CANDIDATES * most, CANDIDATES), np.bool_),
+        shares=np.empty(CANDIDATES * most),
+        sums=np.empty(CANDIDATES * most, np.int64),
+        placed=np.empty(len(pattern), np.int64),
+        wholes=np.arange(pattern.sum() + 1) // whole,
+    )
+    rows = np.empty((len(around) * STARTS, len(pattern)), np.int64)
+    excess = np.empty(len(rows))
+    found = search_around(
+        split.starts, split.members, values,
+        together.indptr.astype(np.int64), together.indices.astype(np.int64),
+        around, pattern, whole, room, rows, excess,
+    )  # fmt: skip
+    return rows[:found], excess[:found]

@@ -18,30 +18,30 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.jit import njit
+from pcn_group.base.jit import helper, kernel
 from pcn_group.solver.bound.cuts import CutDualTable
-from pcn_group.solver.bound.kernel_columns import (
-    Enumerated,
-    empty_buffer,
-    enumerated,
-    is_over,
-    is_wanted,
-    recorded,
-)
+from pcn_group.solver.bound.kernel_columns import has_room, is_over, is_wanted, record, tell
 from pcn_group.solver.bound.kernel_state import (
+    ARRIVED,
     BARRED,
+    BOUND,
     COUNT,
     DEBT,
+    DESCEND,
     END,
     FREE,
     INSIDE,
     LEVEL,
+    NODES,
     OWED,
     POLL,
     SHUT,
     SIZE,
+    SLACK,
+    THRESHOLD,
     KernelState,
     Request,
+    begin,
     best_completion,
     count_in,
     count_out,
@@ -50,51 +50,63 @@ from pcn_group.solver.bound.kernel_state import (
     link,
     may_be_hub,
     pay,
-    started,
     unlink,
 )
 from pcn_group.solver.instance import Region
 
-__all__ = ["enumerate_hub", "enumerate_linked"]
+__all__ = ["CUT_SHORT", "DONE", "FULL", "Marks", "empty_marks", "enumerate_hub", "enumerate_linked"]
+
+DONE, CUT_SHORT, FULL = range(3)
+"""How an enumeration ends."""
 
 Int = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
-def enumerate_hub(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+@kernel
+def enumerate_hub(
+    region: Region, hub: int, request: Request, state: KernelState, watch: Int
+) -> int:
     """Find the networks whose best hub is `hub` and whose reduced cost is at most the threshold.
 
     It gives up once `watch[0]` is set, or `watch[1]`, what all hubs together have found so far, is
     more than the request allows.
+
+    Returns
+    -------
+    int
+        `DONE`, `CUT_SHORT`, or `FULL`: called again with more room, it goes on where it was.
     """
-    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, buffer = started(region, hub, request), empty_buffer()
-    now, nodes, complete = state.now, 1, True
-    root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
-    descend = arrived = root_bound <= threshold + state.slack
+    now, cut_duals = state.now, request.cut_duals
+    if now[NODES] == 0:
+        begin(region, hub, request, state)
+        if may_be_hub(region, hub):
+            state.bounds[BOUND] = best_completion(region, state)
+            is_promising = state.bounds[BOUND] <= now[THRESHOLD] + state.bounds[SLACK]
+            now[DESCEND] = now[ARRIVED] = is_promising
     while True:
-        if arrived and is_wanted(region, hub, state, threshold):
-            threshold, buffer = recorded(region, hub, state, keep, threshold, buffer)
-        if descend and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
+        if now[ARRIVED] and is_wanted(region, hub, state):
+            if not has_room(state):
+                return FULL
+            record(region, hub, state, request.keep)
+        if now[DESCEND] and now[LEVEL] < now[END] and now[COUNT] < region.max_practices:
             _take_in(region, cut_duals, state)
-            arrived = True
+            now[ARRIVED] = True
         elif _shut_out(region, cut_duals, state):
-            arrived = False
+            now[ARRIVED] = False
         else:
-            break
-        descend = (
+            tell(now, watch)
+            return DONE
+        now[DESCEND] = (
             now[SIZE] <= region.largest
-            and best_completion(region, state) <= threshold + state.slack
+            and best_completion(region, state) <= now[THRESHOLD] + state.bounds[SLACK]
         )
-        arrived = arrived and descend
-        nodes += 1
-        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
-            complete = False
-            break
-    return enumerated(state, buffer, nodes, root_bound, complete, watch)
+        now[ARRIVED] &= now[DESCEND]
+        now[NODES] += 1
+        if (now[NODES] & POLL) == 0 and is_over(request, now, watch):
+            return CUT_SHORT
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> None:
     """Decide on the most attractive practice of the frontier: inside, first."""
     now, frontier, reduced, weights = state.now, state.frontier, state.reduced, region.weights
@@ -115,7 +127,7 @@ def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> Non
     join(region, cut_duals, state, practice)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bool:
     """Go back to the last practice that was taken in, and shut it out; False if there is none."""
     now, frontier, seen = state.now, state.frontier, state.seen
@@ -140,91 +152,102 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
     return False
 
 
-class _Marks(NamedTuple):
+class Marks(NamedTuple):
     """What to undo decisions by: when a practice was barred, and what was owed when it came in.
 
     `barred` is the level at which a practice was barred, `was_owed` whether the one decided on at a
-    level was. `queue` is room to search the region in.
+    level was. `queue`, `reached` and `stamp` are for searching the region.
     """
 
     barred: Int
     was_owed: NDArray[np.bool_]
     queue: Int
+    reached: Int
+    stamp: Int
 
 
-@njit(cache=True, nogil=True)
-def enumerate_linked(region: Region, hub: int, request: Request, watch: Int) -> Enumerated:
+def empty_marks(practices: int) -> Marks:
+    """Return the marks of an enumeration that has not begun."""
+    return Marks(
+        barred=np.full(practices, -1),
+        was_owed=np.zeros(practices, np.bool_),
+        queue=np.empty(practices, np.int64),
+        reached=np.zeros(practices, np.int64),
+        stamp=np.zeros(1, np.int64),
+    )
+
+
+@kernel
+def enumerate_linked(
+    region: Region, hub: int, request: Request, state: KernelState, marks: Marks, watch: Int
+) -> int:
     """Find the networks that `enumerate_hub` would, of those that keep the rules."""
-    cut_duals, threshold, keep = request.cut_duals, request.threshold, request.keep
-    state, buffer = started(region, hub, request), empty_buffer()
-    marks = _marks(len(region.weights))
-    if may_be_hub(region, hub):
-        _bring(region, cut_duals, state, marks, hub)
-    now, nodes, complete = state.now, 1, True
-    root_bound = best_completion(region, state) if may_be_hub(region, hub) else np.inf
-    descend = arrived = root_bound < np.inf and _is_worth_it(region, state, marks, threshold)
+    now, cut_duals = state.now, request.cut_duals
+    if now[NODES] == 0:
+        begin(region, hub, request, state)
+        if may_be_hub(region, hub):
+            _bring(region, cut_duals, state, marks, hub)
+            state.bounds[BOUND] = best_completion(region, state)
+            is_promising = state.bounds[BOUND] < np.inf and _is_worth_it(region, state, marks)
+            now[DESCEND] = now[ARRIVED] = is_promising
     while True:
-        if arrived and now[DEBT] == 0 and is_wanted(region, hub, state, threshold):
-            threshold, buffer = recorded(region, hub, state, keep, threshold, buffer)
-        position = _next(region, state) if descend else -1
+        if now[ARRIVED] and now[DEBT] == 0 and is_wanted(region, hub, state):
+            if not has_room(state):
+                return FULL
+            record(region, hub, state, request.keep)
+        position = _next(region, state) if now[DESCEND] else -1
         if position >= 0:
             _take_in_linked(region, cut_duals, state, marks, position)
-            arrived = True
+            now[ARRIVED] = True
         elif _shut_out_linked(region, cut_duals, state, marks):
-            arrived = False
+            now[ARRIVED] = False
         else:
-            break
-        descend = _is_worth_it(region, state, marks, threshold)
-        arrived = arrived and descend
-        nodes += 1
-        if (nodes & POLL) == 0 and is_over(request, state, nodes, watch):
-            complete = False
-            break
-    return enumerated(state, buffer, nodes, root_bound, complete, watch)
+            tell(now, watch)
+            return DONE
+        now[DESCEND] = _is_worth_it(region, state, marks)
+        now[ARRIVED] &= now[DESCEND]
+        now[NODES] += 1
+        if (now[NODES] & POLL) == 0 and is_over(request, now, watch):
+            return CUT_SHORT
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _is_worth_it(region: Region, state: KernelState, marks: _Marks, threshold: int) -> bool:
+@helper
+def _is_worth_it(region: Region, state: KernelState, marks: Marks) -> bool:
     """Whether this set, or one that extends it, may be a network under the threshold."""
     return (
         state.now[SIZE] <= region.largest
-        and best_completion(region, state) <= threshold + state.slack
+        and best_completion(region, state) <= state.now[THRESHOLD] + state.bounds[SLACK]
         and _may_be_whole(region, state, marks)
     )
 
 
-@njit(cache=True, nogil=True)
-def _may_be_whole(region: Region, state: KernelState, marks: _Marks) -> bool:
+@helper
+def _may_be_whole(region: Region, state: KernelState, marks: Marks) -> bool:
     """Whether the practices owed can still be reached, and are not too many."""
     now, status, queue = state.now, state.status, marks.queue
     if now[COUNT] > region.max_practices:
         return False
     if now[DEBT] == 0:
         return True
-    reached = np.zeros(len(status), np.bool_)
-    reached[state.inside[0]] = True
+    marks.stamp[0] += 1
+    stamp, reached = marks.stamp[0], marks.reached
+    reached[state.inside[0]] = stamp
     queue[0] = state.inside[0]
     head, tail, owed = 0, 1, now[DEBT]
     while head < tail and owed > 0:
         i = queue[head]
         head += 1
-        for j in region.links[region.link_start[i] : region.link_start[i + 1]]:
-            if status[j] <= OWED and not reached[j]:
-                reached[j] = True
+        for e in range(region.link_start[i], region.link_start[i + 1]):
+            j = region.links[e]
+            if status[j] <= OWED and reached[j] != stamp:
+                reached[j] = stamp
                 queue[tail] = j
                 tail += 1
                 owed -= status[j] == OWED
     return owed == 0
 
 
-@njit(cache=True, nogil=True)
-def _marks(practices: int) -> _Marks:
-    return _Marks(
-        np.full(practices, -1), np.zeros(practices, np.bool_), np.empty(practices, np.int64)
-    )
-
-
-@njit(cache=True, nogil=True)
+@helper
 def _next(region: Region, state: KernelState) -> int:
     """Return where on the frontier to go on: an owed practice, the most attractive, or -1."""
     now, frontier, reduced, weights = state.now, state.frontier, state.reduced, region.weights
@@ -240,9 +263,9 @@ def _next(region: Region, state: KernelState) -> int:
     return best if now[COUNT] < region.max_practices else -1
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _take_in_linked(
-    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, position: int
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: Marks, position: int
 ) -> None:
     """Decide on a practice of the frontier: inside, first."""
     now, frontier = state.now, state.frontier
@@ -266,18 +289,16 @@ def _take_in_linked(
         _bring(region, cut_duals, state, marks, practice)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _shut_out_linked(
-    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: Marks
 ) -> bool:
     """Go back to the last practice that was taken in, and shut it out; False if there is none."""
     now, frontier, seen = state.now, state.frontier, state.seen
     while now[LEVEL] > 0:
         level = now[LEVEL] - 1
         practice = frontier[level]
-        must_link = region.must_link[
-            region.must_link_start[practice] : region.must_link_start[practice + 1]
-        ]
+        group, group_end = region.must_link_start[practice], region.must_link_start[practice + 1]
         if state.came_in[level]:
             for p in range(state.ends[level], now[END]):
                 seen[frontier[p]] = False
@@ -287,14 +308,14 @@ def _shut_out_linked(
                 _send_away(region, cut_duals, state, marks, practice)
                 _count_out(region, cut_duals, state, practice)
                 state.status[practice] = SHUT
-                _bar(state, marks, must_link)
+                _bar(state, marks, region.must_link, group, group_end)
                 return True
         # It had both, or there was no choice: undo it, and the frontier as it was.
         if marks.was_owed[level]:
             state.status[practice] = OWED
             now[DEBT] += 1
         else:
-            _unbar(state, marks, must_link)
+            _unbar(state, marks, region.must_link, group, group_end)
             state.status[practice] = FREE
             link(state.follower, state.leader, practice)
         now[LEVEL] = level
@@ -303,67 +324,58 @@ def _shut_out_linked(
     return False
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _bring(
-    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: Marks, practice: int
 ) -> None:
     """Count as owed the practices that must be with one that came in; bar those that cannot."""
-    for m in region.must_link[
-        region.must_link_start[practice] : region.must_link_start[practice + 1]
-    ]:
+    for e in range(region.must_link_start[practice], region.must_link_start[practice + 1]):
+        m = region.must_link[e]
         unlink(state.follower, state.leader, m)
         _count_in(region, cut_duals, state, m, OWED)
         state.now[DEBT] += 1
-    _bar(
-        state,
-        marks,
-        region.cannot_link[
-            region.cannot_link_start[practice] : region.cannot_link_start[practice + 1]
-        ],
-    )
+    start, end = region.cannot_link_start[practice], region.cannot_link_start[practice + 1]
+    _bar(state, marks, region.cannot_link, start, end)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _send_away(
-    region: Region, cut_duals: CutDualTable, state: KernelState, marks: _Marks, practice: int
+    region: Region, cut_duals: CutDualTable, state: KernelState, marks: Marks, practice: int
 ) -> None:
     """Undo `_bring`."""
-    _unbar(
-        state,
-        marks,
-        region.cannot_link[
-            region.cannot_link_start[practice] : region.cannot_link_start[practice + 1]
-        ],
-    )
-    for m in region.must_link[
-        region.must_link_start[practice] : region.must_link_start[practice + 1]
-    ][::-1]:
+    start, end = region.cannot_link_start[practice], region.cannot_link_start[practice + 1]
+    _unbar(state, marks, region.cannot_link, start, end)
+    start, end = region.must_link_start[practice], region.must_link_start[practice + 1]
+    for e in range(end - 1, start - 1, -1):
+        m = region.must_link[e]
         state.now[DEBT] -= 1
         _count_out(region, cut_duals, state, m)
         state.status[m] = FREE
         link(state.follower, state.leader, m)
 
 
-@njit(cache=True, nogil=True)
-def _bar(state: KernelState, marks: _Marks, practices: Int) -> None:
-    """Bar those of these practices that are free, as part of the last decision."""
-    for j in practices:
+@helper
+def _bar(state: KernelState, marks: Marks, practices: Int, start: int, end: int) -> None:
+    """Bar those of some practices that are free, as part of the last decision."""
+    for e in range(start, end):
+        j = practices[e]
         if state.status[j] == FREE:
             state.status[j] = BARRED
             marks.barred[j] = state.now[LEVEL]
             unlink(state.follower, state.leader, j)
 
 
-@njit(cache=True, nogil=True)
-def _unbar(state: KernelState, marks: _Marks, practices: Int) -> None:
+@helper
+def _unbar(state: KernelState, marks: Marks, practices: Int, start: int, end: int) -> None:
     """Undo `_bar`."""
-    for j in practices[::-1]:
+    for e in range(end - 1, start - 1, -1):
+        j = practices[e]
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE
             link(state.follower, state.leader, j)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _count_in(
     region: Region, cut_duals: CutDualTable, state: KernelState, practice: int, status: int
 ) -> None:
@@ -373,7 +385,7 @@ def _count_in(
     pay(cut_duals, state.now, state.paid, practice, 1)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
     """Undo `_count_in` for the practice that was counted last."""
     count_out(state.now, state.reduced, region.weights, practice)

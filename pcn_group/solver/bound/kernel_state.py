@@ -3,8 +3,8 @@
 Shared by the kernel for regions without rules about practices, and the one for those with such
 rules.
 
-What is inlined takes the arrays it needs, not the whole state: numba would copy every array of the
-state for each such call, and count the copies, which makes the kernels slower by half.
+All of it is in arrays, so that an enumeration can be taken up again where it stopped for want of
+room.
 """
 
 from __future__ import annotations
@@ -14,40 +14,47 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.jit import njit
+from pcn_group.base.jit import helper
 from pcn_group.region.problem import FORBIDDEN
 from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.instance import Region
 
 __all__ = [
+    "ARRIVED",
     "BARRED",
+    "BOUND",
     "COUNT",
     "DEBT",
+    "DESCEND",
     "END",
     "FILLED",
     "FOUND",
     "FREE",
     "INSIDE",
     "LEVEL",
+    "NODES",
     "OWED",
     "POLL",
     "SHUT",
     "SIZE",
+    "SLACK",
+    "THRESHOLD",
     "TOLD",
     "UNLIMITED",
     "VALUE",
     "KernelState",
     "Request",
+    "begin",
     "best_completion",
     "count_in",
     "count_out",
+    "empty_state",
     "grow",
     "join",
     "link",
     "may_be_hub",
     "pay",
     "size_penalty",
-    "started",
     "unlink",
 ]
 
@@ -63,11 +70,18 @@ FREE, INSIDE, OWED, SHUT, BARRED = 0, 1, 2, 3, 5
 POLL = 8191
 """Nodes between two looks at the limits, as a bit mask."""
 
-COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT, FOUND, FILLED = range(9)
+(
+    COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT, FOUND, FILLED, NODES, THRESHOLD, ARRIVED, DESCEND,
+) = range(13)  # fmt: skip
 """Where `KernelState.now` keeps: practices inside, their patients, their reduced cost with the cut
 duals paid, the frontier's end, how many practices of the frontier are decided on, how many networks
 found have been reported, how many practices that count as inside are not reached yet, how many
-networks are found, and how far the pool's members are filled."""
+networks are found, how far their members are filled, the sets and exclusions visited, the largest
+reduced cost wanted, whether a set has just been reached, and whether to extend it."""
+
+SLACK, BOUND = range(2)
+"""Where `KernelState.bounds` keeps: more than rounding can take off a bound, and the bound on all
+sets."""
 
 
 class Request(NamedTuple):
@@ -102,7 +116,10 @@ class KernelState(NamedTuple):
     The free practices are a linked list by reduced cost per patient, so that taking one out and
     putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
     practices decided on, in order, and then those that are next to the set. Costs are integers, but
-    bounds are not: `slack` is more than rounding can take off one.
+    bounds are not.
+
+    `columns` has for each network found where it begins among `members`, how many it has, its cost,
+    and its reduced cost.
     """
 
     reduced: Int
@@ -117,10 +134,34 @@ class KernelState(NamedTuple):
     swapped: Int
     ends: Int
     now: Int
-    slack: float
+    bounds: NDArray[np.float64]
+    columns: Int
+    members: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+def empty_state(practices: int, cut_duals: CutDualTable) -> KernelState:
+    """Return the state of an enumeration that has not begun, with room for a few networks."""
+    n = practices
+    return KernelState(
+        reduced=np.empty(n, np.int64),
+        follower=np.empty(n + 1, np.int64),
+        leader=np.empty(n + 1, np.int64),
+        status=np.full(n, SHUT, np.int8),
+        inside=np.empty(n, np.int64),
+        frontier=np.empty(n, np.int64),
+        seen=np.zeros(n, np.bool_),
+        paid=np.zeros(len(cut_duals.amounts), np.int64),
+        came_in=np.empty(n, np.bool_),
+        swapped=np.empty(n, np.int64),
+        ends=np.empty(n, np.int64),
+        now=np.zeros(13, np.int64),
+        bounds=np.empty(2),
+        columns=np.empty((4, 128), np.int64),
+        members=np.empty(1024, np.int32),
+    )
+
+
+@helper
 def may_be_hub(region: Region, hub: int) -> bool:
     """Whether there may be networks around this hub at all."""
     if region.near_start[hub] == region.near_start[hub + 1]:
@@ -128,35 +169,19 @@ def may_be_hub(region: Region, hub: int) -> bool:
     return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
 
 
-@njit(cache=True, nogil=True)
-def started(region: Region, hub: int, request: Request) -> KernelState:
-    """Start with the hub alone. Only practices near it are looked at."""
-    duals, cut_duals = request.duals, request.cut_duals
-    n = len(region.weights)
-    near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
-    state = KernelState(
-        np.empty(n, np.int64),
-        np.empty(n + 1, np.int64),
-        np.empty(n + 1, np.int64),
-        np.full(n, SHUT, np.int8),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.zeros(n, np.bool_),
-        np.zeros(len(cut_duals.amounts), np.int64),
-        np.empty(n, np.bool_),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.zeros(9, np.int64),
-        _slack(region, hub, near, duals, cut_duals),
-    )
-    rates = np.empty(len(near))
-    for k in range(len(near)):
-        i = near[k]
-        state.reduced[i] = region.cost[i, hub] - duals[i]
-        rates[k] = state.reduced[i] / region.weights[i]
+@helper
+def begin(region: Region, hub: int, request: Request, state: KernelState) -> None:
+    """Begin with the hub alone. Only practices near it are looked at."""
+    start, end, n = region.near_start[hub], region.near_start[hub + 1], len(region.weights)
+    reduced, now = state.reduced, state.now
+    for e in range(start, end):
+        i = region.near[e]
+        reduced[i] = region.cost[i, hub] - request.duals[i]
+        state.inside[e - start] = i
+    _sort_by_rate(state.inside, end - start, reduced, region.weights)
     last = n
-    for k in np.argsort(rates, kind="mergesort"):
-        i = near[k]
+    for k in range(end - start):
+        i = state.inside[k]
         if i != hub:
             state.status[i] = FREE
             state.follower[last] = i
@@ -164,26 +189,53 @@ def started(region: Region, hub: int, request: Request) -> KernelState:
             last = i
     state.follower[last] = -1
     state.seen[hub] = True
-    join(region, cut_duals, state, hub)
-    return state
+    state.bounds[SLACK] = _slack(region, hub, reduced, request.cut_duals.amounts)
+    state.bounds[BOUND] = np.inf
+    now[NODES] = 1
+    now[THRESHOLD] = request.threshold
+    join(region, request.cut_duals, state, hub)
 
 
-@njit(cache=True, nogil=True)
-def _slack(region: Region, hub: int, near: Int, duals: Int, cut_duals: CutDualTable) -> float:
+@helper
+def _sort_by_rate(practices: Int, count: int, reduced: Int, weights: Int) -> None:
+    """Sort practices by reduced cost per patient, those of equal rates by number: Shell's sort."""
+    gap = 1
+    while 3 * gap < count:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for k in range(gap, count):
+            i, at = practices[k], k
+            rate = reduced[i] / weights[i]
+            while at >= gap:
+                other = practices[at - gap]
+                its_rate = reduced[other] / weights[other]
+                if its_rate < rate or (its_rate == rate and other < i):
+                    break
+                practices[at] = other
+                at -= gap
+            practices[at] = i
+        gap //= 3
+
+
+@helper
+def _slack(region: Region, hub: int, reduced: Int, amounts: Int) -> float:
     """Return one, and more where so much is added up that rounding is felt."""
-    most = float(cut_duals.amounts.sum())
-    patients = 0.0
-    for i in near:
-        most += abs(float(region.cost[i, hub] - duals[i]))
+    start, end = region.near_start[hub], region.near_start[hub + 1]
+    most = patients = 0.0
+    for k in range(len(amounts)):
+        most += amounts[k]
+    for e in range(start, end):
+        i = region.near[e]
+        most += abs(float(reduced[i]))
         patients += float(region.weights[i])
     patients = min(patients, float(region.largest))
     for k in range(len(region.hinges)):
         most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
         most += patients * float(region.hinges[k, 2])
-    return 1.0 + most * len(near) * _ROUNDING
+    return 1.0 + most * (end - start) * _ROUNDING
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
     """Put a practice inside, pay its cut duals, and put its neighbours on the frontier."""
     now, status = state.now, state.status
@@ -193,7 +245,7 @@ def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: 
     grow(now, state.frontier, status, state.seen, region.link_start, region.links, practice)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def count_in(now: Int, inside: Int, reduced: Int, weights: Int, practice: int) -> None:
     """Count a practice as inside, without its cut duals."""
     inside[now[COUNT]] = practice
@@ -202,7 +254,7 @@ def count_in(now: Int, inside: Int, reduced: Int, weights: Int, practice: int) -
     now[VALUE] += reduced[practice]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def count_out(now: Int, reduced: Int, weights: Int, practice: int) -> None:
     """Undo `count_in` for the practice that was counted last."""
     now[COUNT] -= 1
@@ -210,7 +262,7 @@ def count_out(now: Int, reduced: Int, weights: Int, practice: int) -> None:
     now[VALUE] -= reduced[practice]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def grow(
     now: Int,
     frontier: Int,
@@ -231,7 +283,7 @@ def grow(
     now[END] = end
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def unlink(follower: Int, leader: Int, practice: int) -> None:
     """Take a practice out of the list of free ones."""
     before, after = leader[practice], follower[practice]
@@ -240,7 +292,7 @@ def unlink(follower: Int, leader: Int, practice: int) -> None:
         leader[after] = before
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def link(follower: Int, leader: Int, practice: int) -> None:
     """Put the practice that was last taken out of the list back where it was."""
     before, after = leader[practice], follower[practice]
@@ -249,7 +301,7 @@ def link(follower: Int, leader: Int, practice: int) -> None:
         leader[after] = practice
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def pay(cut_duals: CutDualTable, now: Int, paid: Int, practice: int, step: int) -> None:
     """Add a practice's shares in cuts (1) or take them off (-1), with what is paid by the whole.
 
@@ -269,7 +321,7 @@ def pay(cut_duals: CutDualTable, now: Int, paid: Int, practice: int, step: int) 
         paid[k] = rest
 
 
-@njit(cache=True, nogil=True, inline="always")
+@helper
 def best_completion(region: Region, state: KernelState) -> float:
     """Bound the reduced cost of every set that extends this one with free practices.
 
@@ -287,9 +339,9 @@ def best_completion(region: Region, state: KernelState) -> float:
         while room > 0.0 and size < largest:
             slope, end = 0.0, smallest
             if size >= smallest:
-                slope, end = _slope(region, size)
+                slope, end = _slope(region.hinges, float(region.largest), size)
                 if rate + slope >= 0.0:
-                    return value + size_penalty(region, size)
+                    return value + size_penalty(region.hinges, size)
             part = min(room, end - size)
             value += rate * part
             size += part
@@ -297,14 +349,13 @@ def best_completion(region: Region, state: KernelState) -> float:
         item = follower[item]
     if size < smallest:
         return np.inf
-    return value + size_penalty(region, size)
+    return value + size_penalty(region.hinges, size)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _slope(region: Region, size: float) -> tuple[float, float]:
+@helper
+def _slope(hinges: Int, largest: float, size: float) -> tuple[float, float]:
     """Return what the size penalty says of one more patient, and up to which size."""
-    hinges = region.hinges
-    slope, end = 0.0, float(region.largest)
+    slope, end = 0.0, largest
     for k in range(len(hinges)):
         if size < hinges[k, 0]:
             slope -= hinges[k, 1]
@@ -314,10 +365,9 @@ def _slope(region: Region, size: float) -> tuple[float, float]:
     return slope, end
 
 
-@njit(cache=True, nogil=True)
-def size_penalty(region: Region, size: float) -> float:
+@helper
+def size_penalty(hinges: Int, size: float) -> float:
     """Return the size penalty: an integer for an integer size."""
-    hinges = region.hinges
     total = size * 0
     for k in range(len(hinges)):
         over = size - hinges[k, 0]

@@ -13,9 +13,15 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.solver.bound.kernel import enumerate_hub, enumerate_linked
-from pcn_group.solver.bound.kernel_columns import Enumerated
-from pcn_group.solver.bound.kernel_state import UNLIMITED, Request
+from pcn_group.solver.bound.kernel import (
+    DONE,
+    FULL,
+    empty_marks,
+    enumerate_hub,
+    enumerate_linked,
+)
+from pcn_group.solver.bound.kernel_columns import Enumerated, enumerated, with_more_room
+from pcn_group.solver.bound.kernel_state import UNLIMITED, Request, empty_state
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, narrowed, serving
 from pcn_group.solver.plan_limits import Kind
@@ -122,8 +128,16 @@ class Pricer:
 
     def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
         """Enumerate the candidates around one hub."""
-        enumerate_one = enumerate_linked if region.has_pair_rules else enumerate_hub
-        return enumerate_one(region, hub, request, self._watch)
+        practices, state = len(region.weights), empty_state(len(region.weights), request.cut_duals)
+        marks = empty_marks(practices) if region.has_pair_rules else None
+        while True:
+            if marks is None:
+                end = enumerate_hub(region, hub, request, state, self._watch)
+            else:
+                end = enumerate_linked(region, hub, request, state, marks, self._watch)
+            if end != FULL:
+                return enumerated(state, complete=end == DONE)
+            state = with_more_room(state)
 
     def narrowed(self, region: Region, kind: Kind) -> Region:
         """Return a region in which there are only the practices and hubs that a kind can have."""

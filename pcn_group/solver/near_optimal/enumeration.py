@@ -12,13 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pcn_group.base.jit import njit
 from pcn_group.solver.columns import Columns, Limit
+from pcn_group.solver.near_optimal.enumeration_kernel import (
+    DONE,
+    FULL,
+    PLANS,
+    Offer,
+    count_differences,
+    empty_walk,
+    search,
+    with_more_room,
+)
 from pcn_group.solver.search.set_partitioning import Node
 
 __all__ = ["Partitions", "Plans", "differences", "farthest_first", "list_partitions"]
@@ -119,15 +127,10 @@ def farthest_first(labels: Int, weights: Int, count: int) -> list[int]:
     return chosen
 
 
-@njit(cache=True, nogil=True)
 def differences(labels: Int, label: Int, weights: Int) -> Int:
     """Return by how many pairs of patients each plan differs from one."""
     total = np.zeros(len(labels), np.int64)
-    for plan in range(len(labels)):
-        for i in range(len(weights)):
-            for j in range(i):
-                if (labels[plan, i] == labels[plan, j]) != (label[i] == label[j]):
-                    total[plan] += weights[i] * weights[j]
+    count_differences(labels, label, weights, total)
     return total
 
 
@@ -149,27 +152,6 @@ class Partitions:
     plans: Plans
     complete: bool
     chosen: Int
-
-
-class _Offer(NamedTuple):
-    """The columns as the search sees them, the least reduced cost first.
-
-    Attributes
-    ----------
-    starts, members, costs
-        As in `Columns`.
-    reduced
-        int64 (m,): reduced costs, none of them negative.
-    amounts, totals
-        int64 (m, k) and (k,): of what a plan may have at most so much in all.
-    """
-
-    starts: Int
-    members: NDArray[np.int32]
-    costs: Int
-    reduced: Int
-    amounts: Int
-    totals: Int
 
 
 def list_partitions(
@@ -200,7 +182,8 @@ def list_partitions(
     order = np.argsort(reduced, kind="stable")
     ordered = columns.take(order)
     amounts = np.array([each.amounts[order] for each in limits], dtype=np.int64)
-    offer = _Offer(
+    offer = Offer(
+        words=_as_bits(ordered, practices),
         starts=ordered.starts,
         members=ordered.members,
         costs=ordered.costs,
@@ -208,159 +191,20 @@ def list_partitions(
         amounts=np.ascontiguousarray(amounts.reshape(len(limits), len(ordered)).T),
         totals=np.array([each.total for each in limits], dtype=np.int64),
     )
-    chosen, lengths, complete = _search(
-        offer, practices, proof.bound, limit, most, effort, best_only
+    walk = empty_walk(offer, practices, limit, effort)
+    while (end := search(offer, walk, proof.bound, most, best_only)) == FULL:
+        walk = with_more_room(walk)
+    starts = walk.starts[: walk.now[PLANS] + 1]
+    chosen = walk.found[: starts[-1]]
+    return Partitions(
+        Plans.of(ordered, practices, starts, chosen), complete=end == DONE, chosen=order[chosen]
     )
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    return Partitions(Plans.of(ordered, practices, starts, chosen), complete, order[chosen])
 
 
-@njit(cache=True, nogil=True)
-def _search(
-    offer: _Offer,
-    n: int,
-    bound: int,
-    limit: int,
-    most: int,
-    effort: int,
-    best_only: bool,  # noqa: FBT001 - compiled code takes no keywords
-) -> tuple[Int, Int, bool]:
-    """Search the choices; return the columns and lengths of plans, and whether all is done.
-
-    Level `k` has `k` columns taken. `pool[lo:mid]` are the columns that go with them, and
-    `pool[mid:hi]` those of them that cover the practice to cover next.
-    """
-    lo, mid, hi, following, used = np.zeros((5, n + 1), np.int64)
-    covered, taken = np.zeros((n + 1, n), np.bool_), np.zeros(n + 1, np.int64)
-    pool = np.arange(max(4 * len(offer.costs), 64))
-    mid[0] = len(offer.costs)
-    words = _as_bits(offer, n)
-    found, lengths = [0 for _ in range(0)], [0 for _ in range(0)]
-    level, arriving = 0, True
-    while level >= 0:
-        if arriving:
-            effort -= mid[level] - lo[level] + n
-            if effort < 0 or len(lengths) == most:
-                break
-            slack = limit - bound - used[level]
-            practice = _next_practice(offer, pool[lo[level] : mid[level]], covered[level], slack)
-            if practice == n and _is_within(offer, taken[:level], limit):
-                found.extend(taken[:level])
-                lengths.append(level)
-                limit = offer.costs[taken[:level]].sum() - 1 if best_only else limit
-            if practice < 0 or practice == n:
-                level, arriving = level - 1, False
-                continue
-            pool = _with_room(pool, 3 * mid[level] - 2 * lo[level])
-            hi[level] = _covering(words, pool, lo[level], mid[level], practice)
-            following[level] = mid[level]
-        column = pool[following[level]] if following[level] < hi[level] else 0
-        slack = limit - bound - used[level] - offer.reduced[column]
-        if following[level] == hi[level] or slack < 0:  # the others of this practice cost no less
-            level, arriving = level - 1, False
-            continue
-        following[level] += 1
-        pool = _with_room(pool, hi[level] + mid[level] - lo[level])
-        taken[level] = column
-        used[level + 1] = used[level] + offer.reduced[column]
-        lo[level + 1] = hi[level]
-        mid[level + 1] = _compatible(
-            offer, words, pool, lo[level], mid[level], hi[level], column, slack
-        )
-        covered[level + 1] = covered[level]
-        for i in offer.members[offer.starts[column] : offer.starts[column + 1]]:
-            covered[level + 1, i] = True
-        level, arriving = level + 1, True
-    return np.array(found), np.array(lengths), level < 0
-
-
-@njit(cache=True, nogil=True)
-def _as_bits(offer: _Offer, n: int) -> NDArray[np.uint64]:
+def _as_bits(columns: Columns, practices: int) -> NDArray[np.uint64]:
     """Return the members of each column as bits: uint64 (m, words)."""
-    words = np.zeros((len(offer.costs), n // 64 + 1), np.uint64)
-    for column in range(len(offer.costs)):
-        for i in offer.members[offer.starts[column] : offer.starts[column + 1]]:
-            words[column, i // 64] |= np.uint64(1) << np.uint64(i % 64)
+    words = np.zeros((len(columns), practices // 64 + 1), np.uint64)
+    owner = np.repeat(np.arange(len(columns)), columns.lengths)
+    bits = np.uint64(1) << (columns.members % 64).astype(np.uint64)
+    np.bitwise_or.at(words, (owner, columns.members // 64), bits)
     return words
-
-
-@njit(cache=True, nogil=True)
-def _with_room(pool: Int, size: int) -> Int:
-    """Return the same entries, with room for so many."""
-    if size <= len(pool):
-        return pool
-    return np.concatenate((pool, np.zeros(size, np.int64)))
-
-
-@njit(cache=True, nogil=True)
-def _next_practice(offer: _Offer, left: Int, covered: NDArray[np.bool_], slack: int) -> int:
-    """Return the practice that the fewest columns can cover; how many there are if all are covered.
-
-    -1 where no column can cover some practice, or all that is left to cover costs too much: each
-    column brings in its reduced cost, in equal parts, with its members.
-    """
-    n = len(covered)
-    ways, least = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    for column in left:
-        start, end = offer.starts[column], offer.starts[column + 1]
-        share = offer.reduced[column] // (end - start)
-        for i in offer.members[start:end]:
-            if ways[i] == 0 or share < least[i]:
-                least[i] = share
-            ways[i] += 1
-    best, needed = n, 0
-    for i in range(n):
-        if not covered[i]:
-            if ways[i] == 0:
-                return -1
-            needed += least[i]
-            if best == n or ways[i] < ways[best]:
-                best = i
-    return -1 if needed > slack else best
-
-
-@njit(cache=True, nogil=True)
-def _covering(words: NDArray[np.uint64], pool: Int, lo: int, mid: int, practice: int) -> int:
-    """Write after `pool[lo:mid]` those of its columns that hold a practice; return their end."""
-    word, bit = practice // 64, np.uint64(1) << np.uint64(practice % 64)
-    end = mid
-    for column in pool[lo:mid]:
-        if words[column, word] & bit:
-            pool[end] = column
-            end += 1
-    return end
-
-
-@njit(cache=True, nogil=True)
-def _compatible(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
-    offer: _Offer,
-    words: NDArray[np.uint64],
-    pool: Int,
-    lo: int,
-    mid: int,
-    end: int,
-    taken: int,
-    slack: int,
-) -> int:
-    """Write from `end` on the columns of `pool[lo:mid]` that go with another; return their end."""
-    for column in pool[lo:mid]:
-        if offer.reduced[column] > slack:
-            break  # the others cost no less
-        apart = True
-        for word in range(words.shape[1]):
-            if words[column, word] & words[taken, word]:
-                apart = False
-                break
-        if apart:
-            pool[end] = column
-            end += 1
-    return end
-
-
-@njit(cache=True, nogil=True)
-def _is_within(offer: _Offer, taken: Int, limit: int) -> bool:
-    """Whether a plan keeps the limits; reduced costs alone do not tell what it costs."""
-    fits = True
-    for k in range(len(offer.totals)):
-        fits = fits and offer.amounts[taken, k].sum() <= offer.totals[k]
-    return fits and offer.costs[taken].sum() <= limit

@@ -60,13 +60,15 @@ def test_what_is_written_now_holds_with_its_input_and_without(new: Prepared) -> 
 def test_what_is_written_now_differs_from_0_1_only_in_what_came_later(new: Prepared) -> None:
     for name, text in texts_of(OLD / new.folder.parent.name / "plan").items():
         if name == "certificate.json":
-            assert new.texts[name] == text
+            # A network is no farther outside the band now than all of a plan are together.
+            assert new.texts[name] == text.replace('"largest": 127940', '"largest": 75540')
         elif name not in new.texts:  # written only where practices are paid
             assert (name, len(text.splitlines())) == (PRACTICES_FILE, 1)
         elif name != "summary.json":  # there are more columns now
             assert not [*table_differences(name, text, new.texts[name])]
     old = json.loads((OLD / new.folder.parent.name / "plan" / "summary.json").read_text("utf-8"))
     later = {"budget_remark", "first_of_equals", "fit", "list_date", "networks_continued", "sha256"}
+    later |= {"practices_moved_bound", "misaligned_bound"}
     now = {key: value for key, value in new.plan.summary.items() if key not in later}
     assert old.keys() <= now.keys()
     assert old.keys() >= now.keys()
@@ -320,7 +322,7 @@ def test_what_is_not_judged_is_documented() -> None:
     part = PROOF.split("### What is not judged\n", 1)[1].split("\n#", 1)[0]
     names = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
     assert names == list(NOT_JUDGED)
-    assert len(names) <= 11
+    assert len(names) <= 13
 
 
 def test_all_of_a_summary_is_worked_out_or_has_a_name(new: Prepared) -> None:

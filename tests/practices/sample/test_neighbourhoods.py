@@ -17,7 +17,7 @@ from pcn_group.practices.table import practices_csv
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.verify.rules import check_plan
 
-SEEDS = [(60, 214), (60, 1), (26, 2)]
+SEEDS = [(60, 214), (60, 1), (26, 2), (81, 3), (200, 3)]
 
 
 def planted(practices: int, seed: int) -> PlantedMap:
