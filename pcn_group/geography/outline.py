@@ -16,8 +16,8 @@ import shapely
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed
-from pcn_group.geography.shapefile import is_shapefile, opened_shapefile
 from pcn_group.practices.grid import GRID
+from pcn_group.tables.shapefiles import is_shapefile, opened_shapefile
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -134,18 +134,15 @@ def _has_shapes(content: Content) -> bool:
     start = content.start(_HEAD)
     if start.startswith((_SQLITE, SHAPEFILE)) or _GEOJSON.match(start) is not None:
         return True
-    if not start.startswith(_ZIP):
-        return False
-    with content.open() as file:
-        return bool(shapefiles_in(file))
+    return start.startswith(_ZIP) and bool(shapefiles_in(content))
 
 
-def shapefiles_in(file: IO[bytes]) -> list[str]:
+def shapefiles_in(content: Content) -> list[str]:
     """Return the shapefiles of an archive that has no tables; none of what is no archive."""
     try:
-        with ZipFile(file) as package:
+        with open_package(content) as package:
             members = [member for member in package.infolist() if not _is_hidden(member)]
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
+    except (InputError, NotImplementedError):
         return []
     if any(_suffix(member) in _TABLES for member in members):
         return []

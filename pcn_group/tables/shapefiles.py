@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from zipfile import ZipFile
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed
 from pcn_group.tables.opening import SHAPEFILE, shapefiles_in
+from pcn_group.tables.packages import open_package
+from pcn_group.tables.sheets import Content
 
 __all__ = ["is_shapefile", "opened_shapefile"]
 
@@ -32,8 +33,8 @@ def is_shapefile(path: Path) -> bool:
     """Whether a file is a shapefile, or an archive with one."""
     if not path.is_file():
         return False
-    with path.open("rb") as file:
-        return file.read(len(SHAPEFILE)) == SHAPEFILE or bool(shapefiles_in(file))
+    content = _content(path)
+    return content.start(len(SHAPEFILE)) == SHAPEFILE or bool(shapefiles_in(content))
 
 
 @contextmanager
@@ -46,8 +47,7 @@ def opened_shapefile(path: Path) -> Iterator[Path]:
         Where one of its files is missing or too large, or an archive has several shapefiles.
     """
     with TemporaryDirectory() as folder:
-        with path.open("rb") as file:
-            found = shapefiles_in(file)
+        found = shapefiles_in(_content(path))
         if len(found) > 1:
             problem = f"has several shapefiles: {listed(found)}"
             raise InputError([Fault(path.name, problem, "Give the one that is meant.")])
@@ -58,10 +58,14 @@ def opened_shapefile(path: Path) -> Iterator[Path]:
         yield shapes
 
 
+def _content(path: Path) -> Content:
+    return Content(path.name, path.stat().st_size, lambda: path.open("rb"))
+
+
 def _unpacked(path: Path, member: str, folder: Path) -> Path:
     """Take the files of one shapefile out of an archive."""
     stem = PurePosixPath(member).with_suffix("")
-    with ZipFile(path) as package:
+    with open_package(_content(path)) as package:
         for each in package.namelist():
             name = PurePosixPath(each)
             if name.with_suffix("") == stem and name.suffix.lower() in {".shp", ".cpg", *_PARTS}:
