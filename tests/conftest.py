@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.depth import many
+import pcn_group
+from pcn_group.plan import case, money
+from tests.depth import DEEP, many
+from tests.read_once import read_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,6 +46,15 @@ def pytest_collection_finish() -> None:
     """Keep modules and tests out of what is looked through for garbage: they stay to the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reading_once() -> Iterator[None]:
+    """Commands and plans read what they are about once; tests of reading call it themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in () if DEEP else (pcn_group, case, money):
+            patch.setattr(module, "read_practices", read_once)
+        yield
 
 
 @pytest.fixture(scope="session")
