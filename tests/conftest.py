@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import pcn_group
+from pcn_group.batch import crews
 from pcn_group.plan import case, money
+from tests.batch.several import crew_here
 from tests.depth import DEEP, many
 from tests.read_once import read_once
 
@@ -55,6 +57,12 @@ def reading_once() -> Iterator[None]:
         for module in () if DEEP else (pcn_group, case, money):
             patch.setattr(module, "read_practices", read_once)
         yield
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches start no processes: what these do is tried in tests/batch."""
+    monkeypatch.setattr(crews, "local_crew", crew_here)
 
 
 @pytest.fixture(scope="session")

@@ -367,14 +367,15 @@ def test_all_of_a_summary_is_worked_out_or_has_a_name(new: Prepared) -> None:
             ],
             id="footprints",
         ),
-        pytest.param("plain", ["batch practices.csv --workers 1 --out b"], id="batch"),
+        pytest.param("plain", ["batch practices.csv --out b"], id="batch"),
         pytest.param(
             "ruled",
-            ["batch practices.csv --config config.yaml --workers 1 --out b"],
+            ["batch practices.csv --config config.yaml --out b"],
             id="batch-with-files",
         ),
     ],
 )
+@pytest.mark.usefixtures("in_this_process")
 def test_nothing_false_is_found_in_what_was_not_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str, commands: Sequence[str]
 ) -> None:
