@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.depth import many
+import pcn_group
+from pcn_group.batch import crews
+from pcn_group.plan import case, money
+from tests.batch.several import crew_here
+from tests.depth import DEEP, many
+from tests.read_once import read_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,6 +42,27 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and tests out of what is looked through for garbage: they stay to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reading_once() -> Iterator[None]:
+    """Commands and plans read what they are about once; tests of reading call it themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in () if DEEP else (pcn_group, case, money):
+            patch.setattr(module, "read_practices", read_once)
+        yield
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches start no processes: what these do is tried in tests/batch."""
+    monkeypatch.setattr(crews, "local_crew", crew_here)
 
 
 @pytest.fixture(scope="session")

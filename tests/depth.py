@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def many(examples: int) -> int:
     """Return how many examples to try of those that a deep run tries."""
-    return examples if DEEP else max(5, examples // 8)
+    return examples if DEEP else max(5, examples // 12)
 
 
 def some_of(cases: Iterable[T]) -> Iterator[T]:

@@ -79,8 +79,9 @@ def test_a_region_has_the_files_that_solve_writes(place: Path, region: str, code
 
 def test_the_number_of_processes_makes_no_difference(place: Path) -> None:
     out = place / "one"
-    done = pcn_group("batch", place / "practices.csv", "--out", out, "--workers", "1", "--json")
-    assert (done.returncode, done.stderr) == (3, "")
+    asked = ["batch", str(place / "practices.csv"), "--out", str(out), "--workers", "1", "--json"]
+    done = CliRunner().invoke(group, asked, standalone_mode=False)
+    assert (done.return_value, done.stderr) == (3, "")
     assert results(out) == results(place / "two")
 
     told = json.loads(done.stdout)
@@ -145,8 +146,9 @@ def test_what_is_printed(place: Path) -> None:
 def test_a_finished_batch_resumed_has_nothing_to_do(place: Path) -> None:
     out = place / "two"
     before = contents(out)
-    done = pcn_group("batch", place / "practices.csv", "--out", out, "--resume")
-    assert done.returncode == 3
+    asked = ["batch", str(place / "practices.csv"), "--out", str(out), "--resume"]
+    done = CliRunner().invoke(group, asked, standalone_mode=False)
+    assert done.return_value == 3
     assert done.stderr == "4 of 4 regions stand from before.\n"
     assert contents(out) == before
 

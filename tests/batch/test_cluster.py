@@ -32,7 +32,7 @@ from tests.batch.several import (
 
 distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
 
-REGIONS = 6
+REGIONS = 4
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,8 @@ class Ender(Diary):
             process.kill()
 
 
-@pytest.mark.parametrize("ended", [pytest.param("scheduler", marks=pytest.mark.deep), "worker"])
+@pytest.mark.deep
+@pytest.mark.parametrize("ended", ["scheduler", "worker"])
 def test_a_cluster_that_dies_leaves_what_is_done_and_says_how_to_go_on(
     place: Path,
     tmp_path: Path,

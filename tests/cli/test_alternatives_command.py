@@ -306,6 +306,7 @@ def test_rules_about_practices_of_other_regions_do_not_stop_a_plan(
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+@pytest.mark.deep
 def test_luton(tmp_path: Path) -> None:
     files = [f"--practices={OFFICIAL}/gp-reg-pat-prac-{name}.csv" for name in ("all", "map")]
     about = ("alternatives", "current", *files, "--region=06P", "--within=5%")

@@ -50,6 +50,7 @@ def test_pictures_that_are_gone_with_an_earlier_plan_are_told(run: Command) -> N
     assert "are gone" not in run("solve", "road.csv")[2]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_pictures_that_are_gone_from_a_batch_are_told(run: Command) -> None:
     batch = ("batch", "road.csv", "--out", "all", "--workers", "1")
     assert run(*batch, "--report")[0] == 0

@@ -221,10 +221,20 @@ TELLING = {
     **{f"{name}-json": (name, *EVERY[name], "--json") for name in ("check", "solve")},
 }
 del TELLING["report"]  # all that it has to say goes to standard error
+TOLD = [
+    pytest.param(
+        case,
+        marks=[]
+        if case in {"help", "version", "solve", "check-json", "init"}
+        else [pytest.mark.deep],
+    )
+    for case in TELLING
+]
+"""All in the deep run: how standard output ends is the same code for whatever is written to it."""
 
 
 @posix_only
-@pytest.mark.parametrize("case", TELLING)
+@pytest.mark.parametrize("case", TOLD)
 def test_a_closed_pipe_ends_without_a_word(
     run: Command, place: Path, output_to: Output, case: str
 ) -> None:
@@ -241,7 +251,7 @@ def test_a_closed_pipe_ends_without_a_word(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("case", TELLING)
+@pytest.mark.parametrize("case", TOLD)
 def test_output_that_does_not_fit_is_told(
     run: Command, place: Path, output_to: Output, case: str
 ) -> None:
@@ -488,9 +498,8 @@ def test_nothing_is_said_at_the_very_end_of_a_closed_pipe(unbuffered: str) -> No
 
 
 @posix_only
-def test_a_search_that_is_terminated_ends_at_once(place: Path) -> None:
-    sample = [*ALONE, "sample", "--practices", "900", "--out", "many.csv", "--quiet"]
-    subprocess.run(sample, check=True)
+def test_a_search_that_is_terminated_ends_at_once(run: Command, place: Path) -> None:
+    assert run("sample", "--practices", "900", "--out", "many.csv", "--quiet").code == 0
     search = subprocess.Popen(
         [*LISTENING, "solve", "many.csv", "--out", "new"],
         stderr=subprocess.PIPE,

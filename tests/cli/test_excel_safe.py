@@ -46,6 +46,7 @@ def practices(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_every_command_writes_safe_files(practices: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     plan, quick = out / "plan", (KNN, "--set=search.workers=1", "--quiet")

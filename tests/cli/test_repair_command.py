@@ -150,6 +150,7 @@ def test_the_same_plan_every_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+@pytest.mark.deep
 def test_luton_is_repaired(tmp_path: Path) -> None:
     files = [OFFICIAL / "gp-reg-pat-prac-all.csv", OFFICIAL / "gp-reg-pat-prac-map.csv"]
     arguments = [*files, "--region", "06P", "--out", tmp_path / "repaired", "--json"]

@@ -63,6 +63,7 @@ def test_a_table_keeps_the_regions_apart(run: Command) -> None:
     assert Path("two_data_report.csv").exists()
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_batch_is_of_the_regions_asked_for(run: Command) -> None:
     only = ("batch", "road.csv", "--region", "11N,15N", "--out", "some", "--quiet")
     assert run(*only)[0] in {0, 3}

@@ -162,6 +162,7 @@ def test_limits_that_no_plan_keeps(region: tuple[str, ...]) -> None:
 
 
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official extract is not at ../shared/data")
+@pytest.mark.deep
 def test_the_small_rural_network_of_morecambe_bay(tmp_path: Path) -> None:
     files = [OFFICIAL / f"gp-reg-pat-prac-{name}.csv" for name in ("all", "map")]
     out = tmp_path / "curve"

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.ends import Command, ended
 from tests.practices.practice_inputs import LUTON, OFFICIAL, needs_official_data, written
 
 TWO_REGIONS = LUTON + "X1,Elsewhere,4000,400000,300000,05X\n"
 
 
-def pcn_group(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pcn_group", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def pcn_group(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Command:
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: ended(monkeypatch, capsys, *arguments)
 
 
-def test_prepare_writes_the_table_and_reports(tmp_path: Path) -> None:
+def test_prepare_writes_the_table_and_reports(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "out" / "practices.csv"
     run = pcn_group("prepare", written(tmp_path, TWO_REGIONS, "input.csv"), "--out", out)
 
-    assert run.returncode == 0, run.stderr
-    assert run.stdout == ""
-    assert [line.rstrip() for line in run.stderr.splitlines()] == [
+    assert run.code == 0, run.err
+    assert run.out == ""
+    assert [line.rstrip() for line in run.err.splitlines()] == [
         "input.csv: 4 rows, 4 used.",
         "",
         "data report            practices  patients  treatment",
@@ -52,71 +50,70 @@ def test_prepare_writes_the_table_and_reports(tmp_path: Path) -> None:
     ]
 
 
-def test_prepare_one_region_quietly(tmp_path: Path) -> None:
+def test_prepare_one_region_quietly(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "practices.csv"
     path = written(tmp_path, TWO_REGIONS, "input.csv")
     run = pcn_group("prepare", path, "--region", "05X", "--out", out, "--quiet")
 
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (run.code, run.out, run.err) == (0, "", "")
     assert len(out.read_text(encoding="utf-8").splitlines()) == 2
 
 
-def test_prepare_lists_every_fault_and_writes_nothing(tmp_path: Path) -> None:
+def test_prepare_lists_every_fault_and_writes_nothing(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     path = written(tmp_path, LUTON.replace(",9500,", ",-1,").replace(",7200,", ",0,"))
     run = pcn_group("prepare", path, "--out", out)
 
-    assert run.returncode == 2
-    assert run.stderr.startswith("2 faults in the input:\n  practices.csv, row 2, column list_size")
-    assert "Traceback" not in run.stderr
+    assert run.code == 2
+    assert run.err.startswith("2 faults in the input:\n  practices.csv, row 2, column list_size")
+    assert "Traceback" not in run.err
     assert not out.exists()
 
 
 @pytest.mark.parametrize("command", [("prepare", "input.csv"), ("sample",)])
 def test_an_existing_file_stays_unless_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+    pcn_group: Command, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     written(tmp_path, LUTON, "input.csv")
     out = written(tmp_path, "mine", "out.csv")
 
     refused = pcn_group(*command, "--out", "out.csv")
-    assert refused.returncode == 2
-    assert "out.csv: is already there" in refused.stderr
+    assert refused.code == 2
+    assert "out.csv: is already there" in refused.err
     assert out.read_text(encoding="utf-8") == "mine"
 
     replaced = pcn_group(*command, "--out", "out.csv", "--overwrite")
-    assert replaced.returncode == 0
+    assert replaced.code == 0
     assert out.read_text(encoding="utf-8").startswith("practice_code")
 
 
-def test_sample_writes_a_region(tmp_path: Path) -> None:
+def test_sample_writes_a_region(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "region.csv"
     run = pcn_group("sample", "--practices", "12", "--seed", "5", "--out", out)
 
-    assert run.returncode == 0, run.stderr
-    assert run.stderr == f"Written: {out} (12 invented practices)\n"
+    assert run.code == 0, run.err
+    assert run.err == f"Written: {out} (12 invented practices)\n"
     assert len(out.read_text(encoding="utf-8").splitlines()) == 13
 
 
 @needs_official_data
 @pytest.mark.deep
-def test_prepare_england(tmp_path: Path) -> None:
+def test_prepare_england(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "england.csv"
     run = pcn_group("prepare", *sorted(OFFICIAL.glob("gp-reg-*.csv")), "--out", out)
 
-    assert run.returncode == 0, run.stderr
-    assert "60,606,345 patients, 135 regions" in run.stderr
+    assert run.code == 0, run.err
+    assert "60,606,345 patients, 135 regions" in run.err
     assert len(out.read_text(encoding="utf-8").splitlines()) == 6_659
 
 
-def test_two_tables_in_one_folder_have_a_report_each(tmp_path: Path) -> None:
+def test_two_tables_in_one_folder_have_a_report_each(pcn_group: Command, tmp_path: Path) -> None:
     path = written(tmp_path, TWO_REGIONS, "input.csv")
     for region in ("05X", "06P"):
         run = pcn_group(
             "prepare", path, "--region", region, "--out", tmp_path / f"{region}.csv", "--quiet"
         )
-        assert (run.returncode, run.stderr) == (0, "")
+        assert (run.code, run.err) == (0, "")
     assert {path.name for path in tmp_path.glob("*_data_report.csv")} == {
         "05X_data_report.csv",
         "06P_data_report.csv",

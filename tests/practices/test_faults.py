@@ -47,58 +47,58 @@ def test_rows_are_counted_as_an_editor_counts_lines(tmp_path: Path) -> None:
     assert faults_in(written(tmp_path, text))[0].startswith("practices.csv, row 5, column list")
 
 
-@pytest.mark.parametrize(
-    ("size", "problem"),
-    [
-        ("", "is empty"),
-        ("0", "is zero"),
-        ("-12", "is negative"),
-        ("5,90", "is not a whole number"),
-        ("59,03", "is not a whole number"),
-        ("5,903,", "is not a whole number"),
-        ("0,903", "is not a whole number"),
-        ("1234,567", "is not a whole number"),
-        ("5,903.5", "is not a whole number"),
-        ("12,345,678", "is more than any practice has"),
-        ("590.5", "is not a whole number"),
-        ("16.000", "is ambiguous"),
-        ("5.903", "is ambiguous"),
-        ("905.500", "is ambiguous"),
-        ("-16.000", "is ambiguous"),
-        ("0.000", "is zero"),
-        ("1.234.567", "is not a whole number"),
-        ("5.9E+03", "is not a whole number"),
-        ("about 5000", "is not a whole number"),
-        ("NaN", "is not a whole number"),
-        ("\u0665\u0660\u0660\u0660", "is not a whole number"),
-        ("50000000", "is more than any practice has"),
-        ("9" * 5000, "is not a whole number"),
-    ],
-)
-def test_list_sizes(tmp_path: Path, size: str, problem: str) -> None:
-    text = f'{HEADER}E81001,Bell House,"{size}",508900,221300,06P\n'
-
-    (fault,) = faults_in(written(tmp_path, text))
-    assert fault.startswith(f"practices.csv, row 2, column list_size: {problem}")
+SIZES = {
+    "": "is empty",
+    "0": "is zero",
+    "-12": "is negative",
+    "5,90": "is not a whole number",
+    "59,03": "is not a whole number",
+    "5,903,": "is not a whole number",
+    "0,903": "is not a whole number",
+    "1234,567": "is not a whole number",
+    "5,903.5": "is not a whole number",
+    "12,345,678": "is more than any practice has",
+    "590.5": "is not a whole number",
+    "16.000": "is ambiguous",
+    "5.903": "is ambiguous",
+    "905.500": "is ambiguous",
+    "-16.000": "is ambiguous",
+    "0.000": "is zero",
+    "1.234.567": "is not a whole number",
+    "5.9E+03": "is not a whole number",
+    "about 5000": "is not a whole number",
+    "NaN": "is not a whole number",
+    "\u0665\u0660\u0660\u0660": "is not a whole number",
+    "50000000": "is more than any practice has",
+    "9" * 5000: "is not a whole number",
+}
 
 
-@pytest.mark.parametrize(
-    "code", ["8.10E+05", "1e+05", "01-Mar", "Mar-01", "1 March 2021", "01/03/2021", "810.0"]
-)
-def test_codes_that_a_spreadsheet_rewrote(tmp_path: Path, code: str) -> None:
-    text = f"{HEADER}{code},Bell House,9500,508900,221300,06P\n"
-    (fault,) = faults_in(written(tmp_path, text))
-    assert "column practice_code: was rewritten by a spreadsheet" in fault
-
-    text = f"{HEADER}E81001,Bell House,9500,508900,221300,{code}\n"
-    (fault,) = faults_in(written(tmp_path, text))
-    assert "column region_code: was rewritten by a spreadsheet" in fault
+def test_list_sizes(tmp_path: Path) -> None:
+    rows = (f'E{k:05},Bell House,"{size}",508900,221300,06P\n' for k, size in enumerate(SIZES))
+    faults = faults_in(written(tmp_path, HEADER + "".join(rows)))
+    for row, (fault, problem) in enumerate(zip(faults, SIZES.values(), strict=True), start=2):
+        assert fault.startswith(f"practices.csv, row {row}, column list_size: {problem}")
 
 
-@pytest.mark.parametrize("code", ["00L", "15E", "1E5", "12E45", "NA", "MAR01", "81001"])
-def test_codes_that_only_look_odd(tmp_path: Path, code: str) -> None:
-    path = written(tmp_path, f"{HEADER}{code},Bell House,9500,508900,221300,{code}\n")
-    assert read_practices([path]).table.loc[0, "practice_code"] == code
+REWRITTEN = ("8.10E+05", "1e+05", "01-Mar", "Mar-01", "1 March 2021", "01/03/2021", "810.0")
+
+
+def test_codes_that_a_spreadsheet_rewrote(tmp_path: Path) -> None:
+    practices = "".join(f"{code},Bell House,9500,508900,221300,06P\n" for code in REWRITTEN)
+    regions = "".join(f"E{code},Bell House,9500,508900,221300,{code}\n" for code in REWRITTEN)
+    faults = faults_in(written(tmp_path, HEADER + practices + regions), region="all")
+    columns = ("practice_code",) * len(REWRITTEN) + ("region_code",) * len(REWRITTEN)
+    for row, (fault, column) in enumerate(zip(faults, columns, strict=True), start=2):
+        told = f"practices.csv, row {row}, column {column}: was rewritten by a spreadsheet"
+        assert fault.startswith(told)
+
+
+def test_codes_that_only_look_odd(tmp_path: Path) -> None:
+    odd = ["00L", "12E45", "15E", "1E5", "81001", "MAR01", "NA"]
+    rows = "".join(f"{code},Bell House,9500,508900,221300,{code}\n" for code in odd)
+    table = read_practices([written(tmp_path, HEADER + rows)], several_regions=True).table
+    assert list(table["practice_code"]) == list(table["region_code"]) == odd
 
 
 def test_an_empty_code_is_not_also_a_duplicate(tmp_path: Path) -> None:

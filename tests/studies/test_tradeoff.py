@@ -224,7 +224,7 @@ SIDES = [
 
 
 @pytest.mark.parametrize(("below", "above"), SIDES)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.deep)])
 def test_at_a_price_no_plan_that_solve_could_give_is_better(
     below: str, above: str, seed: int
 ) -> None:

@@ -250,10 +250,11 @@ def test_what_a_plan_is_made_from_is_noticed_where_a_figure_depends_on_it(
     cells = lines[k].split(",")
     lines[k] = ",".join([*cells[:j], value, *cells[j + 1 :]])
     path.write_text("\n".join([head, *lines, ""]), "utf-8")
-    code, _ = checked(path.parent)
-    assert code in {2, 3}
-    if code == 3:
-        assert old.is_noticed(judge(open_case(str(path.parent), PlanInputs())).report.findings)
+    try:
+        found = judge(open_case(str(path.parent), PlanInputs())).report.findings
+    except InputError:
+        return
+    assert old.is_noticed(found)
 
 
 @pytest.mark.parametrize(
@@ -347,12 +348,12 @@ def test_all_of_a_summary_is_worked_out_or_has_a_name(new: Prepared) -> None:
         pytest.param("plain", ["solve practices.csv --gap 0.9 --out p"], id="within-a-gap"),
         pytest.param(
             "plain",
-            ["solve practices.csv --out p", "alternatives p --within 50% --out a"],
+            ["solve practices.csv --out p", "alternatives p --within 50% --count 2 --out a"],
             id="alternatives",
         ),
         pytest.param(
             "exceptions",
-            ["solve practices.csv --out p", "alternatives p --within 90% --out a"],
+            ["solve practices.csv --out p", "alternatives p --within 90% --count 2 --out a"],
             id="alternatives-outside-the-band",
         ),
         pytest.param(
@@ -370,10 +371,13 @@ def test_all_of_a_summary_is_worked_out_or_has_a_name(new: Prepared) -> None:
         ),
         pytest.param("plain", ["batch practices.csv --out b"], id="batch"),
         pytest.param(
-            "ruled", ["batch practices.csv --config config.yaml --out b"], id="batch-with-files"
+            "ruled",
+            ["batch practices.csv --config config.yaml --out b"],
+            id="batch-with-files",
         ),
     ],
 )
+@pytest.mark.usefixtures("in_this_process")
 def test_nothing_false_is_found_in_what_was_not_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str, commands: Sequence[str]
 ) -> None:

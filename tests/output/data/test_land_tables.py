@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,16 @@ def run(*arguments: str) -> Result:
     result = CliRunner().invoke(solve, ["practices.csv", *RULES, *arguments, "--out", "plan"])
     assert result.exit_code == 0, result.output
     return result
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan with its travel, which holds."""
+    with chdir(tmp_path_factory.mktemp("written")):
+        Path("practices.csv").write_text(PRACTICES, encoding="utf-8")
+        run("--set", "output.travel=true")
+        assert checked()[0] == 0
+        return Path("plan").resolve()
 
 
 def text(name: str) -> str:
@@ -95,9 +107,8 @@ def test_what_is_written_can_be_taken_as_a_matrix_and_costs_the_same() -> None:
         ("travel.csv", ",crossing", ",straight"),
     ],
 )
-def test_check_works_it_all_out_again(name: str, old: str, new: str) -> None:
-    run("--set", "output.travel=true")
-    assert checked()[0] == 0
+def test_check_works_it_all_out_again(written: Path, name: str, old: str, new: str) -> None:
+    shutil.copytree(written, "plan")
     change(name, old, new)
     code, output = checked()
     assert code == 3

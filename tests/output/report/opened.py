@@ -53,8 +53,11 @@ class Opened:
             """(change) => {
                 const waiting = new Set(document.querySelectorAll(".js-plotly-plot"));
                 for (const canvas of waiting)
-                    canvas.on("plotly_relayout", (changes) =>
-                        change in changes && waiting.delete(canvas));
+                    canvas.on("plotly_relayout", function told(changes) {
+                        if (!(change in changes)) return;
+                        waiting.delete(canvas);
+                        canvas.removeListener("plotly_relayout", told);
+                    });
                 window.unchanged = waiting;
             }""",
             change,

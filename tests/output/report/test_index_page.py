@@ -15,6 +15,7 @@ import shapely
 from click.testing import CliRunner
 from playwright.sync_api import Browser, expect
 
+from pcn_group.batch import crews
 from pcn_group.batch.store import NATIONAL_PAGES, Store
 from pcn_group.cli.batch import command as batch
 from pcn_group.output.data.folder import PICTURES
@@ -22,7 +23,7 @@ from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
 from pcn_group.output.data.table import Table
 from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.index_page import Country, index_html
-from tests.batch.several import country, written
+from tests.batch.several import country, crew_here, written
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT
 
@@ -34,7 +35,9 @@ REGIONS = 3
 def run_batch(folder: Path, *arguments: str) -> str:
     """Run a batch; give what it prints."""
     options = ("--out", str(folder / "out"), "--workers", "1")
-    done = CliRunner().invoke(batch, [str(folder / "practices.csv"), *options, *arguments])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crews, "local_crew", crew_here)
+        done = CliRunner().invoke(batch, [str(folder / "practices.csv"), *options, *arguments])
     assert done.exception is None, done.output
     return done.stdout
 

@@ -16,9 +16,9 @@ from tests.output.report.opened import Opened, opened
 WIDE, NARROW = ViewportSize(width=1366, height=768), ViewportSize(width=700, height=768)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser: Browser, hostile: Path) -> Iterator[Opened]:
-    """A page of its own, of a plan with all layers there are."""
+    """A page of a plan with all layers there are."""
     with opened(browser, hostile, viewport=WIDE) as it:
         yield it
         assert it.troubles == it.fetched == []
