@@ -17,7 +17,7 @@ from pcn_group.base.errors import PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.assignment.search import Assigned, assign, is_for
+from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both
 from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
@@ -35,6 +35,8 @@ __all__ = [
     "BandRelaxation",
     "Solution",
     "Status",
+    "assigned_solution",
+    "best_of_engines",
     "check_solution",
     "refuse_wrong_plan",
     "solve",
@@ -168,11 +170,13 @@ def _solve(
         )
         on_progress(replace(progress, cost=cost, bound=bound))
 
-    impossible = None
+    impossible = assigned = None
     if before is None and order is None and is_for(instance):
-        assigned = assign(instance, effort, tell, _in_instance(instance, start))
+        is_try = is_for_both(instance)
+        assigned = assign(instance, effort, tell, _in_instance(instance, start), is_try=is_try)
+    if assigned is not None and (assigned.proven or not is_for_both(instance)):
         if assigned.networks is not None or not assigned.proven:
-            return _assigned_solution(problem, instance, assigned)
+            return assigned_solution(problem, instance, assigned)
         impossible = _beyond(problem, _tree_certificate(instance, assigned))
     elif before is None or not before.relaxed:
         outcome = search(
@@ -184,12 +188,32 @@ def _solve(
             order=order,
         )
         if outcome.networks is not None:
-            return _solution(problem, instance, outcome, effort.gap)
+            return best_of_engines(
+                _solution(problem, instance, outcome, effort.gap), assigned, instance
+            )
         if not outcome.infeasible:
-            return Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
+            none = Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
+            return best_of_engines(none, assigned, instance)
         impossible = _beyond(problem, _certificate(instance, outcome))
+    return _with_least_exceptions(problem, effort, tell, order, impossible)
+
+
+def _with_least_exceptions(
+    problem: Problem,
+    effort: Effort,
+    on_progress: OnProgress,
+    order: Order | None,
+    impossible: Certificate | None,
+) -> Solution:
+    """Return the best plan whose band gives way no more than it must, where it may at all.
+
+    Parameters
+    ----------
+    impossible
+        The proof that no plan keeps it.
+    """
     if problem.size.avoid_below or problem.size.avoid_above:
-        least = least_exceptions(problem, effort, tell, order)
+        least = least_exceptions(problem, effort, on_progress, order)
         if least.outcome.networks is not None:
             relaxed = BandRelaxation(least.short, least.above)
             return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
@@ -300,7 +324,7 @@ def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float
     )
 
 
-def _assigned_solution(problem: Problem, instance: Instance, assigned: Assigned) -> Solution:
+def assigned_solution(problem: Problem, instance: Instance, assigned: Assigned) -> Solution:
     """Return what the second engine found as a solution."""
     aside = _aside(problem)
     bound = assigned.bound + aside
@@ -319,6 +343,18 @@ def _assigned_solution(problem: Problem, instance: Instance, assigned: Assigned)
         problem=problem,
         certificate=_tree_certificate(instance, assigned),
     )
+
+
+def best_of_engines(found: Solution, tried: Assigned | None, instance: Instance) -> Solution:
+    """Return the better plan of two engines with the better bound; each bound is on any plan."""
+    if tried is None or found.status in {"optimal", "within_gap"}:
+        return found
+    other = assigned_solution(found.problem, instance, tried)
+    if other.networks and (not found.networks or other.cost < found.cost):
+        found, other = other, found
+    if other.certificate is not None and other.bound > found.bound:
+        return replace(found, bound=other.bound, certificate=other.certificate)
+    return found
 
 
 def _tree_certificate(instance: Instance, assigned: Assigned) -> Certificate:

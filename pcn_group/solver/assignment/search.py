@@ -24,7 +24,7 @@ from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.verify.tree import Division
 
-__all__ = ["Assigned", "assign", "is_for", "unsupported"]
+__all__ = ["Assigned", "assign", "is_for", "is_for_both", "unsupported"]
 
 _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
@@ -36,8 +36,11 @@ _PLANS, _LAST_CALL = 0.4, 0.95
 """Shares of the time after which neighbourhoods give way to the bound, and the proof is written."""
 _TOLD = 100
 """Parts of a tree between two looks at how far it is."""
-_MANY = 15.0
-"""With so many practices in the largest networks, candidates are too many for the first engine."""
+_MANY, _TOO_MANY = 12.0, 18.0
+"""With so many practices in the largest networks, candidates may be too many for the first engine,
+and surely are."""
+_TRY, _SHARE_OF_TRY = 500, 0.25
+"""In between this engine has a try, which ends after so many parts or this share of the time."""
 _MOST_PRACTICES = 1_000
 
 
@@ -69,9 +72,19 @@ def is_for(instance: Instance) -> bool:
 
     Parts that no whole number of networks can hold are for the other, which sees that at once.
     """
-    if instance.size == 0 or instance.region.largest * instance.size <= _MANY * instance.patients:
+    if instance.size == 0 or _largest(instance) <= _MANY:
         return False
     return not unsupported(instance) and not instance.indivisible_parts()
+
+
+def is_for_both(instance: Instance) -> bool:
+    """Whether of a region that is for this engine the other might make more."""
+    return _largest(instance) <= _TOO_MANY
+
+
+def _largest(instance: Instance) -> float:
+    """Return how many practices the largest network has, if they are as large as on average."""
+    return instance.region.largest * instance.size / instance.patients
 
 
 def unsupported(instance: Instance) -> tuple[str, ...]:
@@ -89,7 +102,12 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
 
 
 def assign(
-    instance: Instance, effort: Effort, on_progress: OnProgress, start: Networks | None = None
+    instance: Instance,
+    effort: Effort,
+    on_progress: OnProgress,
+    start: Networks | None = None,
+    *,
+    is_try: bool = False,
 ) -> Assigned:
     """Find the best plan of an instance, and prove it.
 
@@ -99,19 +117,24 @@ def assign(
         One that `is_for` this engine.
     start
         A plan to improve on.
+    is_try
+        Whether it ends early unless it is soon done.
     """
-    return _Search(instance, effort, on_progress).run(start)
+    return _Search(instance, effort, on_progress, is_try=is_try).run(start)
 
 
 class _Search:
     """The best plan and the best bound so far."""
 
-    def __init__(self, instance: Instance, effort: Effort, on_progress: OnProgress) -> None:
+    def __init__(
+        self, instance: Instance, effort: Effort, on_progress: OnProgress, *, is_try: bool
+    ) -> None:
         self.instance, self.effort, self.on_progress = instance, effort, on_progress
         self.networks: Networks | None = None
         self.cost: int | None = None
         self.hess, self.near = _hess(instance), _near(instance)
-        self.last_call = effort.until(_LAST_CALL)
+        self.last_call = effort.until(_SHARE_OF_TRY if is_try else _LAST_CALL)
+        self.parts, self.most_parts = 0, _TRY if is_try else None
         self.tree = self._tree(instance.ceiling + 1)
         self.root = self.tree.bound
 
@@ -155,7 +178,7 @@ class _Search:
             self._anneal()
         if self.networks is None:
             tree = self._tree(self.root + int(_LOOSE * abs(self.root)) + 1)
-            owner = tree.run(self._is_late, _FIRST_PARTS)
+            owner = tree.run(self._stopped, _FIRST_PARTS)
             if owner is None:
                 return
             self._offer(_networks(owner))
@@ -166,7 +189,7 @@ class _Search:
         ):
             self._offer(better)
             self._tell("windows")
-            if time.monotonic() > self.effort.until(_PLANS):
+            if self._is_late() or time.monotonic() > self.effort.until(_PLANS):
                 return
 
     def _anneal(self) -> None:
@@ -178,7 +201,7 @@ class _Search:
         """Return a better plan of a few networks, if a tree of limited size has one."""
         cost = sum(map(part.network_cost, plan or ()))
         tree, best = Tree(_hess(part), _near(part), cost), None
-        while (owner := tree.run(self._is_late, _NEIGHBOURHOOD_PARTS)) is not None:
+        while (owner := tree.run(self._stopped, _NEIGHBOURHOOD_PARTS)) is not None:
             best = _networks(owner)
             tree.lower(sum(map(part.network_cost, best)))
         return best
@@ -192,7 +215,13 @@ class _Search:
         return Tree(self.hess, self.near, target)
 
     def _is_late(self) -> bool:
-        return time.monotonic() > self.last_call
+        is_spent = self.most_parts is not None and self.parts >= self.most_parts
+        return is_spent or time.monotonic() > self.last_call
+
+    def _stopped(self) -> bool:
+        """Count a part of a tree, and say whether that was the last."""
+        self.parts += 1
+        return self._is_late()
 
     def _told(self, tree: Tree) -> Callable[[], bool]:
         """Return what looks at the clock, and tells now and then how far a tree is."""
@@ -203,7 +232,7 @@ class _Search:
             if tree.parts > parts + _TOLD:
                 parts = tree.parts
                 self._tell("bound", tree.bound)
-            return self._is_late()
+            return self._stopped()
 
         return stopped
 

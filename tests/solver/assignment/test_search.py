@@ -12,7 +12,8 @@ from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.solver import solve as solver
-from pcn_group.solver.assignment.search import Assigned, assign, is_for, unsupported
+from pcn_group.solver.assignment import search as engine
+from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both, unsupported
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.state import Effort
@@ -97,6 +98,33 @@ def test_large_networks_are_for_this_engine_and_small_ones_are_not() -> None:
     assert found.certificate is not None
     assert found.certificate.tree is not None
     assert solver.check_solution(large, found)
+
+
+def test_where_both_might_win_this_engine_has_a_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of(sample(24, 1), Configuration(band=band(75_000, 125_000)))
+    assert is_for(build_instance(problem))
+    assert is_for_both(build_instance(problem))
+    here = solved(problem, time_limit=60.0)
+    monkeypatch.setattr(engine, "_TRY", 0)
+    there = solved(problem, time_limit=60.0)
+    assert here.status == there.status == "optimal"
+    assert here.cost == there.cost
+    proofs = [found.certificate for found in (here, there) if found.certificate is not None]
+    assert [proof.tree is not None for proof in proofs] == [True, False]
+
+
+def test_of_two_engines_the_better_plan_and_the_better_bound_count() -> None:
+    problem = chessboard(5, 6, 1_000, (9_000, 11_000))
+    instance, proven = build_instance(problem), assigned(problem)
+    best = solver.assigned_solution(problem, instance, proven)
+    rows = tuple(tuple(range(start, start + 10)) for start in (0, 10, 20))
+    poor = replace(best, status="feasible", networks=rows, cost=best.cost + 1, bound=0)
+    tried = replace(proven, bound=proven.bound - 5, proven=False)
+    found = solver.best_of_engines(poor, tried, instance)
+    assert (found.cost, found.bound) == (best.cost, best.bound - 5)
+    assert found.networks == best.networks
+    other = solver.best_of_engines(replace(poor, bound=best.bound - 1), tried, instance)
+    assert (other.cost, other.bound) == (best.cost, best.bound - 1)
 
 
 def test_where_nothing_keeps_the_band_the_tree_proves_it() -> None:
