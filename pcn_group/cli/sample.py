@@ -66,9 +66,10 @@ _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Write to --out, in place of a region, where the patients of real practices might live: "
-    "name the files of the practices, and one with centroids of LSOAs. May be repeated.",
+    "name the files of the practices, and one with centroids of LSOAs. May be repeated; by "
+    "default the region is invented too.",
 )
-@regions("With --residents-of the region, where the files have several.")
+@regions("With --residents-of the region, where the files have several; by default their only one.")
 @click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(  # noqa: PLR0913 - one parameter per option

@@ -84,7 +84,6 @@ class PracticeFitRow:
     lives_elsewhere: Annotated[
         bool, "`true` if more of its patients live in another than its network serves"
     ]
-    by: Annotated[str, _BY]
     could_join: Annotated[
         str,
         "a network that serves where most of its patients live, if it is in none of those, and "
@@ -100,6 +99,7 @@ class PracticeFitRow:
         "more_patient_{unit}",
     ]
     breaks: Annotated[str, "what is broken then and was not before; `explain` finds who else moves"]
+    by: Annotated[str, _BY]
 
 
 @dataclass(frozen=True)
