@@ -84,7 +84,7 @@ def is_for_both(instance: Instance) -> bool:
 
 def _largest(instance: Instance) -> float:
     """Return how many practices the largest network has, if they are as large as on average."""
-    return instance.region.largest * instance.size / instance.patients
+    return min(1.0, instance.region.largest / instance.patients) * instance.size
 
 
 def unsupported(instance: Instance) -> tuple[str, ...]:

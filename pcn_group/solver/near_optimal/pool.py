@@ -23,6 +23,7 @@ from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.enumeration import Plans, list_partitions
 from pcn_group.solver.search.expansion import POOL_LIMIT
+from pcn_group.solver.search.search import search
 from pcn_group.solver.search.set_partitioning import Node, tightened
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import Solution
@@ -138,14 +139,12 @@ def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort:
             "The search ended before its plan was proven the best, so it is not known how much "
             "more than the best any plan costs. Allow more with --time-limit."
         )
-    if solution.certificate.tree is not None:
-        raise NoPlanInTimeError(
-            "With so many practices in a network there are too many networks to list, so it is not "
-            "known which plans cost little more than the best."
-        )
     instance = build_instance(solution.problem)
-    proof = _proof(solution.certificate, instance)
     best = _best(instance, solution)
+    if solution.certificate.tree is None:
+        proof = _proof(solution.certificate, instance)
+    else:
+        proof = _proof_by_networks(instance, best, effort)
     cost = int(best.costs[0])
     pricer = Pricer(instance, effort.workers, effort.deadline)
     try:
@@ -228,6 +227,19 @@ def _proof(certificate: Certificate, instance: Instance) -> Proof:
         limits=instance.limits,
         limit_duals=np.array(certificate.limit_duals, dtype=np.int64),
     )
+
+
+def _proof_by_networks(instance: Instance, best: Plans, effort: Effort) -> Proof:
+    """Prove again that a plan is the best: a tree says nothing of which other networks are good."""
+    labels = best.labels[0]
+    start = tuple(tuple(np.flatnonzero(labels == each).tolist()) for each in np.unique(labels))
+    outcome = search(instance, effort, lambda _: None, start=start)
+    if not outcome.proven or outcome.proof is None:
+        raise NoPlanInTimeError(
+            "With so many practices in a network there are too many networks to list, so it is not "
+            "known which plans cost little more than the best."
+        )
+    return outcome.proof
 
 
 def _best(instance: Instance, solution: Solution) -> Plans:

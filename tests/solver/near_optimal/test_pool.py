@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from pcn_group.base.errors import NoPlanInTimeError
-from pcn_group.config.model import Configuration, Search
+from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.region.problem import Problem
+from pcn_group.solver import solve as solver
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.near_optimal import pair_costs as by_pairs
 from pcn_group.solver.near_optimal import pool as of_pools
@@ -281,6 +283,25 @@ def test_a_plan_that_is_not_proven_best_is_no_measure() -> None:
     problem, found = board()
     with pytest.raises(NoPlanInTimeError, match="proven"):
         opened(problem, replace(found, status="feasible"), Fraction(0))
+
+
+def test_the_plans_near_one_that_a_tree_proved_are_listed_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = Band(min=75_000, max=125_000, below="forbid", above="forbid")
+    problem = problem_of(sample(24, 1), Configuration(band=large))
+    found = solved(problem)
+    assert found.certificate is not None
+    assert found.certificate.tree is not None
+    pool = opened(problem, found, Fraction(1, 50))
+    near = as_masks(pool, every_plan(pool).plans)
+    assert found.cost == min(near.values())
+    monkeypatch.setattr(solver, "is_for", lambda _: False)
+    pool = opened(problem, solved(problem), Fraction(1, 50))
+    assert near == as_masks(pool, every_plan(pool).plans)
+    monkeypatch.setattr(of_pools, "search", lambda *_, **__: SimpleNamespace(proven=False))
+    with pytest.raises(NoPlanInTimeError, match="too many networks to list"):
+        opened(problem, found, Fraction(1, 50))
 
 
 def test_a_region_that_is_all_aside_has_one_plan() -> None:
