@@ -30,13 +30,12 @@ from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.rules import Finding, check_plan
+from pcn_group.verify.tree import Division
 
 __all__ = [
     "BandRelaxation",
     "Solution",
     "Status",
-    "assigned_solution",
-    "best_of_engines",
     "check_solution",
     "refuse_wrong_plan",
     "solve",
@@ -171,13 +170,13 @@ def _solve(
         on_progress(replace(progress, cost=cost, bound=bound))
 
     impossible = assigned = None
+    is_try = is_for_both(instance)
     if before is None and order is None and is_for(instance):
-        is_try = is_for_both(instance)
         assigned = assign(instance, effort, tell, _in_instance(instance, start), is_try=is_try)
-    if assigned is not None and (assigned.proven or not is_for_both(instance)):
+    if assigned is not None and (assigned.proven or not is_try):
         if assigned.networks is not None or not assigned.proven:
-            return assigned_solution(problem, instance, assigned)
-        impossible = _beyond(problem, _tree_certificate(instance, assigned))
+            return _solution(problem, instance, [assigned], effort.gap)
+        impossible = _beyond(problem, _certificate(instance, assigned))
     elif before is None or not before.relaxed:
         outcome = search(
             instance,
@@ -187,13 +186,9 @@ def _solve(
             columns=_still_allowed(instance, before),
             order=order,
         )
-        if outcome.networks is not None:
-            return best_of_engines(
-                _solution(problem, instance, outcome, effort.gap), assigned, instance
-            )
         if not outcome.infeasible:
-            none = Solution("no_plan_in_time", (), 0, outcome.bound, problem, None)
-            return best_of_engines(none, assigned, instance)
+            found = (outcome, *(() if assigned is None else (assigned,)))
+            return _solution(problem, instance, found, effort.gap)
         impossible = _beyond(problem, _certificate(instance, outcome))
     return _with_least_exceptions(problem, effort, tell, order, impossible)
 
@@ -285,7 +280,7 @@ def solve_without(
         pricer=partial(RestrictedPricer, restricted=restricted),
     )
     if outcome.networks is not None:
-        found = _solution(problem, instance, outcome, effort.gap)
+        found = _solution(problem, instance, [outcome], effort.gap)
         return replace(found, certificate=None)
     status: Status = "infeasible" if outcome.infeasible else "no_plan_in_time"
     return Solution(status, (), 0, outcome.bound, problem, None)
@@ -301,69 +296,33 @@ def _in_instance(instance: Instance, networks: Networks | None) -> Networks | No
     )
 
 
-def _solution(problem: Problem, instance: Instance, outcome: Outcome, gap: float) -> Solution:
-    networks, aside = outcome.networks or (), _aside(problem)
-    cost = (outcome.cost or 0) + aside
-    bound = min(outcome.bound + aside, cost)
-    status: Status = "feasible"
-    if outcome.proven:
-        status = "optimal" if bound == cost else "within_gap"
-    elif cost - bound <= gap * cost:
-        status = "within_gap"
-    return Solution(
-        status=status,
-        networks=tuple(
-            sorted([*problem.aside, *(instance.in_problem(members) for members in networks)])
-        ),
-        cost=cost,
-        bound=bound,
-        problem=problem,
-        certificate=_certificate(instance, outcome),
-        columns=outcome.columns,
-        is_first=outcome.is_first,
-    )
-
-
-def assigned_solution(problem: Problem, instance: Instance, assigned: Assigned) -> Solution:
-    """Return what the second engine found as a solution."""
+def _solution(
+    problem: Problem, instance: Instance, found: Sequence[Outcome | Assigned], gap: float
+) -> Solution:
+    """Return the best plan that engines found with the best bound: each bound is on any plan."""
     aside = _aside(problem)
-    bound = assigned.bound + aside
-    if assigned.networks is None or assigned.cost is None:
-        return Solution("no_plan_in_time", (), 0, bound, problem, None)
-    cost = assigned.cost + aside
+    proof = max(found, key=lambda each: each.bound)
+    plans = [each for each in found if each.networks is not None]
+    if not plans:
+        return Solution("no_plan_in_time", (), 0, proof.bound + aside, problem, None)
+    best = min(plans, key=lambda each: each.cost or 0)
+    cost = (best.cost or 0) + aside
+    bound = min(proof.bound + aside, cost)
     status: Status = "feasible"
-    if assigned.proven:
-        status = "optimal" if bound == cost else "within_gap"
-    networks = [instance.in_problem(members) for members in assigned.networks]
+    if bound == cost:
+        status = "optimal"
+    elif best.proven or cost - bound <= gap * cost:
+        status = "within_gap"
+    networks = [instance.in_problem(members) for members in best.networks or ()]
     return Solution(
         status=status,
         networks=tuple(sorted([*problem.aside, *networks])),
         cost=cost,
         bound=bound,
         problem=problem,
-        certificate=_tree_certificate(instance, assigned),
-    )
-
-
-def best_of_engines(found: Solution, tried: Assigned | None, instance: Instance) -> Solution:
-    """Return the better plan of two engines with the better bound; each bound is on any plan."""
-    if tried is None or found.status in {"optimal", "within_gap"}:
-        return found
-    other = assigned_solution(found.problem, instance, tried)
-    if other.networks and (not found.networks or other.cost < found.cost):
-        found, other = other, found
-    if other.certificate is not None and other.bound > found.bound:
-        return replace(found, bound=other.bound, certificate=other.certificate)
-    return found
-
-
-def _tree_certificate(instance: Instance, assigned: Assigned) -> Certificate:
-    count = len(instance.problem.codes)
-    return Certificate(
-        duals=np.zeros(count, dtype=np.int64),
-        cut_duals=(),
-        bound=assigned.bound + _aside(instance.problem),
-        tree=assigned.proof.within(instance.practices, count),
+        certificate=_certificate(instance, proof),
+        columns=best.columns if isinstance(best, Outcome) else None,
+        is_first=isinstance(best, Outcome) and best.is_first,
     )
 
 
@@ -389,7 +348,7 @@ def _still_allowed(instance: Instance, before: Solution | None) -> Columns | Non
 
 def _with_exceptions(least: LeastExceptions) -> Solution:
     instance = build_instance(least.problem)
-    found = _solution(least.problem, instance, least.outcome, 0.0)
+    found = _solution(least.problem, instance, [least.outcome], 0.0)
     return replace(
         found,
         status="optimal" if least.proven else "feasible",
@@ -408,12 +367,14 @@ def _beyond(problem: Problem, certificate: Certificate | None) -> Certificate | 
     return certificate
 
 
-def _certificate(instance: Instance, outcome: Outcome) -> Certificate | None:
-    proof = outcome.proof
+def _certificate(instance: Instance, found: Outcome | Assigned) -> Certificate | None:
+    practices, proof = instance.practices, found.proof
+    duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
+    if isinstance(proof, Division):
+        bound = found.bound + _aside(instance.problem)
+        return Certificate(duals, (), bound, tree=proof.within(practices, len(duals)))
     if proof is None:
         return None
-    practices = instance.practices
-    duals = np.zeros(len(instance.problem.codes), dtype=np.int64)
     duals[practices] = proof.duals
     for network in instance.problem.aside:
         duals[network[0]] = instance.problem.network_cost(network)

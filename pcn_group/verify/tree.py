@@ -196,6 +196,9 @@ def verify_tree(
     aside = [i for network in problem.aside for i in network]
     shared = np.setdiff1d(np.arange(len(problem.codes)), aside)
     facts = _facts(problem, shared)
+    if _too_large(facts, root, shared):
+        reason = "its figures are too large to compute with"
+        return TreeVerdict(proven=False, reason=reason, parts=0)
     allowed = np.zeros(facts.cost.shape, dtype=np.bool_)
     place = {int(i): k for k, i in enumerate(shared)}
     for k, hub in enumerate(shared.tolist()):
@@ -241,6 +244,24 @@ def _facts(problem: Problem, shared: Int) -> _Facts:
         fewest=-(-patients // size.largest),
         most=min(len(shared), patients // max(1, size.smallest)),
     )
+
+
+def _too_large(facts: _Facts, root: Division, shared: Int) -> bool:
+    """Whether a sum or a product might leave 64 bits.
+
+    A rate is at most the steepest value of a patient, and is multiplied by patients; what hubs are
+    worth is added up.
+    """
+    values = np.where(facts.cost < FORBIDDEN, np.abs(facts.cost), 0).max(axis=0, initial=0)
+    largest = np.zeros_like(values)
+    for part in root.parts():
+        for duals in part.duals:
+            np.maximum(largest, np.abs(duals[shared]), out=largest)
+    each = [int(value) + int(dual) for value, dual in zip(values, largest, strict=True)]
+    weights = facts.weights.tolist()
+    steepest = max((v // w + 1 for v, w in zip(each, weights, strict=True)), default=0)
+    largest_sum: int = (facts.most + _SCALE) * (steepest * sum(weights) + sum(each))
+    return largest_sum >= _NEVER
 
 
 def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int) -> Bool | None:

@@ -15,6 +15,8 @@ from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Practices, Source
 from pcn_group.region.problem import Problem, SizeRule, build_problem
 from pcn_group.solver.solve import Solution, solve
+from pcn_group.verify.rules import check_plan
+from tests import oracle
 
 Place = tuple[float, float, int]
 """Kilometres east and north of a corner, and patients."""
@@ -28,6 +30,19 @@ def silent(_: Progress) -> None:
 
 def solved(problem: Problem, *, time_limit: float = 60.0, seed: int = 1) -> Solution:
     return solve(problem, Search(time_limit=time_limit, seed=seed, workers=1), silent)
+
+
+def check_best(problem: Problem, expected: oracle.Lexicographic | None, found: Solution) -> None:
+    """The solution is the best of all plans, as brute force has it, or there is none."""
+    if expected is None:
+        assert found.status == "infeasible"
+        return
+    assert found.status == "optimal"
+    assert oracle.Lexicographic(found.short, found.above, found.cost) == expected
+    report = check_plan(problem, found.networks)
+    assert report.cost == found.cost == found.bound
+    broken = {finding.rule for finding in report.findings if finding.is_broken}
+    assert broken == ({"band"} if found.short or found.above else set())
 
 
 def sample(practices: int, seed: int) -> Practices:

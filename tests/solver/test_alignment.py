@@ -23,7 +23,7 @@ from tests import oracle
 from tests.depth import many
 from tests.solver.limited import (
     best,
-    check_best,
+    check_best_that_keeps,
     check_certificates,
     check_listing,
     check_moves,
@@ -119,7 +119,7 @@ def solution(seed: int) -> Solution:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_plan_is_the_best_with_the_price_and_within_the_limit(seed: int) -> None:
-    check_best(region(seed), keeps_the_limits, best_of_all(seed), solution(seed))
+    check_best_that_keeps(region(seed), keeps_the_limits, best_of_all(seed), solution(seed))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -18,7 +18,7 @@ from tests import oracle
 from tests.depth import many
 from tests.solver.limited import (
     best,
-    check_best,
+    check_best_that_keeps,
     check_certificates,
     check_listing,
     check_moves,
@@ -71,7 +71,7 @@ def solution(seed: int) -> Solution:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_plan_is_the_best_of_those_that_keep_the_limits(seed: int) -> None:
-    check_best(region(seed), keeps_the_limits, best_of_all(seed), solution(seed))
+    check_best_that_keeps(region(seed), keeps_the_limits, best_of_all(seed), solution(seed))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

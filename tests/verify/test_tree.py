@@ -40,6 +40,15 @@ def test_a_bound_above_the_best_plan_is_not() -> None:
     assert "not closed" in result.reason
 
 
+def test_figures_that_would_leave_64_bits_prove_nothing() -> None:
+    # A patient of the smallest practice would pay 2 ** 48, and thousands of others as much.
+    region = road(1, 15_000, 15_000, 15_000, band=(15_000, 31_000))
+    huge = Division(duals=duals(-(2**48), 15_000_000, 0, 15_000_000))
+    result = verify_certificate(region, claim(BEST, huge))
+    assert not result.verified
+    assert result.reason == "its figures are too large to compute with"
+
+
 def test_both_halves_must_be_closed() -> None:
     closed = Division(duals=RIGHT.duals)
     whole = Division(practice=0, hubs=(0,), halves=(closed, replace(closed)))

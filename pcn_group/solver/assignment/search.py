@@ -72,7 +72,7 @@ def is_for(instance: Instance) -> bool:
 
     Parts that no whole number of networks can hold are for the other, which sees that at once.
     """
-    if instance.size == 0 or _largest(instance) <= _MANY:
+    if _largest(instance) <= _MANY:
         return False
     return not unsupported(instance) and not instance.indivisible_parts()
 
@@ -84,7 +84,7 @@ def is_for_both(instance: Instance) -> bool:
 
 def _largest(instance: Instance) -> float:
     """Return how many practices the largest network has, if they are as large as on average."""
-    return min(1.0, instance.region.largest / instance.patients) * instance.size
+    return min(1.0, instance.region.largest / max(1, instance.patients)) * instance.size
 
 
 def unsupported(instance: Instance) -> tuple[str, ...]:
@@ -144,9 +144,9 @@ class _Search:
             self._offer(start)
         self._tell("first plans")
         self._find_plan()
-        step = _FIRST_STEP
+        step, scale = _FIRST_STEP, abs(self.root) or self._goal
         while self.tree.bound < self._goal and not self._is_late():
-            raised = self.root + int(step * abs(self.root)) + 1
+            raised = self.root + int(step * scale) + 1
             if raised > self.tree.bound:
                 self._close(min(raised, self._goal))
             step *= _GROWTH

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.solver import solve as solver
 from pcn_group.solver.assignment import search as engine
 from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both, unsupported
-from pcn_group.solver.instance import build_instance
-from pcn_group.solver.search.search import search
+from pcn_group.solver.instance import Instance, build_instance
+from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.state import Effort
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, from_json, to_json
@@ -113,18 +114,42 @@ def test_where_both_might_win_this_engine_has_a_try(monkeypatch: pytest.MonkeyPa
     assert [proof.tree is not None for proof in proofs] == [True, False]
 
 
-def test_of_two_engines_the_better_plan_and_the_better_bound_count() -> None:
+def tried(instance: Instance, *_: object, plan: Assigned, **__: object) -> Assigned:
+    """What a try found, in place of trying."""
+    assert instance.size
+    return plan
+
+
+@pytest.mark.parametrize("short", [0, 5])
+def test_of_two_engines_the_better_plan_and_the_better_bound_count(
+    short: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problem = chessboard(5, 6, 1_000, (9_000, 11_000))
-    instance, proven = build_instance(problem), assigned(problem)
-    best = solver.assigned_solution(problem, instance, proven)
+    proven = assigned(problem)
     rows = tuple(tuple(range(start, start + 10)) for start in (0, 10, 20))
-    poor = replace(best, status="feasible", networks=rows, cost=best.cost + 1, bound=0)
-    tried = replace(proven, bound=proven.bound - 5, proven=False)
-    found = solver.best_of_engines(poor, tried, instance)
-    assert (found.cost, found.bound) == (best.cost, best.bound - 5)
-    assert found.networks == best.networks
-    other = solver.best_of_engines(replace(poor, bound=best.bound - 1), tried, instance)
-    assert (other.cost, other.bound) == (best.cost, best.bound - 1)
+    poor = Outcome(
+        rows, sum(map(build_instance(problem).network_cost, rows)), 0, None, proven=False
+    )
+    monkeypatch.setattr(solver, "is_for", lambda _: True)
+    monkeypatch.setattr(solver, "search", lambda *_, **__: poor)
+    begun = replace(proven, bound=proven.bound - short, proven=False)
+    monkeypatch.setattr(solver, "assign", partial(tried, plan=begun))
+    found = solved(problem)
+    assert (found.cost, found.bound) == (proven.cost, proven.bound - short)
+    assert found.status == ("feasible" if short else "optimal")
+    assert verify_certificate(problem, found.certificate).verified
+    monkeypatch.setattr(solver, "assign", partial(tried, plan=replace(begun, networks=None)))
+    found = solved(problem)
+    assert (found.networks, found.bound) == (rows, min(poor.cost or 0, begun.bound))
+    monkeypatch.setattr(solver, "search", lambda *_, **__: replace(poor, networks=None))
+    assert solved(problem).status == "no_plan_in_time"
+
+
+def test_a_region_whose_first_bound_is_nothing_is_proven() -> None:
+    problem = road(1, 30_000, 30_000, 1, 30_000, 30_000, band=(30_000, 60_003))
+    found = assigned(problem)
+    assert found.proven
+    assert found.cost == 2_000
 
 
 def test_where_nothing_keeps_the_band_the_tree_proves_it() -> None:
