@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -88,7 +89,9 @@ def prepare_cache(folder: Path, installed: Path) -> None:
             kept.unlink(missing_ok=True)
         if _is_stamped(installed):
             for kept in installed.glob("*.nb[ic]"):
-                shutil.copy(kept, folder)
+                part = folder / f"{kept.name}.{os.getpid()}"  # nobody is to read a part of it
+                shutil.copyfile(kept, part)
+                part.replace(folder / kept.name)
         stamp.write_text(sources_of_kernels(), "ascii")
 
 

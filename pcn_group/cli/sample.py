@@ -17,6 +17,9 @@ _LEAST_LATER = 5
 _MAP_FILES = ("neighbourhoods.geojson", "neighbourhoods.csv", "planted.csv")
 _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
 
+_OF_INVENTED = ("practices", "lsoa", "land", "neighbourhoods", "next_year")
+"""The options that are about a region that is invented."""
+
 
 @click.command("sample")
 @click.option(
@@ -72,7 +75,9 @@ _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
 @regions("With --residents-of the region, where the files have several; by default their only one.")
 @click.option("--overwrite", is_flag=True, help="Replace the files if they are there.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
+@click.pass_context
 def command(  # noqa: PLR0913 - one parameter per option
+    context: click.Context,
     practices: int,
     seed: int,
     out: Path,
@@ -97,6 +102,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.practices.sample_region import make_sample
     from pcn_group.practices.table import practices_csv
 
+    _refuse_unused(context, has_files=bool(files))
     if files:
         _write_residents(out, files, region, seed, overwrite=overwrite, quiet=quiet)
         return
@@ -137,6 +143,16 @@ def _files_beside(
         **({_LAND_FILE: "--land"} if land else {}),
         **({_SUCCESSORS_FILE: "--next-year"} if next_year else {}),
     }
+
+
+def _refuse_unused(context: click.Context, *, has_files: bool) -> None:
+    """Stop for options that say nothing of what is asked for."""
+    unused = _OF_INVENTED if has_files else ("region",)
+    why = "the region is not invented" if has_files else "the region is invented, and has one code"
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "")
+        if option.name in unused and given is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{option.opts[0]} says nothing here: {why}.")
 
 
 def _write_residents(

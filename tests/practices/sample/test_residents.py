@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 from pcn_group.cli import group
@@ -64,3 +65,21 @@ def test_the_command_writes_what_prepares_with_the_practices(tmp_path: Path) -> 
     ended = CliRunner().invoke(group, ["sample", *of[:2], "--out", str(tmp_path / "other.csv")])
     assert ended.exit_code == 2
     assert "name a file with centroids of LSOAs as well" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--residents-of", "p.csv", "--lsoa"), "--lsoa says nothing here"),
+        (("--residents-of", "p.csv", "--practices", "60"), "--practices says nothing here"),
+        (("--region", "06P"), "--region says nothing here"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(
+    arguments: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    ended = CliRunner().invoke(group, ["sample", "--out", str(out), *arguments])
+    assert ended.exit_code == 2
+    assert told in ended.stderr
+    assert not out.exists()
