@@ -83,10 +83,12 @@ def test_both_engines_prove_the_same(seed: int) -> None:
     instance = build_instance(problem)
     found, first = assign(instance, effort(60.0), silent), search(instance, effort(), silent)
     assert first.proven
-    assert first.cost is not None
-    assert found.bound <= first.cost
     if found.proven or not DEEP:  # a few of very many regions take this engine minutes
-        assert found.cost == found.bound == first.cost
+        assert found.cost == first.cost
+    if first.cost is None:
+        assert found.networks is None
+    else:
+        assert found.bound <= first.cost
     assert verify_certificate(problem, certificate_of(problem, found)).verified
 
 
