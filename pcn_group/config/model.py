@@ -23,6 +23,7 @@ from pydantic import (
 
 from pcn_group.base.codes import one_form
 from pcn_group.config.funding import Funding
+from pcn_group.config.profile import Profile
 from pcn_group.config.rules import Rules
 from pcn_group.config.section import Flag, NetworkCount, Patients, Price
 from pcn_group.config.section import Section as _Section
@@ -41,6 +42,7 @@ __all__ = [
     "PriceAbove",
     "PriceBelow",
     "Prices",
+    "Profile",
     "Rules",
     "Search",
     "Travel",
@@ -419,6 +421,9 @@ class Configuration(_Section):
 
     neighbourhoods: Neighbourhoods = Neighbourhoods()
     """The neighbourhoods that networks are to fit."""
+
+    profile: Profile = Profile()
+    """Figures that networks are judged by beside their patients, and further bands on these."""
 
     funding: Funding = Funding()
     """What networks are paid: the budget that is written with a plan."""

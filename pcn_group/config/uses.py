@@ -65,6 +65,8 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     "groups": ("rules.together", "rules.apart", "rules.fixed", "rules.hubs", "rules.file"),
     "names": ("rules.names",),
     "neighbourhoods": ("neighbourhoods.map", "neighbourhoods.code", "neighbourhoods.name"),
+    "figures": ("profile.figures",),
+    "further bands": ("profile.bands",),
     "money": (
         "funding.year",
         "funding.lines",

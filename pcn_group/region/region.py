@@ -21,6 +21,7 @@ from pcn_group.geography.ways import Ways, build_ways
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
+from pcn_group.region.figures import Figure, figures_of
 from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -75,6 +76,8 @@ class Region:
     neighbourhoods, living
         How many patients of each unit live in each neighbourhood, and in which areas; None without
         a map of neighbourhoods.
+    figures
+        Those of the profile, by unit, in the order of the configuration.
     """
 
     practices: Practices
@@ -86,6 +89,7 @@ class Region:
     neighbours: Neighbours = field(default_factory=lambda: Neighbours(()))
     neighbourhoods: Neighbourhoods | None = None
     living: Living | None = None
+    figures: tuple[Figure, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -153,6 +157,7 @@ def prepare_region(
         neighbours,
         neighbourhoods,
         living,
+        figures_of(configuration.profile, own),
     )
 
 

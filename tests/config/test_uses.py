@@ -69,6 +69,8 @@ SET = {
     "neighbourhoods.code": "INT",
     "neighbourhoods.name": "Team",
     "neighbourhoods.networks": "one",
+    "profile.figures": "[{name: need}]",
+    "profile.bands": "[{figure: need, max: 30}]",
     "rules.together": "[[A, B]]",
     "rules.apart": "[[A, B]]",
     "rules.fixed": "[[A, B]]",
@@ -98,6 +100,7 @@ NEEDED = {
     "travel.roads": ["travel.way=roads"],
     "travel.unit": ["travel.matrix=matrix.csv"],
     "adjacency.edges": ["adjacency.method=edges"],
+    "profile.bands": ["profile.figures=[{name: need}]"],
 }
 """What else a value needs."""
 
