@@ -62,7 +62,14 @@ Exit codes:
     metavar="N",
     help="How many scenarios are drawn, where there are earlier lists.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, metavar="N")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Of what is drawn.",
+)
 @plan_folder("forecast")
 @loudness
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from pcn_group.practices.layouts import recognise
 from pcn_group.practices.lists import read_lists
 from pcn_group.practices.rows import faults_of
 from pcn_group.tables.columns import read_columns, repeated_practices
-from pcn_group.tables.numbers import decimals, whole_numbers
+from pcn_group.tables.numbers import as_dates, decimals, whole_numbers
 from pcn_group.tables.opening import open_input
 
 __all__ = ["Extract", "Site", "read_extract", "read_homes", "read_rates", "years_between"]
@@ -84,35 +84,65 @@ def years_between(earlier: str, later: str) -> float:
 
 
 def read_extract(path: Path) -> Extract:
-    """Read the lists of an earlier day: a `practices.csv`, or an official file of lists.
+    """Read the lists of an earlier day: an official file of lists, or a table with `list_date`.
 
     Raises
     ------
     InputError
-        With every fault of the file, and where it has no lists or does not say of which day.
+        With every fault of the file, and where it does not say of which day its lists are.
     """
     found = recognise([open_input(path, path.name, is_streamed)], Data())
+    if not found.of("list") and not found.of("ages"):
+        return _own_extract(path)
     lists = read_lists(found)
     rows = lists.rows
+    about = {
+        heading
+        for own in rows.headings.values()
+        for name, heading in own.items()
+        if name in {"practice_code", "list_size"}
+    }
     faults = [*found.faults, *lists.faults]
-    if rows.cells.empty and not faults:
-        problem, remedy = "has no lists of patients", "Give a practices.csv, or a file of lists."
-        faults.append(Fault(path.name, problem, remedy))
-    sizes = whole_numbers(rows.cells["list_size"])
-    faults += [fault for fault in faults_of(rows) if fault.column in {None, *_told(rows.headings)}]
-    if not faults and not lists.date:
-        remedy = "Add a column list_date with it, such as 2021-01-01."
-        faults.append(Fault(path.name, "does not say of which day its lists are", remedy))
+    faults += [fault for fault in faults_of(rows) if fault.column in about]
+    faults += [] if lists.date else [_of_no_day(path)]
     if faults:
         raise InputError(faults)
-    patients = dict(zip(rows.cells["practice_code"], sizes.astype(int).tolist(), strict=True))
+    sizes = whole_numbers(rows.cells["list_size"]).astype(int)
+    patients = dict(zip(rows.cells["practice_code"], sizes.tolist(), strict=True))
     return Extract(path.name, lists.date, patients)
 
 
-def _told(headings: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Return the headings of codes and lists: a forecast wants nothing else of an extract."""
-    for own in headings.values():
-        yield from (own[name] for name in ("practice_code", "list_size") if name in own)
+def _own_extract(path: Path) -> Extract:
+    """Read any table with codes, lists and their day."""
+    rows = read_columns(path, ("practice_code", "list_size"), ("list_date",))
+    sizes, days = whole_numbers(rows["list_size"]), as_dates(rows["list_date"])
+    is_empty = rows["practice_code"] == ""
+    checks = (
+        ("practice_code", is_empty, "is empty", "Give the practice's code."),
+        ("list_size", ~(sizes > 0), "is no number of patients", "Give it as digits."),
+        ("list_date", (rows["list_date"] != "") & (days == ""), "is no date", "Give 2021-01-31."),
+    )
+    faults = [*_faults(path, rows, checks), *repeated_practices(rows[~is_empty], path.name)]
+    if not faults and not days.max():
+        faults.append(_of_no_day(path))
+    if faults:
+        raise InputError(faults)
+    patients = dict(zip(rows["practice_code"], sizes.astype(int).tolist(), strict=True))
+    return Extract(path.name, days.max(), patients)
+
+
+def _of_no_day(path: Path) -> Fault:
+    remedy = "Add a column list_date with it, such as 2021-01-01."
+    return Fault(path.name, "does not say of which day its lists are", remedy)
+
+
+def _faults(
+    path: Path, rows: pd.DataFrame, checks: Iterable[tuple[str, pd.Series[bool], str, str]]
+) -> Iterator[Fault]:
+    """Return a fault for each cell that fails a check: column, which rows, problem and remedy."""
+    for column, wrong, problem, remedy in checks:
+        for row, cell in rows.loc[wrong, column].items():
+            yield Fault(path.name, problem, remedy, int(str(row)), column, cell)
 
 
 def read_rates(path: Path) -> dict[str, float]:
@@ -130,16 +160,13 @@ def read_rates(path: Path) -> dict[str, float]:
     percent = rows["growth"].str.endswith("%")
     rates = decimals(rows["growth"].str.removesuffix("%").str.strip())
     rates = rates.mask(percent, rates / 100)
+    is_empty = rows["practice_code"] == ""
     remedy = "Give a share of the list each year, from -0.5 to 0.5: 0.012 or 1.2%."
-    faults = [
-        Fault(path.name, "is no growth that a list can have", remedy, int(str(row)), "growth", cell)
-        for row, cell in rows["growth"][~rates.between(-0.5, 0.5)].items()
-    ]
-    faults += [
-        Fault(path.name, "is empty", "Give the practice's code.", int(str(row)), "practice_code")
-        for row in rows.index[rows["practice_code"] == ""]
-    ]
-    faults += repeated_practices(rows[rows["practice_code"] != ""], path.name)
+    checks = (
+        ("practice_code", is_empty, "is empty", "Give the practice's code."),
+        ("growth", ~rates.between(-0.5, 0.5), "is no growth that a list can have", remedy),
+    )
+    faults = [*_faults(path, rows, checks), *repeated_practices(rows[~is_empty], path.name)]
     if faults:
         raise InputError(faults)
     return dict(zip(rows["practice_code"], rates.tolist(), strict=True))
@@ -165,11 +192,7 @@ def read_homes(path: Path) -> tuple[Site, ...]:
         ("year", ~year.between(1990, 2100), "is no year", "Give it as four digits."),
         ("easting", pd.Series(~known, rows.index), "is no place in Great Britain", _PLACE),
     )
-    faults = [
-        Fault(path.name, problem, remedy, int(str(row)), column, cell)
-        for column, wrong, problem, remedy in checks
-        for row, cell in rows.loc[wrong, column].items()
-    ]
+    faults = [*_faults(path, rows, checks)]
     if faults:
         raise InputError(faults)
     columns = (rows["site"], people.astype(int), year.astype(int), *points.T.tolist())
@@ -189,5 +212,5 @@ def _points(rows: pd.DataFrame) -> NDArray[np.float64]:
     if degrees.any():
         latitude, longitude = (numbers[name][degrees] for name in _DEGREES)
         points[degrees] = np.column_stack(to_grid(latitude, longitude))
-    known: NDArray[np.float64] = np.nan_to_num(points)
-    return known
+    points[np.isnan(points).any(axis=1)] = 0.0
+    return points

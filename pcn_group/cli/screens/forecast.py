@@ -73,18 +73,19 @@ def _certainty(own: NetworkForecast) -> str:
 
 
 def _verdict(plan: ForecastPlan, leaving: list[int]) -> str:
-    count = plural(len(plan.leaves), "network")
+    count, last = plural(len(plan.leaves), "network"), _year(plan, plan.growth.years)
     if not leaving:
-        return f"All {count} stay in the band up to {_year(plan, plan.growth.years)}."
-    outside = leaving.count(0)
-    first = [year for year in leaving if year]
-    parts = [f"{outside:,} outside the band today"] if outside else []
+        return f"All {count} stay in the band up to {last}."
+    outside, first = leaving.count(0), [year for year in leaving if year]
+    parts = []
+    if outside:
+        parts.append(f"{outside:,} {'is' if outside == 1 else 'are'} outside the band today")
     if first:
-        parts.append(
-            f"{len(first):,} that leave it by {_year(plan, plan.growth.years)}, the first in "
-            f"{_year(plan, min(first))}"
-        )
-    return f"Of {count}: {', '.join(parts)}."
+        leave = "leaves" if len(first) == 1 else "leave"
+        band = "it" if outside else "the band"
+        year = _year(plan, min(first))
+        parts.append(f"{len(first):,} {leave} {band} by {last}, the first in {year}")
+    return f"Of {count} {', and '.join(parts)}."
 
 
 def _basis(plan: ForecastPlan) -> str:
