@@ -27,8 +27,8 @@ from pcn_group.output.data.budget_files import BASIS, BUDGET_FILES, WORKBOOK
 from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE
-from pcn_group.output.data.forecast import FORECAST_FILES
 from pcn_group.output.data.folder import FILES, ON_REQUEST, PICTURES
+from pcn_group.output.data.forecast import FORECAST_FILES
 from pcn_group.output.data.table import in_unit
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
