@@ -298,7 +298,9 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
     solution, fewest_moved = _solved(run, fewest)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
-        raise NoPlanInTimeError.within(region.configuration.search.time_limit)
+        raise NoPlanInTimeError.within(
+            region.configuration.search.time_limit, outside_band=solution.impossible is not None
+        )
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if fewest is not None:
         # What moves is matched by what counts, whatever limit the rules had.
