@@ -23,6 +23,7 @@ from pcn_group.output.maps.colours import INK, NEIGHBOURHOOD, OUTSIDE, TODAY
 
 __all__ = [
     "Document",
+    "change",
     "figure",
     "filled",
     "page_of",
@@ -136,7 +137,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (figure, percent, pounds, thousandths)
+    filters = (change, figure, percent, pounds, thousandths)
     environment.filters |= {each.__name__: each for each in filters}
     environment.filters["in_script"] = _in_script
     return environment
@@ -166,6 +167,11 @@ def figure(value: object) -> str:
         if whole.lstrip("-").isdigit()
         else f"{whole}{point}{decimals}"
     )
+
+
+def change(value: int) -> str:
+    """Return a number with its sign, even if it is more."""
+    return f"{value:+,}".replace("-", "\N{MINUS SIGN}")
 
 
 def thousandths(value: float | None) -> str:

@@ -56,6 +56,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "key_figures": _key_figures(facts),
             "layers": list(_layer_boxes(facts, layers)),
             "credit": layers.backdrop.credit,
+            "who_else_seconds": region.configuration.search.who_else,
             "colours": layers.networks["colour"].tolist(),
             "bars": _bars(facts),
             "placed_patients": _placed_patients(facts),
