@@ -19,7 +19,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
-from pcn_group.output.maps.colours import INK, NEIGHBOURHOOD, OUTSIDE, TODAY
+from pcn_group.output.maps.colours import COAST, INK, LAND, NEIGHBOURHOOD, OUTSIDE, TODAY
 
 __all__ = [
     "Document",
@@ -37,7 +37,7 @@ __all__ = [
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
 _COLOURS = (
     f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --neighbourhood: {NEIGHBOURHOOD}; "
-    f"--on-map: {INK}; }}\n"
+    f"--on-map: {INK}; --map-land: {LAND}; --map-coast: {COAST}; }}\n"
 )
 """What maps are drawn in, for their keys"""
 
@@ -169,9 +169,9 @@ def figure(value: object) -> str:
     )
 
 
-def change(value: int) -> str:
+def change(value: float, decimals: int = 0) -> str:
     """Return a number with its sign, even if it is more."""
-    return f"{value:+,}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:+,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def thousandths(value: float | None) -> str:
