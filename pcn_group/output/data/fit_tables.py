@@ -24,6 +24,7 @@ from pcn_group.output.data.fit_rows import (
 )
 from pcn_group.output.data.region_tables import thousandths
 from pcn_group.plan.fit import Fit, fit_of
+from pcn_group.plan.moves import networks_of_today
 from pcn_group.plan.moving_home import MoveHome, move_home
 from pcn_group.plan.network import Network
 from pcn_group.plan.who_else import NOT_WORKED_OUT, WhoElse
@@ -33,6 +34,7 @@ from pcn_group.region.region import Region
 
 __all__ = [
     "FittedPlan",
+    "fit_of_today",
     "fit_tables",
     "neighbourhood_rows",
     "network_fit_rows",
@@ -81,6 +83,14 @@ class FittedPlan:
         """How well the plan fits."""
         members = [network.members for network in self.networks]
         return fit_of(self.every, members, self.region.problem.weights)
+
+
+def fit_of_today(region: Region) -> Fit | None:
+    """Return how well the networks of today fit; None without any, or without a map."""
+    today = networks_of_today(region)
+    if region.neighbourhoods is None or not today:
+        return None
+    return fit_of(region.neighbourhoods, [*today.values()], region.problem.weights)
 
 
 def fit_tables(fitted: FittedPlan | None) -> dict[str, str]:

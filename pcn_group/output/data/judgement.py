@@ -47,8 +47,9 @@ NOT_JUDGED = {
     "patients_moved_bound": "no certificate is written for it: it rests on the solver",
     "practices_moved_bound": "likewise",
     "misaligned_bound": "likewise",
-    "who_else_moves": "likewise, and on where patients live",
     "fit": "where patients live is in no file of the plan but those that say how it fits",
+    "fit_today": "likewise",
+    "who_else_moves": "likewise, and it rests on the solver",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the

@@ -95,7 +95,7 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
     for key in _AS_THEY_ARE:
         del told[key]
     if not case.has_inputs:  # a plan alone does not say who lives where
-        del told["fit"]
+        del told["fit"], told["fit_today"]
         tables = {name: text for name, text in tables.items() if name not in FIT_FILES}
     if CONTINUED not in plan.summary and result.practices_moved is not None:
         today = case.region.today(in_practices=True)

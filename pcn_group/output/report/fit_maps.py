@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,13 @@ import shapely
 from numpy.typing import NDArray
 
 from pcn_group.base.lookup import told
-from pcn_group.output.data.fit_tables import FittedPlan
+from pcn_group.output.data.fit_tables import fit_of_today
 from pcn_group.output.maps.backdrop import TownName
 from pcn_group.output.maps.colours import matched_colours
 from pcn_group.output.maps.layers import MapLayers, borders
 from pcn_group.output.maps.placing import label_places
 from pcn_group.output.report.plan_map import areas_of_today
-from pcn_group.plan.moves import Moves, amounts_of, match_networks, networks_of_today
+from pcn_group.plan.moves import Moves, moves_from_today, networks_of_today
 from pcn_group.plan.network import Network, labelled_networks
 from pcn_group.region.region import Region
 
@@ -104,7 +105,9 @@ class FitMap:
     names: tuple[Place, ...]
 
 
-def fit_maps(region: Region, described: Sequence[Network], layers: MapLayers) -> tuple[FitMap, ...]:
+def fit_maps(
+    region: Region, described: Sequence[Network], figures: Mapping[str, Any], layers: MapLayers
+) -> tuple[FitMap, ...]:
     """Draw the networks of today beside those of a plan.
 
     Nothing is drawn without a map of neighbourhoods or networks of today, or where the plan is
@@ -112,57 +115,55 @@ def fit_maps(region: Region, described: Sequence[Network], layers: MapLayers) ->
 
     Parameters
     ----------
-    described, layers
-        The plan's networks, and what there is to draw of it.
+    described, figures, layers
+        The plan's networks, how well they fit, and what there is to draw of them.
     """
-    today = networks_of_today(region)
-    plans = [labelled_networks(region, today, {}), tuple(described)]
-    fits = [FittedPlan.of(region, networks) for networks in plans]
-    members = [sorted(network.members for network in networks) for networks in plans]
-    if not today or members[0] == members[1]:
-        return ()
+    before, today = fit_of_today(region), networks_of_today(region)
     plan = {network.network_id: network.members for network in described}
-    moves = match_networks(amounts_of(region), today, plan)
-    numbers = _numbers(moves)
+    moves = moves_from_today(region, plan)
+    if before is None or not moves.members:
+        return ()
+    plans = [labelled_networks(region, today, {}), described]
     areas = [areas_of_today(region), layers.networks.geometry]
     numbered = [
-        [numbers[side][network.network_id] for network in networks]
-        for side, networks in enumerate(plans)
+        [numbers[network.network_id] for network in networks]
+        for numbers, networks in zip(_numbers(moves, [*plan]), plans, strict=True)
     ]
     colours = matched_colours([*zip(areas, numbered, strict=True)])
-    sheet = _Sheet([*areas, layers.practices.geometry], layers)
+    sheet = _Sheet([*areas, layers.practices.geometry], layers, _practices(region, moves))
+    titles, fits = ("Networks of today", "The plan"), (before.plain, figures)
     return tuple(
         sheet.drawn(
             title,
-            fit.fit.plain,
-            _practices(region, moves),
+            fit,
+            shapes,
             [
                 (
                     told(network.network_id, {network.network_id: network.name}),
                     number,
                     colours[number],
                 )
-                for network, number in zip(networks, own, strict=True)
+                for network, number in zip(networks, numbers, strict=True)
             ],
-            shapes,
         )
-        for title, fit, networks, own, shapes in zip(
-            ("Networks of today", "The plan"), fits, plans, numbered, areas, strict=True
+        for title, fit, shapes, networks, numbers in zip(
+            titles, fits, areas, plans, numbered, strict=True
         )
-        if fit is not None
     )
 
 
-def _numbers(moves: Moves) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the number of each network of both plans, from 0: the second has those of its page."""
-    labels = sorted(match.second for match in moves.matches if match.second is not None)
-    second = {label: number for number, label in enumerate(labels)}
-    first: dict[str, int] = {}
-    for match in moves.matches:
-        if match.first is not None:
-            gone = len(second) + len(first)
-            first[match.first] = gone if match.second is None else second[match.second]
-    return first, second
+def _numbers(moves: Moves, labels: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the number of each network of today, and of the plan, from 0.
+
+    Those of the plan are numbered in this order, and then those of today that none continues.
+    """
+    plan = {label: number for number, label in enumerate(labels)}
+    continued = {match.first: match.second for match in moves.matches if match.first}
+    gone = itertools.count(len(plan))
+    today = {
+        first: next(gone) if second is None else plan[second] for first, second in continued.items()
+    }
+    return today, plan
 
 
 def _practices(region: Region, moves: Moves) -> list[tuple[str, float, float, bool]]:
@@ -177,85 +178,53 @@ def _practices(region: Region, moves: Moves) -> list[tuple[str, float, float, bo
 
 
 class _Sheet:
-    """What both maps have in common: what is in sight, land, and neighbourhoods."""
+    """What both maps have in common: what is in sight, land, neighbourhoods, practices."""
 
-    def __init__(self, shown: Iterable[gpd.GeoSeries], layers: MapLayers) -> None:
+    def __init__(
+        self,
+        shown: Iterable[gpd.GeoSeries],
+        layers: MapLayers,
+        practices: Sequence[tuple[str, float, float, bool]],
+    ) -> None:
         bounds = np.array([shapes.total_bounds for shapes in shown])
         low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
         room = _AROUND * (high - low).max()
-        self._west, self._north = low[0] - room, high[1] + room
         wide, tall = high - low + 2 * room
         self._scale = min(_WIDTH / wide, _TALLEST / tall)
         # What is too narrow for its height stands in the middle.
-        self._west -= (_WIDTH / self._scale - wide) / 2
-        self.height = round(self._scale * tall, 1)
-        land = self._placed(layers.backdrop.land.geometry)
-        self.land = _path(self._inside(land))
+        west = low[0] - room - (_WIDTH / self._scale - wide) / 2
+        self._corner = np.array([west, high[1] + room])
+        self._height = round(self._scale * tall, 1)
+        self._land = _path(self._inside(self._placed(layers.backdrop.land.geometry)))
         around = self._placed(layers.neighbourhoods.geometry)
-        seen = self._inside(around)
-        there = shapely.area(seen) > 0
-        self._names = layers.neighbourhoods.loc[there]
-        self._around = seen[there]
-        self.borders = _path(self._inside(np.array(borders(around[there]), dtype=object)))
+        there = shapely.area(self._inside(around)) > 0
+        self._borders = _path(self._inside(np.array(borders(around[there]), dtype=object)))
+        places = shapely.points([(x, y) for _, x, y, _ in practices])
+        self._dots = shapely.get_coordinates(self._placed(gpd.GeoSeries(places)))
+        self._practices = tuple(
+            Place(words, round(x, 1), round(y, 1), moves)
+            for (words, _, _, moves), (x, y) in zip(practices, self._dots.tolist(), strict=True)
+        )
+        self._names = self._named(self._inside(around)[there], layers.neighbourhoods.loc[there])
 
     def _placed(self, shapes: gpd.GeoSeries) -> NDArray[np.object_]:
-        corner = np.array([self._west, self._north])
         placed: NDArray[np.object_] = shapely.transform(
             np.array(shapes, dtype=object),
-            lambda points: (points - corner) * [self._scale, -self._scale],
+            lambda points: (points - self._corner) * [self._scale, -self._scale],
         )
         return placed
 
     def _inside(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-        inside: NDArray[np.object_] = shapely.clip_by_rect(shapes, 0, 0, _WIDTH, self.height)
+        inside: NDArray[np.object_] = shapely.clip_by_rect(shapes, 0, 0, _WIDTH, self._height)
         return inside
 
-    def drawn(
-        self,
-        title: str,
-        figures: Mapping[str, Any],
-        practices: Sequence[tuple[str, float, float, bool]],
-        networks: Sequence[tuple[str, int, str]],
-        areas: gpd.GeoSeries,
-    ) -> FitMap:
-        """Draw a map; networks come as words, number from 0 and colour."""
-        shapes = self._placed(areas)
-        dots = self._placed(gpd.GeoSeries(shapely.points([(x, y) for _, x, y, _ in practices])))
-        circles, radii = shapely.get_coordinates(dots), np.full(len(dots), _DOT)
-        names = self._named(circles, radii)
-        covered = [(circles, radii), *(name.circles for name in names)]
-        everywhere = np.vstack([at for at, _ in covered])
-        how_large = np.concatenate([radius for _, radius in covered])
-        places = label_places([*shapes], everywhere, how_large, _LABEL)
-        return FitMap(
-            title=title,
-            figures=figures,
-            width=_WIDTH,
-            height=self.height,
-            land=self.land,
-            borders=self.borders,
-            areas=tuple(
-                Area(words, _path([shape]), number + 1, colour, round(x, 1), round(y, 1))
-                for (words, number, colour), shape, (x, y) in zip(
-                    networks, shapes, places.tolist(), strict=True
-                )
-            ),
-            practices=tuple(
-                Place(words, round(x, 1), round(y, 1), moves)
-                for (words, _, _, moves), (x, y) in zip(practices, circles.tolist(), strict=True)
-            ),
-            names=tuple(Place(name.name, *name.place) for name in names),
-        )
-
     def _named(
-        self, circles: NDArray[np.float64], radii: NDArray[np.float64]
+        self, shapes: NDArray[np.object_], neighbourhoods: gpd.GeoDataFrame
     ) -> tuple[TownName, ...]:
         """Put the names of neighbourhoods clear of practices, so far as there is room."""
-        if not len(self._around):
-            return ()
-        codes = self._names[["neighbourhood_name", "neighbourhood"]].to_numpy()
+        codes = neighbourhoods[["neighbourhood_name", "neighbourhood"]].to_numpy()
         words = [str(name or code) for name, code in codes]
-        at = label_places([*self._around], circles, radii, 2 * _LABEL)
+        at = label_places([*shapes], self._dots, np.full(len(self._dots), _DOT), 2 * _LABEL)
         found = []
         for word, (x, y) in zip(words, at.round(1).tolist(), strict=True):
             edge = _LETTER * len(word) / 2
@@ -263,6 +232,39 @@ class _Sheet:
             box = (inside - edge, y - _LABEL / 2, inside + edge, y + _LABEL / 2)
             found.append(TownName(word, (inside, y), "above", box))
         return tuple(found)
+
+    def drawn(
+        self,
+        title: str,
+        figures: Mapping[str, Any],
+        areas: gpd.GeoSeries,
+        networks: Sequence[tuple[str, int, str]],
+    ) -> FitMap:
+        """Draw a map; networks come as words, number from 0 and colour."""
+        shapes = self._placed(areas)
+        covered = [
+            (self._dots, np.full(len(self._dots), _DOT)),
+            *(name.circles for name in self._names),
+        ]
+        circles = np.vstack([places for places, _ in covered])
+        radii = np.concatenate([radius for _, radius in covered])
+        places = label_places([*shapes], circles, radii, _LABEL).round(1).tolist()
+        return FitMap(
+            title=title,
+            figures=figures,
+            width=_WIDTH,
+            height=self._height,
+            land=self._land,
+            borders=self._borders,
+            areas=tuple(
+                Area(words, _path([shape]), number + 1, colour, x, y)
+                for (words, number, colour), shape, (x, y) in zip(
+                    networks, shapes, places, strict=True
+                )
+            ),
+            practices=self._practices,
+            names=tuple(Place(name.name, *name.place) for name in self._names),
+        )
 
 
 def _path(shapes: Iterable[shapely.Geometry]) -> str:

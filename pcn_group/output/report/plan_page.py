@@ -59,7 +59,9 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "layers": list(_layer_boxes(facts, layers)),
             "credit": layers.backdrop.credit,
             "flow_chart": None if facts.fit is None else flow_chart(facts.fit),
-            "fit_maps": fit_maps(region, facts.described, layers) if facts.fit else (),
+            "fit_maps": fit_maps(region, facts.described, facts.fit.figures, layers)
+            if facts.fit
+            else (),
             "who_else_seconds": region.configuration.search.who_else,
             "colours": layers.networks["colour"].tolist(),
             "bars": _bars(facts),
