@@ -342,12 +342,13 @@ def with_who_else(run: Run, plan: SolvedPlan) -> SolvedPlan:
     run
         What the plan was found in; its rules are those that are to hold then.
     """
-    if run.region.neighbourhoods is None or plan.solution.relaxed is not None:
+    neighbourhoods = run.region.neighbourhoods
+    if neighbourhoods is None or plan.solution.relaxed is not None:
         return plan
     run.tell(Progress("who else", None, None))
     effort = run.effort.at_most(run.region.configuration.search.who_else)
     networks = [network.members for network in plan.networks]
-    found = dict(who_else_moves(run.region, networks, effort))
+    found = dict(who_else_moves(run.region.problem, neighbourhoods, networks, effort))
     run.clock.lap("who_else")
     return replace(plan, who_else=found)
 

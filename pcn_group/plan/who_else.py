@@ -16,7 +16,8 @@ import numpy as np
 from pcn_group.plan.fit import fit_of
 from pcn_group.plan.moving_home import move_home
 from pcn_group.region.alignment import Alignment
-from pcn_group.region.region import Region
+from pcn_group.region.neighbourhoods import Neighbourhoods
+from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today, continued
 from pcn_group.solver.moves import solve_fewest_moves
 from pcn_group.solver.search.state import Effort
@@ -58,7 +59,10 @@ NOT_WORKED_OUT = WhoElse("not worked out")
 
 
 def who_else_moves(
-    region: Region, networks: Sequence[Sequence[int]], effort: Effort
+    problem: Problem,
+    neighbourhoods: Neighbourhoods,
+    networks: Sequence[Sequence[int]],
+    effort: Effort,
 ) -> Iterator[tuple[int, WhoElse]]:
     """Work out who else moves for each practice that straddles or lives elsewhere.
 
@@ -67,64 +71,78 @@ def who_else_moves(
 
     Parameters
     ----------
-    region
-        With a map of neighbourhoods.
+    problem, neighbourhoods
+        The region, and where patients live.
     networks
         Of a plan that keeps its rules.
     effort
         What all searches together may take.
     """
-    if region.neighbourhoods is None:
-        return
-    fit = fit_of(region.neighbourhoods, networks, region.problem.weights)
+    fit = fit_of(neighbourhoods, networks, problem.weights)
     to_talk = [i for i, own in fit.practices.items() if own.straddles or own.lives_elsewhere]
     labels = [str(number) for number in range(len(networks))]
     for i in sorted(to_talk, key=lambda i: (-fit.practices[i].misaligned, i)):
-        home = move_home(region.problem, networks, labels, fit, i)
+        home = move_home(problem, networks, labels, fit, i)
         if home is not None:
-            yield i, _repaired(region, networks, i, home.network, effort)
+            repair = _Repair(problem, Alignment.of(neighbourhoods), networks, i, home.network)
+            yield i, repair.answer(effort)
 
 
-def _repaired(
-    region: Region, networks: Sequence[Sequence[int]], practice: int, home: int, effort: Effort
-) -> WhoElse:
-    """Put a practice into a network, and move as few others as it takes."""
-    problem = region.problem
-    if not effort.seconds_left:
-        return NOT_WORKED_OUT
-    moved = _with_moved(networks, practice, home)
-    if not any(finding.is_broken for finding in check_plan(problem, moved).findings):
-        return _answer(region, networks, moved, "nobody", ())
-    owner = np.empty(len(problem.codes), dtype=np.int64)
-    for number, members in enumerate(moved):
-        owner[[*members]] = number
-    # Worth more than all others, neither it nor the hub that it goes to leaves the network again,
-    # unless there is no plan in which they are together.
-    amounts, enough = problem.weights.copy(), int(problem.weights.sum()) + 1
-    amounts[[practice, problem.hub(networks[home])]] = enough
-    today = Today(owner, amounts, len(moved))
-    found = solve_fewest_moves(problem, today, replace(effort, gap=0.0), lambda _: None)
-    solution = found.solution
-    if solution.status == "infeasible" or found.fewest >= enough:
-        return WhoElse("no plan")
-    others = tuple(_movers(today, solution.networks))
-    patients = int(amounts[[*others]].sum())
-    if not solution.networks or patients >= enough:
-        return NOT_WORKED_OUT
-    is_proven = found.fewest == patients
-    answer: Answer = "proven" if is_proven else "found"
-    return _answer(region, networks, solution.networks, answer, others)
+@dataclass(frozen=True)
+class _Repair:
+    """A plan that is repaired after a practice has gone to another network."""
 
+    problem: Problem
+    alignment: Alignment
+    networks: Sequence[Sequence[int]]
+    practice: int
+    home: int
 
-def _with_moved(
-    networks: Sequence[Sequence[int]], practice: int, home: int
-) -> list[tuple[int, ...]]:
-    """Return the networks after one practice has moved, without one that nobody is left in."""
-    after = [
-        tuple(sorted({*members, practice} if number == home else {*members} - {practice}))
-        for number, members in enumerate(networks)
-    ]
-    return [members for members in after if members]
+    def answer(self, effort: Effort) -> WhoElse:
+        """Move as few others as it takes."""
+        problem, moved = self.problem, self._moved()
+        if not effort.seconds_left:
+            return NOT_WORKED_OUT
+        if not any(finding.is_broken for finding in check_plan(problem, moved).findings):
+            return self._told("nobody", moved)
+        # Worth more than all others, neither it nor the hub that it goes to leaves the network
+        # again, unless there is no plan in which they are together.
+        amounts, enough = problem.weights.copy(), int(problem.weights.sum()) + 1
+        amounts[[self.practice, problem.hub(self.networks[self.home])]] = enough
+        owner = np.empty(len(amounts), dtype=np.int64)
+        for number, members in enumerate(moved):
+            owner[[*members]] = number
+        today = Today(owner, amounts, len(moved))
+        found = solve_fewest_moves(problem, today, replace(effort, gap=0.0), lambda _: None)
+        if found.solution.status == "infeasible" or found.fewest >= enough:
+            return WhoElse("no plan")
+        others = tuple(_movers(today, found.solution.networks))
+        patients = int(amounts[[*others]].sum())
+        if not found.solution.networks or patients >= enough:
+            return NOT_WORKED_OUT
+        answer: Answer = "proven" if found.fewest == patients else "found"
+        return self._told(answer, found.solution.networks, others)
+
+    def _moved(self) -> list[tuple[int, ...]]:
+        """Return the networks after it has gone, without one that nobody is left in."""
+        after = [
+            {*members, self.practice} if number == self.home else {*members} - {self.practice}
+            for number, members in enumerate(self.networks)
+        ]
+        return [tuple(sorted(members)) for members in after if members]
+
+    def _told(
+        self, answer: Answer, after: Sequence[Sequence[int]], others: tuple[int, ...] = ()
+    ) -> WhoElse:
+        plans, misaligned = (self.networks, after), self.alignment.misaligned_in_all
+        costs = [sum(map(self.problem.network_cost, plan)) for plan in plans]
+        return WhoElse(
+            answer=answer,
+            others=others,
+            patients=int(self.problem.weights[[*others]].sum()),
+            aligned=misaligned(plans[0]) - misaligned(plans[1]),
+            cost=costs[1] - costs[0],
+        )
 
 
 def _movers(today: Today, networks: Sequence[Sequence[int]]) -> Iterable[int]:
@@ -135,25 +153,4 @@ def _movers(today: Today, networks: Sequence[Sequence[int]]) -> Iterable[int]:
         for label, members in zip(labels, networks, strict=True)
         for i in members
         if today.labels[i] != label
-    )
-
-
-def _answer(
-    region: Region,
-    before: Sequence[Sequence[int]],
-    after: Sequence[Sequence[int]],
-    answer: Answer,
-    others: tuple[int, ...],
-) -> WhoElse:
-    problem = region.problem
-    if region.neighbourhoods is None:
-        raise ValueError("no map of neighbourhoods")
-    alignment = Alignment.of(region.neighbourhoods)
-    costs = [sum(map(problem.network_cost, networks)) for networks in (before, after)]
-    return WhoElse(
-        answer=answer,
-        others=others,
-        patients=int(problem.weights[[*others]].sum()),
-        aligned=alignment.misaligned_in_all(before) - alignment.misaligned_in_all(after),
-        cost=costs[1] - costs[0],
     )
