@@ -14,7 +14,7 @@ from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.region.mapped import CENTROIDS, FILES, PRACTICES, RESIDENTS, SHAPES, written
 
-RULES = ("--set", "band.min=1000", "--set", "band.max=3000", "--set", "travel.way=straight")
+RULES = ("--set", "band.min=2500", "--set", "band.max=3500", "--set", "travel.way=straight")
 
 
 @pytest.fixture(scope="module")
