@@ -6,7 +6,7 @@ Each stage takes plain values and returns plain values; nothing here touches fil
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -35,6 +35,7 @@ from pcn_group.plan.moves import (
     with_most_moved,
 )
 from pcn_group.plan.network import Network, build_networks, mean_travel
+from pcn_group.plan.who_else import WhoElse, who_else_moves
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
@@ -57,6 +58,7 @@ __all__ = [
     "solve_run",
     "start_run",
     "with_plan",
+    "with_who_else",
 ]
 
 _SHOWN = 0.05
@@ -142,6 +144,9 @@ class SolvedPlan:
     fewest_misaligned
         No plan that keeps the rules has fewer patients who live elsewhere than their network
         serves; None where that was not asked.
+    who_else
+        Who else moves if a practice goes to the network that serves where its patients live, by
+        position; without those of whom that was not worked out.
     """
 
     region: Region
@@ -154,6 +159,7 @@ class SolvedPlan:
     practices_moved: int | None
     fewest_moved: int | None
     fewest_misaligned: int | None = None
+    who_else: Mapping[int, WhoElse] = field(default_factory=dict)
 
     @cached_property
     def data_report(self) -> pd.DataFrame:
@@ -245,7 +251,7 @@ def solve(
     configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
     run = start_run(practices, configuration, on_progress)
-    return solve_run(run, fewest="patients" if repair else None)
+    return with_who_else(run, solve_run(run, fewest="patients" if repair else None))
 
 
 def compile_all() -> None:
@@ -298,7 +304,9 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
     solution, fewest_moved = _solved(run, fewest)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
-        raise NoPlanInTimeError.within(region.configuration.search.time_limit)
+        raise NoPlanInTimeError.within(
+            region.configuration.search.time_limit, outside_band=solution.impossible is not None
+        )
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if fewest is not None:
         # What moves is matched by what counts, whatever limit the rules had.
@@ -322,6 +330,27 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
         practices_moved=practices_moved,
         fewest_moved=None if fewest is None else fewest_moved,
     )
+
+
+def with_who_else(run: Run, plan: SolvedPlan) -> SolvedPlan:
+    """Return a plan with who else moves where a practice does, as far as there is time for it.
+
+    Nothing is worked out where no plan keeps the band: others would have to move in any case.
+
+    Parameters
+    ----------
+    run
+        What the plan was found in; its rules are those that are to hold then.
+    """
+    neighbourhoods = run.region.neighbourhoods
+    if neighbourhoods is None or plan.solution.relaxed is not None:
+        return plan
+    run.tell(Progress("who else", None, None))
+    effort = run.effort.at_most(run.region.configuration.search.who_else)
+    networks = [network.members for network in plan.networks]
+    found = dict(who_else_moves(run.region.problem, neighbourhoods, networks, effort))
+    run.clock.lap("who_else")
+    return replace(plan, who_else=found)
 
 
 def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> float | None:
@@ -412,6 +441,7 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
         budget=_budget(best.region, described),
         patients_moved=patients_moved,
         practices_moved=practices_moved,
+        who_else={},
     )
 
 

@@ -76,7 +76,13 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     ),
     "who is paid": ("funding.networks",),
     "files": ("output.excel_safe", "output.travel", "output.suppress_below"),
-    "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
+    "effort": (
+        "search.time_limit",
+        "search.gap",
+        "search.seed",
+        "search.workers",
+        "search.who_else",
+    ),
 }
 """Every key of the configuration, by what it is about."""
 

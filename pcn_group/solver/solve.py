@@ -22,6 +22,7 @@ from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, le
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
+from pcn_group.solver.costless import any_plan, multiplied
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.restricted import RestrictedPricer, restriction
@@ -169,6 +170,12 @@ def _solve(
         )
         on_progress(replace(progress, cost=cost, bound=bound))
 
+    if start is None and before is None and instance.limits.are_by_neighbourhood:
+        first = any_plan(problem, effort.half(), on_progress)
+        if first.infeasible:
+            impossible = _beyond(problem, _certificate(instance, _with_costs(problem, first)))
+            return _with_least_exceptions(problem, effort, tell, order, impossible)
+        start = first.networks and tuple(map(instance.in_problem, first.networks))
     impossible = assigned = None
     is_try = is_for_both(instance)
     if before is None and order is None and is_for(instance):
@@ -358,6 +365,14 @@ def _with_exceptions(least: LeastExceptions) -> Solution:
         penalty_offset=least.penalty_offset,
         columns=None,
     )
+
+
+def _with_costs(problem: Problem, found: Outcome) -> Outcome:
+    """Return an outcome without costs, that there is no plan, as one that no plan is so cheap."""
+    if found.proof is None or found.proof.bound <= 0:
+        return found
+    proof = multiplied(found.proof, problem.cost_ceiling())
+    return replace(found, bound=proof.bound, proof=proof)
 
 
 def _beyond(problem: Problem, certificate: Certificate | None) -> Certificate | None:

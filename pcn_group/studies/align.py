@@ -21,6 +21,7 @@ from pcn_group.pipeline import (
     need_networks_of_today,
     solve_run,
     start_run,
+    with_who_else,
 )
 from pcn_group.plan.fit import Fit, fit_of
 from pcn_group.plan.moves import networks_of_today
@@ -102,11 +103,12 @@ def align(
     limited = with_value(run.region, "limits.min_aligned", at_least)
     plan = solve_run(replace(run, region=limited), fewest=_COUNTS[then])
     today, weights = networks_of_today(run.region), run.region.problem.weights
+    plan = with_who_else(run, replace(plan, fewest_misaligned=fewest))
     return Aligned(
         today=tuple(today),
         before=fit_of(neighbourhoods, [*today.values()], weights),
         after=fit_of(neighbourhoods, [network.members for network in plan.networks], weights),
-        plan=replace(plan, fewest_misaligned=fewest),
+        plan=plan,
     )
 
 

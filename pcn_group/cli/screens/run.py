@@ -122,6 +122,7 @@ _STAGES: dict[Stage, str] = {
     "check": "independent check",
     "alternatives": "every plan within the tolerance",
     "pairs": "each pair of practices, together and apart",
+    "who else": "who else moves, where one practice does",
 }
 
 _SHOWN_NETWORKS, _SHOWN = 60, 10

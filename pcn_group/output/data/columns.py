@@ -89,6 +89,10 @@ SUMMARY: Columns = {
     "fit": "with a map of neighbourhoods: patients aligned, misaligned and in none, their share, "
     "neighbourhoods that no network serves, and whether patients count where they live or where "
     "their practice stands (`by`)",
+    "fit_today": "likewise, of the networks of today; `null` without any",
+    "who_else_moves": "with a map of neighbourhoods: for each practice that could join a network "
+    "that serves where its patients live, who else has to move then, as in `practices_fit.csv`, "
+    "with costs in integers",
     "budget_year": "financial year of the budget; null where lists without a date have none",
     "budget_gbp": "what all networks are paid, in pounds; null without a year",
     "budget_remark": "what `budget_gbp` is without, and whose rates it goes by if not its year's; "

@@ -48,6 +48,8 @@ NOT_JUDGED = {
     "practices_moved_bound": "likewise",
     "misaligned_bound": "likewise",
     "fit": "where patients live is in no file of the plan but those that say how it fits",
+    "fit_today": "likewise",
+    "who_else_moves": "likewise, and it rests on the solver",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the

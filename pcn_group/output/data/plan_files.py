@@ -95,7 +95,7 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
             network_rows(networks, result.region.units, result.region.problem), travel.unit
         ),
         **budget_files(result.budget),
-        **fit_tables(FittedPlan.of(result.region, networks)),
+        **fit_tables(FittedPlan.of(result.region, networks, result.who_else)),
     }
     return _safe(tables, result)
 

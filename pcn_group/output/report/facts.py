@@ -24,6 +24,7 @@ from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
+from pcn_group.output.data.who_else import who_else_of
 from pcn_group.output.report.fit_facts import FitFacts
 from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
@@ -353,7 +354,9 @@ def facts_of(case: Case) -> Facts:
         doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),
-        fit=FitFacts.of(FittedPlan.of(region, networks)),
+        fit=FitFacts.of(
+            FittedPlan.of(region, networks, who_else_of(summary, region.problem.codes))
+        ),
     )
 
 
