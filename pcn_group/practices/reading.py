@@ -275,7 +275,7 @@ def _practices(
         areas |= residents.concerned
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
-    every = set(given.known.index[given.known["list_size"] != ""])
+    every = set(given.known.index[given.known["list_size"].to_numpy() != ""])
     beside = given.in_networks[~given.in_networks.index.isin(codes)]
     return Practices(
         table=table,
@@ -356,9 +356,8 @@ def _one_meant(text: str, names: dict[str, str]) -> str:
 
 def _regions_of(given: Input, code: str, name: str | None) -> dict[str, str]:
     """Return the name of each region of a kind that the input has, by code."""
-    cells = pd.concat([given.rows.cells, given.excluded])
-    names = cells[name] if name else pd.Series("", cells.index)
-    pairs = sorted(zip(cells[code], names, strict=True), reverse=True)
+    names = given.every[name] if name else [""] * len(given.every)
+    pairs = sorted(set(zip(given.every[code], names, strict=True)), reverse=True)
     return {code: name for code, name in pairs if code}
 
 
