@@ -14,6 +14,7 @@ from pcn_group.output.data.fit_rows import (
     PRACTICES_FIT,
     RESIDENTS,
 )
+from pcn_group.output.data.profile_rows import PRACTICE_FIGURES, PROFILE, SPREAD
 from pcn_group.output.data.rows import (
     ADJACENCY,
     BUDGET_TOTALS,
@@ -118,6 +119,9 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "practices_fit.csv": (PRACTICES_FIT.columns,),
     "neighbourhoods.csv": (NEIGHBOURHOODS.columns,),
     "residents.csv": (RESIDENTS.columns,),
+    "profile.csv": (PROFILE.columns,),
+    "profile_spread.csv": (SPREAD.columns,),
+    "practice_figures.csv": (PRACTICE_FIGURES.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
@@ -157,6 +161,11 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "whose practice stands there",
         "residents.csv": "with a map and patients by LSOA: each network in each LSOA, to assign "
         "LSOAs by the largest share, by a threshold or in proportion",
+        "profile.csv": "with `profile.figures`: each figure of each network, of the region and of "
+        "all of the input",
+        "profile_spread.csv": "likewise how far networks are apart in each figure",
+        "practice_figures.csv": "likewise what each practice adds to each figure, so that the plan "
+        "can be judged by itself",
         "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
