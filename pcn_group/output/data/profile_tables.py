@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
+from typing import Any
 
 from pcn_group.output.data.profile_rows import (
     PRACTICE_FIGURES,
@@ -20,7 +21,7 @@ from pcn_group.plan.profile import FigureProfile, profile_of
 from pcn_group.practices.profile.figures import MILLION
 from pcn_group.region.region import Region
 
-__all__ = ["exact", "profile_rows", "profile_tables", "rooted", "spread_rows"]
+__all__ = ["apart", "exact", "profile_rows", "profile_tables", "rooted", "spread_rows"]
 
 _PLACES = 6
 
@@ -63,6 +64,22 @@ def spread_rows(region: Region, networks: Sequence[Network]) -> tuple[SpreadRow,
         )
         for each in _profiles(region, networks)
     )
+
+
+def apart(region: Region, networks: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Return how far the networks of a plan are apart, by the fields of rows about several plans.
+
+    Parameters
+    ----------
+    networks
+        The positions of the practices of each network.
+    """
+    every = profile_of(region.figures, networks)
+    return {
+        "lowest": {each.figure.name: exact(min(each.values, default=None)) for each in every},
+        "highest": {each.figure.name: exact(max(each.values, default=None)) for each in every},
+        "between": {each.figure.name: rooted(each.between) for each in every},
+    }
 
 
 def _profiles(region: Region, networks: Sequence[Network]) -> tuple[FigureProfile, ...]:

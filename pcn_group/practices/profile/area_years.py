@@ -17,7 +17,7 @@ from pcn_group.practices.rows import Named
 from pcn_group.tables.codes import in_one_form
 from pcn_group.tables.sheets import key
 
-__all__ = ["YEARS", "area_changes", "carried_over", "is_of_other_year", "year_of"]
+__all__ = ["YEARS", "area_changes", "carried_over", "is_of_other_year", "year_apart"]
 
 YEARS = (2011, 2021)
 _LAST_OF_2011 = "E01033768"
@@ -25,23 +25,32 @@ _ENGLISH = "E01"
 _TABLES = ("lookup", "centroids", "area_figures")
 
 
-def year_of(codes: Collection[str], headings: Sequence[str] = ()) -> int:
-    """Return the year of LSOAs: the one that the heading of their codes names, else by the codes.
+def year_apart(
+    areas: Collection[str], headings: Sequence[str], homes: Collection[str]
+) -> int | None:
+    """Return the year of a table of areas where patients are counted in areas of the other one.
+
+    None where they are not, or where nothing says so: areas that kept their code are of both years.
 
     Parameters
     ----------
+    areas
+        The codes of the table.
     headings
-        Of a table; without any, the codes alone tell.
+        Its headings; that of the codes may name the year.
+    homes
+        The codes that patients are counted in.
     """
     columns = area_columns(headings)
     told = area_year(key(columns[0])) if columns else None
-    if told in YEARS:
-        return told
-    return 2021 if any(map(_is_new, codes)) else 2011
+    if any(map(_is_new, homes)):
+        is_earlier = told == YEARS[0] or (told is None and not any(map(_is_new, areas)))
+        return YEARS[0] if is_earlier else None
+    return YEARS[1] if any(map(_is_new, areas)) else None
 
 
 def is_of_other_year(code: str, year: int) -> bool:
-    """Whether a code that LSOAs of a year lack can be one of the other year, as Welsh ones are not.
+    """Whether a code that LSOAs of a year lack can be one of the other: Welsh ones can not.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from pcn_group.practices.profile.area_years import (
     area_changes,
     carried_over,
     is_of_other_year,
-    year_of,
+    year_apart,
 )
 from pcn_group.practices.profile.figures import MILLION, as_rows
 from pcn_group.practices.profile.source import Source, numbers_of
@@ -73,9 +73,11 @@ def of_areas(
     if faults:
         return Source(label, nothing, tuple(faults))
     living = homes.groupby("area_code")["patients"].sum()
-    year = max(year_of(there, [*named.table.cells.columns]) for named in tables)
-    lacking = [area for area in living.index.difference([*there]) if is_of_other_year(area, year)]
-    if lacking and year_of(living.index) != year:
+    apart = (year_apart(there, [*named.table.cells.columns], living.index) for named in tables)
+    year = next((year for year in apart if year is not None), None)
+    missing = living.index.difference([*there])
+    lacking = [area for area in missing if year is not None and is_of_other_year(area, year)]
+    if year is not None and lacking:
         changes = area_changes(found)
         if changes.empty:
             return Source(label, nothing, (_of_another_year(label, year, living, lacking),))

@@ -130,6 +130,22 @@ def test_areas_of_another_year_are_no_matter_where_all_are_there(tmp_path: Path)
     assert told(practices)["E81001"] == (700 * 10.5 + 300 * 20, 1000)
 
 
+def test_areas_that_are_missing_are_unknown_where_they_may_be_of_either_year(
+    tmp_path: Path,
+) -> None:
+    homes = LIVING.replace("PLACE,E01000003", "PLACE,E01000009")
+
+    practices = figured(tmp_path, {HOMES: homes, "imd.csv": BY_NEED}, IMD)
+
+    assert told(practices)["E81002"] == (900 * 20, 900)
+    assert findings(practices, "figure_unknown")[0] == (
+        "E81002",
+        "imd.csv",
+        "imd: 1,100 of 2,000 patients live where it has none",
+        "not counted",
+    )
+
+
 LOOK_UP = f"""LSOA11CD,LSOA11NM,LSOA21CD,LSOA21NM,CHGIND
 E01000001,One,E01000001,One,U
 E01000002,Two,E01000002,Two,U
