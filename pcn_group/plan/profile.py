@@ -84,7 +84,9 @@ class FigureProfile:
 
 
 def profile_of(
-    figures: Sequence[Figure], networks: Sequence[Sequence[int]]
+    figures: Sequence[Figure],
+    networks: Sequence[Sequence[int]],
+    inside: Sequence[int] | None = None,
 ) -> tuple[FigureProfile, ...]:
     """Return the profile of a plan, figure by figure.
 
@@ -92,8 +94,10 @@ def profile_of(
     ----------
     networks
         The positions of the practices of each network.
+    inside
+        Those of the region; all of them unless given.
     """
-    return tuple(_across(figure, networks) for figure in figures)
+    return tuple(_across(figure, networks, inside) for figure in figures)
 
 
 def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction | None:
@@ -112,7 +116,9 @@ def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction | None:
     return values[below] + (place - below) * (values[above] - values[below])
 
 
-def _across(figure: Figure, networks: Sequence[Sequence[int]]) -> FigureProfile:
+def _across(
+    figure: Figure, networks: Sequence[Sequence[int]], inside: Sequence[int] | None
+) -> FigureProfile:
     values = [known_value(figure, members) for members in networks]
     known = [int(figure.known[list(members)].sum()) for members in networks]
     there = [value for value in values if value is not None]
@@ -121,7 +127,7 @@ def _across(figure: Figure, networks: Sequence[Sequence[int]]) -> FigureProfile:
         for value, patients in zip(values, known, strict=True)
     )
     within = None if figure.adds == "sum" else _within(figure, networks)
-    everybody = known_value(figure, range(len(figure.amounts)))
+    everybody = known_value(figure, range(len(figure.amounts)) if inside is None else inside)
     return FigureProfile(figure, own, everybody, _between(figure, networks), within)
 
 

@@ -298,7 +298,7 @@ _KEYS = {
     "neighbourhoods.csv": ("neighbourhood", "network_id"),
     "residents.csv": ("area_code", "network_id"),
     "profile.csv": ("level", "network_id", "figure"),
-    "profile_spread.csv": ("figure",),
+    "profile_spread.csv": ("code", "figure"),
     "practice_figures.csv": ("practice_code", "figure"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }

@@ -59,6 +59,11 @@ class ProfileRow:
 class SpreadRow:
     """How far networks are apart in a figure: a row of `profile_spread.csv`."""
 
+    level: Annotated[
+        str, "`region`; of a batch `all`, `nhs_region` or `icb`, as in its `rollups.csv`"
+    ]
+    code: Annotated[str, "of that region"]
+    name: Annotated[str, "its name"]
     figure: Annotated[str, "the figure, by its name in the rules"]
     label: Annotated[str, "what pages call it"]
     adds: Annotated[str, _ADDS]

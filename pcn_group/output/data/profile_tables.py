@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt
 from typing import Any
+
+import pandas as pd
 
 from pcn_group.output.data.profile_rows import (
     PRACTICE_FIGURES,
@@ -21,7 +24,15 @@ from pcn_group.plan.profile import FigureProfile, profile_of
 from pcn_group.practices.profile.figures import MILLION
 from pcn_group.region.region import Region
 
-__all__ = ["apart", "exact", "profile_rows", "profile_tables", "rooted", "spread_rows"]
+__all__ = [
+    "apart",
+    "exact",
+    "profile_rows",
+    "profile_tables",
+    "rooted",
+    "spread_row",
+    "spread_rows",
+]
 
 _PLACES = 6
 
@@ -45,24 +56,47 @@ def profile_rows(region: Region, networks: Sequence[Network]) -> tuple[ProfileRo
 
 def spread_rows(region: Region, networks: Sequence[Network]) -> tuple[SpreadRow, ...]:
     """Return a row for each figure."""
+    code, name = (_only(region.units[name]) for name in ("region_code", "region_name"))
+    labels = [network.network_id for network in networks]
     return tuple(
-        SpreadRow(
-            figure=each.figure.name,
-            label=each.figure.title,
-            adds=each.figure.adds,
-            region=exact(each.region),
+        replace(
+            spread_row(each, labels),
+            code=code,
+            name=name,
             input=exact(each.figure.everyone) if _has_others(region) else None,
-            lowest=exact(min(each.values, default=None)),
-            lowest_network=_with_value(networks, each, min(each.values, default=None)),
-            highest=exact(max(each.values, default=None)),
-            highest_network=_with_value(networks, each, max(each.values, default=None)),
-            p10=exact(each.p10),
-            p90=exact(each.p90),
-            p90_p10=exact(each.ratio),
-            between=rooted(each.between),
-            within=rooted(each.within),
         )
         for each in _profiles(region, networks)
+    )
+
+
+def spread_row(profile: FigureProfile, labels: Sequence[str]) -> SpreadRow:
+    """Return how far the networks of a region are apart in a figure.
+
+    Parameters
+    ----------
+    labels
+        The identifiers of the networks.
+    """
+    figure, values = profile.figure, [own.value for own in profile.networks]
+    lowest, highest = min(profile.values, default=None), max(profile.values, default=None)
+    return SpreadRow(
+        level="region",
+        code="",
+        name="",
+        figure=figure.name,
+        label=figure.title,
+        adds=figure.adds,
+        region=exact(profile.region),
+        input=exact(figure.everyone),
+        lowest=exact(lowest),
+        lowest_network="" if lowest is None else labels[values.index(lowest)],
+        highest=exact(highest),
+        highest_network="" if highest is None else labels[values.index(highest)],
+        p10=exact(profile.p10),
+        p90=exact(profile.p90),
+        p90_p10=exact(profile.ratio),
+        between=rooted(profile.between),
+        within=rooted(profile.within),
     )
 
 
@@ -119,24 +153,22 @@ def _rows(
             percentile=exact(own.rank),
         )
     patients, known = int(region.problem.weights.sum()), int(figure.known.sum())
-    code = codes.iloc[0] if codes.nunique() == 1 else ""
-    yield row("region", profile.region, patients, known, region_code=code)
+    yield row("region", profile.region, patients, known, region_code=_only(codes))
     if _has_others(region):
         told = region.practices.figures
         everyone = told.everyone[figure.name]
         yield row("input", figure.everyone, told.registered, everyone.patients)
 
 
+def _only(cells: pd.Series[str]) -> str:
+    """Return what all cells have; nothing where they differ."""
+    each = {*cells}
+    return each.pop() if len(each) == 1 else ""
+
+
 def _has_others(region: Region) -> bool:
     """Whether the input has practices outside the region."""
     return region.practices.figures.registered > int(region.problem.weights.sum())
-
-
-def _with_value(networks: Sequence[Network], profile: FigureProfile, value: Fraction | None) -> str:
-    if value is None:
-        return ""
-    own = zip(networks, profile.networks, strict=True)
-    return next(network.network_id for network, each in own if each.value == value)
 
 
 def _practice_rows(region: Region) -> Iterator[PracticeFigureRow]:
