@@ -190,10 +190,10 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
     "batch": {
         "groupings.csv": "those of all regions, one after the other",
         "networks.csv": "likewise; a network is known by region and identifier",
+        **_BUDGET,
         "profile.csv": "with `profile.figures`: likewise, and once all of the input",
         "profile_spread.csv": "likewise how far networks are apart in each figure, for all "
         "regions, each NHS region and each ICB",
-        **_BUDGET,
         "data_report.csv": "the findings of all regions, and what became of every row of the input",
         "rollups.csv": "a row for all regions, each NHS region and each ICB",
         "summary.csv": "a row for each region; written last",

@@ -25,6 +25,7 @@ from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.output.report.fit_facts import FitFacts
+from pcn_group.output.report.profile_facts import FigureFacts, profile_facts
 from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
@@ -282,6 +283,7 @@ class Facts:
     version: str
     attribution: str = ""
     fit: FitFacts | None = None
+    profile: tuple[FigureFacts, ...] = ()
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -354,6 +356,7 @@ def facts_of(case: Case) -> Facts:
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),
         fit=FitFacts.of(FittedPlan.of(region, networks)),
+        profile=profile_facts(region, networks),
     )
 
 

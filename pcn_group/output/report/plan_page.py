@@ -55,6 +55,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "verdict": verdict(facts),
             "key_figures": _key_figures(facts),
             "layers": list(_layer_boxes(facts, layers)),
+            "shadings": facts.profile,
             "credit": layers.backdrop.credit,
             "colours": layers.networks["colour"].tolist(),
             "bars": _bars(facts),
@@ -72,6 +73,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         },
         data={
             **page_data(facts, map_figure(facts, layers, region)),
+            "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
             "backdrop": map_surroundings(layers),
         },
         scripts=("plan_view.js", "page.js"),
