@@ -276,7 +276,10 @@ def _columns_of(name: str) -> Iterator[str]:
     for against, columns in zip(("the band", "moves"), several, strict=False):
         if len(several) > 1:
             yield f"Against {against}:"
-        rows = ((_code(name.format(unit="km")), what) for name, what in columns.items())
+        rows = (
+            (_code(name.format(unit="km", figure="{figure}")), what)
+            for name, what in columns.items()
+        )
         yield _table((heading, "meaning"), rows)
 
 

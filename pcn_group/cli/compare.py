@@ -220,6 +220,11 @@ def _figures(rows: list[ComparedRow], unit: str, year: str, width: int) -> Table
         if name in _ONLY_WHERE_KNOWN and values == [None] * len(values):
             continue
         table.add_row(words, *("-" if value is None else written(value) for value in values))
+    for figure in rows[0].between:
+        table.add_row(figure)
+        for words, name in (("lowest", "lowest"), ("highest", "highest"), ("apart", "between")):
+            values = [getattr(row, name)[figure] for row in rows]
+            table.add_row(f"  {words}", *("-" if each is None else f"{each:,}" for each in values))
     return table
 
 

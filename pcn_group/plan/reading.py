@@ -29,6 +29,7 @@ from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import Finding
 
 __all__ = [
+    "FIGURES",
     "GROUPINGS",
     "RECORDS",
     "Listed",
@@ -43,6 +44,9 @@ __all__ = [
 
 GROUPINGS = "groupings.csv"
 """What makes a folder a plan."""
+
+FIGURES = "practice_figures.csv"
+"""What a plan's practices add to the figures of its profile."""
 
 RECORDS = ".batch"
 """In the folder of a batch: what is kept of its regions."""
@@ -146,6 +150,12 @@ class StoredPlan:
     def is_folder(self) -> bool:
         """Whether it is a folder that `solve` wrote, which says more than rules and networks."""
         return bool(self.summary) and self.groupings.name == GROUPINGS
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files that say what there is to know of its practices."""
+        figures = self.groupings.with_name(FIGURES)
+        return (self.groupings, *([figures] if self.is_folder and figures.is_file() else []))
 
     @property
     def has_rules(self) -> bool:

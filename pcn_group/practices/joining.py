@@ -30,6 +30,8 @@ from pcn_group.practices.official import (
     register_facts,
     weight_facts,
 )
+from pcn_group.practices.profile.figures import Figures
+from pcn_group.practices.profile.reading import read_figures
 from pcn_group.practices.rows import Rows, stacked
 from pcn_group.practices.table import REGION_COLUMNS
 from pcn_group.tables.codes import mapped, spelt_alike
@@ -62,10 +64,14 @@ _WITHOUT_LISTS = {
     "directories": "says where postcodes are, and has no practices",
     "neighbourhoods": "is a map of neighbourhoods, and has no practices",
     "lookup": "says in which areas areas are, and has no practices",
+    "area_figures": "has figures of areas, and no practices",
+    "figures": "has figures of practices, but no list sizes",
+    "registers": "has figures of practices, but no list sizes",
+    "practice_figures": "has figures of practices, but no list sizes",
 }
 """What is true of files, by kind, where none of the input has a list."""
 
-_ABOUT_AREAS = frozenset({"centroids", "neighbourhoods", "lookup"})
+_ABOUT_AREAS = frozenset({"centroids", "neighbourhoods", "lookup", "area_figures"})
 """The kinds of tables, beside patients by area, that go with whatever practices there are."""
 
 
@@ -84,7 +90,9 @@ class Input:
     accounts
         Of all files but the postcode directories, which are read for the practices at hand.
     respelt
-        What was read otherwise than the files beside the lists have it.
+        What was read otherwise than the files beside the lists have it, and is not known.
+    figures
+        Those of the profile.
     faults, notes
         What was found on the way here.
     """
@@ -99,6 +107,7 @@ class Input:
     files: Files
     accounts: tuple[Account, ...]
     respelt: tuple[Finding, ...]
+    figures: Figures
     faults: list[Fault]
     notes: list[str]
 
@@ -197,7 +206,7 @@ def read_input(
         )
     _refuse_torn_names(paths)
     opened, faults = _open_all(paths)
-    found = recognise(opened, rules.data, rules.neighbourhoods)
+    found = recognise(opened, rules)
     faults += found.faults
     if otherwise and not faults and set(found.tables) <= _ABOUT_AREAS:
         return read_input((*otherwise, *paths), by, rules)
@@ -223,6 +232,8 @@ def read_input(
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
+    told = read_figures(found, rules, rows.cells, files.areas.homes)
+    faults += told.faults
     small = atypical(rows, rules)
     if rules.data.atypical != "exclude":
         small[:] = False
@@ -235,7 +246,7 @@ def read_input(
         account.among(listed_codes, NO_LIST)
         .among(unnamed_codes, EXCLUDED_BY_RULE)
         .among(kept_codes, EXCLUDED)
-        for some in (lists, *facts, files.areas)
+        for some in (lists, *facts, files.areas, told)
         for account in some.accounts
     ]
     accounts += files.areas.centroids
@@ -249,7 +260,8 @@ def read_input(
         lists=lists,
         files=files,
         accounts=tuple(with_beside(accounts, found.beside)),
-        respelt=(*respelt, *(f for some in (*facts, files.areas) for f in some.findings)),
+        respelt=(*respelt, *(f for some in (*facts, files.areas, told) for f in some.findings)),
+        figures=told.figures,
         faults=faults,
         notes=found.notes,
     )

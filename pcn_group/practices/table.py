@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pcn_group.base.days import day_in_words
+from pcn_group.practices.profile.figures import Figures
 from pcn_group.practices.residents import Residents
 from pcn_group.tables.findings import REPORT_COLUMNS
 
@@ -123,6 +124,8 @@ class Practices:
     residents
         Where patients live, and the map of neighbourhoods that says in which of these; None where
         neither the input nor the rules have a map.
+    figures
+        Those of the profile that the rules had when the practices were read.
     data_report
         The data report: what is odd about the practices, and what became of every row of the files.
         The columns of `REPORT_COLUMNS`, all text.
@@ -141,6 +144,7 @@ class Practices:
     networks: Mapping[str, str] = field(default_factory=dict)
     catchments: pd.DataFrame | None = None
     residents: Residents | None = None
+    figures: Figures = field(default_factory=Figures)
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
     )

@@ -14,6 +14,7 @@ from pcn_group.output.data.fit_rows import (
     PRACTICES_FIT,
     RESIDENTS,
 )
+from pcn_group.output.data.profile_rows import PRACTICE_FIGURES, PROFILE, SPREAD
 from pcn_group.output.data.rows import (
     ADJACENCY,
     BUDGET_TOTALS,
@@ -124,6 +125,9 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "practices_fit.csv": (PRACTICES_FIT.columns,),
     "neighbourhoods.csv": (NEIGHBOURHOODS.columns,),
     "residents.csv": (RESIDENTS.columns,),
+    "profile.csv": (PROFILE.columns,),
+    "profile_spread.csv": (SPREAD.columns,),
+    "practice_figures.csv": (PRACTICE_FIGURES.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
@@ -165,6 +169,11 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "whose practice stands there",
         "residents.csv": "with a map and patients by LSOA: each network in each LSOA, to assign "
         "LSOAs by the largest share, by a threshold or in proportion",
+        "profile.csv": "with `profile.figures`: each figure of each network, of the region and of "
+        "all of the input",
+        "profile_spread.csv": "likewise how far networks are apart in each figure",
+        "practice_figures.csv": "likewise what each practice adds to each figure, so that the plan "
+        "can be judged by itself",
         "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
@@ -190,6 +199,9 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "groupings.csv": "those of all regions, one after the other",
         "networks.csv": "likewise; a network is known by region and identifier",
         **_BUDGET,
+        "profile.csv": "with `profile.figures`: likewise, and once all of the input",
+        "profile_spread.csv": "likewise how far networks are apart in each figure, for all "
+        "regions, each NHS region and each ICB",
         "data_report.csv": "the findings of all regions, and what became of every row of the input",
         "rollups.csv": "a row for all regions, each NHS region and each ICB",
         "summary.csv": "a row for each region; written last",

@@ -299,6 +299,9 @@ _KEYS = {
     "practices_fit.csv": ("practice_code",),
     "neighbourhoods.csv": ("neighbourhood", "network_id"),
     "residents.csv": ("area_code", "network_id"),
+    "profile.csv": ("level", "network_id", "figure"),
+    "profile_spread.csv": ("code", "figure"),
+    "practice_figures.csv": ("practice_code", "figure"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }
 """What a row of each table is about."""

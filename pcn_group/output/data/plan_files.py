@@ -16,6 +16,7 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.data.fit_tables import FittedPlan, fit_tables
 from pcn_group.output.data.folder import write_folder
+from pcn_group.output.data.profile_tables import profile_tables
 from pcn_group.output.data.region_tables import region_tables, thousandths
 from pcn_group.output.data.rows import (
     GROUPINGS,
@@ -96,6 +97,7 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
         ),
         **budget_files(result.budget),
         **fit_tables(FittedPlan.of(result.region, networks, result.who_else)),
+        **profile_tables(result.region, networks),
     }
     return _safe(tables, result)
 

@@ -6,7 +6,8 @@ what columns there are, in which order, and what the reference says of them is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
@@ -44,6 +45,19 @@ __all__ = [
 
 _Mean = Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
 _Max = Annotated[float, "farthest travel of a practice", "max_{unit}"]
+_Lowest = Annotated[
+    Mapping[str, Decimal | None],
+    "with `profile.figures`: of the network with least of a figure; likewise for each figure",
+    "{figure}_lowest",
+]
+_Highest = Annotated[
+    Mapping[str, Decimal | None], "of the network with most of it", "{figure}_highest"
+]
+_Between = Annotated[
+    Mapping[str, Decimal | None],
+    "how far networks are apart in it: `between` in `profile_spread.csv`",
+    "{figure}_between",
+]
 _CurveCost = Annotated[
     float,
     (
@@ -122,6 +136,9 @@ class ComparedRow:
     ]
     patients_moved: Annotated[int, "patients who move from the first plan to this one"]
     practices_moved: Annotated[int, "practices that move"]
+    lowest: _Lowest = field(default_factory=dict)
+    highest: _Highest = field(default_factory=dict)
+    between: _Between = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -240,6 +257,9 @@ class AlternativeRow:
     share_in_band: Annotated[float, "share of the networks that are in the band, from 0 to 1"]
     patients_moved: Annotated[int, "patients who move from the best plan to this one"]
     practices_moved: Annotated[int, "practices that move"]
+    lowest: _Lowest = field(default_factory=dict)
+    highest: _Highest = field(default_factory=dict)
+    between: _Between = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

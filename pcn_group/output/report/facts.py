@@ -26,6 +26,7 @@ from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
 from pcn_group.output.data.who_else import who_else_of
 from pcn_group.output.report.fit_facts import FitFacts
+from pcn_group.output.report.profile_facts import FigureFacts, profile_facts
 from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
@@ -283,6 +284,7 @@ class Facts:
     version: str
     attribution: str = ""
     fit: FitFacts | None = None
+    profile: tuple[FigureFacts, ...] = ()
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -357,6 +359,7 @@ def facts_of(case: Case) -> Facts:
         fit=FitFacts.of(
             FittedPlan.of(region, networks, who_else_of(summary, region.problem.codes))
         ),
+        profile=profile_facts(region, networks),
     )
 
 

@@ -57,6 +57,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "verdict": verdict(facts),
             "key_figures": _key_figures(facts),
             "layers": list(_layer_boxes(facts, layers)),
+            "shadings": facts.profile,
             "credit": layers.backdrop.credit,
             "flow_chart": None if facts.fit is None else flow_chart(facts.fit),
             "fit_maps": fit_maps(region, facts.described, facts.fit.figures, layers)
@@ -79,6 +80,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         },
         data={
             **page_data(facts, map_figure(facts, layers, region)),
+            "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
             "backdrop": map_surroundings(layers),
         },
         scripts=("plan_view.js", "page.js"),
