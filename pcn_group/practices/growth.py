@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.config.model import Data
+from pcn_group.config.model import Configuration
 from pcn_group.config.successors import successor_of
 from pcn_group.practices.grid import in_grid, to_grid
 from pcn_group.practices.kinds import is_streamed
@@ -91,7 +91,7 @@ def read_extract(path: Path) -> Extract:
     InputError
         With every fault of the file, and where it does not say of which day its lists are.
     """
-    found = recognise([open_input(path, path.name, is_streamed)], Data())
+    found = recognise([open_input(path, path.name, is_streamed)], Configuration())
     if not found.of("list") and not found.of("ages"):
         return _own_extract(path)
     lists = read_lists(found)
