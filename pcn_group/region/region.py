@@ -104,7 +104,12 @@ class Region:
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
         problem = build_problem(
-            self.units, self.travel, self.problem.neighbours, configuration, self.neighbourhoods
+            self.units,
+            self.travel,
+            self.problem.neighbours,
+            configuration,
+            self.neighbourhoods,
+            self.figures,
         )
         return replace(self, configuration=configuration, problem=problem)
 
@@ -145,7 +150,8 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
-    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods)
+    figures = figures_of(configuration.profile, own)
+    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(
         practices,
@@ -157,7 +163,7 @@ def prepare_region(
         neighbours,
         neighbourhoods,
         living,
-        figures_of(configuration.profile, own),
+        figures,
     )
 
 

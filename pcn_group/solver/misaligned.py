@@ -13,7 +13,7 @@ from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.alignment import Alignment
 from pcn_group.region.plan_limits import PlanLimit
-from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import FORBIDDEN, Problem, free_of_cost
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.convex_hull import STEEPEST, ConvexHull, Evaluation, Point, lower_hull
 from pcn_group.solver.instance import Instance, build_instance
@@ -99,8 +99,7 @@ def _instance(problem: Problem, alignment: Alignment) -> Instance:
     its first practice only.
     """
     cost = np.where(problem.cost < FORBIDDEN, 0, FORBIDDEN)
-    size = replace(problem.size, hinges=())
-    only = replace(problem, cost=cost, size=size, alignment=replace(alignment, price=1))
+    only = replace(free_of_cost(problem), cost=cost, alignment=replace(alignment, price=1))
     instance = build_instance(only)
     if cost.any() or instance.size == 0:
         return instance
@@ -135,7 +134,7 @@ def solve_misaligned_curve(
     The last of them has the fewest, and of such plans the least cost. Where there is no plan, or
     none was found, that is returned instead.
     """
-    problem = problem.with_size(replace(problem.size, avoid_below=False, avoid_above=False))
+    problem = problem.firm()
     effort = replace(effort, gap=0.0, seed=ONE_SEED)
     fewest = solve_fewest_misaligned(problem, alignment, effort.half(), on_progress)
     if fewest.networks is None:

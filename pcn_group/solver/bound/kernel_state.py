@@ -49,7 +49,9 @@ __all__ = [
     "count_in",
     "count_out",
     "empty_state",
+    "figure_pay",
     "grow",
+    "is_beyond",
     "join",
     "link",
     "may_be_hub",
@@ -118,6 +120,9 @@ class KernelState(NamedTuple):
     practices decided on, in order, and then those that are next to the set. Costs are integers, but
     bounds are not.
 
+    `sums` has for each limit on figures what is inside, and `lowest` what it would be if all free
+    practices came in that lower it, and nobody else.
+
     `columns` has for each network found where it begins among `members`, how many it has, its cost,
     and its reduced cost.
     """
@@ -135,13 +140,15 @@ class KernelState(NamedTuple):
     ends: Int
     now: Int
     bounds: NDArray[np.float64]
+    sums: Int
+    lowest: Int
     columns: Int
     members: NDArray[np.int32]
 
 
-def empty_state(practices: int, cut_duals: CutDualTable) -> KernelState:
+def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
     """Return the state of an enumeration that has not begun, with room for a few networks."""
-    n = practices
+    n = len(region.weights)
     return KernelState(
         reduced=np.empty(n, np.int64),
         follower=np.empty(n + 1, np.int64),
@@ -156,6 +163,8 @@ def empty_state(practices: int, cut_duals: CutDualTable) -> KernelState:
         ends=np.empty(n, np.int64),
         now=np.zeros(13, np.int64),
         bounds=np.empty(2),
+        sums=np.zeros(len(region.figure_limits), np.int64),
+        lowest=np.zeros(len(region.figure_limits), np.int64),
         columns=np.empty((4, 128), np.int64),
         members=np.empty(1024, np.int32),
     )
@@ -187,6 +196,8 @@ def begin(region: Region, hub: int, request: Request, state: KernelState) -> Non
             state.follower[last] = i
             state.leader[i] = last
             last = i
+            for m in range(len(state.lowest)):
+                state.lowest[m] += min(0, region.amounts[i, m])
     state.follower[last] = -1
     state.seen[hub] = True
     state.bounds[SLACK] = _slack(region, hub, reduced, request.cut_duals.amounts)
@@ -232,7 +243,20 @@ def _slack(region: Region, hub: int, reduced: Int, amounts: Int) -> float:
     for k in range(len(region.hinges)):
         most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
         most += patients * float(region.hinges[k, 2])
+    most += _largest_pay(region, start, end)
     return 1.0 + most * (end - start) * _ROUNDING
+
+
+@helper
+def _largest_pay(region: Region, start: int, end: int) -> float:
+    """Return what networks around a hub pay at the most for their figures."""
+    most = 0.0
+    for k in range(len(region.figure_limits)):
+        over = max(0.0, -float(region.figure_limits[k, 0]))
+        for e in range(start, end):
+            over += max(0.0, float(region.amounts[region.near[e], k]))
+        most += over * float(region.figure_limits[k, 2]) / float(region.figure_limits[k, 3])
+    return most
 
 
 @helper
@@ -240,26 +264,34 @@ def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: 
     """Put a practice inside, pay its cut duals, and put its neighbours on the frontier."""
     now, status = state.now, state.status
     status[practice] = INSIDE
-    count_in(now, state.inside, state.reduced, region.weights, practice)
+    count_in(region, state, practice)
     pay(cut_duals, now, state.paid, practice, 1)
     grow(now, state.frontier, status, state.seen, region.link_start, region.links, practice)
 
 
 @helper
-def count_in(now: Int, inside: Int, reduced: Int, weights: Int, practice: int) -> None:
+def count_in(region: Region, state: KernelState, practice: int) -> None:
     """Count a practice as inside, without its cut duals."""
-    inside[now[COUNT]] = practice
+    now = state.now
+    state.inside[now[COUNT]] = practice
     now[COUNT] += 1
-    now[SIZE] += weights[practice]
-    now[VALUE] += reduced[practice]
+    now[SIZE] += region.weights[practice]
+    now[VALUE] += state.reduced[practice]
+    for k in range(len(state.sums)):
+        state.sums[k] += region.amounts[practice, k]
+        state.lowest[k] += region.amounts[practice, k]
 
 
 @helper
-def count_out(now: Int, reduced: Int, weights: Int, practice: int) -> None:
+def count_out(region: Region, state: KernelState, practice: int) -> None:
     """Undo `count_in` for the practice that was counted last."""
+    now = state.now
     now[COUNT] -= 1
-    now[SIZE] -= weights[practice]
-    now[VALUE] -= reduced[practice]
+    now[SIZE] -= region.weights[practice]
+    now[VALUE] -= state.reduced[practice]
+    for k in range(len(state.sums)):
+        state.sums[k] -= region.amounts[practice, k]
+        state.lowest[k] -= region.amounts[practice, k]
 
 
 @helper
@@ -284,21 +316,25 @@ def grow(
 
 
 @helper
-def unlink(follower: Int, leader: Int, practice: int) -> None:
+def unlink(region: Region, state: KernelState, practice: int) -> None:
     """Take a practice out of the list of free ones."""
-    before, after = leader[practice], follower[practice]
-    follower[before] = after
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = after
     if after >= 0:
-        leader[after] = before
+        state.leader[after] = before
+    for k in range(len(state.lowest)):
+        state.lowest[k] -= min(0, region.amounts[practice, k])
 
 
 @helper
-def link(follower: Int, leader: Int, practice: int) -> None:
+def link(region: Region, state: KernelState, practice: int) -> None:
     """Put the practice that was last taken out of the list back where it was."""
-    before, after = leader[practice], follower[practice]
-    follower[before] = practice
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = practice
     if after >= 0:
-        leader[after] = practice
+        state.leader[after] = practice
+    for k in range(len(state.lowest)):
+        state.lowest[k] += min(0, region.amounts[practice, k])
 
 
 @helper
@@ -329,9 +365,12 @@ def best_completion(region: Region, state: KernelState) -> float:
     best fractional completion takes them greedily while one more patient pays, and must go on
     until the smallest size is reached.
     """
+    if is_beyond(region.figure_limits, state.lowest):
+        return np.inf
     reduced, follower, weights = state.reduced, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
     size, value = float(state.now[SIZE]), float(state.now[VALUE])
+    value += figure_pay(region.figure_limits, state.lowest)
     item = follower[len(weights)]
     while item >= 0 and size < largest:
         room = float(weights[item])
@@ -372,4 +411,23 @@ def size_penalty(hinges: Int, size: float) -> float:
     for k in range(len(hinges)):
         over = size - hinges[k, 0]
         total += over * hinges[k, 2] if over >= 0 else -over * hinges[k, 1]
+    return total
+
+
+@helper
+def is_beyond(figure_limits: Int, sums: Int) -> bool:
+    """Whether a sum is more than is allowed at any price."""
+    beyond = False
+    for k in range(len(figure_limits)):
+        beyond |= sums[k] > figure_limits[k, 1]
+    return beyond
+
+
+@helper
+def figure_pay(figure_limits: Int, sums: Int) -> int:
+    """Return what sums cost that are beyond their limits."""
+    total = 0
+    for k in range(len(figure_limits)):
+        over = max(0, sums[k] - figure_limits[k, 0])
+        total += figure_limits[k, 2] * over // figure_limits[k, 3]
     return total
