@@ -243,7 +243,8 @@ def _why_beyond(problem: Problem, network: Judged, limit: FigureLimit) -> str:
         return ", as one practice alone"
     if _is_fixed(problem, network.members):
         return ", and is fixed"
-    return ", at a price" if limit.price else ""
+    is_allowed = _beyond(limit, network.members) * limit.unit <= limit.allowed
+    return ", at a price" if is_allowed else ""
 
 
 _SIDES = {"min": "below", "max": "above"}

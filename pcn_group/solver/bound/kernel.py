@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_begin import begin, may_be_hub
 from pcn_group.solver.bound.kernel_columns import has_room, is_over, is_wanted, record, tell
 from pcn_group.solver.bound.kernel_state import (
     ARRIVED,
@@ -41,14 +42,12 @@ from pcn_group.solver.bound.kernel_state import (
     THRESHOLD,
     KernelState,
     Request,
-    begin,
     best_completion,
     count_in,
     count_out,
     grow,
     join,
     link,
-    may_be_hub,
     pay,
     unlink,
 )
