@@ -104,7 +104,12 @@ class Region:
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
         problem = build_problem(
-            self.units, self.travel, self.problem.neighbours, configuration, self.neighbourhoods
+            self.units,
+            self.travel,
+            self.problem.neighbours,
+            configuration,
+            self.neighbourhoods,
+            self.figures,
         )
         return replace(self, configuration=configuration, problem=problem)
 
@@ -147,7 +152,7 @@ def prepare_region(
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
     figures = figures_of(configuration.profile, practices)
     practices = replace(practices, notes=(*practices.notes, *notes_on(figures, own)))
-    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods)
+    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(
         practices,

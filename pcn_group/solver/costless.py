@@ -12,7 +12,7 @@ import numpy as np
 
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.alignment import Alignment
-from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import FORBIDDEN, Problem, free_of_cost
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.moves_pricing import rooted
@@ -29,8 +29,7 @@ def costless(problem: Problem, alignment: Alignment | None) -> Instance:
     its first practice only.
     """
     cost = np.where(problem.cost < FORBIDDEN, 0, FORBIDDEN)
-    size = replace(problem.size, hinges=())
-    instance = build_instance(replace(problem, cost=cost, size=size, alignment=alignment))
+    instance = build_instance(replace(free_of_cost(problem), cost=cost, alignment=alignment))
     if cost.any() or instance.size == 0:
         return instance
     everyone = np.ones(len(instance.practices), dtype=np.bool_)

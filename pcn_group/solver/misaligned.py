@@ -117,7 +117,7 @@ def solve_misaligned_curve(
     The last of them has the fewest, and of such plans the least cost. Where there is no plan, or
     none was found, that is returned instead.
     """
-    problem = problem.with_size(replace(problem.size, avoid_below=False, avoid_above=False))
+    problem = problem.firm()
     effort = replace(effort, gap=0.0, seed=ONE_SEED)
     fewest = solve_fewest_misaligned(problem, alignment, effort.half(), on_progress)
     if fewest.networks is None:

@@ -1,4 +1,4 @@
-"""From a problem to a solution: the band kept if it can be, the least exceptions if not.
+"""From a problem to a solution: the bands kept if they can be, the least exceptions if not.
 
 No plan leaves without an independent check that it is what the search says of it.
 """
@@ -50,17 +50,20 @@ Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_
 
 @dataclass(frozen=True)
 class BandRelaxation:
-    """How far the band is relaxed where it is proven that no plan keeps it.
+    """How far bands are relaxed where it is proven that no plan keeps all of them.
 
     Attributes
     ----------
     short, above
         Patients short of the minimum and above the maximum. That no plan can avoid them is proven
         only where the status of the solution is `optimal`.
+    further
+        What networks are beyond each of the problem's limits on figures, in all and in its units.
     """
 
     short: int
     above: int
+    further: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,17 @@ class Solution:
         Of the plan, and of any plan that counts; `bound` is at most `cost`.
     problem
         The problem in whose terms the certificate is: the one given, or with exceptions the one
-        whose size rule relaxes the band at a price.
+        whose bands are relaxed at a price.
     certificate
         Re-proves `bound` as far as linear programming does; None where time ran out first.
     penalty_offset
         What the price of exceptions adds to every plan that counts: `cost + penalty_offset` and
         `bound + penalty_offset` are in the certificate's terms. 0 without exceptions.
     relaxed
-        How far the band is relaxed; None where the plan keeps it, or there is none.
+        How far bands are relaxed; None where the plan keeps them, or there is none.
     impossible
-        Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
-        one does, or linear programming alone does not prove it.
+        Re-proves that no plan keeps all bands, by a bound above what any plan could cost; None
+        where one does, or linear programming alone does not prove it.
     columns
         Candidates that were of use to the search; None where the band is relaxed, or the search was
         in other units than practices.
@@ -118,6 +121,16 @@ class Solution:
     def above(self) -> int:
         """Patients above the maximum that no plan can avoid."""
         return self.relaxed.above if self.relaxed else 0
+
+    @property
+    def further(self) -> tuple[int, ...]:
+        """What no plan can avoid of going beyond each limit on a figure, in its units."""
+        return self.relaxed.further if self.relaxed else (0,) * len(self.problem.figure_limits)
+
+    @property
+    def outside(self) -> tuple[int, ...]:
+        """All of these, those first that count before all after them."""
+        return self.short, self.above, *self.further
 
 
 def solve(
@@ -207,17 +220,17 @@ def _with_least_exceptions(
     order: Order | None,
     impossible: Certificate | None,
 ) -> Solution:
-    """Return the best plan whose band gives way no more than it must, where it may at all.
+    """Return the best plan whose bands give way no more than they must, where they may at all.
 
     Parameters
     ----------
     impossible
-        The proof that no plan keeps it.
+        The proof that no plan keeps all of them.
     """
-    if problem.size.avoid_below or problem.size.avoid_above:
+    if problem.may_give_way:
         least = least_exceptions(problem, effort, on_progress, order)
         if least.outcome.networks is not None:
-            relaxed = BandRelaxation(least.short, least.above)
+            relaxed = BandRelaxation(least.short, least.above, least.further)
             return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
         if not least.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
@@ -229,7 +242,7 @@ def _expanded(small: Contraction, found: Solution) -> Solution:
     return replace(
         found,
         networks=small.expanded(found.networks),
-        problem=small.original.with_size(found.problem.size),
+        problem=small.under_bands_of(found.problem),
         certificate=small.certified(found.certificate),
         impossible=_beyond(small.original, small.certified(found.impossible)),
         columns=None,

@@ -58,7 +58,9 @@ CERTIFICATE: Columns = {
     "practice and its hubs in the first half",
     "bound": "no plan costs less than this",
     "held": "penalty offset: what the band relaxed at a price adds to every plan, 0 without",
-    "size_rule": "the limits and prices on patients that the bound is proven under",
+    "size_rule": "the limits and prices on patients that the bound is proven under; beside it, "
+    "where there are any, those of `profile.bands` as `further_bands`: by how much a network may "
+    "be beyond each, and the price, both in units of the last decimal",
     "band_impossible": "a second certificate, that no plan keeps the band; `null` where one does",
 }
 SUMMARY: Columns = {

@@ -32,7 +32,7 @@ from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
 from pcn_group.tables.sheets import safe_files
-from pcn_group.verify.certificate import to_json
+from pcn_group.verify.certificate import terms_to_json, to_json
 
 __all__ = [
     "DIGESTS",
@@ -120,10 +120,10 @@ def digest_of_summary(values: Mapping[str, Any]) -> str:
 
 
 def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
-    """Return the certificate and the size rule it is under.
+    """Return the certificate and the bands it is under.
 
-    With exceptions, that rule lets the band give way at a price; a second certificate, under the
-    problem's own rule, has a bound above what any plan could cost: so no plan keeps the band.
+    With exceptions, these give way at a price; a second certificate, under the problem's own bands,
+    has a bound above what any plan could cost: so no plan keeps them.
     """
     solution = result.solution
     if solution.certificate is None:
@@ -133,7 +133,7 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     return {
         **to_json(solution.certificate, codes, limits),
         "held": solution.penalty_offset,
-        "size_rule": solution.problem.size.to_json(),
+        **terms_to_json(solution.problem),
         "band_impossible": to_json(impossible, codes, limits) if impossible is not None else None,
     }
 
