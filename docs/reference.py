@@ -66,6 +66,7 @@ _FOLDER_HEADINGS = {
         "Written by `alternatives`, beside a folder for each plan: `plan-01`, `plan-02` and so on.",
     ),
     "curve": ("A curve", "Written by `tradeoff`."),
+    "forecast": ("A forecast", "Written by `forecast`."),
     "budget": ("A budget", "Written by `budget`."),
 }
 

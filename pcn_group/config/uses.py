@@ -125,6 +125,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
         **dict.fromkeys(("money", "who is paid"), "used"),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
+    "forecast": _NO_MONEY,
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
         **dict.fromkeys(("practices", "successors", "other lists", "band", "files"), "used"),

@@ -55,6 +55,7 @@ _KINDS = (
     ("curve.csv", "holds a trade-off, not one plan", "plan-*.csv"),
     ("togetherness.csv", "holds alternatives, not one plan", f"plan-*/{GROUPINGS}"),
     ("budgets.csv", "holds a budget, not a plan", None),
+    ("forecast.csv", "holds a forecast, not a plan", None),
     ("comparison.csv", "holds a comparison, not a plan", None),
     ("comparison.html", "holds a comparison, not a plan", None),
     ("report.html", "holds pictures of a plan, not the plan", None),

@@ -15,6 +15,7 @@ from pcn_group.cli import group
 from tests.docs.pages import (
     CONTRIBUTING,
     DOCS,
+    FORECAST,
     NEIGHBOURHOODS,
     PROOF,
     QUESTIONS,
@@ -29,7 +30,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {NEIGHBOURHOODS}))
+SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {FORECAST, NEIGHBOURHOODS}))
 
 LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against band"}
 """How the two begin that search longest: tests of the commands have them in small regions."""
@@ -133,6 +134,14 @@ def test_the_tutorial_can_be_followed(folder: Path) -> None:
 
 def test_neighbourhoods_can_be_followed(folder: Path) -> None:
     for arguments, shown in transcripts(NEIGHBOURHOODS):
+        follow(folder, arguments, shown)
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_a_forecast_can_be_followed(folder: Path) -> None:
+    (homes,) = blocks(FORECAST, "csv")
+    (folder / "homes.csv").write_text(homes, "utf-8")
+    for arguments, shown in transcripts(FORECAST):
         follow(folder, arguments, shown)
 
 

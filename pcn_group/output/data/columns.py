@@ -34,6 +34,8 @@ from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_MOVES,
     CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
+    FORECAST,
+    LATER_LISTS,
     MATCHES,
     MONEY,
     MOVES,
@@ -138,6 +140,8 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
         CURVE_AGAINST_NEIGHBOURHOODS.columns,
     ),
     "exceptions.csv": (EXCEPTIONS.columns,),
+    "later_lists.csv": (LATER_LISTS.columns,),
+    "forecast.csv": (FORECAST.columns,),
 }
 """The columns of each table, and the keys of what is JSON, by the name of the file."""
 
@@ -216,6 +220,10 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "exceptions.csv": "against the band: a row for each plan and network outside the band",
         "curve.csv": "a row for each plan on the curve",
         "curve.html": "drawn by `report`: the curve, each plan with its price and proof",
+    },
+    "forecast": {
+        "later_lists.csv": "a row for each practice: its list in the last year",
+        "forecast.csv": "a row for each network and year",
     },
     "budget": {
         **_BUDGET,

@@ -1,4 +1,4 @@
-"""The rows of the tables about several plans: comparisons, alternatives, curves.
+"""The rows of the tables about plans, several or later on: comparisons, curves, forecasts.
 
 Each field has its type and its meaning, and its heading where that has the unit of travel in it. So
 what columns there are, in which order, and what the reference says of them is written here alone.
@@ -20,6 +20,8 @@ __all__ = [
     "CURVE_AGAINST_MOVES",
     "CURVE_AGAINST_NEIGHBOURHOODS",
     "EXCEPTIONS",
+    "FORECAST",
+    "LATER_LISTS",
     "MATCHES",
     "MONEY",
     "MOVES",
@@ -30,6 +32,8 @@ __all__ = [
     "BandPointRow",
     "ComparedRow",
     "ExceptionRow",
+    "ForecastRow",
+    "LaterListRow",
     "MatchRow",
     "MoneyRow",
     "MoveRow",
@@ -358,6 +362,40 @@ class ExceptionRow:
     hub_practice_name: Annotated[str, "name of the practice that travel is measured to"] = ""
 
 
+@dataclass(frozen=True)
+class ForecastRow:
+    """A network in a year: a row of `forecast.csv`."""
+
+    network_id: Annotated[str, "the network"]
+    network_name: Annotated[str, "its name"]
+    years_ahead: Annotated[int, "years from the day of the lists on; 0 is that day"]
+    day: Annotated[str, "the day, ISO; empty where that of the lists is not known"]
+    patients: Annotated[int, "registered patients, in the middle of the forecast"]
+    in_band: Annotated[bool, "whether these are in the band"]
+    patients_low: Annotated[
+        int | None, "a tenth of the scenarios have fewer; empty without an earlier extract"
+    ]
+    patients_high: Annotated[int | None, "a tenth of the scenarios have more"]
+    share_below: Annotated[
+        Decimal | None, "share of the scenarios in which it is under the band, from 0 to 1"
+    ]
+    share_above: Annotated[Decimal | None, "share of the scenarios in which it is over the band"]
+
+
+@dataclass(frozen=True)
+class LaterListRow:
+    """The list of a practice in the last year: a row of `later_lists.csv`."""
+
+    practice_code: Annotated[str, "the practice"]
+    growth: Annotated[Decimal, "yearly growth of its list, as a share"]
+    growth_source: Annotated[
+        str,
+        "`given`; `past`: the median of the region's lists; `none`: nothing is known, so it stays",
+    ]
+    new_homes: Annotated[int, "people of new homes among its patients in the last year"]
+    list_size_later: Annotated[int, "its patients in the last year, in the middle of the forecast"]
+
+
 COMPARISON = Table(ComparedRow)
 MATCHES = Table(MatchRow)
 MOVES = Table(MoveRow)
@@ -369,3 +407,5 @@ CURVE_AGAINST_BAND = Table(BandPointRow)
 CURVE_AGAINST_MOVES = Table(MovesPointRow)
 CURVE_AGAINST_NEIGHBOURHOODS = Table(AlignedPointRow)
 EXCEPTIONS = Table(ExceptionRow)
+FORECAST = Table(ForecastRow)
+LATER_LISTS = Table(LaterListRow)
