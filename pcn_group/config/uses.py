@@ -112,6 +112,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
         "least aligned": "refused",
         "price of a neighbourhood": "refused",
     },
+    "tradeoff --against figure": {**_NO_MONEY, "moves": "refused"},
     "align": {**_ALL, "moves": "refused", "least aligned": "refused"},
     "divide": {
         **_ALL,
@@ -150,6 +151,7 @@ _WHY: Mapping[str, Mapping[str, str]] = {
         "least aligned": "its curve goes on to the fewest misaligned patients",
         "price of a neighbourhood": "its curve is over every price",
     },
+    "tradeoff --against figure": {"moves": "its curve is of cost and differences"},
     "align": {
         "moves": "it finds the fewest that have to move",
         "least aligned": "it finds how many can be, or is told with --at-least",

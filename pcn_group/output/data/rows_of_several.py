@@ -18,6 +18,7 @@ __all__ = [
     "AUTHORITIES",
     "COMPARISON",
     "CURVE_AGAINST_BAND",
+    "CURVE_AGAINST_FIGURE",
     "CURVE_AGAINST_MOVES",
     "CURVE_AGAINST_NEIGHBOURHOODS",
     "EXCEPTIONS",
@@ -40,6 +41,7 @@ __all__ = [
     "MoveRow",
     "MovesPointRow",
     "PairRow",
+    "SpreadPointRow",
 ]
 
 
@@ -341,6 +343,24 @@ class AlignedPointRow:
 
 
 @dataclass(frozen=True)
+class SpreadPointRow:
+    """A plan on a curve against a figure of the profile: a row of `curve.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    figure: Annotated[str, "the figure"]
+    spread: Annotated[float, "largest difference of a network's figure from the region's"]
+    region: Annotated[float, "the region's figure, to as many decimal places as were tried"]
+    lowest: Annotated[float, "lowest figure of a network"]
+    highest: Annotated[float, "highest figure of a network"]
+    cost: _CurveCost
+    mean: _Mean
+    max: _Max
+    networks: Annotated[int, "number of networks"]
+    status: _CurveStatus
+    gap: _CurveGap
+
+
+@dataclass(frozen=True)
 class ExceptionRow:
     """A network of a plan on a curve, outside the band: a row of `exceptions.csv`."""
 
@@ -427,5 +447,6 @@ CURVE_AGAINST_BAND = Table(BandPointRow)
 CURVE_AGAINST_MOVES = Table(MovesPointRow)
 CURVE_AGAINST_NEIGHBOURHOODS = Table(AlignedPointRow)
 EXCEPTIONS = Table(ExceptionRow)
+CURVE_AGAINST_FIGURE = Table(SpreadPointRow)
 FORECAST = Table(ForecastRow)
 LATER_LISTS = Table(LaterListRow)
