@@ -16,6 +16,7 @@ from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.cli import group
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
+from pcn_group.practices.profile.figures import MILLION, Everyone, Figures, as_rows
 from pcn_group.practices.table import Practices
 from pcn_group.studies.spread_curve import SpreadCurve, spread_curve
 from tests import oracle
@@ -29,8 +30,12 @@ def region(seed: int, practices: int = 8) -> Practices:
     """Practices with a figure between 0.5 and 2, given as what each adds."""
     found = sample(practices, seed)
     table, rng = found.table.copy(), np.random.default_rng(seed)
-    table["weighted_list_size"] = (table["list_size"] * rng.uniform(0.5, 2.0, practices)).round()
-    return replace(found, table=table)
+    counts = (table["list_size"] * rng.uniform(0.5, 2.0, practices)).round().astype(int)
+    table["weighted_list_size"] = counts.astype(float)
+    lists, millionths = table["list_size"].tolist(), [MILLION * count for count in counts]
+    rows = as_rows("need", table["practice_code"].tolist(), millionths, lists)
+    everyone = {"need": Everyone(sum(millionths), sum(lists))}
+    return replace(found, table=table, figures=Figures(rows, everyone, sum(lists)))
 
 
 def rules(*more: str) -> Configuration:
