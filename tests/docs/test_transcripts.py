@@ -139,8 +139,9 @@ def test_neighbourhoods_can_be_followed(folder: Path) -> None:
 
 @pytest.mark.usefixtures("first_screen")
 def test_a_forecast_can_be_followed(folder: Path) -> None:
-    (homes,) = blocks(FORECAST, "csv")
-    (folder / "homes.csv").write_text(homes, "utf-8")
+    for name, language in (("homes.csv", "csv"), ("lasting.yaml", "yaml")):
+        (text,) = blocks(FORECAST, language)
+        (folder / name).write_text(text, "utf-8")
     for arguments, shown in transcripts(FORECAST):
         follow(folder, arguments, shown)
 
