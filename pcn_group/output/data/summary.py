@@ -17,7 +17,7 @@ from pcn_group.config.model import Configuration
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.output.data.fit_tables import FittedPlan
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 
