@@ -6,12 +6,9 @@ Each stage takes plain values and returns plain values; nothing here touches fil
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal
-
-import pandas as pd
 
 from pcn_group.base.errors import (
     Fault,
@@ -25,7 +22,6 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.plan.doubts import plan_report
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import (
     check_moves,
@@ -34,8 +30,9 @@ from pcn_group.plan.moves import (
     too_many_move,
     with_most_moved,
 )
-from pcn_group.plan.network import Network, build_networks, mean_travel
-from pcn_group.plan.who_else import WhoElse, who_else_moves
+from pcn_group.plan.network import Network, build_networks
+from pcn_group.plan.repairs import who_else_moves
+from pcn_group.plan.solved import SolvedPlan, reasons_outside
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
@@ -43,17 +40,16 @@ from pcn_group.solver import solve as solver
 from pcn_group.solver.compiled import compile_kernels, compile_listing, is_first_run
 from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Effort, Networks
-from pcn_group.solver.solve import Solution, check_solution
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution
 from pcn_group.verify.bound import compile_verifier
 
 __all__ = [
     "Clock",
     "Run",
-    "SolvedPlan",
     "compile_all",
     "need_networks_of_today",
     "prices_of",
-    "reasons_outside",
     "solve",
     "solve_run",
     "start_run",
@@ -117,105 +113,6 @@ class Run:
                 travel.to_unit(bound) if bound is not None else None,
                 prices,
             )
-        )
-
-
-@dataclass(frozen=True)
-class SolvedPlan:
-    """A plan as a search found it.
-
-    Attributes
-    ----------
-    region
-        The region and its rules; the positions in `solution` and `networks` are in its `units`.
-    networks
-        Sorted by identifier.
-    budget
-        Of one financial year.
-    verified
-        Whether the plain checker re-proved the certificate in the effort allowed.
-    seconds
-        By stage, in order.
-    patients_moved, practices_moved
-        How many move from the networks of today, each counted for itself; None where there are
-        none.
-    fewest_moved
-        No plan that keeps the rules moves fewer, of what `counts`; None where that was not asked.
-    fewest_misaligned
-        No plan that keeps the rules has fewer patients who live elsewhere than their network
-        serves; None where that was not asked.
-    who_else
-        Who else moves if a practice goes to the network that serves where its patients live, by
-        position; without those of whom that was not worked out.
-    """
-
-    region: Region
-    solution: Solution
-    networks: tuple[Network, ...]
-    budget: Budget
-    verified: bool
-    seconds: dict[str, float]
-    patients_moved: int | None
-    practices_moved: int | None
-    fewest_moved: int | None
-    fewest_misaligned: int | None = None
-    who_else: Mapping[int, WhoElse] = field(default_factory=dict)
-
-    @cached_property
-    def data_report(self) -> pd.DataFrame:
-        """The data report of the region, and what is doubtful about the plan."""
-        return plan_report(self.region, [network.members for network in self.networks])
-
-    @property
-    def gap(self) -> float:
-        """(cost - bound) / cost."""
-        cost = self.solution.cost
-        return (cost - self.solution.bound) / cost if cost else 0.0
-
-    @property
-    def counts(self) -> Literal["patients", "practices"]:
-        """What counts of those who move: what the rules limit, or else patients."""
-        _, in_practices = most_moved(self.region.configuration)
-        return "practices" if in_practices else "patients"
-
-    @property
-    def moved(self) -> int | None:
-        """How many move, of what counts; None where there are no networks of today."""
-        return self.practices_moved if self.counts == "practices" else self.patients_moved
-
-    @property
-    def networks_continued(self) -> int:
-        """How many networks continue one of today."""
-        today = set(self.region.units["current_network"])
-        return sum(network.network_id in today for network in self.networks)
-
-    @property
-    def patients(self) -> int:
-        """Registered patients of the region."""
-        return int(self.region.problem.weights.sum())
-
-    @property
-    def mean_travel(self) -> float:
-        """Per patient, in the reporting unit."""
-        return mean_travel(self.networks)
-
-    @property
-    def share_in_band(self) -> float:
-        """The share of networks inside the band."""
-        return sum(network.in_band for network in self.networks) / len(self.networks)
-
-    @property
-    def exceptions(self) -> tuple[Network, ...]:
-        """The networks outside the band."""
-        return tuple(network for network in self.networks if not network.in_band)
-
-    @property
-    def keeps_the_band(self) -> bool:
-        """Whether every network is in the band, oversize single practices and fixed ones aside."""
-        largest, fixed = self.region.problem.size.band_max, self.region.problem.fixed
-        return all(
-            (len(n.members) == 1 and n.patients > largest) or tuple(sorted(n.members)) in fixed
-            for n in self.exceptions
         )
 
 
@@ -449,17 +346,3 @@ def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
     names = {network.network_id: network.name for network in networks}
     return plan_budget(region.table, members, region.configuration.funding, names)
-
-
-def reasons_outside(solution: Solution) -> dict[bool, str]:
-    """Say why networks may be under (True) or over (False) the band."""
-    if not solution.relaxed:
-        return {True: "allowed at a price", False: "allowed at a price"}
-    if solution.status == "feasible":
-        unproven = "no plan keeps the band, but this may not be the least that is needed"
-        return {True: unproven, False: unproven}
-    short, above = f"{solution.short:,}", f"{solution.above:,}"
-    return {
-        True: f"no plan keeps the band, and every plan has at least {short} short of it in all",
-        False: f"no plan keeps the band, and every plan as little short of it has {above} above it",
-    }

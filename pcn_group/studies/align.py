@@ -17,7 +17,6 @@ from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import (
     Run,
-    SolvedPlan,
     need_networks_of_today,
     solve_run,
     start_run,
@@ -25,6 +24,7 @@ from pcn_group.pipeline import (
 )
 from pcn_group.plan.fit import Fit, fit_of
 from pcn_group.plan.moves import networks_of_today
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.region.alignment import Alignment
 from pcn_group.region.neighbourhoods import Neighbourhoods

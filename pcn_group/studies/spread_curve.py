@@ -26,7 +26,8 @@ from pcn_group.region.figures import Figure
 from pcn_group.region.problem import free_of_cost
 from pcn_group.region.region import Region, with_value
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, check_solution, solve
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution, solve
 from pcn_group.studies.tradeoff import CurvePoint
 
 __all__ = ["SpreadCurve", "SpreadPoint", "spread_curve"]

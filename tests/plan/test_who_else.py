@@ -10,7 +10,8 @@ import pytest
 from pcn_group.config.model import Search
 from pcn_group.plan.fit import fit_of
 from pcn_group.plan.moving_home import move_home
-from pcn_group.plan.who_else import WhoElse, who_else_moves
+from pcn_group.plan.repairs import who_else_moves
+from pcn_group.plan.who_else import WhoElse
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.problem import Problem
 from pcn_group.region.today import Today

@@ -16,7 +16,7 @@ from pcn_group.region.plan_limits import NO_AREA, PlanLimit, plan_limits
 from pcn_group.region.problem import Problem
 from pcn_group.solver.instance import build_instance, serving
 from pcn_group.solver.search import state
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle

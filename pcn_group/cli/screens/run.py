@@ -23,7 +23,8 @@ from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.cli.screens.fit import fit_lines
 from pcn_group.cli.screens.meeting import asked_first
 from pcn_group.geography.travel import TravelTable
-from pcn_group.pipeline import SolvedPlan, prices_of
+from pcn_group.pipeline import prices_of
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]

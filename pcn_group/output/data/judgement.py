@@ -22,12 +22,12 @@ from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
-from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.claims import Claims, check_claims
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.certificate import differing_leaves, shown

@@ -21,15 +21,15 @@ from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import CONTINUED, summary
 from pcn_group.output.data.who_else import who_else_of
-from pcn_group.pipeline import SolvedPlan, reasons_outside
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import most_moved, moved
 from pcn_group.plan.network import Network, build_networks, with_names, with_own_labels
 from pcn_group.plan.reading import StoredPlan
+from pcn_group.plan.solved import SolvedPlan, reasons_outside
 from pcn_group.practices.table import report_csv
-from pcn_group.solver.solve import BandRelaxation, Solution
+from pcn_group.solver.solution import BandRelaxation, Solution
 from pcn_group.verify.certificate import shown
 from pcn_group.verify.rules import Finding, Report
 

@@ -25,8 +25,8 @@ from pcn_group.output.data.rows import (
     NetworkRow,
 )
 from pcn_group.output.data.summary import summary
-from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.network import Network
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import hosts, unit_numbers

@@ -18,7 +18,7 @@ from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.output.data.fit_tables import FittedPlan, fit_of_today
 from pcn_group.output.data.who_else import who_else_json
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 

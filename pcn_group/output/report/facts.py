@@ -35,7 +35,7 @@ from pcn_group.plan.moves import moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
-from pcn_group.solver.solve import Status
+from pcn_group.solver.solution import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
 

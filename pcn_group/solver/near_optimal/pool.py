@@ -27,7 +27,7 @@ from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.set_partitioning import Node, tightened
 from pcn_group.solver.search.state import Effort, Networks
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.certificate import Certificate
 
 __all__ = ["MOST_PLANS", "Listed", "Pool", "every_plan", "open_pool"]
