@@ -22,7 +22,7 @@ FIGURES = (
     "aged_75_plus",
     "aged_85_plus",
     "long_term_conditions",
-    "deprivation_score",
+    "local_deprivation",
 )
 """The columns of practices: all but the last count patients."""
 

@@ -17,6 +17,7 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "agreement.md"
 NEIGHBOURHOODS = DOCS / "how-to" / "neighbourhoods.md"
+FAIRNESS = DOCS / "how-to" / "fairness.md"
 MODEL, PROOF, QUESTIONS = (
     DOCS / "method" / f"{name}.md" for name in ("model", "proof", "questions")
 )

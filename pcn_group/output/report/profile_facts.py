@@ -10,8 +10,8 @@ from functools import cached_property
 from pcn_group.output.data.profile_rows import ProfileRow, SpreadRow
 from pcn_group.output.data.profile_tables import profile_rows, spread_rows
 from pcn_group.output.maps.colours import SHADES, UNKNOWN
-from pcn_group.output.report.document import percent
 from pcn_group.plan.network import Network
+from pcn_group.plan.profile import figure_words
 from pcn_group.region.region import Region
 
 __all__ = ["Dot", "FigureFacts", "Mark", "Shade", "profile_facts"]
@@ -24,8 +24,6 @@ _ROOM = 120
 
 _ENGLAND = 50_000_000
 """An input of so many patients is all of England."""
-
-_DECIMALS = {"sum": 0, "mean": 2}
 
 
 @dataclass(frozen=True)
@@ -101,11 +99,7 @@ class FigureFacts:
 
     def told(self, value: Decimal | None) -> str:
         """Return a value of the figure in words."""
-        if value is None:
-            return "not known"
-        if self.spread.adds == "share":
-            return percent(float(value))
-        return f"{value:,.{_DECIMALS[self.spread.adds]}f}"
+        return figure_words(self.spread.adds, value)
 
     def whose(self, row: ProfileRow) -> str:
         """Return what a row is about."""

@@ -53,7 +53,7 @@ def test_a_comparison_has_columns_for_each_figure(folder: Path) -> None:
     assert rows["need_between"].iloc[0] == round(spread**0.5, 6)
     assert rows[["beds_lowest", "beds_highest", "beds_between"]].iloc[0].tolist() == [3, 7, 2]
     told = [line.split() for line in screen.splitlines()]
-    assert ["apart", *rows["need_between"].astype(str)] in told
+    assert ["apart", *(f"{each:.2f}" for each in rows["need_between"])] in told
 
 
 def test_alternatives_have_them_too_and_are_read_again(folder: Path) -> None:

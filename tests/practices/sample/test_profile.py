@@ -66,12 +66,12 @@ def test_people_are_older_at_the_coast_and_where_there_is_less_deprivation(
     near = pd.Series(np.exp(-inland / 6_000), practices.index)[old.index]
 
     assert np.corrcoef(old, near)[0, 1] > 0.3
-    assert np.corrcoef(old, practices.loc[old.index, "deprivation_score"])[0, 1] < -0.2
+    assert np.corrcoef(old, practices.loc[old.index, "local_deprivation"])[0, 1] < -0.2
 
 
 def test_long_term_conditions_come_with_age_and_with_deprivation(practices: pd.DataFrame) -> None:
     told = shares(practices)
-    score = practices.loc[told.index, "deprivation_score"]
+    score = practices.loc[told.index, "local_deprivation"]
     columns = np.column_stack([np.ones(len(told)), told["aged_65_plus"], score])
     _, by_age, by_score = np.linalg.lstsq(columns, told["long_term_conditions"])[0]
 
