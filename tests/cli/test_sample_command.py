@@ -143,3 +143,13 @@ def test_figures_of_a_sample_are_read(run: Command) -> None:
     )
     mean = np.average(homes["deprivation_decile"], weights=homes["NUMBER_OF_PATIENTS"])
     assert region["deprivation_decile"] == pytest.approx(mean, rel=1e-3)
+
+
+def test_a_network_of_a_plan_with_figures_is_divided(run: Command) -> None:
+    run("sample", "--practices", "8", "--profile", "--out", "practices.csv")
+    figures = "profile.figures=[{name: aged_75_plus, adds: share}]"
+    run("solve", "practices.csv", "--set", figures, "--out", "plan", "--quiet")
+
+    ended = run("divide", "plan", "--min", "10000", "--max", "40000", "--out", "parts")
+
+    assert ended.code in {0, 3}, ended.err

@@ -69,5 +69,15 @@ def test_alternatives_have_them_too_and_are_read_again(folder: Path) -> None:
     assert own["between"].tolist() == rows[["need_between", "beds_between"]].iloc[0].tolist()
 
 
+def test_the_page_of_alternatives_has_a_column_for_each_figure(folder: Path) -> None:
+    printed(alternatives, "plan", "--within", "100%", "--out", "a", "--report")
+
+    page = (folder / "a" / "alternatives.html").read_text("utf-8")
+    rows = pd.read_csv(folder / "a" / "alternatives.csv")
+    assert "Need: apart" in page
+    for value in rows["need_between"]:
+        assert f'data-key="{value}">{value:.2f}</td>' in page
+
+
 def test_tables_without_figures_are_as_they_were() -> None:
     assert not any(heading.endswith("_lowest") for heading in ALTERNATIVES.csv([]).split(","))
