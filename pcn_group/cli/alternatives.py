@@ -164,13 +164,14 @@ def _plans(found: Alternatives) -> Table:
 def _apart(found: Alternatives) -> Table:
     """Lay out how far the networks of each plan are apart in each figure."""
     from pcn_group.output.data.alternatives import plan_rows
+    from pcn_group.plan.profile import figure_words
 
     table = _table()
     table.add_column("networks apart in", no_wrap=True)
     for figure in found.best.region.figures:
-        table.add_column(figure.name, justify="right", overflow="fold")
+        table.add_column(figure.title, justify="right", overflow="fold")
     for row in plan_rows(found)[:_SHOWN]:
-        spreads = ("-" if each is None else f"{each:,}" for each in row.between.values())
+        spreads = (figure_words(f.adds, row.between[f.name]) for f in found.best.region.figures)
         table.add_row(row.plan, *spreads)
     return table
 

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
 from pcn_group.region.figures import Figure
 
-__all__ = ["FigureProfile", "NetworkFigure", "known_value", "percentile", "profile_of"]
+__all__ = [
+    "FigureProfile",
+    "NetworkFigure",
+    "figure_words",
+    "known_value",
+    "percentile",
+    "profile_of",
+]
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,13 @@ def profile_of(
         Those of the region; all of them unless given.
     """
     return tuple(_across(figure, networks, inside) for figure in figures)
+
+
+def figure_words(adds: str, value: Decimal | None) -> str:
+    """Return a figure as one reads it: a share in per cent, a mean to two decimals, a sum whole."""
+    if value is None:
+        return "not known"
+    return f"{value:.1%}" if adds == "share" else f"{value:,.{0 if adds == 'sum' else 2}f}"
 
 
 def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction | None:

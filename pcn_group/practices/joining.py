@@ -232,13 +232,13 @@ def read_input(
     name = REGION_COLUMNS[by]
     names = rows.cells[name] if name else ""
     rows = replace(rows, cells=rows.cells.assign(region_code=rows.cells[by], region_name=names))
-    told = read_figures(found, rules, rows.cells, files.areas.homes)
-    faults += told.faults
     small = atypical(rows, rules)
     if rules.data.atypical != "exclude":
         small[:] = False
     named = rows.cells["practice_code"].isin(_excluded(rows.cells, rules))
     out = small | named
+    told = read_figures(found, rules, rows.cells[~out], files.areas.homes)
+    faults += told.faults
     listed_codes = frozenset(rows.cells["practice_code"])
     unnamed_codes = frozenset(rows.cells.loc[~named, "practice_code"])
     kept_codes = frozenset(rows.cells.loc[~out, "practice_code"])

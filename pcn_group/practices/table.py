@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -181,9 +181,15 @@ def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
     return [f"{name}, {code}" if name else code for code, name in pairs if code]
 
 
-def practices_csv(table: pd.DataFrame) -> str:
-    """Return a practice table as CSV text; optional columns without any value are left out."""
-    text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]].copy()
+def practices_csv(table: pd.DataFrame, figures: Sequence[str] = ()) -> str:
+    """Return a practice table as CSV text; optional columns without any value are left out.
+
+    Parameters
+    ----------
+    figures
+        Further columns to write.
+    """
+    text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS, *figures]].copy()
     for column in text.columns[text.dtypes == "float64"]:
         text[column] = [_plain(value) for value in text[column]]
     empty = [column for column in OPTIONAL_COLUMNS if (text[column] == "").all()]

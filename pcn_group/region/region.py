@@ -150,6 +150,8 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
+    inside = practices.figures.among(practices.table["practice_code"])
+    practices = replace(practices, figures=inside)
     figures = figures_of(configuration.profile, practices)
     practices = replace(practices, notes=(*practices.notes, *notes_on(figures, own)))
     problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)

@@ -15,6 +15,7 @@ from pcn_group.cli import group
 from tests.docs.pages import (
     CONTRIBUTING,
     DOCS,
+    FAIRNESS,
     FORECAST,
     NEIGHBOURHOODS,
     PROOF,
@@ -30,7 +31,10 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {FORECAST, NEIGHBOURHOODS}))
+FOLLOWED = {FAIRNESS, FORECAST, NEIGHBOURHOODS}
+"""Pages whose commands need those before them."""
+
+SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
 
 LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against band"}
 """How the two begin that search longest: tests of the commands have them in small regions."""
@@ -143,6 +147,15 @@ def test_a_forecast_can_be_followed(folder: Path) -> None:
         (text,) = blocks(FORECAST, language)
         (folder / name).write_text(text, "utf-8")
     for arguments, shown in transcripts(FORECAST):
+        follow(folder, arguments, shown)
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_a_fairness_panel_can_be_followed(folder: Path) -> None:
+    (rules,) = blocks(FAIRNESS, "yaml")
+    (folder / "fair").mkdir()
+    (folder / "fairness.yaml").write_text(rules, "utf-8")
+    for arguments, shown in transcripts(FAIRNESS):
         follow(folder, arguments, shown)
 
 

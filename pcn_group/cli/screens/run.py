@@ -22,6 +22,7 @@ from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.cli.screens.fit import fit_lines
 from pcn_group.cli.screens.meeting import asked_first
+from pcn_group.cli.screens.profile import profile_lines
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import prices_of
 from pcn_group.plan.solved import SolvedPlan
@@ -286,7 +287,9 @@ def _details(result: SolvedPlan) -> list[str]:
         bound = f"no plan{among} under {_amount(travel, solution.bound)}: gap {gap}"
     networks = {network.network_id: network.members for network in result.networks}
     fits = fit_lines(result.region, networks)
-    lines = [*asked_first(result), *fits, f"Cost {_cost_told(result)}, {bound}."]
+    names = {network.network_id: network.name for network in result.networks}
+    figures = profile_lines(result.region, networks, names)
+    lines = [*asked_first(result), *fits, *figures, f"Cost {_cost_told(result)}, {bound}."]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
     lines += [

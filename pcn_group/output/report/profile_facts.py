@@ -10,19 +10,20 @@ from functools import cached_property
 from pcn_group.output.data.profile_rows import ProfileRow, SpreadRow
 from pcn_group.output.data.profile_tables import profile_rows, spread_rows
 from pcn_group.output.maps.colours import SHADES, UNKNOWN
-from pcn_group.output.report.document import percent
 from pcn_group.plan.network import Network
+from pcn_group.plan.profile import figure_words
 from pcn_group.region.region import Region
 
-__all__ = ["Dot", "FigureFacts", "Shade", "profile_facts"]
+__all__ = ["Dot", "FigureFacts", "Mark", "Shade", "profile_facts"]
 
 _WIDTH, _MARGIN, _STEP = 360, 26, 9
 """Of a chart: its width, the room at its ends, and how far apart dots are that lie over another"""
 
+_ROOM = 120
+"""How far apart two numbers are that stand beside each other"""
+
 _ENGLAND = 50_000_000
 """An input of so many patients is all of England."""
-
-_DECIMALS = {"sum": 0, "mean": 2}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,22 @@ class Dot:
     x: float
     row: int
     words: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words on a chart: where they are, and on which line of several."""
+
+    x: float
+    words: str
+    line: int
+
+    @property
+    def side(self) -> str:
+        """Which side of the words is there, so that all of them are on the chart."""
+        if self.x < _WIDTH / 3:
+            return "start"
+        return "end" if self.x > _WIDTH * 2 / 3 else "middle"
 
 
 @dataclass(frozen=True)
@@ -82,18 +99,14 @@ class FigureFacts:
 
     def told(self, value: Decimal | None) -> str:
         """Return a value of the figure in words."""
-        if value is None:
-            return "not known"
-        if self.spread.adds == "share":
-            return percent(float(value))
-        return f"{value:,.{_DECIMALS[self.spread.adds]}f}"
+        return figure_words(self.spread.adds, value)
 
     def whose(self, row: ProfileRow) -> str:
         """Return what a row is about."""
         if row.level == "network":
             return f"{row.network_id} {row.network_name}"
         is_england = row.patients >= _ENGLAND
-        return {"region": "Region"}.get(row.level, "England" if is_england else "All of the input")
+        return {"region": "Region"}.get(row.level, "England" if is_england else "All the input")
 
     @cached_property
     def values(self) -> list[Decimal]:
@@ -125,9 +138,17 @@ class FigureFacts:
         unknown = len(self.networks) - len(self.values)
         return [*found, *([Shade(UNKNOWN, "not known", unknown)] if unknown else [])]
 
+    @cached_property
+    def _lines(self) -> list[tuple[str, Decimal]]:
+        """What the networks are seen against, and its value: of a sum the mean of the networks."""
+        if self.spread.adds == "sum":
+            count = len(self.values)
+            return [("Mean", sum(self.values, Decimal(0)) / count)] if count else []
+        return [(self.whose(row), row.value) for row in self.others if row.value is not None]
+
     def place(self, value: Decimal) -> float:
         """Return where a value is on the chart, from left to right."""
-        every = [*self.values, *(row.value for row in self.others if row.value is not None)]
+        every = [*self.values, *(line for _, line in self._lines)]
         low, high = min(every), max(every)
         share = float((value - low) / (high - low)) if high > low else 0.5
         return round(_MARGIN + share * (_WIDTH - 2 * _MARGIN), 1)
@@ -150,18 +171,28 @@ class FigureFacts:
         return 38 + _STEP * max((dot.row for dot in self.dots), default=0)
 
     @property
-    def marks(self) -> list[tuple[float, str, str]]:
-        """The lines on the chart: where each is, what it is, and on which side its words are."""
-        found = []
-        for row in self.others:
-            if row.value is not None:
-                x = self.place(row.value)
-                found.append((x, f"{self.whose(row)} {self.told(row.value)}", _side(x)))
-        return found
+    def height(self) -> int:
+        """Of the chart."""
+        return self.floor + 22 + 14 * max((tick.line for tick in self.ticks), default=0)
 
+    @property
+    def marks(self) -> list[Mark]:
+        """The lines on the chart."""
+        return [
+            Mark(self.place(line), f"{words} {self.told(line)}", k)
+            for k, (words, line) in enumerate(self._lines)
+        ]
 
-def _side(x: float) -> str:
-    return "start" if x < _WIDTH / 3 else "end" if x > _WIDTH * 2 / 3 else "middle"
+    @property
+    def ticks(self) -> list[Mark]:
+        """The ends of the networks, one under the other where there is no room."""
+        if not self.values:
+            return []
+        low, high = (self.place(value) for value in (self.values[0], self.values[-1]))
+        lowest, highest = (self.told(value) for value in (self.values[0], self.values[-1]))
+        if lowest == highest:
+            return [Mark(low, lowest, 0)]
+        return [Mark(low, lowest, 0), Mark(high, highest, 0 if high - low > _ROOM else 1)]
 
 
 def profile_facts(region: Region, networks: Sequence[Network]) -> tuple[FigureFacts, ...]:

@@ -53,7 +53,7 @@ def test_a_comparison_has_columns_for_each_figure(folder: Path) -> None:
     assert rows["need_between"].iloc[0] == round(spread**0.5, 6)
     assert rows[["beds_lowest", "beds_highest", "beds_between"]].iloc[0].tolist() == [3, 7, 2]
     told = [line.split() for line in screen.splitlines()]
-    assert ["apart", *rows["need_between"].astype(str)] in told
+    assert ["apart", *(f"{each:.2f}" for each in rows["need_between"])] in told
 
 
 def test_alternatives_have_them_too_and_are_read_again(folder: Path) -> None:
@@ -67,6 +67,16 @@ def test_alternatives_have_them_too_and_are_read_again(folder: Path) -> None:
     assert {*found[0].lowest} == {"need", "beds"}
     own = pd.read_csv(folder / "a" / "plan-01" / "profile_spread.csv").set_index("figure")
     assert own["between"].tolist() == rows[["need_between", "beds_between"]].iloc[0].tolist()
+
+
+def test_the_page_of_alternatives_has_a_column_for_each_figure(folder: Path) -> None:
+    printed(alternatives, "plan", "--within", "100%", "--out", "a", "--report")
+
+    page = (folder / "a" / "alternatives.html").read_text("utf-8")
+    rows = pd.read_csv(folder / "a" / "alternatives.csv")
+    assert "Need: apart" in page
+    for value in rows["need_between"]:
+        assert f'data-key="{value}">{value:.2f}</td>' in page
 
 
 def test_tables_without_figures_are_as_they_were() -> None:

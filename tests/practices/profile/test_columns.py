@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pcn_group.config.model import Configuration
+from pcn_group.practices import read_practices
 from tests.practices.practice_inputs import account, findings
 from tests.practices.profile.figured import LISTED, LISTS, Told, faults, figured, told
 
@@ -130,3 +132,17 @@ def test_files_that_agree_are_one(tmp_path: Path) -> None:
         4_500_000_000,
         12_000_000_000,
     ]
+
+
+def test_practices_that_are_left_out_count_for_nobody(tmp_path: Path) -> None:
+    for name, text in {LISTED: LISTS.replace(",1000,", ",90,"), "need.csv": NEED}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    rules = Configuration.model_validate(
+        {"profile": {"figures": [{"name": "need"}]}, "data": {"atypical": "exclude"}}
+    )
+
+    practices = read_practices([tmp_path / LISTED, tmp_path / "need.csv"], rules=rules)
+
+    assert told(practices) == {"E81002": (4500, 2000)}
+    assert practices.figures.registered == 5000
+    assert account(practices, "need.csv") == {"used": 2, "excluded for its small list": 1}
