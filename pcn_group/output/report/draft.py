@@ -25,18 +25,22 @@ from pcn_group.output.data.rows import GROUPINGS, GroupingRow
 from pcn_group.output.maps.colours import PALETTE
 from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.report.facts import Facts
-from pcn_group.output.report.surroundings import FINEST, TYPICAL
+from pcn_group.output.report.surroundings import FINEST, TYPICAL, named_towns
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.network import Network
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
 from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules
 from pcn_group.region.region import Region
+from pcn_group.tables.sheets import safe_files
 
-__all__ = ["LARGEST", "draft_data", "draft_facts", "draft_problem"]
+__all__ = ["LARGEST", "WHAT_IF", "draft_data", "draft_facts", "draft_problem"]
 
 LARGEST = 600
 """Practices of a region whose page has this: costs and travel of this many weigh 6 MB"""
+
+WHAT_IF = ("judge.js", "draft.js", "draft_map.js", "what_if.js")
+"""What reads it: the rules, a draft, its map, and the page"""
 
 _OUT_OF_REACH = 2**32 - 1
 """In place of what is forbidden, in an array of 32 bits"""
@@ -65,7 +69,7 @@ def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:
         ],
         "proof": _proof(facts, region),
         "money": _money(region, facts.described),
-        "table": _table(region, facts.practices),
+        "groupings": _groupings(region, facts.practices),
         "rules": _rules(facts),
         "unjudged": _unjudged(region),
     }
@@ -201,16 +205,14 @@ def _summed(year: YearBudget, basis: Any, unit: Mapping[str, int]) -> list[int] 
     return [sums[i] for i in range(len(sums))]
 
 
-def _table(region: Region, practices: Sequence[GroupingRow]) -> dict[str, Any]:
-    """Return the rows of `groupings.csv`, and the unit that each practice is in."""
-    columns = [column.heading for column in GROUPINGS.fields]
-    unit = dict(
-        zip(region.table["practice_code"], unit_numbers(region.table).tolist(), strict=True)
-    )
-    rows = [list(GROUPINGS.cells(row, region.travel.unit).values()) for row in practices]
+def _groupings(region: Region, practices: Sequence[GroupingRow]) -> dict[str, Any]:
+    """Return `groupings.csv` as it is written, and the unit that the practice of each row is in."""
+    codes = region.table["practice_code"]
+    unit = dict(zip(codes, unit_numbers(region.table).tolist(), strict=True))
+    files = {"groupings.csv": GROUPINGS.csv(practices, region.travel.unit)}
+    excel_safe = region.configuration.output.excel_safe
     return {
-        "columns": [heading.format(unit=region.travel.unit) for heading in columns],
-        "rows": rows,
+        "csv": safe_files(files, excel_safe=excel_safe)["groupings.csv"],
         "units": [unit[row.practice_code] for row in practices],
     }
 
@@ -240,6 +242,10 @@ def _map(layers: MapLayers, region: Region) -> dict[str, Any]:
         "cells": [
             [_steps(ring) for ring in _rings(cell)]
             for cell in shapely.coverage_simplify(cells.to_numpy(), finest)
+        ],
+        "towns": [
+            [town.name, *(round(metres) for metres in town.place), town.side]
+            for town in named_towns(layers.backdrop, cells)
         ],
         "places": region.units[["easting", "northing"]].round().astype(int).to_numpy().tolist(),
         "palette": PALETTE,

@@ -335,6 +335,20 @@ class Judge {
   }
 }
 
+// What keeps the bound of a proof from being about a draft: a rule that is broken, where none has to
+// be. The band may have to give way by as many patients as the proof says, and no more.
+function obstacle(judge, { findings, outside }, { short, above }) {
+  const { smallest, largest, avoid_below, avoid_above } = judge.size;
+  const mayGiveWay = ({ rule, members }) => {
+    const patients = judge.patients(members);
+    return rule === "band" && ((avoid_below && patients < smallest)
+      || (avoid_above && patients > largest));
+  };
+  const found = findings.filter(({ isBroken }) => isBroken);
+  const isAsFew = outside.short === short && outside.above === above;
+  return found.find((it) => !isAsFew || !mayGiveWay(it)) ?? null;
+}
+
 const finding = (rule, where, message, isBroken, members) =>
   ({ rule, where, message, isBroken, members });
 const broken = (rule, where, message, members) => finding(rule, where, message, true, members);

@@ -1,0 +1,195 @@
+// A draft: the plan of the page with practices put elsewhere, step by step, and what was said of it.
+// A step gives practices, by position, their networks; the empty text stands for none.
+const NOWHERE = "";
+
+class Draft {
+  // `storage` keeps the draft in the browser, under the digest of the plan: a page opened again
+  // goes on where it was left.
+  constructor(facts, storage) {
+    const [columns, ...rows] = parsedCsv(facts.groupings.csv);
+    Object.assign(this, { facts, storage, columns, rows, codes: facts.problem.codes });
+    this.plan = this.codes.map(() => NOWHERE);
+    for (const { id, members } of facts.networks) for (const i of members) this.plan[i] = id;
+    Object.assign(this, { steps: [], done: 0, locked: [], notes: {} }, this.kept());
+  }
+
+  get key() {
+    return `pcn-group what-if ${this.facts.digest}`;
+  }
+
+  kept() {
+    try {
+      return JSON.parse(this.storage.getItem(this.key)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  keep() {
+    const { steps, done, locked, notes } = this;
+    try {
+      this.storage.setItem(this.key, JSON.stringify({ steps, done, locked, notes }));
+    } catch {
+      // A browser that keeps nothing still shows the draft.
+    }
+  }
+
+  // The network of each practice after some steps: by default, all that are done.
+  networksAfter(count = this.done) {
+    const found = [...this.plan];
+    for (const step of this.steps.slice(0, count))
+      for (const [i, id] of step) found[i] = id;
+    return found;
+  }
+
+  get networks() {
+    return grouped(this.networksAfter());
+  }
+
+  // A code for a network that is new.
+  get newId() {
+    const taken = new Set(this.steps.flat().map(([, id]) => id).concat(this.plan));
+    let number = 1;
+    while (taken.has(`NEW${number}`)) number += 1;
+    return `NEW${number}`;
+  }
+
+  nameOf(id) {
+    const network = this.facts.networks.find((each) => each.id === id);
+    return network?.name ?? (/^NEW\d+$/.test(id) ? `New network ${id.slice(3)}` : id);
+  }
+
+  isLocked(i, id) {
+    return this.locked.includes(this.codes[i]) || this.locked.includes(id);
+  }
+
+  // Put practices into a network; gives those that stay where they are, since a lock keeps them.
+  move(members, id) {
+    const before = this.networksAfter();
+    const going = members.filter((i) => before[i] !== id);
+    const held = going.filter((i) => this.isLocked(i, before[i]) || this.locked.includes(id));
+    this.add(going.filter((i) => !held.includes(i)).map((i) => [i, id]));
+    return held;
+  }
+
+  // All as in the plan: a step as any other, which can be undone.
+  reset() {
+    const before = this.networksAfter();
+    this.add(this.plan.map((id, i) => [i, id]).filter(([i, id]) => before[i] !== id));
+  }
+
+  add(step) {
+    if (!step.length) return;
+    this.steps = [...this.steps.slice(0, this.done), step];
+    this.done += 1;
+    this.keep();
+  }
+
+  // Go back a step, or with 1 forward again.
+  go(by) {
+    this.done = Math.min(Math.max(this.done + by, 0), this.steps.length);
+    this.keep();
+  }
+
+  // Lock practices or networks, by code, or let them go.
+  lock(code, isLocked) {
+    this.locked = this.locked.filter((each) => each !== code).concat(isLocked ? [code] : []);
+    this.keep();
+  }
+
+  note(code, text) {
+    const { [code]: _, ...others } = this.notes;
+    this.notes = text.trim() ? { ...others, [code]: text.trim() } : others;
+    this.keep();
+  }
+
+  // What each step did: the practices that went from one network to another.
+  get told() {
+    return this.steps.slice(0, this.done).map((step, k) => {
+      const before = this.networksAfter(k);
+      return step.map(([i, id]) => ({ practice: i, from: before[i], to: id }));
+    });
+  }
+
+  // `groupings.csv`, as solve would write it: by network, the hub first, then by code.
+  csv(judge, report) {
+    const column = Object.fromEntries(this.columns.map((name, k) => [name, k]));
+    const travelled = this.columns.find((name) => name.endsWith("_to_hub"));
+    const names = new Map(this.rows.map((row) => [row[column.network_id], row[column.network_name]]));
+    const own = new Map(report.networks.flatMap((network) => network.members.map((i) => [i, network])));
+    const rows = this.rows.map((row, k) => {
+      const unit = this.facts.groupings.units[k];
+      const network = own.get(unit);
+      const isHub = network?.centre === unit && row[column.practice_code] === this.codes[unit];
+      const made = [...row];
+      made[column.network_id] = network?.id ?? "";
+      made[column.network_name] = network ? names.get(network.id) ?? this.nameOf(network.id) : "";
+      made[column.is_hub] = String(isHub);
+      made[column[travelled]] = network ? rounded(
+        judge.travel[unit * judge.n + network.centre] / judge.steps, 3) : "";
+      return { made, order: [network ? 0 : 1, network?.id ?? "", isHub ? 0 : 1, row[column.practice_code]] };
+    });
+    rows.sort(({ order: a }, { order: b }) => {
+      const k = a.findIndex((value, place) => value !== b[place]);
+      return k < 0 ? 0 : a[k] < b[k] ? -1 : 1;
+    });
+    return [this.columns, ...rows.map(({ made }) => made)].map(csvLine).join("");
+  }
+
+  // What was done and why, which `take` reads again.
+  record(report, now) {
+    const name = (i) => this.codes[i];
+    return `${JSON.stringify({
+      what_if: 1,
+      plan: this.facts.digest,
+      exported: now,
+      keeps_rules: report.holds,
+      cost_integer: report.cost === null ? null : String(report.cost),
+      broken: report.findings.filter((it) => it.isBroken).map(
+        ({ rule, where, message }) => `${rule}: ${where} ${message}`),
+      steps: this.told.map((step) => step.map(
+        ({ practice, from, to }) => ({ practice: name(practice), from, to }))),
+      networks: Object.fromEntries(this.networksAfter().map((id, i) => [name(i), id])),
+      locked: this.locked,
+      notes: this.notes,
+    }, null, 2)}\n`;
+  }
+
+  // Take over a draft from the text of a record, or of a table with practices and networks, as one
+  // step; gives how many practices it names that are not here. Throws where it is neither.
+  take(text) {
+    const record = text.trimStart().startsWith("{") ? JSON.parse(text) : { networks: tabled(text) };
+    if (!record.networks) throw new Error("no networks in it");
+    const place = new Map(this.codes.map((code, i) => [code, i]));
+    const before = this.networksAfter();
+    const named = Object.entries(record.networks);
+    this.add(named.filter(([code]) => place.has(code))
+      .map(([code, id]) => [place.get(code), String(id)]).filter(([i, id]) => before[i] !== id));
+    this.locked = [...new Set([...this.locked, ...(record.locked ?? [])])];
+    this.notes = { ...this.notes, ...record.notes };
+    this.keep();
+    const known = new Set(this.rows.map((row) => row[this.columns.indexOf("practice_code")]));
+    return named.filter(([code]) => !known.has(code)).length;
+  }
+}
+
+// The network of each practice of a table that has both.
+function tabled(text) {
+  const [columns, ...rows] = parsedCsv(text.replace(/^\uFEFF/, ""));
+  const [code, id] = ["practice_code", "network_id"].map((name) => columns.indexOf(name));
+  if (code < 0 || id < 0) throw new Error("no columns practice_code and network_id");
+  return Object.fromEntries(rows.map((row) => [row[code], row[id] ?? ""]));
+}
+
+const csvLine = (cells) => `${cells.map(
+  (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
+
+// The cells of a table, row by row; a quoted cell may hold anything.
+function parsedCsv(text) {
+  const rows = [[]];
+  for (const [, quoted, plainCell, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plainCell);
+    if (end !== ",") rows.push([]);
+  }
+  return rows.filter((row) => row.length > 1);
+}
