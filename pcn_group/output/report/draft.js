@@ -2,6 +2,8 @@
 // A step gives practices, by position, their networks; the empty text stands for none.
 const NOWHERE = "";
 
+const draftKey = (digest) => `pcn-group what-if ${digest}`;
+
 class Draft {
   // `storage` keeps the draft in the browser, under the digest of the plan: a page opened again
   // goes on where it was left.
@@ -13,13 +15,9 @@ class Draft {
     Object.assign(this, { steps: [], done: 0, locked: [], notes: {} }, this.kept());
   }
 
-  get key() {
-    return `pcn-group what-if ${this.facts.digest}`;
-  }
-
   kept() {
     try {
-      return JSON.parse(this.storage.getItem(this.key)) ?? {};
+      return JSON.parse(this.storage.getItem(draftKey(this.facts.digest))) ?? {};
     } catch {
       return {};
     }
@@ -28,7 +26,7 @@ class Draft {
   keep() {
     const { steps, done, locked, notes } = this;
     try {
-      this.storage.setItem(this.key, JSON.stringify({ steps, done, locked, notes }));
+      this.storage.setItem(draftKey(this.facts.digest), JSON.stringify({ steps, done, locked, notes }));
     } catch {
       // A browser that keeps nothing still shows the draft.
     }
@@ -63,13 +61,13 @@ class Draft {
     return this.locked.includes(this.codes[i]) || this.locked.includes(id);
   }
 
-  // Put practices into a network; gives those that stay where they are, since a lock keeps them.
+  // Put practices into a network; gives how many went, and how many a lock keeps where they are.
   move(members, id) {
     const before = this.networksAfter();
-    const going = members.filter((i) => before[i] !== id);
-    const held = going.filter((i) => this.isLocked(i, before[i]) || this.locked.includes(id));
-    this.add(going.filter((i) => !held.includes(i)).map((i) => [i, id]));
-    return held;
+    const asked = members.filter((i) => before[i] !== id);
+    const going = asked.filter((i) => !this.isLocked(i, before[i]) && !this.locked.includes(id));
+    this.add(going.map((i) => [i, id]));
+    return { moved: going.length, held: asked.length - going.length };
   }
 
   // All as in the plan: a step as any other, which can be undone.

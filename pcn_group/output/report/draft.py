@@ -39,8 +39,8 @@ __all__ = ["LARGEST", "WHAT_IF", "draft_data", "draft_facts", "draft_problem"]
 LARGEST = 600
 """Practices of a region whose page has this: costs and travel of this many weigh 6 MB"""
 
-WHAT_IF = ("judge.js", "draft.js", "draft_map.js", "what_if.js")
-"""What reads it: the rules, a draft, its map, and the page"""
+WHAT_IF = ("judge.js", "draft.js", "draft_map.js", "draft_view.js", "what_if.js")
+"""What reads it: the rules, a draft, its map, what one sees of it and what one does"""
 
 _OUT_OF_REACH = 2**32 - 1
 """In place of what is forbidden, in an array of 32 bits"""

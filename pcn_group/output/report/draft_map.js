@@ -9,6 +9,7 @@ const drawing = (name, attributes = {}, content = []) => {
 
 const CIRCLE = [4, 13];
 const NEAR = 6;
+const ROOM = 22;
 const MOST_ZOOM = 60;
 const BESIDE = { right: { dx: 5, dy: 4 }, left: { dx: -5, dy: 4 }, above: { dy: -6 }, below: { dy: 14 } };
 
@@ -21,6 +22,7 @@ class DraftMap {
     this.segments = segmentsOf(this.cells);
     this.radii = radiiOf(weights);
     this.shifts = shiftsOf(places);
+    this.rooms = this.cells.map((rings, i) => roomsOf(places[i], rings, places));
     this.home = boxAround(this.cells.flat(2));
     this.svg = drawing("svg", { "aria-hidden": "true", focusable: "false" });
     this.ground = drawing("g");
@@ -43,6 +45,7 @@ class DraftMap {
     this.svg.append(this.ground, this.marks, this.labels, this.rubber);
     frame.append(this.svg);
     this.listen();
+    this.resized();
     new ResizeObserver(() => this.resized()).observe(frame);
   }
 
@@ -147,10 +150,15 @@ class DraftMap {
     this.place();
   }
 
+  // The number of a network, in its largest part where circles leave room, near the middle.
   label({ number, parts, isWrong }) {
     const [largest] = [...parts].sort((a, b) => b.length - a.length);
-    const [x, y] = [0, 1].map((axis) =>
+    const middle = [0, 1].map((axis) =>
       largest.reduce((sum, i) => sum + this.places[i][axis], 0) / largest.length);
+    const rooms = largest.flatMap((i) => this.rooms[i]);
+    const enough = Math.min(ROOM / this.widest, Math.max(...rooms.map(({ room }) => room)));
+    const away = ({ at }) => Math.hypot(at[0] - middle[0], at[1] - middle[1]);
+    const [{ at: [x, y] }] = rooms.filter(({ room }) => room >= enough).sort((a, b) => away(a) - away(b));
     const text = drawing("text", { class: isWrong ? "number wrong" : "number" },
       isWrong ? `${number} !` : number);
     Object.assign(text.dataset, { x, y });
@@ -287,6 +295,16 @@ function segmentsOf(cells) {
     else found.set(key, { a: cell, b: null, path: `M${key}` });
   })));
   return [...found.values()];
+}
+
+// Places in a cell, half the way from its practice to each corner, with the metres to the nearest
+// practice.
+function roomsOf(place, rings, places) {
+  return [place, ...rings.flat()].map(([x, y]) => {
+    const at = [(place[0] + x) / 2, (place[1] + y) / 2];
+    const room = Math.min(...places.map((other) => Math.hypot(other[0] - at[0], other[1] - at[1])));
+    return { at, room };
+  });
 }
 
 // Areas are as the lists are.

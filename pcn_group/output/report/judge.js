@@ -6,7 +6,9 @@ const UNREACHED = 2 ** 32 - 1;
 const ARRAYS = { Uint32Array, Float64Array };
 
 function decoded({ kind, bytes }) {
-  const raw = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  const text = atob(bytes);
+  const raw = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) raw[k] = text.charCodeAt(k);
   const values = new ARRAYS[kind](raw.buffer);
   return kind === "Uint32Array"
     ? Float64Array.from(values, (value) => (value === UNREACHED ? Infinity : value)) : values;

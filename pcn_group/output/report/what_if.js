@@ -1,72 +1,14 @@
 // Where one tries changes to the plan of the page: opened at the press of a button, since only then
 // its facts are read.
-const RULES = {
-  coverage: "Without a network", contiguity: "Not in one piece", band: "Number of patients",
-  practices: "Number of practices", travel: "Too far to any hub", hub: "No hub",
-  together: "To be together", apart: "To be apart", fixed: "To stay as it is",
-  networks: "Number of networks", neighbourhoods: "Neighbourhoods", moves: "How much moves",
-};
-const ABOUT_PRACTICES = ["coverage", "together", "fixed"];
-const SAYS_NETWORKS = ["together", "fixed", "neighbourhoods"];
-
-const pounds = (pence) => {
-  const text = String(pence < 0n ? -pence : pence).padStart(3, "0");
-  return `${pence < 0n ? "−" : ""}£${thousands(text.slice(0, -2))}.${text.slice(-2)}`;
-};
-const signed = (text, value) => (value > 0 ? `+${text}` : text.replace(/^-/, "−"));
-const part = (name) => document.getElementById(`draft-${name}`);
-const heading = (text, kind) => element("th", text, { scope: "col", ...(kind && { class: kind }) });
-const cell = (content, kind) => element("td", content, kind ? { class: kind } : {});
-const rowHead = (content) => element("th", content, { scope: "row" });
-
-function framed(caption, headings, rows) {
-  const table = element("table", [
-    element("caption", caption),
-    element("thead", element("tr", headings.map(([text, kind]) => heading(text, kind)))),
-    element("tbody", rows),
-  ]);
-  return element("div", table, { class: "frame", tabindex: 0, role: "region", "aria-label": caption });
-}
-
-function box(isChecked, label, onChange) {
-  const made = element("input", [], { type: "checkbox", "aria-label": label, "data-key": label });
-  made.checked = isChecked;
-  made.addEventListener("change", () => onChange(made.checked));
-  return made;
-}
-
-class WhatIf {
+class WhatIf extends DraftView {
   constructor(facts) {
-    this.facts = facts;
-    this.unit = facts.problem.unit;
-    this.judge = new Judge(facts.problem);
-    this.draft = new Draft(facts, localStorage);
-    this.selected = new Set();
-    this.practices = this.described();
-    this.planned = this.judge.judge(facts.networks.map((network) => ({ ...network })));
+    super(facts);
     this.map = new DraftMap(part("map"), {
       ...facts, weights: facts.problem.weights, land: read("backdrop").below,
     }, (units, isMore) => this.pick(units, isMore));
     this.rows = this.practiceRows();
     this.listen();
     this.render();
-  }
-
-  // What is said of each practice, by position, those attached to it among them.
-  described() {
-    const { columns, rows } = this.draft;
-    const at = (row, name) => row[columns.indexOf(name)].replace(/^'(?=[=+\-@])/, "");
-    const found = this.facts.problem.codes.map((code, i) => ({
-      code, i, name: code, list: this.facts.problem.weights[i], with: [],
-      today: this.facts.problem.today[i],
-    }));
-    rows.forEach((row, k) => {
-      const own = found[this.facts.groupings.units[k]];
-      const [code, name] = [at(row, "practice_code"), at(row, "practice_name")];
-      if (code === own.code) Object.assign(own, { name, todayName: at(row, "current_network_name") });
-      else own.with.push(`${name} (${code})`);
-    });
-    return found;
   }
 
   listen() {
@@ -105,8 +47,6 @@ class WhatIf {
     this.go(by, by < 0 ? "Undone." : "Done again.");
   }
 
-  // --- what one does ------------------------------------------------------------------------------
-
   pick(units, isMore) {
     if (isMore) this.select([...this.selected, ...units]);
     else {
@@ -130,15 +70,20 @@ class WhatIf {
   }
 
   move() {
+    if (!this.selected.size) {
+      this.render("Select practices first.");
+      return;
+    }
     const members = [...this.selected].sort(ascending);
     const target = part("target").value;
-    const id = target === "new" ? this.draft.newId : target;
-    const held = this.draft.move(members, id);
-    const moved = members.length - held.length;
-    const where = id ? this.called(id) : "no network";
-    const kept = held.length ? ` ${plural(held.length, "practice")} stayed: locked.` : "";
+    const id = { new: this.draft.newId, none: NOWHERE }[target] ?? target;
+    const { moved, held } = this.draft.move(members, id);
     if (moved) this.selected = new Set();
-    this.render(`${plural(moved, "practice")} moved to ${where}.${kept}`);
+    this.render([
+      moved && `${plural(moved, "practice")} moved to ${id ? `network ${this.draft.nameOf(id)}` : "no network"}.`,
+      held && `${plural(held, "practice")} stayed: locked.`,
+      !moved && !held && "They are there already.",
+    ].filter(Boolean).join(" "));
   }
 
   go(by, words) {
@@ -171,330 +116,6 @@ class WhatIf {
     const sought = plain(part("filter").value.trim());
     for (const row of this.rows) row.hidden = !plain(row.textContent).includes(sought);
   }
-
-  // --- what one sees ------------------------------------------------------------------------------
-
-  // A network by its number and name.
-  called(id) {
-    return `${this.numbers.get(id) ?? "new"}: ${this.draft.nameOf(id)}`;
-  }
-
-  // A text of the rules with names beside codes.
-  named(text, isNetworks) {
-    const names = isNetworks ? [...this.numbers.keys()].map((id) => [id, this.draft.nameOf(id)])
-      : this.practices.map(({ code, name }) => [code, name]);
-    const known = new Map(names);
-    return text.replace(/[\p{L}\p{N}_-]+/gu, (word) => {
-      const name = known.get(word);
-      return name && name !== word ? `${name} (${word})` : word;
-    });
-  }
-
-  render(words = "") {
-    const active = document.activeElement?.dataset?.key;
-    const { draft, judge, facts } = this;
-    this.networkOf = draft.networksAfter();
-    this.report = judge.judge(draft.networks);
-    const ids = this.report.networks.map(({ id }) => id);
-    const old = facts.networks.map(({ id }) => id);
-    this.numbers = new Map([...old, ...ids.filter((id) => !old.includes(id))].map((id, k) => [id, k + 1]));
-    this.shown = [...this.report.networks].sort((a, b) => this.numbers.get(a.id) - this.numbers.get(b.id));
-    this.fromPlan = judge.moves(facts.networks, this.report.networks);
-    this.fromToday = judge.movesFromToday(this.report.networks);
-    this.paid = facts.money && payments(facts.money, this.report.networks);
-    part("undo").disabled = !draft.done;
-    part("redo").disabled = draft.done === draft.steps.length;
-    part("reset").disabled = this.networkOf.every((id, i) => id === draft.plan[i]);
-    this.showVerdict();
-    this.showTiles();
-    this.showFindings();
-    this.showNetworks();
-    this.showMoves();
-    this.showMoney();
-    this.showSteps();
-    this.rows.forEach((row, i) => this.showPractice(row, i));
-    this.showTargets();
-    this.showSelected();
-    this.drawMap();
-    part("told").textContent = words;
-    if (active)
-      [...part("opened").querySelectorAll("[data-key]")].find((it) => it.dataset.key === active)?.focus();
-  }
-
-  drawMap() {
-    const wrong = new Set(this.report.findings.filter(({ isBroken }) => isBroken).map(({ where }) => where));
-    const networks = this.shown.map((network) => ({
-      ...network, number: this.numbers.get(network.id), isWrong: wrong.has(network.id),
-      planned: this.facts.networks.findIndex(({ id }) => id === network.id),
-    }));
-    this.map.draw(networks, {
-      selected: this.selected,
-      locked: (i) => this.draft.isLocked(i, this.networkOf[i]),
-      describe: (i) => this.about(i),
-    });
-  }
-
-  about(i) {
-    const { name, code, list, with: others } = this.practices[i];
-    const id = this.networkOf[i];
-    const also = others.length ? `, with ${others.join(", ")}` : "";
-    return `${name} (${code})${also}\n${plural(list, "patient")}\n${id ? this.called(id) : "in no network"}`;
-  }
-
-  showVerdict() {
-    const { report } = this;
-    const count = report.findings.filter(({ isBroken }) => isBroken).length;
-    const isPlan = !this.fromPlan.members.length && part("reset").disabled;
-    const [badge, kind, words] = report.holds
-      ? ["Keeps the rules", "good", isPlan ? "This is the plan: nothing is changed yet." : "Your draft keeps every rule."]
-      : ["Breaks rules", "bad", `${isPlan ? "This is the plan, which" : "Your draft"} breaks ${count === 1 ? "one rule" : `rules in ${count} places`}.`];
-    part("verdict").replaceChildren(element("span", badge, { class: `badge ${kind}` }), ` ${words}`);
-    part("bound").textContent = this.bound();
-  }
-
-  // How much better a plan can be, or why that is not known.
-  bound() {
-    const { facts: { proof, unjudged }, report, judge } = this;
-    if (!proof) return "How much better another plan could be is not known: this one comes without a proof.";
-    if (unjudged.length) return `How much better another plan could be is not said: ${unjudged.join(", ")} are not judged here.`;
-    const stands = obstacle(judge, report, proof);
-    if (stands) return `What the proof says of plans that keep the rules is not about this draft: ${this.sentence(stands)}`;
-    const most = mostBetter(report.cost, proof.bound);
-    return most ? `No plan that keeps the rules can be more than ${(most / 100).toFixed(2)} % better than this draft.`
-      : "No plan that keeps the rules is better than this draft.";
-  }
-
-  sentence({ rule, where, message }) {
-    return `${this.named(where, !ABOUT_PRACTICES.includes(rule))} `
-      + `${this.named(message, SAYS_NETWORKS.includes(rule))}.`;
-  }
-
-  showTiles() {
-    const { report, planned, unit, facts } = this;
-    const tiles = [];
-    const add = (name, value, note) => tiles.push(element("div", [
-      element("dt", name), element("dd", [value, element("small", note)])]));
-    if (report.cost === null) add("Cost", "none", "a network has no hub that all can reach");
-    else {
-      const [cost, more] = [report.cost, report.cost - (planned.cost ?? report.cost)].map(
-        (amount) => Number(amount) / this.judge.steps);
-      const best = facts.proof?.status === "optimal" ? "the best plan" : "the plan on this page";
-      const share = planned.cost ? (100 * Number(report.cost - planned.cost)) / Number(planned.cost) : 0;
-      add(`Cost, patient-${unit}`, figure(cost, 1), more
-        ? `${signed(figure(more, 1), more)} (${signed(figure(share, 2), share)} %) from ${best}` : `as ${best}`);
-    }
-    const count = report.networks.length;
-    const sum = (name) => report.networks.filter(name).length;
-    add("In the band", `${sum((it) => it.inBand)} of ${count}`, "networks, by patients");
-    add("In one piece", `${sum((it) => it.parts.length === 1)} of ${count}`, "networks");
-    add("Mean way", figure(report.mean, 3), `${unit} to the hub, per patient`);
-    add("Longest way", figure(report.longest, 3), `${unit} to the hub`);
-    add("Move from the plan", plural(this.fromPlan.practices, "practice"), plural(this.fromPlan.patients, "patient"));
-    if (this.fromToday)
-      add("Move from today", plural(this.fromToday.practices, "practice"), plural(this.fromToday.patients, "patient"));
-    if (report.fit) {
-      const all = report.fit.aligned + report.fit.misaligned;
-      add("Live where served", all ? `${figure((100 * report.fit.aligned) / all, 1)} %` : "none",
-        "of patients, in the neighbourhood of their network");
-    }
-    if (this.paid) {
-      const [now, before] = [this.paid, payments(facts.money, this.planned.networks)].map(
-        (lines) => totalOf(lines.filter(({ counted }) => counted).map(({ pence }) => pence)));
-      const more = now - before;
-      add("Budget", pounds(now).slice(0, -3), more ? `${more > 0n ? "+" : ""}${pounds(more)} from the plan` : facts.money.told);
-    }
-    part("tiles").replaceChildren(...tiles);
-  }
-
-  showFindings() {
-    const found = this.report.findings.filter(({ isBroken }) => isBroken);
-    if (!found.length) {
-      part("findings").replaceChildren(element("p", "None."));
-      return;
-    }
-    const items = found.map((it) => element("li", [
-      element("b", `${RULES[it.rule]}: `), this.sentence(it), " ", ...this.places(it)]));
-    part("findings").replaceChildren(element("ul", items, { class: "findings" }));
-  }
-
-  // Buttons that lead to what a finding is about.
-  places({ rule, where, members }) {
-    const to = (words, units) => button(words, () => {
-      this.map.lookAt(units);
-      part("map").scrollIntoView({ block: "nearest" });
-    }, { class: "small", "data-key": `${rule} ${where} ${words}` });
-    if (!members.length) return [];
-    if (rule !== "contiguity") return [to("Show", members)];
-    const network = this.report.networks.find(({ id }) => id === where);
-    return network.parts.map((units, k) => to(`Show piece ${k + 1}`, units));
-  }
-
-  showNetworks() {
-    const { unit, facts: { problem }, paid } = this;
-    const withAuthorities = new Set(problem.authorities).size > 1;
-    const headings = [["No.", "number"], ["Network"], ["Practices", "number"], ["Patients", "number"],
-      ["Against the band"], ["Pieces", "number"], [`Mean ${unit}`, "number"], [`Longest ${unit}`, "number"],
-      [`Patient-${unit}`, "number"], ["Hub"]];
-    if (withAuthorities) headings.push(["Authorities"]);
-    if (problem.neighbourhoods) headings.push(["Serves"], ["Live there", "number"]);
-    if (paid) headings.push(["Budget", "number"]);
-    headings.push(["Locked"], ["Note"]);
-    const rows = this.shown.map((network) => {
-      const { id, patients, inBand, parts, hub, cost } = network;
-      const short = patients < problem.size.band_min ? "short" : "above";
-      const cells = [
-        cell(String(this.numbers.get(id)), "number"),
-        rowHead(button(this.draft.nameOf(id), () => {
-          this.select(network.members);
-          this.map.lookAt(network.members);
-        }, { class: "pick", title: "Select its practices", "data-key": `pick ${id}` })),
-        cell(thousands(network.practices), "number"),
-        cell(thousands(patients), "number"),
-        inBand ? cell("in the band") : cell(`${thousands(network.outside)} ${short}`, "bad"),
-        cell(String(parts.length), parts.length > 1 ? "number bad" : "number"),
-        cell(figure(network.mean, 3), "number"),
-        cell(figure(network.longest, 3), "number"),
-        cell(cost === null ? "none" : figure(Number(cost) / this.judge.steps), "number"),
-        hub === null ? cell("none that all can reach", "bad") : cell(this.practices[hub].name),
-      ];
-      if (withAuthorities) cells.push(cell(network.authorities.join(", ")));
-      if (problem.neighbourhoods) {
-        const living = network.aligned + network.misaligned;
-        cells.push(cell(living ? problem.neighbourhoods.names[network.serves] : "none"),
-          cell(living ? `${figure((100 * network.aligned) / living, 1)} %` : "", "number"));
-      }
-      if (paid) {
-        const k = this.report.networks.indexOf(network);
-        cells.push(cell(pounds(totalOf(
-          paid.filter(({ counted }) => counted).map(({ networks }) => networks[k]))), "number"));
-      }
-      cells.push(cell(box(this.draft.locked.includes(id), `Lock ${this.draft.nameOf(id)}`, (isLocked) => {
-        this.draft.lock(id, isLocked);
-        this.render(`${this.draft.nameOf(id)} is ${isLocked ? "locked" : "unlocked"}.`);
-      })), cell(this.noteBox(id, this.draft.nameOf(id))));
-      return element("tr", cells);
-    });
-    part("networks").replaceChildren(framed("The networks as the draft has them", headings, rows));
-  }
-
-  noteBox(code, name) {
-    const made = element("input", [], {
-      type: "text", class: "note", "aria-label": `Note on ${name}`, "data-key": `note ${code}`,
-    });
-    made.value = this.draft.notes[code] ?? "";
-    made.addEventListener("change", () => this.draft.note(code, made.value));
-    return made;
-  }
-
-  showMoves() {
-    const table = (caption, { flows }, nameOf) => framed(caption,
-      [["Practice"], ["List", "number"], ["From"], ["To"]],
-      flows.flatMap(({ from, to, members }) => members.map((i) => element("tr", [
-        rowHead(`${this.practices[i].name} (${this.practices[i].code})`),
-        cell(thousands(this.practices[i].list), "number"),
-        cell(nameOf(from, i)), cell(this.called(to))]))));
-    const told = ({ practices, patients }) => `${plural(practices, "practice")} of ${plural(patients, "patient")}`;
-    const content = [element("p", this.fromPlan.members.length
-      ? `From the plan on this page: ${told(this.fromPlan)}.` : "Nobody, from the plan on this page.")];
-    if (this.fromPlan.members.length)
-      content.push(table("From the plan to the draft", this.fromPlan, (id) => this.called(id)));
-    if (this.fromToday?.members.length)
-      content.push(element("details", [
-        element("summary", `From the networks of today: ${told(this.fromToday)}`),
-        table("From today to the draft", this.fromToday, (id, i) => this.practices[i].todayName || id)]));
-    const isOpen = part("moves").querySelector("details")?.open;
-    part("moves").replaceChildren(...content);
-    if (isOpen && part("moves").querySelector("details")) part("moves").querySelector("details").open = true;
-  }
-
-  showMoney() {
-    if (!this.paid) return;
-    const { facts } = this;
-    const before = payments(facts.money, this.planned.networks);
-    const line = (name, now, then) => element("tr", [
-      rowHead(name), cell(pounds(then), "number"), cell(pounds(now), "number"),
-      cell(now === then ? "" : signed(pounds(now - then), Number(now - then)), "number")]);
-    const rows = this.paid.map(({ name, pence, counted }, k) =>
-      line(name.replaceAll("_", " ") + (counted ? "" : " (not counted)"), pence, before[k].pence));
-    const sum = (lines) => totalOf(lines.filter(({ counted }) => counted).map(({ pence }) => pence));
-    rows.push(line("all that count", sum(this.paid), sum(before)));
-    part("money").replaceChildren(element("h3", "Money"), framed(
-      `Budget ${facts.money.told}${facts.money.remark ? `; ${facts.money.remark}` : ""}`,
-      [["Line"], ["Plan", "number"], ["Draft", "number"], ["Difference", "number"]], rows));
-  }
-
-  showSteps() {
-    const items = this.draft.told.map((step) => {
-      const ways = new Map();
-      for (const { practice, from, to } of step) {
-        const way = `from ${from ? this.draft.nameOf(from) : "no network"} to ${to ? this.draft.nameOf(to) : "no network"}`;
-        ways.set(way, [...(ways.get(way) ?? []), this.practices[practice].name]);
-      }
-      return element("li", [...ways].map(([way, names]) => `${names.join(", ")} ${way}`).join("; "));
-    });
-    part("steps").replaceChildren(...items);
-    part("steps").hidden = !items.length;
-  }
-
-  practiceRows() {
-    const rows = this.practices.map((practice) => {
-      const { i, code, name, list } = practice;
-      const others = practice.with.length ? [element("small", ` with ${practice.with.join(", ")}`)] : [];
-      return element("tr", [
-        cell(box(false, `Select ${name} (${code})`, () => this.pick([i], false))),
-        rowHead(code), cell([name, ...others]), cell(thousands(list), "number"),
-        cell(""), cell("", "number"), cell(""), cell(practice.todayName || practice.today || "none"),
-        cell(box(false, `Lock ${name} (${code})`, (isLocked) => {
-          this.draft.lock(code, isLocked);
-          this.render(`${name} is ${isLocked ? "locked" : "unlocked"}.`);
-        })), cell(this.noteBox(code, name))]);
-    });
-    part("practices").replaceChildren(framed("All practices, and where the draft has them", [
-      ["Select"], ["Practice"], ["Name"], ["List", "number"], ["In the draft"],
-      [`${this.unit} to hub`, "number"], ["In the plan"], ["Today"], ["Locked"], ["Note"]], rows));
-    return rows;
-  }
-
-  showPractice(row, i) {
-    const { draft, judge } = this;
-    const [id, old] = [this.networkOf[i], draft.plan[i]];
-    const network = this.report.networks.find((each) => each.id === id);
-    const [, , , , now, way, before, , lock, note] = row.cells;
-    now.textContent = id ? this.called(id) : "none";
-    now.className = id === old ? "" : "changed";
-    way.textContent = network ? figure(judge.travel[i * judge.n + network.centre] / judge.steps, 3) : "";
-    before.textContent = old ? this.called(old) : "none";
-    lock.firstChild.checked = draft.locked.includes(this.practices[i].code);
-    note.firstChild.value = draft.notes[this.practices[i].code] ?? "";
-  }
-
-  showTargets() {
-    const { value } = part("target");
-    const options = this.shown.map(({ id }) => element("option", this.called(id), { value: id }));
-    part("target").replaceChildren(...options,
-      element("option", "A new network", { value: "new" }), element("option", "No network", { value: "" }));
-    if ([...part("target").options].some((option) => option.value === value)) part("target").value = value;
-  }
-
-  showSelected() {
-    const units = [...this.selected].sort(ascending);
-    const patients = this.judge.patients(units);
-    part("chosen").textContent = units.length
-      ? `${plural(units.length, "practice")} selected, ${plural(patients, "patient")}` : "Nothing selected";
-    part("selected").replaceChildren(...units.map((i) => {
-      const { name, code } = this.practices[i];
-      return element("li", [`${name} (${code}) `, element("small", plural(this.practices[i].list, "patient")),
-        button("×", () => this.pick([i], false), { class: "small", "aria-label": `Take ${name} out of the selection` })]);
-    }));
-    for (const name of ["move", "lock", "clear"]) part(name).disabled = !units.length;
-    const codes = units.map((i) => this.practices[i].code);
-    part("lock").textContent = codes.length && codes.every((code) => this.draft.locked.includes(code))
-      ? "Unlock" : "Lock";
-    this.rows.forEach((row, i) => {
-      row.cells[0].firstChild.checked = this.selected.has(i);
-      row.classList.toggle("on", this.selected.has(i));
-    });
-  }
 }
 
 function save(name, type, text) {
@@ -506,12 +127,8 @@ function save(name, type, text) {
 function offerWhatIf() {
   const opener = document.getElementById("draft-open");
   if (!opener) return;
-  try {
-    if (localStorage.getItem(`pcn-group what-if ${opener.dataset.digest}`))
-      opener.textContent = "Go on with your draft";
-  } catch {
-    // Where nothing is kept there is nothing to go on with.
-  }
+  if (keptHere().getItem(draftKey(opener.dataset.digest)))
+    opener.textContent = "Go on with your draft";
   opener.addEventListener("click", () => {
     part("closed").hidden = true;
     part("opened").hidden = false;
