@@ -1,5 +1,6 @@
 // A draft: the plan of the page with practices put elsewhere, step by step, and what was said of it.
-// A step gives practices, by position, their networks; the empty text stands for none.
+// A step gives practices, by position, their networks; the empty text stands for none. A network may
+// have the code of a practice, so locks and notes are kept apart by what they are on.
 const NOWHERE = "";
 
 const draftKey = (digest) => `pcn-group what-if ${digest}`;
@@ -12,7 +13,9 @@ class Draft {
     Object.assign(this, { facts, storage, columns, rows, codes: facts.problem.codes });
     this.plan = this.codes.map(() => NOWHERE);
     for (const { id, members } of facts.networks) for (const i of members) this.plan[i] = id;
-    Object.assign(this, { steps: [], done: 0, locked: [], notes: {} }, this.kept());
+    Object.assign(this, {
+      steps: [], done: 0, locked: { practices: [], networks: [] }, notes: { practices: {}, networks: {} },
+    }, this.kept());
   }
 
   kept() {
@@ -57,15 +60,16 @@ class Draft {
     return network?.name ?? (/^NEW\d+$/.test(id) ? `New network ${id.slice(3)}` : id);
   }
 
-  isLocked(i, id) {
-    return this.locked.includes(this.codes[i]) || this.locked.includes(id);
+  // Whether a practice stays where it is: it or its network is locked.
+  isHeld(i, id) {
+    return this.locked.practices.includes(this.codes[i]) || this.locked.networks.includes(id);
   }
 
   // Put practices into a network; gives how many went, and how many a lock keeps where they are.
   move(members, id) {
     const before = this.networksAfter();
     const asked = members.filter((i) => before[i] !== id);
-    const going = asked.filter((i) => !this.isLocked(i, before[i]) && !this.locked.includes(id));
+    const going = asked.filter((i) => !this.isHeld(i, before[i]) && !this.locked.networks.includes(id));
     this.add(going.map((i) => [i, id]));
     return { moved: going.length, held: asked.length - going.length };
   }
@@ -89,15 +93,17 @@ class Draft {
     this.keep();
   }
 
-  // Lock practices or networks, by code, or let them go.
-  lock(code, isLocked) {
-    this.locked = this.locked.filter((each) => each !== code).concat(isLocked ? [code] : []);
+  // Lock one of the practices or networks, by code, or let it go.
+  lock(kind, code, isLocked) {
+    const others = this.locked[kind].filter((each) => each !== code);
+    this.locked = { ...this.locked, [kind]: others.concat(isLocked ? [code] : []) };
     this.keep();
   }
 
-  note(code, text) {
-    const { [code]: _, ...others } = this.notes;
-    this.notes = text.trim() ? { ...others, [code]: text.trim() } : others;
+  note(kind, code, text) {
+    const { [code]: _, ...others } = this.notes[kind];
+    if (text.trim()) others[code] = text.trim();
+    this.notes = { ...this.notes, [kind]: others };
     this.keep();
   }
 
@@ -163,9 +169,10 @@ class Draft {
     const named = Object.entries(record.networks);
     this.add(named.filter(([code]) => place.has(code))
       .map(([code, id]) => [place.get(code), String(id)]).filter(([i, id]) => before[i] !== id));
-    this.locked = [...new Set([...this.locked, ...(record.locked ?? [])])];
-    this.notes = { ...this.notes, ...record.notes };
-    this.keep();
+    for (const kind of ["practices", "networks"]) {
+      for (const code of record.locked?.[kind] ?? []) this.lock(kind, code, true);
+      for (const [code, note] of Object.entries(record.notes?.[kind] ?? {})) this.note(kind, code, note);
+    }
     const known = new Set(this.rows.map((row) => row[this.columns.indexOf("practice_code")]));
     return named.filter(([code]) => !known.has(code)).length;
   }

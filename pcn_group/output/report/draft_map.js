@@ -9,7 +9,9 @@ const drawing = (name, attributes = {}, content = []) => {
 
 const CIRCLE = [4, 13];
 const NEAR = 6;
+const NO_NETWORK = "#c9c9c9";
 const ROOM = 22;
+const BETWEEN_LABELS = 30;
 const MOST_ZOOM = 60;
 const BESIDE = { right: { dx: 5, dy: 4 }, left: { dx: -5, dy: 4 }, above: { dy: -6 }, below: { dy: 14 } };
 
@@ -129,7 +131,8 @@ class DraftMap {
     networks.forEach((network, k) => network.members.forEach((i) => (owner[i] = k)));
     const fills = this.fillsOf(networks, owner);
     this.ground.querySelectorAll(".cell").forEach((cell, i) => {
-      cell.setAttribute("fill", owner[i] === null ? "#c9c9c9" : fills[owner[i]]);
+      for (const paint of ["fill", "stroke"])
+        cell.setAttribute(paint, owner[i] === null ? NO_NETWORK : fills[owner[i]]);
     });
     const between = this.segments.filter(({ a, b }) => b === null || owner[a] !== owner[b]);
     this.borders.setAttribute("d", between.map(({ path }) => path).join(""));
@@ -145,7 +148,8 @@ class DraftMap {
       ].filter(Boolean).join(" "));
       circle.firstChild.textContent = describe(i);
     });
-    this.labels.replaceChildren(...networks.map((network) => this.label(network)));
+    this.labels.replaceChildren();
+    for (const network of networks) this.labels.append(this.label(network));
     this.fills = fills;
     this.place();
   }
@@ -155,7 +159,12 @@ class DraftMap {
     const [largest] = [...parts].sort((a, b) => b.length - a.length);
     const middle = [0, 1].map((axis) =>
       largest.reduce((sum, i) => sum + this.places[i][axis], 0) / largest.length);
-    const rooms = largest.flatMap((i) => this.rooms[i]);
+    const apart = BETWEEN_LABELS / this.widest;
+    const isFree = ({ at: [x, y] }) => [...this.labels.children].every(
+      ({ dataset }) => Math.hypot(dataset.x - x, dataset.y - y) > apart);
+    const every = largest.flatMap((i) => this.rooms[i]);
+    const free = every.filter(isFree);
+    const rooms = free.length ? free : every;
     const enough = Math.min(ROOM / this.widest, Math.max(...rooms.map(({ room }) => room)));
     const away = ({ at }) => Math.hypot(at[0] - middle[0], at[1] - middle[1]);
     const [{ at: [x, y] }] = rooms.filter(({ room }) => room >= enough).sort((a, b) => away(a) - away(b));

@@ -126,14 +126,15 @@ class DraftView {
   }
 
   drawMap() {
-    const wrong = new Set(this.report.findings.filter(({ isBroken }) => isBroken).map(({ where }) => where));
+    const wrong = new Set(this.report.findings.filter(
+      ({ isBroken, rule }) => isBroken && !ABOUT_PRACTICES.includes(rule)).map(({ where }) => where));
     const networks = this.shown.map((network) => ({
       ...network, number: this.numbers.get(network.id), isWrong: wrong.has(network.id),
       planned: this.facts.networks.findIndex(({ id }) => id === network.id),
     }));
     this.map.draw(networks, {
       selected: this.selected,
-      locked: (i) => this.draft.isLocked(i, this.networkOf[i]),
+      locked: (i) => this.draft.isHeld(i, this.networkOf[i]),
       describe: (i) => this.about(i),
     });
   }
@@ -165,15 +166,18 @@ class DraftView {
     if (!proof) return "How much better another plan could be is not known: this one comes without a proof.";
     if (unjudged.length) return `How much better another plan could be is not said: ${unjudged.join(", ")} are not judged here.`;
     const stands = obstacle(judge, report, proof);
-    if (stands) return `What the proof says of plans that keep the rules is not about this draft: ${this.sentence(stands)}`;
+    if (stands) return `While a rule is broken, nothing is proven about how good the draft is. First in the way: ${this.where(stands)} (${RULES[stands.rule].toLowerCase()}).`;
     const most = mostBetter(report.cost, proof.bound);
     return most ? `No plan that keeps the rules can be more than ${(most / 100).toFixed(2)} % better than this draft.`
       : "No plan that keeps the rules is better than this draft.";
   }
 
-  sentence({ rule, where, message }) {
-    return `${this.named(where, !ABOUT_PRACTICES.includes(rule))} `
-      + `${this.named(message, SAYS_NETWORKS.includes(rule))}.`;
+  sentence(found) {
+    return `${this.where(found)} ${this.named(found.message, SAYS_NETWORKS.includes(found.rule))}.`;
+  }
+
+  where({ rule, where }) {
+    return this.named(where, !ABOUT_PRACTICES.includes(rule));
   }
 
   showTiles() {
@@ -187,7 +191,7 @@ class DraftView {
         (amount) => Number(amount) / this.judge.steps);
       const best = facts.proof?.status === "optimal" ? "the best plan" : "the plan on this page";
       const share = planned.cost ? (100 * Number(report.cost - planned.cost)) / Number(planned.cost) : 0;
-      add(`Cost, patient-${unit}`, figure(cost, 1), more
+      add(`Cost (patient-${unit})`, figure(cost, 1), more
         ? `${signed(figure(more, 1), more)} (${signed(figure(share, 2), share)} %) against ${best}` : `as ${best}`);
     }
     const count = report.networks.length;
@@ -255,8 +259,8 @@ class DraftView {
       problem.neighbourhoods && [["Serves"], (network) => cell(this.serves(network))],
       new Set(problem.authorities).size > 1
         && [["Authorities"], ({ authorities }) => cell(authorities.join(", "))],
-      [["Locked"], ({ id }) => cell(this.lockBox(id, this.draft.nameOf(id)))],
-      [["Note"], ({ id }) => cell(this.noteBox(id, this.draft.nameOf(id)))],
+      [["Locked", "screen"], ({ id }) => cell(this.lockBox("networks", id, this.draft.nameOf(id)), "screen")],
+      [["Note", "screen"], ({ id }) => cell(this.noteBox("networks", id, this.draft.nameOf(id)), "screen")],
     ].filter(Boolean);
     const rows = this.shown.map((network) =>
       element("tr", columns.map(([, content]) => content(network))));
@@ -290,19 +294,22 @@ class DraftView {
     return `${this.facts.problem.neighbourhoods.names[serves]}, ${share} %`;
   }
 
-  lockBox(code, name) {
-    return box(this.draft.locked.includes(code), `Lock ${name}`, (isLocked) => {
-      this.draft.lock(code, isLocked);
+  lockBox(kind, code, name) {
+    return box(this.draft.locked[kind].includes(code), `Lock ${name}`, (isLocked) => {
+      this.draft.lock(kind, code, isLocked);
       this.render(`${name} is ${isLocked ? "locked" : "unlocked"}.`);
     });
   }
 
-  noteBox(code, name) {
+  noteBox(kind, code, name) {
     const made = element("input", [], {
-      type: "text", class: "note", "aria-label": `Note on ${name}`, "data-key": `note ${code}`,
+      type: "text", class: "note", "aria-label": `Note on ${name}`, "data-key": `note ${kind} ${code}`,
     });
-    made.value = this.draft.notes[code] ?? "";
-    made.addEventListener("change", () => this.draft.note(code, made.value));
+    made.value = this.draft.notes[kind][code] ?? "";
+    made.addEventListener("change", () => {
+      this.draft.note(kind, code, made.value);
+      this.showSteps();
+    });
     return made;
   }
 
@@ -351,7 +358,14 @@ class DraftView {
       return element("li", [...ways].map(([way, names]) => `${names.join(", ")} ${way}`).join("; "));
     });
     part("steps").replaceChildren(...items);
-    part("steps").hidden = !items.length;
+    if (!items.length) part("steps").append(element("li", "Nothing yet."));
+    const named = {
+      practices: (code) => this.practices.find((each) => each.code === code)?.name ?? code,
+      networks: (id) => this.draft.nameOf(id),
+    };
+    const notes = Object.entries(this.draft.notes).flatMap(([kind, texts]) => Object.entries(texts).map(
+      ([code, text]) => element("li", [element("b", `${named[kind](code)}: `), text])));
+    part("notes").replaceChildren(...notes);
   }
 
   practiceRows() {
@@ -359,14 +373,15 @@ class DraftView {
       const { i, code, name, list } = practice;
       const others = practice.with.length ? [element("small", ` with ${practice.with.join(", ")}`)] : [];
       return element("tr", [
-        cell(box(false, `Select ${name} (${code})`, () => this.pick([i], false))),
+        cell(box(false, `Select ${name} (${code})`, () => this.pick([i], false)), "screen"),
         rowHead(code), cell([name, ...others]), cell(thousands(list), "number"),
         cell(""), cell("", "number"), cell(""), cell(practice.todayName || practice.today || "none"),
-        cell(this.lockBox(code, `${name} (${code})`)), cell(this.noteBox(code, name))]);
+        cell(this.lockBox("practices", code, `${name} (${code})`), "screen"),
+        cell(this.noteBox("practices", code, `${name} (${code})`), "screen")]);
     });
     part("practices").replaceChildren(framed("All practices, and where the draft has them", [
-      ["Select"], ["Practice"], ["Name"], ["List", "number"], ["In the draft"],
-      [`${this.unit} to hub`, "number"], ["In the plan"], ["Today"], ["Locked"], ["Note"]], rows));
+      ["Select", "screen"], ["Practice"], ["Name"], ["List", "number"], ["In the draft"],
+      [`${this.unit} to hub`, "number"], ["In the plan"], ["Today"], ["Locked", "screen"], ["Note", "screen"]], rows));
     return rows;
   }
 
@@ -379,8 +394,8 @@ class DraftView {
     now.className = id === old ? "" : "changed";
     way.textContent = network ? figure(judge.travel[i * judge.n + network.centre] / judge.steps, 3) : "";
     before.textContent = old ? this.called(old) : "none";
-    lock.firstChild.checked = draft.locked.includes(this.practices[i].code);
-    note.firstChild.value = draft.notes[this.practices[i].code] ?? "";
+    lock.firstChild.checked = draft.locked.practices.includes(this.practices[i].code);
+    note.firstChild.value = draft.notes.practices[this.practices[i].code] ?? "";
   }
 
   showTargets() {
@@ -414,7 +429,7 @@ class DraftView {
     }));
     for (const name of ["move", "lock", "clear"]) enable(name, units.length > 0);
     const codes = units.map((i) => this.practices[i].code);
-    part("lock").textContent = codes.length && codes.every((code) => this.draft.locked.includes(code))
+    part("lock").textContent = codes.length && codes.every((code) => this.draft.locked.practices.includes(code))
       ? "Unlock" : "Lock";
     this.rows.forEach((row, i) => {
       row.cells[0].firstChild.checked = this.selected.has(i);

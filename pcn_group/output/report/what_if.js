@@ -94,8 +94,8 @@ class WhatIf extends DraftView {
 
   lockSelected() {
     const codes = [...this.selected].map((i) => this.practices[i].code);
-    const isLocked = codes.every((code) => this.draft.locked.includes(code));
-    for (const code of codes) this.draft.lock(code, !isLocked);
+    const isLocked = codes.every((code) => this.draft.locked.practices.includes(code));
+    for (const code of codes) this.draft.lock("practices", code, !isLocked);
     this.render(`${plural(codes.length, "practice")} ${isLocked ? "unlocked" : "locked"}.`);
   }
 
