@@ -1,9 +1,18 @@
-// A draft: the plan of the page with practices put elsewhere, step by step, and what was said of it.
-// A step gives practices, by position, their networks; the empty text stands for none. A network may
-// have the code of a practice, so locks and notes are kept apart by what they are on.
+// A draft: the plan of the page with practices put elsewhere, step by step, and notes on it. A step
+// gives practices, by position, their networks; the empty text stands for none. A network may have
+// the code of a practice, so locks and notes are kept apart by what they are on.
 const NOWHERE = "";
 
-const draftKey = (digest) => `pcn-group what-if ${digest}`;
+// Where the browser keeps drafts; some keep nothing.
+function keptHere() {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {} };
+  }
+}
+
+const draftKey = (digest) => `pcn-group what-if 1 ${digest}`;
 
 class Draft {
   // `storage` keeps the draft in the browser, under the digest of the plan: a page opened again
@@ -14,7 +23,10 @@ class Draft {
     this.plan = this.codes.map(() => NOWHERE);
     for (const { id, members } of facts.networks) for (const i of members) this.plan[i] = id;
     Object.assign(this, {
-      steps: [], done: 0, locked: { practices: [], networks: [] }, notes: { practices: {}, networks: {} },
+      steps: [],
+      done: 0,
+      locked: { practices: [], networks: [] },
+      notes: { practices: {}, networks: {} },
     }, this.kept());
   }
 
@@ -29,7 +41,8 @@ class Draft {
   keep() {
     const { steps, done, locked, notes } = this;
     try {
-      this.storage.setItem(draftKey(this.facts.digest), JSON.stringify({ steps, done, locked, notes }));
+      const text = JSON.stringify({ steps, done, locked, notes });
+      this.storage.setItem(draftKey(this.facts.digest), text);
     } catch {
       // A browser that keeps nothing still shows the draft.
     }
@@ -69,7 +82,8 @@ class Draft {
   move(members, id) {
     const before = this.networksAfter();
     const asked = members.filter((i) => before[i] !== id);
-    const going = asked.filter((i) => !this.isHeld(i, before[i]) && !this.locked.networks.includes(id));
+    const isShut = this.locked.networks.includes(id);
+    const going = asked.filter((i) => !isShut && !this.isHeld(i, before[i]));
     this.add(going.map((i) => [i, id]));
     return { moved: going.length, held: asked.length - going.length };
   }
@@ -117,27 +131,39 @@ class Draft {
 
   // `groupings.csv`, as solve would write it: by network, the hub first, then by code.
   csv(judge, report) {
-    const column = Object.fromEntries(this.columns.map((name, k) => [name, k]));
-    const travelled = this.columns.find((name) => name.endsWith("_to_hub"));
-    const names = new Map(this.rows.map((row) => [row[column.network_id], row[column.network_name]]));
-    const own = new Map(report.networks.flatMap((network) => network.members.map((i) => [i, network])));
+    const own = new Map(report.networks.flatMap(
+      (network) => network.members.map((i) => [i, network])));
     const rows = this.rows.map((row, k) => {
       const unit = this.facts.groupings.units[k];
-      const network = own.get(unit);
-      const isHub = network?.centre === unit && row[column.practice_code] === this.codes[unit];
-      const made = [...row];
-      made[column.network_id] = network?.id ?? "";
-      made[column.network_name] = network ? names.get(network.id) ?? this.nameOf(network.id) : "";
-      made[column.is_hub] = String(isHub);
-      made[column[travelled]] = network ? rounded(
-        judge.travel[unit * judge.n + network.centre] / judge.steps, 3) : "";
-      return { made, order: [network ? 0 : 1, network?.id ?? "", isHub ? 0 : 1, row[column.practice_code]] };
+      const [network, code] = [own.get(unit), this.at(row, "practice_code")];
+      const isHub = network?.centre === unit && code === this.codes[unit];
+      const settled = {
+        network_id: network?.id ?? "",
+        network_name: network ? this.nameInTable(network.id) : "",
+        is_hub: String(isHub),
+        [`${judge.unit}_to_hub`]: network
+          ? rounded(judge.travel[unit * judge.n + network.centre] / judge.steps, 3) : "",
+      };
+      return {
+        order: [network ? "0" : "1", settled.network_id, isHub ? "0" : "1", code],
+        cells: this.columns.map((name, place) => settled[name] ?? row[place]),
+      };
     });
     rows.sort(({ order: a }, { order: b }) => {
-      const k = a.findIndex((value, place) => value !== b[place]);
+      const k = a.findIndex((text, place) => text !== b[place]);
       return k < 0 ? 0 : a[k] < b[k] ? -1 : 1;
     });
-    return [this.columns, ...rows.map(({ made }) => made)].map(csvLine).join("");
+    return [this.columns, ...rows.map(({ cells }) => cells)].map(csvLine).join("");
+  }
+
+  at(row, column) {
+    return row[this.columns.indexOf(column)];
+  }
+
+  // The name of a network as the table writes it, where it may be marked as no formula.
+  nameInTable(id) {
+    const row = this.rows.find((each) => this.at(each, "network_id") === id);
+    return row ? this.at(row, "network_name") : this.nameOf(id);
   }
 
   // What was done and why, which `take` reads again.
@@ -171,9 +197,10 @@ class Draft {
       .map(([code, id]) => [place.get(code), String(id)]).filter(([i, id]) => before[i] !== id));
     for (const kind of ["practices", "networks"]) {
       for (const code of record.locked?.[kind] ?? []) this.lock(kind, code, true);
-      for (const [code, note] of Object.entries(record.notes?.[kind] ?? {})) this.note(kind, code, note);
+      for (const [code, text] of Object.entries(record.notes?.[kind] ?? {}))
+        this.note(kind, code, text);
     }
-    const known = new Set(this.rows.map((row) => row[this.columns.indexOf("practice_code")]));
+    const known = new Set(this.rows.map((row) => this.at(row, "practice_code")));
     return named.filter(([code]) => !known.has(code)).length;
   }
 }
@@ -192,8 +219,9 @@ const csvLine = (cells) => `${cells.map(
 // The cells of a table, row by row; a quoted cell may hold anything.
 function parsedCsv(text) {
   const rows = [[]];
-  for (const [, quoted, plainCell, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plainCell);
+  const cells = text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g);
+  for (const [, quoted, unquoted, end] of cells) {
+    rows.at(-1).push(quoted?.replaceAll('""', '"') ?? unquoted);
     if (end !== ",") rows.push([]);
   }
   return rows.filter((row) => row.length > 1);

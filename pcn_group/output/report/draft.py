@@ -23,7 +23,7 @@ from pcn_group.funding.budget import YearBudget
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.rows import GROUPINGS, GroupingRow
 from pcn_group.output.maps.colours import PALETTE
-from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.maps.layers import MapLayers, borders
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.surroundings import FINEST, TYPICAL, named_towns
 from pcn_group.plan.money import plan_budget
@@ -39,8 +39,18 @@ __all__ = ["LARGEST", "WHAT_IF", "draft_data", "draft_facts", "draft_problem"]
 LARGEST = 600
 """Practices of a region whose page has this: costs and travel of this many weigh 6 MB"""
 
-WHAT_IF = ("judge.js", "draft.js", "draft_map.js", "draft_view.js", "what_if.js")
-"""What reads it: the rules, a draft, its map, what one sees of it and what one does"""
+WHAT_IF = (
+    "judge.js",
+    "draft.js",
+    "draft_map.js",
+    "draft_tables.js",
+    "draft_view.js",
+    "what_if.js",
+)
+"""What reads it: the rules, a draft, its map, its tables, all that one sees, and what one does"""
+
+_RADIUS = 8
+"""Of a circle in pixels, about, to keep the names of towns clear"""
 
 _OUT_OF_REACH = 2**32 - 1
 """In place of what is forbidden, in an array of 32 bits"""
@@ -237,20 +247,25 @@ def _map(layers: MapLayers, region: Region) -> dict[str, Any]:
     alone = [(i,) for i in range(len(region.units))]
     cells = network_areas(region.units, alone, region.configuration.adjacency)
     west, south, east, north = cells.total_bounds
-    finest = FINEST * max(east - west, north - south) / TYPICAL
+    pixel = max(east - west, north - south) / TYPICAL
+    lines = shapely.simplify(borders(layers.neighbourhoods.geometry.to_numpy()), FINEST * pixel)
+    places = region.units[["easting", "northing"]].to_numpy(dtype=np.float64)
+    circles = places, np.full(len(places), _RADIUS)
     return {
         "cells": [
             [_steps(ring) for ring in _rings(cell)]
-            for cell in shapely.coverage_simplify(cells.to_numpy(), finest)
+            for cell in shapely.coverage_simplify(cells.to_numpy(), FINEST * pixel)
         ],
+        "places": np.rint(places).astype(int).tolist(),
         "towns": [
             [town.name, *(round(metres) for metres in town.place), town.side]
-            for town in named_towns(layers.backdrop, cells)
+            for town in named_towns(layers.backdrop, cells, circles)
         ],
-        "places": region.units[["easting", "northing"]].round().astype(int).to_numpy().tolist(),
+        "neighbourhoods": [
+            _steps(np.rint(shapely.get_coordinates(line)).astype(np.int64)) for line in lines
+        ],
         "palette": PALETTE,
         "colours": layers.networks["colour"].tolist(),
-        "credit": layers.backdrop.credit,
     }
 
 

@@ -1,5 +1,6 @@
 // A light map, drawn as SVG from plain facts: the land of each practice in the colour of its
-// network, ways to hubs, numbers and towns. Places are metres; what has a size on the screen keeps it.
+// network, ways to hubs, numbers and towns. Places are metres; what has a size on the screen keeps
+// it.
 const drawing = (name, attributes = {}, content = []) => {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -13,12 +14,15 @@ const NO_NETWORK = "#c9c9c9";
 const ROOM = 22;
 const BETWEEN_LABELS = 30;
 const MOST_ZOOM = 60;
-const BESIDE = { right: { dx: 5, dy: 4 }, left: { dx: -5, dy: 4 }, above: { dy: -6 }, below: { dy: 14 } };
+const BESIDE = {
+  right: { dx: 5, dy: 4 }, left: { dx: -5, dy: 4 }, above: { dy: -6 }, below: { dy: 14 },
+};
 
 class DraftMap {
   // `onPick` is called with the practices that were clicked or in a box, and whether they are added
   // to those that are selected already.
-  constructor(frame, { cells, places, palette, colours, weights, land, towns }, onPick) {
+  constructor(frame, facts, onPick) {
+    const { cells, places, palette, colours, weights, land, towns, neighbourhoods } = facts;
     Object.assign(this, { frame, places, palette, colours, onPick, isBoxing: false });
     this.cells = cells.map((rings) => rings.map(pointsOf));
     this.segments = segmentsOf(this.cells);
@@ -34,6 +38,7 @@ class DraftMap {
         "path", { class: "cell", d: rings.map(pathOf).join(""), "data-unit": i })),
       this.borders = drawing("path", { class: "borders" }),
       this.outside = drawing("path", { class: "borders outside" }),
+      drawing("path", { class: "neighbourhoods", d: neighbourhoods.map(lineOf).join("") }),
       this.ways = drawing("path", { class: "ways" }));
     this.marks = drawing("g");
     this.circles = places.map((_, i) => drawing("circle", { "data-unit": i, r: this.radii[i] }, [
@@ -43,7 +48,8 @@ class DraftMap {
       { x, y, text: drawing("text", { class: `town ${side}`, ...BESIDE[side] }, name) }));
     this.labels = drawing("g");
     this.rubber = drawing("rect", { class: "rubber", visibility: "hidden" });
-    this.marks.append(...this.order.map((i) => this.circles[i]), ...this.towns.map(({ text }) => text));
+    this.marks.append(
+      ...this.towns.map(({ text }) => text), ...this.order.map((i) => this.circles[i]));
     this.svg.append(this.ground, this.marks, this.labels, this.rubber);
     frame.append(this.svg);
     this.listen();
@@ -115,8 +121,9 @@ class DraftMap {
   place() {
     if (!this.view) return;
     const { x, y, scale } = this.view;
-    this.ground.setAttribute("transform",
-      `translate(${this.width / 2 - x * scale} ${this.height / 2 + y * scale}) scale(${scale} ${-scale})`);
+    const [across, down] = [this.width / 2 - x * scale, this.height / 2 + y * scale];
+    this.ground.setAttribute(
+      "transform", `translate(${across} ${down}) scale(${scale} ${-scale})`);
     this.circles.forEach((circle, i) => put(circle, this.spot(i), "cx", "cy"));
     for (const town of this.towns) put(town.text, this.pixels(town.x, town.y), "x", "y");
     for (const label of this.labels.children)
@@ -167,7 +174,8 @@ class DraftMap {
     const rooms = free.length ? free : every;
     const enough = Math.min(ROOM / this.widest, Math.max(...rooms.map(({ room }) => room)));
     const away = ({ at }) => Math.hypot(at[0] - middle[0], at[1] - middle[1]);
-    const [{ at: [x, y] }] = rooms.filter(({ room }) => room >= enough).sort((a, b) => away(a) - away(b));
+    const [{ at: [x, y] }] = rooms.filter(({ room }) => room >= enough)
+      .sort((a, b) => away(a) - away(b));
     const text = drawing("text", { class: isWrong ? "number wrong" : "number" },
       isWrong ? `${number} !` : number);
     Object.assign(text.dataset, { x, y });
@@ -237,7 +245,7 @@ class DraftMap {
     if (!before || !this.drag) return;
     const now = this.at(event);
     if (this.pointers.size === 2) {
-      const [other] = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+      const [, other] = [...this.pointers].find(([id]) => id !== event.pointerId);
       this.drag.isMoved = true;
       const apart = (a, b) => Math.max(Math.hypot(a[0] - b[0], a[1] - b[1]), 1);
       this.zoom(apart(now, other) / apart(before, other), other);
@@ -293,6 +301,7 @@ function pointsOf(steps) {
 }
 
 const pathOf = (points) => `M${points.map((point) => point.join(" ")).join("L")}Z`;
+const lineOf = (steps) => pathOf(pointsOf(steps)).slice(0, -1);
 
 // Each piece of a border once, with the one or two cells that it is between.
 function segmentsOf(cells) {
@@ -319,7 +328,8 @@ function roomsOf(place, rings, places) {
 // Areas are as the lists are.
 function radiiOf(weights) {
   const most = Math.max(...weights);
-  return weights.map((weight) => Math.max(CIRCLE[0], CIRCLE[1] * Math.sqrt(weight / most)).toFixed(1));
+  const [least, largest] = CIRCLE;
+  return weights.map((weight) => Math.max(least, largest * Math.sqrt(weight / most)).toFixed(1));
 }
 
 // Steps in pixels that keep practices at one address from covering one another.

@@ -228,8 +228,9 @@ class Judge {
   }
 
   planLimits(networks) {
-    return this.plan_limits.flatMap(({ step, total: most, areas, counts_patients, neighbourhood }) => {
-      if (counts_patients || neighbourhood !== null) return [];
+    return this.plan_limits.flatMap((limit) => {
+      if (limit.counts_patients || limit.neighbourhood !== null) return [];
+      const { step, total: most, areas } = limit;
       const counts = ({ members }) => !areas
         || new Set(members.map((i) => areas[i]).filter((area) => area >= 0)).size > 1;
       const counted = networks.filter(counts).length;
@@ -337,8 +338,8 @@ class Judge {
   }
 }
 
-// What keeps the bound of a proof from being about a draft: a rule that is broken, where none has to
-// be. The band may have to give way by as many patients as the proof says, and no more.
+// What keeps the bound of a proof from being about a draft: a rule that is broken, where none has
+// to be. The band may have to give way by as many patients as the proof says, and no more.
 function obstacle(judge, { findings, outside }, { short, above }) {
   const { smallest, largest, avoid_below, avoid_above } = judge.size;
   const mayGiveWay = ({ rule, members }) => {
@@ -421,7 +422,7 @@ function sharedOut(whole, numerators, denominator) {
   return parts;
 }
 
-// What networks are paid under each line of the year, in pence.
+// The pence of each line of the year, in all and by network.
 function payments({ lines, units }, networks) {
   return lines.map((line) => {
     const held = networks.map(({ members }) => {

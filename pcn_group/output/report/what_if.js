@@ -3,10 +3,10 @@
 class WhatIf extends DraftView {
   constructor(facts) {
     super(facts);
+    this.selected = new Set();
     this.map = new DraftMap(part("map"), {
       ...facts, weights: facts.problem.weights, land: read("backdrop").below,
     }, (units, isMore) => this.pick(units, isMore));
-    this.rows = this.practiceRows();
     this.listen();
     this.render();
   }
@@ -39,8 +39,8 @@ class WhatIf extends DraftView {
 
   pressed(event) {
     if (event.key === "Escape") this.select([]);
-    if (!(event.ctrlKey || event.metaKey) || event.target.matches("input[type=text], input[type=search]"))
-      return;
+    const isText = event.target.matches("input[type=text], input[type=search]");
+    if (!(event.ctrlKey || event.metaKey) || isText) return;
     const by = { z: event.shiftKey ? 1 : -1, y: 1 }[event.key.toLowerCase()];
     if (!by) return;
     event.preventDefault();
@@ -75,12 +75,13 @@ class WhatIf extends DraftView {
       return;
     }
     const members = [...this.selected].sort(ascending);
-    const target = part("target").value;
-    const id = { new: this.draft.newId, none: NOWHERE }[target] ?? target;
+    const asked = part("target").value;
+    const id = { new: this.draft.newId, none: NOWHERE }[asked] ?? asked;
     const { moved, held } = this.draft.move(members, id);
     if (moved) this.selected = new Set();
+    const target = id ? this.draft.nameOf(id) : "no network";
     this.render([
-      moved && `${plural(moved, "practice")} moved to ${id ? `network ${this.draft.nameOf(id)}` : "no network"}.`,
+      moved && `${plural(moved, "practice")} moved to ${target}.`,
       held && `${plural(held, "practice")} stayed: locked.`,
       !moved && !held && "They are there already.",
     ].filter(Boolean).join(" "));

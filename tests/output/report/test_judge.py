@@ -153,6 +153,15 @@ def compare(page: Page, region: Region, count: int, seed: int = 1) -> set[str]:
     return broken
 
 
+def test_figures_are_rounded_alike(judge: Page) -> None:
+    """Of two equally near to the even one, as halves of the last digit show."""
+    values = [[k / 2 ** (digits + 1), digits] for digits in (0, 1, 3) for k in range(1, 41_000, 13)]
+    shown = judge.evaluate(
+        "(values) => values.map(([value, digits]) => figure(value, digits))", values
+    )
+    assert shown == [f"{value:,.{digits}f}" for value, digits in values]
+
+
 EDITS, EDITS_OF_OTHERS = (10_000, 2_000) if DEEP else (100, 100)
 
 

@@ -133,6 +133,20 @@ def test_practices_are_selected_on_the_map_by_click_and_by_box(trying: Trying) -
     expect(trying.at("chosen")).to_have_text("Nothing selected")
 
 
+def test_a_finger_selects_and_draws_boxes(browser: Browser, drawn: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with opened(browser, drawn, **phone) as it:
+        it.page.get_by_role("button", name="Try changes").tap()
+        trying = Trying(it)
+        trying.at("map").scroll_into_view_if_needed()
+        it.page.touchscreen.tap(*trying.spot("XX00049"))
+        expect(trying.at("selected")).to_contain_text("XX00049")
+        trying.at("box").tap()
+        expect(trying.at("box")).to_have_attribute("aria-pressed", "true")
+        assert trying.at("map").evaluate("(it) => getComputedStyle(it).touchAction") == "none"
+        assert it.troubles == []
+
+
 def test_the_map_zooms_to_what_is_in_pieces_and_back(trying: Trying) -> None:
     trying.move("XN0010", "XX00004")
     circle = trying.page.locator("#draft-map circle").filter(has_text="(XX00004)")
