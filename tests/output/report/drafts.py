@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,62 @@ def written(path: Path, heading: Sequence[str], lines: Iterable[Sequence[object]
     return str(path)
 
 
+def square(folder: Path, **rules: object) -> Region:
+    """Four practices alike at the corners of a square: whatever can be equal is.
+
+    Two of them are at the minimum, and three at the maximum. A third of the patients of each live
+    in either neighbourhood and in none; the authority of one is not known.
+    """
+    codes = ["A", "B", "C", "D"]
+    places = [(0, 0), (2000, 0), (0, 2000), (2000, 2000)]
+    practices = [
+        [code, f"{code} Surgery", 750, 500_000 + x, 220_000 + y, "R", authority, "T", "2021-01-01"]
+        for code, (x, y), authority in zip(codes, places, ["E1", "E1", "E2", ""], strict=True)
+    ]
+    living = [
+        ["GP_PRAC_PAT_LIST", "01JAN2021", code, code, area, "ALL", 250]
+        for code in codes
+        for area in ("E01000001", "E01000002")
+    ]
+    headings = {
+        "practices.csv": "practice_code,practice_name,list_size,easting,northing,region_code,"
+        "local_authority,current_network,list_date",
+        "gp-reg-pat-prac-lsoa-all.csv": "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,"
+        "LSOA_CODE,SEX,NUMBER_OF_PATIENTS",
+        "lsoa-centroids.csv": "lsoa_code,easting,northing",
+        "map.csv": "LSOA21CD,neighbourhood_code,neighbourhood_name",
+    }
+    lines: list[list[list[object]]] = [
+        practices,
+        living,
+        [["E01000001", 500_000, 221_000], ["E01000002", 502_000, 221_000]],
+        [["E01000001", "N1", "West"], ["E01000002", "N2", "East"]],
+    ]
+    files = [
+        Path(written(folder / name, heading.split(","), some))
+        for (name, heading), some in zip(headings.items(), lines, strict=True)
+    ]
+    usual = {
+        "band": {"min": 1500, "max": 2250},
+        "travel": {"way": "straight"},
+        "adjacency": {"detour": None},
+        "limits": {"authorities": 1, "networks": 2},
+        "neighbourhoods": {"map": str(files[3]), "networks": "one"},
+    }
+    return region(usual | rules, *files[:3])
+
+
+def every(region: Region, labels: Sequence[str]) -> Iterator[Draft]:
+    """Every way to put the practices of a small region into networks, or into none."""
+    for chosen in product([*labels, ""], repeat=len(region.units)):
+        draft: Draft = {}
+        for i, label in enumerate(chosen):
+            if label:
+                draft.setdefault(label, []).append(i)
+        if draft:
+            yield dict(sorted(draft.items()))
+
+
 def of_today(region: Region) -> Draft:
     """The networks of today, and the practices that are in none in one of their own."""
     networks: Draft = {}
@@ -135,9 +192,10 @@ def of_today(region: Region) -> Draft:
     return dict(sorted(networks.items()))
 
 
-def edited(region: Region, start: Draft, count: int, seed: int) -> Iterator[Draft]:
-    """Drafts, each some practices away from the one before; now and then it starts again."""
+def edited(region: Region, count: int, seed: int) -> Iterator[Draft]:
+    """Drafts, each some practices away from the one before; now and then from today again."""
     rng = random.Random(seed)  # noqa: S311 - for tests
+    start = of_today(region)
     network_of = _networks(start)
     for number in range(count):
         if number % 50 == 0:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pcn_group.base.files import write_atomically
-from pcn_group.output.report.draft import draft_facts
+from pcn_group.output.report.draft import draft_facts, draft_problem
 from pcn_group.output.report.facts import facts_of
 from pcn_group.plan.case import Case
 from pcn_group.plan.fit import fit_of
@@ -137,20 +137,23 @@ def pence(amount: Decimal) -> str:
     return str(int(amount * 100))
 
 
-def compare(page: Page, region: Region, count: int, seed: int = 1) -> set[str]:
+def compare(page: Page, region: Region, some: Iterator[Draft]) -> set[str]:
     """Judge drafts both ways; return the rules that any of them broke."""
     start = drafts.of_today(region)
     places = {label: tuple(members) for label, members in start.items()}
     facts = draft_facts(facts_of(Case("plan", region, places)), region)
     broken, described = set[str](), Described()
-    every = drafts.edited(region, start, count, seed)
-    while some := list(islice(every, 250)):
-        asked = [[{"id": key, "members": draft[key]} for key in draft] for draft in some]
+    while batch := list(islice(some, 250)):
+        asked = [[{"id": key, "members": draft[key]} for key in draft] for draft in batch]
         found = page.evaluate("([facts, drafts]) => judged(facts, drafts)", [facts, asked])
-        for draft, one in zip(some, found, strict=True):
+        for draft, one in zip(batch, found, strict=True):
             assert one == judged_by_rules(region, start, draft, described)
             broken |= {finding[0] for finding in one["findings"] if finding[3]}
     return broken
+
+
+def compare_edits(page: Page, region: Region, count: int) -> set[str]:
+    return compare(page, region, drafts.edited(region, count, seed=1))
 
 
 def test_figures_are_rounded_alike(judge: Page) -> None:
@@ -166,35 +169,68 @@ EDITS, EDITS_OF_OTHERS = (10_000, 2_000) if DEEP else (100, 100)
 
 
 def test_drafts_of_the_sample_are_judged_alike(judge: Page) -> None:
-    broken = compare(judge, drafts.region({}), EDITS)
+    broken = compare_edits(judge, drafts.region({}), EDITS)
     assert {"coverage", "contiguity", "band"} <= broken
 
 
 def test_drafts_under_every_rule_are_judged_alike(judge: Page) -> None:
-    broken = compare(judge, drafts.region(drafts.RULES), EDITS)
+    broken = compare_edits(judge, drafts.region(drafts.RULES), EDITS)
     every = {"coverage", "contiguity", "band", "practices", "travel", "hub"}
     assert every | {"together", "apart", "fixed", "networks", "moves"} <= broken
 
 
 def test_drafts_with_exceptions_are_judged_alike(judge: Page) -> None:
-    assert "moves" in compare(judge, drafts.region(drafts.EXCEPTIONS), EDITS_OF_OTHERS)
+    assert "moves" in compare_edits(judge, drafts.region(drafts.EXCEPTIONS), EDITS_OF_OTHERS)
 
 
 def test_drafts_by_a_matrix_in_minutes_are_judged_alike(judge: Page, tmp_path: Path) -> None:
-    assert "travel" in compare(judge, drafts.by_car(tmp_path), EDITS_OF_OTHERS)
+    assert "travel" in compare_edits(judge, drafts.by_car(tmp_path), EDITS_OF_OTHERS)
 
 
 def test_drafts_on_a_map_of_neighbourhoods_are_judged_alike(judge: Page, tmp_path: Path) -> None:
-    assert "neighbourhoods" in compare(judge, drafts.in_quarters(tmp_path), EDITS_OF_OTHERS)
+    assert "neighbourhoods" in compare_edits(judge, drafts.in_quarters(tmp_path), EDITS_OF_OTHERS)
+
+
+def test_every_draft_of_a_region_where_all_is_equal_is_judged_alike(
+    judge: Page, tmp_path: Path
+) -> None:
+    square = drafts.square(tmp_path)
+    broken = compare(judge, square, drafts.every(square, ["N1", "N2", "N3"]))
+    assert {"networks", "neighbourhoods", "contiguity"} <= broken
+
+
+def test_the_band_gives_way_as_far_as_was_proven(judge: Page, tmp_path: Path) -> None:
+    """Every network of two is 250 short, and none of these can be avoided."""
+    region = drafts.square(
+        tmp_path,
+        band={"min": 1750, "max": 2250, "below": "avoid", "above": "forbid"},
+        limits={},
+        neighbourhoods={},
+    )
+    stands = {}
+    for draft in drafts.every(region, ["N1", "N2"]):
+        asked = [{"id": key, "members": draft[key]} for key in draft]
+        told = judge.evaluate(
+            """([problem, draft, proof]) => {
+                const judge = new Judge(problem);
+                return obstacle(judge, judge.judge(draft), proof)?.rule ?? null;
+            }""",
+            [draft_problem(region), asked, {"short": 500, "above": 0}],
+        )
+        stands[tuple(sorted(map(tuple, draft.values())))] = told
+    assert stands[(0, 1), (2, 3)] is None
+    assert stands[(0,), (1, 2, 3)] == "band"  # 1,000 short
+    assert stands[(0, 1, 2, 3),] == "band"  # above, which never gives way
+    assert stands[(0, 1, 2),] == "coverage"
 
 
 def test_drafts_of_209_practices_are_judged_alike(judge: Page, tmp_path: Path) -> None:
     write_atomically(tmp_path / "practices.csv", practices_csv(make_sample(209, 1)))
-    compare(judge, drafts.region({}, tmp_path / "practices.csv"), 10_000 if DEEP else 20)
+    compare_edits(judge, drafts.region({}, tmp_path / "practices.csv"), 10_000 if DEEP else 20)
 
 
 @pytest.mark.skipif(not ENGLAND.exists(), reason=f"there is no official data at {ENGLAND}")
 @pytest.mark.skipif(not DEEP, reason="the lists of all England take long to read")
 def test_drafts_of_the_largest_region_of_england_are_judged_alike(judge: Page) -> None:
     files = [ENGLAND / f"gp-reg-pat-prac-{name}.csv" for name in ("all", "map")]
-    compare(judge, drafts.largest(*files), 10_000)
+    compare_edits(judge, drafts.largest(*files), 10_000)

@@ -14,7 +14,7 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.output.report import draft as draft_module
 from pcn_group.output.report.draft import draft_data
 from pcn_group.output.report.facts import facts_of
-from pcn_group.plan.case import open_case
+from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened
@@ -96,6 +96,36 @@ def test_what_is_saved_is_judged_as_the_page_says(trying: Trying, tmp_path: Path
     assert record["broken"] == [f"{f.rule}: {f.where} {f.message}" for f in broken]
     assert record["cost_integer"] == str(report.cost)
     assert record["steps"] == [[{"practice": "XX00004", "from": "XN0012", "to": "XN0010"}]]
+
+
+def test_a_draft_that_keeps_the_rules_is_told_how_good_it_is(
+    trying: Trying, drawn: Path, tmp_path: Path
+) -> None:
+    case = open_case(str(drawn), PlanInputs())
+    code, network = next(kept_moves(case))
+    expect(trying.at("bound")).to_have_text(
+        "No plan that keeps the rules is better than this draft."
+    )
+    trying.move(network, code)
+    expect(trying.verdict).to_contain_text("Your draft keeps every rule.")
+    cost = check(str(trying.save("csv", tmp_path))).report.cost
+    assert cost is not None
+    best = json.loads((drawn / "summary.json").read_text("utf-8"))["bound_integer"]
+    hundredths = -((best - cost) * 10_000 // cost)  # rounded up
+    expect(trying.at("bound")).to_contain_text(f"more than {hundredths / 100:.2f}\u00a0% better")
+
+
+def kept_moves(case: Case) -> Iterator[tuple[str, str]]:
+    """Single practices, and networks that they can move to without breaking a rule."""
+    problem = case.region.problem
+    for i, own in case.network_of.items():
+        for other in sorted({case.network_of[j] for j in problem.neighbours[i]} - {own}):
+            moved = case.networks | {
+                own: tuple(j for j in case.networks[own] if j != i),
+                other: (*case.networks[other], i),
+            }
+            if case.judged(moved).holds:
+                yield problem.codes[i], other
 
 
 def test_steps_are_undone_to_the_beginning_and_done_again(trying: Trying) -> None:
