@@ -47,6 +47,7 @@ class DraftMap {
     this.towns = towns.map(([name, x, y, side]) => (
       { x, y, text: drawing("text", { class: `town ${side}`, ...BESIDE[side] }, name) }));
     this.labels = drawing("g");
+    this.numbered = [];
     this.rubber = drawing("rect", { class: "rubber", visibility: "hidden" });
     this.marks.append(
       ...this.towns.map(({ text }) => text), ...this.order.map((i) => this.circles[i]));
@@ -125,9 +126,8 @@ class DraftMap {
     this.ground.setAttribute(
       "transform", `translate(${across} ${down}) scale(${scale} ${-scale})`);
     this.circles.forEach((circle, i) => put(circle, this.spot(i), "cx", "cy"));
-    for (const town of this.towns) put(town.text, this.pixels(town.x, town.y), "x", "y");
-    for (const label of this.labels.children)
-      put(label, this.pixels(Number(label.dataset.x), Number(label.dataset.y)), "x", "y");
+    for (const { x: east, y: north, text } of [...this.towns, ...this.numbered])
+      put(text, this.pixels(east, north), "x", "y");
   }
 
   // --- what is drawn ----------------------------------------------------------------------------
@@ -155,9 +155,9 @@ class DraftMap {
       ].filter(Boolean).join(" "));
       circle.firstChild.textContent = describe(i);
     });
-    this.labels.replaceChildren();
-    for (const network of networks) this.labels.append(this.label(network));
-    this.fills = fills;
+    this.numbered = [];
+    for (const network of networks) this.numbered.push(this.label(network));
+    this.labels.replaceChildren(...this.numbered.map(({ text }) => text));
     this.place();
   }
 
@@ -167,8 +167,8 @@ class DraftMap {
     const middle = [0, 1].map((axis) =>
       largest.reduce((sum, i) => sum + this.places[i][axis], 0) / largest.length);
     const apart = BETWEEN_LABELS / this.widest;
-    const isFree = ({ at: [x, y] }) => [...this.labels.children].every(
-      ({ dataset }) => Math.hypot(dataset.x - x, dataset.y - y) > apart);
+    const isFree = ({ at: [x, y] }) => this.numbered.every(
+      (other) => Math.hypot(other.x - x, other.y - y) > apart);
     const every = largest.flatMap((i) => this.rooms[i]);
     const free = every.filter(isFree);
     const rooms = free.length ? free : every;
@@ -176,10 +176,8 @@ class DraftMap {
     const away = ({ at }) => Math.hypot(at[0] - middle[0], at[1] - middle[1]);
     const [{ at: [x, y] }] = rooms.filter(({ room }) => room >= enough)
       .sort((a, b) => away(a) - away(b));
-    const text = drawing("text", { class: isWrong ? "number wrong" : "number" },
-      isWrong ? `${number} !` : number);
-    Object.assign(text.dataset, { x, y });
-    return text;
+    const kind = isWrong ? "number wrong" : "number";
+    return { x, y, text: drawing("text", { class: kind }, isWrong ? `${number} !` : number) };
   }
 
   // The colours of the plan, where no two networks that touch have the same.

@@ -110,7 +110,7 @@ class DraftView extends DraftTables {
   bound() {
     const { facts: { proof, unjudged }, report, judge } = this;
     if (!proof || unjudged.length)
-      return "How much better another plan could be is not known: there is no proof for this page.";
+      return "How much better another plan could be is not known: nothing is proven of this one.";
     const stands = obstacle(judge, report, proof);
     if (stands)
       return "While a rule is broken, nothing is proven about how good the draft is. First in the "

@@ -17,7 +17,8 @@ from pcn_group.output.report.facts import facts_of
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.conftest import run
-from tests.output.report.opened import Opened, opened
+from tests.output.report.opened import Opened, opened, rows
+from tests.output.report.plans import NAMES, NETWORKS
 from tests.plan.folders import write_plan
 
 
@@ -303,6 +304,23 @@ def test_the_rules_of_the_plan_are_saved_as_a_configuration(
     broken = [finding for finding in report.findings if finding.is_broken]
     assert {finding.rule for finding in broken} == {"band", "practices", "together"}
     assert record["broken"] == [f"{f.rule}: {f.where} {f.message}" for f in broken]
+
+
+def test_names_that_would_do_harm_are_only_names(
+    browser: Browser, hostile: Path, tmp_path: Path
+) -> None:
+    with opened(browser, hostile) as it:
+        it.page.get_by_role("button", name="Try changes").click()
+        trying = Trying(it)
+        trying.move(NETWORKS[1], "P0", "P4")
+        trying.move("new", "P1")
+        saved = rows(trying.save("csv", tmp_path))
+        assert it.troubles == it.fetched == []
+    assert {row["practice_code"]: row["practice_name"] for row in saved} == {
+        f"P{k}": name for k, name in enumerate(NAMES)
+    }
+    networks = {row["practice_code"]: row["network_id"] for row in saved}
+    assert (networks["P0"], networks["P1"], networks["P2"]) == (NETWORKS[1], "NEW1", NETWORKS[0])
 
 
 def test_a_region_too_large_for_it_has_a_page_without(
