@@ -14,6 +14,7 @@ from pcn_group.output.data.rows import NetworkRow
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.report.budget_section import BudgetSection
 from pcn_group.output.report.document import Document, figure, pounds, render
+from pcn_group.output.report.draft import WHAT_IF, draft_data
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.fit_maps import fit_maps
 from pcn_group.output.report.flow_chart import flow_chart
@@ -82,8 +83,10 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             **page_data(facts, map_figure(facts, layers, region)),
             "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
             "backdrop": map_surroundings(layers),
+            **draft_data(facts, layers, region),
         },
-        scripts=("plan_view.js", "page.js"),
+        scripts=(*WHAT_IF, "plan_view.js", "page.js"),
+        styles=("draft.css",),
     )
     return render(document, batch)
 

@@ -1,0 +1,445 @@
+// The rules, applied to a draft: the same findings, in the same words, and the same figures as
+// `pcn-group check` gives. Plain values in, plain values out: nothing here knows of a page.
+// A network is { id, members }, its members ascending positions; a draft has each position once at
+// most. Amounts that add up beyond 2^53 are BigInt.
+const UNREACHED = 2 ** 32 - 1;
+const ARRAYS = { Uint32Array, Float64Array };
+
+function decoded({ kind, bytes }) {
+  const text = atob(bytes);
+  const raw = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) raw[k] = text.charCodeAt(k);
+  const values = new ARRAYS[kind](raw.buffer);
+  return kind === "Uint32Array"
+    ? Float64Array.from(values, (value) => (value === UNREACHED ? Infinity : value)) : values;
+}
+
+const ascending = (a, b) => a - b;
+const byId = ({ id: a }, { id: b }) => (a < b ? -1 : Number(a > b));
+const total = (values) => values.reduce((sum, value) => sum + value, 0);
+const totalOf = (values) => values.reduce((sum, value) => sum + value, 0n);
+
+// Round as Python does: of two equally near, to the even one.
+function rounded(value, digits) {
+  const halves = value * 2 ** (digits + 1);
+  if (!Number.isInteger(halves) || halves % 2 === 0) return value.toFixed(digits);
+  const low = Math.floor(value * 10 ** digits);
+  return ((low + Math.abs(low % 2)) / 10 ** digits).toFixed(digits);
+}
+
+// A number as people read it: thousands apart, a fixed number of decimals.
+function figure(value, digits = 0) {
+  if (!Number.isFinite(value)) return "out of reach";
+  const [whole, decimals] = rounded(value, digits).split(".");
+  return thousands(whole) + (decimals ? `.${decimals}` : "");
+}
+
+class Judge {
+  constructor(problem) {
+    Object.assign(this, problem, { n: problem.codes.length });
+    [this.cost, this.travel] = [problem.cost, problem.travel].map(decoded);
+    this.fixedNames = new Set(problem.fixed.map(String));
+    this.kept = new Set(problem.fixed.flat());
+    this.living = problem.neighbourhoods?.patients ?? null;
+  }
+
+  patients(members) {
+    return total(members.map((i) => this.weights[i]));
+  }
+
+  named(members) {
+    return members.map((i) => this.codes[i]).join(", ");
+  }
+
+  isFixed(members) {
+    return this.fixedNames.has(String(members));
+  }
+
+  // Whether a network is one practice that no network could hold.
+  isOversize(members) {
+    const most = this.size.alone_above ?? this.size.largest;
+    return members.length === 1 && !this.kept.has(members[0]) && this.patients(members) > most;
+  }
+
+  // Judge a draft by all rules. Networks without members are left out.
+  judge(draft) {
+    const networks = draft.filter(({ members }) => members.length).sort(byId)
+      .map((network) => this.described(network));
+    const found = [
+      ...this.coverage(networks),
+      ...networks.flatMap((network) => [
+        ...this.contiguity(network), ...this.band(network), ...this.limits(network),
+        ...this.apartness(network)]),
+      ...this.togetherness(networks), ...this.fixedness(networks), ...this.planLimits(networks),
+      ...this.alignment(networks), ...this.moveLimits(networks),
+    ];
+    const costs = networks.map(({ cost }) => cost);
+    return {
+      findings: [...found.filter((it) => it.isBroken), ...found.filter((it) => !it.isBroken)],
+      holds: !found.some((it) => it.isBroken),
+      networks,
+      cost: costs.includes(null) ? null : totalOf(costs),
+      mean: total(networks.map(({ mean, patients }) => mean * patients))
+        / total(networks.map(({ patients }) => patients)),
+      longest: Math.max(0, ...networks.map(({ longest }) => longest)),
+      outside: this.outside(networks),
+      fit: this.fit(networks),
+    };
+  }
+
+  described({ id, members }) {
+    const patients = this.patients(members);
+    const hub = this.hub(members);
+    const [first, ...rest] = [hub.place, ...members.filter((i) => i !== hub.place)];
+    const ways = [first, ...rest].map((i) => this.travel[i * this.n + first]);
+    const walked = [first, ...rest].map((i, k) => this.weights[i] * ways[k]);
+    const { band_min: least, band_max: most } = this.size;
+    return {
+      id, members, patients,
+      practices: total(members.map((i) => this.practices[i])),
+      parts: this.parts(members),
+      hub: hub.isAllowed ? hub.place : null,
+      centre: hub.place,
+      cost: hub.isAllowed ? this.networkCost(members, patients, hub.travel) : null,
+      mean: total(walked) / patients / this.steps,
+      longest: Math.max(...ways) / this.steps,
+      inBand: least <= patients && patients <= most,
+      outside: Math.max(0, least - patients, patients - most),
+      authorities: [...new Set(members.map((i) => this.authorities[i]).filter(Boolean))].sort(),
+      ...this.serving(members),
+    };
+  }
+
+  // The member of least cost, the first of equals; one that all may have for a hub comes before
+  // others.
+  hub(members) {
+    let best = null;
+    for (const place of members) {
+      const costs = members.map((i) => this.cost[i * this.n + place]);
+      const allowed = costs.filter(Number.isFinite);
+      const [barred, travel] = [costs.length - allowed.length, total(allowed)];
+      if (!best || barred < best.barred || (barred === best.barred && travel < best.travel))
+        best = { place, barred, travel, isAllowed: barred === 0 };
+    }
+    return best;
+  }
+
+  networkCost(members, patients, travel) {
+    let cost = BigInt(travel);
+    if (this.price_elsewhere)
+      cost += BigInt(this.price_elsewhere) * BigInt(this.serving(members).misaligned);
+    if (this.isOversize(members) || this.isFixed(members)) return cost;
+    for (const { at, below, above } of this.size.hinges)
+      cost += patients < at ? BigInt(below) * BigInt(at - patients)
+        : BigInt(above) * BigInt(patients - at);
+    return cost;
+  }
+
+  // The connected parts of a network, each ascending.
+  parts(members) {
+    const left = new Set(members);
+    const parts = [];
+    for (const start of members) {
+      if (!left.delete(start)) continue;
+      const part = [start];
+      for (const i of part)
+        for (const j of this.neighbours[i]) if (left.delete(j)) part.push(j);
+      parts.push(part.sort(ascending));
+    }
+    return parts;
+  }
+
+  coverage(networks) {
+    const placed = new Set(networks.flatMap(({ members }) => members));
+    const missing = this.codes.map((_, i) => i).filter((i) => !placed.has(i));
+    if (!missing.length) return [];
+    const message = missing.length === 1 ? "is in no network" : "are in no network";
+    return [broken("coverage", this.named(missing), message, missing)];
+  }
+
+  contiguity({ id, members, parts }) {
+    if (parts.length === 1) return [];
+    const named = parts.map((part) => this.named(part)).join("; ");
+    const message = `is not contiguous, it has ${parts.length} parts: ${named}`;
+    return [finding("contiguity", id, message, !this.isFixed(members), members)];
+  }
+
+  band({ id, members, patients, inBand }) {
+    const { band_min: least, band_max: most, smallest, largest } = this.size;
+    if (this.isOversize(members)) {
+      const what = `is one practice of ${thousands(patients)} patients`;
+      return [finding("band", id, `${what}, more than any network may have`, false, members)];
+    }
+    if (inBand) return [];
+    let message = `has ${thousands(patients)} patients, ` + (patients < least
+      ? `${thousands(least - patients)} short of ${thousands(least)}`
+      : `${thousands(patients - most)} above ${thousands(most)}`);
+    if (patients < smallest && smallest < least)
+      message += `, and under the floor of ${thousands(smallest)}`;
+    if (patients > largest && largest > most)
+      message += `, and over the ceiling of ${thousands(largest)}`;
+    if (this.isFixed(members))
+      return [finding("band", id, `${message}, and is fixed`, false, members)];
+    const isAllowed = smallest <= patients && patients <= largest;
+    return [finding("band", id, message + (isAllowed ? ", at a price" : ""), !isAllowed, members)];
+  }
+
+  limits({ id, members, hub }) {
+    const found = [];
+    if (members.length > this.max_practices && !this.isFixed(members)) {
+      const message = `has ${members.length} practices, more than ${this.max_practices}`;
+      found.push(broken("practices", id, message, members));
+    }
+    if (members.every((i) => this.cost[i * this.n + i] === Infinity))
+      found.push(broken("hub", id, "has no practice that may be a hub", members));
+    else if (hub === null)
+      found.push(broken("travel", id, "has no practice within reach of all others", members));
+    return found;
+  }
+
+  apartness({ id, members }) {
+    const inside = new Set(members);
+    return this.apart.filter((pair) => pair.every((i) => inside.has(i))).map((pair) => {
+      const both = pair.map((i) => this.codes[i]).join(" and ");
+      return broken("apart", id, `has both ${both}, which are to be apart`, pair);
+    });
+  }
+
+  togetherness(networks) {
+    return this.together.flatMap((group) => {
+      const places = holding(networks, group);
+      if (places.length < 2) return [];
+      const message = `are to be in one network, but are in ${places.join(", ")}`;
+      return [broken("together", this.named(group), message, group)];
+    });
+  }
+
+  fixedness(networks) {
+    return this.fixed.map((group) => {
+      const own = networks.find(({ members }) => String(members) === String(group));
+      if (own) return finding("fixed", own.id, "is fixed as it is", false, group);
+      const [what, which] = group.length === 1
+        ? ["is fixed as a network of its own", "is not one"]
+        : ["are fixed as a network", "are not one"];
+      const places = holding(networks, group).join(", ") || "none";
+      const message = `${what}, but ${which}: see ${places}`;
+      return broken("fixed", this.named(group), message, group);
+    });
+  }
+
+  planLimits(networks) {
+    return this.plan_limits.flatMap((limit) => {
+      if (limit.counts_patients || limit.neighbourhood !== null) return [];
+      const { step, total: most, areas } = limit;
+      const counts = ({ members }) => !areas
+        || new Set(members.map((i) => areas[i]).filter((area) => area >= 0)).size > 1;
+      const counted = networks.filter(counts).length;
+      if (step * counted <= most) return [];
+      const message = areas
+        ? `has ${plural(counted, "network")} with practices in two or more local authorities, `
+          + `and may have ${thousands(most)} (limits.authorities)`
+        : `has ${plural(counted, "network")}, and is to have ${step > 0 ? "at most" : "at least"} `
+          + `${thousands(Math.abs(most))} (limits.networks)`;
+      return [broken("networks", "the plan", message, [])];
+    });
+  }
+
+  alignment(networks) {
+    return this.plan_limits.flatMap(({ step, total: most, counts_patients, neighbourhood }) => {
+      if (neighbourhood !== null) return this.served(networks, step, most, neighbourhood);
+      const elsewhere = total(networks.map(({ misaligned }) => misaligned));
+      if (!counts_patients || elsewhere <= most) return [];
+      const message = `has ${plural(elsewhere, "patient")} who live in another neighbourhood than `
+        + `their network serves, and may have ${thousands(most)} (limits.min_aligned)`;
+      return [broken("neighbourhoods", "the plan", message, [])];
+    });
+  }
+
+  served(networks, step, most, neighbourhood) {
+    const serving = networks.filter(({ serves }) => serves === neighbourhood).map(({ id }) => id);
+    if (step * serving.length <= most) return [];
+    const message = (serving.length ? `is served by ${serving.join(", ")}`
+      : "is served by no network") + ", and is to be by one (neighbourhoods.networks)";
+    return [broken("neighbourhoods", this.neighbourhoods.codes[neighbourhood], message, [])];
+  }
+
+  // The neighbourhood that most patients of a network live in, the first of equals, and how many
+  // live in it and in others.
+  serving(members) {
+    if (!this.living) return { serves: null, aligned: 0, misaligned: 0 };
+    const sums = this.living[0].map((_, a) => total(members.map((i) => this.living[i][a])));
+    const aligned = Math.max(...sums);
+    return { serves: sums.indexOf(aligned), aligned, misaligned: total(sums) - aligned };
+  }
+
+  // How well all networks fit neighbourhoods; null without a map of these.
+  fit(networks) {
+    if (!this.living) return null;
+    const [aligned, misaligned] = ["aligned", "misaligned"].map(
+      (name) => total(networks.map((network) => network[name])));
+    return { aligned, misaligned };
+  }
+
+  moveLimits(networks) {
+    const moves = this.movesFromToday(networks);
+    return ["patients", "practices"].flatMap((what) => {
+      const most = this.may_move[what];
+      if (most === null) return [];
+      const amount = moves?.[what] ?? 0;
+      const message = `moves ${plural(amount, what.slice(0, -1))}, and may move `
+        + `${thousands(most)} (limits.max_moved_${what})`;
+      return [finding("moves", "the plan", message, amount > most, moves?.members ?? [])];
+    });
+  }
+
+  // What moves from the networks of today; null where no practice has one that it could leave.
+  movesFromToday(networks) {
+    if (!this.today.some((label, i) => label && !this.free.includes(i))) return null;
+    return this.moves(grouped(this.today), networks, this.free);
+  }
+
+  // What moves from one plan to another, where networks continue others so that the fewest do.
+  moves(first, second, free = []) {
+    const amounts = this.amounts(free);
+    const shared = first.map((from) => second.map(
+      (to) => total(from.members.filter((i) => to.members.includes(i)).map((i) => amounts[i]))));
+    const continued = assigned(shared);
+    const flows = first.flatMap((from, a) => second.flatMap((to, b) => {
+      const stays = continued[a] === b && shared[a][b] > 0;
+      const members = from.members.filter((i) => to.members.includes(i) && !free.includes(i));
+      return stays || !members.length ? [] : [{ from: from.id, to: to.id, members }];
+    }));
+    const members = flows.flatMap((flow) => flow.members).sort(ascending);
+    return {
+      flows, members, patients: this.patients(members),
+      practices: total(members.map((i) => this.practices[i])),
+    };
+  }
+
+  // What each practice counts for the matching: patients and then practices, or the other way.
+  amounts(free) {
+    const { practices_first } = this.may_move;
+    const [main, then] = practices_first ? [this.practices, this.weights]
+      : [this.weights, this.practices];
+    const scale = total(then) + 1;
+    return main.map((amount, i) => (free.includes(i) ? 0 : amount * scale + then[i]));
+  }
+
+  // Patients outside the band on the sides that may give way.
+  outside(networks) {
+    const { smallest, largest, avoid_below, avoid_above } = this.size;
+    const counted = networks.filter(
+      ({ members }) => !this.isFixed(members) && !this.isOversize(members));
+    const sum = (missing) => total(counted.map(({ patients }) => Math.max(0, missing(patients))));
+    return {
+      short: avoid_below ? sum((patients) => smallest - patients) : 0,
+      above: avoid_above ? sum((patients) => patients - largest) : 0,
+    };
+  }
+}
+
+// What keeps the bound of a proof from being about a draft: a rule that is broken, where none has
+// to be. The band may have to give way by as many patients as the proof says, and no more.
+function obstacle(judge, { findings, outside }, { short, above }) {
+  const { smallest, largest, avoid_below, avoid_above } = judge.size;
+  const mayGiveWay = ({ rule, members }) => {
+    const patients = judge.patients(members);
+    return rule === "band" && ((avoid_below && patients < smallest)
+      || (avoid_above && patients > largest));
+  };
+  const found = findings.filter(({ isBroken }) => isBroken);
+  const isAsFew = outside.short === short && outside.above === above;
+  return found.find((it) => !isAsFew || !mayGiveWay(it)) ?? null;
+}
+
+const finding = (rule, where, message, isBroken, members) =>
+  ({ rule, where, message, isBroken, members });
+const broken = (rule, where, message, members) => finding(rule, where, message, true, members);
+
+const holding = (networks, group) =>
+  networks.filter(({ members }) => group.some((i) => members.includes(i))).map(({ id }) => id);
+
+// The networks that labels of practices make up.
+function grouped(labels) {
+  const networks = new Map();
+  labels.forEach((id, i) => {
+    if (id) networks.set(id, [...(networks.get(id) ?? []), i]);
+  });
+  return [...networks].map(([id, members]) => ({ id, members })).sort(byId);
+}
+
+// The column that each row is assigned to, so that the sum of the values is the largest; null where
+// columns are too few. The Hungarian method, by shortest augmenting paths.
+function assigned(values) {
+  const [rows, columns] = [values.length, values[0]?.length ?? 0];
+  if (rows > columns) {
+    const turned = assigned(Array.from({ length: columns }, (_, b) => values.map((row) => row[b])));
+    return values.map((_, a) => (turned.includes(a) ? turned.indexOf(a) : null));
+  }
+  const [u, v] = [new Array(rows + 1).fill(0), new Array(columns + 1).fill(0)];
+  const rowOf = new Array(columns + 1).fill(0);
+  for (let row = 1; row <= rows; row += 1) {
+    const least = new Array(columns + 1).fill(Infinity);
+    const [cameFrom, isUsed] = [[], []];
+    let column = 0;
+    rowOf[0] = row;
+    while (rowOf[column]) {
+      isUsed[column] = true;
+      let [step, next] = [Infinity, 0];
+      for (let b = 1; b <= columns; b += 1) {
+        if (isUsed[b]) continue;
+        const reduced = -values[rowOf[column] - 1][b - 1] - u[rowOf[column]] - v[b];
+        if (reduced < least[b]) [least[b], cameFrom[b]] = [reduced, column];
+        if (least[b] < step) [step, next] = [least[b], b];
+      }
+      for (let b = 0; b <= columns; b += 1)
+        if (isUsed[b]) {
+          u[rowOf[b]] += step;
+          v[b] -= step;
+        } else least[b] -= step;
+      column = next;
+    }
+    while (column) {
+      rowOf[column] = rowOf[cameFrom[column]];
+      column = cameFrom[column];
+    }
+  }
+  const columnOf = new Array(rows).fill(null);
+  for (let b = 1; b <= columns; b += 1) if (rowOf[b]) columnOf[rowOf[b] - 1] = b - 1;
+  return columnOf;
+}
+
+// Round a fraction to the nearest whole, and a half up.
+const halfUp = (numerator, denominator) => (2n * numerator + denominator) / (2n * denominator);
+
+// Share a total out by largest remainder, of equal ones to the first.
+function sharedOut(whole, numerators, denominator) {
+  const parts = numerators.map((numerator) => numerator / denominator);
+  const lost = numerators.map((numerator) => numerator % denominator);
+  const order = parts.map((_, k) => k).sort(
+    (a, b) => (lost[a] === lost[b] ? a - b : lost[a] > lost[b] ? -1 : 1));
+  for (const k of order.slice(0, Number(whole - totalOf(parts)))) parts[k] += 1n;
+  return parts;
+}
+
+// The pence of each line of the year, in all and by network.
+function payments({ lines, units }, networks) {
+  return lines.map((line) => {
+    const held = networks.map(({ members }) => {
+      const of = (basis) => total(members.map((i) => units[basis][i]));
+      if (line.per !== "network") return BigInt(of(line.per));
+      const isTwo = line.doubled_above !== null && of("registered") > 100 * line.doubled_above;
+      return isTwo ? 200n : 100n;
+    });
+    const [numerator, denominator] = [line.numerator, line.denominator].map(BigInt);
+    const exact = held.map((hundredths) => hundredths * numerator);
+    const pence = halfUp(totalOf(exact), denominator);
+    return { ...line, pence, networks: sharedOut(pence, exact, denominator) };
+  });
+}
+
+// How much better than a draft any plan can be, in hundredths of a per cent, rounded up.
+function mostBetter(cost, bound) {
+  const gap = cost - BigInt(bound);
+  return gap <= 0n ? 0 : Number((gap * 10000n + cost - 1n) / cost);
+}
