@@ -52,6 +52,7 @@ __all__ = [
     "compile_all",
     "need_networks_of_today",
     "prices_of",
+    "reasons_beyond",
     "reasons_outside",
     "solve",
     "solve_run",
@@ -310,7 +311,9 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
-    networks = build_networks(region, solution.networks, reasons_outside(solution))
+    networks = build_networks(
+        region, solution.networks, reasons_outside(solution), reasons_beyond(solution)
+    )
     return SolvedPlan(
         region=region,
         solution=solution,
@@ -404,7 +407,8 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
     # The certificate was checked with the best plan.
     check_solution(best.region.problem, replace(solution, certificate=None))
     patients_moved, practices_moved = moved(best.region, networks)
-    described = build_networks(best.region, networks, reasons_outside(best.solution))
+    reasons = reasons_outside(best.solution), reasons_beyond(best.solution)
+    described = build_networks(best.region, networks, *reasons)
     return replace(
         best,
         solution=solution,
@@ -419,6 +423,14 @@ def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
     names = {network.network_id: network.name for network in networks}
     return plan_budget(region.table, members, region.configuration.funding, names)
+
+
+def reasons_beyond(solution: Solution) -> dict[str, str]:
+    """Say why networks may be beyond limits on figures that gave way, by the keys of these."""
+    why = "no plan keeps all bands, and this one gives way as little as it can"
+    if solution.status == "feasible":
+        why = "no plan keeps all bands, but this may not be the least that is needed"
+    return {limit.key: why for limit in solution.problem.figure_limits if limit.avoid}
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

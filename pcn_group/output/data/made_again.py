@@ -20,7 +20,7 @@ from pcn_group.output.data.fit_tables import FittedPlan
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import CONTINUED, summary
-from pcn_group.pipeline import SolvedPlan, reasons_outside
+from pcn_group.pipeline import SolvedPlan, reasons_beyond, reasons_outside
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
 from pcn_group.plan.money import plan_budget
@@ -148,10 +148,13 @@ def _result(
         bound=stated if type(stated) is int else 0,
         problem=case.region.problem,
         certificate=None,
-        relaxed=BandRelaxation(outside.short, outside.above) if outside.is_any else None,
+        relaxed=BandRelaxation(outside.short, outside.above, outside.further)
+        if outside.is_any
+        else None,
         is_first=plan.summary.get("first_of_equals") is True,
     )
-    networks = build_networks(case.region, solution.networks, reasons_outside(solution))
+    reasons = reasons_outside(solution), reasons_beyond(solution)
+    networks = build_networks(case.region, solution.networks, *reasons)
     if CONTINUED not in plan.summary:
         networks = with_own_labels(networks, case.networks, case.names)
     elif not case.has_inputs:
