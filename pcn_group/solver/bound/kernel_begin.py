@@ -126,7 +126,7 @@ def _slack(region: Region, hub: int, state: KernelState, amounts: Int) -> float:
         most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
         most += patients * float(region.hinges[k, 2])
     most += _largest_pay(region, state, start, end)
-    return 1.0 + len(state.multipliers) + most * (end - start) * _ROUNDING
+    return 1.0 + len(state.multipliers) + most * float(end - start) * _ROUNDING
 
 
 @helper
