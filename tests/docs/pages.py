@@ -16,6 +16,7 @@ README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "agreement.md"
+BANDS = DOCS / "how-to" / "bands.md"
 NEIGHBOURHOODS = DOCS / "how-to" / "neighbourhoods.md"
 MODEL, PROOF, QUESTIONS = (
     DOCS / "method" / f"{name}.md" for name in ("model", "proof", "questions")

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from pcn_group.cli import group
 from tests.docs.pages import (
+    BANDS,
     CONTRIBUTING,
     DOCS,
     NEIGHBOURHOODS,
@@ -29,7 +30,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {NEIGHBOURHOODS}))
+SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {BANDS, NEIGHBOURHOODS}))
 
 LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against band"}
 """How the two begin that search longest: tests of the commands have them in small regions."""
@@ -128,6 +129,14 @@ def test_the_tutorial_can_be_followed(folder: Path) -> None:
     (rules,) = blocks(TUTORIAL, "csv")
     (folder / "rules.csv").write_text(rules, "utf-8")
     for arguments, shown in transcripts(TUTORIAL):
+        follow(folder, arguments, shown)
+
+
+def test_further_bands_can_be_followed(folder: Path) -> None:
+    (practices,), (rules,) = blocks(BANDS, "csv"), blocks(BANDS, "yaml")
+    (folder / "weighted.csv").write_text(practices, "utf-8")
+    (folder / "bands.yaml").write_text(rules, "utf-8")
+    for arguments, shown in transcripts(BANDS):
         follow(folder, arguments, shown)
 
 
