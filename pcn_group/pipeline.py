@@ -32,7 +32,7 @@ from pcn_group.plan.moves import (
 )
 from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.repairs import who_else_moves
-from pcn_group.plan.solved import SolvedPlan, reasons_outside
+from pcn_group.plan.solved import SolvedPlan, reasons_beyond, reasons_outside
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
@@ -215,7 +215,9 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
     moves = check_moves(region, solution.networks)
     verified = check_solution(region.problem, solution, moves, until=run.effort.deadline)
     clock.lap("check")
-    networks = build_networks(region, solution.networks, reasons_outside(solution))
+    networks = build_networks(
+        region, solution.networks, reasons_outside(solution), reasons_beyond(solution)
+    )
     return SolvedPlan(
         region=region,
         solution=solution,
@@ -330,7 +332,8 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
     # The certificate was checked with the best plan.
     check_solution(best.region.problem, replace(solution, certificate=None))
     patients_moved, practices_moved = moved(best.region, networks)
-    described = build_networks(best.region, networks, reasons_outside(best.solution))
+    reasons = reasons_outside(best.solution), reasons_beyond(best.solution)
+    described = build_networks(best.region, networks, *reasons)
     return replace(
         best,
         solution=solution,

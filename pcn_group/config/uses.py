@@ -123,6 +123,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
         "moves": "refused",
         "price of change": "refused",
         "free to move": "refused",
+        "further bands": "refused",
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
@@ -164,10 +165,12 @@ _WHY: Mapping[str, Mapping[str, str]] = {
         "moves": "here the networks of today are those of the plan",
         "price of change": "here the networks of today are those of the plan",
         "free to move": "here the networks of today are those of the plan",
+        "further bands": "each part is in the band on patients alone",
     },
     "footprints": {
         "band": "a footprint has --min and --max",
         "outside the band": "a footprint has --min and --max",
+        "further bands": "a footprint has --min and --max",
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 from typing import Literal
 
@@ -20,11 +21,13 @@ from pcn_group.region.region import (
     BAND_MIN,
     CEILING,
     FLOOR,
+    FURTHER,
     NETWORKS,
     Region,
     Rule,
     rules_in_force,
     strict_problem,
+    with_figure_limit,
     with_neighbours,
     with_value,
     without_rules,
@@ -34,7 +37,7 @@ from pcn_group.solver.search.state import ANY_PLAN, Effort
 from pcn_group.solver.solution import Solution
 from pcn_group.solver.solve import refuse_wrong_plan, solve
 
-__all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
+__all__ = ["Remedy", "best_plan", "is_of_band", "nearest_limit", "remedies", "silent", "yielding"]
 
 _BRIDGES_TRIED, _BRIDGES = 12, 2
 """Pairs of practices tried as neighbours, nearest first, and how many that help are told."""
@@ -70,8 +73,8 @@ class Remedy:
 
     @property
     def resolves(self) -> bool:
-        """Whether there is a plan in the band then."""
-        return not self.solution.short and not self.solution.above
+        """Whether there is a plan in all bands then."""
+        return not any(self.solution.outside)
 
 
 def remedies(
@@ -82,9 +85,9 @@ def remedies(
     Parameters
     ----------
     least
-        The plan with the fewest patients outside the band as things are: what helps has fewer.
+        The plan with the least outside the bands as things are: what helps has less.
     """
-    sizes = () if least.networks else [rule for rule in rules_in_force(region) if rule.key in BAND]
+    sizes = () if least.networks else [rule for rule in rules_in_force(region) if is_of_band(rule)]
     found = [
         _about(region, rule, effort, on_progress) for rule in clash.rules if effort.seconds_left
     ]
@@ -94,30 +97,41 @@ def remedies(
     return tuple(sorted(helping, key=lambda remedy: not remedy.resolves))
 
 
+def is_of_band(rule: Rule) -> bool:
+    """Whether a rule is about the patients, or a figure, that a network may have."""
+    return rule.key in BAND or rule.key.startswith(FURTHER)
+
+
 def yielding(problem: Problem) -> Problem:
-    """Return the problem with a band that gives way on both sides where it must."""
-    return problem.with_size(replace(problem.size, avoid_below=True, avoid_above=True))
+    """Return the problem with bands that give way on all sides where they must."""
+    limits = (replace(limit, avoid=limit.allowed == 0) for limit in problem.figure_limits)
+    return replace(
+        problem,
+        size=replace(problem.size, avoid_below=True, avoid_above=True),
+        figure_limits=tuple(limits),
+    )
 
 
 def _helps(after: Solution, before: Solution) -> bool:
     if not after.networks or not before.networks:
         return bool(after.networks)
-    return (after.short, after.above) < (before.short, before.above)
+    return after.outside < before.outside
 
 
 def _about(region: Region, rule: Rule, effort: Effort, on_progress: OnProgress) -> Remedy | None:
-    """Move a limit as little as needed, or drop a rule; the band is only ever moved."""
+    """Move a limit as little as needed, or drop a rule; bands are only ever moved."""
     nearest = None
-    if rule.value is not None and rule.key in {NETWORKS, *_LIMITS}:
+    is_limit = rule.key in {NETWORKS, *_LIMITS} or rule.key.startswith(FURTHER)
+    if rule.value is not None and is_limit:
         nearest = nearest_limit(region, rule, effort.at_most(effort.seconds_left / 4))
     if nearest is not None and _is_out_of_all_proportion(rule, nearest[0]):
         return None
     if nearest is not None:
         limit, is_nearest = nearest
-        changed = with_value(region, limit.key, limit.value)
+        changed = _at_value(region, limit.key, limit.value)
         solution = best_plan(yielding(changed.problem), effort, on_progress=on_progress)
         return Remedy("limit", limit, is_nearest, None, solution)
-    if rule.key in BAND:
+    if is_of_band(rule):
         return None
     solution = best_plan(
         yielding(without_rules(region, [rule]).problem), effort, on_progress=on_progress
@@ -254,13 +268,13 @@ def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, boo
     """
     if rule.key == NETWORKS:
         return _nearest_number(region, rule, effort)
-    limit = _LIMITS[rule.key]
+    limit = _LIMITS.get(rule.key) or _of_figure(region, rule.key)
 
     def at(value: int) -> Rule:
         return replace(rule, value=value if limit.steps == 1 else value / limit.steps)
 
     def plan_at(value: float | str | None, before: Solution | None = None) -> Solution:
-        return _any_plan(strict_problem(with_value(region, rule.key, value)), effort, before)
+        return _any_plan(strict_problem(_at_value(region, rule.key, value)), effort, before)
 
     found = plan_at(limit.loosest(region))
     if not found.networks:
@@ -279,6 +293,30 @@ def nearest_limit(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, boo
     # Who stands alone changes with the maximum: then a higher one need not allow more plans.
     is_sure = rule.key not in {BAND_MAX, CEILING} or not region.problem.oversize
     return at(loose), is_sure and loose - tight == up
+
+
+def _at_value(region: Region, key: str, value: float | str | None) -> Region:
+    """Return the region with a limit at another value."""
+    if key.startswith(FURTHER):
+        return with_figure_limit(region, key, float(value or 0))
+    return with_value(region, key, value)
+
+
+def _of_figure(region: Region, key: str) -> _Limit:
+    """Return how a limit on a figure is counted: a sum of whole numbers as such, others finely."""
+    limit = next(each for each in region.problem.figure_limits if each.key == key)
+    figure, up = limit.figure, limit.side == "max"
+    steps = 1 if figure.adds == "sum" and figure.scale == 1 else _FINE
+
+    def tightest(_: Region, plan: Solution) -> int:
+        shared = (network for network in plan.networks if network not in plan.problem.aside)
+        values = [value for n in shared if (value := figure.value(n)) is not None]
+        return math.ceil(steps * max(values)) if up else math.floor(steps * min(values))
+
+    found = (figure.value([i]) for i in range(len(figure.amounts)))
+    values = [abs(value) for value in found if value is not None]
+    largest = max(values, default=Fraction(0)) if figure.adds != "sum" else sum(values, Fraction(0))
+    return _Limit(lambda _: math.ceil(largest) * (1 if up else -1), tightest, steps)
 
 
 def _nearest_number(region: Region, rule: Rule, effort: Effort) -> tuple[Rule, bool] | None:

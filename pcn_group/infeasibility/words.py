@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pcn_group.base.lookup import told
 from pcn_group.base.progress import OnProgress
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.infeasibility.clash import Clash, find_clash
-from pcn_group.infeasibility.remedies import Remedy, best_plan, remedies, silent, yielding
+from pcn_group.infeasibility.remedies import (
+    Remedy,
+    best_plan,
+    is_of_band,
+    remedies,
+    silent,
+    yielding,
+)
+from pcn_group.region.figure_limits import figure_text
 from pcn_group.region.plan_limits import PlanLimit
-from pcn_group.region.region import BAND, Region, rules_in_force, strict_problem
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region, rules_in_force, strict_problem
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solution import Solution
@@ -19,6 +29,7 @@ from pcn_group.solver.solution import Solution
 __all__ = [
     "Reasons",
     "amount",
+    "bands_in_words",
     "clash_in_words",
     "more",
     "no_plan_in_words",
@@ -78,7 +89,7 @@ def reasons_for(
         least = best_plan(yielding(region.problem), some, on_progress=on_progress)
     # Where there is no plan whatever the sizes, it is not the band that clashes.
     rules = rules_in_force(region)
-    sizes = () if least.status != "infeasible" else [r for r in rules if r.key in BAND]
+    sizes = () if least.status != "infeasible" else [r for r in rules if is_of_band(r)]
     blamed = [rule for rule in rules if rule not in sizes]
     some = effort.at_most(effort.seconds_left / 3)
     clash = find_clash(region, blamed, centre or _worst(region, least), some, least.networks)
@@ -98,9 +109,10 @@ def _worst(region: Region, least: Solution) -> tuple[int, ...]:
     problem = region.problem
     size = problem.size
 
-    def outside(network: tuple[int, ...]) -> int:
+    def outside(network: tuple[int, ...]) -> tuple[int, int]:
         patients = int(problem.weights[list(network)].sum())
-        return max(size.smallest - patients, patients - size.largest, 0)
+        beyond = sum(limit.excess(network) > limit.allowed for limit in problem.figure_limits)
+        return max(size.smallest - patients, patients - size.largest, 0), beyond
 
     inside = (network for network in least.networks if network not in problem.aside)
     return max(inside, key=outside, default=())
@@ -120,18 +132,29 @@ def why_infeasible(region: Region, effort: Effort, on_progress: OnProgress) -> s
 
 def no_plan_in_words(region: Region, reasons: Reasons) -> list[str]:
     """Say that no plan satisfies the rules, and why."""
-    size, count = region.problem.size, len(region.problem.codes)
-    band = f"between {size.smallest:,} and {size.largest:,} patients"
-    proven = f"Proven: no plan of these {count:,} practices has every network {band}"
+    count = len(region.problem.codes)
+    bands = bands_in_words(region.problem)
+    proven = f"Proven: no plan of these {count:,} practices has every network {bands}"
     wanted = region.configuration.limits.networks
     if wanted is not None:
         number = plural(wanted, "network") if isinstance(wanted, int) else f"{wanted} networks"
-        proven = f"Proven: no plan of these {count:,} practices has {number}, each {band}"
+        proven = f"Proven: no plan of these {count:,} practices has {number}, each {bands}"
     if (share := region.configuration.limits.min_aligned) is not None:
         proven += f", and {100 * share:.6g}% of the patients aligned"
     if region.configuration.neighbourhoods.networks == "one":
         proven += ", and one for each neighbourhood"
     return [f"{proven}.", *reasons_in_words(region, reasons)]
+
+
+def bands_in_words(problem: Problem) -> str:
+    """Return what a network may have at any price, of patients and of figures."""
+    size = problem.size
+    bands = f"between {size.smallest:,} and {size.largest:,} patients"
+    for limit in problem.figure_limits:
+        if limit.allowed == 0:
+            least = "at least" if limit.side == "min" else "at most"
+            bands += f", and {limit.figure.title} {least} {figure_text(limit.at)}"
+    return bands
 
 
 def reasons_in_words(region: Region, reasons: Reasons) -> list[str]:
@@ -211,10 +234,26 @@ def _serving_in_words(region: Region, serving: Sequence[PlanLimit]) -> Iterator[
             )
 
 
-def outside_in_words(short: int, above: int) -> str:
-    """Return patients outside the limits; `none` where there are none."""
+def outside_in_words(
+    short: int, above: int, problem: Problem | None = None, further: Sequence[int] = ()
+) -> str:
+    """Return what is outside the limits; `none` where nothing is.
+
+    Parameters
+    ----------
+    problem, further
+        Whose limits on figures there are, and how much is beyond each.
+    """
     parts = [f"{short:,} patients short of the minimum"] if short else []
     parts += [f"{above:,} patients above the maximum"] if above else []
+    limits = () if problem is None else problem.figure_limits
+    for limit, excess in zip(limits, further, strict=False):
+        if excess:
+            side = "under" if limit.side == "min" else "over"
+            beyond = f"{limit.figure.title} {side} {figure_text(limit.at)}"
+            is_sum = limit.figure.adds == "sum"
+            amount_beyond = f" by {figure_text(Fraction(excess, limit.unit))} in all"
+            parts.append(beyond + (amount_beyond if is_sum else ""))
     return " and ".join(parts) or "none"
 
 
@@ -257,13 +296,17 @@ def _least(region: Region, least: Solution) -> Iterator[str]:
     """Say how little can be outside the band."""
     if least.status == "infeasible":
         yield "Letting the band give way would not help: there is no plan even so."
-    elif least.networks and (least.short or least.above):
-        outside = outside_in_words(least.short, least.above)
+    elif least.networks and any(least.outside):
+        outside = _outside(least)
         found = "" if least.status == "optimal" else " found"
         what = f"The least{found} outside the band"
-        size = region.problem.size
+        problem, size = region.problem, region.problem.size
         yields = size.avoid_below and size.avoid_above
         how = "" if yields else ", with band.below=avoid and band.above=avoid"
+        if problem.figure_limits:
+            what += "s"
+            yields &= all(limit.avoid or limit.allowed for limit in problem.figure_limits)
+            how = "" if yields else ", with all of them to be avoided"
         yield f"{what}{how}: {outside}, in a plan of {amount(region, least.cost)}."
 
 
@@ -279,4 +322,8 @@ def _remedy(region: Region, remedy: Remedy) -> str:
     after = remedy.solution
     if remedy.resolves:
         return f"{change}: {amount(region, after.cost)}, all in the band"
-    return f"{change}: leaves {outside_in_words(after.short, after.above)}"
+    return f"{change}: leaves {_outside(after)}"
+
+
+def _outside(solution: Solution) -> str:
+    return outside_in_words(solution.short, solution.above, solution.problem, solution.further)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -40,9 +40,9 @@ class Network:
     mean_travel, max_travel
         Per patient, and of the farthest practice; in the reporting unit (km or minutes).
     in_band
-        Whether `band_min <= patients <= band_max`.
+        Whether it is inside the band, and inside all further ones.
     exception
-        Why the network is outside the band; empty inside it.
+        Why the network is outside a band; empty inside all.
     """
 
     network_id: str
@@ -70,7 +70,10 @@ def mean_travel(networks: Iterable[Network]) -> float:
 
 
 def build_networks(
-    region: Region, networks: Sequence[Sequence[int]], reasons: Mapping[bool, str]
+    region: Region,
+    networks: Sequence[Sequence[int]],
+    reasons: Mapping[bool, str],
+    further: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Network, ...]:
     """Describe the networks of a plan.
 
@@ -81,6 +84,8 @@ def build_networks(
     reasons
         Why a network that is neither fixed nor a single oversize practice may be under (True) or
         over (False) the band.
+    further
+        Why it may be beyond limits on figures, by their keys, where that is not at a price.
 
     Returns
     -------
@@ -98,7 +103,6 @@ def build_networks(
         weights = problem.weights[list(order)]
         to_hub = travel.values[list(order), hub]
         patients = int(weights.sum())
-        in_band = problem.size.band_min <= patients <= problem.size.band_max
         described.append(
             Network(
                 network_id=called.network_id,
@@ -109,31 +113,54 @@ def build_networks(
                 cost=problem.network_cost(order),
                 mean_travel=float(travel.to_unit((weights * to_hub).sum() / patients)),
                 max_travel=float(travel.to_unit(to_hub.max())),
-                in_band=in_band,
-                exception="" if in_band else _reason(problem, order, practices, reasons),
+                in_band=problem.in_bands(order),
+                exception="; ".join(
+                    (
+                        *_outside_band(problem, order, practices, reasons),
+                        *_beyond_limits(problem, order, further),
+                    )
+                ),
             )
         )
     return tuple(sorted(described, key=lambda network: network.network_id))
 
 
-def _reason(
+def _outside_band(
     problem: Problem, members: Sequence[int], practices: int, reasons: Mapping[bool, str]
-) -> str:
+) -> Iterator[str]:
+    """Say why a network is outside the band, if it is."""
     band, patients = problem.size, int(problem.weights[list(members)].sum())
     fixed = tuple(sorted(members)) in problem.fixed
+    if band.band_min <= patients <= band.band_max:
+        return
     if len(members) == 1 and patients > band.band_max and not fixed:
         attached = ", with what is attached to it," if practices > 1 else ""
-        return (
+        yield (
             f"one practice{attached} larger than the maximum of {band.band_max:,} patients: "
             "it stands alone"
         )
+        return
     below = patients < band.band_min
     limit = (
         f"{band.band_min - patients:,} under the minimum"
         if below
         else (f"{patients - band.band_max:,} over the maximum")
     )
-    return f"{limit}: {'fixed as it is' if fixed else reasons[below]}"
+    yield f"{limit}: {'fixed as it is' if fixed else reasons[below]}"
+
+
+def _beyond_limits(
+    problem: Problem, members: Sequence[int], reasons: Mapping[str, str]
+) -> Iterator[str]:
+    """Say why a network is beyond limits on figures, if it is."""
+    own = tuple(sorted(members))
+    aside = "fixed as it is" if own in problem.fixed else "it stands alone"
+    for limit in problem.figure_limits:
+        excess = limit.excess(members)
+        if excess:
+            why = "allowed at a price" if excess <= limit.allowed else "the plan has it so"
+            why = aside if own in problem.aside else reasons.get(limit.key, why)
+            yield f"{limit.told(members)}: {why}"
 
 
 def labelled_networks(

@@ -17,7 +17,7 @@ from pcn_group.plan.who_else import WhoElse
 from pcn_group.region.region import Region
 from pcn_group.solver.solution import Solution
 
-__all__ = ["SolvedPlan", "reasons_outside"]
+__all__ = ["SolvedPlan", "reasons_beyond", "reasons_outside"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,14 @@ class SolvedPlan:
             (len(n.members) == 1 and n.patients > largest) or tuple(sorted(n.members)) in fixed
             for n in self.exceptions
         )
+
+
+def reasons_beyond(solution: Solution) -> dict[str, str]:
+    """Say why networks may be beyond limits on figures that gave way, by the keys of these."""
+    why = "no plan keeps all bands, and this one gives way as little as it can"
+    if solution.status == "feasible":
+        why = "no plan keeps all bands, but this may not be the least that is needed"
+    return {limit.key: why for limit in solution.problem.figure_limits if limit.avoid}
 
 
 def reasons_outside(solution: Solution) -> dict[bool, str]:

@@ -122,6 +122,15 @@ class FigureLimit:
         """Return what a network pays for exceeding it."""
         return self.price * self.excess(members) // self.unit
 
+    def told(self, members: Iterable[int]) -> str:
+        """Return the figure of a network beside the limit, in a few words."""
+        value = self.figure.value(members)
+        if value is None:
+            return f"{self.figure.title} unknown"
+        side = "under" if value < self.at else "over"
+        away = f"{figure_text(abs(value - self.at))} {side} {figure_text(self.at)}"
+        return f"{self.figure.title} {figure_text(value)}, {away}"
+
     def worst(self, practices: Int) -> int:
         """Return what the networks of some practices pay at the most in all."""
         excess = self._largest_excess(self.amounts[practices])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TypeVar
 
 import pandas as pd
@@ -36,6 +37,7 @@ __all__ = [
     "BAND_MIN",
     "CEILING",
     "FLOOR",
+    "FURTHER",
     "NETWORKS",
     "PLAN",
     "Region",
@@ -45,6 +47,7 @@ __all__ = [
     "rules_in_force",
     "strict_problem",
     "with_apart",
+    "with_figure_limit",
     "with_neighbours",
     "with_together",
     "with_value",
@@ -185,6 +188,9 @@ FLOOR, CEILING = "band.below.floor", "band.above.ceiling"
 BAND = frozenset({BAND_MIN, BAND_MAX, FLOOR, CEILING})
 """The keys of the limits on the patients of a network."""
 
+FURTHER = "profile.bands"
+"""What the keys of limits on figures begin with: that of a band, its figure and its side follow."""
+
 NETWORKS = "limits.networks"
 PLAN = frozenset({NETWORKS, "limits.authorities", "limits.min_aligned", "neighbourhoods.networks"})
 """The keys of the limits on a whole plan: some of its networks by themselves keep or break none."""
@@ -252,6 +258,11 @@ def rules_in_force(region: Region) -> tuple[Rule, ...]:
         "rules.fixed": about.fixed,
     }
     rules += [Rule(key, _codes(region, group)) for key in groups for group in groups[key]]
+    rules += [
+        Rule(limit.key, value=_plain(limit.at))
+        for limit in problem.figure_limits
+        if limit.allowed == 0
+    ]
     return (*rules, *_sizes(region))
 
 
@@ -259,11 +270,12 @@ def firm_rules(region: Region) -> tuple[Rule, ...]:
     """Return the rules that never give way."""
     band = region.configuration.band
     yielding = {BAND_MIN: band.below == "avoid", BAND_MAX: band.above == "avoid"}
+    yielding |= {limit.key: limit.avoid for limit in region.problem.figure_limits}
     return tuple(rule for rule in rules_in_force(region) if not yielding.get(rule.key, False))
 
 
 def strict_problem(region: Region, without: Collection[Rule] = ()) -> Problem:
-    """Return the problem under all rules but some, and with a band that does not give way.
+    """Return the problem under all rules but some, and with bands that do not give way.
 
     A practice that stands alone under all rules, as too large for a network, still does.
     """
@@ -271,20 +283,18 @@ def strict_problem(region: Region, without: Collection[Rule] = ()) -> Problem:
     size = problem.size
     dropped = {rule.key for rule in without}
     everybody = max(int(problem.weights.sum()), size.largest)
-    return problem.with_size(
-        replace(
-            size,
-            smallest=1 if dropped & {BAND_MIN, FLOOR} else size.smallest,
-            largest=everybody if dropped & {BAND_MAX, CEILING} else size.largest,
-            avoid_below=False,
-            avoid_above=False,
-            alone_above=size.largest,
-        )
+    limits = (limit for limit in problem.figure_limits if limit.key not in dropped)
+    strict = replace(
+        size,
+        smallest=1 if dropped & {BAND_MIN, FLOOR} else size.smallest,
+        largest=everybody if dropped & {BAND_MAX, CEILING} else size.largest,
+        alone_above=size.largest,
     )
+    return replace(problem, size=strict, figure_limits=tuple(limits)).firm()
 
 
 def without_rules(region: Region, rules: Collection[Rule]) -> Region:
-    """Return the region without some rules; the limits on patients stay."""
+    """Return the region without some rules; the limits on patients and on figures stay."""
     if not rules:
         return region
     kept = [rule for rule in rules_in_force(region) if rule not in rules]
@@ -301,6 +311,14 @@ def without_rules(region: Region, rules: Collection[Rule]) -> Region:
 def with_value(region: Region, key: str, value: object) -> Region:
     """Return the region with another value of one key of the configuration."""
     return region.under(_having(region.configuration, key.split("."), value))
+
+
+def with_figure_limit(region: Region, key: str, value: float) -> Region:
+    """Return the region with another value of a limit on a figure, by the key of its rule."""
+    name, *path = key.removeprefix(f"{FURTHER}.").split(".")
+    bands = region.configuration.profile.bands
+    changed = (_having(each, path, value) if each.figure == name else each for each in bands)
+    return with_value(region, FURTHER, tuple(changed))
 
 
 def with_together(region: Region, group: Sequence[int]) -> Region:
@@ -321,6 +339,11 @@ def with_neighbours(region: Region, pair: tuple[int, int]) -> Region:
     for i, j in (pair, pair[::-1]):
         neighbours[i] = tuple(sorted({*neighbours[i], j}))
     return replace(region, problem=replace(region.problem, neighbours=tuple(neighbours)))
+
+
+def _plain(value: Fraction) -> float:
+    """Return a whole value as such."""
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _groups(region: Region) -> tuple[tuple[int, ...], ...]:

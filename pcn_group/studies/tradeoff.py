@@ -271,7 +271,7 @@ def _run(
     problem = run.region.problem
     size = problem.size
     hard = replace(size, largest=ceiling, avoid_above=False, alone_above=size.largest)
-    return replace(run, region=replace(run.region, problem=problem.with_size(hard)))
+    return replace(run, region=replace(run.region, problem=problem.with_size(hard).firm()))
 
 
 @dataclass(frozen=True)

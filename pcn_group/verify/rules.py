@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from pcn_group.base.wording import plural
 from pcn_group.region.alignment import Alignment
-from pcn_group.region.figure_limits import FigureLimit, figure_text
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 
@@ -227,13 +227,10 @@ def _further_bands(problem: Problem, network: Judged) -> list[Finding]:
     """Say by how much a network is beyond each side of a further band."""
     findings = []
     for limit in problem.figure_limits:
-        figure, value = limit.figure, limit.figure.value(network.members)
-        if value is None or _beyond(limit, network.members) <= 0:
-            continue
-        away = f"{figure_text(abs(value - limit.at))} {_SIDES[limit.side]} {figure_text(limit.at)}"
-        allowed = _why_beyond(problem, network, limit)
-        message = f"{figure.title} {figure_text(value)}, {away}{allowed}"
-        findings.append(Finding("band", network.label, message, is_broken=not allowed))
+        if _beyond(limit, network.members) > 0:
+            allowed = _why_beyond(problem, network, limit)
+            message = f"{limit.told(network.members)}{allowed}"
+            findings.append(Finding("band", network.label, message, is_broken=not allowed))
     return findings
 
 
@@ -245,9 +242,6 @@ def _why_beyond(problem: Problem, network: Judged, limit: FigureLimit) -> str:
         return ", and is fixed"
     is_allowed = _beyond(limit, network.members) * limit.unit <= limit.allowed
     return ", at a price" if is_allowed else ""
-
-
-_SIDES = {"min": "below", "max": "above"}
 
 
 def _beyond(limit: FigureLimit, members: Sequence[int]) -> Fraction:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from pcn_group.cli import group
 from tests.docs.pages import (
+    BANDS,
     CONTRIBUTING,
     DOCS,
     FAIRNESS,
@@ -31,7 +32,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-FOLLOWED = {FAIRNESS, FORECAST, NEIGHBOURHOODS}
+FOLLOWED = {BANDS, FAIRNESS, FORECAST, NEIGHBOURHOODS}
 """Pages whose commands need those before them."""
 
 SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
@@ -133,6 +134,14 @@ def test_the_tutorial_can_be_followed(folder: Path) -> None:
     (rules,) = blocks(TUTORIAL, "csv")
     (folder / "rules.csv").write_text(rules, "utf-8")
     for arguments, shown in transcripts(TUTORIAL):
+        follow(folder, arguments, shown)
+
+
+def test_further_bands_can_be_followed(folder: Path) -> None:
+    (practices,), (rules,) = blocks(BANDS, "csv"), blocks(BANDS, "yaml")
+    (folder / "weighted.csv").write_text(practices, "utf-8")
+    (folder / "bands.yaml").write_text(rules, "utf-8")
+    for arguments, shown in transcripts(BANDS):
         follow(folder, arguments, shown)
 
 

@@ -280,7 +280,7 @@ def _verdict(case: Case, standing: Standing) -> list[str]:
     lines = [f"{case.name}: {broken if standing.broken else 'every rule holds'}."]
     proven = "proven" if best.status == "optimal" else "as far as the search got"
     if best.relaxed:
-        outside = outside_in_words(best.short, best.above)
+        outside = outside_in_words(best.short, best.above, best.problem, best.further)
         lines.append(f"No plan keeps the band. The least outside it is {outside}, {proven}.")
     if standing.is_best:
         return [*lines, f"It is the best there is, {proven}: {amount(region, best.cost)}."]

@@ -24,6 +24,7 @@ from pcn_group.cli.screens.fit import fit_lines
 from pcn_group.cli.screens.meeting import asked_first
 from pcn_group.cli.screens.profile import profile_lines
 from pcn_group.geography.travel import TravelTable
+from pcn_group.infeasibility.words import bands_in_words, outside_in_words
 from pcn_group.pipeline import prices_of
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.solver.compiled import can_be_kept
@@ -248,6 +249,8 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
     table.add_column(f"max\n{unit}", justify="right", no_wrap=True)
     for network in shown:
         outside = "under" if network.patients < band.band_min else "over"
+        if band.band_min <= network.patients <= band.band_max:
+            outside = "figures"  # outside a further band: the exceptions say which
         table.add_row(
             Text(network.network_id),
             Text(network.name),
@@ -264,17 +267,14 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
 
 
 def _verdict(result: SolvedPlan) -> str:
-    band = result.region.problem.size
-    fewest = result.fewest_moved
+    problem, fewest = result.region.problem, result.fewest_moved
     if fewest is not None and fewest == result.moved:
         words = _OF_REPAIR if result.solution.status == "optimal" else _FEWEST_ALONE
         return words.format(counts=result.counts)
     if not result.solution.relaxed:
         return _VERDICTS[result.solution.status]
-    return (
-        f"Proven: no plan has every network between {band.band_min:,} and {band.band_max:,} "
-        f"patients. {_exceptions_verdict(result)}"
-    )
+    bands = bands_in_words(problem)
+    return f"Proven: no plan has every network {bands}. {_exceptions_verdict(result)}"
 
 
 def _details(result: SolvedPlan) -> list[str]:
@@ -312,6 +312,8 @@ def _summary_line(result: SolvedPlan) -> str:
 def _exceptions_verdict(result: SolvedPlan) -> str:
     solution = result.solution
     total = f"{solution.short:,} patients short and {solution.above:,} above in all"
+    if any(solution.further):
+        total = outside_in_words(solution.short, solution.above, solution.problem, solution.further)
     if solution.status == "optimal":
         return f"This one has the least outside, {total}, and of such plans the least cost."
     return f"This one has {total}; the search ended before the proof that this is the least."

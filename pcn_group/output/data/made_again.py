@@ -27,7 +27,7 @@ from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import most_moved, moved
 from pcn_group.plan.network import Network, build_networks, with_names, with_own_labels
 from pcn_group.plan.reading import StoredPlan
-from pcn_group.plan.solved import SolvedPlan, reasons_outside
+from pcn_group.plan.solved import SolvedPlan, reasons_beyond, reasons_outside
 from pcn_group.practices.table import report_csv
 from pcn_group.solver.solution import BandRelaxation, Solution
 from pcn_group.verify.certificate import shown
@@ -150,10 +150,13 @@ def _result(
         bound=stated if type(stated) is int else 0,
         problem=case.region.problem,
         certificate=None,
-        relaxed=BandRelaxation(outside.short, outside.above) if outside.is_any else None,
+        relaxed=BandRelaxation(outside.short, outside.above, outside.further)
+        if outside.is_any
+        else None,
         is_first=plan.summary.get("first_of_equals") is True,
     )
-    networks = build_networks(case.region, solution.networks, reasons_outside(solution))
+    reasons = reasons_outside(solution), reasons_beyond(solution)
+    networks = build_networks(case.region, solution.networks, *reasons)
     if CONTINUED not in plan.summary:
         networks = with_own_labels(networks, case.networks, case.names)
     elif not case.has_inputs:

@@ -22,6 +22,7 @@ from pcn_group.solver.bound.kernel_state import (
     Request,
     free_of_charge,
     join,
+    slope_at,
 )
 from pcn_group.solver.instance import Region
 
@@ -41,34 +42,29 @@ def may_be_hub(region: Region, hub: int) -> bool:
     """Whether there may be networks around this hub at all."""
     if region.near_start[hub] == region.near_start[hub + 1]:
         return False
-    return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
+    return bool(region.cost[hub, hub] < FORBIDDEN) and region.weights[hub] <= region.largest
 
 
 @helper
 def begin(region: Region, hub: int, request: Request, state: KernelState) -> None:
     """Begin with the hub alone. Only practices near it are looked at."""
-    start, end, n = region.near_start[hub], region.near_start[hub + 1], len(region.weights)
+    start, end = region.near_start[hub], region.near_start[hub + 1]
     reduced, now = state.reduced, state.now
     for e in range(start, end):
         i = region.near[e]
         reduced[i] = region.cost[i, hub] - request.duals[i]
-        state.shifted[i] = reduced[i]
         state.inside[e - start] = i
+        for which in range(len(state.costs)):
+            state.costs[which, i] = reduced[i]
     for _ in range(min(_ROUNDS, len(state.multipliers))):
         for k in range(len(state.multipliers)):
             _choose_multiplier(region, hub, state, k)
-    _sort_by_rate(state.inside, end - start, state.shifted, region.weights)
-    last = n
-    for k in range(end - start):
-        i = state.inside[k]
-        if i != hub:
-            state.status[i] = FREE
-            state.follower[last] = i
-            state.leader[i] = last
-            last = i
-            for m in range(len(state.lowest)):
-                state.lowest[m] += min(0, region.amounts[i, m])
-    state.follower[last] = -1
+    for which in range(len(state.costs)):
+        _list_free(region, hub, state, which)
+    for k in range(len(state.lowest)):
+        for e in range(start, end):
+            if region.near[e] != hub:
+                state.lowest[k] += min(0, region.amounts[region.near[e], k])
     state.seen[hub] = True
     state.bounds[SLACK] = _slack(region, hub, state, request.cut_duals.amounts)
     state.bounds[BOUND] = np.inf
@@ -78,18 +74,33 @@ def begin(region: Region, hub: int, request: Request, state: KernelState) -> Non
 
 
 @helper
-def _sort_by_rate(practices: Int, count: int, shifted: Float, weights: Int) -> None:
-    """Sort practices by shifted cost per patient, those of equal rates by number: Shell's sort."""
+def _list_free(region: Region, hub: int, state: KernelState, which: int) -> None:
+    """Set all practices near a hub free, and list them."""
+    count, last = region.near_start[hub + 1] - region.near_start[hub], len(region.weights)
+    _sort_by_rate(state.inside, count, state.costs, which, region.weights)
+    for k in range(count):
+        i = state.inside[k]
+        if i != hub:
+            state.status[i] = FREE
+            state.follower[which, last] = i
+            state.leader[which, i] = last
+            last = i
+    state.follower[which, last] = -1
+
+
+@helper
+def _sort_by_rate(practices: Int, count: int, costs: Float, which: int, weights: Int) -> None:
+    """Sort practices by cost per patient, those of equal rates by number: Shell's sort."""
     gap = 1
     while 3 * gap < count:
         gap = 3 * gap + 1
     while gap > 0:
         for k in range(gap, count):
             i, at = practices[k], k
-            rate = shifted[i] / weights[i]
+            rate = costs[which, i] / weights[i]
             while at >= gap:
                 other = practices[at - gap]
-                its_rate = shifted[other] / weights[other]
+                its_rate = costs[which, other] / weights[other]
                 if its_rate < rate or (its_rate == rate and other < i):
                     break
                 practices[at] = other
@@ -104,29 +115,30 @@ def _slack(region: Region, hub: int, state: KernelState, amounts: Int) -> float:
     start, end = region.near_start[hub], region.near_start[hub + 1]
     most = patients = 0.0
     for k in range(len(amounts)):
-        most += amounts[k]
+        most += float(amounts[k])
     for e in range(start, end):
         i = region.near[e]
-        most += abs(float(state.reduced[i])) + abs(state.shifted[i])
+        for which in range(len(state.costs)):
+            most += abs(float(state.costs[which, i]))
         patients += float(region.weights[i])
     patients = min(patients, float(region.largest))
     for k in range(len(region.hinges)):
         most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
         most += patients * float(region.hinges[k, 2])
     most += _largest_pay(region, state, start, end)
-    return 1.0 + len(state.multipliers) + most * (end - start) * _ROUNDING
+    return 1.0 + len(state.multipliers) + most * float(end - start) * _ROUNDING
 
 
 @helper
 def _largest_pay(region: Region, state: KernelState, start: int, end: int) -> float:
     """Return what networks around a hub pay at the most for their figures, in bounds as well."""
-    most = 0.0
+    most: float = 0.0
     for k in range(len(region.figure_limits)):
         rate = float(region.figure_limits[k, 2]) / float(region.figure_limits[k, 3])
         amounts = abs(float(region.figure_limits[k, 0]))
         for e in range(start, end):
             amounts += abs(float(region.amounts[region.near[e], k]))
-        most += amounts * max(rate, state.multipliers[k])
+        most += amounts * max(rate, float(state.multipliers[k]))
     return most
 
 
@@ -177,23 +189,28 @@ def _shift(region: Region, hub: int, state: KernelState, k: int, multiplier: flo
         shifted = float(state.reduced[i])
         for m in range(len(state.multipliers)):
             shifted += state.multipliers[m] * region.amounts[i, m]
-        state.shifted[i] = shifted
+        state.costs[1, i] = shifted
 
 
 @helper
 def _beyond(region: Region, hub: int, state: KernelState, k: int) -> float:
     """Return by how much the best set around a hub, its last practice in part, exceeds a limit."""
-    weights, shifted = region.weights, state.shifted
+    weights, costs = region.weights, state.costs
     count = region.near_start[hub + 1] - region.near_start[hub]
-    _sort_by_rate(state.inside, count, shifted, weights)
-    size = float(weights[hub])
+    _sort_by_rate(state.inside, count, costs, 1, weights)
+    size, largest = float(weights[hub]), float(region.largest)
     beyond = float(region.amounts[hub, k] - free_of_charge(region.figure_limits, k))
     for p in range(count):
         i = state.inside[p]
-        end = float(region.largest if shifted[i] < 0.0 else region.smallest)
-        if i == hub or size >= end:
-            continue
-        part = min(float(weights[i]), end - size)
-        beyond += region.amounts[i, k] * (part / weights[i])
-        size += part
+        room = 0.0 if i == hub else float(weights[i])
+        while room > 0.0 and size < largest:
+            slope, end = 0.0, float(region.smallest)
+            if size >= end:
+                slope, end = slope_at(region.hinges, largest, size)
+                if costs[1, i] / weights[i] + slope >= 0.0:
+                    return beyond
+            part = min(room, end - size)
+            beyond += region.amounts[i, k] * (part / weights[i])
+            size += part
+            room -= part
     return beyond

@@ -55,6 +55,7 @@ __all__ = [
     "link",
     "pay",
     "size_penalty",
+    "slope_at",
     "unlink",
 ]
 
@@ -110,14 +111,15 @@ class Request(NamedTuple):
 class KernelState(NamedTuple):
     """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
-    The free practices are a linked list by shifted cost per patient, so that taking one out and
-    putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
-    practices decided on, in order, and then those that are next to the set. Costs are integers, but
-    bounds are not.
+    The free practices are a linked list by cost per patient, so that taking one out and putting it
+    back cost nothing; entry `n` of `follower` is its head. With limits on figures there are two:
+    one by reduced `costs`, and one by what they are with the `multipliers`, of which each says what
+    a unit of a sum costs: a network that keeps the limit costs no more by that. The frontier holds
+    the practices decided on, in order, and then those that are next to the set. Costs are integers,
+    but bounds are not.
 
     `sums` has for each limit on figures what is inside, and `lowest` what it would be if all free
-    practices came in that lower it, and nobody else. `multipliers` are what a unit of each costs in
-    bounds, and `shifted` reduced costs with that: those that keep a limit cost no more by it.
+    practices came in that lower it, and nobody else.
 
     `columns` has for each network found where it begins among `members`, how many it has, its cost,
     and its reduced cost.
@@ -139,18 +141,19 @@ class KernelState(NamedTuple):
     sums: Int
     lowest: Int
     multipliers: NDArray[np.float64]
-    shifted: NDArray[np.float64]
+    costs: NDArray[np.float64]
     columns: Int
     members: NDArray[np.int32]
 
 
 def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
     """Return the state of an enumeration that has not begun, with room for a few networks."""
-    n = len(region.weights)
+    n, limits = len(region.weights), len(region.figure_limits)
+    lists = 2 if limits else 1
     return KernelState(
         reduced=np.empty(n, np.int64),
-        follower=np.empty(n + 1, np.int64),
-        leader=np.empty(n + 1, np.int64),
+        follower=np.empty((lists, n + 1), np.int64),
+        leader=np.empty((lists, n + 1), np.int64),
         status=np.full(n, SHUT, np.int8),
         inside=np.empty(n, np.int64),
         frontier=np.empty(n, np.int64),
@@ -161,10 +164,10 @@ def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
         ends=np.empty(n, np.int64),
         now=np.zeros(13, np.int64),
         bounds=np.empty(2),
-        sums=np.zeros(len(region.figure_limits), np.int64),
-        lowest=np.zeros(len(region.figure_limits), np.int64),
-        multipliers=np.zeros(len(region.figure_limits)),
-        shifted=np.empty(n),
+        sums=np.zeros(limits, np.int64),
+        lowest=np.zeros(limits, np.int64),
+        multipliers=np.zeros(limits),
+        costs=np.empty((lists, n)),
         columns=np.empty((4, 128), np.int64),
         members=np.empty(1024, np.int32),
     )
@@ -228,22 +231,24 @@ def grow(
 
 @helper
 def unlink(region: Region, state: KernelState, practice: int) -> None:
-    """Take a practice out of the list of free ones."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = after
-    if after >= 0:
-        state.leader[after] = before
+    """Take a practice out of the lists of free ones."""
+    for which in range(len(state.costs)):
+        before, after = state.leader[which, practice], state.follower[which, practice]
+        state.follower[which, before] = after
+        if after >= 0:
+            state.leader[which, after] = before
     for k in range(len(state.lowest)):
         state.lowest[k] -= min(0, region.amounts[practice, k])
 
 
 @helper
 def link(region: Region, state: KernelState, practice: int) -> None:
-    """Put the practice that was last taken out of the list back where it was."""
-    before, after = state.leader[practice], state.follower[practice]
-    state.follower[before] = practice
-    if after >= 0:
-        state.leader[after] = practice
+    """Put the practice that was last taken out of the lists back where it was."""
+    for which in range(len(state.costs)):
+        before, after = state.leader[which, practice], state.follower[which, practice]
+        state.follower[which, before] = practice
+        if after >= 0:
+            state.leader[which, after] = practice
     for k in range(len(state.lowest)):
         state.lowest[k] += min(0, region.amounts[practice, k])
 
@@ -270,40 +275,51 @@ def pay(cut_duals: CutDualTable, now: Int, paid: Int, practice: int, step: int) 
 
 @helper
 def best_completion(region: Region, state: KernelState) -> float:
-    """Bound the reduced cost of every set that extends this one with free practices.
-
-    Free practices come in ascending shifted cost per patient. The size penalty is convex, so the
-    best fractional completion takes them greedily while one more patient pays, and must go on
-    until the smallest size is reached.
-    """
+    """Bound the reduced cost of every set that extends this one with free practices."""
     if is_beyond(region.figure_limits, state.lowest):
         return np.inf
-    shifted, follower, weights = state.shifted, state.follower, region.weights
+    best = -np.inf
+    for which in range(len(state.costs)):
+        best = max(best, _completion(region, state, which))
+        if best > state.now[THRESHOLD] + state.bounds[SLACK]:
+            return best
+    return best
+
+
+@helper
+def _completion(region: Region, state: KernelState, which: int) -> float:
+    """Return the bound by one of the lists.
+
+    Free practices come in ascending cost per patient. The size penalty is convex, so the best
+    fractional completion takes them greedily while one more patient pays, and must go on until the
+    smallest size is reached.
+    """
+    costs, follower, weights = state.costs, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
     size, value = float(state.now[SIZE]), float(state.now[VALUE])
-    value += _least_figure_pay(region.figure_limits, state)
-    item = follower[len(weights)]
+    value += _least_figure_pay(region.figure_limits, state, which)
+    item = follower[which, len(weights)]
     while item >= 0 and size < largest:
         room = float(weights[item])
-        rate = shifted[item] / room
+        rate = costs[which, item] / room
         while room > 0.0 and size < largest:
             slope, end = 0.0, smallest
             if size >= smallest:
-                slope, end = _slope(region.hinges, float(region.largest), size)
+                slope, end = slope_at(region.hinges, float(region.largest), size)
                 if rate + slope >= 0.0:
                     return value + size_penalty(region.hinges, size)
             part = min(room, end - size)
             value += rate * part
             size += part
             room -= part
-        item = follower[item]
+        item = follower[which, item]
     if size < smallest:
         return np.inf
     return value + size_penalty(region.hinges, size)
 
 
 @helper
-def _slope(hinges: Int, largest: float, size: float) -> tuple[float, float]:
+def slope_at(hinges: Int, largest: float, size: float) -> tuple[float, float]:
     """Return what the size penalty says of one more patient, and up to which size."""
     slope, end = 0.0, largest
     for k in range(len(hinges)):
@@ -345,11 +361,11 @@ def figure_pay(figure_limits: Int, sums: Int) -> int:
 
 
 @helper
-def _least_figure_pay(figure_limits: Int, state: KernelState) -> float:
-    """Return what the sums inside come to at their multipliers, or what they must pay without."""
+def _least_figure_pay(figure_limits: Int, state: KernelState, which: int) -> float:
+    """Return the least that figures cost: by their multipliers, or what cannot be avoided."""
     total = 0.0
     for k in range(len(figure_limits)):
-        if state.multipliers[k] > 0.0:
+        if which == 1 and state.multipliers[k] > 0.0:
             total += state.multipliers[k] * (state.sums[k] - free_of_charge(figure_limits, k))
         else:
             over = max(0, state.lowest[k] - figure_limits[k, 0])

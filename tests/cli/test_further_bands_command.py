@@ -1,0 +1,136 @@
+"""Further bands as a user meets them: what is solved, refused, explained and judged."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+# The road of docs/method/model.md with a weighted list beside. A B and C D E cost 94,000
+# patient-km and have 36,000 and 47,000 weighted patients; A B C and D E cost 110,000 and have
+# 45,000 and 38,000. There are no other plans in the band.
+ROAD = """\
+practice_code,practice_name,list_size,easting,northing,weighted_list_size
+A,Abbey,12000,500000,220000,12000
+B,Bridge,20000,503000,220000,24000
+C,Church,8000,507000,220000,9000
+D,Dale,18000,509000,220000,19000
+E,Elm,14000,512000,220000,19000
+"""
+RULES = """\
+band: {{below: forbid, above: forbid}}
+profile:
+  figures: [{{name: weighted, column: weighted_list_size, label: Weighted list, adds: sum}}]
+  bands: [{{figure: weighted, {band}}}]
+"""
+KEY = "profile.bands.weighted"
+
+
+@pytest.fixture
+def road(run: Command) -> Command:
+    """Run a command on the road, under a band on the weighted lists."""
+    Path("practices.csv").write_text(ROAD, encoding="utf-8")
+
+    def command(band: str, *arguments: str) -> tuple[int, str]:
+        Path("config.yaml").write_text(RULES.format(band=band), encoding="utf-8")
+        name, *others = arguments
+        done = run(name, "practices.csv", "--config", "config.yaml", *others)
+        return done.code, done.out + done.err
+
+    return command
+
+
+def networks(plan: str = "plan") -> dict[str, dict[str, str]]:
+    with Path(plan, "networks.csv").open(encoding="utf-8", newline="") as file:
+        return {row["hub_practice_code"]: row for row in csv.DictReader(file)}
+
+
+def summary() -> dict[str, object]:
+    values: dict[str, object] = json.loads(Path("plan", "summary.json").read_text("utf-8"))
+    return values
+
+
+def solve(road: Command, band: str) -> int:
+    code, told = road(band, "solve", "--out", "plan", "--quiet")
+    assert "fault" not in told
+    return int(code)
+
+
+def test_a_band_that_the_best_plan_keeps_changes_nothing(road: Command) -> None:
+    assert solve(road, "min: 30000, max: 47000") == 0
+    assert summary()["cost_patient_km"] == 94_000.0
+
+
+def test_the_best_plan_that_keeps_it_is_proven(road: Command, run: Command) -> None:
+    assert solve(road, "max: 46000") == 0
+    assert {hub: row["patients"] for hub, row in networks().items()} == {"B": "40000", "D": "32000"}
+    assert summary()["status"] == "optimal"
+    judged = run("check", "plan", "--practices", "practices.csv")
+    assert judged.code == 0
+    assert "proves that no plan costs less than 110,000.0 patient-km" in judged.out
+
+
+def test_a_plan_that_breaks_it_is_told_by_how_much(road: Command, run: Command) -> None:
+    assert solve(road, "max: 47000") == 0
+    Path("config.yaml").write_text(RULES.format(band="max: 46000"), encoding="utf-8")
+    plan = ("plan/groupings.csv", "--practices", "practices.csv")
+    judged = run("check", *plan, "--config", "config.yaml")
+    assert judged.code == 3
+    assert "BROKEN: band: D Weighted list 47,000, 1,000 over 46,000" in judged.out
+
+
+def test_it_gives_way_as_little_as_it_can(road: Command, run: Command) -> None:
+    assert solve(road, "max: 44000, above: avoid") == 3
+    found = networks()
+    assert {hub: row["in_band"] for hub, row in found.items()} == {"B": "false", "D": "true"}
+    assert found["B"]["patients_outside_band"] == "0"
+    reason = "no plan keeps all bands, and this one gives way as little as it can"
+    assert found["B"]["exception"] == f"Weighted list 45,000, 1,000 over 44,000: {reason}"
+    judged = run("check", "plan", "--practices", "practices.csv")
+    assert judged.code == 3
+    assert "proves that no plan with as little outside the bands costs less" in judged.out
+    assert "figures:" not in judged.out  # nothing in the files is wrong
+
+
+@pytest.mark.parametrize(("price", "cost"), [(0.01, 94_030.0), (10, 120_000.0)])
+def test_at_a_price_it_is_weighed_against_travel(road: Command, price: float, cost: float) -> None:
+    assert solve(road, f"max: 44000, above: {{price: {price}, ceiling: 60000}}") == 3
+    assert summary()["cost_patient_km"] == cost
+    assert summary()["status"] == "optimal"
+
+
+def test_a_band_that_no_plan_keeps_is_explained(road: Command) -> None:
+    code, told = road("max: 44000", "solve", "--out", "plan", "--quiet")
+    assert code == 4
+    every = "every network between 30,000 and 50,000 patients, and Weighted list at most 44,000"
+    assert every in " ".join(told.split())
+    assert f"{KEY}.max (44,000)" in told
+    assert f"{KEY}.max=45000, the nearest that does: 110,000.0 patient-km" in told
+    assert not Path("plan").exists()
+
+
+def test_other_good_plans_keep_it_as_well(road: Command) -> None:
+    for band, plans in (("max: 47000", 2), ("max: 46000", 1)):
+        assert solve(road, band) == 0
+        code, _ = road(band, "alternatives", "--within=20", "--out", f"others{plans}", "--quiet")
+        assert code == 0
+        lines = Path(f"others{plans}", "alternatives.csv").read_text("utf-8").splitlines()
+        assert len(lines) == 1 + plans
+
+
+def test_commands_that_know_nothing_of_it_refuse_it(road: Command) -> None:
+    code, told = road("max: 46000", "solve", "--out", "plan", "--quiet")
+    assert code == 0, told
+    code, told = road("max: 46000", "footprints", "--out", "levels")
+    assert code == 2
+    assert "profile.bands: is set, and footprints does not use it" in " ".join(told.split())
+
+
+def test_values_too_fine_to_be_told_apart_are_refused(road: Command) -> None:
+    code, told = road("max: 46000.0000001, min: 0.00000000001", "solve", "--out", "plan")
+    assert code == 2
+    assert f"{KEY}.min: adds up to" in " ".join(told.split())
