@@ -23,14 +23,16 @@ class ProfileFigure(Section):
     """What files and bands call the figure: small letters, digits and underscores."""
 
     column: str | None = None
-    """Heading of its column in a table of practices or of areas; null: the name."""
+    """Heading of its column in a table of practices or of areas; or aged_under_5, aged_65_plus,
+    aged_75_plus, aged_85_plus of lists by age, or qof_dm and the like of registers; null: the
+    name."""
 
     label: str | None = None
     """What pages call the figure; null: its name in words."""
 
     adds: Literal["sum", "mean", "share"] = "mean"
     """How a network's figure comes from those of its practices: sum; mean (by patients); or share
-    (a count of patients, divided by all patients)."""
+    (a count of patients, divided by all patients; of areas, a number from 0 to 1)."""
 
     better: Literal["low", "high"] | None = None
     """Which way is better off; null: neither."""

@@ -155,7 +155,7 @@ class StoredPlan:
     def tables(self) -> tuple[Path, ...]:
         """The files that say what there is to know of its practices."""
         figures = self.groupings.with_name(FIGURES)
-        return (self.groupings, *([figures] if self.is_folder and figures.is_file() else []))
+        return (self.groupings, *([figures] if self.has_rules and figures.is_file() else []))
 
     @property
     def has_rules(self) -> bool:

@@ -239,6 +239,7 @@ def read_input(
     out = small | named
     told = read_figures(found, rules, rows.cells[~out], files.areas.homes)
     faults += told.faults
+    found.notes += told.notes
     listed_codes = frozenset(rows.cells["practice_code"])
     unnamed_codes = frozenset(rows.cells.loc[~named, "practice_code"])
     kept_codes = frozenset(rows.cells.loc[~out, "practice_code"])

@@ -10,7 +10,7 @@ no more than 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.profile import Profile, ProfileFigure
-from pcn_group.practices.profile.figures import MILLION, Everyone
+from pcn_group.practices.profile.figures import MILLION, Everyone, Figures
+from pcn_group.practices.profile.of_practices import OWN, of_own_columns
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
+from pcn_group.tables.sheets import key
 
-__all__ = ["Figure", "figures_of", "notes_on"]
+__all__ = ["Figure", "figures_of", "notes_on", "with_own_figures"]
 
 Int = NDArray[np.int64]
 
@@ -107,6 +109,32 @@ def figures_of(profile: Profile, practices: Practices) -> tuple[Figure, ...]:
     if faults:
         raise InputError(faults)
     return tuple(_figure(figure, practices) for figure in profile.figures)
+
+
+def with_own_figures(practices: Practices, profile: Profile) -> Practices:
+    """Return practices of one region with their figures.
+
+    Those that are columns which every table of practices may have, such as `weighted_list_size`,
+    are there even if the practices were read without the profile.
+    """
+    table, told = practices.table, practices.figures.among(practices.table["practice_code"])
+    cells = table[["practice_code", *OWN]].astype(str)
+    sources = {
+        figure.name: of_own_columns(figure, key(figure.heading), cells)
+        for figure in profile.figures
+        if figure.name not in told.everyone and key(figure.heading) in OWN
+    }
+    own = {name: source.rows for name, source in sources.items() if source is not None}
+    everyone = {
+        name: Everyone(sum(rows["millionths"]), int(rows["patients"].sum()))
+        for name, rows in own.items()
+    }
+    figures = Figures(
+        pd.concat([told.rows, *own.values()], ignore_index=True),
+        {**told.everyone, **everyone},
+        told.registered or int(table["list_size"].sum()),
+    )
+    return replace(practices, figures=figures)
 
 
 def notes_on(figures: Iterable[Figure], units: pd.DataFrame) -> Iterator[str]:

@@ -22,7 +22,7 @@ from pcn_group.geography.ways import Ways, build_ways
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
-from pcn_group.region.figures import Figure, figures_of, notes_on
+from pcn_group.region.figures import Figure, figures_of, notes_on, with_own_figures
 from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -153,8 +153,7 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
-    inside = practices.figures.among(practices.table["practice_code"])
-    practices = replace(practices, figures=inside)
+    practices = with_own_figures(practices, configuration.profile)
     figures = figures_of(configuration.profile, practices)
     practices = replace(practices, notes=(*practices.notes, *notes_on(figures, own)))
     problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)

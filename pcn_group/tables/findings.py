@@ -83,7 +83,7 @@ KINDS = {
     "postcode_far": Kind("5 km or more from its postcode", "the coordinates count"),
     "no_areas": Kind("without patients by area", "patients live there"),
     "areas_differ": Kind("patients by area 20 % off the list", "shares are used"),
-    "figure_unknown": Kind("with patients of unknown figure", "not counted"),
+    "figure_unknown": Kind("with patients whose figure is not known", "not counted"),
     "no_neighbourhood": Kind("with patients who live in no neighbourhood", "in none"),
     "areas_in_none": Kind("areas of patients that no neighbourhood has", "in none"),
     "neighbourhoods_unused": Kind("neighbourhoods where no patient lives", _LEFT_OUT),

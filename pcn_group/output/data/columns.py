@@ -235,6 +235,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "plan-1.csv": "the practices of the first plan, as a `groupings.csv`; a file for each plan",
         "plan-1.json": "the rules it is the best plan under, with its price or its limit as one of "
         "them, and the files it was made from; likewise for each plan",
+        "practice_figures.csv": "with `profile.figures`: what each practice adds to each figure",
         "exceptions.csv": "against the band: a row for each plan and network outside the band",
         "curve.csv": "a row for each plan on the curve",
         "curve.html": "drawn by `report`: the curve, each plan with its price and proof",

@@ -12,6 +12,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with, what_is_at
 from pcn_group.output.data.plan_files import grouping_rows, json_text
+from pcn_group.output.data.profile_tables import practice_figures
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
@@ -27,6 +28,7 @@ from pcn_group.output.data.rows_of_several import (
 )
 from pcn_group.output.data.summary import credited, made_of
 from pcn_group.output.data.table import Table, read_back
+from pcn_group.plan.reading import FIGURES
 from pcn_group.studies.aligned_curve import AlignedCurve, AlignedPoint
 from pcn_group.studies.spread_curve import SpreadCurve
 from pcn_group.studies.tradeoff import BandCurve, BandPoint, CurvePoint, MovesCurve, MovesPoint
@@ -43,7 +45,7 @@ __all__ = [
     "write_curve",
 ]
 
-CURVE_FILES = ("plan-1.csv", "plan-1.json", "exceptions.csv", "curve.csv")
+CURVE_FILES = ("plan-1.csv", "plan-1.json", FIGURES, "exceptions.csv", "curve.csv")
 """The files of a curve, in the order they are written; there are two like the first per plan: the
 plan, and the rules that it is the best under."""
 
@@ -72,6 +74,7 @@ def curve_files(curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve) -> d
         f"plan-{number}.json": json_text(made_of(replace(region, configuration=point.rules)))
         for number, point in enumerate(points, start=1)
     }
+    texts |= practice_figures(region)
     if isinstance(curve, MovesCurve):
         return {**texts, "curve.csv": CURVE_AGAINST_MOVES.csv(_moves_points(curve), unit)}
     if isinstance(curve, AlignedCurve):
@@ -152,7 +155,7 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
     The old curve goes first, and its page and plans with it, so that a folder that has a curve
     always holds one whole one.
     """
-    old = [folder / name for name in ("curve.csv", CURVE_PAGE, "exceptions.csv")]
+    old = [folder / name for name in ("curve.csv", CURVE_PAGE, FIGURES, "exceptions.csv")]
     old += [path for path in sorted(folder.glob("plan-*")) if _PLAN_FILE.fullmatch(path.name)]
     write_all({folder / name: text for name, text in texts.items()}, old=old)
 

@@ -21,6 +21,7 @@ from pcn_group.output.data.profile_rows import (
 )
 from pcn_group.plan.network import Network
 from pcn_group.plan.profile import FigureProfile, profile_of
+from pcn_group.plan.reading import FIGURES
 from pcn_group.practices.profile.figures import MILLION
 from pcn_group.region.region import Region
 
@@ -44,8 +45,13 @@ def profile_tables(region: Region, networks: Sequence[Network]) -> dict[str, str
     return {
         "profile.csv": PROFILE.csv(profile_rows(region, networks)),
         "profile_spread.csv": SPREAD.csv(spread_rows(region, networks)),
-        "practice_figures.csv": PRACTICE_FIGURES.csv(_practice_rows(region)),
+        **practice_figures(region),
     }
+
+
+def practice_figures(region: Region) -> dict[str, str]:
+    """Return the text of the table of practices by name; none where the rules name no figures."""
+    return {FIGURES: PRACTICE_FIGURES.csv(_practice_rows(region))} if region.figures else {}
 
 
 def profile_rows(region: Region, networks: Sequence[Network]) -> tuple[ProfileRow, ...]:

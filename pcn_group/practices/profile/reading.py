@@ -40,12 +40,15 @@ class ReadFigures:
     ----------
     accounts
         Of the rows of files that have nothing but figures.
+    notes
+        Files that no figure is taken from.
     """
 
     figures: Figures
     accounts: Sequence[Account] = ()
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_figures(
@@ -88,6 +91,7 @@ def read_figures(
         figures_accounts(found),
         tuple(faults),
         tuple(findings),
+        tuple(_unused(found, rules)),
     )
 
 
@@ -115,6 +119,17 @@ def _sources(
         of_registers(figure, heading, found, lists) if heading.startswith(REGISTER) else None,
     ]
     yield from (source for source in there if source is not None)
+
+
+def _unused(found: Recognised, rules: Configuration) -> Iterator[str]:
+    """Say which official files have figures, and none that is asked for."""
+    columns = figure_columns(rules.profile)
+    named = found.of("area_figures")
+    unused = [each for each in named if columns.keys().isdisjoint(each.table.keys)]
+    if not any(heading.startswith(REGISTER) for heading in columns):
+        unused += found.of("registers")
+    for each in unused:
+        yield f"{each.table.label}: no figure is taken from it; profile.figures names them."
 
 
 def _not_in_one(figure: ProfileFigure, sources: Sequence[Source]) -> Iterator[Fault]:

@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from pcn_group.cli.alternatives import command as alternatives
+from pcn_group.cli.check import command as check
 from pcn_group.cli.compare import command as compare
+from pcn_group.cli.tradeoff import command as tradeoff
 from pcn_group.output.data.alternatives import read_alternatives
 from pcn_group.output.data.rows_of_several import ALTERNATIVES
 from tests.output.data.judged import solved
@@ -77,6 +79,14 @@ def test_the_page_of_alternatives_has_a_column_for_each_figure(folder: Path) -> 
     assert "Need: apart" in page
     for value in rows["need_between"]:
         assert f'data-key="{value}">{value:.2f}</td>' in page
+
+
+@pytest.mark.parametrize("against", ["band", "moves"])
+def test_plans_of_a_curve_are_judged_with_their_figures(folder: Path, against: str) -> None:
+    printed(tradeoff, "practices.csv", "--against", against, *RULES, "--out", "c", "--report")
+
+    assert (folder / "c" / "practice_figures.csv").is_file()
+    assert "Need: 2.62 in the region" in printed(check, str(folder / "c" / "plan-1.csv"))
 
 
 def test_tables_without_figures_are_as_they_were() -> None:

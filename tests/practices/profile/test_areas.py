@@ -179,3 +179,9 @@ def test_areas_put_together_have_the_mean_of_their_figures(tmp_path: Path) -> No
     assert told(practices)["E81002"] == (900 * (10.5 + 20) / 2 + 1000 * 30.25, 1900)
     # Patients counted in a code that is no more are patients of an unknown figure.
     assert told(practices)["E81001"] == (700 * (10.5 + 20) / 2, 700)
+
+
+def test_a_published_file_that_nothing_is_taken_from_is_told(tmp_path: Path) -> None:
+    practices = figured(tmp_path, {"imd.csv": BY_NEED})
+
+    assert "imd.csv: no figure is taken from it; profile.figures names them." in practices.notes
