@@ -9,31 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from pcn_group.practices import Practices, read_practices
+from pcn_group.practices.reading import Regions
 
 _READ: dict[bytes, bytes] = {}
 
 
 def read_once(
     paths: Sequence[Path],
-    region: object = None,
+    region: Regions = None,
     otherwise: Sequence[Path] = (),
     **more: Any,  # noqa: ANN401 - whatever it takes
 ) -> Practices:
     """Do what `read_practices` does, or give a copy of what it gave for the same bytes before."""
-    asked = {"region": region, "otherwise": otherwise, **more}
     files = [*paths, *otherwise]
     if not all(path.is_file() for path in files):
-        return read_practices(paths, **asked)
+        return read_practices(paths, region, otherwise=otherwise, **more)
     contents = [sha256(path.read_bytes()).digest() for path in files]
+    # What is read has nothing to do with what is paid, nor with how a search goes about it.
+    rules = more.get("rules") and more["rules"].model_dump_json(exclude={"funding", "search"})
+    asked = (contents, len(paths), region, {**more, "rules": rules})
     # Names are told, but folders only where names are alike, or where a map is opened again.
     names = [path.name for path in files]
-    by_name, by_path = (
-        sha256(pickle.dumps((contents, len(paths), told, {**asked, "otherwise": ()}))).digest()
-        for told in (names, files)
-    )
+    by_name, by_path = (sha256(pickle.dumps((asked, told))).digest() for told in (names, files))
     key = by_name if by_name in _READ else by_path
     if key not in _READ:
-        practices = read_practices(paths, **asked)
+        practices = read_practices(paths, region, otherwise=otherwise, **more)
         if practices.residents is None and len({*names}) == len(names):
             key = by_name
         _READ[key] = pickle.dumps(practices)

@@ -34,7 +34,7 @@ from pcn_group.practices.profile.figures import Figures
 from pcn_group.practices.profile.reading import read_figures
 from pcn_group.practices.rows import Rows, stacked
 from pcn_group.practices.table import REGION_COLUMNS
-from pcn_group.tables.codes import mapped, spelt_alike
+from pcn_group.tables.codes import distinct, mapped, spelt_alike
 from pcn_group.tables.findings import (
     EXCLUDED,
     EXCLUDED_BY_RULE,
@@ -164,7 +164,8 @@ class Input:
 
 def networks_in(cells: pd.DataFrame) -> dict[str, str]:
     """Return the name of each network of today by its code; of several the first."""
-    pairs = set(zip(cells["current_network"], cells["current_network_name"], strict=True))
+    codes, names = cells["current_network"].tolist(), cells["current_network_name"].tolist()
+    pairs = set(zip(codes, names, strict=True))
     return dict(sorted(((code, name) for code, name in pairs if code), reverse=True))
 
 
@@ -297,7 +298,7 @@ def _filled(rows: Rows, files: Files) -> Rows:
     memberships = ("practice_name", "region_code", "current_network", *_WEIGHTS)
     rows = fill(rows, files.memberships, memberships)
     network = rows.cells["current_network"]
-    if UNALLOCATED not in set(network):
+    if UNALLOCATED not in distinct(network):
         return rows
     cells = rows.cells.assign(current_network=network.mask(network == UNALLOCATED, ""))
     return replace(rows, cells=cells)

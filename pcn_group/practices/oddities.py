@@ -18,6 +18,7 @@ from pcn_group.practices.lists import Lists
 from pcn_group.practices.official import Facts
 from pcn_group.practices.rows import Rows
 from pcn_group.practices.units import attach_atypical
+from pcn_group.tables.codes import distinct
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.numbers import ambiguous, whole_numbers
 
@@ -112,14 +113,14 @@ def _without_list(rows: Rows, files: Files) -> Iterator[Finding]:
     """Return the practices that other files have, open where they say so, and no list has."""
     register = files.register.cells
     is_open = (register["status"] == "A") & (register["setting"] == _GP_PRACTICE)
-    listed_ones = set(rows.cells["practice_code"])
+    listed_ones = distinct(rows.cells["practice_code"])
     said: dict[str, list[str]] = {}
     for known, words in (
         (files.practice_map.cells.index, "in the practice map"),
         (files.memberships.cells.index, "a member of a network"),
         (register.index[is_open], "an active GP practice in the register"),
     ):
-        for code in known:
+        for code in known.tolist():
             if code not in listed_ones:
                 said.setdefault(code, []).append(words)
     for code, places in said.items():

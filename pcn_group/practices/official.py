@@ -23,7 +23,7 @@ from pcn_group.practices.rows import (
     is_no_code,
     repeated,
 )
-from pcn_group.tables.codes import CODES, without_errors
+from pcn_group.tables.codes import CODES, distinct, without_errors
 from pcn_group.tables.findings import Account, Finding, accounts_of
 from pcn_group.tables.numbers import as_dates
 
@@ -192,7 +192,7 @@ def _rows(tables: Sequence[Named], *more: str) -> Rows:
     about = [str(name) for name in rows.cells.columns.drop(["practice_code", *_OF_THE_ROW])]
     cells, errors = without_errors(rows.cells, about)
     for column in about:
-        if unknown := {text for text in set(cells[column]) if text.upper() in _UNKNOWN}:
+        if unknown := {text for text in distinct(cells[column]) if text.upper() in _UNKNOWN}:
             cells = cells.assign(**{column: cells[column].mask(cells[column].isin(unknown), "")})
     return Rows(cells, rows.headings, (*rows.findings, *errors))
 

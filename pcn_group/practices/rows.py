@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from pcn_group.base.codes import ZERO, ZERO_OR_NONE
 from pcn_group.base.errors import Fault
 from pcn_group.practices.table import LOCATING_COLUMNS, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
-from pcn_group.tables.codes import CODES, errors_in, with_codes_in_one_form, without_errors
+from pcn_group.tables.codes import (
+    CODES,
+    distinct,
+    errors_in,
+    with_codes_in_one_form,
+    without_errors,
+)
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
 from pcn_group.tables.text import TextTable
@@ -194,7 +200,7 @@ def find_copies(rows: Rows, counted: pd.Series[bool] | Mask, values: Sequence[st
     """
     cells = rows.cells
     again, refused = (np.zeros(len(cells), dtype=np.bool_) for _ in range(2))
-    if len(set(cells["source"])) < 2:  # as nearly always
+    if len(distinct(cells["source"])) < 2:  # as nearly always
         return Copies(again, refused, [])
     own = cells[counted & rows.given("practice_code")]
     first = own.drop_duplicates("practice_code").set_index("practice_code")
@@ -302,7 +308,7 @@ def mistaken(
     official
         Whether they are ODS codes, all of which have a letter.
     """
-    texts = set(codes)
+    texts = distinct(codes)
     rewritten = rf"{_MANGLED}|[0-9]+" if official else _MANGLED
     for pattern, told in ((rewritten, REWRITTEN), ("#+", _NARROW), ("=.*", _FORMULA)):
         if wrong := {text for text in texts if re.fullmatch(pattern, text.lower())}:
@@ -328,7 +334,7 @@ def faults_of_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
         for fault in rows.faults(wrong, (column,), problem, remedy)
     ]
     networks = rows.cells["current_network"]
-    zeros = networks.isin({network for network in set(networks) if ZERO.fullmatch(network)})
+    zeros = networks.isin({network for network in distinct(networks) if ZERO.fullmatch(network)})
     return faults + rows.faults(zeros, ("current_network",), *ZERO_OR_NONE)
 
 

@@ -206,8 +206,11 @@ def accounts_of(booked: pd.DataFrame) -> list[Account]:
         set aside, empty where it was not.
     """
     labels = booked["source"]
-    files = ((label, booked[labels == label]) for label in sorted(set(labels)))
-    return [Account.of(label, rows["practice_code"], rows["reason"]) for label, rows in files]
+    files = ((label, booked[labels == label]) for label in sorted(set(labels.tolist())))
+    return [
+        Account.of(label, rows["practice_code"].tolist(), rows["reason"].tolist())
+        for label, rows in files
+    ]
 
 
 def report_of(

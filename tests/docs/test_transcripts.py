@@ -37,8 +37,8 @@ FOLLOWED = {BANDS, FAIRNESS, FORECAST, NEIGHBOURHOODS}
 
 SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
 
-LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against band"}
-"""How the two begin that search longest: tests of the commands have them in small regions."""
+LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against"}
+"""How those begin that search longest: tests of the commands have them in small regions."""
 
 
 def assert_shown(shown: list[str], printed: list[str]) -> None:
