@@ -47,7 +47,7 @@ class Trying:
         self.at("move").click()
 
     def network_of(self, code: str) -> str:
-        return self.row(code).locator("td").nth(3).inner_text()
+        return self.row(code).locator("td").nth(3).text_content() or ""
 
     def save(self, what: str, folder: Path) -> Path:
         with self.page.expect_download() as waiting:
