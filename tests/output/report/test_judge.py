@@ -224,6 +224,17 @@ def test_the_band_gives_way_as_far_as_was_proven(judge: Page, tmp_path: Path) ->
     assert stands[(0, 1, 2),] == "coverage"
 
 
+def test_what_is_not_judged_in_the_page_is_told() -> None:
+    profile = {
+        "figures": [{"name": "people", "column": "list_size", "adds": "sum"}],
+        "bands": [{"figure": "people", "min": 1}],
+    }
+    region = drafts.region({"profile": profile})
+    places = {label: tuple(members) for label, members in drafts.of_today(region).items()}
+    facts = draft_facts(facts_of(Case("plan", region, places)), region)
+    assert facts["unjudged"] == ["bands on figures (profile.bands)"]
+
+
 def test_drafts_of_209_practices_are_judged_alike(judge: Page, tmp_path: Path) -> None:
     write_atomically(tmp_path / "practices.csv", practices_csv(make_sample(209, 1)))
     compare_edits(judge, drafts.region({}, tmp_path / "practices.csv"), 10_000 if DEEP else 20)

@@ -96,7 +96,9 @@ def test_what_is_saved_is_judged_as_the_page_says(trying: Trying, tmp_path: Path
     record = json.loads(trying.save("record", tmp_path).read_text("utf-8"))
     assert record["broken"] == [f"{f.rule}: {f.where} {f.message}" for f in broken]
     assert record["cost_integer"] == str(report.cost)
-    assert record["steps"] == [[{"practice": "XX00004", "from": "XN0012", "to": "XN0010"}]]
+    names = {row["practice_code"]: row["practice_name"] for row in rows(tmp_path / "groupings.csv")}
+    moved = {"practice": "XX00004", "name": names["XX00004"], "from": "XN0012", "to": "XN0010"}
+    assert record["steps"] == [[moved]]
 
 
 def test_a_draft_that_keeps_the_rules_is_told_how_good_it_is(
