@@ -199,8 +199,10 @@ class DraftView extends DraftTables {
       ...this.shown.map(({ id }) => [this.called(id), id]),
       ["A new network", "new"], ["No network", "none"],
     ];
+    const chosen = part("target").value;
     part("target").replaceChildren(...options.map(([words, value]) =>
       element("option", words, { value })));
+    if (options.some(([, value]) => value === chosen)) part("target").value = chosen;
   }
 
   // The other network that most neighbours of some practices are in; a new one where there is none.
@@ -218,7 +220,6 @@ class DraftView extends DraftTables {
   showSelected() {
     const units = [...this.selected].sort(ascending);
     const codes = units.map((i) => this.practices[i].code);
-    part("target").value = this.nearest(units);
     part("chosen").textContent = units.length ? `${plural(units.length, "practice")} selected, `
       + plural(this.judge.patients(units), "patient") : "Nothing selected";
     part("selected").replaceChildren(...units.map((i) => {

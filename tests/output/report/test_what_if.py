@@ -180,6 +180,21 @@ def test_a_finger_selects_and_draws_boxes(browser: Browser, drawn: Path) -> None
         assert it.troubles == []
 
 
+def test_the_network_of_most_neighbours_is_suggested_and_a_choice_stays(
+    trying: Trying, drawn: Path
+) -> None:
+    case = open_case(str(drawn), PlanInputs())
+    place = case.region.problem.codes.index("XX00004")
+    beside = [case.network_of[j] for j in case.region.problem.neighbours[place]]
+    others = [network for network in beside if network != case.network_of[place]]
+    trying.select("XX00004")
+    suggested = trying.at("target").input_value()
+    assert others.count(suggested) == max(map(others.count, others))
+    trying.at("target").select_option("new")
+    trying.select("XX00049")
+    assert trying.at("target").input_value() == "new"
+
+
 def test_the_map_zooms_to_what_is_in_pieces_and_back(trying: Trying) -> None:
     trying.move("XN0010", "XX00004")
     circle = trying.page.locator("#draft-map circle").filter(has_text="(XX00004)")
