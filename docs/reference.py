@@ -66,6 +66,7 @@ _FOLDER_HEADINGS = {
         "Written by `alternatives`, beside a folder for each plan: `plan-01`, `plan-02` and so on.",
     ),
     "curve": ("A curve", "Written by `tradeoff`."),
+    "forecast": ("A forecast", "Written by `forecast`."),
     "budget": ("A budget", "Written by `budget`."),
 }
 
@@ -275,7 +276,10 @@ def _columns_of(name: str) -> Iterator[str]:
     for against, columns in zip(("the band", "moves"), several, strict=False):
         if len(several) > 1:
             yield f"Against {against}:"
-        rows = ((_code(name.format(unit="km")), what) for name, what in columns.items())
+        rows = (
+            (_code(name.format(unit="km", figure="{figure}")), what)
+            for name, what in columns.items()
+        )
         yield _table((heading, "meaning"), rows)
 
 

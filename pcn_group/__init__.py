@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pcn_group.config.model import Configuration
     from pcn_group.output.data.judgement import Judgement, check
     from pcn_group.output.data.plan_files import write_plan
-    from pcn_group.pipeline import SolvedPlan, solve
+    from pcn_group.pipeline import solve
     from pcn_group.plan.inputs import PlanInputs
+    from pcn_group.plan.solved import SolvedPlan
     from pcn_group.practices.reading import read_practices
     from pcn_group.practices.table import Practices
 
@@ -50,8 +51,9 @@ _MODULES = {
     "config.loading": ("load_configuration",),
     "config.model": ("Configuration",),
     "output.data.judgement": ("Judgement", "check"),
-    "pipeline": ("SolvedPlan", "solve"),
+    "pipeline": ("solve",),
     "plan.inputs": ("PlanInputs",),
+    "plan.solved": ("SolvedPlan",),
     "output.data.plan_files": ("write_plan",),
     "practices.reading": ("read_practices",),
     "practices.table": ("Practices",),

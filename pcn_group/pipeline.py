@@ -8,10 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal
-
-import pandas as pd
 
 from pcn_group.base.errors import (
     Fault,
@@ -25,7 +22,6 @@ from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
 from pcn_group.geography.mesh import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
-from pcn_group.plan.doubts import plan_report
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import (
     check_moves,
@@ -34,7 +30,9 @@ from pcn_group.plan.moves import (
     too_many_move,
     with_most_moved,
 )
-from pcn_group.plan.network import Network, build_networks, mean_travel
+from pcn_group.plan.network import Network, build_networks
+from pcn_group.plan.repairs import who_else_moves
+from pcn_group.plan.solved import SolvedPlan, reasons_outside
 from pcn_group.practices.table import Practices
 from pcn_group.region.region import Region, prepare_region
 from pcn_group.region.today import Today
@@ -42,21 +40,21 @@ from pcn_group.solver import solve as solver
 from pcn_group.solver.compiled import compile_kernels, compile_listing, is_first_run
 from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_within_moves
 from pcn_group.solver.search.state import Effort, Networks
-from pcn_group.solver.solve import Solution, check_solution
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution
 from pcn_group.verify.bound import compile_verifier
 
 __all__ = [
     "Clock",
     "Run",
-    "SolvedPlan",
     "compile_all",
     "need_networks_of_today",
     "prices_of",
-    "reasons_outside",
     "solve",
     "solve_run",
     "start_run",
     "with_plan",
+    "with_who_else",
 ]
 
 _SHOWN = 0.05
@@ -118,101 +116,6 @@ class Run:
         )
 
 
-@dataclass(frozen=True)
-class SolvedPlan:
-    """A plan as a search found it.
-
-    Attributes
-    ----------
-    region
-        The region and its rules; the positions in `solution` and `networks` are in its `units`.
-    networks
-        Sorted by identifier.
-    budget
-        Of one financial year.
-    verified
-        Whether the plain checker re-proved the certificate in the effort allowed.
-    seconds
-        By stage, in order.
-    patients_moved, practices_moved
-        How many move from the networks of today, each counted for itself; None where there are
-        none.
-    fewest_moved
-        No plan that keeps the rules moves fewer, of what `counts`; None where that was not asked.
-    fewest_misaligned
-        No plan that keeps the rules has fewer patients who live elsewhere than their network
-        serves; None where that was not asked.
-    """
-
-    region: Region
-    solution: Solution
-    networks: tuple[Network, ...]
-    budget: Budget
-    verified: bool
-    seconds: dict[str, float]
-    patients_moved: int | None
-    practices_moved: int | None
-    fewest_moved: int | None
-    fewest_misaligned: int | None = None
-
-    @cached_property
-    def data_report(self) -> pd.DataFrame:
-        """The data report of the region, and what is doubtful about the plan."""
-        return plan_report(self.region, [network.members for network in self.networks])
-
-    @property
-    def gap(self) -> float:
-        """(cost - bound) / cost."""
-        cost = self.solution.cost
-        return (cost - self.solution.bound) / cost if cost else 0.0
-
-    @property
-    def counts(self) -> Literal["patients", "practices"]:
-        """What counts of those who move: what the rules limit, or else patients."""
-        _, in_practices = most_moved(self.region.configuration)
-        return "practices" if in_practices else "patients"
-
-    @property
-    def moved(self) -> int | None:
-        """How many move, of what counts; None where there are no networks of today."""
-        return self.practices_moved if self.counts == "practices" else self.patients_moved
-
-    @property
-    def networks_continued(self) -> int:
-        """How many networks continue one of today."""
-        today = set(self.region.units["current_network"])
-        return sum(network.network_id in today for network in self.networks)
-
-    @property
-    def patients(self) -> int:
-        """Registered patients of the region."""
-        return int(self.region.problem.weights.sum())
-
-    @property
-    def mean_travel(self) -> float:
-        """Per patient, in the reporting unit."""
-        return mean_travel(self.networks)
-
-    @property
-    def share_in_band(self) -> float:
-        """The share of networks inside the band."""
-        return sum(network.in_band for network in self.networks) / len(self.networks)
-
-    @property
-    def exceptions(self) -> tuple[Network, ...]:
-        """The networks outside the band."""
-        return tuple(network for network in self.networks if not network.in_band)
-
-    @property
-    def keeps_the_band(self) -> bool:
-        """Whether every network is in the band, oversize single practices and fixed ones aside."""
-        largest, fixed = self.region.problem.size.band_max, self.region.problem.fixed
-        return all(
-            (len(n.members) == 1 and n.patients > largest) or tuple(sorted(n.members)) in fixed
-            for n in self.exceptions
-        )
-
-
 def solve(
     practices: Practices,
     configuration: Configuration | None = None,
@@ -245,7 +148,7 @@ def solve(
     configuration = configuration or Configuration()
     refuse_unfunded(practices.table, configuration.funding)
     run = start_run(practices, configuration, on_progress)
-    return solve_run(run, fewest="patients" if repair else None)
+    return with_who_else(run, solve_run(run, fewest="patients" if repair else None))
 
 
 def compile_all() -> None:
@@ -298,7 +201,9 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
     solution, fewest_moved = _solved(run, fewest)
     clock.lap("search")
     if solution.status == "no_plan_in_time":
-        raise NoPlanInTimeError.within(region.configuration.search.time_limit)
+        raise NoPlanInTimeError.within(
+            region.configuration.search.time_limit, outside_band=solution.impossible is not None
+        )
     run.tell(Progress("check", solution.cost, solution.bound, solution.networks))
     if fewest is not None:
         # What moves is matched by what counts, whatever limit the rules had.
@@ -322,6 +227,27 @@ def solve_run(run: Run, *, fewest: Literal["patients", "practices"] | None = Non
         practices_moved=practices_moved,
         fewest_moved=None if fewest is None else fewest_moved,
     )
+
+
+def with_who_else(run: Run, plan: SolvedPlan) -> SolvedPlan:
+    """Return a plan with who else moves where a practice does, as far as there is time for it.
+
+    Nothing is worked out where no plan keeps the band: others would have to move in any case.
+
+    Parameters
+    ----------
+    run
+        What the plan was found in; its rules are those that are to hold then.
+    """
+    neighbourhoods = run.region.neighbourhoods
+    if neighbourhoods is None or plan.solution.relaxed is not None:
+        return plan
+    run.tell(Progress("who else", None, None))
+    effort = run.effort.at_most(run.region.configuration.search.who_else)
+    networks = [network.members for network in plan.networks]
+    found = dict(who_else_moves(run.region.problem, neighbourhoods, networks, effort))
+    run.clock.lap("who_else")
+    return replace(plan, who_else=found)
 
 
 def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> float | None:
@@ -412,6 +338,7 @@ def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:
         budget=_budget(best.region, described),
         patients_moved=patients_moved,
         practices_moved=practices_moved,
+        who_else={},
     )
 
 
@@ -419,17 +346,3 @@ def _budget(region: Region, networks: Sequence[Network]) -> Budget:
     members = [(network.network_id, network.members) for network in networks]
     names = {network.network_id: network.name for network in networks}
     return plan_budget(region.table, members, region.configuration.funding, names)
-
-
-def reasons_outside(solution: Solution) -> dict[bool, str]:
-    """Say why networks may be under (True) or over (False) the band."""
-    if not solution.relaxed:
-        return {True: "allowed at a price", False: "allowed at a price"}
-    if solution.status == "feasible":
-        unproven = "no plan keeps the band, but this may not be the least that is needed"
-        return {True: unproven, False: unproven}
-    short, above = f"{solution.short:,}", f"{solution.above:,}"
-    return {
-        True: f"no plan keeps the band, and every plan has at least {short} short of it in all",
-        False: f"no plan keeps the band, and every plan as little short of it has {above} above it",
-    }

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from hypothesis import strategies as st
 
 from pcn_group.region.alignment import Alignment
+from pcn_group.region.figure_limits import UNLIMITED, FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 
 Plan = tuple[int, ...]
+Worth = tuple[int | Fraction, ...]
+"""What plans are compared by, the first that differs."""
 
 RULES = ("together", "apart", "fixed", "hubs")
 """The kinds of rules about practices."""
@@ -57,11 +61,21 @@ def cost(problem: Problem, mask: int) -> int:
     travel = min(sum(int(problem.cost[i, hub]) for i in inside) for hub in inside)
     if problem.alignment is not None:
         travel += problem.alignment.price * misaligned(problem.alignment, mask)
+    travel += sum(int(limit.price * beyond(limit, mask)) for limit in problem.figure_limits)
     return travel + sum(
         hinge.below * max(0, hinge.at - patients(problem, mask))
         + hinge.above * max(0, patients(problem, mask) - hinge.at)
         for hinge in problem.size.hinges
     )
+
+
+def beyond(limit: FigureLimit, mask: int) -> Fraction:
+    """By how much a network is beyond a limit on a figure; of a mean or share, times patients."""
+    figure, inside = limit.figure, members(mask)
+    value = sum((Fraction(int(figure.amounts[i]), figure.scale) for i in inside), Fraction(0))
+    patients = 1 if figure.adds == "sum" else sum(int(figure.base[i]) for i in inside)
+    over = value - limit.at * patients
+    return max(Fraction(0), over if limit.side == "max" else -over)
 
 
 def misaligned(alignment: Alignment, mask: int) -> int:
@@ -83,7 +97,7 @@ def standing_aside(problem: Problem) -> dict[int, int]:
         for i, w in enumerate(problem.weights)
         if w > most and not any(mask >> i & 1 for mask in fixed)
     ]
-    free = problem.with_size(replace(size, hinges=()))
+    free = replace(problem, size=replace(size, hinges=()), figure_limits=())
     return {mask: cost(free, mask) for mask in (*fixed, *alone)}
 
 
@@ -111,6 +125,9 @@ def networks(problem: Problem) -> dict[int, int]:
         and keeps_company(problem, mask)
         and size.smallest <= patients(problem, mask) <= size.largest
         and mask.bit_count() <= problem.max_practices
+        and all(
+            beyond(limit, mask) * limit.unit <= limit.allowed for limit in problem.figure_limits
+        )
     }
     return {mask: value for mask, value in costs.items() if value < FORBIDDEN}
 
@@ -142,7 +159,7 @@ def best_plan(problem: Problem) -> tuple[int, Plan] | None:
     """A least-cost plan and its cost, or None where there is no plan."""
     values = {mask: (c,) for mask, c in networks(problem).items()}
     best = _best(problem, values, (cost_aside(problem),))
-    return None if best is None else (best[0][0], best[1])
+    return None if best is None else (int(best[0][0]), best[1])
 
 
 @dataclass(frozen=True, order=True)
@@ -161,36 +178,57 @@ def lexicographic_best(problem: Problem) -> Lexicographic | None:
     Practices larger than the maximum stand alone and do not count as above. None where a side that
     does not give way, or another rule, leaves no plan.
     """
-    size, free = problem.size, relaxed(problem)
-    values = {}
-    for mask, value in networks(free).items():
-        short = max(0, size.smallest - patients(free, mask))
-        above = max(0, patients(free, mask) - size.largest)
-        values[mask] = (short, above, value)
-    best = _best(free, values, (0, 0, cost_aside(free)))
-    return None if best is None else Lexicographic(*best[0])
+    best = least_outside(problem)
+    return None if best is None else Lexicographic(int(best[0]), int(best[1]), int(best[-1]))
+
+
+def least_outside(problem: Problem) -> Worth | None:
+    """The same, with what is beyond each limit on a figure between patients above and cost."""
+    free = relaxed(problem)
+    nothing = (0,) * (2 + len(problem.figure_limits))
+    best = _best(free, _outside(problem, free), (*nothing, cost_aside(free)))
+    return None if best is None else best[0]
+
+
+def _outside(problem: Problem, free: Problem) -> dict[int, Worth]:
+    """What each allowed network has outside the bands that give way, in order, and its cost."""
+    size = problem.size
+    return {
+        mask: (
+            max(0, size.smallest - patients(free, mask)),
+            max(0, patients(free, mask) - size.largest),
+            *(beyond(limit, mask) * limit.avoid for limit in problem.figure_limits),
+            value,
+        )
+        for mask, value in networks(free).items()
+    }
 
 
 def relaxed(problem: Problem) -> Problem:
-    """The same region with the sides of the band to be avoided given way."""
+    """The same region with the sides of bands to be avoided given way."""
     size = problem.size
     smallest = 1 if size.avoid_below else size.smallest
     largest = int(problem.weights.sum()) if size.avoid_above else size.largest
-    return problem.with_size(
-        replace(size, smallest=smallest, largest=largest, alone_above=size.largest)
+    return replace(
+        problem,
+        size=replace(size, smallest=smallest, largest=largest, alone_above=size.largest),
+        figure_limits=tuple(
+            replace(limit, allowed=UNLIMITED) if limit.avoid else limit
+            for limit in problem.figure_limits
+        ),
     )
 
 
 def _best(
-    problem: Problem, values: Mapping[int, tuple[int, ...]], nothing: tuple[int, ...]
-) -> tuple[tuple[int, ...], Plan] | None:
+    problem: Problem, values: Mapping[int, Worth], nothing: Worth
+) -> tuple[Worth, Plan] | None:
     """Least total of vectors over all partitions, by the set of practices left to cover."""
     by_lowest: dict[int, list[int]] = {}
     for mask in values:
         by_lowest.setdefault(mask & -mask, []).append(mask)
-    done: dict[int, tuple[tuple[int, ...], Plan] | None] = {0: (nothing, ())}
+    done: dict[int, tuple[Worth, Plan] | None] = {0: (nothing, ())}
 
-    def cheapest(left: int) -> tuple[tuple[int, ...], Plan] | None:
+    def cheapest(left: int) -> tuple[Worth, Plan] | None:
         if left not in done:
             options = []
             for mask in by_lowest.get(left & -left, ()):
@@ -368,19 +406,10 @@ def first_of_the_best(problem: Problem) -> Plan | None:
     The sides of the band that are to be avoided give way, if they must.
     """
     free = problem if best_cost(problem) is not None else relaxed(problem)
-    size = problem.size
-    values = {
-        mask: (
-            max(0, size.smallest - patients(free, mask)),
-            max(0, patients(free, mask) - size.largest),
-            value,
-        )
-        for mask, value in networks(free).items()
-    }
-    return first_by_rule(problem, values)
+    return first_by_rule(problem, _outside(problem, free))
 
 
-def first_by_rule(problem: Problem, values: Mapping[int, tuple[int, ...]]) -> Plan | None:
+def first_by_rule(problem: Problem, values: Mapping[int, Worth]) -> Plan | None:
     """Of all plans of least value the first by rule.
 
     Practice by practice: of the networks it is in in some such plan the one whose list of practices
@@ -390,14 +419,14 @@ def first_by_rule(problem: Problem, values: Mapping[int, tuple[int, ...]]) -> Pl
     for mask in sorted(values, key=members):
         by_lowest.setdefault(mask & -mask, []).append(mask)
     width = len(next(iter(values.values()), ()))
-    done: dict[int, tuple[int, ...] | None] = {0: (0,) * width}
+    done: dict[int, Worth | None] = {0: (0,) * width}
 
-    def worth(mask: int, left: int) -> tuple[int, ...] | None:
+    def worth(mask: int, left: int) -> Worth | None:
         """The least value of a plan of these practices with this network."""
         rest = None if mask & ~left else least(left & ~mask)
         return None if rest is None else tuple(map(sum, zip(values[mask], rest, strict=True)))
 
-    def least(left: int) -> tuple[int, ...] | None:
+    def least(left: int) -> Worth | None:
         if left not in done:
             worths = [worth(mask, left) for mask in by_lowest.get(left & -left, ())]
             done[left] = min((each for each in worths if each is not None), default=None)

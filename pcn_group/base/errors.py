@@ -134,8 +134,20 @@ class NoPlanInTimeError(PcnGroupError):
     exit_code = 5
 
     @classmethod
-    def within(cls, seconds: float) -> NoPlanInTimeError:
-        """Return the error of a search that had so many seconds at most; it may end before."""
+    def within(cls, seconds: float, *, outside_band: bool = False) -> NoPlanInTimeError:
+        """Return the error of a search that had so many seconds at most; it may end before.
+
+        Parameters
+        ----------
+        outside_band
+            Whether it is proven that no plan keeps the band, and one outside it was looked for.
+        """
+        if outside_band:
+            return cls(
+                "Proven: no plan keeps the band. The one with the least outside it was not found "
+                f"within the time limit of {seconds:g} seconds. Allow more with --time-limit; or "
+                "say --set band.below=forbid --set band.above=forbid, which tells what clashes."
+            )
         return cls(
             f"No plan was found within the time limit of {seconds:g} seconds, nor a proof that "
             "there is none. Allow more with --time-limit."

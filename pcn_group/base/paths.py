@@ -13,8 +13,22 @@ from pcn_group.base.errors import (
     InputError,
 )
 
-__all__ = ["begins_with", "desktop_file", "encoded", "holds", "sha256_of", "what_is_at"]
+__all__ = [
+    "SHAPEFILE",
+    "begins_with",
+    "desktop_file",
+    "encoded",
+    "holds",
+    "sha256_of",
+    "shapefile_parts",
+    "what_is_at",
+]
 
+SHAPEFILE = b"\0\0\x27\x0a"
+"""How the shapes of a shapefile begin"""
+
+_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
+"""The files of a shapefile that say what is in it; others only make it quicker to search."""
 
 _DESKTOP = {
     ".ds_store": "what macOS keeps of how a folder is shown",
@@ -72,9 +86,26 @@ def what_is_at(path: Path) -> Literal["file", "folder"] | None:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, lower-case hexadecimal; OSError if it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file, lower-case hexadecimal; OSError if it cannot be read.
+
+    That of a shapefile is of all its files together, one after the other in order of suffix.
+    """
+    digest = hashlib.sha256()
+    parts = shapefile_parts(path).values() if begins_with(path, SHAPEFILE) else (path,)
+    for part in parts:
+        with part.open("rb") as file:
+            hashlib.file_digest(file, lambda: digest)
+    return digest.hexdigest()
+
+
+def shapefile_parts(path: Path) -> dict[str, Path]:
+    """Return the files that a shapefile has, by suffix, those of the same name beside it."""
+    beside = {
+        each.suffix.lower(): each
+        for each in path.parent.iterdir()
+        if each.stem == path.stem and each.is_file()
+    }
+    return {suffix: beside[suffix] for suffix in _PARTS if suffix in beside}
 
 
 def begins_with(path: Path, head: bytes) -> bool:

@@ -25,6 +25,7 @@ Stage = Literal[
     "check",
     "alternatives",
     "pairs",
+    "who else",
 ]
 
 

@@ -30,18 +30,20 @@ from pcn_group.output.data.table import Table
 from pcn_group.practices import Practices
 from pcn_group.tables.findings import joined_report
 
-__all__ = ["Outcomes", "joined_tables", "rollup_rows", "summary_rows"]
+__all__ = ["AGAIN", "LEVELS", "Outcomes", "joined_tables", "rollup_rows", "summary_rows"]
 
 Row = dict[str, Any]
 R = TypeVar("R")
 
-_AGAIN = "Run the batch again without --resume."
+AGAIN = "Run the batch again without --resume."
+"""What has the files of a batch written again"""
 
-_LEVELS = (
+LEVELS = (
     ("all", None, None),
     ("nhs_region", "nhs_region_code", "nhs_region_name"),
     ("icb", "icb_code", "icb_name"),
 )
+"""What regions add up to: each with the columns of its code and name, if it has any"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Outcomes:
 
     def _rows(self, table: Table[R], name: str) -> tuple[R, ...]:
         return tuple(
-            row for text in self.texts(name) for row in table.read(Path(name), text, _AGAIN)
+            row for text in self.texts(name) for row in table.read(Path(name), text, AGAIN)
         )
 
 
@@ -136,7 +138,7 @@ def rollup_rows(outcomes: Outcomes) -> list[RollupRow]:
     table, networks = _with_travel(outcomes), _with_budget(outcomes)
     has_budget = bool(outcomes.budget.years)
     rows = []
-    for level, code_column, name_column in _LEVELS:
+    for level, code_column, name_column in LEVELS:
         placed = table.assign(place=table[code_column] if code_column else level)
         placed = placed[placed["place"] != ""]
         place_of_hub = placed.set_index("practice_code")["place"]

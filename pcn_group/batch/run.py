@@ -23,6 +23,7 @@ from pcn_group.base.errors import Fault, InputError, PcnGroupError, UnwrittenErr
 from pcn_group.base.paths import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.batch.crews import LOST, Crew
+from pcn_group.batch.profiles import joined_profiles
 from pcn_group.batch.rollups import Outcomes, joined_tables, rollup_rows, summary_rows
 from pcn_group.batch.store import NATIONAL_FILES, NATIONAL_PAGES, Store, digest
 from pcn_group.batch.task import Done, Task, failure
@@ -360,6 +361,7 @@ def _of_all_regions(outcomes: Outcomes) -> dict[str, str]:
     texts = {
         "data_report.csv": report_csv(outcomes.data_report),
         **(budget_files(outcomes.budget) if outcomes.groupings else {}),
+        **joined_profiles(outcomes),
         "rollups.csv": ROLLUPS.csv(rollup_rows(outcomes), outcomes.unit),
         "summary.csv": SUMMARY_OF_REGIONS.csv(summary_rows(outcomes), outcomes.unit),
     }

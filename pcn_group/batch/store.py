@@ -51,6 +51,8 @@ NATIONAL_FILES = (
     "groupings.csv",
     "networks.csv",
     *BUDGET_FILES,
+    "profile.csv",
+    "profile_spread.csv",
     "data_report.csv",
     "rollups.csv",
     "summary.csv",

@@ -39,6 +39,7 @@ _COMMANDS = {
     "tradeoff": "Show what moving away from least travel costs, and what it buys.",
     "footprints": "Group the networks of a plan into larger footprints.",
     "divide": "Divide networks of a plan that are too large, and leave the others as they are.",
+    "forecast": "Show when each network of a plan leaves the band as lists grow.",
     "report": "Draw a plan: a page with map, tables and proof, and the map as a file.",
     "explain": "Say why a plan is as it is, and what each change would cost.",
     "prepare": "Turn official files into one validated practice table.",
@@ -60,6 +61,7 @@ _WISHES = {
         (["budget"], "cost costs money pay funding"),
         (["explain", "alternatives"], "why options"),
         (["divide"], "split"),
+        (["forecast"], "grow growth future later years"),
         (["tradeoff"], "curve pareto"),
         (["config", "init"], "rules settings"),
     )

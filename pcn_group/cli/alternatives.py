@@ -129,6 +129,9 @@ def _show_alternatives(found: Alternatives, out: Path) -> None:
     console = Console(width=None if sys.stdout.isatty() else 80, highlight=False, markup=False)
     console.print(_plans(found))
     console.print()
+    if found.best.region.figures:
+        console.print(_apart(found))
+        console.print()
     for line in (*_how_many(found), *_agreed(found)):
         console.print(line, soft_wrap=not console.is_terminal)
     if any(pair.verdict == "open" for pair in found.pairs):
@@ -155,6 +158,21 @@ def _plans(found: Alternatives) -> Table:
             f"{row.networks:,}",
             f"{row.patients_moved:,}",
         )
+    return table
+
+
+def _apart(found: Alternatives) -> Table:
+    """Lay out how far the networks of each plan are apart in each figure."""
+    from pcn_group.output.data.alternatives import plan_rows
+    from pcn_group.plan.profile import figure_words
+
+    table = _table()
+    table.add_column("networks apart in", no_wrap=True)
+    for figure in found.best.region.figures:
+        table.add_column(figure.title, justify="right", overflow="fold")
+    for row in plan_rows(found)[:_SHOWN]:
+        spreads = (figure_words(f.adds, row.between[f.name]) for f in found.best.region.figures)
+        table.add_row(row.plan, *spreads)
     return table
 
 

@@ -130,6 +130,7 @@ def _print(case: Case, report: Report) -> None:
     from pcn_group.base.wording import plural
     from pcn_group.cli.screens.credit import show_attribution
     from pcn_group.cli.screens.fit import fit_lines
+    from pcn_group.cli.screens.profile import profile_lines
 
     unit = f"patient-{case.region.travel.unit}"
     figures = Table(box=SIMPLE if sys.stdout.isatty() else None)
@@ -164,7 +165,10 @@ def _print(case: Case, report: Report) -> None:
         f"{_amount(case, report.cost)} {unit}.",
         soft_wrap=True,
     )
-    for line in fit_lines(case.region, case.networks):
+    for line in (
+        *fit_lines(case.region, case.networks),
+        *profile_lines(case.region, case.networks, case.network_names),
+    ):
         console.print(line, soft_wrap=True)
     show_attribution(case.region.configuration)
     broken = sum(finding.is_broken for finding in report.findings)

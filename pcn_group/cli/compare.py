@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.plan.money import Money
     from pcn_group.plan.moves import Moves
+    from pcn_group.region.region import Region
 
 __all__ = ["command"]
 
@@ -184,7 +185,7 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     for start in range(0, len(rows), at_once):
         shown = rows[start : start + at_once]
         width = (console.width - _FIGURE) // len(shown) - 1
-        console.print(_figures(shown, comparison.region.travel.unit, year, width))
+        console.print(_figures(comparison.region, shown, year, width))
         console.print()
     for number, plan in enumerate(comparison.plans):
         for note in comparison.notes(number):
@@ -208,18 +209,25 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
         console.print(f"Written to {out}", soft_wrap=True)
 
 
-def _figures(rows: list[ComparedRow], unit: str, year: str, width: int) -> Table:
+def _figures(region: Region, rows: list[ComparedRow], year: str, width: int) -> Table:
     """Lay out some plans: a row for each figure, a column for each plan, no wider than `width`."""
+    from pcn_group.plan.profile import figure_words
+
     table = _table()
     table.add_column("", no_wrap=True, min_width=_FIGURE - 1)
     for row in rows:
         heading = Text(row.plan, overflow="fold")
         table.add_column(heading, justify="right", min_width=_PLAN - 1, max_width=width)
-    for words, name, written in _lines(unit, year):
+    for words, name, written in _lines(region.travel.unit, year):
         values = [getattr(row, name) for row in rows]
         if name in _ONLY_WHERE_KNOWN and values == [None] * len(values):
             continue
         table.add_row(words, *("-" if value is None else written(value) for value in values))
+    for figure in region.figures:
+        table.add_row(figure.title)
+        for words, name in (("lowest", "lowest"), ("highest", "highest"), ("apart", "between")):
+            values = [getattr(row, name)[figure.name] for row in rows]
+            table.add_row(f"  {words}", *(figure_words(figure.adds, each) for each in values))
     return table
 
 

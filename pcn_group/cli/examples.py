@@ -56,6 +56,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "divide plan",
         "divide current --practices practices.csv --max 40000",
     ),
+    "forecast": (
+        "forecast plan --earlier last-year.csv",
+        "forecast plan --earlier last-year.csv --homes sites.csv --years 10 --out later",
+    ),
     "report": (
         "report plan",
         "report current --practices practices.csv --out pictures",

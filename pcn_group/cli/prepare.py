@@ -53,6 +53,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     from pcn_group.base.files import refuse_existing, write_all
     from pcn_group.config.loading import load_configuration
+    from pcn_group.config.profile import Profile
     from pcn_group.config.uses import refuse_unused
     from pcn_group.practices import read_practices
     from pcn_group.practices.table import practices_csv, report_csv
@@ -62,7 +63,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     refuse_existing(out, report, overwrite=overwrite)
     configuration = load_configuration(config, settings)
     refuse_unused("prepare", configuration, settings)
-    practices = read_practices(inputs, region, by=by, several_regions=True, rules=configuration)
+    # A practice table has no column for them.
+    rules = configuration.model_copy(update={"profile": Profile()})
+    practices = read_practices(inputs, region, by=by, several_regions=True, rules=rules)
     texts = {report: report_csv(practices.data_report), out: practices_csv(practices.table)}
     if configuration.output.excel_safe:
         texts = {path: safe_csv(text) for path, text in texts.items()}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pcn_group.cli.options import output_file, regions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["command"]
 
@@ -15,9 +19,10 @@ _SUCCESSORS_FILE = "successors.csv"
 _LEAST_LATER = 5
 """Practices that a region has at the least a year before: one closes, and two become one."""
 _MAP_FILES = ("neighbourhoods.geojson", "neighbourhoods.csv", "planted.csv")
+_FIGURES_FILE = "area-figures.csv"
 _LSOA_FILES = ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv")
 
-_OF_INVENTED = ("practices", "lsoa", "land", "neighbourhoods", "next_year")
+_OF_INVENTED = ("practices", "lsoa", "land", "neighbourhoods", "next_year", "profile")
 """The options that are about a region that is invented."""
 
 
@@ -63,6 +68,12 @@ _OF_INVENTED = ("practices", "lsoa", "land", "neighbourhoods", "next_year")
     f"grown by 1 %. Write beside it who took over, {_SUCCESSORS_FILE}, for data.successors.",
 )
 @click.option(
+    "--profile",
+    is_flag=True,
+    help="Give the practices figures of age and need, as further columns, and with --lsoa the "
+    f"areas too: {_FIGURES_FILE}.",
+)
+@click.option(
     "--residents-of",
     "files",
     multiple=True,
@@ -86,6 +97,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     land: bool,
     neighbourhoods: bool,
     next_year: bool,
+    profile: bool,
     overwrite: bool,
     quiet: bool,
     files: tuple[Path, ...],
@@ -100,7 +112,6 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.base.files import refuse_existing, write_all
     from pcn_group.practices.sample_next_year import make_next_year
     from pcn_group.practices.sample_region import make_sample
-    from pcn_group.practices.table import practices_csv
 
     _refuse_unused(context, has_files=bool(files))
     if files:
@@ -108,7 +119,9 @@ def command(  # noqa: PLR0913 - one parameter per option
         return
     if next_year:
         _refuse_next_year(practices, lsoa=lsoa, neighbourhoods=neighbourhoods)
+    has_areas = lsoa or neighbourhoods
     flags = _files_beside(lsoa=lsoa, land=land, neighbourhoods=neighbourhoods, next_year=next_year)
+    flags |= {_FIGURES_FILE: "--profile"} if profile and has_areas else {}
     beside = [out.parent / name for name in flags]
     if out in beside:
         flag = flags[out.name]
@@ -118,15 +131,14 @@ def command(  # noqa: PLR0913 - one parameter per option
     successors = pd.DataFrame()
     if next_year:
         table, successors = make_next_year(table)
-    texts = [practices_csv(table)]
-    if neighbourhoods:
-        texts += _planted_texts(practices, seed)
-    elif lsoa:
-        texts += _lsoa_texts(practices, seed)
+    texts = [_practices_text(table, practices, seed, profile=profile)]
+    texts += _texts_of_areas(practices, seed, lsoa=lsoa, neighbourhoods=neighbourhoods)
     if land:
         texts.append(_land_text(practices, seed))
     if next_year:
         texts.append(successors.to_csv(index=False, lineterminator="\n"))
+    if profile and has_areas:
+        texts.append(_area_figures_text(texts[2], practices, seed))
     write_all(dict(zip((out, *beside), texts, strict=True)))
     if not quiet:
         told = [f"{out} ({len(table):,} invented practices)", *map(str, beside)]
@@ -193,11 +205,38 @@ def _refuse_next_year(practices: int, *, lsoa: bool, neighbourhoods: bool) -> No
         raise click.UsageError(f"--next-year needs {_LEAST_LATER} practices or more.")
 
 
+def _practices_text(table: pd.DataFrame, practices: int, seed: int, *, profile: bool) -> str:
+    from pcn_group.practices.sample_profile import FIGURES, make_practice_figures
+    from pcn_group.practices.table import practices_csv
+
+    if not profile:
+        return practices_csv(table)
+    return practices_csv(table.join(make_practice_figures(table, practices, seed)), FIGURES)
+
+
+def _texts_of_areas(practices: int, seed: int, *, lsoa: bool, neighbourhoods: bool) -> list[str]:
+    """Return the texts of the files about areas that are asked for: the centroids second."""
+    if neighbourhoods:
+        return _planted_texts(practices, seed)
+    return _lsoa_texts(practices, seed) if lsoa else []
+
+
 def _lsoa_texts(practices: int, seed: int) -> list[str]:
     from pcn_group.practices.sample_areas import make_sample_areas
 
     tables = make_sample_areas(practices, seed)
     return [table.to_csv(index=False, lineterminator="\n") for table in tables]
+
+
+def _area_figures_text(centroids: str, practices: int, seed: int) -> str:
+    from io import StringIO
+
+    import pandas as pd
+
+    from pcn_group.practices.sample_profile import make_area_figures
+
+    table = make_area_figures(pd.read_csv(StringIO(centroids)), practices, seed)
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _planted_texts(practices: int, seed: int) -> list[str]:

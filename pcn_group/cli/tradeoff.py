@@ -29,6 +29,7 @@ from pcn_group.cli.options import (
 
 if TYPE_CHECKING:
     from pcn_group.studies.aligned_curve import AlignedCurve
+    from pcn_group.studies.spread_curve import SpreadCurve
     from pcn_group.studies.tradeoff import (
         BandCurve,
         CurvePoint,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_AGAINST = ("band", "moves", "neighbourhoods")
+"""What a curve may be against, beside a figure of the profile."""
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -52,10 +55,11 @@ Exit codes:
 @input_files
 @click.option(
     "--against",
-    type=click.Choice(["band", "moves", "neighbourhoods"]),
+    metavar="AMOUNT",
     required=True,
-    help="Against what: patients outside the band, patients who move from today's networks, or "
-    "patients who live in another neighbourhood than their network serves.",
+    help="Against what: band (patients outside it), moves (patients who move from today's "
+    "networks), neighbourhoods (patients who live in another one than their network serves), or "
+    "the name of a figure of the profile (how far networks differ in it).",
 )
 @regions(AS_ONE)
 @by_column
@@ -111,8 +115,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     how densely people live there. Against moves, each step leaves more patients in the networks of
     today: the curve runs from the best plan to the one that moves the fewest. Against
     neighbourhoods, each step has more patients in networks that serve where they live: the curve
-    runs to the plan that fits best. Each plan on a curve is proven the best at its price per
-    patient: no plan with as few costs less. INPUT is as for solve.
+    runs to the plan that fits best. Each plan on these curves is proven the best at its price per
+    patient: no plan with as few costs less. Against a figure that is a mean or a share, each step
+    brings networks nearer to the region's: no plan with as small a difference costs less. INPUT is
+    as for solve.
     """
     if against != "band" and (floor is not None or ceiling is not None):
         raise click.UsageError("--floor and --ceiling are for --against band.")
@@ -125,12 +131,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.data import curves as output
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.studies.aligned_curve import aligned_curve
+    from pcn_group.studies.spread_curve import spread_curve
     from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
     from pcn_group.tables.sheets import safe_files
 
     search = search_given(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, settings, search)
-    refuse_unused(f"tradeoff --against {against}", configuration, settings)
+    kind = against if against in _AGAINST else "figure"
+    refuse_unused(f"tradeoff --against {kind}", configuration, settings)
     if draws:
         refuse_missing("report", "--report")
     limits = limits_on_size(configuration.band, floor, ceiling)
@@ -138,14 +146,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         configuration = up_to(configuration, ceiling)
     output.refuse_foreign_curve(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
-    curve: BandCurve | MovesCurve | AlignedCurve
+    curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve
     with Progress(silent=quiet or as_json) as progress:
         if against == "band":
             curve = band_curve(practices, configuration, limits, points, progress.tell)
         elif against == "moves":
             curve = moves_curve(practices, configuration, points, progress.tell)
-        else:
+        elif against == "neighbourhoods":
             curve = aligned_curve(practices, configuration, points, progress.tell)
+        else:
+            curve = spread_curve(practices, configuration, against, points, progress.tell)
     safe = configuration.output.excel_safe
     output.write_curve(out, safe_files(output.curve_files(curve), excel_safe=safe))
     if as_json:
@@ -153,8 +163,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     elif not quiet:
         _show_curve(curve, out)
     if draws:
-        # A map of neighbourhoods is in no file of the curve.
-        lists = PlanInputs(inputs, region, by) if against == "neighbourhoods" else PlanInputs()
+        # Neither a map of neighbourhoods nor figures are in files of the curve.
+        has_all = against in {"band", "moves"}
+        lists = PlanInputs() if has_all else PlanInputs(inputs, region, by)
         draw_several(out, lists, tell=not (quiet or as_json))
 
 
@@ -162,10 +173,11 @@ _SHOWN = 12
 """Exceptions shown, from the last plan backwards; `exceptions.csv` has them all."""
 
 
-def _show_curve(curve: BandCurve | MovesCurve | AlignedCurve, out: Path) -> None:
+def _show_curve(curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve, out: Path) -> None:
     """Print a curve, what is known of it, and where the files are."""
     from pcn_group.cli.screens.credit import show_attribution
     from pcn_group.studies.aligned_curve import AlignedCurve
+    from pcn_group.studies.spread_curve import SpreadCurve
     from pcn_group.studies.tradeoff import MovesCurve
 
     # Piped, rich would take the width of whatever terminal is about.
@@ -178,6 +190,10 @@ def _show_curve(curve: BandCurve | MovesCurve | AlignedCurve, out: Path) -> None
         console.print(_aligned_points(curve))
         console.print()
         console.print(_aligned_verdict(curve), soft_wrap=not console.is_terminal)
+    elif isinstance(curve, SpreadCurve):
+        console.print(_spread_points(curve))
+        console.print()
+        console.print(_spread_verdict(curve), soft_wrap=not console.is_terminal)
     else:
         _show_band_curve(curve, console)
     show_attribution(curve.region.configuration)
@@ -230,6 +246,31 @@ def _aligned_verdict(curve: AlignedCurve) -> str:
     if last > curve.fewest:
         return f"It is proven that no plan has fewer than {curve.fewest:,} misaligned patients."
     return f"Proven: no plan that keeps the rules has fewer than {last:,} misaligned patients."
+
+
+def _spread_points(curve: SpreadCurve) -> Table:
+    unit, places = curve.region.travel.unit, curve.places
+    headings = ("plan", "spread", "lowest", "highest", "networks", f"patient-{unit}")
+    table = _table(*headings, f"mean {unit}", "proof")
+    for number, point in enumerate(curve.points, start=1):
+        figures = (point.spread, point.lowest, point.highest)
+        table.add_row(
+            str(number),
+            *(f"{figure:,.{places}f}" for figure in figures),
+            f"{len(point.networks):,}",
+            f"{point.cost:,.0f}",
+            f"{point.mean_travel:.2f}",
+            _proof(point),
+        )
+    return table
+
+
+def _spread_verdict(curve: SpreadCurve) -> str:
+    places = curve.places
+    region = f"{curve.figure.title} is {curve.value:,.{places}f} in the region"
+    if not curve.within:
+        return f"{region}."
+    return f"{region}. Proven: no plan has all networks within {curve.within:,.{places}f} of that."
 
 
 def _show_band_curve(curve: BandCurve, console: Console) -> None:

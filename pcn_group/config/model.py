@@ -379,6 +379,10 @@ class Search(_Section):
     workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
     """Threads; always 1 with batch."""
 
+    who_else: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 30.0
+    """Of what is left of these seconds, how many to spend at most on who else has to move if a
+    practice joins the network that serves where its patients live; 0: none."""
+
 
 class Output(_Section):
     """How files are written."""

@@ -120,6 +120,10 @@ class Profile(Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"figures has {', '.join(twice)} twice: give each its own name")
+        banded = [band.figure for band in self.bands]
+        twice = sorted({name for name in banded if banded.count(name) > 1})
+        if twice:
+            raise ValueError(f"bands has {', '.join(twice)} twice: a figure has one band")
         unknown = sorted({band.figure for band in self.bands} - {*names})
         if unknown:
             has = ", ".join(names) if names else "none"

@@ -76,7 +76,13 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
     ),
     "who is paid": ("funding.networks",),
     "files": ("output.excel_safe", "output.travel", "output.suppress_below"),
-    "effort": ("search.time_limit", "search.gap", "search.seed", "search.workers"),
+    "effort": (
+        "search.time_limit",
+        "search.gap",
+        "search.seed",
+        "search.workers",
+        "search.who_else",
+    ),
 }
 """Every key of the configuration, by what it is about."""
 
@@ -106,6 +112,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
         "least aligned": "refused",
         "price of a neighbourhood": "refused",
     },
+    "tradeoff --against figure": {**_NO_MONEY, "moves": "refused"},
     "align": {**_ALL, "moves": "refused", "least aligned": "refused"},
     "divide": {
         **_ALL,
@@ -125,6 +132,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
         **dict.fromkeys(("money", "who is paid"), "used"),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
     },
+    "forecast": _NO_MONEY,
     "prepare": {
         **dict.fromkeys(MATTERS, "aside"),
         **dict.fromkeys(("practices", "successors", "other lists", "band", "files"), "used"),
@@ -143,6 +151,7 @@ _WHY: Mapping[str, Mapping[str, str]] = {
         "least aligned": "its curve goes on to the fewest misaligned patients",
         "price of a neighbourhood": "its curve is over every price",
     },
+    "tradeoff --against figure": {"moves": "its curve is of cost and differences"},
     "align": {
         "moves": "it finds the fewest that have to move",
         "least aligned": "it finds how many can be, or is told with --at-least",

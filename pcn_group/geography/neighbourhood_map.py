@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pcn_group.base.codes import one_spelling
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
-from pcn_group.config.model import Data, Neighbourhoods
+from pcn_group.config.model import Configuration, Neighbourhoods
 from pcn_group.geography.outline import read_polygons
 from pcn_group.practices.kinds import is_streamed
 from pcn_group.practices.layouts import recognise
@@ -175,7 +175,7 @@ def read_map(
     file = open_input(path, path.name, is_streamed)
     if file.has_shapes:
         return _of_shapes(path, rules)
-    found = recognise([file], Data(), rules)
+    found = recognise([file], Configuration(neighbourhoods=rules))
     if found.faults:
         raise InputError(found.faults)
     if len(found.of("neighbourhoods")) != 1:

@@ -31,7 +31,8 @@ from pcn_group.region.region import (
 )
 from pcn_group.solver.restricted import can_be_covered
 from pcn_group.solver.search.state import ANY_PLAN, Effort
-from pcn_group.solver.solve import Solution, refuse_wrong_plan, solve
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import refuse_wrong_plan, solve
 
 __all__ = ["Remedy", "best_plan", "nearest_limit", "remedies", "silent", "yielding"]
 

@@ -14,7 +14,7 @@ from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.region import BAND, Region, rules_in_force, strict_problem
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 
 __all__ = [
     "Reasons",

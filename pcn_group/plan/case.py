@@ -298,7 +298,7 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
         rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
     rules = inputs.with_successors(rules or Configuration())
     own = {code for codes in stored.networks.values() for code in codes}
-    practices = _practices(inputs.files or (stored.groupings,), inputs, rules, own, stored)
+    practices = _practices(inputs.files or stored.tables, inputs, rules, own, stored)
     is_own = stored.is_among(practices.sources)
     if is_own and stored.counts_residents and not _tells_residents(practices):
         practices = _without_residents(practices, inputs)
@@ -344,7 +344,7 @@ def _practices(
     stored: StoredPlan | None = None,
 ) -> Practices:
     if inputs.files:
-        otherwise = () if stored is None else (stored.groupings,)
+        otherwise = () if stored is None else stored.tables
         return read_practices(
             files, inputs.region, by=inputs.by, rules=rules, around=own, otherwise=otherwise
         )

@@ -127,7 +127,7 @@ def _status(plan: StoredPlan, report: Report) -> Iterator[Finding]:
 
 
 def _unpermitted(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
-    """Check that the band gave way only on a side that may."""
+    """Check that bands gave way only on a side that may."""
     size = problem.size
     for network in report.networks:
         below = network.patients < size.smallest and not size.avoid_below
@@ -136,6 +136,11 @@ def _unpermitted(problem: Problem, plan: StoredPlan, report: Report) -> Iterator
             side = "below" if below else "above"
             message = f"claims a proof, but its rules forbid {network.label} (band.{side})"
             yield _false("summary.json, status", message)
+        for limit in problem.figure_limits:
+            beyond = limit.excess(network.members) > limit.allowed and not limit.avoid
+            if "status" in plan.summary and beyond and network.members not in problem.aside:
+                message = f"claims a proof, but its rules forbid {network.label} ({limit.key})"
+                yield _false("summary.json, status", message)
 
 
 def _bound(plan: StoredPlan, report: Report) -> Iterator[Finding]:
@@ -194,12 +199,18 @@ def _certificate(
     if bound > cost:
         message = f"bounds plans by {_amount(travel, bound)}, above this one's cost"
         return Claims((Finding("certificate", _CERTIFICATE, message, is_broken=True),), outside)
-    result = verify_certificate(problem.with_size(terms.size), certificate, node_limit=node_limit)
+    result = verify_certificate(terms.problem, certificate, node_limit=node_limit)
     if not result.verified:
         message = f"proves nothing: {result.reason}"
         finding = Finding("certificate", _CERTIFICATE, message, is_broken=result.is_refuted)
         return Claims((finding,), outside, None if result.is_refuted else bound)
-    among = " with as few patients outside the band" if outside.is_any else ""
+    among = ""
+    if outside.is_any:
+        among = (
+            " with as little outside the bands"
+            if any(outside.further)
+            else " with as few patients outside the band"
+        )
     message = f"proves that no plan{among} costs less than {_amount(travel, bound)}"
     claimed = plan.summary.get("bound_integer")
     if type(claimed) is int and claimed > bound:

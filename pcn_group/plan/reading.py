@@ -29,6 +29,7 @@ from pcn_group.tables.sheets import unmarked
 from pcn_group.verify.rules import Finding
 
 __all__ = [
+    "FIGURES",
     "GROUPINGS",
     "RECORDS",
     "Listed",
@@ -44,6 +45,9 @@ __all__ = [
 GROUPINGS = "groupings.csv"
 """What makes a folder a plan."""
 
+FIGURES = "practice_figures.csv"
+"""What a plan's practices add to the figures of its profile."""
+
 RECORDS = ".batch"
 """In the folder of a batch: what is kept of its regions."""
 
@@ -55,6 +59,7 @@ _KINDS = (
     ("curve.csv", "holds a trade-off, not one plan", "plan-*.csv"),
     ("togetherness.csv", "holds alternatives, not one plan", f"plan-*/{GROUPINGS}"),
     ("budgets.csv", "holds a budget, not a plan", None),
+    ("forecast.csv", "holds a forecast, not a plan", None),
     ("comparison.csv", "holds a comparison, not a plan", None),
     ("comparison.html", "holds a comparison, not a plan", None),
     ("report.html", "holds pictures of a plan, not the plan", None),
@@ -145,6 +150,12 @@ class StoredPlan:
     def is_folder(self) -> bool:
         """Whether it is a folder that `solve` wrote, which says more than rules and networks."""
         return bool(self.summary) and self.groupings.name == GROUPINGS
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files that say what there is to know of its practices."""
+        figures = self.groupings.with_name(FIGURES)
+        return (self.groupings, *([figures] if self.is_folder and figures.is_file() else []))
 
     @property
     def has_rules(self) -> bool:

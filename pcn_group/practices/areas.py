@@ -20,6 +20,7 @@ from pcn_group.practices.directories import locate_postcodes
 from pcn_group.practices.kinds import AREA_NAMES
 from pcn_group.practices.layouts import Recognised
 from pcn_group.practices.map_columns import parent_columns
+from pcn_group.practices.profile.of_areas import areas_with_figures
 from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Named, Rows, mistaken
 from pcn_group.tables.codes import in_one_form, respelt
@@ -57,6 +58,8 @@ class Areas:
         Codes of practices that are read otherwise than the files of patients have them.
     residents
         What is needed beside them where there is a map of neighbourhoods; None where there is none.
+    homes
+        `practice_code`, `area_code`, `patients` (int64) for all areas, sorted by the two codes.
     """
 
     patients: pd.DataFrame | None = None
@@ -66,6 +69,7 @@ class Areas:
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = ()
     residents: Residents | None = None
+    homes: pd.DataFrame = field(default_factory=lambda: Residents.of_nobody().patients)
 
 
 def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
@@ -82,7 +86,7 @@ def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
         (outlines,) = found.shapes
         maps = [path for path in maps if path != outlines] or maps
     has_map = bool(maps)
-    if not has_map and not found.areas and not found.of("centroids"):
+    if not any((has_map, found.areas, found.of("centroids"), found.of("area_figures"))):
         return Areas()
     counts, faults, findings = _counts(found.areas)
     if faults:
@@ -101,7 +105,8 @@ def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
     places, more = _places(found.of("centroids"), living, all_of_them=has_map)
     keys = ["practice_code", "area_code"]
     summed = counts[used].groupby(keys)["patients"].sum().reset_index()
-    located = used & counts["area_code"].isin({*places.index, *mapped})
+    figured = areas_with_figures(found)
+    located = used & counts["area_code"].isin({*places.index, *mapped, *figured})
     counts["reason"] = counts["reason"].mask(used & ~located, _NOWHERE)
     patients = None
     if found.areas and found.of("centroids"):
@@ -121,12 +126,13 @@ def read_areas(found: Recognised, rules: Neighbourhoods) -> Areas:
         )
         + tuple(
             Account.of(named.table.label, *_area_rows(named))
-            for kind in ("neighbourhoods", "lookup")
+            for kind in ("neighbourhoods", "lookup", "area_figures")
             for named in found.of(kind)
         ),
         (*faults, *more),
         findings,
         residents,
+        summed,
     )
 
 

@@ -10,7 +10,13 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
-from pcn_group.practices.directories import NORTHERN_IRELAND, POSTCODE, LookUp, compact
+from pcn_group.practices.directories import (
+    NORTHERN_IRELAND,
+    POSTCODE,
+    LookUp,
+    compact,
+    no_points,
+)
 from pcn_group.practices.grid import (
     GRID_EAST,
     GRID_NORTH,
@@ -20,7 +26,7 @@ from pcn_group.practices.grid import (
     looks_swapped,
     to_grid,
 )
-from pcn_group.practices.rows import Rows
+from pcn_group.practices.rows import Mask, Rows
 from pcn_group.tables.findings import Finding
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals
 
@@ -71,7 +77,9 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
     grid = rows.has(*_GRID) & (rows.given("easting") | rows.given("northing"))
     degrees = rows.has(*_DEGREES) & (rows.given("latitude") | rows.given("longitude"))
     postcode = rows.given("postcode") & ~grid & ~degrees
-    parts = [_from_postcodes(rows, postcode, look_up)]
+    parts: list[tuple[pd.DataFrame, list[Fault]]] = [(no_points(), [])]
+    if postcode.any():
+        parts.append(_from_postcodes(rows, postcode, look_up))
     for from_pair, mask in ((_from_grid, grid & ~degrees), (_from_degrees, degrees & ~grid)):
         if mask.any():
             parts.append(from_pair(rows, mask))
@@ -80,7 +88,7 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
         points[column] = points[column].astype(object).fillna("")
     faults = [fault for _, part in parts for fault in part]
     faults += _unclear(rows, grid, degrees)
-    faults += _swapped(rows, points, grid & points["easting"].notna())
+    faults += _swapped(rows, points, grid & points["easting"].notna().to_numpy())
     return Located(points, faults, _notes(rows, postcode))
 
 
@@ -95,7 +103,7 @@ def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFra
     return points.assign(local_authority="", terminated="")
 
 
-def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> list[Fault]:
+def _unclear(rows: Rows, grid: Mask, degrees: Mask) -> list[Fault]:
     """Return the rows with no location, or with two."""
     faults = rows.faults(
         grid & degrees,
@@ -109,50 +117,50 @@ def _unclear(rows: Rows, grid: pd.Series[bool], degrees: pd.Series[bool]) -> lis
         affected = nowhere & rows.has(*kind)
         faults += rows.faults(affected, kind, "has no location", remedy)
         nowhere &= ~affected
+    if not nowhere.any():
+        return faults
     return faults + [unlocated(label) for label in rows.cells.loc[nowhere, "source"].unique()]
 
 
-def _from_grid(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+def _from_grid(rows: Rows, mask: Mask) -> tuple[pd.DataFrame, list[Fault]]:
     faults, easting, northing = _numbers(rows, mask, _GRID)
     # Within a kilometre of the grid's corner, which is at sea: thousands with a dot for a comma.
-    unclear = mask & ambiguous(rows.cells["easting"]) & ambiguous(rows.cells["northing"])
+    unclear = mask & np.logical_and(*(ambiguous(rows.cells[name]).to_numpy() for name in _GRID))
     faults += rows.faults(unclear, _GRID, *AMBIGUOUS)
-    easting, northing = easting.mask(unclear), northing.mask(unclear)
     degrees = _within(easting, northing, LATITUDES, LONGITUDES)
     degrees |= _within(northing, easting, LATITUDES, LONGITUDES)
+    degrees &= ~unclear
     remedy = "Rename the columns to latitude and longitude, or give metres on the National Grid."
     faults += rows.faults(degrees, _GRID, "looks like latitude and longitude", remedy)
+    usable = easting.notna().to_numpy() & ~unclear & ~degrees
     # To the millimetre: what is written with three decimals reads back the same.
-    points = _points(easting.round(3), northing.round(3))[easting.notna() & ~degrees]
+    points = _points(easting.round(3), northing.round(3))
     xy = points[["easting", "northing"]].to_numpy()
-    outside = ~in_grid(xy) & ~in_grid(xy[:, ::-1])
-    faults += _outside(rows, points.index[outside], _GRID)
-    return points[~outside], faults
+    inside = in_grid(xy) | in_grid(xy[:, ::-1])
+    faults += _outside(rows, usable & ~inside, _GRID)
+    return points[usable & inside], faults
 
 
-def _from_degrees(rows: Rows, mask: pd.Series[bool]) -> tuple[pd.DataFrame, list[Fault]]:
+def _from_degrees(rows: Rows, mask: Mask) -> tuple[pd.DataFrame, list[Fault]]:
     faults, latitude, longitude = _numbers(rows, mask, _DEGREES)
     swapped = _within(longitude, latitude, LATITUDES, LONGITUDES)
     remedy = "Exchange the two: latitude is about 50 to 60, longitude about -8 to 2."
     faults += rows.faults(swapped, _DEGREES, "has latitude and longitude swapped", remedy)
-    metres = latitude.abs().gt(180) & longitude.abs().gt(180)
-    metres &= _within(latitude, longitude, GRID_EAST, GRID_NORTH) | _within(
-        longitude, latitude, GRID_EAST, GRID_NORTH
-    )
+    in_metres = _within(latitude, longitude, GRID_EAST, GRID_NORTH)
+    in_metres |= _within(longitude, latitude, GRID_EAST, GRID_NORTH)
+    metres = in_metres & (latitude.abs().gt(180) & longitude.abs().gt(180)).to_numpy()
     remedy = "Rename the columns to easting and northing."
     faults += rows.faults(metres, _DEGREES, "looks like easting and northing", remedy)
     inside = _within(latitude, longitude, LATITUDES, LONGITUDES)
-    outside = latitude.notna() & ~swapped & ~metres & ~inside
-    faults += _outside(rows, latitude.index[outside], _DEGREES)
+    outside = latitude.notna().to_numpy() & ~swapped & ~metres & ~inside
+    faults += _outside(rows, outside, _DEGREES)
     points = _points(*to_grid(latitude[inside], longitude[inside]))
     off_grid = ~in_grid(points[["easting", "northing"]].to_numpy())
-    faults += _outside(rows, points.index[off_grid], _DEGREES)
+    faults += _outside(rows, rows.cells.index.isin(points.index[off_grid]), _DEGREES)
     return points[~off_grid], faults
 
 
-def _from_postcodes(
-    rows: Rows, mask: pd.Series[bool], look_up: LookUp
-) -> tuple[pd.DataFrame, list[Fault]]:
+def _from_postcodes(rows: Rows, mask: Mask, look_up: LookUp) -> tuple[pd.DataFrame, list[Fault]]:
     codes = compact(rows.cells.loc[mask, "postcode"])
     shaped = codes.str.fullmatch(POSTCODE).astype(bool)
     try:
@@ -177,27 +185,28 @@ def _from_postcodes(
             (known & ~irish & ~located, "is a postcode without a grid reference", remedy),
         )
         for fault in rows.faults(
-            wrong.reindex(mask.index, fill_value=False), _POSTCODE, problem, advice
+            wrong.reindex(rows.cells.index, fill_value=False), _POSTCODE, problem, advice
         )
     ]
     return points[located], faults
 
 
 def _numbers(
-    rows: Rows, mask: pd.Series[bool], kind: tuple[str, ...]
+    rows: Rows, mask: Mask, kind: tuple[str, ...]
 ) -> tuple[list[Fault], pd.Series[float], pd.Series[float]]:
     """Read a pair of columns: NaN in both where either is not a number."""
     faults = []
-    for column, other in (kind, kind[::-1]):
-        empty = mask & ~rows.given(column)
+    first, second = (decimals(rows.cells[column]) for column in kind)
+    for column, numbers, other in ((kind[0], first, kind[1]), (kind[1], second, kind[0])):
+        given = rows.given(column)
         problem, remedy = f"is empty, though {other} is not", "Fill it in, or empty both."
-        faults += rows.faults(empty, (column,), problem, remedy)
-        wrong = mask & rows.given(column) & decimals(rows.cells[column]).isna()
+        faults += rows.faults(mask & ~given, (column,), problem, remedy)
+        wrong = mask & given & numbers.isna().to_numpy()
         remedy = "Write it as a plain number, for example 412345 or 51.8787, without commas."
         faults += rows.faults(wrong, (column,), "is not a number", remedy)
-    first, second = (decimals(rows.cells[column]) for column in kind)
-    usable = mask & first.notna() & second.notna()
-    return faults, first.where(usable), second.where(usable)
+    unusable = ~mask | first.isna().to_numpy() | second.isna().to_numpy()
+    first[unusable] = second[unusable] = np.nan
+    return faults, first, second
 
 
 def _within(
@@ -205,24 +214,29 @@ def _within(
     second: pd.Series[float],
     first_range: tuple[float, float],
     second_range: tuple[float, float],
-) -> pd.Series[bool]:
-    return first.between(*first_range) & second.between(*second_range)
+) -> Mask:
+    inside: Mask = np.ones(len(first), dtype=np.bool_)
+    for numbers, (least, most) in ((first, first_range), (second, second_range)):
+        inside &= (numbers.to_numpy() >= least) & (numbers.to_numpy() <= most)
+    return inside
 
 
-def _outside(rows: Rows, index: pd.Index[int], kind: tuple[str, ...]) -> list[Fault]:
+def _outside(rows: Rows, outside: Mask, kind: tuple[str, ...]) -> list[Fault]:
     remedy = "Correct it, or give the practice's postcode instead."
-    outside = pd.Series(rows.cells.index.isin(index), index=rows.cells.index)
     return rows.faults(outside, kind, "is outside Great Britain", remedy)
 
 
-def _swapped(rows: Rows, points: pd.DataFrame, given: pd.Series[bool]) -> list[Fault]:
+def _swapped(rows: Rows, points: pd.DataFrame, given: Mask) -> list[Fault]:
     """Return the easting and northing that make sense only the other way round."""
-    located = points["easting"].notna()
-    xy = points.loc[located, ["easting", "northing"]].to_numpy()
-    if not len(xy):
+    xy = points[["easting", "northing"]].to_numpy(dtype=float)
+    located = ~np.isnan(xy[:, 0])
+    if not located.any():
         return []
-    wrong = pd.Series(looks_swapped(xy), index=points.index[located])
-    swapped = wrong.reindex(points.index, fill_value=False) & given
+    swapped: Mask = np.zeros(len(xy), dtype=np.bool_)
+    swapped[located] = looks_swapped(xy[located])
+    swapped &= given
+    if not swapped.any():
+        return []
     faults = []
     for label, mine in rows.cells.loc[given].groupby("source").groups.items():
         count = int(swapped[mine].sum())
@@ -241,10 +255,12 @@ def _swapped(rows: Rows, points: pd.DataFrame, given: pd.Series[bool]) -> list[F
     return faults + rows.faults(swapped, _GRID, "looks swapped", remedy)
 
 
-def _notes(rows: Rows, postcode: pd.Series[bool]) -> list[str]:
+def _notes(rows: Rows, postcode: Mask) -> list[str]:
     """Say which rows were located by postcode though their file has coordinates."""
     notes = []
     fallback = postcode & (rows.has(*_GRID) | rows.has(*_DEGREES))
+    if not fallback.any():
+        return []
     for label, count in rows.cells.loc[fallback, "source"].value_counts().sort_index().items():
         which = f"{plural(int(count), 'practice')} without coordinates"
         notes.append(f"{label}: {which} located by postcode.")
@@ -270,7 +286,10 @@ def far_from_postcodes(rows: Rows, points: pd.DataFrame, look_up: LookUp) -> Ite
         Locates postcodes. Where it cannot, as without a directory, nothing is known to be far.
     """
     with_both = rows.given("postcode") & (rows.given("easting") | rows.given("latitude"))
-    cells = rows.cells[with_both & points["easting"].notna()]
+    with_both &= points["easting"].notna().to_numpy()
+    if not with_both.any():
+        return
+    cells = rows.cells[with_both]
     postcodes = compact(cells["postcode"])
     postcodes = postcodes[~postcodes.str.startswith(NORTHERN_IRELAND)]
     if postcodes.empty:

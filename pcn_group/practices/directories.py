@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pcn_group.base.codes import one_form
@@ -82,8 +83,8 @@ def locate_postcodes(postcodes: Iterable[str]) -> pd.DataFrame:
 
 def no_points() -> pd.DataFrame:
     """Return what a look-up gives that finds nothing."""
-    columns = dict.fromkeys(("easting", "northing"), "float64")
-    return pd.DataFrame(columns=list(COLUMNS), dtype=object).astype(columns)
+    dtypes = dict.fromkeys(COLUMNS, "object") | {"easting": "float64", "northing": "float64"}
+    return pd.DataFrame({name: np.empty(0, dtype=dtype) for name, dtype in dtypes.items()})
 
 
 class PostcodeFinder:
@@ -115,7 +116,7 @@ class PostcodeFinder:
             is not in that is unknown.
         """
         wanted = set(postcodes)
-        found = [self._given[self._given.index.isin(wanted)]]
+        found = [self._given[self._given.index.isin(wanted)] if wanted else self._given[:0]]
         rest = wanted & self._others
         for letter in sorted({postcode[0] for postcode in rest if postcode[:1].isalpha()}):
             if letter not in self._letters:
@@ -230,6 +231,8 @@ def look_up_in(directories: Sequence[Pieces], postcodes: Iterable[str]) -> FromD
     InputError
         With what keeps each of the directories from being read.
     """
+    if not directories:
+        return FromDirectories(no_points(), {}, pd.Series(dtype=str))
     wanted = frozenset(postcodes)
     parts = [no_points().assign(source="")]
     read: dict[str, int] = {}

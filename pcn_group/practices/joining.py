@@ -30,7 +30,9 @@ from pcn_group.practices.official import (
     register_facts,
     weight_facts,
 )
-from pcn_group.practices.rows import Rows
+from pcn_group.practices.profile.figures import Figures
+from pcn_group.practices.profile.reading import read_figures
+from pcn_group.practices.rows import Rows, stacked
 from pcn_group.practices.table import REGION_COLUMNS
 from pcn_group.tables.codes import mapped, spelt_alike
 from pcn_group.tables.findings import (
@@ -62,10 +64,14 @@ _WITHOUT_LISTS = {
     "directories": "says where postcodes are, and has no practices",
     "neighbourhoods": "is a map of neighbourhoods, and has no practices",
     "lookup": "says in which areas areas are, and has no practices",
+    "area_figures": "has figures of areas, and no practices",
+    "figures": "has figures of practices, but no list sizes",
+    "registers": "has figures of practices, but no list sizes",
+    "practice_figures": "has figures of practices, but no list sizes",
 }
 """What is true of files, by kind, where none of the input has a list."""
 
-_ABOUT_AREAS = frozenset({"centroids", "neighbourhoods", "lookup"})
+_ABOUT_AREAS = frozenset({"centroids", "neighbourhoods", "lookup", "area_figures"})
 """The kinds of tables, beside patients by area, that go with whatever practices there are."""
 
 
@@ -84,7 +90,9 @@ class Input:
     accounts
         Of all files but the postcode directories, which are read for the practices at hand.
     respelt
-        What was read otherwise than the files beside the lists have it.
+        What was read otherwise than the files beside the lists have it, and is not known.
+    figures
+        Those of the profile.
     faults, notes
         What was found on the way here.
     """
@@ -99,52 +107,55 @@ class Input:
     files: Files
     accounts: tuple[Account, ...]
     respelt: tuple[Finding, ...]
+    figures: Figures
     faults: list[Fault]
     notes: list[str]
 
     @cached_property
+    def every(self) -> pd.DataFrame:
+        """The cells of all practices with a list, those that are left out last."""
+        return stacked([self.rows.cells, self.excluded])
+
+    @cached_property
     def without_list(self) -> pd.DataFrame:
         """Practices that only other files have, or an earlier extract: name and region, by code."""
-        files = self.files
-        known = [facts.cells for facts in (files.practice_map, files.register, files.memberships)]
-        earlier = _filled(self.lists.earlier, files).cells
-        columns = {"practice_name": "practice_name", self.by: "region_code"}
-        joined = pd.concat(
-            cells[list(columns)].rename(columns=columns)
-            for cells in (*known, earlier.set_index("practice_code"))
-        )
-        listed_ones = [*self.rows.cells["practice_code"], *self.excluded["practice_code"]]
-        others = ~joined.index.duplicated() & ~joined.index.isin(listed_ones)
+        columns = ["practice_code", "practice_name", self.by]
+        known = [facts.cells.reset_index() for facts in self.files.about_practices.values()]
+        earlier = _filled(self.lists.earlier, self.files).cells
+        joined = stacked([cells[columns] for cells in (*known, earlier)])
+        joined = joined.set_axis([*columns[:2], "region_code"], axis="columns")
+        joined = joined.set_index("practice_code")
+        others = ~joined.index.duplicated() & ~joined.index.isin(self.every["practice_code"])
         return joined[others].assign(list_size="")
 
     @cached_property
     def known(self) -> pd.DataFrame:
         """Name, region and list of all practices of all files, by code."""
-        listed_ones = pd.concat([self.rows.cells, self.excluded]).set_index("practice_code")
         columns = ["practice_name", "region_code", "list_size"]
-        joined = pd.concat([listed_ones[columns], self.without_list])
+        listed_ones = self.every[["practice_code", *columns]].set_index("practice_code")
+        joined = pd.concat([listed_ones, self.without_list])
         return joined[~joined.index.duplicated()]
 
     @cached_property
     def in_networks(self) -> pd.DataFrame:
         """Name and network of today of the practices that are in one, by code."""
-        cells = pd.concat([self.rows.cells, self.excluded]).set_index("practice_code")
-        joined = cells[["practice_name", "current_network"]]
-        return joined[(joined["current_network"] != "") & ~joined.index.duplicated()]
+        columns = ["practice_code", "practice_name", "current_network"]
+        is_first = ~self.every["practice_code"].duplicated()
+        joined = self.every.loc[is_first & (self.every["current_network"] != ""), columns]
+        return joined.set_index("practice_code")
 
     @cached_property
     def networks(self) -> dict[str, str]:
         """The name of each network of today by its code; of several the first in the alphabet."""
-        return networks_in(pd.concat([self.rows.cells, self.excluded]))
+        return networks_in(self.every)
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What is odd from file to file, by region; nothing more about excluded practices."""
         regions = self.known["region_code"].to_dict()
-        every = pd.concat([self.rows.cells, self.excluded], ignore_index=True)
         excluded = frozenset(self.excluded["practice_code"])
         by_region: dict[str, list[Finding]] = {}
-        found = findings_in_files(replace(self.rows, cells=every), self.lists, self.files)
+        found = findings_in_files(replace(self.rows, cells=self.every), self.lists, self.files)
         for finding in (*self.respelt, *found):
             if finding.code not in excluded:
                 by_region.setdefault(regions.get(finding.code, ""), []).append(finding)
@@ -153,11 +164,8 @@ class Input:
 
 def networks_in(cells: pd.DataFrame) -> dict[str, str]:
     """Return the name of each network of today by its code; of several the first."""
-    pairs = cells[["current_network", "current_network_name"]]
-    pairs = pairs[pairs["current_network"] != ""].sort_values(
-        ["current_network", "current_network_name"], ascending=False
-    )
-    return dict(pairs.itertuples(index=False, name=None))
+    pairs = set(zip(cells["current_network"], cells["current_network_name"], strict=True))
+    return dict(sorted(((code, name) for code, name in pairs if code), reverse=True))
 
 
 def _refuse_torn_names(paths: Sequence[Path]) -> None:
@@ -198,7 +206,7 @@ def read_input(
         )
     _refuse_torn_names(paths)
     opened, faults = _open_all(paths)
-    found = recognise(opened, rules.data, rules.neighbourhoods)
+    found = recognise(opened, rules)
     faults += found.faults
     if otherwise and not faults and set(found.tables) <= _ABOUT_AREAS:
         return read_input((*otherwise, *paths), by, rules)
@@ -229,6 +237,8 @@ def read_input(
         small[:] = False
     named = rows.cells["practice_code"].isin(_excluded(rows.cells, rules))
     out = small | named
+    told = read_figures(found, rules, rows.cells[~out], files.areas.homes)
+    faults += told.faults
     listed_codes = frozenset(rows.cells["practice_code"])
     unnamed_codes = frozenset(rows.cells.loc[~named, "practice_code"])
     kept_codes = frozenset(rows.cells.loc[~out, "practice_code"])
@@ -236,7 +246,7 @@ def read_input(
         account.among(listed_codes, NO_LIST)
         .among(unnamed_codes, EXCLUDED_BY_RULE)
         .among(kept_codes, EXCLUDED)
-        for some in (lists, *facts, files.areas)
+        for some in (lists, *facts, files.areas, told)
         for account in some.accounts
     ]
     accounts += files.areas.centroids
@@ -250,7 +260,8 @@ def read_input(
         lists=lists,
         files=files,
         accounts=tuple(with_beside(accounts, found.beside)),
-        respelt=(*respelt, *(f for some in (*facts, files.areas) for f in some.findings)),
+        respelt=(*respelt, *(f for some in (*facts, files.areas, told) for f in some.findings)),
+        figures=told.figures,
         faults=faults,
         notes=found.notes,
     )
@@ -266,20 +277,16 @@ def _excluded(cells: pd.DataFrame, rules: Configuration) -> Collection[str]:
 
 def _spelt_alike(lists: Lists, files: Files) -> tuple[Lists, Files, list[Finding]]:
     """Have lists and files spell regions and networks in one way; say which did otherwise."""
-    facts = (files.practice_map, files.register, files.memberships)
-    others = [some.cells.reset_index() for some in facts]
+    facts = files.about_practices
+    others = [some.cells.reset_index() for some in facts.values()]
     tables, found = spelt_alike([lists.rows.cells, lists.earlier.cells, *others])
-    rows, earlier, *cells = tables
+    rows, earlier, *own = tables
     lists = replace(
         lists,
         rows=replace(lists.rows, cells=rows),
         earlier=replace(lists.earlier, cells=earlier),
     )
-    practice_map, register, memberships = (
-        replace(some, cells=own.set_index("practice_code"))
-        for some, own in zip(facts, cells, strict=True)
-    )
-    return lists, Files(practice_map, memberships, register, files.areas), found
+    return lists, files.with_cells(dict(zip(facts, own, strict=True))), found
 
 
 def _filled(rows: Rows, files: Files) -> Rows:
@@ -289,6 +296,8 @@ def _filled(rows: Rows, files: Files) -> Rows:
     memberships = ("practice_name", "region_code", "current_network", *_WEIGHTS)
     rows = fill(rows, files.memberships, memberships)
     network = rows.cells["current_network"]
+    if UNALLOCATED not in set(network):
+        return rows
     cells = rows.cells.assign(current_network=network.mask(network == UNALLOCATED, ""))
     return replace(rows, cells=cells)
 

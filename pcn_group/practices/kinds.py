@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from pcn_group.config.model import Neighbourhoods
+from pcn_group.config.profile import Profile
 from pcn_group.practices.adjusted import ADJUSTED, adjusted_heading
 from pcn_group.practices.coordinates import COORDINATE_KINDS
 from pcn_group.practices.directories import is_directory
@@ -13,7 +14,16 @@ from pcn_group.practices.rows import LAYOUT
 from pcn_group.tables.columns import meaning_of
 from pcn_group.tables.sheets import key
 
-__all__ = ["AREA_NAMES", "NEEDED", "PUBLISHED", "WEIGHTS", "Names", "is_streamed", "kind_of"]
+__all__ = [
+    "AREA_NAMES",
+    "NEEDED",
+    "PUBLISHED",
+    "WEIGHTS",
+    "Names",
+    "figure_columns",
+    "is_streamed",
+    "kind_of",
+]
 
 Names = Mapping[str, str]
 """What headings mean: from the `key` of a heading to our name of the column."""
@@ -112,6 +122,31 @@ _MEMBERSHIPS = {
         for commissioner in ("ccg", "sub_icb_loc", "sub_icb_location")
     },
 }
+_REGISTERS = {
+    "practice_code": "practice_code",
+    "group_code": "group",
+    "register": "register",
+    "practice_list_size": "patients",
+}
+"""Prevalence in the Quality and Outcomes Framework: a row for each practice and condition."""
+
+_FIGURES = {
+    name: name
+    for name in (
+        "practice_code",
+        "figure",
+        "column",
+        "adds",
+        "amount",
+        "patients_known",
+        "patients",
+    )
+}
+"""The figures of practices as a plan keeps them."""
+
+_DEPRIVATION = "index_of_multiple_deprivation"
+"""How headings begin that only the published indices have."""
+
 _NETWORKS = {"pcn_code": "current_network", "pcn_name": "current_network_name"}
 _PLACES = {
     "x": "easting",
@@ -129,8 +164,25 @@ def is_streamed(headings: Sequence[str]) -> bool:
     return is_directory(headings) or _is_areas({key(heading) for heading in headings})
 
 
-def kind_of(headings: Sequence[str], weights: Names, of_maps: Neighbourhoods) -> tuple[str, Names]:
-    """Tell a kind of table by its headings; none is one that is given in pieces."""
+def figure_columns(profile: Profile) -> Names:
+    """Return what the headings of a profile mean, where a table does not mean another thing."""
+    return {key(figure.heading): f"figure {key(figure.heading)}" for figure in profile.figures}
+
+
+def kind_of(
+    headings: Sequence[str], weights: Names, of_maps: Neighbourhoods, figures: Names
+) -> tuple[str, Names]:
+    """Tell a kind of table by its headings; none is one that is given in pieces.
+
+    Parameters
+    ----------
+    headings
+        Of a table, in the spelling in which they are compared.
+    weights, figures
+        What the headings of weighted lists and of a profile's figures mean.
+    of_maps
+        May name the columns of a map.
+    """
     if is_streamed(headings):
         return "", {}
     keys = set(headings)
@@ -146,9 +198,11 @@ def kind_of(headings: Sequence[str], weights: Names, of_maps: Neighbourhoods) ->
     }
     adjusted = adjusted_heading(headings) if "list_size" not in meant else ""
     is_totals = "total_all" in keys and not keys.isdisjoint({"gp_practice_code", "practice_code"})
-    areas, parents = area_columns(headings)[:1], parent_columns(headings)
-    of_areas = {**dict.fromkeys(parents, "parent_code"), **dict.fromkeys(areas, "area_code")}
+    areas, parents = area_columns(headings), parent_columns(headings)
+    of_areas = {**dict.fromkeys(parents, "parent_code"), **dict.fromkeys(areas[:1], "area_code")}
     checks: tuple[tuple[str, bool, Names], ...] = (
+        ("practice_figures", keys >= _FIGURES.keys(), _FIGURES),
+        ("registers", keys >= _REGISTERS.keys(), _REGISTERS),
         ("neighbourhoods", _is_map(headings, of_maps), of_areas),
         ("register", is_register, _REGISTER),
         ("ages", is_ages, _AGES),
@@ -156,16 +210,27 @@ def kind_of(headings: Sequence[str], weights: Names, of_maps: Neighbourhoods) ->
         ("list", is_totals, _TOTALS),
         ("memberships", keys >= {"partner_organisation_code", "pcn_code"}, _MEMBERSHIPS),
         ("weights", _is_weights(keys, weights), _weights(keys)),
+        ("figures", _is_weights(keys, figures), _weights(keys)),
         ("adjusted", bool(adjusted), {"pcn_code": "current_network", adjusted: ADJUSTED}),
         ("map", is_map and "list_size" not in meant, _MAP),
         ("practices", "practice_code" in meant and len(meant & set(NEEDED)) > 1, practices),
         ("networks", keys >= {"pcn_code", "pcn_name"}, _NETWORKS),
         ("centroids", _is_centroids(keys), {**of_areas, **_PLACES}),
-        ("lookup", bool(areas and parents), of_areas),
+        ("lookup", bool(areas and (parents or areas[1:])), of_areas),
+        ("area_figures", bool(areas) and _has_figures(keys, figures), of_areas),
         # Near enough to a practices.csv to name what is missing.
         ("practices", "practice_code" in keys or len(meant & set(NEEDED)) > 1, practices),
     )
-    return next(((kind, names) for kind, holds, names in checks if holds), ("", {}))
+    kind, names = next(((kind, names) for kind, holds, names in checks if holds), ("", {}))
+    return kind, {**figures, **names} if kind in _WITH_FIGURES else names
+
+
+_WITH_FIGURES = {"practices", "weights", "figures", "area_figures", "centroids", "lookup"}
+"""The kinds of tables that any column of may be a figure."""
+
+
+def _has_figures(keys: Collection[str], figures: Names) -> bool:
+    return any(name in figures or name.startswith(_DEPRIVATION) for name in keys)
 
 
 def _is_areas(keys: Collection[str]) -> bool:

@@ -10,10 +10,18 @@ from pathlib import Path
 from pcn_group.base.codes import one_form
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
-from pcn_group.config.model import Data, Neighbourhoods
+from pcn_group.config.model import Configuration, Neighbourhoods
 from pcn_group.practices.coordinates import COORDINATE_KINDS, unlocated
 from pcn_group.practices.directories import is_directory
-from pcn_group.practices.kinds import NEEDED, PUBLISHED, WEIGHTS, Names, is_streamed, kind_of
+from pcn_group.practices.kinds import (
+    NEEDED,
+    PUBLISHED,
+    WEIGHTS,
+    Names,
+    figure_columns,
+    is_streamed,
+    kind_of,
+)
 from pcn_group.practices.rows import LAYOUT, Named
 from pcn_group.tables.columns import meaning_of
 from pcn_group.tables.opening import Opened, Sheet
@@ -86,7 +94,9 @@ class Recognised:
     tables
         By kind: `practices` (a practices.csv), `list`, `ages`, `map`, `register`, `memberships`,
         `centroids`, `weights`, `adjusted` (populations by network), `neighbourhoods` (a map as a
-        table), `lookup` (of LSOAs in MSOAs or wards); in the order given.
+        table), `lookup` (of LSOAs in MSOAs or wards, or in LSOAs of another year), `registers`
+        (prevalence by practice), `figures` (columns of practices), `area_figures`,
+        `practice_figures` (as a plan keeps them); in the order given.
     areas, directories
         Patients by area, and postcode directories.
     maps
@@ -116,23 +126,19 @@ class Recognised:
         return self.tables.get(kind, [])
 
 
-def recognise(
-    files: Sequence[Opened], data: Data, neighbourhoods: Neighbourhoods | None = None
-) -> Recognised:
+def recognise(files: Sequence[Opened], rules: Configuration) -> Recognised:
     """Sort the tables of all files by layout.
 
     Parameters
     ----------
     files
         The input, opened.
-    data
-        Its columns of weighted lists are taken from any table of practices that has them.
-    neighbourhoods
-        May name the columns of a map.
+    rules
+        They may name the columns of weighted lists, of figures and of a map.
     """
-    of_maps = neighbourhoods or Neighbourhoods()
+    of_maps, figures = rules.neighbourhoods, figure_columns(rules.profile)
     found = Recognised()
-    asked: dict[str, str | None] = {name: getattr(data, name) for name in WEIGHTS}
+    asked: dict[str, str | None] = {name: getattr(rules.data, name) for name in WEIGHTS}
     weights = {key(heading): name for name, heading in asked.items() if heading is not None}
     weights = {h: name for h, name in PUBLISHED.items() if asked[name] is None} | weights
     seen: dict[_Rows, str] = {}
@@ -144,7 +150,7 @@ def recognise(
             continue
         for stream in file.streams:
             (found.directories if is_directory(stream.headings) else found.areas).append(stream)
-        told = {sheet.label: _told(sheet, weights, of_maps) for sheet in file.sheets}
+        told = {sheet.label: _told(sheet, weights, of_maps, figures) for sheet in file.sheets}
         if any(own is not None and own.kind == "neighbourhoods" for own in told.values()):
             found.maps.append(file.path)
         if not any(told.values()) and not file.streams:
@@ -209,13 +215,13 @@ def _beside_others(own: _Told, others: Iterable[_Told | None], seen: Mapping[_Ro
     return f"the same rows as in {same}" if same else ""
 
 
-def _told(sheet: Sheet, weights: Names, of_maps: Neighbourhoods) -> _Told | None:
+def _told(sheet: Sheet, weights: Names, of_maps: Neighbourhoods, figures: Names) -> _Told | None:
     """Tell what a sheet is, if it is anything known."""
     if register := _headless(sheet, "register"):
         return register
     for at, (_, cells) in enumerate(sheet.rows[:_TOP_ROWS]):
         keys = [key(cell) for cell in cells]
-        kind, names = kind_of(keys, weights, of_maps)
+        kind, names = kind_of(keys, weights, of_maps, figures)
         if kind or is_streamed(cells):
             is_sure = kind != "practices" or set(NEEDED) <= set(names.values())
             return _Told(sheet, kind, names, at, is_sure)

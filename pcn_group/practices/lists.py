@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pcn_group.base.errors import Fault
 from pcn_group.practices.layouts import Recognised
-from pcn_group.practices.rows import AGAIN, REWRITTEN, Rows, find_copies
+from pcn_group.practices.rows import AGAIN, REWRITTEN, Rows, find_copies, stacked
 from pcn_group.tables.findings import Account, Finding, accounts_of
 from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers
 
@@ -69,13 +70,35 @@ class Lists:
 def read_lists(found: Recognised) -> Lists:
     """Return the list of each practice, and say what became of every row."""
     own = Rows.from_tables(found.of("practices"), _MORE)
+    own.cells["list_date"], faults = _dates(own, "list_date")
+    copies = find_copies(own, np.ones(len(own.cells), dtype=np.bool_))
+    is_again = copies.again | copies.refused
+    booked = own.cells[["source", "practice_code"]].assign(reason=np.where(is_again, AGAIN, ""))
+    official = _official_lists(found, own)
+    rows = Rows(
+        stacked([own.cells[~is_again], official.rows.cells]),
+        {**own.headings, **official.rows.headings},
+    )
+    return Lists(
+        rows,
+        max([official.date, *rows.cells["list_date"]]),
+        official.earlier,
+        stacked([booked, official.booked]),
+        [*faults, *copies.faults, *official.faults],
+        [*own.findings, *official.findings],
+    )
+
+
+def _official_lists(found: Recognised, own: Rows) -> Lists:
+    """Return the lists of official files, for the practices that have none of their own."""
     official = Rows.from_tables([*found.of("list"), *found.of("ages")], _MORE)
     cells = official.cells
+    if cells.empty:
+        booked = cells[["source", "practice_code"]].assign(reason="")
+        return Lists(official, "", official, booked, [], [])
     ages = cells["source"].isin([named.table.label for named in found.of("ages")])
     cells["date"], faults = _dates(official, "date")
     cells["list_date"] = cells["date"]
-    own.cells["list_date"], wrong_days = _dates(own, "list_date")
-    faults += wrong_days
     numbers = cells["practice_code"].str.fullmatch("[0-9]+").astype(bool)
     faults += official.faults(numbers, ("practice_code",), *REWRITTEN)
     reasons = pd.Series("", cells.index).mask(~ages & _is_partial(cells), _PART)
@@ -84,7 +107,7 @@ def read_lists(found: Recognised) -> Lists:
     reasons = reasons.mask(ages, summed.reasons)
     cells["list_size"] = cells["list_size"].mask(summed.first, summed.totals)
 
-    newest = str(cells["date"].max()) if len(cells) else ""
+    newest = str(cells["date"].max())
     is_earlier = (cells["date"] != "") & (cells["date"] < newest)
     stands = (reasons == "") & (~ages | summed.first)
     earlier, wrong = _before(official.where(is_earlier & stands))
@@ -98,7 +121,6 @@ def read_lists(found: Recognised) -> Lists:
         | (ages & cells["practice_code"].isin(firsts["practice_code"]))
     )
     findings = [
-        *own.findings,
         *official.findings,
         *summed.findings,
         *_differing(cells[again & stands], firsts),
@@ -110,26 +132,16 @@ def read_lists(found: Recognised) -> Lists:
 
     copies = find_copies(official, stands & (reasons == ""), ["list_size"])
     reasons = reasons.mask(copies.again | copies.refused, AGAIN)
-    own_copies = find_copies(own, pd.Series(data=True, index=own.cells.index))
-    own_again = own_copies.again | own_copies.refused
-    faults += [*own_copies.faults, *copies.faults]
-
     used = Rows(cells[stands & (reasons == "")], official.headings)
     booked = cells[["source", "practice_code"]].assign(reason=reasons)
-    own_booked = own.cells[["source", "practice_code"]].assign(reason="")
-    own_booked["reason"] = own_booked["reason"].mask(own_again, AGAIN)
-    joined = pd.concat([own.cells[~own_again], used.cells], ignore_index=True)
-    rows = Rows(joined, {**own.headings, **official.headings})
-    booked = pd.concat([own_booked, booked], ignore_index=True)
-    latest = max([newest, *joined["list_date"]])
-    return Lists(rows, latest, earlier, booked, faults, findings)
+    return Lists(used, newest, earlier, booked, [*faults, *copies.faults], findings)
 
 
 def _dates(rows: Rows, column: str) -> tuple[pd.Series[str], list[Fault]]:
     cells = rows.cells[column]
     dates = as_dates(cells)
     remedy = "Write it as 2021-01-31: the latest extract counts."
-    wrong = (cells != "") & (dates == "")
+    wrong = rows.given(column) & (dates.to_numpy() == "")
     return dates, rows.faults(wrong, (column,), "is not a date", remedy)
 
 

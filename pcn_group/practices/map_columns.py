@@ -11,9 +11,9 @@ from pcn_group.base.wording import listed
 from pcn_group.config.model import Neighbourhoods
 from pcn_group.tables.sheets import key
 
-__all__ = ["MapColumns", "area_columns", "map_columns", "parent_columns"]
+__all__ = ["MapColumns", "area_columns", "area_year", "map_columns", "parent_columns"]
 
-_AREA = re.compile(r"lsoa_?(?:[0-9]{2})?_?(?:cd|code)")
+_AREA = re.compile(r"lsoa_?(?:[0-9]{2})?_?(?:cd|code)(?:_20[0-9]{2})?")
 _PARENT = re.compile(r"(?:msoa|wd|ward)_?(?:[0-9]{2})?_?(?:cd|code)")
 
 _CODE = (
@@ -26,6 +26,8 @@ _NAME_OF_SHAPE = (*_NAME, re.compile(r"name"), re.compile(r"(?!lad|rgn|ctry).*(?
 """Each only where none before it is there; shapes have no other columns to be mistaken for."""
 
 _SHOWN = 12
+_LATER = 2100
+"""What a heading without a year counts as."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,13 @@ class MapColumns:
 def area_columns(headings: Sequence[str]) -> tuple[str, ...]:
     """Return the headings of codes of LSOAs, one without a year first, then the latest."""
     found = [heading for heading in headings if _AREA.fullmatch(key(heading))]
-    return tuple(sorted(found, key=lambda heading: _year(key(heading)), reverse=True))
+    return tuple(sorted(found, key=lambda heading: area_year(heading) or _LATER, reverse=True))
 
 
-def _year(heading: str) -> int:
+def area_year(heading: str) -> int | None:
+    """Return the year that a heading of areas names: 2021 of `LSOA21CD`; None where it has none."""
     digits = re.sub("[^0-9]", "", heading)
-    return int(digits) if digits else 100
+    return 2000 + int(digits) % 100 if digits else None
 
 
 def parent_columns(headings: Sequence[str]) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,21 @@ class Files:
     register: Facts
     areas: Areas
 
+    @property
+    def about_practices(self) -> dict[str, Facts]:
+        """Those that are given of the first three, in the order in which what they say counts."""
+        every = {name: getattr(self, name) for name in ("practice_map", "register", "memberships")}
+        return {name: facts for name, facts in every.items() if facts.are_given}
+
+    def with_cells(self, cells: Mapping[str, pd.DataFrame]) -> Files:
+        """Return the same with other cells for some of those, by name and indexed afresh."""
+        of_code = {name: own.set_index("practice_code") for name, own in cells.items()}
+        changed: dict[str, Any] = {
+            name: replace(facts, cells=of_code[name])
+            for name, facts in self.about_practices.items()
+        }
+        return replace(self, **changed)
+
 
 def atypical(rows: Rows, rules: Configuration) -> pd.Series[bool]:
     """Tell the practices whose list is so small that they hardly are practices like others."""
@@ -67,6 +83,8 @@ def findings_in_files(rows: Rows, lists: Lists, files: Files) -> list[Finding]:
 
 def _in_register(rows: Rows, register: Facts, on: str) -> Iterator[Finding]:
     """Return what the register has of practices; one may have closed since the day of the list."""
+    if not register.are_given:
+        return
     known = register.cells.reindex(rows.cells["practice_code"]).dropna(subset="status")
     columns = ("status", "closed", "setting", "source")
     for code, status, closed, setting, source in zip(
@@ -86,7 +104,7 @@ def _missing(rows: Rows, files: Files) -> Iterator[Finding]:
         if facts.are_given:
             for code in cells.loc[~cells["practice_code"].isin(facts.cells.index), "practice_code"]:
                 yield Finding(kind, code, "", facts.label)
-    for code in cells.loc[~rows.given("practice_name"), "practice_code"]:
+    for code in cells["practice_code"][~rows.given("practice_name")]:
         yield Finding("no_name", code)
 
 
@@ -94,14 +112,16 @@ def _without_list(rows: Rows, files: Files) -> Iterator[Finding]:
     """Return the practices that other files have, open where they say so, and no list has."""
     register = files.register.cells
     is_open = (register["status"] == "A") & (register["setting"] == _GP_PRACTICE)
+    listed_ones = set(rows.cells["practice_code"])
     said: dict[str, list[str]] = {}
     for known, words in (
-        (files.practice_map.cells, "in the practice map"),
-        (files.memberships.cells, "a member of a network"),
-        (register[is_open], "an active GP practice in the register"),
+        (files.practice_map.cells.index, "in the practice map"),
+        (files.memberships.cells.index, "a member of a network"),
+        (register.index[is_open], "an active GP practice in the register"),
     ):
-        for code in known.index[~known.index.isin(rows.cells["practice_code"])]:
-            said.setdefault(str(code), []).append(words)
+        for code in known:
+            if code not in listed_ones:
+                said.setdefault(code, []).append(words)
     for code, places in said.items():
         yield Finding("no_list", code, ", ".join(places))
 
@@ -174,10 +194,8 @@ def _by_area(rows: Rows, areas: Areas) -> Iterator[Finding]:
 def _ambiguous(rows: Rows) -> Iterator[Finding]:
     """Return the weighted lists that may be thousands: `16.000`."""
     for column in ("weighted_list_size", "adjusted_list_size"):
-        unclear = ambiguous(rows.cells[column])
-        for code, size in zip(
-            rows.cells.loc[unclear, "practice_code"], rows.cells.loc[unclear, column], strict=True
-        ):
+        unclear = rows.cells[ambiguous(rows.cells[column])]
+        for code, size in zip(unclear["practice_code"], unclear[column], strict=True):
             yield Finding("number_ambiguous", code, f"{column} {size}")
 
 
@@ -217,6 +235,8 @@ def _excluded(excluded: pd.DataFrame, rules: Configuration) -> Iterator[Finding]
 
 
 def _atypical(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:
+    if not (table["list_size"] < rules.atypical_below).any():
+        return
     attached = attach_atypical(table, rules)
     small = attached[attached["list_size"] < rules.atypical_below]
     for code, host in zip(small["practice_code"], small["attached_to"], strict=True):
@@ -235,8 +255,11 @@ def _still_open(table: pd.DataFrame, rules: Data) -> Iterator[Finding]:
 
 
 def _together(table: pd.DataFrame) -> Iterator[Finding]:
-    places = table[["easting", "northing"]].round()
-    for _, codes in table["practice_code"].groupby([places["easting"], places["northing"]]):
+    at: dict[tuple[float, ...], list[str]] = {}
+    places = table[["easting", "northing"]].to_numpy().round().tolist()
+    for code, place in zip(table["practice_code"], places, strict=True):
+        at.setdefault(tuple(place), []).append(code)
+    for codes in at.values():
         if len(codes) > 1:
             for code in codes:
                 others = listed(sorted(set(codes) - {code}), 5)

@@ -191,8 +191,9 @@ def _rows(tables: Sequence[Named], *more: str) -> Rows:
     rows = Rows.from_tables(tables, more)
     about = [str(name) for name in rows.cells.columns.drop(["practice_code", *_OF_THE_ROW])]
     cells, errors = without_errors(rows.cells, about)
-    unknown = cells[about].apply(lambda column: column.str.upper().isin(_UNKNOWN))
-    cells[about] = cells[about].mask(unknown, "")
+    for column in about:
+        if unknown := {text for text in set(cells[column]) if text.upper() in _UNKNOWN}:
+            cells = cells.assign(**{column: cells[column].mask(cells[column].isin(unknown), "")})
     return Rows(cells, rows.headings, (*rows.findings, *errors))
 
 
@@ -242,10 +243,11 @@ def _names(cells: pd.DataFrame) -> dict[str, dict[str, str]]:
     names = {}
     for code, name in _NAMES.items():
         order = ["aside", *dates, name]
-        known = cells[(cells[name] != "") & (cells[code] != "")].sort_values(
-            order, ascending=[column not in dates for column in order], kind="stable"
-        )
-        known = known.drop_duplicates(code)
+        known = cells[(cells[name] != "") & (cells[code] != "")]
+        if not known.empty:
+            ascending = [column not in dates for column in order]
+            known = known.sort_values(order, ascending=ascending, kind="stable")
+            known = known.drop_duplicates(code)
         names[code] = dict(zip(known[code], known[name], strict=True))
     return names
 
@@ -288,6 +290,11 @@ def _fill(
     cells: pd.DataFrame, column: str, code: str, known: pd.Series[str] | Mapping[str, str]
 ) -> None:
     """Fill the empty cells of a column with what is known of the code in another column."""
+    texts, codes = cells[column].tolist(), cells[code].tolist()
+    if all(texts):
+        return
     told = {one_form(str(value)): text for value, text in known.items()}
-    empty = (cells[column] == "") & (cells[code] != "")
-    cells.loc[empty, column] = [told.get(one_form(value), "") for value in cells.loc[empty, code]]
+    cells[column] = [
+        text or (value and told.get(one_form(value), ""))
+        for text, value in zip(texts, codes, strict=True)
+    ]

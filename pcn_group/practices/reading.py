@@ -19,6 +19,7 @@ from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
 from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, look_up_in
 from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.oddities import findings_about_region
+from pcn_group.practices.profile.of_areas import areas_concerned
 from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Rows, faults_of
 from pcn_group.practices.table import (
@@ -273,9 +274,10 @@ def _practices(
     residents = _residents(given, codes)
     if residents is not None:
         areas |= residents.concerned
+    areas |= areas_concerned(given.found, _homes(given, codes))
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
-    every = set(given.known.index[given.known["list_size"] != ""])
+    every = set(given.known.index[given.known["list_size"].to_numpy() != ""])
     beside = given.in_networks[~given.in_networks.index.isin(codes)]
     return Practices(
         table=table,
@@ -286,6 +288,7 @@ def _practices(
         networks=given.networks,
         catchments=catchments,
         residents=residents,
+        figures=given.figures.among(codes),
         data_report=report_of(
             findings, accounts, concerned, given.known, wanted[0] if len(wanted) == 1 else ""
         ),
@@ -302,6 +305,11 @@ def _catchments(given: Input, codes: set[str]) -> pd.DataFrame | None:
     if patients is None:
         return None
     return patients[patients["practice_code"].isin(codes)].reset_index(drop=True)
+
+
+def _homes(given: Input, codes: set[str]) -> set[str]:
+    homes = given.files.areas.homes
+    return {*homes.loc[homes["practice_code"].isin(codes), "area_code"]}
 
 
 def _residents(given: Input, codes: set[str]) -> Residents | None:
@@ -356,9 +364,8 @@ def _one_meant(text: str, names: dict[str, str]) -> str:
 
 def _regions_of(given: Input, code: str, name: str | None) -> dict[str, str]:
     """Return the name of each region of a kind that the input has, by code."""
-    cells = pd.concat([given.rows.cells, given.excluded])
-    names = cells[name] if name else pd.Series("", cells.index)
-    pairs = sorted(zip(cells[code], names, strict=True), reverse=True)
+    names = given.every[name] if name else [""] * len(given.every)
+    pairs = sorted(set(zip(given.every[code], names, strict=True)), reverse=True)
     return {code: name for code, name in pairs if code}
 
 

@@ -1,4 +1,4 @@
-"""Who lives in which area, for a map of neighbourhoods."""
+"""Who lives in which area, for a map of neighbourhoods and for the figures of areas."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-__all__ = ["Residents"]
+__all__ = ["Residents", "on_lists", "patients_by_area"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,38 @@ class Residents:
         living = {*self.patients["area_code"]}
         around = self.parents[self.parents["area_code"].isin([*living])]
         return living | {*around["parent_code"]}
+
+
+def patients_by_area(rows: pd.DataFrame, codes: pd.Series[str]) -> csr_matrix:
+    """Lay patients out by practice and area, as the files count them: int64 (n, k).
+
+    Parameters
+    ----------
+    rows
+        `practice_code`, `area_code` and `patients`, of practices that are among `codes`.
+    codes
+        The practices in order; the areas are in that of their codes.
+    """
+    column, areas = pd.factorize(rows["area_code"], sort=True)
+    row = pd.Index(codes).get_indexer(pd.Index(rows["practice_code"]))
+    counts = rows["patients"].to_numpy(dtype=np.int64)
+    laid_out = csr_matrix((counts, (row, column)), (len(codes), len(areas)))
+    laid_out.sum_duplicates()
+    return laid_out
+
+
+def on_lists(counts: csr_matrix, lists: NDArray[np.int64]) -> csr_matrix:
+    """Scale counts so that each practice's add up to its list, in whole patients.
+
+    Those with the largest remainders go up, of equals the first by code of the area.
+    """
+    owner = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    totals = np.bincount(owner, weights=counts.data, minlength=counts.shape[0]).astype(np.int64)
+    scaled, remainder = np.divmod(counts.data * lists[owner], totals[owner])
+    missing = lists - np.bincount(owner, weights=scaled, minlength=len(lists)).astype(np.int64)
+    order = np.lexsort((counts.indices, -remainder, owner))
+    rank = np.arange(len(order)) - counts.indptr[owner]
+    scaled[order] += rank < missing[owner]
+    fitting = csr_matrix((scaled, counts.indices, counts.indptr), counts.shape)
+    fitting.eliminate_zeros()
+    return fitting

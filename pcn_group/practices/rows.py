@@ -5,10 +5,13 @@ They are still text. Where practices are is judged elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pcn_group.base.codes import ZERO, ZERO_OR_NONE
 from pcn_group.base.errors import Fault
@@ -24,6 +27,7 @@ __all__ = [
     "LAYOUT",
     "REWRITTEN",
     "Copies",
+    "Mask",
     "Named",
     "Rows",
     "faults_of",
@@ -32,10 +36,14 @@ __all__ = [
     "is_no_code",
     "mistaken",
     "repeated",
+    "stacked",
 ]
 
 LAYOUT = (*REQUIRED_COLUMNS, *LOCATING_COLUMNS, *OPTIONAL_COLUMNS)
 """Every column that a `practices.csv` may have."""
+
+Mask = NDArray[np.bool_]
+"""Which rows are meant: true or false for each, in order."""
 
 _MAY_BE_EMPTY = ("practice_name", *(name for name in OPTIONAL_COLUMNS if name != "region_code"))
 
@@ -81,41 +89,46 @@ class Rows:
         """
         headings = {named.table.label: named.table.headings(named.names) for named in tables}
         columns = (*LAYOUT, *more)
-        frames = [pd.DataFrame(columns=[*columns, "source", "row", "written"])]
+        frames: list[pd.DataFrame] = []
         findings: list[Finding] = []
         for named in tables:
             table = named.table
             found = headings[table.label]
-            frame = pd.DataFrame(index=table.cells.index)
-            for column in columns:
-                frame[column] = table.cells[found[column]] if column in found else ""
-            frame = frame.assign(source=table.label, row=table.cells.index.astype(str))
-            frame["practice_code"] = [
-                table.spaced.get((int(line), code), code)
-                for line, code in zip(frame["row"], frame["practice_code"], strict=True)
+            lines = table.cells.index.tolist()
+            texts: dict[str, str | Sequence[str]] = {
+                name: table.cells[found[name]].tolist() if name in found else "" for name in columns
+            }
+            codes = texts["practice_code"] or [""] * len(lines)
+            codes = [
+                table.spaced.get((line, code), code)
+                for line, code in zip(lines, codes, strict=True)
             ]
-            bare, errors = without_errors(frame, _MAY_BE_EMPTY)
+            texts |= {"practice_code": codes, "source": table.label, "row": [*map(str, lines)]}
+            texts["written"] = codes
+            bare, errors = without_errors(pd.DataFrame(texts, dtype=str), _MAY_BE_EMPTY)
             tidy, respelt = with_codes_in_one_form(bare)
-            frames.append(tidy.assign(written=frame["practice_code"]))
+            frames.append(tidy)
             findings += [*errors, *respelt]
-        cells = pd.concat(frames, ignore_index=True).astype(str)
-        return cls(cells, headings, tuple(findings))
+        nothing = [pd.DataFrame(columns=[*columns, "source", "row", "written"], dtype=str)]
+        return cls(stacked(frames or nothing), headings, tuple(findings))
 
-    def has(self, *columns: str) -> pd.Series[bool]:
+    def has(self, *columns: str) -> Mask:
         """Tell for each row whether its file has all of these columns."""
         complete = [label for label, names in self.headings.items() if set(columns) <= set(names)]
-        return self.cells["source"].isin(complete)
+        mask: Mask = self.cells["source"].isin(complete).to_numpy()
+        return mask
 
-    def given(self, column: str) -> pd.Series[bool]:
+    def given(self, column: str) -> Mask:
         """Tell for each row whether it has a value in the column."""
-        return self.cells[column] != ""
+        mask: Mask = self.cells[column].to_numpy() != ""
+        return mask
 
-    def where(self, mask: pd.Series[bool]) -> Rows:
+    def where(self, mask: pd.Series[bool] | Mask) -> Rows:
         """Return the rows of a mask, indexed afresh."""
         return replace(self, cells=self.cells[mask].reset_index(drop=True))
 
     def faults(
-        self, mask: pd.Series[bool], columns: tuple[str, ...], problem: str, remedy: str
+        self, mask: pd.Series[bool] | Mask, columns: tuple[str, ...], problem: str, remedy: str
     ) -> list[Fault]:
         """Return a fault for each row of a mask, about its cells in the columns."""
         if not mask.any():
@@ -136,6 +149,14 @@ class Rows:
         ]
 
 
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of frames with the same columns below each other, indexed afresh."""
+    filled = [frame for frame in frames if not frame.empty] or [*frames[:1]]
+    if len(filled) > 1:
+        return pd.concat(filled, ignore_index=True)
+    return filled[0].reset_index(drop=True)
+
+
 AGAIN = "counted in another file already"
 _FEW = 3
 """So many practices that two files have are told row by row: more, and the files are versions."""
@@ -154,12 +175,12 @@ class Copies:
         the faults.
     """
 
-    again: pd.Series[bool]
-    refused: pd.Series[bool]
+    again: Mask
+    refused: Mask
     faults: list[Fault]
 
 
-def find_copies(rows: Rows, counted: pd.Series[bool], values: Sequence[str] = ()) -> Copies:
+def find_copies(rows: Rows, counted: pd.Series[bool] | Mask, values: Sequence[str] = ()) -> Copies:
     """Find rows that say again what another file says, and files that are versions of another.
 
     Parameters
@@ -172,13 +193,15 @@ def find_copies(rows: Rows, counted: pd.Series[bool], values: Sequence[str] = ()
         The columns that tell a version from a copy; all of them unless given.
     """
     cells = rows.cells
+    again, refused = (np.zeros(len(cells), dtype=np.bool_) for _ in range(2))
+    if len(set(cells["source"])) < 2:  # as nearly always
+        return Copies(again, refused, [])
     own = cells[counted & rows.given("practice_code")]
     first = own.drop_duplicates("practice_code").set_index("practice_code")
     theirs = first.loc[own["practice_code"]].set_axis(own.index)
     elsewhere = own["source"] != theirs["source"]
     values = list(values) or [*own.columns.drop(["practice_code", "source", "row", "written"])]
     same = elsewhere & (own[values] == theirs[values]).all(axis="columns")
-    refused = pd.Series(data=False, index=cells.index)
     faults = []
     versions = own[elsewhere & ~same].assign(first=theirs["source"])
     for (label, before), some in versions.groupby(["source", "first"]):
@@ -189,7 +212,6 @@ def find_copies(rows: Rows, counted: pd.Series[bool], values: Sequence[str] = ()
         problem = f"says something else of {len(some):,} practices than {before}, such as {code}"
         remedy = "Keep one of the two: they do not say which is the later."
         faults.append(Fault(str(label), problem, remedy))
-    again = pd.Series(data=False, index=cells.index)
     again[own.index] = same
     return Copies(again, refused, faults)
 
@@ -245,7 +267,7 @@ def _empty_or_twice(rows: Rows) -> list[Fault]:
     return faults + repeated(rows, rows.given(*column), "is the code of another row too", remedy)
 
 
-def repeated(rows: Rows, among: pd.Series[bool], problem: str, remedy: str) -> list[Fault]:
+def repeated(rows: Rows, among: pd.Series[bool] | Mask, problem: str, remedy: str) -> list[Fault]:
     """Return a fault for each row whose practice an earlier one of these rows has, naming that.
 
     Parameters
@@ -253,6 +275,8 @@ def repeated(rows: Rows, among: pd.Series[bool], problem: str, remedy: str) -> l
     among
         The rows to look at; each has a code.
     """
+    if rows.cells.loc[among, "practice_code"].is_unique:
+        return []
     faults = []
     given = rows.cells[among]
     again = given.duplicated("practice_code", keep=False)
@@ -278,10 +302,13 @@ def mistaken(
     official
         Whether they are ODS codes, all of which have a letter.
     """
+    texts = set(codes)
     rewritten = rf"{_MANGLED}|[0-9]+" if official else _MANGLED
     for pattern, told in ((rewritten, REWRITTEN), ("#+", _NARROW), ("=.*", _FORMULA)):
-        yield codes.str.lower().str.fullmatch(pattern).astype(bool), *told
-    yield errors_in(codes), *_ERROR
+        if wrong := {text for text in texts if re.fullmatch(pattern, text.lower())}:
+            yield codes.isin(wrong), *told
+    if errors := errors_in(codes):
+        yield codes.isin(errors), *_ERROR
 
 
 def is_no_code(codes: pd.Series[str], *, official: bool = False) -> pd.Series[bool]:
@@ -300,20 +327,21 @@ def faults_of_codes(rows: Rows, *, official: bool = False) -> list[Fault]:
         for wrong, problem, remedy in mistaken(rows.cells[column], official=official)
         for fault in rows.faults(wrong, (column,), problem, remedy)
     ]
-    zeros = rows.cells["current_network"].str.fullmatch(ZERO.pattern).astype(bool)
+    networks = rows.cells["current_network"]
+    zeros = networks.isin({network for network in set(networks) if ZERO.fullmatch(network)})
     return faults + rows.faults(zeros, ("current_network",), *ZERO_OR_NONE)
 
 
 def _list_sizes(rows: Rows) -> list[Fault]:
     column = ("list_size",)
-    size = whole_numbers(rows.cells["list_size"])
-    unclear = ambiguous(rows.cells["list_size"])
+    size = whole_numbers(rows.cells["list_size"]).to_numpy()
+    unclear = ambiguous(rows.cells["list_size"]).to_numpy()
     given = rows.given(*column)
     number = "Give the number of registered patients."
     checks = (
         (rows.has(*column) & ~given, "is empty", number),
         (unclear, *AMBIGUOUS),
-        (given & size.isna() & ~unclear, "is not a whole number", f"{number[:-1]}, as digits."),
+        (given & np.isnan(size) & ~unclear, "is not a whole number", f"{number[:-1]}, as digits."),
         (size < 0, "is negative", number),
         (size == 0, "is zero", "Remove the row if the practice has closed; else correct it."),
         (size > LARGEST_LIST, "is more than any practice has", "Correct it."),
@@ -322,17 +350,22 @@ def _list_sizes(rows: Rows) -> list[Fault]:
 
 
 def _other_sizes(rows: Rows, column: str) -> list[Fault]:
-    size = decimals(rows.cells[column])
-    wrong = rows.given(column) & ~size.between(0, LARGEST_LIST)
+    size = decimals(rows.cells[column]).to_numpy()
+    wrong = rows.given(column) & ~_is_possible(size)
     remedy = "Give a plain number of patients, or leave it empty."
     return rows.faults(wrong, (column,), "is not a number of patients", remedy)
 
 
 def _beds(rows: Rows) -> list[Fault]:
     column = "care_home_beds"
-    beds = whole_numbers(rows.cells[column])
-    unclear = ambiguous(rows.cells[column])
-    wrong = rows.given(column) & ~beds.between(0, LARGEST_LIST) & ~unclear
+    beds = whole_numbers(rows.cells[column]).to_numpy()
+    unclear = ambiguous(rows.cells[column]).to_numpy()
+    wrong = rows.given(column) & ~_is_possible(beds) & ~unclear
     remedy = "Give the number of care home beds, as digits, or leave it empty."
     faults = rows.faults(wrong, (column,), "is not a number of beds", remedy)
     return faults + rows.faults(unclear, (column,), *AMBIGUOUS)
+
+
+def _is_possible(size: NDArray[np.floating]) -> Mask:
+    mask: Mask = (size >= 0) & (size <= LARGEST_LIST)
+    return mask

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from pcn_group.base.days import day_in_words
+from pcn_group.practices.profile.figures import Figures
 from pcn_group.practices.residents import Residents
 from pcn_group.tables.findings import REPORT_COLUMNS
 
@@ -123,6 +124,8 @@ class Practices:
     residents
         Where patients live, and the map of neighbourhoods that says in which of these; None where
         neither the input nor the rules have a map.
+    figures
+        Those of the profile that the rules had when the practices were read.
     data_report
         The data report: what is odd about the practices, and what became of every row of the files.
         The columns of `REPORT_COLUMNS`, all text.
@@ -141,6 +144,7 @@ class Practices:
     networks: Mapping[str, str] = field(default_factory=dict)
     catchments: pd.DataFrame | None = None
     residents: Residents | None = None
+    figures: Figures = field(default_factory=Figures)
     data_report: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*REPORT_COLUMNS])
     )
@@ -177,9 +181,15 @@ def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
     return [f"{name}, {code}" if name else code for code, name in pairs if code]
 
 
-def practices_csv(table: pd.DataFrame) -> str:
-    """Return a practice table as CSV text; optional columns without any value are left out."""
-    text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS]].copy()
+def practices_csv(table: pd.DataFrame, figures: Sequence[str] = ()) -> str:
+    """Return a practice table as CSV text; optional columns without any value are left out.
+
+    Parameters
+    ----------
+    figures
+        Further columns to write.
+    """
+    text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS, *figures]].copy()
     for column in text.columns[text.dtypes == "float64"]:
         text[column] = [_plain(value) for value in text[column]]
     empty = [column for column in OPTIONAL_COLUMNS if (text[column] == "").all()]

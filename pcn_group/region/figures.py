@@ -9,9 +9,8 @@ no more than 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -20,11 +19,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.wording import plural
 from pcn_group.config.profile import Profile, ProfileFigure
+from pcn_group.practices.profile.figures import MILLION, Everyone
+from pcn_group.practices.table import Practices
+from pcn_group.practices.units import unit_numbers
 
-__all__ = ["Figure", "figures_of"]
+__all__ = ["Figure", "figures_of", "notes_on"]
 
 Int = NDArray[np.int64]
+
+_LARGEST = 2**62
+"""What amounts of all practices together must not exceed"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +52,10 @@ class Figure:
         int64 (n,): of a mean and of a share, the patients that it is known for; zeros of a sum.
     scale
         A power of ten.
+    known
+        int64 (n,): the patients that it is known for, of a sum as well.
+    everyone
+        That of all practices of the input; None where nothing is known of it.
     """
 
     name: str
@@ -55,6 +65,8 @@ class Figure:
     amounts: Int
     base: Int
     scale: int = 1
+    known: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    everyone: Fraction | None = None
 
     def value(self, members: Iterable[int]) -> Fraction | None:
         """Return the figure of a network; None of a mean or share where nobody's is known."""
@@ -66,37 +78,100 @@ class Figure:
         return amount / patients if patients else None
 
 
-def figures_of(profile: Profile, units: pd.DataFrame) -> tuple[Figure, ...]:
+def figures_of(profile: Profile, practices: Practices) -> tuple[Figure, ...]:
     """Return the figures of a profile by unit.
 
     Parameters
     ----------
-    units
-        As `units` returns them, in the order of the problem.
+    practices
+        Read with the same profile. Their table says which are attached to which.
 
     Raises
     ------
     InputError
-        Where no column has the heading of a figure.
+        Where they were read without a figure, or where its numbers are too large to be exact.
     """
-    absent = [each for each in profile.figures if each.heading not in units]
-    if absent:
-        problem, remedy = "is in no table of the input", "Correct the heading, or leave it out."
-        raise InputError(
-            [Fault("profile.figures", problem, remedy, value=each.heading) for each in absent]
+    told = practices.figures.everyone
+    faults = [
+        Fault(
+            "profile.figures",
+            "was not read with the practices",
+            "Give the rules to read_practices as well.",
+            value=figure.name,
         )
-    return tuple(_figure(each, units) for each in profile.figures)
+        for figure in profile.figures
+        if figure.name not in told
+    ]
+    if not faults:
+        faults = [fault for figure in profile.figures for fault in _too_large(figure, practices)]
+    if faults:
+        raise InputError(faults)
+    return tuple(_figure(figure, practices) for figure in profile.figures)
 
 
-def _figure(rules: ProfileFigure, units: pd.DataFrame) -> Figure:
-    """Count a column in whole units of its last decimal."""
-    known = units[rules.heading].notna().to_numpy()
-    decimals = [Decimal(str(value)) for value in units[rules.heading].fillna(0)]
-    places = max((-int(value.normalize().as_tuple().exponent) for value in decimals), default=0)
-    scale = 10 ** max(places, 0)
-    amounts = np.array([int(value * scale) for value in decimals], dtype=np.int64)
-    patients = units["list_size"].to_numpy(dtype=np.int64) * known
-    if rules.adds == "mean":
-        amounts = amounts * patients
-    base = np.zeros_like(patients) if rules.adds == "sum" else patients
-    return Figure(rules.name, rules.title, rules.adds, rules.better, amounts, base, scale)
+def notes_on(figures: Iterable[Figure], units: pd.DataFrame) -> Iterator[str]:
+    """Say which figures are not known for all patients.
+
+    Parameters
+    ----------
+    units
+        As `units` returns them, in the same order.
+    """
+    patients = int(units["list_size"].sum())
+    for figure in figures:
+        known = int(figure.known.sum())
+        if known < patients:
+            yield f"{figure.name} is known for {known:,} of {plural(patients, 'patient')}."
+
+
+def _own(figure: ProfileFigure, practices: Practices) -> pd.DataFrame:
+    rows = practices.figures.rows
+    return rows[rows["figure"] == figure.name]
+
+
+def _too_large(figure: ProfileFigure, practices: Practices) -> Iterator[Fault]:
+    millionths = _own(figure, practices)["millionths"]
+    if sum(map(abs, millionths)) // _unused([*millionths]) > _LARGEST:
+        problem = "has numbers that are too large to be added up exactly"
+        yield Fault("profile.figures", problem, "Give it in a larger unit.", value=figure.name)
+
+
+def _unused(millionths: list[int]) -> int:
+    """Return the largest power of ten, to a million, that all of these are multiples of."""
+    unit = MILLION
+    while any(number % unit for number in millionths):
+        unit //= 10
+    return unit
+
+
+def _figure(rules: ProfileFigure, practices: Practices) -> Figure:
+    """Add up the practices of each unit, in whole units of the last decimal."""
+    own = _own(rules, practices)
+    table = practices.table
+    unit_of = dict(zip(table["practice_code"], unit_numbers(table).tolist(), strict=True))
+    count = 1 + max(unit_of.values())
+    unused = _unused([*own["millionths"]])
+    amounts, known = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for code, millionths, patients in zip(
+        own["practice_code"], own["millionths"], own["patients"], strict=True
+    ):
+        amounts[unit_of[code]] += millionths // unused
+        known[unit_of[code]] += patients
+    return Figure(
+        rules.name,
+        rules.title,
+        rules.adds,
+        rules.better,
+        amounts,
+        np.zeros_like(known) if rules.adds == "sum" else known,
+        MILLION // unused,
+        known,
+        _of_everyone(rules, practices.figures.everyone[rules.name]),
+    )
+
+
+def _of_everyone(rules: ProfileFigure, everyone: Everyone) -> Fraction | None:
+    if not everyone.patients:
+        return None
+    amount = Fraction(everyone.millionths, MILLION)
+    return amount if rules.adds == "sum" else amount / everyone.patients

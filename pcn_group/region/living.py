@@ -15,7 +15,7 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Neighbourhoods as Rules
 from pcn_group.geography.neighbourhood_map import NOWHERE, NeighbourhoodMap, read_map
-from pcn_group.practices.residents import Residents
+from pcn_group.practices.residents import Residents, on_lists, patients_by_area
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -92,7 +92,9 @@ def with_neighbourhoods(
     areas = tuple(residents.patients["area_code"].drop_duplicates().sort_values())
     places = residents.places.reindex(list(areas)).to_numpy(dtype=np.float64)
     number = drawn.of_areas(areas, places)
-    counts = _on_lists(_by_area(table, residents), table["list_size"].to_numpy())
+    counts = on_lists(
+        patients_by_area(residents.patients, table["practice_code"]), table["list_size"].to_numpy()
+    )
     patients = np.zeros((len(table), len(drawn.codes) + 1), dtype=np.int64)
     owner, area = counts.nonzero()
     np.add.at(patients, (owner, number[area]), counts.data)
@@ -134,34 +136,6 @@ def with_neighbourhoods(
     notes = tuple(dict.fromkeys((*practices.notes, *(() if areas else (_BY_PRACTICES,)))))
     report = with_more(practices.data_report, findings, table)
     return replace(practices, notes=notes, data_report=report), neighbourhoods, living
-
-
-def _by_area(table: pd.DataFrame, residents: Residents) -> csr_matrix:
-    """Lay patients out by practice and area, as the files count them: int64 (n, k)."""
-    rows = residents.patients
-    column, areas = pd.factorize(rows["area_code"], sort=True)
-    row = pd.Index(table["practice_code"]).get_indexer(pd.Index(rows["practice_code"]))
-    counts = rows["patients"].to_numpy(dtype=np.int64)
-    laid_out = csr_matrix((counts, (row, column)), (len(table), len(areas)))
-    laid_out.sum_duplicates()
-    return laid_out
-
-
-def _on_lists(counts: csr_matrix, lists: NDArray[np.int64]) -> csr_matrix:
-    """Scale counts so that each practice's add up to its list, in whole patients.
-
-    Those with the largest remainders go up, of equals the first by code of the area.
-    """
-    owner = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    totals = np.bincount(owner, weights=counts.data, minlength=counts.shape[0]).astype(np.int64)
-    scaled, remainder = np.divmod(counts.data * lists[owner], totals[owner])
-    missing = lists - np.bincount(owner, weights=scaled, minlength=len(lists)).astype(np.int64)
-    order = np.lexsort((counts.indices, -remainder, owner))
-    rank = np.arange(len(order)) - counts.indptr[owner]
-    scaled[order] += rank < missing[owner]
-    fitting = csr_matrix((scaled, counts.indices, counts.indptr), counts.shape)
-    fitting.eliminate_zeros()
-    return fitting
 
 
 def _standing(

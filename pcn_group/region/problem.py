@@ -5,14 +5,15 @@ A network is a connected set of practices. Its cost is
     cost(S) = min over hubs h in S of  sum of c[i, h] over i in S   +   g(patients of S)
 
 with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly. Where
-misaligned patients have a price, what those of `S` pay is added (`Alignment`).
+misaligned patients have a price, what those of `S` pay is added (`Alignment`), and so is what `S`
+pays for being outside further bands (`FigureLimit`).
 The assignment-to-centre cost is that of Hess et al., "Nonpartisan political redistricting by
 computer", Operations Research 13 (1965). The rules of a region come here by position.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -26,6 +27,8 @@ from pcn_group.config.model import Band, Configuration, PriceAbove, PriceBelow
 from pcn_group.config.rules import Rules, merged
 from pcn_group.geography.travel import TravelTable
 from pcn_group.region.alignment import Alignment
+from pcn_group.region.figure_limits import FigureLimit, figure_limits
+from pcn_group.region.figures import Figure
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.plan_limits import PlanLimit, plan_limits
 
@@ -196,6 +199,8 @@ class Problem:
         What the networks of a plan may come to in all, those of every plan among them.
     alignment
         Who lives where, and the price of misaligned patients; None where nothing hangs on it.
+    figure_limits
+        Those of further bands, which networks aside need not keep.
     """
 
     codes: tuple[str, ...]
@@ -209,6 +214,7 @@ class Problem:
     fixed: tuple[tuple[int, ...], ...] = ()
     plan_limits: tuple[PlanLimit, ...] = ()
     alignment: Alignment | None = None
+    figure_limits: tuple[FigureLimit, ...] = ()
 
     @property
     def oversize(self) -> tuple[int, ...]:
@@ -225,7 +231,7 @@ class Problem:
     def aside(self) -> tuple[tuple[int, ...], ...]:
         """The networks of every plan, whatever the rules say: those fixed, oversize ones alone.
 
-        They pay for their travel and misaligned patients, and nothing for their size.
+        They pay for their travel and misaligned patients, and nothing for bands.
         """
         return (*self.fixed, *((i,) for i in self.oversize))
 
@@ -249,21 +255,46 @@ class Problem:
         sizes = len(shared) * max(self.size.penalty(size) for size in ends)
         # Nor are more patients above a size than there are, or more short of it than all of it.
         outside = (h.below * h.at * len(shared) + h.above * patients for h in self.size.hinges)
-        return alone + worst + min(sizes, sum(outside))
+        further = sum(limit.worst(shared) for limit in self.figure_limits)
+        return alone + worst + min(sizes, sum(outside)) + further
 
     def network_cost(self, members: Iterable[int]) -> int:
-        """Return the cost of a network; one that is aside pays nothing for its size."""
+        """Return the cost of a network; one that is aside pays nothing for bands."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
         cost = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
         if self.alignment is not None:
             cost += self.alignment.price * self.alignment.misaligned(inside)
         if tuple(inside.tolist()) in self.aside:
             return cost
+        cost += sum(limit.cost(inside) for limit in self.figure_limits if limit.price)
         return cost + self.size.penalty(int(self.weights[inside].sum()))
+
+    def in_bands(self, members: Collection[int]) -> bool:
+        """Whether a network is inside the band and every further one."""
+        patients = int(self.weights[list(members)].sum())
+        return self.size.band_min <= patients <= self.size.band_max and not any(
+            limit.excess(members) for limit in self.figure_limits
+        )
 
     def with_size(self, size: SizeRule) -> Problem:
         """Return the same region under another size rule."""
         return replace(self, size=size)
+
+    @property
+    def may_give_way(self) -> bool:
+        """Whether some band may, once it is proven that no plan keeps all."""
+        size = self.size
+        return (
+            size.avoid_below or size.avoid_above or any(each.avoid for each in self.figure_limits)
+        )
+
+    def firm(self) -> Problem:
+        """Return the same region under bands that do not give way."""
+        return replace(
+            self,
+            size=replace(self.size, avoid_below=False, avoid_above=False),
+            figure_limits=tuple(replace(limit, avoid=False) for limit in self.figure_limits),
+        )
 
 
 def free_of_cost(problem: Problem) -> Problem:
@@ -273,6 +304,7 @@ def free_of_cost(problem: Problem) -> Problem:
         cost=np.zeros_like(problem.cost),
         size=replace(problem.size, hinges=()),
         alignment=problem.alignment and replace(problem.alignment, price=0),
+        figure_limits=tuple(replace(limit, price=0) for limit in problem.figure_limits),
     )
 
 
@@ -282,6 +314,7 @@ def build_problem(
     neighbours: tuple[tuple[int, ...], ...],
     configuration: Configuration,
     neighbourhoods: Neighbourhoods | None = None,
+    figures: Sequence[Figure] = (),
 ) -> Problem:
     """Turn a practice table, its travel and its adjacency into integers.
 
@@ -299,12 +332,14 @@ def build_problem(
         about networks that are fixed, or practices that stand alone.
     neighbourhoods
         Where the patients of each practice live, in the same order; None where that is not known.
+    figures
+        Those of the profile, by practice in the same order.
 
     Raises
     ------
     InputError
-        Where costs could add up to more than the search can tell apart, and where rules are about
-        neighbourhoods and there are none.
+        Where costs or figures could add up to more than the search can tell apart, and where rules
+        are about neighbourhoods and there are none.
     """
     _refuse_rules_without_a_map(configuration, neighbourhoods)
     weights = table["list_size"].to_numpy(dtype=np.int64)
@@ -330,6 +365,7 @@ def build_problem(
             is_one=configuration.neighbourhoods.networks == "one",
         ),
         alignment=_alignment(configuration, travel, neighbourhoods),
+        figure_limits=figure_limits(configuration.profile.bands, figures, travel),
     )
     cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
     cost[~within_reach] = FORBIDDEN
@@ -374,7 +410,8 @@ def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
             f"costs could come to {travel.to_unit(worst):,.0f} {amount} with the farthest hubs and "
             f"the worst sizes, and the most that is told apart is {travel.to_unit(FORBIDDEN):,.0f}"
         )
-        remedy = "Set lower prices (prices, band, rules.prefer), or group smaller regions."
+        prices = "prices, band, profile.bands, rules.prefer"
+        remedy = f"Set lower prices ({prices}), or group smaller regions."
         raise InputError([Fault("the region", fault, remedy)])
 
 

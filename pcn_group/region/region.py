@@ -21,7 +21,7 @@ from pcn_group.geography.ways import Ways, build_ways
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
-from pcn_group.region.figures import Figure, figures_of
+from pcn_group.region.figures import Figure, figures_of, notes_on
 from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -104,7 +104,12 @@ class Region:
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""
         problem = build_problem(
-            self.units, self.travel, self.problem.neighbours, configuration, self.neighbourhoods
+            self.units,
+            self.travel,
+            self.problem.neighbours,
+            configuration,
+            self.neighbourhoods,
+            self.figures,
         )
         return replace(self, configuration=configuration, problem=problem)
 
@@ -145,7 +150,11 @@ def prepare_region(
     )
     on_roads = None if ways is None else ways.on_roads
     practices = with_road_notes(practices, configuration, on_roads, travel.left_out)
-    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods)
+    inside = practices.figures.among(practices.table["practice_code"])
+    practices = replace(practices, figures=inside)
+    figures = figures_of(configuration.profile, practices)
+    practices = replace(practices, notes=(*practices.notes, *notes_on(figures, own)))
+    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(
         practices,
@@ -157,7 +166,7 @@ def prepare_region(
         neighbours,
         neighbourhoods,
         living,
-        figures_of(configuration.profile, own),
+        figures,
     )
 
 

@@ -1,25 +1,32 @@
-"""When it is proven that no plan keeps the band: the least exceptions, and then the least cost.
+"""When it is proven that no plan keeps all bands: the least exceptions, and then the least cost.
 
-Levels, each only as far as the band may be relaxed on that side: the total of patients short of the
-minimum, then the total above the maximum, then cost. A level is settled by a search in which one
-patient outside costs more than any plan could save; what the level came to then holds for the
-levels after it. Where both sides count alike they are one level.
+Levels, each only as far as the bands may be relaxed on that side: the total of patients short of
+the minimum, then the total above the maximum, then what is beyond each side of the further bands in
+order, then cost. A level is settled by a search in which one patient outside, or one unit of a
+figure, costs more than any plan could save; what the level came to then holds for the levels after
+it. Where both sides count alike they are one level.
 
-No network is farther outside than all of its plan together. So a plan that is found limits the
-sizes of networks in what is searched after it, which begins with that plan.
+No network is farther outside than all of its plan together. So a plan that is found limits what
+networks may be in what is searched after it, which begins with that plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress, Progress
-from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
-from pcn_group.solver.columns import Columns, Limit
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
+from pcn_group.solver.band_levels import (
+    FigureLevel,
+    Level,
+    Settled,
+    SizeLevel,
+    levels_of,
+    limits_at,
+)
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.search import Outcome, search
@@ -27,12 +34,8 @@ from pcn_group.solver.search.state import Effort
 
 __all__ = ["LeastExceptions", "fewest_outside", "least_exceptions"]
 
-Int = NDArray[np.int64]
-
 _HOLD = 64
 """Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
-
-_ANY_SIZE = 2**62
 
 _EXACT = 2**52
 """What a level adds up stays under this: floating-point numbers have 53 bits."""
@@ -46,8 +49,10 @@ class LeastExceptions:
     ----------
     short, above
         Patients short of the minimum and above the maximum, in all.
+    further
+        What is beyond each of the problem's limits on figures, in all and in its units.
     problem
-        The region under the size rule of the last level: costs, bound and proof are in its terms.
+        The region under the bands of the last level: costs, bound and proof are in its terms.
     outcome
         Of the last level; `outcome.cost` and `outcome.bound` include `penalty_offset`. Without
         networks where there is no plan even so (`infeasible`), or none was found in time.
@@ -59,42 +64,11 @@ class LeastExceptions:
 
     short: int
     above: int
+    further: tuple[int, ...]
     problem: Problem
     outcome: Outcome
     penalty_offset: int
     proven: bool
-
-
-@dataclass(frozen=True)
-class _Level:
-    """One side of the band that is relaxed, or both: a network's patients outside it.
-
-    Attributes
-    ----------
-    smallest, largest
-        The sides; None where the level is not about that one.
-    """
-
-    smallest: int | None = None
-    largest: int | None = None
-
-    def amounts(self, sizes: Int) -> Int:
-        """Patients outside, for networks of these sizes."""
-        return self.short(sizes) + self.above(sizes)
-
-    def short(self, sizes: Int) -> Int:
-        """Patients short of the minimum."""
-        return np.maximum((self.smallest or 0) - sizes, 0)
-
-    def above(self, sizes: Int) -> Int:
-        """Patients above the maximum."""
-        return np.maximum(sizes - (_ANY_SIZE if self.largest is None else self.largest), 0)
-
-    def hinges(self, price: int) -> tuple[Hinge, ...]:
-        """Return the same as a price per patient."""
-        below = () if self.smallest is None else (Hinge(self.smallest, price, 0),)
-        above = () if self.largest is None else (Hinge(self.largest, 0, price),)
-        return below + above
 
 
 def least_exceptions(
@@ -105,87 +79,93 @@ def least_exceptions(
     The gap asked for is not used here: exceptions are worth an exact answer. A level that is not
     proven in half the time left is held at what was found. `order` is that of `search`.
     """
-    rule = problem.size
-    levels = [_Level(smallest=rule.smallest)] if rule.avoid_below else []
-    levels += [_Level(largest=rule.largest)] if rule.avoid_above else []
-    return _by_levels(_freed(problem), levels, effort, on_progress, order)
+    return _by_levels(_freed(problem), levels_of(problem), effort, on_progress, order)
 
 
 def fewest_outside(problem: Problem, effort: Effort, on_progress: OnProgress) -> LeastExceptions:
     """Find the plan with the fewest patients outside the band, and among those that of least cost.
 
-    Both sides count alike, and the hard limits on size hold. Otherwise as `least_exceptions`.
+    Both sides count alike, and the hard limits on size hold, as do further bands. Otherwise as
+    `least_exceptions`.
     """
-    band = _Level(problem.size.band_min, problem.size.band_max)
+    band = SizeLevel(problem.size.band_min, problem.size.band_max)
     return _by_levels(problem, [band], effort, on_progress)
 
 
 def _by_levels(
     free: Problem,
-    levels: Sequence[_Level],
+    levels: Sequence[Level],
     effort: Effort,
     on_progress: OnProgress,
     order: Order | None = None,
 ) -> LeastExceptions:
     """Settle one level after the other, and then the cost."""
     effort = replace(effort, gap=0.0)
-    hold = _hold(free)
-    settled: list[tuple[_Level, int]] = []
+    settled: list[tuple[Level, int]] = []
     best: Outcome | None = None
     proven = True
     for level in levels:
         if best is not None:
-            free = _kept(free, level, _outside(free, level, best))
+            free = level.kept(free, _outside(build_instance(free), level, best))
         best, least = _settle(free, settled, level, effort.half(), on_progress, best)
         if best.networks is None:
-            return LeastExceptions(0, 0, free, best, penalty_offset=0, proven=False)
+            nothing = (0,) * len(free.figure_limits)
+            return LeastExceptions(0, 0, nothing, free, best, penalty_offset=0, proven=False)
         proven = proven and best.proven
-        free = _kept(free, level, least)
+        free = level.kept(free, least)
         if least:
             settled.append((level, least))
-    last = _priced(free, [(level, hold) for level, _ in settled])
+    last, holds = free, {level: _hold(free, level) for level, _ in settled}
+    for level, hold in holds.items():
+        last = level.priced(last, hold)
     instance = build_instance(last)
     final = search(
         instance,
         effort,
         on_progress,
-        limits=_limits(instance, settled),
+        limits=limits_at(instance, settled),
         start=None if best is None else best.networks,
         order=order,
     )
+    outside = {level: _outside(instance, level, final) for level in levels}
+    for level, amount in outside.items():
+        last = level.kept(last, amount)
     sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    for level in levels:
-        last = _kept(last, level, int(level.amounts(sizes).sum()))
+    of_sizes = [level for level in levels if isinstance(level, SizeLevel)]
     return LeastExceptions(
-        short=sum(int(level.short(sizes).sum()) for level in levels),
-        above=sum(int(level.above(sizes).sum()) for level in levels),
+        short=sum(int(level.short(sizes).sum()) for level in of_sizes),
+        above=sum(int(level.above(sizes).sum()) for level in of_sizes),
+        further=tuple(outside.get(FigureLevel(k), 0) for k in range(len(free.figure_limits))),
         problem=last,
         outcome=final,
-        penalty_offset=hold * sum(int(level.amounts(sizes).sum()) for level, _ in settled),
+        penalty_offset=sum(hold * outside[level] for level, hold in holds.items()),
         proven=proven and final.proven,
     )
 
 
 def _settle(
     free: Problem,
-    settled: Sequence[tuple[_Level, int]],
-    level: _Level,
+    settled: Settled,
+    level: Level,
     effort: Effort,
     on_progress: OnProgress,
     before: Outcome | None,
 ) -> tuple[Outcome, int]:
     """Find the least total of a level, proven as far as the outcome is.
 
-    One patient costs more than everything else together, so the cost of a plan in whole such
-    prices is its total, and the search need only tell totals apart. Costs are rounded down to
-    coarse units first: they only guide this search, and the numbers stay within 53 bits.
+    One patient, or one unit of a figure, costs more than everything else together, so the cost of a
+    plan in whole such prices is its total, and the search need only tell totals apart. Costs are
+    rounded down to coarse units first: they only guide this search, and the numbers stay within 53
+    bits.
     """
-    steepest = max(4, _EXACT // int(free.weights.sum()))
+    steepest = max(4, _EXACT // max(1, level.most(free)))
     coarse = _coarse(free, steepest // 2)
-    settled_total = sum(total for _, total in settled)
-    hold = min(_hold(coarse), steepest // (2 * settled_total + 2))
-    steep = coarse.cost_ceiling() + hold * settled_total + 1
-    priced = _priced(coarse, [(each, hold) for each, _ in settled] + [(level, steep)])
+    steep, priced = coarse.cost_ceiling() + 1, coarse
+    for each, total in settled:
+        hold = min(_hold(coarse, each), steepest // (2 * len(settled) * (total + 1)))
+        steep += hold * total
+        priced = each.priced(priced, hold)
+    priced = level.priced(priced, steep)
     instance = build_instance(priced)
 
     def tell(_: Progress) -> None:
@@ -196,7 +176,7 @@ def _settle(
         instance,
         effort,
         tell,
-        limits=_limits(instance, settled),
+        limits=limits_at(instance, settled),
         objective_step=steep,
         start=None if before is None else before.networks,
     )
@@ -217,60 +197,35 @@ def _coarse(problem: Problem, most: int) -> Problem:
     alignment = problem.alignment
     if alignment is not None:
         alignment = replace(alignment, price=alignment.price // unit)
+    limits = (replace(limit, price=limit.price // unit) for limit in problem.figure_limits)
     size = replace(problem.size, hinges=hinges)
-    return replace(problem, cost=cost, size=size, alignment=alignment)
+    return replace(problem, cost=cost, size=size, alignment=alignment, figure_limits=tuple(limits))
 
 
-def _hold(problem: Problem) -> int:
-    """Return a price per patient that holds a settled level in place."""
+def _hold(problem: Problem, level: Level) -> int:
+    """Return a price per unit that holds a settled level in place."""
     rate = _HOLD * build_instance(problem).typical_rate()
-    return min(round(rate), _EXACT // int(problem.weights.sum()))
+    return min(level.hold(problem, rate), _EXACT // max(1, level.most(problem)))
 
 
 def _freed(problem: Problem) -> Problem:
     """Drop the sides that may be relaxed, while practices over the maximum still stand alone."""
     rule = problem.size
-    return problem.with_size(
-        replace(
-            rule,
-            smallest=1 if rule.avoid_below else rule.smallest,
-            largest=int(problem.weights.sum()) if rule.avoid_above else rule.largest,
-            alone_above=rule.largest,
-        )
+    size = replace(
+        rule,
+        smallest=1 if rule.avoid_below else rule.smallest,
+        largest=int(problem.weights.sum()) if rule.avoid_above else rule.largest,
+        alone_above=rule.largest,
     )
+    limits = (
+        replace(limit, allowed=limit.largest_excess) if limit.avoid else limit
+        for limit in problem.figure_limits
+    )
+    return replace(problem, size=size, figure_limits=tuple(limits))
 
 
-def _outside(problem: Problem, level: _Level, found: Outcome) -> int:
-    """Return how many patients the plan that was found has outside on a level."""
-    weights = build_instance(problem).weights
-    sizes = np.array([weights[list(members)].sum() for members in found.networks or ()])
-    return int(level.amounts(sizes).sum())
-
-
-def _kept(problem: Problem, level: _Level, outside: int) -> Problem:
-    """Allow the sizes that networks of plans can have with no more patients outside in all."""
-    rule = problem.size
-    smallest, largest = rule.smallest, rule.largest
-    if level.smallest is not None:
-        smallest = max(smallest, level.smallest - outside)
-    if level.largest is not None:
-        largest = min(largest, level.largest + outside)
-    return problem.with_size(replace(rule, smallest=smallest, largest=largest))
-
-
-def _priced(problem: Problem, prices: Sequence[tuple[_Level, int]]) -> Problem:
-    rule: SizeRule = problem.size
-    hinges = tuple(hinge for level, price in prices for hinge in level.hinges(price))
-    return problem.with_size(replace(rule, hinges=rule.hinges + hinges))
-
-
-def _limits(
-    instance: Instance, settled: Sequence[tuple[_Level, int]]
-) -> Callable[[Columns], list[Limit]]:
-    """Let a plan count only when it is as good as what is settled."""
-
-    def of(columns: Columns) -> list[Limit]:
-        sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])
-        return [Limit(level.amounts(sizes), total) for level, total in settled]
-
-    return of
+def _outside(instance: Instance, level: Level, found: Outcome) -> int:
+    """Return how much the plan that was found has outside on a level."""
+    if not found.networks:
+        return 0
+    return int(level.amounts(instance, instance.columns_of(found.networks)).sum())

@@ -87,6 +87,12 @@ class Columns:
         starts = np.concatenate(([0], np.cumsum(kept)))[self.starts]
         return Columns(starts, self.members[kept], self.costs)
 
+    def sums(self, values: Int) -> Int:
+        """Return the sum over each column of what its practices have."""
+        added = np.concatenate(([0], np.cumsum(values[self.members])))
+        sums: Int = np.diff(added[self.starts])
+        return sums
+
     def holding(self, practice: int) -> NDArray[np.bool_]:
         """Tell for each column whether it holds a practice."""
         held = np.zeros(len(self), dtype=np.bool_)

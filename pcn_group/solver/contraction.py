@@ -48,6 +48,17 @@ class Contraction:
         """Return the practices of some units, ascending."""
         return tuple(sorted(i for number in network for i in self.units[number]))
 
+    def under_bands_of(self, problem: Problem) -> Problem:
+        """Return the problem in practices, under the bands of one in units."""
+        limits = zip(self.original.figure_limits, problem.figure_limits, strict=True)
+        return replace(
+            self.original,
+            size=problem.size,
+            figure_limits=tuple(
+                replace(own, allowed=other.allowed, price=other.price) for own, other in limits
+            ),
+        )
+
     def certified(self, certificate: Certificate | None) -> Certificate | None:
         """Return a proof about units in practices.
 
@@ -132,6 +143,7 @@ def _in_units(problem: Problem, units: Networks, groups: Sequence[tuple[int, ...
         together=_renumbered((g for g in problem.together if g not in groups), unit_of),
         apart=tuple(sorted({_pair(unit_of[a], unit_of[b]) for a, b in problem.apart})),
         fixed=_renumbered(problem.fixed, unit_of),
+        figure_limits=tuple(limit.grouped(units) for limit in problem.figure_limits),
     )
 
 

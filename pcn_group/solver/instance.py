@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.plan_limits import PlanLimits
@@ -59,6 +60,11 @@ class Region(NamedTuple):
         (n, A), as in `Alignment`; without a column where nothing hangs on it.
     serves
         The neighbourhood that networks must serve; -1 for any.
+    amounts
+        (n, k): what each practice adds to each limit on figures.
+    figure_limits
+        (k, 4): the sum that each is on, the most at any price, and what so many units beyond the
+        sum cost: (limit, most, price, units).
     """
 
     weights: Int
@@ -78,6 +84,8 @@ class Region(NamedTuple):
     has_pair_rules: bool
     elsewhere: Int
     serves: int
+    amounts: Int
+    figure_limits: Int
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,8 @@ class Instance:
         K: no plan has more networks than this.
     limits
         What the networks of a plan may come to in all, and what their misaligned patients cost.
+    figure_limits
+        Those of further bands.
     """
 
     problem: Problem
@@ -103,6 +113,7 @@ class Instance:
     region: Region
     max_networks: int
     limits: PlanLimits
+    figure_limits: tuple[FigureLimit, ...]
 
     @property
     def size(self) -> int:
@@ -128,6 +139,7 @@ class Instance:
         """Return the cost of a network, as `Problem.network_cost`."""
         size = int(self.weights[list(members)].sum())
         cost = self.least_travel(members) + self.problem.size.penalty(size)
+        cost += sum(limit.cost(members) for limit in self.figure_limits if limit.price)
         alignment = self.limits.alignment
         return cost + (alignment.price * alignment.misaligned(members) if alignment else 0)
 
@@ -176,6 +188,7 @@ class Instance:
             and len(members) <= problem.max_practices
             and self.least_travel(members) < FORBIDDEN
             and self.keeps_pair_rules(members)
+            and all(limit.excess(members) <= limit.allowed for limit in self.figure_limits)
         )
 
     def pair_violations(self, owner: Int) -> int:
@@ -256,6 +269,8 @@ def build_instance(problem: Problem) -> Instance:
     if rules.groups:
         near_start, near = rules.near(near_start, near, weights, rule.largest)
     limits = PlanLimits.of(problem, practices)
+    figure_limits = tuple(limit.within(practices) for limit in problem.figure_limits)
+    amounts = [limit.amounts for limit in figure_limits]
     must_link_start, must_link = _rows(rules.must_link(len(practices)))
     cannot_link_start, cannot_link = _rows(rules.cannot_link(len(practices)))
     region = Region(
@@ -280,6 +295,13 @@ def build_instance(problem: Problem) -> Instance:
         if limits.alignment is None
         else np.ascontiguousarray(limits.alignment.elsewhere),
         serves=-1,
+        amounts=np.array(amounts, dtype=np.int64)
+        .reshape(len(figure_limits), len(practices))
+        .T.copy(),
+        figure_limits=np.array(
+            [(each.limit, each.most, *each.rate.as_integer_ratio()) for each in figure_limits],
+            dtype=np.int64,
+        ).reshape(-1, 4),
     )
     return Instance(
         problem=problem,
@@ -287,6 +309,7 @@ def build_instance(problem: Problem) -> Instance:
         region=region,
         max_networks=min(len(practices), int(weights.sum()) // max(1, rule.smallest)),
         limits=limits,
+        figure_limits=figure_limits,
     )
 
 

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.alignment import Alignment
 from pcn_group.region.plan_limits import PlanLimit
-from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.region.problem import Problem
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.convex_hull import STEEPEST, ConvexHull, Evaluation, Point, lower_hull
-from pcn_group.solver.instance import Instance, build_instance
-from pcn_group.solver.moves_pricing import rooted
+from pcn_group.solver.costless import costless
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.solver.solve import solve
@@ -76,7 +73,8 @@ def solve_fewest_misaligned(
     """
     compile_kernels(problem)
     effort = replace(Effort.begun(settings), gap=_ONE_PATIENT, seed=ONE_SEED)
-    instance = _instance(problem, alignment)
+    # Each misaligned patient costs one, and nothing else does.
+    instance = costless(problem, replace(alignment, price=1))
     outcome = search(
         instance,
         effort,
@@ -90,22 +88,6 @@ def solve_fewest_misaligned(
     misaligned = (outcome.cost or 0) + aside
     bound = min(outcome.bound + aside, misaligned)
     return FewestMisaligned(tuple(sorted(plan)), misaligned, bound, is_infeasible=False)
-
-
-def _instance(problem: Problem, alignment: Alignment) -> Instance:
-    """Return an instance in which each misaligned patient costs one, and nothing else does.
-
-    Where any practice may be the hub of any other, hubs mean nothing. There a network is found from
-    its first practice only.
-    """
-    cost = np.where(problem.cost < FORBIDDEN, 0, FORBIDDEN)
-    size = replace(problem.size, hinges=())
-    only = replace(problem, cost=cost, size=size, alignment=replace(alignment, price=1))
-    instance = build_instance(only)
-    if cost.any() or instance.size == 0:
-        return instance
-    everyone = np.ones(len(instance.practices), dtype=np.bool_)
-    return replace(instance, region=rooted(instance.region, everyone))
 
 
 @dataclass(frozen=True)
@@ -135,7 +117,7 @@ def solve_misaligned_curve(
     The last of them has the fewest, and of such plans the least cost. Where there is no plan, or
     none was found, that is returned instead.
     """
-    problem = problem.with_size(replace(problem.size, avoid_below=False, avoid_above=False))
+    problem = problem.firm()
     effort = replace(effort, gap=0.0, seed=ONE_SEED)
     fewest = solve_fewest_misaligned(problem, alignment, effort.half(), on_progress)
     if fewest.networks is None:

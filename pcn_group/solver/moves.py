@@ -15,7 +15,7 @@ from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.convex_hull import ConvexHull, below_the_line, lower_hull
 from pcn_group.solver.moves_balance import Balance, Plan
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
-from pcn_group.solver.solve import Solution, Status
+from pcn_group.solver.solution import Solution, Status
 
 __all__ = ["Curve", "MovesSolution", "solve_curve", "solve_fewest_moves", "solve_within_moves"]
 

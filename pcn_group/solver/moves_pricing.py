@@ -157,6 +157,7 @@ def build_moves_instance(problem: Problem, today: Today, price: int) -> MovesIns
         region=plain.region,
         max_networks=plain.max_networks,
         limits=plain.limits,
+        figure_limits=plain.figure_limits,
         today=today.of(plain.practices),
         price=price,
         aside=aside.reshape(len(problem.aside), today.count),

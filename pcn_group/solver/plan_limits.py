@@ -100,6 +100,11 @@ class PlanLimits:
         return np.array([limit.step for limit in self.limits], dtype=np.int64)
 
     @property
+    def are_by_neighbourhood(self) -> bool:
+        """Whether a limit is about the networks that serve one neighbourhood."""
+        return any(limit.neighbourhood is not None for limit in self.limits)
+
+    @property
     def areas(self) -> Int | None:
         """The area of each practice, where a limit is about that."""
         found = (limit.areas for limit in self.limits if limit.areas is not None)

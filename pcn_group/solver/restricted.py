@@ -72,7 +72,7 @@ def restriction(instance: Instance, restricted: Mask) -> Limits:
     rule = instance.problem.size
 
     def of(columns: Columns) -> list[Limit]:
-        sizes = np.add.reduceat(instance.weights[columns.members], columns.starts[:-1])
+        sizes = columns.sums(instance.weights)
         outside = (sizes < rule.band_min) | (sizes > rule.band_max)
         return [Limit((outside & _holding(columns, restricted)).astype(np.int64), 0)]
 

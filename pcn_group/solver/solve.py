@@ -1,4 +1,4 @@
-"""From a problem to a solution: the band kept if it can be, the least exceptions if not.
+"""From a problem to a solution: the bands kept if they can be, the least exceptions if not.
 
 No plan leaves without an independent check that it is what the search says of it.
 """
@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
@@ -22,101 +21,25 @@ from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, le
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
 from pcn_group.solver.contraction import Contraction, contraction_of
+from pcn_group.solver.costless import any_plan, multiplied
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.restricted import RestrictedPricer, restriction
 from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.state import Effort, Networks
+from pcn_group.solver.solution import BandRelaxation, Solution, Status
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.rules import Finding, check_plan
 from pcn_group.verify.tree import Division
 
 __all__ = [
-    "BandRelaxation",
-    "Solution",
-    "Status",
     "check_solution",
     "refuse_wrong_plan",
     "solve",
     "solve_fewest_outside",
     "solve_without",
 ]
-
-
-Status = Literal["optimal", "within_gap", "feasible", "infeasible", "no_plan_in_time"]
-
-
-@dataclass(frozen=True)
-class BandRelaxation:
-    """How far the band is relaxed where it is proven that no plan keeps it.
-
-    Attributes
-    ----------
-    short, above
-        Patients short of the minimum and above the maximum. That no plan can avoid them is proven
-        only where the status of the solution is `optimal`.
-    """
-
-    short: int
-    above: int
-
-
-@dataclass(frozen=True)
-class Solution:
-    """What a search ended with, in the problem's numbering.
-
-    Attributes
-    ----------
-    status
-        `optimal`, `within_gap` and `feasible` come with networks, `infeasible` and
-        `no_plan_in_time` without.
-    networks
-        Members of each, ascending; fixed ones and oversize practices alone among them.
-    cost, bound
-        Of the plan, and of any plan that counts; `bound` is at most `cost`.
-    problem
-        The problem in whose terms the certificate is: the one given, or with exceptions the one
-        whose size rule relaxes the band at a price.
-    certificate
-        Re-proves `bound` as far as linear programming does; None where time ran out first.
-    penalty_offset
-        What the price of exceptions adds to every plan that counts: `cost + penalty_offset` and
-        `bound + penalty_offset` are in the certificate's terms. 0 without exceptions.
-    relaxed
-        How far the band is relaxed; None where the plan keeps it, or there is none.
-    impossible
-        Re-proves that no plan keeps the band, by a bound above what any plan could cost; None where
-        one does, or linear programming alone does not prove it.
-    columns
-        Candidates that were of use to the search; None where the band is relaxed, or the search was
-        in other units than practices.
-    is_first
-        Whether the plan is proven the best, and the only one or the first by rule of those that
-        are.
-    """
-
-    status: Status
-    networks: tuple[tuple[int, ...], ...]
-    cost: int
-    bound: int
-    problem: Problem
-    certificate: Certificate | None
-    penalty_offset: int = 0
-    relaxed: BandRelaxation | None = None
-    impossible: Certificate | None = None
-    columns: Columns | None = field(default=None, compare=False, repr=False)
-    is_first: bool = False
-
-    @property
-    def short(self) -> int:
-        """Patients short of the minimum that no plan can avoid."""
-        return self.relaxed.short if self.relaxed else 0
-
-    @property
-    def above(self) -> int:
-        """Patients above the maximum that no plan can avoid."""
-        return self.relaxed.above if self.relaxed else 0
 
 
 def solve(
@@ -169,6 +92,12 @@ def _solve(
         )
         on_progress(replace(progress, cost=cost, bound=bound))
 
+    if start is None and before is None and instance.limits.are_by_neighbourhood:
+        first = any_plan(problem, effort.half(), on_progress)
+        if first.infeasible:
+            impossible = _beyond(problem, _certificate(instance, _with_costs(problem, first)))
+            return _with_least_exceptions(problem, effort, tell, order, impossible)
+        start = first.networks and tuple(map(instance.in_problem, first.networks))
     impossible = assigned = None
     is_try = is_for_both(instance)
     if before is None and order is None and is_for(instance):
@@ -200,17 +129,17 @@ def _with_least_exceptions(
     order: Order | None,
     impossible: Certificate | None,
 ) -> Solution:
-    """Return the best plan whose band gives way no more than it must, where it may at all.
+    """Return the best plan whose bands give way no more than they must, where they may at all.
 
     Parameters
     ----------
     impossible
-        The proof that no plan keeps it.
+        The proof that no plan keeps all of them.
     """
-    if problem.size.avoid_below or problem.size.avoid_above:
+    if problem.may_give_way:
         least = least_exceptions(problem, effort, on_progress, order)
         if least.outcome.networks is not None:
-            relaxed = BandRelaxation(least.short, least.above)
+            relaxed = BandRelaxation(least.short, least.above, least.further)
             return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
         if not least.outcome.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
@@ -222,7 +151,7 @@ def _expanded(small: Contraction, found: Solution) -> Solution:
     return replace(
         found,
         networks=small.expanded(found.networks),
-        problem=small.original.with_size(found.problem.size),
+        problem=small.under_bands_of(found.problem),
         certificate=small.certified(found.certificate),
         impossible=_beyond(small.original, small.certified(found.impossible)),
         columns=None,
@@ -358,6 +287,14 @@ def _with_exceptions(least: LeastExceptions) -> Solution:
         penalty_offset=least.penalty_offset,
         columns=None,
     )
+
+
+def _with_costs(problem: Problem, found: Outcome) -> Outcome:
+    """Return an outcome without costs, that there is no plan, as one that no plan is so cheap."""
+    if found.proof is None or found.proof.bound <= 0:
+        return found
+    proof = multiplied(found.proof, problem.cost_ceiling())
+    return replace(found, bound=proof.bound, proof=proof)
 
 
 def _beyond(problem: Problem, certificate: Certificate | None) -> Certificate | None:

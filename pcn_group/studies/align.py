@@ -17,13 +17,14 @@ from pcn_group.config.model import Configuration
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import (
     Run,
-    SolvedPlan,
     need_networks_of_today,
     solve_run,
     start_run,
+    with_who_else,
 )
 from pcn_group.plan.fit import Fit, fit_of
 from pcn_group.plan.moves import networks_of_today
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.region.alignment import Alignment
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -102,11 +103,12 @@ def align(
     limited = with_value(run.region, "limits.min_aligned", at_least)
     plan = solve_run(replace(run, region=limited), fewest=_COUNTS[then])
     today, weights = networks_of_today(run.region), run.region.problem.weights
+    plan = with_who_else(run, replace(plan, fewest_misaligned=fewest))
     return Aligned(
         today=tuple(today),
         before=fit_of(neighbourhoods, [*today.values()], weights),
         after=fit_of(neighbourhoods, [network.members for network in plan.networks], weights),
-        plan=replace(plan, fewest_misaligned=fewest),
+        plan=plan,
     )
 
 

@@ -19,7 +19,8 @@ from pcn_group.region.region import Region, with_value
 from pcn_group.solver.convex_hull import Point
 from pcn_group.solver.misaligned import FewestMisaligned, MisalignedCurve, solve_misaligned_curve
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, check_solution
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution
 from pcn_group.studies.align import need_neighbourhoods
 from pcn_group.studies.tradeoff import CurvePoint
 

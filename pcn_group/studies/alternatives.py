@@ -15,8 +15,9 @@ from pcn_group.base.lookup import told
 from pcn_group.base.progress import Where
 from pcn_group.config.model import Configuration
 from pcn_group.config.rules import merged
-from pcn_group.pipeline import SolvedPlan, solve_run, start_run, with_plan
+from pcn_group.pipeline import solve_run, start_run, with_plan
 from pcn_group.plan.moves import Moves, amounts_of, match_networks, refuse_limits
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import unit_numbers
 from pcn_group.solver.compiled import compile_listing

@@ -14,7 +14,7 @@ from pcn_group.infeasibility.words import Reasons, reasons_for
 from pcn_group.plan.case import Case
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.studies.explain_practice import Option, PracticeExplained, explain_practice, option
 from pcn_group.studies.questions import Questions
 from pcn_group.verify.rules import Judged

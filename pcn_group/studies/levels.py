@@ -17,10 +17,11 @@ from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.config.rules import Rules, groups_by_rule
 from pcn_group.geography.adjacency import connected_parts
-from pcn_group.pipeline import Run, SolvedPlan, solve_run, start_run
+from pcn_group.pipeline import Run, solve_run, start_run
 from pcn_group.plan.case import Case
 from pcn_group.plan.money import with_networks_of
 from pcn_group.plan.moves import without_limits
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts
 from pcn_group.region.conflicts import refuse_conflicts

@@ -11,13 +11,8 @@ from pcn_group.pipeline import Run
 from pcn_group.region.problem import Hinge, Problem
 from pcn_group.solver.convex_hull import STEEPEST, Evaluation, Point
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import (
-    Solution,
-    check_solution,
-    solve,
-    solve_fewest_outside,
-    solve_without,
-)
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution, solve, solve_fewest_outside, solve_without
 
 __all__ = ["PricedBand"]
 

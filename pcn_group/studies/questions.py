@@ -15,7 +15,8 @@ from pcn_group.region.region import Region, firm_rules, with_apart, with_togethe
 from pcn_group.solver.compiled import compile_kernels, is_first_run
 from pcn_group.solver.moves import solve_within_moves
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution, refuse_wrong_plan
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import refuse_wrong_plan
 
 __all__ = ["Price", "Questions"]
 

@@ -27,7 +27,8 @@ from pcn_group.region.region import Region
 from pcn_group.solver.convex_hull import ConvexHull, Point, lower_hull
 from pcn_group.solver.moves import Curve, solve_curve
 from pcn_group.solver.search.state import Networks
-from pcn_group.solver.solve import Solution, check_solution
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import check_solution
 from pcn_group.studies.priced_band import PricedBand
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -46,9 +46,14 @@ _LABELS = CODES[1:]
 
 def mapped(cells: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
     """Return cells changed one by one, each value once: a million rows have few values."""
-    if cells.empty:
+    return _replaced(cells, {text: change(text) for text in set(cells)})
+
+
+def _replaced(cells: pd.Series[str], by: Mapping[str, str]) -> pd.Series[str]:
+    """Return cells replaced one by one: the same cells where none changes, as nearly always."""
+    if all(text == new for text, new in by.items()):
         return cells
-    return cells.map({text: change(text) for text in cells.unique()})
+    return pd.Series([by[text] for text in cells], cells.index, dtype=str, name=cells.name)
 
 
 def in_one_form(cells: pd.Series[str]) -> pd.Series[str]:
@@ -58,7 +63,7 @@ def in_one_form(cells: pd.Series[str]) -> pd.Series[str]:
 
 def as_networks(cells: pd.Series[str]) -> pd.Series[str]:
     """Return the networks that a column of one file has, as `networks_of` reads them."""
-    return cells.map(networks_of(cells.unique())) if len(cells) else cells
+    return _replaced(cells, networks_of(set(cells)))
 
 
 def with_codes_in_one_form(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -71,20 +76,39 @@ def with_codes_in_one_form(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Find
     cells
         With `practice_code`, the other `CODES`, `current_network_name`, and the file in `source`.
     """
-    tidy = cells.assign(practice_code=in_one_form(cells["practice_code"]))
-    for column in _LABELS:
-        tidy[column] = cells[column].map(one_spelling(cells[column].unique()))
-    tidy["current_network"] = as_networks(cells["current_network"])
-    is_none = tidy["current_network"].isin(["", UNALLOCATED])
-    written, name = cells["current_network"], cells["current_network_name"]
-    nameless = is_none & ((written != "") | mapped(name, _no_name).astype(bool))
-    tidy["current_network_name"] = name.mask(nameless, "")
-    found = [*_respelt(cells, tidy, CODES[:-1]), *_respelt(cells[~is_none], tidy, CODES[-1:])]
+    before = {column: cells[column] for column in CODES}
+    after = {column: _in_one_spelling(own) for column, own in before.items()}
+    after["practice_code"] = in_one_form(before["practice_code"])
+    after["current_network"] = as_networks(before["current_network"])
+    changed = {column: own for column, own in after.items() if own is not before[column]}
+    tidy = cells.assign(**changed) if changed else cells
+    names = cells["current_network_name"].tolist()
+    networks = after["current_network"].tolist()
+    written = before["current_network"].tolist()
+    bare = [
+        "" if network in _NONE and name and (text or _says_none(name)) else name
+        for network, name, text in zip(networks, names, written, strict=True)
+    ]
+    if bare != names:
+        tidy = tidy.assign(current_network_name=bare)
+    others = [column for column in CODES[:-1] if column in changed]
+    found = [*_respelt(cells, tidy, others)] if others else []
+    if CODES[-1] in changed:
+        is_one = [network not in _NONE for network in networks]
+        found += _respelt(cells[is_one], tidy, CODES[-1:])
     return tidy, found
 
 
-def _no_name(name: str) -> str:
-    return name if says_nothing(name) or is_unallocated(name) else ""
+_NONE = ("", UNALLOCATED)
+"""The networks that are none."""
+
+
+def _says_none(name: str) -> bool:
+    return says_nothing(name) or is_unallocated(name)
+
+
+def _in_one_spelling(labels: pd.Series[str]) -> pd.Series[str]:
+    return _replaced(labels, one_spelling(set(labels)))
 
 
 def spelt_alike(tables: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], list[Finding]]:
@@ -95,13 +119,17 @@ def spelt_alike(tables: Sequence[pd.DataFrame]) -> tuple[list[pd.DataFrame], lis
     tables
         Each with the columns `CODES` and `source`.
     """
-    alike = [cells.copy() for cells in tables]
+    changed: list[dict[str, pd.Series[str]]] = [{} for _ in tables]
     for column in _LABELS:
-        spelling = one_spelling({text for cells in tables for text in cells[column].unique()})
-        for cells in alike:
-            if any(spelling[text] != text for text in cells[column].unique()):
-                cells[column] = cells[column].map(spelling)
-    found = (_respelt(*pair, _LABELS) for pair in zip(tables, alike, strict=True))
+        texts = [set(cells[column]) for cells in tables]
+        spelling = one_spelling(set[str]().union(*texts))
+        for cells, own, of_column in zip(tables, texts, changed, strict=True):
+            if any(spelling[text] != text for text in own):
+                of_column[column] = _replaced(cells[column], spelling)
+    alike = [
+        cells.assign(**own) if own else cells for cells, own in zip(tables, changed, strict=True)
+    ]
+    found = (_respelt(*each) for each in zip(tables, alike, changed, strict=True))
     return alike, [finding for some in found for finding in some]
 
 
@@ -118,7 +146,7 @@ def respelt(practices: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _respelt(
-    before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]
+    before: pd.DataFrame, after: pd.DataFrame, columns: Iterable[str]
 ) -> Iterator[Finding]:
     now = after if after.index is before.index else after.loc[before.index]
     for column in columns:
@@ -133,9 +161,9 @@ def _respelt(
             yield Finding("code_respelt", practice, detail, source)
 
 
-def errors_in(cells: pd.Series[str]) -> pd.Series[bool]:
-    """Tell the cells that have an error of a spreadsheet in place of a value."""
-    return cells.isin([text for text in cells.unique() if is_spreadsheet_error(text)])
+def errors_in(cells: pd.Series[str]) -> set[str]:
+    """Return the texts that are an error of a spreadsheet in place of a value."""
+    return {text for text in set(cells) if is_spreadsheet_error(text)}
 
 
 def without_errors(
@@ -150,11 +178,13 @@ def without_errors(
     columns
         The columns in which a cell may be empty.
     """
-    bare, found = cells.copy(), list[Finding]()
+    bare: dict[str, pd.Series[str]] = {}
+    found: list[Finding] = []
     for column in columns:
-        wrong = errors_in(cells[column])
-        if not wrong.any():  # nearly always
+        errors = errors_in(cells[column])
+        if not errors:  # nearly always
             continue
+        wrong = cells[column].isin(errors)
         bare[column] = cells[column].mask(wrong, "")
         rows = cells[wrong & (cells["practice_code"] != "")]
         for code, source, value in zip(
@@ -162,7 +192,7 @@ def without_errors(
         ):
             detail = f"{column} is {value}: {_why(value)}"
             found.append(Finding("spreadsheet_error", one_form(code), detail, source))
-    return bare, found
+    return cells.assign(**bare) if bare else cells, found
 
 
 def _why(error: str) -> str:

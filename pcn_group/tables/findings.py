@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
-from pcn_group.tables.numbers import whole_numbers
+from pcn_group.tables.numbers import whole_number
 
 __all__ = [
     "EXCLUDED",
@@ -82,6 +83,7 @@ KINDS = {
     "postcode_far": Kind("5 km or more from its postcode", "the coordinates count"),
     "no_areas": Kind("without patients by area", "patients live there"),
     "areas_differ": Kind("patients by area 20 % off the list", "shares are used"),
+    "figure_unknown": Kind("with patients of unknown figure", "not counted"),
     "no_neighbourhood": Kind("with patients who live in no neighbourhood", "in none"),
     "areas_in_none": Kind("areas of patients that no neighbourhood has", "in none"),
     "neighbourhoods_unused": Kind("neighbourhoods where no patient lives", _LEFT_OUT),
@@ -203,10 +205,9 @@ def accounts_of(booked: pd.DataFrame) -> list[Account]:
         Each row's file in `source`, the `practice_code` it is about, and the `reason` why it was
         set aside, empty where it was not.
     """
-    return [
-        Account.of(str(label), rows["practice_code"], rows["reason"])
-        for label, rows in booked.groupby("source", sort=True)
-    ]
+    labels = booked["source"]
+    files = ((label, booked[labels == label]) for label in sorted(set(labels)))
+    return [Account.of(label, rows["practice_code"], rows["reason"]) for label, rows in files]
 
 
 def report_of(
@@ -238,12 +239,11 @@ def report_of(
         `REPORT_COLUMNS`, as text. Patients are plain digits, however a file writes them; they and
         what is about a practice are empty for files.
     """
-    sizes = whole_numbers(known["list_size"])
-    digits = ["" if pd.isna(size) else f"{size:.0f}" for size in sizes]
-    known = known.assign(list_size=digits)
+    sizes = map(whole_number, known["list_size"])
+    told = _told_by_code(known, ["" if isnan(size) else f"{size:.0f}" for size in sizes])
     rows = [
         *(row for account in accounts for row in _account_rows(account.among(concerned), region)),
-        *(_finding_row(finding, known) for finding in _in_order(findings)),
+        *(_finding_row(finding, told) for finding in _in_order(findings)),
     ]
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object).astype(str)
 
@@ -281,12 +281,14 @@ def with_more(
     table
         The practices that they are about, with `practice_code` and the columns of `known`.
     """
-    known = table.set_index("practice_code").astype({"list_size": str})
-    told = set(report.itertuples(index=False, name=None))
+    known = _told_by_code(table.set_index("practice_code"), map(str, table["list_size"]))
+    before = set(report.itertuples(index=False, name=None))
     rows = [_finding_row(finding, known) for finding in _in_order(findings)]
-    rows = [row for row in rows if row not in told]
+    rows = [row for row in rows if row not in before]
+    if not rows:
+        return report
     more = pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object).astype(str)
-    return pd.concat([report, more], ignore_index=True) if rows else report
+    return pd.concat([report, more], ignore_index=True)
 
 
 def findings_by_kind(report: pd.DataFrame) -> dict[str, int]:
@@ -313,11 +315,14 @@ def _account_rows(account: Account, region: str) -> list[tuple[str, ...]]:
     ]
 
 
-def _finding_row(finding: Finding, known: pd.DataFrame) -> tuple[str, ...]:
-    name, region, patients = "", "", ""
-    if finding.code in known.index:
-        columns = ["practice_name", "region_code", "list_size"]
-        name, region, patients = (str(value) for value in known.loc[finding.code, columns])
+def _told_by_code(known: pd.DataFrame, sizes: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Return what a report tells of each practice beside its code: name, region and list."""
+    told = zip(known["practice_name"], known["region_code"], sizes, strict=True)
+    return dict(zip(known.index, told, strict=True))
+
+
+def _finding_row(finding: Finding, known: Mapping[str, tuple[str, str, str]]) -> tuple[str, ...]:
+    name, region, patients = known.get(finding.code, ("", "", ""))
     treatment = finding.treatment or KINDS[finding.kind].treatment
     about = (finding.code, name, region, patients, finding.file)
     return (finding.kind, *about, "", finding.detail, treatment)

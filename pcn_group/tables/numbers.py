@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["AMBIGUOUS", "ambiguous", "as_dates", "decimals", "whole_numbers"]
+__all__ = ["AMBIGUOUS", "ambiguous", "as_dates", "decimals", "whole_number", "whole_numbers"]
 
 AMBIGUOUS = (
     "is ambiguous: the dot may be for decimals or for thousands",
@@ -15,39 +19,55 @@ AMBIGUOUS = (
 )
 """What is wrong with such a whole number, and what to do about it."""
 
-_AMBIGUOUS = r"[+-]?[0-9]{1,3}\.[0-9]{3}"
-_NAUGHT = r"[+-]?0{1,3}\.000"
-"""None, whatever the dot is for."""
+_AMBIGUOUS = re.compile(r"(?![+-]?0{1,3}\.000)[+-]?[0-9]{1,3}\.[0-9]{3}")
+"""But for naught, which is that whatever the dot is for."""
 
 _SMALL = r"[0-9]\.[0-9]{1,30}[eE]-[0-9]{2}"
 """As programs write what is next to nothing, such as a longitude beside Greenwich."""
 
-_DECIMAL = rf"[+-]?(?:[0-9]{{1,18}}(?:\.[0-9]{{0,30}})?|\.[0-9]{{1,30}}|{_SMALL})"
-_WHOLE = r"[+-]?(?:[0-9]{1,18}(?:\.0*)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})"
+_DECIMAL = re.compile(rf"[+-]?(?:[0-9]{{1,18}}(?:\.[0-9]{{0,30}})?|\.[0-9]{{1,30}}|{_SMALL})")
+_WHOLE = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.0*)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5})")
 
 
 def decimals(cells: pd.Series[str]) -> pd.Series[float]:
     """Return cells as float64; NaN where a cell is not a plain number."""
-    return _numbers(cells, _DECIMAL)
+    return _each_once(
+        cells, lambda text: float(text) if _DECIMAL.fullmatch(text) else math.nan, np.float64
+    )
 
 
 def whole_numbers(cells: pd.Series[str]) -> pd.Series[float]:
-    """Return cells as float64 without fraction; NaN where a cell is not a whole number.
+    """Return cells as float64 without fraction; NaN where a cell is not a whole number."""
+    return _each_once(cells, whole_number, np.float64)
+
+
+def whole_number(text: str) -> float:
+    """Return a text as a number without fraction; NaN where it is not a whole number.
 
     `5903.0`, as spreadsheets and data frames write whole numbers, is one, and so is `5,903`.
     """
-    return _numbers(cells, _WHOLE).mask(ambiguous(cells))
+    if not _WHOLE.fullmatch(text) or _is_ambiguous(text):
+        return math.nan
+    return float(text.replace(",", ""))
 
 
 def ambiguous(cells: pd.Series[str]) -> pd.Series[bool]:
     """Tell the cells that are one number if the dot is for decimals, another if for thousands."""
-    in_doubt = cells.str.fullmatch(_AMBIGUOUS) & ~cells.str.fullmatch(_NAUGHT)
-    return in_doubt.astype(bool)
+    return _each_once(cells, _is_ambiguous, np.bool_)
 
 
-def _numbers(cells: pd.Series[str], pattern: str) -> pd.Series[float]:
-    plain = cells.where(cells.str.fullmatch(pattern).astype(bool), "nan")
-    return plain.str.replace(",", "", regex=False).astype(np.float64)
+def _is_ambiguous(text: str) -> bool:
+    return _AMBIGUOUS.fullmatch(text) is not None
+
+
+def _each_once(
+    cells: pd.Series[str], value: Callable[[str], float], dtype: type[np.generic]
+) -> pd.Series[Any]:
+    """Return a value for each cell, worked out once for each text: a million rows have few."""
+    texts = cells.tolist()
+    values = {text: value(text) for text in set(texts)}
+    every = np.fromiter(map(values.__getitem__, texts), dtype, len(texts))
+    return pd.Series(every, cells.index, name=cells.name)
 
 
 _COMPACT = "%Y%m%d"
@@ -75,6 +95,8 @@ def as_dates(cells: pd.Series[str]) -> pd.Series[str]:
     another day then, is no date, unless it is the first of a month: extracts are.
     """
     known = {text: _iso(text) for text in cells.unique()}
+    if all(iso == text for text, iso in known.items()):  # as where there are none
+        return cells
     return cells.map(known)
 
 

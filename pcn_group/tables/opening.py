@@ -14,17 +14,14 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.base.paths import desktop_file
+from pcn_group.base.paths import SHAPEFILE, desktop_file, sha256_of
 from pcn_group.base.wording import listed
 from pcn_group.tables.delimited import Stream, open_text
 from pcn_group.tables.packages import open_package
 from pcn_group.tables.sheets import Content, Sheet, access_faults
 from pcn_group.tables.workbooks import read_workbook
 
-__all__ = ["SHAPEFILE", "Opened", "Sheet", "Stream", "open_input", "shapefiles_in"]
-
-SHAPEFILE = b"\0\0\x27\x0a"
-"""How the shapes of a shapefile begin"""
+__all__ = ["Opened", "Sheet", "Stream", "open_input", "shapefiles_in"]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,7 +57,7 @@ class Opened:
     name
         Its name without folders.
     sha256
-        Of its bytes, lower-case hexadecimal.
+        Of its bytes, lower-case hexadecimal; of a shapefile, of those of all its files.
     sheets
         The tables that were read.
     streams
@@ -109,25 +106,33 @@ def open_input(path: Path, label: str, is_streamed: Callable[[Sequence[str]], bo
     if fault := _no_input(path, label):
         raise InputError([fault])
     content = _content(path, label)
-    with access_faults(label), content.open() as file:
-        digest = hashlib.sha256()
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            limits.refuse_longer(label, file.tell(), limits.FILE)
+    sha256 = _sha256(content, path)
     if _has_shapes(content):
-        return Opened(path.name, digest.hexdigest(), (), (), path=path, has_shapes=True)
+        return Opened(path.name, sha256, (), (), path=path, has_shapes=True)
     found = _Found(is_streamed)
     found.add(content)
     if found.faults:
         raise InputError(found.faults)
     return Opened(
         name=path.name,
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         sheets=tuple(found.sheets),
         streams=tuple(found.streams),
         notes=tuple(found.notes),
         path=path,
     )
+
+
+def _sha256(content: Content, path: Path) -> str:
+    """Return the SHA-256 of a file, of a shapefile with the files beside it."""
+    with access_faults(content.label), content.open() as file:
+        if content.start(len(SHAPEFILE)) == SHAPEFILE:
+            return sha256_of(path)
+        digest = hashlib.sha256()
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            limits.refuse_longer(content.label, file.tell(), limits.FILE)
+    return digest.hexdigest()
 
 
 def _has_shapes(content: Content) -> bool:

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.paths import SHAPEFILE, shapefile_parts
 from pcn_group.base.wording import listed
-from pcn_group.tables.opening import SHAPEFILE, shapefiles_in
+from pcn_group.tables.opening import shapefiles_in
 from pcn_group.tables.packages import open_package
 from pcn_group.tables.sheets import Content
 
@@ -77,11 +78,7 @@ def _unpacked(path: Path, member: str, folder: Path) -> Path:
 
 def _missing(shapes: Path, source: str) -> Iterator[Fault]:
     """Say which files are not beside the shapes, or are too large."""
-    beside = {
-        each.suffix.lower(): each
-        for each in shapes.parent.iterdir()
-        if each.stem == shapes.stem and each.is_file()
-    }
+    beside = shapefile_parts(shapes)
     for suffix, what in _PARTS.items():
         if suffix not in beside:
             yield Fault(source, f"has no {suffix} beside it, which {what}", _TOGETHER)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
-from pcn_group.tables.numbers import whole_numbers
+from pcn_group.tables.numbers import whole_number
 from pcn_group.tables.opening import Sheet
 from pcn_group.tables.sheets import fits, key, ragged
 
@@ -148,8 +148,12 @@ def _is_note(cells: Sequence[str], codes: Collection[int]) -> bool:
 def _may_be_note(cells: Sequence[str]) -> bool:
     """Tell words from the first column on, which commas may have cut up, without any figures."""
     filled = [cell for cell in cells if cell]
-    numbers = whole_numbers(pd.Series(filled[1:], dtype=str)).dropna()
-    return cells[0] != "" and _is_prose(cells[0]) and all(n in _YEARS for n in numbers)
+    numbers = map(whole_number, filled[1:])
+    return (
+        cells[0] != ""
+        and _is_prose(cells[0])
+        and all(n in _YEARS for n in numbers if not math.isnan(n))
+    )
 
 
 def _is_prose(cell: str) -> bool:
@@ -202,8 +206,7 @@ def _odd_totals(
 
 
 def _numbers(rows: Sequence[Row], figure: int) -> list[float]:
-    cells = [cells[figure] if figure < len(cells) else "" for _, cells in rows]
-    return whole_numbers(pd.Series(cells, dtype=str)).tolist()
+    return [whole_number(cells[figure]) if figure < len(cells) else math.nan for _, cells in rows]
 
 
 @dataclass(frozen=True)

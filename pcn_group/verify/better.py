@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.verify.certificate import outside_of
 from pcn_group.verify.rules import Report, check_plan
@@ -19,8 +20,9 @@ __all__ = ["Better", "better_plan"]
 _STEPS = 200_000  # some seconds
 
 Networks = list[tuple[int, ...]]
-Score = tuple[int, int, int]
-"""Patients short, patients above, and cost: the less the better, in this order."""
+Score = tuple[int, ...]
+"""Patients short, patients above, what is beyond each limit on a figure that gives way, and cost:
+the less the better, in this order."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Better:
     cost
         Of all.
     fewer_outside
-        Whether it has fewer patients outside the band, which counts before cost.
+        Whether it has less outside the bands, which counts before cost.
     """
 
     step: str
@@ -53,16 +55,17 @@ def better_plan(problem: Problem, report: Report, bound: int) -> Iterator[Better
     report
         The judgement of the plan to start from: every practice is in one of its networks.
     bound
-        What no plan with as few patients outside the band is said to cost less than.
+        What no plan with as little outside the bands is said to cost less than.
     """
     networks, labels = [n.members for n in report.networks], [n.label for n in report.networks]
     scores = [*_scores(problem, *networks)]
     outside = outside_of(problem, report)
-    most = (outside.short, outside.above, bound)
+    most = (*outside.amounts, bound)
+    no_worse = (*(0 for _ in outside.amounts), bound)
     for a, b, one, other, step in islice(_steps(problem, networks, labels), _STEPS):
         before, after = _sum([scores[a], scores[b]]), _sum([*_scores(problem, one, other)])
-        short, above, cost = (y - x for x, y in zip(before, after, strict=True))
-        if (short, above, cost + (report.cost or 0)) >= (0, 0, bound):
+        *more, cost = (y - x for x, y in zip(before, after, strict=True))
+        if (*more, cost + (report.cost or 0)) >= no_worse:
             continue
         changed = [*networks]
         changed[a], changed[b] = one, other
@@ -71,8 +74,8 @@ def better_plan(problem: Problem, report: Report, bound: int) -> Iterator[Better
         allowed = not any(f.is_broken and f.rule != "band" for f in judged.findings)
         if judged.cost is None or not allowed or not _keeps_hard_limits(problem, judged):
             continue
-        if (left.short, left.above, judged.cost) < most:
-            fewer = (left.short, left.above) < most[:2]
+        if (*left.amounts, judged.cost) < most:
+            fewer = left.amounts < outside.amounts
             yield Better(step, changed, judged.cost, fewer)
 
 
@@ -119,12 +122,19 @@ def _scores(problem: Problem, *networks: tuple[int, ...]) -> Iterator[Score]:
         if problem.alignment is not None:
             cost += problem.alignment.price * problem.alignment.misaligned(members)
         short, above = max(0, size.smallest - patients), max(0, patients - size.largest)
-        yield short, above, min(cost, FORBIDDEN) + size.penalty(patients)
+        further = [_excess(limit, members) for limit in problem.figure_limits]
+        priced = zip(problem.figure_limits, further, strict=True)
+        cost = min(cost, FORBIDDEN) + size.penalty(patients)
+        cost += sum(limit.price * excess // limit.unit for limit, excess in priced)
+        yield short, above, *further, cost
+
+
+def _excess(limit: FigureLimit, members: tuple[int, ...]) -> int:
+    return max(0, sum(int(limit.amounts[i]) for i in members) - limit.limit)
 
 
 def _sum(scores: list[Score]) -> Score:
-    short, above, cost = (sum(parts) for parts in zip(*scores, strict=True))
-    return short, above, cost
+    return tuple(sum(parts) for parts in zip(*scores, strict=True))
 
 
 def _keeps_hard_limits(problem: Problem, report: Report) -> bool:
@@ -133,6 +143,10 @@ def _keeps_hard_limits(problem: Problem, report: Report) -> bool:
     return all(
         (size.avoid_below or network.patients >= size.smallest)
         and (size.avoid_above or network.patients <= size.largest)
+        and all(
+            limit.avoid or _excess(limit, network.members) <= limit.allowed
+            for limit in problem.figure_limits
+        )
         for network in report.networks
         if network.members not in problem.aside
     )

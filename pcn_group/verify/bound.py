@@ -17,6 +17,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
@@ -284,8 +285,15 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
         (sum(cut_dual.shares) + cut_dual.whole for cut_dual in certificate.cut_duals), default=0
     )
     limits = sum(certificate.limit_duals)
-    sums = (len(problem.codes) + patients) * (value + slopes) + ends + cut_duals + limits
+    figures = sum(_largest_pay(limit) for limit in problem.figure_limits)
+    sums = (len(problem.codes) + patients) * (value + slopes) + ends + cut_duals + limits + figures
     return max(sums, shares) >= NEVER
+
+
+def _largest_pay(limit: FigureLimit) -> int:
+    """Return what no sum of amounts times its price exceeds."""
+    amounts = sum(abs(int(amount)) for amount in limit.amounts) + abs(limit.limit)
+    return amounts * max(1, limit.rate.numerator)
 
 
 def _partners(
@@ -352,6 +360,8 @@ def _build_region(problem: Problem, certificate: Certificate) -> Region:
     for number, group in enumerate(problem.together):
         group_of[list(group)] = number
     group_start, groups = _packed(problem.together)
+    figures = problem.figure_limits
+    amounts = [limit.amounts for limit in figures] or [np.zeros((0, n), dtype=np.int64)]
     cannot_link_start, cannot_link = _packed([sorted(_cannot_link(problem, i)) for i in range(n)])
     hinges = [(hinge.at, hinge.below, hinge.above) for hinge in size.hinges]
     return Region(
@@ -377,6 +387,11 @@ def _build_region(problem: Problem, certificate: Certificate) -> Region:
         elsewhere=np.zeros((n, 1), dtype=np.int64)
         if problem.alignment is None
         else problem.alignment.elsewhere,
+        amounts=np.ascontiguousarray(np.vstack(amounts).T),
+        figures=np.array(
+            [(each.limit, each.most, *each.rate.as_integer_ratio()) for each in figures],
+            dtype=np.int64,
+        ).reshape(-1, 4),
     )
 
 

@@ -17,12 +17,12 @@ A limit on a plan, such as on how many networks it has, has a dual as well: what
 counts pays for it, or is paid where there must be so many at least. All of a plan's together pay
 the dual times the limit at most, which comes off the bound.
 
-Its terms are the size rule it must be under, by the rules and the plan alone. Where a plan keeps
-the band, these are the rules themselves. Where the band had to be relaxed, networks may be outside
-it at a price for each patient, and what the plan's own exceptions pay comes off the bound again.
-Any price will do, as any duals will: a plan with as few patients outside pays the same, so what is
-left is a bound on its cost. The price is therefore read from the certificate, and all else is
-worked out.
+Its terms are the size rule and the further bands it must be under, by the rules and the plan alone.
+Where a plan keeps the bands, these are the rules themselves. Where a band had to be relaxed,
+networks may be outside it at a price for each patient, or for each unit of a figure, and what the
+plan's own exceptions pay comes off the bound again. Any price will do, as any duals will: a plan
+with as little outside pays the same, so what is left is a bound on its cost. The price is therefore
+read from the certificate, and all else is worked out.
 
 Where networks are large the bound is proven by a tree instead (`verify.tree`), and there are no
 duals beside those in it.
@@ -45,6 +45,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import Hinge, Problem, SizeRule
 from pcn_group.verify.rules import Report
@@ -60,6 +61,7 @@ __all__ = [
     "outside_of",
     "shown",
     "terms_of",
+    "terms_to_json",
     "to_json",
 ]
 
@@ -224,15 +226,23 @@ class Outside:
     short, above
         Patients under the minimum and over the maximum, in all; networks that are in every plan
         aside.
+    further
+        Likewise beyond each of the problem's limits on figures, in its own units.
     """
 
     short: int
     above: int
+    further: tuple[int, ...] = ()
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """All of these, those first that count before all after them."""
+        return self.short, self.above, *self.further
 
     @property
     def is_any(self) -> bool:
-        """Whether the band is relaxed."""
-        return bool(self.short or self.above)
+        """Whether any band is relaxed."""
+        return any(self.amounts)
 
 
 @dataclass(frozen=True)
@@ -241,15 +251,15 @@ class Terms:
 
     Attributes
     ----------
-    size
-        The size rule.
+    problem
+        The region under the size rule and the further bands.
     penalty_offset
-        What the plan's exceptions pay under it, beside the plan's cost.
+        What the plan's exceptions pay under them, beside the plan's cost.
     wrong
         In what the certificate says otherwise, as clauses.
     """
 
-    size: SizeRule
+    problem: Problem
     penalty_offset: int
     wrong: tuple[str, ...]
 
@@ -257,11 +267,15 @@ class Terms:
 def outside_of(problem: Problem, report: Report) -> Outside:
     """Work out what a plan has outside the limits that may be relaxed."""
     size, short, above = problem.size, 0, 0
+    further = [0] * len(problem.figure_limits)
     for network in report.networks:
         if network.members not in problem.aside:
             short += max(0, size.smallest - network.patients) if size.avoid_below else 0
             above += max(0, network.patients - size.largest) if size.avoid_above else 0
-    return Outside(short, above)
+            for k, limit in enumerate(problem.figure_limits):
+                amount = sum(int(limit.amounts[i]) for i in network.members)
+                further[k] += max(0, amount - limit.limit) if limit.avoid else 0
+    return Outside(short, above, tuple(further))
 
 
 def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> Terms:
@@ -270,17 +284,30 @@ def terms_of(problem: Problem, outside: Outside, stated: Mapping[str, Any]) -> T
     Parameters
     ----------
     outside
-        What its plan has outside the band.
+        What its plan has outside the bands.
     stated
-        What `certificate.json` holds: `size_rule` and `held`.
+        What `certificate.json` holds: `size_rule`, `held`, and `further_bands` where there are any.
     """
-    size, penalty_offset = problem.size, 0
+    under, penalty_offset = problem, 0
     if outside.is_any:
-        size, penalty_offset = _relaxed(problem, outside, stated.get("size_rule"))
-    right = {"size_rule": json.loads(json.dumps(size.to_json())), "held": penalty_offset}
+        size, of_size = _relaxed(problem, outside, stated.get("size_rule"))
+        limits, of_figures = _relaxed_limits(problem, outside, stated.get("further_bands"))
+        under = replace(problem, size=size, figure_limits=limits)
+        penalty_offset = of_size + of_figures
+    right = {**terms_to_json(under), "held": penalty_offset}
     there = {key: stated[key] for key in right if key in stated}
     wrong = tuple(f"{path} {clause}" for path, clause in differing_leaves(there, right))
-    return Terms(size, penalty_offset, wrong)
+    return Terms(under, penalty_offset, wrong)
+
+
+def terms_to_json(problem: Problem) -> dict[str, Any]:
+    """Return the terms of a certificate as plain values: what bands a problem has."""
+    further = {
+        limit.key: {"allowed": limit.allowed, "price": str(limit.rate)}
+        for limit in problem.figure_limits
+    }
+    size: dict[str, Any] = json.loads(json.dumps(problem.size.to_json()))
+    return {"size_rule": size, **({"further_bands": further} if further else {})}
 
 
 def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule, int]:  # noqa: ANN401 - from a file
@@ -308,6 +335,32 @@ def _relaxed(problem: Problem, outside: Outside, stated: Any) -> tuple[SizeRule,
         rule, smallest=smallest, largest=largest, hinges=tuple(hinges), alone_above=rule.largest
     )
     return size, penalty_offset
+
+
+def _relaxed_limits(
+    problem: Problem,
+    outside: Outside,
+    stated: Any,  # noqa: ANN401 - from a file
+) -> tuple[tuple[FigureLimit, ...], int]:
+    """Relax the limits on figures that may be, as `_relaxed` does the sides of the band.
+
+    A price is for whole units: then it is the same for a plan however its networks share them.
+    """
+    limits, penalty_offset = [], 0
+    for limit, excess in zip(problem.figure_limits, outside.further, strict=True):
+        if limit.avoid:
+            price = _stated(_stated(stated, limit.key), "price")
+            is_whole = isinstance(price, str) and price.isdecimal() and len(price) < _DIGITS
+            rate = int(str(price)) if is_whole else 0
+            limits.append(replace(limit, allowed=excess, price=rate * limit.unit))
+            penalty_offset += rate * excess
+        else:
+            limits.append(limit)
+    return tuple(limits), penalty_offset
+
+
+_DIGITS = 19
+"""Of a number that 62 bits need not hold."""
 
 
 def _stated(rule: object, key: str) -> object:

@@ -32,6 +32,10 @@ class Region(NamedTuple):
     `groups` the practices of each group, and `cannot_link` those that must not be in a network with
     any of the practices of `i`'s group, packed in the same way. `elsewhere` has for each practice
     (row) how many patients live in another neighbourhood than each (column).
+
+    `amounts` has what each practice (row) adds to each limit on figures (column), and `figures` for
+    each limit (row) what is free of charge, the most that is allowed, and the price of so many
+    units beyond: (limit, most, price, units).
     """
 
     weights: Ints
@@ -52,6 +56,8 @@ class Region(NamedTuple):
     largest: int
     max_practices: int
     elsewhere: Ints
+    amounts: Ints
+    figures: Ints
 
 
 def search(
@@ -74,6 +80,7 @@ def search(
         begun=np.zeros(len(region.group_start), np.int64),
         barred=np.zeros(n, np.int64),
         chosen=np.empty(n, np.int64),
+        sums=np.zeros(len(region.figures), np.int64),
     )
     walk.state[order] = _FREE
     nodes, verdict = _search(region, walk, hub, order, values, pays, serves, node_limit)
@@ -86,7 +93,7 @@ class _Walk(NamedTuple):
     `state` says of each practice whether it is inside, out, or free, `links` how many neighbours it
     has inside, and `barred` for how many reasons it must not come in. `held` are the shares inside
     by cut, `begun` how many are inside by group. `chosen` is the list of the choices, undone from
-    its end.
+    its end. `sums` are the amounts inside by limit on figures.
     """
 
     state: Ints
@@ -95,6 +102,7 @@ class _Walk(NamedTuple):
     begun: Ints
     barred: Ints
     chosen: Ints
+    sums: Ints
 
 
 @kernel
@@ -130,13 +138,16 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             whole = owed == 0 and patients >= region.smallest
             if (
                 whole
-                and value + _penalty(region.hinges, patients) < 0
+                and value + _penalty(region.hinges, patients) + _paid(region.figures, walk.sums) < 0
                 and (serves == ANY or _served(region.elsewhere, state) == serves)
             ):
                 return nodes, REFUTED
         entering = -1
         if members < region.max_practices and (
-            value + _completion(region, walk, order, values, patients) < 0
+            value
+            + _least_paid(region, walk, order)
+            + _completion(region, walk, order, values, patients)
+            < 0
         ):
             entering = _beside(region, walk, order, patients)
         if entering >= 0:
@@ -176,6 +187,8 @@ def _move(region: Region, walk: _Walk, practice: int, step: int) -> int:
     """Let a practice in (step 1) or out (-1); return the cut duals that this adds, or saves."""
     held = walk.held
     walk.state[practice] = _INSIDE if step == 1 else _FREE
+    for k in range(len(walk.sums)):
+        walk.sums[k] += step * region.amounts[practice, k]
     for k in range(region.near_start[practice], region.near_start[practice + 1]):
         walk.links[region.near[k]] += step
     cut_duals = 0
@@ -245,6 +258,40 @@ def _penalty(hinges: Ints, patients: int) -> int:
     for k in range(len(hinges)):
         at, below, above = hinges[k, 0], hinges[k, 1], hinges[k, 2]
         total += below * max(0, at - patients) + above * max(0, patients - at)
+    return total
+
+
+@helper
+def _paid(figures: Ints, sums: Ints) -> int:
+    """Return what sums beyond the limits on figures pay; `NEVER` where they are not allowed."""
+    total = 0
+    for k in range(len(figures)):
+        limit, most, price, units = figures[k, 0], figures[k, 1], figures[k, 2], figures[k, 3]
+        if sums[k] > most:
+            return NEVER
+        if sums[k] > limit:
+            total += price * (sums[k] - limit) // units
+    return total
+
+
+@helper
+def _least_paid(region: Region, walk: _Walk, order: Ints) -> int:
+    """Return the least that any extension pays beyond the limits on figures.
+
+    Each sum is at the least what it would be if those who lower it all joined, and nobody else.
+    """
+    total = 0
+    for k in range(len(region.figures)):
+        least = walk.sums[k]
+        for m in range(len(order)):
+            i = order[m]
+            if walk.state[i] == _FREE and region.amounts[i, k] < 0:
+                least += region.amounts[i, k]
+        if least > region.figures[k, 1]:
+            return NEVER
+        if least > region.figures[k, 0]:
+            over = least - region.figures[k, 0]
+            total += region.figures[k, 2] * over // region.figures[k, 3]
     return total
 
 

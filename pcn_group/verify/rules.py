@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from pcn_group.base.wording import plural
 from pcn_group.region.alignment import Alignment
+from pcn_group.region.figure_limits import FigureLimit, figure_text
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 
@@ -61,9 +63,9 @@ class Judged:
         The member with the least total travel, the first of equals; None where no member may be
         the hub.
     cost
-        Travel, the price of misaligned patients, and size penalty; None without a hub.
+        Travel, and prices of misaligned patients and of being outside bands; None without a hub.
     in_band
-        Whether its patients are inside the band.
+        Whether it is inside the band, and inside all further ones.
     """
 
     label: str
@@ -140,9 +142,11 @@ def check_plan(
         hub, cost = _hub_and_cost(problem, members)
         patients = _patients(problem, members)
         in_band = problem.size.band_min <= patients <= problem.size.band_max
+        in_band &= not any(_beyond(limit, members) > 0 for limit in problem.figure_limits)
         judged.append(Judged(name, members, patients, hub, cost, in_band))
         findings += _contiguity(problem, name, members)
         findings += _band(problem, judged[-1])
+        findings += _further_bands(problem, judged[-1])
         findings += _limits(problem, judged[-1])
         findings += _apart(problem, judged[-1])
     findings += _together(problem, judged)
@@ -200,7 +204,7 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
     if _is_oversize(problem, network.members):
         message = f"is one practice of {patients:,} patients, more than any network may have"
         return [Finding("band", network.label, message, is_broken=False)]
-    if network.in_band:
+    if size.band_min <= patients <= size.band_max:
         return []
     message = f"has {patients:,} patients, "
     if patients < size.band_min:
@@ -217,6 +221,45 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
     if allowed:
         message += ", at a price"
     return [Finding("band", network.label, message, is_broken=not allowed)]
+
+
+def _further_bands(problem: Problem, network: Judged) -> list[Finding]:
+    """Say by how much a network is beyond each side of a further band."""
+    findings = []
+    for limit in problem.figure_limits:
+        figure, value = limit.figure, limit.figure.value(network.members)
+        if value is None or _beyond(limit, network.members) <= 0:
+            continue
+        away = f"{figure_text(abs(value - limit.at))} {_SIDES[limit.side]} {figure_text(limit.at)}"
+        allowed = _why_beyond(problem, network, limit)
+        message = f"{figure.title} {figure_text(value)}, {away}{allowed}"
+        findings.append(Finding("band", network.label, message, is_broken=not allowed))
+    return findings
+
+
+def _why_beyond(problem: Problem, network: Judged, limit: FigureLimit) -> str:
+    """Say why a network may be beyond a side of a further band; empty where it may not."""
+    if _is_oversize(problem, network.members):
+        return ", as one practice alone"
+    if _is_fixed(problem, network.members):
+        return ", and is fixed"
+    is_allowed = _beyond(limit, network.members) * limit.unit <= limit.allowed
+    return ", at a price" if is_allowed else ""
+
+
+_SIDES = {"min": "below", "max": "above"}
+
+
+def _beyond(limit: FigureLimit, members: Sequence[int]) -> Fraction:
+    """Return by how much a network is beyond one side of a further band.
+
+    Of a sum that is in units of the figure; of a mean and a share, times the patients.
+    """
+    figure = limit.figure
+    amount = Fraction(sum(int(figure.amounts[i]) for i in members), figure.scale)
+    patients = 1 if figure.adds == "sum" else sum(int(figure.base[i]) for i in members)
+    over = amount - limit.at * patients
+    return max(Fraction(0), over if limit.side == "max" else -over)
 
 
 def _limits(problem: Problem, network: Judged) -> list[Finding]:
@@ -348,6 +391,7 @@ def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None,
             best += hinge.below * (hinge.at - patients)
         else:
             best += hinge.above * (patients - hinge.at)
+    best += sum(int(limit.price * _beyond(limit, members)) for limit in problem.figure_limits)
     return best_hub, best
 
 

@@ -156,6 +156,7 @@ def not_in_trees(problem: Problem) -> str:
         "limits.max_practices": problem.max_practices < len(problem.codes),
         "limits on a plan": bool(problem.plan_limits),
         "neighbourhoods": problem.alignment is not None,
+        "profile.bands": bool(problem.figure_limits),
     }
     return ", ".join(rule for rule, is_there in found.items() if is_there)
 

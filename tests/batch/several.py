@@ -120,7 +120,8 @@ class Diary:
 
 def the_batch(path: Path, *overrides: str, by: str = "region_code") -> Batch:
     configuration = load_configuration(None, ("search.workers=1", *overrides))
-    return Batch(read_regions([path], by=by), by, configuration, path.parent)
+    regions = read_regions([path], by=by, rules=configuration)
+    return Batch(regions, by, configuration, path.parent)
 
 
 def batch_here(

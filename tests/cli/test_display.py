@@ -13,7 +13,8 @@ from pcn_group.base.progress import Stage
 from pcn_group.cli.screens.run import _STAGES, show_result
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.summary import summary
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.solver.search import expansion
 from tests.solver.regions import region, silent
 

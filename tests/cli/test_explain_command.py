@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from pcn_group.base.errors import InputError, NoPlanInTimeError
 from pcn_group.cli.explain import command
 from pcn_group.region.problem import Problem
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from tests.plan.folders import GROUPINGS, write_plan
 
 WIDTH = 80

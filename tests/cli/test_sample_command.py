@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,6 +16,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.ways import Way, build_ways
 from pcn_group.practices import read_practices
+from pcn_group.practices.sample_profile import FIGURES
+from tests.cli.conftest import Command
 from tests.paths import ROOT
 
 SHIPPED = ROOT / "data" / "sample"
@@ -105,3 +109,47 @@ def test_what_has_no_next_year_is_refused(tmp_path: Path, arguments: tuple[str, 
     refused = sample(tmp_path / "later.csv", "--next-year", *arguments)
     assert refused.exit_code == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_figures_are_written_if_asked_for(tmp_path: Path) -> None:
+    without, areas = tmp_path / "plain", tmp_path / "with"
+    for folder, more in ((without, ()), (areas, ("--profile",))):
+        folder.mkdir()
+        sample(folder / "practices.csv", "--practices", "8", "--lsoa", *more)
+
+    names = {path.name for path in areas.iterdir()} - {path.name for path in without.iterdir()}
+    assert names == {"area-figures.csv"}
+    plain, figured = (pd.read_csv(folder / "practices.csv") for folder in (without, areas))
+    pd.testing.assert_frame_equal(figured[plain.columns], plain)
+    assert [*figured.columns.difference(plain.columns)] == sorted(FIGURES)
+    for name in ("gp-reg-pat-prac-lsoa-all.csv", "lsoa-centroids.csv"):
+        assert (areas / name).read_bytes() == (without / name).read_bytes()
+
+
+def test_figures_of_a_sample_are_read(run: Command) -> None:
+    run("sample", "--practices", "8", "--lsoa", "--profile", "--out", "practices.csv")
+    figures = "profile.figures=[{name: aged_75_plus, adds: share}, {name: deprivation_decile}]"
+    files = ("practices.csv", "gp-reg-pat-prac-lsoa-all.csv", "area-figures.csv")
+
+    ended = run("solve", *files, "--set", figures, "--out", "plan", "--quiet")
+
+    assert ended.code in {0, 3}, ended.err
+    profile = pd.read_csv("plan/profile.csv")
+    region = profile[profile["level"] == "region"].set_index("figure")["value"]
+    own = pd.read_csv("practices.csv")
+    assert region["aged_75_plus"] == round(own["aged_75_plus"].sum() / own["list_size"].sum(), 6)
+    homes = pd.read_csv("gp-reg-pat-prac-lsoa-all.csv").merge(
+        pd.read_csv("area-figures.csv"), left_on="LSOA_CODE", right_on="lsoa_code"
+    )
+    mean = np.average(homes["deprivation_decile"], weights=homes["NUMBER_OF_PATIENTS"])
+    assert region["deprivation_decile"] == pytest.approx(mean, rel=1e-3)
+
+
+def test_a_network_of_a_plan_with_figures_is_divided(run: Command) -> None:
+    run("sample", "--practices", "8", "--profile", "--out", "practices.csv")
+    figures = "profile.figures=[{name: aged_75_plus, adds: share}]"
+    run("solve", "practices.csv", "--set", figures, "--out", "plan", "--quiet")
+
+    ended = run("divide", "plan", "--min", "10000", "--max", "40000", "--out", "parts")
+
+    assert ended.code in {0, 3}, ended.err

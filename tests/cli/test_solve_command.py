@@ -18,7 +18,7 @@ from pcn_group.cli import main
 from pcn_group.output.data.folder import FILES
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from tests.cli.conftest import Command, Run
 
 ROAD = """\

@@ -14,6 +14,7 @@ from pcn_group import __version__
 from pcn_group.cli import group
 from pcn_group.cli.examples import EXAMPLES
 from pcn_group.config.model import Search
+from tests.cli.conftest import Command
 
 HEAVY = (
     "geopandas", "highspy", "jinja2", "numba", "numpy", "ortools", "pandas", "plotly",
@@ -159,13 +160,13 @@ def test_the_first_screen_says_where_to_start() -> None:
         assert name in COMMANDS
 
 
-def test_piped_output_is_plain_text(tmp_path: Path) -> None:
+def test_output_that_no_terminal_shows_is_plain_text(run: Command, tmp_path: Path) -> None:
     (tmp_path / "road.csv").write_text(ROAD, encoding="utf-8")
-    result = python("-m", "pcn_group", "solve", "road.csv", folder=tmp_path)
-    assert result.returncode == 0
-    assert "\x1b" not in result.stdout + result.stderr
-    assert "\r" not in result.stdout
-    assert "2 practices, 35,000 patients, " in result.stdout
+    result = run("solve", "road.csv")
+    assert result.code == 0
+    assert "\x1b" not in result.out + result.err
+    assert "\r" not in result.out
+    assert "2 practices, 35,000 patients, " in result.out
     assert (tmp_path / "plan" / "summary.json").exists()
 
 

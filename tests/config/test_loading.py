@@ -134,7 +134,7 @@ def test_where_nothing_is_near_the_valid_keys_are_listed() -> None:
     (fault,) = told("search.tempo")
     assert fault == (
         "command line: unknown key search.tempo. "
-        "The keys of search are time_limit, gap, seed, workers."
+        "The keys of search are time_limit, gap, seed, workers, who_else."
     )
     sections = ", ".join(Configuration.model_fields)
     for far in ("knn", "nosuch.key"):

@@ -17,7 +17,8 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow, Search
 from pcn_group.config.presets import PRESETS, SCHEMA_NAME, Preset
 from pcn_group.config.template import preset_rules, preset_yaml, schema_json
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices import read_practices
 from tests.paths import ROOT
 

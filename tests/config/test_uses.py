@@ -93,6 +93,7 @@ SET = {
     "search.gap": "0.1",
     "search.seed": "2",
     "search.workers": "1",
+    "search.who_else": "5",
 }
 """A value of each key that is not the default."""
 

@@ -16,7 +16,9 @@ README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "agreement.md"
+FORECAST = DOCS / "how-to" / "forecast.md"
 NEIGHBOURHOODS = DOCS / "how-to" / "neighbourhoods.md"
+FAIRNESS = DOCS / "how-to" / "fairness.md"
 MODEL, PROOF, QUESTIONS = (
     DOCS / "method" / f"{name}.md" for name in ("model", "proof", "questions")
 )

@@ -15,12 +15,13 @@ from pcn_group.cli import group
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.geography.travel import LARGEST, LARGEST_REGION
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices import read_practices
 from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.near_optimal.pool import MOST_PLANS
 from pcn_group.solver.search.expansion import POOL_LIMIT
-from pcn_group.solver.solve import Status
+from pcn_group.solver.solution import Status
 from pcn_group.studies.alternatives import Verdict
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual

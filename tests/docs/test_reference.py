@@ -28,6 +28,7 @@ from pcn_group.output.data.columns import CERTIFICATE, FOLDERS, SUMMARY, TABLES
 from pcn_group.output.data.comparison import COMPARISON_FILES, COMPARISON_PAGE
 from pcn_group.output.data.curves import CURVE_FILES, CURVE_PAGE
 from pcn_group.output.data.folder import FILES, ON_REQUEST, PICTURES
+from pcn_group.output.data.forecast import FORECAST_FILES
 from pcn_group.output.data.table import in_unit
 from pcn_group.practices.rows import LAYOUT
 from pcn_group.practices.table import REGION_COLUMNS
@@ -80,6 +81,7 @@ def test_every_file_is_named() -> None:
         "comparison": (*COMPARISON_FILES, COMPARISON_PAGE),
         "alternatives": (*ALTERNATIVES_FILES, ALTERNATIVES_PAGE),
         "curve": (*CURVE_FILES, CURVE_PAGE),
+        "forecast": FORECAST_FILES,
         "budget": (*BUDGET_FILES, BASIS, WORKBOOK),
     }
 

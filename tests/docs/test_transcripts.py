@@ -15,6 +15,8 @@ from pcn_group.cli import group
 from tests.docs.pages import (
     CONTRIBUTING,
     DOCS,
+    FAIRNESS,
+    FORECAST,
     NEIGHBOURHOODS,
     PROOF,
     QUESTIONS,
@@ -29,7 +31,10 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - {NEIGHBOURHOODS}))
+FOLLOWED = {FAIRNESS, FORECAST, NEIGHBOURHOODS}
+"""Pages whose commands need those before them."""
+
+SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
 
 LONG = {"explain plan --set", "tradeoff data/sample/practices.csv --against band"}
 """How the two begin that search longest: tests of the commands have them in small regions."""
@@ -133,6 +138,24 @@ def test_the_tutorial_can_be_followed(folder: Path) -> None:
 
 def test_neighbourhoods_can_be_followed(folder: Path) -> None:
     for arguments, shown in transcripts(NEIGHBOURHOODS):
+        follow(folder, arguments, shown)
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_a_forecast_can_be_followed(folder: Path) -> None:
+    for name, language in (("homes.csv", "csv"), ("lasting.yaml", "yaml")):
+        (text,) = blocks(FORECAST, language)
+        (folder / name).write_text(text, "utf-8")
+    for arguments, shown in transcripts(FORECAST):
+        follow(folder, arguments, shown)
+
+
+@pytest.mark.usefixtures("first_screen")
+def test_a_fairness_panel_can_be_followed(folder: Path) -> None:
+    (rules,) = blocks(FAIRNESS, "yaml")
+    (folder / "fair").mkdir()
+    (folder / "fairness.yaml").write_text(rules, "utf-8")
+    for arguments, shown in transcripts(FAIRNESS):
         follow(folder, arguments, shown)
 
 

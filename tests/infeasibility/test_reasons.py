@@ -23,7 +23,7 @@ from pcn_group.region.region import (
     with_value,
     without_rules,
 )
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from tests import oracle
 from tests.infeasibility.regions import STRICT, effort, random_region, region_of, road_region
 from tests.solver.regions import silent

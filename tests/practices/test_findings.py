@@ -161,7 +161,7 @@ def test_every_kind_of_finding_is_tried() -> None:
     apart += ["still_open", "off_land", "off_road", "near_rim", "neighbours_dropped"]
     apart += ["neighbours_barred", "piece_joined"]
     apart += ["no_neighbourhood", "areas_in_none", "neighbourhoods_unused"]
-    apart += ["areas_without_outline"]
+    apart += ["areas_without_outline", "figure_unknown"]
     apart += [f"neighbourhood_{odd}" for odd in ("overlap", "joined", "mended", "empty")]
     apart += ["link_over_water", "network_over_water", "place_split"]  # those are about plans
     assert list(CASES) == [kind for kind in KINDS if kind not in apart]

@@ -19,7 +19,8 @@ from pcn_group.cli import group
 from pcn_group.config.model import Configuration
 from pcn_group.output.data.folder import write_folder
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices, practices_csv
 from tests.batch.several import batch_here, written
 from tests.depth import many

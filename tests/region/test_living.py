@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from pcn_group.base.errors import InputError
+from pcn_group.base.paths import sha256_of
 from pcn_group.config.model import Configuration
 from pcn_group.practices import read_practices
 from pcn_group.region.region import Region, prepare_region
@@ -469,6 +470,31 @@ def test_what_is_missing_beside_a_shapefile_is_told(
             "folder, or in one zip archive: .shp, .shx, .dbf and .prj."
         )
     ]
+
+
+@pytest.mark.parametrize("changed", [".cpg", ".dbf", ".prj", ".shp", ".shx"])
+def test_a_shapefile_is_known_by_all_of_its_files(tmp_path: Path, changed: str) -> None:
+    path = shapefile(tmp_path)
+    written(tmp_path, {PRACTICES: LISTS})
+
+    def known_by() -> str:
+        sources = {each.name: each for each in read_practices([tmp_path / PRACTICES, path]).sources}
+        assert sources["map.shp"].sha256 == sha256_of(path)
+        return sources["map.shp"].sha256
+
+    before = known_by()
+    with path.with_suffix(changed).open("ab") as file:
+        file.write(b" ")
+
+    assert known_by() != before
+
+
+def test_what_only_makes_a_shapefile_quicker_to_search_is_no_part_of_it(tmp_path: Path) -> None:
+    path = shapefile(tmp_path)
+    before = sha256_of(path)
+    path.with_suffix(".qix").write_bytes(b"an index")
+
+    assert sha256_of(path) == before
 
 
 def test_of_several_shapefiles_in_an_archive_none_is_guessed(tmp_path: Path) -> None:

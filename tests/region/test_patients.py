@@ -9,7 +9,8 @@ import pandas as pd
 
 from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import Practices
 from pcn_group.verify.rules import check_plan

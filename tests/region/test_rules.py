@@ -16,10 +16,11 @@ from pcn_group.base.errors import InfeasibleError, InputError
 from pcn_group.config.model import Configuration, Rules
 from pcn_group.config.rules import Prefer, merged
 from pcn_group.output.data.plan_files import plan_files
-from pcn_group.pipeline import SolvedPlan, solve
+from pcn_group.pipeline import solve
 from pcn_group.plan.case import open_case
 from pcn_group.plan.claims import check_claims
 from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices import read_practices
 from pcn_group.practices.table import Practices
 from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules

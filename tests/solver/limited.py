@@ -15,7 +15,7 @@ from pcn_group.region.today import Today
 from pcn_group.solver.moves import solve_fewest_moves, solve_within_moves
 from pcn_group.solver.near_optimal.pool import every_plan, open_pool
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle

@@ -16,7 +16,7 @@ from pcn_group.region.plan_limits import NO_AREA, PlanLimit, plan_limits
 from pcn_group.region.problem import Problem
 from pcn_group.solver.instance import build_instance, serving
 from pcn_group.solver.search import state
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
@@ -285,3 +285,20 @@ def test_a_plan_made_of_parts_counts_them_too(monkeypatch: pytest.MonkeyPatch) -
     problem = replace(problem, alignment=living(homes, 500), plan_limits=limits)
     found = solved(problem, time_limit=20)
     assert check_plan(problem, found.networks).holds
+
+
+def test_that_two_networks_are_too_few_is_proven_whatever_travel_costs() -> None:
+    # With one network for each of two towns, 90,000 patients need 45,000 in each.
+    for largest, is_possible in ((45_000, True), (44_000, False)):
+        problem = two_towns()
+        assert problem.alignment is not None
+        towns = mapped(problem.weights[:, None] - problem.alignment.elsewhere)
+        one = plan_limits(Limits(), pd.DataFrame(), towns, is_one=True)
+        size = replace(problem.size, band_max=largest, largest=largest, avoid_above=False)
+        found = solved(replace(problem, size=size, plan_limits=one))
+
+        assert bool(found.networks) == is_possible
+        assert (found.impossible is not None) == (not is_possible)
+        if found.impossible is not None:
+            assert found.impossible.bound > found.problem.cost_ceiling()
+            assert verify_certificate(found.problem, found.impossible).verified

@@ -8,7 +8,8 @@ import pytest
 
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.solve import Solution, solve
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import solve
 from tests import oracle
 from tests.solver.regions import chessboard, road, silent, solved
 from tests.solver.test_brute_force import best

@@ -10,7 +10,7 @@ import pytest
 
 from pcn_group.region.problem import Problem
 from pcn_group.solver.instance import build_instance
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle

@@ -10,7 +10,7 @@ import pytest
 
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.contraction import contraction_of
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.solver.regions import check_best, road, solved

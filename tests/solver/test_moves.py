@@ -18,7 +18,7 @@ from pcn_group.solver.moves import (
     solve_fewest_moves,
     solve_within_moves,
 )
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.depth import DEEP

@@ -11,7 +11,7 @@ import pytest
 from pcn_group.region.plan_limits import NO_AREA, PlanLimit
 from pcn_group.region.problem import Problem
 from pcn_group.solver.search import state
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import Problem
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.depth import DEEP

@@ -9,7 +9,7 @@ import pytest
 
 from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.config.model import Configuration
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.studies.alternatives import Alternatives, Pair, find_alternatives
 from tests.solver.regions import region, sample, silent

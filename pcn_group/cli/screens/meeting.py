@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.authorities import authority_name
 from pcn_group.region.one_place import at_one_place
 

@@ -22,8 +22,10 @@ from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.cli.screens.fit import fit_lines
 from pcn_group.cli.screens.meeting import asked_first
+from pcn_group.cli.screens.profile import profile_lines
 from pcn_group.geography.travel import TravelTable
-from pcn_group.pipeline import SolvedPlan, prices_of
+from pcn_group.pipeline import prices_of
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
@@ -122,6 +124,7 @@ _STAGES: dict[Stage, str] = {
     "check": "independent check",
     "alternatives": "every plan within the tolerance",
     "pairs": "each pair of practices, together and apart",
+    "who else": "who else moves, where one practice does",
 }
 
 _SHOWN_NETWORKS, _SHOWN = 60, 10
@@ -284,7 +287,9 @@ def _details(result: SolvedPlan) -> list[str]:
         bound = f"no plan{among} under {_amount(travel, solution.bound)}: gap {gap}"
     networks = {network.network_id: network.members for network in result.networks}
     fits = fit_lines(result.region, networks)
-    lines = [*asked_first(result), *fits, f"Cost {_cost_told(result)}, {bound}."]
+    names = {network.network_id: network.name for network in result.networks}
+    figures = profile_lines(result.region, networks, names)
+    lines = [*asked_first(result), *fits, *figures, f"Cost {_cost_told(result)}, {bound}."]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
     lines += [

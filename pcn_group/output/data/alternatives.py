@@ -22,6 +22,7 @@ from pcn_group.output.data.folder import (
     write_folders,
 )
 from pcn_group.output.data.plan_files import plan_files
+from pcn_group.output.data.profile_tables import apart
 from pcn_group.output.data.rows_of_several import (
     ALTERNATIVES,
     TOGETHERNESS,
@@ -81,6 +82,7 @@ def plan_rows(found: Alternatives) -> list[AlternativeRow]:
             share_in_band=round(plan.share_in_band, 4),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
+            **apart(plan.region, [network.members for network in plan.networks]),
         )
         for number, (plan, moves) in enumerate(zip(found.plans, found.moves, strict=True), start=1)
     ]

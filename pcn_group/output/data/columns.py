@@ -14,6 +14,7 @@ from pcn_group.output.data.fit_rows import (
     PRACTICES_FIT,
     RESIDENTS,
 )
+from pcn_group.output.data.profile_rows import PRACTICE_FIGURES, PROFILE, SPREAD
 from pcn_group.output.data.rows import (
     ADJACENCY,
     BUDGET_TOTALS,
@@ -31,9 +32,12 @@ from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
     COMPARISON,
     CURVE_AGAINST_BAND,
+    CURVE_AGAINST_FIGURE,
     CURVE_AGAINST_MOVES,
     CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
+    FORECAST,
+    LATER_LISTS,
     MATCHES,
     MONEY,
     MOVES,
@@ -55,7 +59,9 @@ CERTIFICATE: Columns = {
     "practice and its hubs in the first half",
     "bound": "no plan costs less than this",
     "held": "penalty offset: what the band relaxed at a price adds to every plan, 0 without",
-    "size_rule": "the limits and prices on patients that the bound is proven under",
+    "size_rule": "the limits and prices on patients that the bound is proven under; beside it, "
+    "where there are any, those of `profile.bands` as `further_bands`: by how much a network may "
+    "be beyond each, and the price, both in units of the last decimal",
     "band_impossible": "a second certificate, that no plan keeps the band; `null` where one does",
 }
 SUMMARY: Columns = {
@@ -87,6 +93,10 @@ SUMMARY: Columns = {
     "fit": "with a map of neighbourhoods: patients aligned, misaligned and in none, their share, "
     "neighbourhoods that no network serves, and whether patients count where they live or where "
     "their practice stands (`by`)",
+    "fit_today": "likewise, of the networks of today; `null` without any",
+    "who_else_moves": "with a map of neighbourhoods: for each practice that could join a network "
+    "that serves where its patients live, who else has to move then, as in `practices_fit.csv`, "
+    "with costs in integers",
     "budget_year": "financial year of the budget; null where lists without a date have none",
     "budget_gbp": "what all networks are paid, in pounds; null without a year",
     "budget_remark": "what `budget_gbp` is without, and whose rates it goes by if not its year's; "
@@ -118,6 +128,9 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
     "practices_fit.csv": (PRACTICES_FIT.columns,),
     "neighbourhoods.csv": (NEIGHBOURHOODS.columns,),
     "residents.csv": (RESIDENTS.columns,),
+    "profile.csv": (PROFILE.columns,),
+    "profile_spread.csv": (SPREAD.columns,),
+    "practice_figures.csv": (PRACTICE_FIGURES.columns,),
     "data_report.csv": (REPORT_COLUMNS,),
     "certificate.json": (CERTIFICATE,),
     "summary.json": (SUMMARY,),
@@ -134,8 +147,11 @@ TABLES: Mapping[str, tuple[Columns, ...]] = {
         CURVE_AGAINST_BAND.columns,
         CURVE_AGAINST_MOVES.columns,
         CURVE_AGAINST_NEIGHBOURHOODS.columns,
+        CURVE_AGAINST_FIGURE.columns,
     ),
     "exceptions.csv": (EXCEPTIONS.columns,),
+    "later_lists.csv": (LATER_LISTS.columns,),
+    "forecast.csv": (FORECAST.columns,),
 }
 """The columns of each table, and the keys of what is JSON, by the name of the file."""
 
@@ -157,6 +173,11 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "whose practice stands there",
         "residents.csv": "with a map and patients by LSOA: each network in each LSOA, to assign "
         "LSOAs by the largest share, by a threshold or in proportion",
+        "profile.csv": "with `profile.figures`: each figure of each network, of the region and of "
+        "all of the input",
+        "profile_spread.csv": "likewise how far networks are apart in each figure",
+        "practice_figures.csv": "likewise what each practice adds to each figure, so that the plan "
+        "can be judged by itself",
         "practice_budgets.csv": _BUDGET["practice_budgets.csv"],
         "groupings.csv": "a row for each practice, by network, the hub first",
         "networks.csv": "a row for each network",
@@ -182,6 +203,9 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "groupings.csv": "those of all regions, one after the other",
         "networks.csv": "likewise; a network is known by region and identifier",
         **_BUDGET,
+        "profile.csv": "with `profile.figures`: likewise, and once all of the input",
+        "profile_spread.csv": "likewise how far networks are apart in each figure, for all "
+        "regions, each NHS region and each ICB",
         "data_report.csv": "the findings of all regions, and what became of every row of the input",
         "rollups.csv": "a row for all regions, each NHS region and each ICB",
         "summary.csv": "a row for each region; written last",
@@ -214,6 +238,10 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "exceptions.csv": "against the band: a row for each plan and network outside the band",
         "curve.csv": "a row for each plan on the curve",
         "curve.html": "drawn by `report`: the curve, each plan with its price and proof",
+    },
+    "forecast": {
+        "later_lists.csv": "a row for each practice: its list in the last year",
+        "forecast.csv": "a row for each network and year",
     },
     "budget": {
         **_BUDGET,

@@ -10,6 +10,7 @@ from typing import Any
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.base.paths import begins_with
 from pcn_group.funding.totals import TOTAL, Total
+from pcn_group.output.data.profile_tables import apart
 from pcn_group.output.data.rows_of_several import (
     AUTHORITIES,
     COMPARISON,
@@ -84,6 +85,7 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             **_budget(figures.money, comparison.figures[0].money),
             patients_moved=moves.patients,
             practices_moved=moves.practices,
+            **apart(comparison.region, [*plan.networks.values()]),
         )
         for plan, figures, moves in zip(
             comparison.plans, comparison.figures, comparison.moves, strict=True

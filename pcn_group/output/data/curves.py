@@ -15,6 +15,7 @@ from pcn_group.output.data.plan_files import grouping_rows, json_text
 from pcn_group.output.data.rows import GROUPINGS
 from pcn_group.output.data.rows_of_several import (
     CURVE_AGAINST_BAND,
+    CURVE_AGAINST_FIGURE,
     CURVE_AGAINST_MOVES,
     CURVE_AGAINST_NEIGHBOURHOODS,
     EXCEPTIONS,
@@ -22,11 +23,13 @@ from pcn_group.output.data.rows_of_several import (
     BandPointRow,
     ExceptionRow,
     MovesPointRow,
+    SpreadPointRow,
 )
 from pcn_group.output.data.summary import credited, made_of
 from pcn_group.output.data.table import Table, read_back
 from pcn_group.studies.aligned_curve import AlignedCurve, AlignedPoint
-from pcn_group.studies.tradeoff import BandCurve, BandPoint, MovesCurve, MovesPoint
+from pcn_group.studies.spread_curve import SpreadCurve
+from pcn_group.studies.tradeoff import BandCurve, BandPoint, CurvePoint, MovesCurve, MovesPoint
 
 __all__ = [
     "CURVE_FILES",
@@ -50,15 +53,15 @@ CURVE_PAGE = "curve.html"
 _PLAN = re.compile(r"plan-\d+\.csv")
 _PLAN_FILE = re.compile(r"plan-\d+\.(csv|json)")
 
-_HEAD = b"plan,price_"
+_HEADS = (b"plan,price_", b"plan,figure,")
 
 _AGAIN = "Have tradeoff write the curve again."
 
 
-def curve_files(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, str]:
+def curve_files(curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve) -> dict[str, str]:
     """Return the text of every file, the curve itself last."""
     region, unit = curve.region, curve.region.travel.unit
-    points: Sequence[BandPoint | MovesPoint | AlignedPoint] = curve.points
+    points: Sequence[CurvePoint] = curve.points
     texts = {
         f"plan-{number}.csv": GROUPINGS.csv(
             grouping_rows(point.networks, region.practices.table, region.travel), unit
@@ -74,6 +77,8 @@ def curve_files(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, str]:
     if isinstance(curve, AlignedCurve):
         rows = _aligned_points(curve)
         return {**texts, "curve.csv": CURVE_AGAINST_NEIGHBOURHOODS.csv(rows, unit)}
+    if isinstance(curve, SpreadCurve):
+        return {**texts, "curve.csv": CURVE_AGAINST_FIGURE.csv(_spread_points(curve), unit)}
     return {
         **texts,
         "exceptions.csv": EXCEPTIONS.csv(_exceptions(curve), unit),
@@ -81,7 +86,7 @@ def curve_files(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, str]:
     }
 
 
-def curve_json(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, Any]:
+def curve_json(curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve) -> dict[str, Any]:
     """Return a curve, and its exceptions if it has any, as plain values."""
     unit = curve.region.travel.unit
     if isinstance(curve, MovesCurve):
@@ -99,6 +104,15 @@ def curve_json(curve: BandCurve | MovesCurve | AlignedCurve) -> dict[str, Any]:
             "unit": unit,
             "misaligned_bound": curve.fewest,
             "plans": [CURVE_AGAINST_NEIGHBOURHOODS.plain(row, unit) for row in rows],
+            **credited(curve.region.configuration),
+        }
+    if isinstance(curve, SpreadCurve):
+        return {
+            "against": curve.figure.name,
+            "unit": unit,
+            "region": curve.value,
+            "no_plan_within": curve.within,
+            "plans": [CURVE_AGAINST_FIGURE.plain(row, unit) for row in _spread_points(curve)],
             **credited(curve.region.configuration),
         }
     return {
@@ -145,7 +159,7 @@ def write_curve(folder: Path, texts: Mapping[str, str]) -> None:
 
 def is_curve(folder: Path) -> bool:
     """Whether a folder has a curve of ours."""
-    return begins_with(folder / "curve.csv", _HEAD)
+    return any(begins_with(folder / "curve.csv", head) for head in _HEADS)
 
 
 @dataclass(frozen=True)
@@ -158,7 +172,12 @@ class StoredCurve:
         The rows of `curve.csv` and `exceptions.csv`; exceptions only against the band.
     """
 
-    rows: tuple[BandPointRow, ...] | tuple[MovesPointRow, ...] | tuple[AlignedPointRow, ...]
+    rows: (
+        tuple[BandPointRow, ...]
+        | tuple[MovesPointRow, ...]
+        | tuple[AlignedPointRow, ...]
+        | tuple[SpreadPointRow, ...]
+    )
     exceptions: tuple[ExceptionRow, ...]
 
 
@@ -184,11 +203,13 @@ def _table_of(heading: str) -> Table[Any]:
     """Return what the rows under a heading are."""
     if "patients_moved" in heading:
         return CURVE_AGAINST_MOVES
+    if "spread" in heading:
+        return CURVE_AGAINST_FIGURE
     return CURVE_AGAINST_NEIGHBOURHOODS if "misaligned" in heading else CURVE_AGAINST_BAND
 
 
 def _refuse_foreign_plans(
-    path: Path, rows: Sequence[BandPointRow | MovesPointRow | AlignedPointRow]
+    path: Path, rows: Sequence[BandPointRow | MovesPointRow | AlignedPointRow | SpreadPointRow]
 ) -> None:
     foreign = [row.plan for row in rows if _PLAN.fullmatch(row.plan) is None]
     if foreign or not rows:
@@ -231,11 +252,33 @@ def _aligned_points(curve: AlignedCurve) -> list[AlignedPointRow]:
     ]
 
 
+def _spread_points(curve: SpreadCurve) -> list[SpreadPointRow]:
+    return [
+        SpreadPointRow(
+            plan=f"plan-{number}.csv",
+            figure=curve.figure.name,
+            spread=round(point.spread, 6),
+            region=curve.value,
+            lowest=round(point.lowest, 6),
+            highest=round(point.highest, 6),
+            **_plan(point),
+        )
+        for number, point in enumerate(curve.points, start=1)
+    ]
+
+
 def _figures(number: int, point: BandPoint | MovesPoint | AlignedPoint) -> dict[str, Any]:
-    """Return what there is to say of a plan, whatever its curve is against."""
+    """Return what there is to say of a plan that has a price."""
     return {
         "plan": f"plan-{number}.csv",
         "price": _rounded(point.price, 3),
+        **_plan(point),
+    }
+
+
+def _plan(point: CurvePoint) -> dict[str, Any]:
+    """Return what there is to say of a plan, whatever its curve is against."""
+    return {
         "cost": round(point.cost, 3),
         "mean": round(point.mean_travel, 3),
         "max": round(point.max_travel, 3),

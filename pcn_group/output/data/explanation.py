@@ -11,7 +11,7 @@ from pcn_group.infeasibility.remedies import Remedy
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words
 from pcn_group.output.data.summary import credited
 from pcn_group.plan.case import Case
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.studies.explain import (
     Explained,
     Member,

@@ -98,7 +98,23 @@ class PracticeFitRow:
         "how much more the two networks cost then; empty where one has no permitted hub",
         "more_patient_{unit}",
     ]
-    breaks: Annotated[str, "what is broken then and was not before; `explain` finds who else moves"]
+    breaks: Annotated[str, "what is broken then and was not before"]
+    others_known: Annotated[
+        str,
+        "who else has to move then, so that the rules hold: `nobody`, `proven` (those named, and "
+        "fewer patients do not do), `found` (fewer might do), `no plan` (it is proven that none "
+        "has it with the hub of that network), or `not worked out`, mostly for want of time",
+    ]
+    others: Annotated[str, "the practices that move beside it, by code and name"]
+    others_patients: Annotated[int | None, "patients of those practices"]
+    others_aligned_more: Annotated[
+        int | None, "how many more patients are aligned in the plan in which they all move"
+    ]
+    others_more: Annotated[
+        float | None,
+        "how much more that plan costs, the cheapest of those that move as few patients",
+        "others_more_patient_{unit}",
+    ]
     by: Annotated[str, _BY]
 
 

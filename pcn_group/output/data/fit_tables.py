@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from pcn_group.base.lookup import told
 from pcn_group.output.data.fit_rows import (
     NEIGHBOURHOODS,
     NETWORKS_FIT,
@@ -23,14 +24,17 @@ from pcn_group.output.data.fit_rows import (
 )
 from pcn_group.output.data.region_tables import thousandths
 from pcn_group.plan.fit import Fit, fit_of
+from pcn_group.plan.moves import networks_of_today
 from pcn_group.plan.moving_home import MoveHome, move_home
 from pcn_group.plan.network import Network
+from pcn_group.plan.who_else import NOT_WORKED_OUT, WhoElse
 from pcn_group.region.living import Living
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.region import Region
 
 __all__ = [
     "FittedPlan",
+    "fit_of_today",
     "fit_tables",
     "neighbourhood_rows",
     "network_fit_rows",
@@ -51,25 +55,42 @@ class FittedPlan:
         The plan.
     every, living
         The neighbourhoods, and in which areas patients live.
+    who_else
+        Who else moves where a practice does, as far as that was worked out.
     """
 
     region: Region
     networks: tuple[Network, ...]
     every: Neighbourhoods
     living: Living
+    who_else: Mapping[int, WhoElse]
 
     @classmethod
-    def of(cls, region: Region, networks: Sequence[Network]) -> FittedPlan | None:
+    def of(
+        cls,
+        region: Region,
+        networks: Sequence[Network],
+        who_else: Mapping[int, WhoElse] | None = None,
+    ) -> FittedPlan | None:
         """Return a plan on the map of its region; None if there is no map."""
         if region.neighbourhoods is None or region.living is None:
             return None
-        return cls(region, tuple(networks), region.neighbourhoods, region.living)
+        networks = tuple(networks)
+        return cls(region, networks, region.neighbourhoods, region.living, who_else or {})
 
     @cached_property
     def fit(self) -> Fit:
         """How well the plan fits."""
         members = [network.members for network in self.networks]
         return fit_of(self.every, members, self.region.problem.weights)
+
+
+def fit_of_today(region: Region) -> Fit | None:
+    """Return how well the networks of today fit; None without any, or without a map."""
+    today = networks_of_today(region)
+    if region.neighbourhoods is None or not today:
+        return None
+    return fit_of(region.neighbourhoods, [*today.values()], region.problem.weights)
 
 
 def fit_tables(fitted: FittedPlan | None) -> dict[str, str]:
@@ -123,6 +144,7 @@ def practice_fit_rows(fitted: FittedPlan) -> tuple[PracticeFitRow, ...]:
     for i, own in sorted(fitted.fit.practices.items()):
         patients = int(region.problem.weights[i])
         home = _move_home(fitted, i) if own.straddles or own.lives_elsewhere else None
+        then = None if home is None else fitted.who_else.get(i, NOT_WORKED_OUT)
         rows.append(
             PracticeFitRow(
                 practice_code=table["practice_code"].iloc[i],
@@ -146,9 +168,22 @@ def practice_fit_rows(fitted: FittedPlan) -> tuple[PracticeFitRow, ...]:
                 aligned_more=None if home is None else home.aligned,
                 more=None if home is None or home.cost is None else _rounded(region, home.cost),
                 breaks="" if home is None else "; ".join(home.breaks),
+                others_known="" if then is None else then.answer,
+                others="" if then is None else "; ".join(_practice(region, k) for k in then.others),
+                others_patients=None if then is None else then.patients,
+                others_aligned_more=None if then is None else then.aligned,
+                others_more=None
+                if then is None or then.cost is None
+                else _rounded(region, then.cost),
             )
         )
     return tuple(rows)
+
+
+def _practice(region: Region, place: int) -> str:
+    """Return the code of a practice, and its name in brackets."""
+    code, name = region.units[["practice_code", "practice_name"]].iloc[place]
+    return told(code, {code: name})
 
 
 def _move_home(fitted: FittedPlan, practice: int) -> MoveHome | None:

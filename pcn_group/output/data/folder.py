@@ -11,6 +11,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.base.files import Kind, refuse_foreign, write_all
 from pcn_group.output.data.budget_files import BUDGET_FILES, PRACTICES_FILE
 from pcn_group.output.data.fit_rows import FIT_FILES
+from pcn_group.output.data.profile_rows import PROFILE_FILES
 
 __all__ = [
     "FILES",
@@ -35,9 +36,9 @@ FILES = (
 )
 """The files of a plan, in the order they are written: a folder with a summary is complete."""
 
-ON_REQUEST = ("travel.csv", *FIT_FILES, PRACTICES_FILE)
+ON_REQUEST = ("travel.csv", *FIT_FILES, *PROFILE_FILES, PRACTICES_FILE)
 """What is written before them if the rules ask for it, or there is something to say: of a map of
-neighbourhoods, or a line paid to practices."""
+neighbourhoods, of figures, or of a line paid to practices."""
 
 PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.html")
 """What a plan's folder may hold beside them: they show the plan, and go when it does."""

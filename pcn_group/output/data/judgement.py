@@ -22,12 +22,12 @@ from pcn_group.output.data.folder import FILES, ON_REQUEST
 from pcn_group.output.data.made_again import Made, false_figure, made_again
 from pcn_group.output.data.plan_files import DIGESTS, digest, digest_of_summary
 from pcn_group.output.data.table import read_back
-from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.claims import Claims, check_claims
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.moves import check_moves
 from pcn_group.plan.reading import StoredPlan
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.tables.findings import KINDS
 from pcn_group.verify.better import better_plan
 from pcn_group.verify.certificate import differing_leaves, shown
@@ -48,6 +48,8 @@ NOT_JUDGED = {
     "practices_moved_bound": "likewise",
     "misaligned_bound": "likewise",
     "fit": "where patients live is in no file of the plan but those that say how it fits",
+    "fit_today": "likewise",
+    "who_else_moves": "likewise, and it rests on the solver",
     "sha256": "without it, as in folders of version 0.1, other changes are found all the same",
 }
 """Where a change goes unnoticed if the digests are brought in line with it, and the files that the
@@ -297,6 +299,9 @@ _KEYS = {
     "practices_fit.csv": ("practice_code",),
     "neighbourhoods.csv": ("neighbourhood", "network_id"),
     "residents.csv": ("area_code", "network_id"),
+    "profile.csv": ("level", "network_id", "figure"),
+    "profile_spread.csv": ("code", "figure"),
+    "practice_figures.csv": ("practice_code", "figure"),
     "data_report.csv": ("finding", "practice_code", "file", "detail"),
 }
 """What a row of each table is about."""

@@ -20,15 +20,16 @@ from pcn_group.output.data.fit_tables import FittedPlan
 from pcn_group.output.data.plan_files import DIGESTS, plan_tables
 from pcn_group.output.data.region_tables import region_tables
 from pcn_group.output.data.summary import CONTINUED, summary
-from pcn_group.pipeline import SolvedPlan, reasons_outside
+from pcn_group.output.data.who_else import who_else_of
 from pcn_group.plan.case import Case
 from pcn_group.plan.claims import Claims
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import most_moved, moved
 from pcn_group.plan.network import Network, build_networks, with_names, with_own_labels
 from pcn_group.plan.reading import StoredPlan
+from pcn_group.plan.solved import SolvedPlan, reasons_outside
 from pcn_group.practices.table import report_csv
-from pcn_group.solver.solve import BandRelaxation, Solution
+from pcn_group.solver.solution import BandRelaxation, Solution
 from pcn_group.verify.certificate import shown
 from pcn_group.verify.rules import Finding, Report
 
@@ -40,6 +41,7 @@ _AS_THEY_ARE = (
     "patients_moved_bound",
     "practices_moved_bound",
     "misaligned_bound",
+    "who_else_moves",
     "configuration",
     "list_date",
     "inputs",
@@ -93,7 +95,7 @@ def made_again(case: Case, plan: StoredPlan, report: Report, claims: Claims) -> 
     for key in _AS_THEY_ARE:
         del told[key]
     if not case.has_inputs:  # a plan alone does not say who lives where
-        del told["fit"]
+        del told["fit"], told["fit_today"]
         tables = {name: text for name, text in tables.items() if name not in FIT_FILES}
     if CONTINUED not in plan.summary and result.practices_moved is not None:
         today = case.region.today(in_practices=True)
@@ -169,6 +171,7 @@ def _result(
         patients_moved=patients_moved,
         practices_moved=practices_moved,
         fewest_moved=None,
+        who_else=who_else_of(plan.summary, case.region.problem.codes),
     )
     return result, fault
 

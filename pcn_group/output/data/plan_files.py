@@ -16,6 +16,7 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.output.data.budget_files import budget_files
 from pcn_group.output.data.fit_tables import FittedPlan, fit_tables
 from pcn_group.output.data.folder import write_folder
+from pcn_group.output.data.profile_tables import profile_tables
 from pcn_group.output.data.region_tables import region_tables, thousandths
 from pcn_group.output.data.rows import (
     GROUPINGS,
@@ -24,14 +25,14 @@ from pcn_group.output.data.rows import (
     NetworkRow,
 )
 from pcn_group.output.data.summary import summary
-from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.network import Network
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import hosts, unit_numbers
 from pcn_group.region.problem import Problem
 from pcn_group.tables.sheets import safe_files
-from pcn_group.verify.certificate import to_json
+from pcn_group.verify.certificate import terms_to_json, to_json
 
 __all__ = [
     "DIGESTS",
@@ -95,7 +96,8 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
             network_rows(networks, result.region.units, result.region.problem), travel.unit
         ),
         **budget_files(result.budget),
-        **fit_tables(FittedPlan.of(result.region, networks)),
+        **fit_tables(FittedPlan.of(result.region, networks, result.who_else)),
+        **profile_tables(result.region, networks),
     }
     return _safe(tables, result)
 
@@ -118,10 +120,10 @@ def digest_of_summary(values: Mapping[str, Any]) -> str:
 
 
 def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
-    """Return the certificate and the size rule it is under.
+    """Return the certificate and the bands it is under.
 
-    With exceptions, that rule lets the band give way at a price; a second certificate, under the
-    problem's own rule, has a bound above what any plan could cost: so no plan keeps the band.
+    With exceptions, these give way at a price; a second certificate, under the problem's own bands,
+    has a bound above what any plan could cost: so no plan keeps them.
     """
     solution = result.solution
     if solution.certificate is None:
@@ -131,7 +133,7 @@ def _certificate(result: SolvedPlan) -> dict[str, Any] | None:
     return {
         **to_json(solution.certificate, codes, limits),
         "held": solution.penalty_offset,
-        "size_rule": solution.problem.size.to_json(),
+        **terms_to_json(solution.problem),
         "band_impossible": to_json(impossible, codes, limits) if impossible is not None else None,
     }
 

@@ -1,4 +1,4 @@
-"""The rows of the tables about several plans: comparisons, alternatives, curves.
+"""The rows of the tables about plans, several or later on: comparisons, curves, forecasts.
 
 Each field has its type and its meaning, and its heading where that has the unit of travel in it. So
 what columns there are, in which order, and what the reference says of them is written here alone.
@@ -6,7 +6,8 @@ what columns there are, in which order, and what the reference says of them is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,9 +18,12 @@ __all__ = [
     "AUTHORITIES",
     "COMPARISON",
     "CURVE_AGAINST_BAND",
+    "CURVE_AGAINST_FIGURE",
     "CURVE_AGAINST_MOVES",
     "CURVE_AGAINST_NEIGHBOURHOODS",
     "EXCEPTIONS",
+    "FORECAST",
+    "LATER_LISTS",
     "MATCHES",
     "MONEY",
     "MOVES",
@@ -30,16 +34,32 @@ __all__ = [
     "BandPointRow",
     "ComparedRow",
     "ExceptionRow",
+    "ForecastRow",
+    "LaterListRow",
     "MatchRow",
     "MoneyRow",
     "MoveRow",
     "MovesPointRow",
     "PairRow",
+    "SpreadPointRow",
 ]
 
 
 _Mean = Annotated[float, "mean travel of all patients to their hub", "mean_{unit}"]
 _Max = Annotated[float, "farthest travel of a practice", "max_{unit}"]
+_Lowest = Annotated[
+    Mapping[str, Decimal | None],
+    "with `profile.figures`: of the network with least of a figure; likewise for each figure",
+    "{figure}_lowest",
+]
+_Highest = Annotated[
+    Mapping[str, Decimal | None], "of the network with most of it", "{figure}_highest"
+]
+_Between = Annotated[
+    Mapping[str, Decimal | None],
+    "how far networks are apart in it: `between` in `profile_spread.csv`",
+    "{figure}_between",
+]
 _CurveCost = Annotated[
     float,
     (
@@ -118,6 +138,9 @@ class ComparedRow:
     ]
     patients_moved: Annotated[int, "patients who move from the first plan to this one"]
     practices_moved: Annotated[int, "practices that move"]
+    lowest: _Lowest = field(default_factory=dict)
+    highest: _Highest = field(default_factory=dict)
+    between: _Between = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -236,6 +259,9 @@ class AlternativeRow:
     share_in_band: Annotated[float, "share of the networks that are in the band, from 0 to 1"]
     patients_moved: Annotated[int, "patients who move from the best plan to this one"]
     practices_moved: Annotated[int, "practices that move"]
+    lowest: _Lowest = field(default_factory=dict)
+    highest: _Highest = field(default_factory=dict)
+    between: _Between = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -317,6 +343,24 @@ class AlignedPointRow:
 
 
 @dataclass(frozen=True)
+class SpreadPointRow:
+    """A plan on a curve against a figure of the profile: a row of `curve.csv`."""
+
+    plan: Annotated[str, "file of the plan"]
+    figure: Annotated[str, "the figure"]
+    spread: Annotated[float, "largest difference of a network's figure from the region's"]
+    region: Annotated[float, "the region's figure, to as many decimal places as were tried"]
+    lowest: Annotated[float, "lowest figure of a network"]
+    highest: Annotated[float, "highest figure of a network"]
+    cost: _CurveCost
+    mean: _Mean
+    max: _Max
+    networks: Annotated[int, "number of networks"]
+    status: _CurveStatus
+    gap: _CurveGap
+
+
+@dataclass(frozen=True)
 class ExceptionRow:
     """A network of a plan on a curve, outside the band: a row of `exceptions.csv`."""
 
@@ -358,6 +402,40 @@ class ExceptionRow:
     hub_practice_name: Annotated[str, "name of the practice that travel is measured to"] = ""
 
 
+@dataclass(frozen=True)
+class ForecastRow:
+    """A network in a year: a row of `forecast.csv`."""
+
+    network_id: Annotated[str, "the network"]
+    network_name: Annotated[str, "its name"]
+    years_ahead: Annotated[int, "years from the day of the lists on; 0 is that day"]
+    day: Annotated[str, "the day, ISO; empty where that of the lists is not known"]
+    patients: Annotated[int, "registered patients, in the middle of the forecast"]
+    in_band: Annotated[bool, "whether these are in the band"]
+    patients_low: Annotated[
+        int | None, "a tenth of the scenarios have fewer; empty without an earlier extract"
+    ]
+    patients_high: Annotated[int | None, "a tenth of the scenarios have more"]
+    share_below: Annotated[
+        Decimal | None, "share of the scenarios in which it is under the band, from 0 to 1"
+    ]
+    share_above: Annotated[Decimal | None, "share of the scenarios in which it is over the band"]
+
+
+@dataclass(frozen=True)
+class LaterListRow:
+    """The list of a practice in the last year: a row of `later_lists.csv`."""
+
+    practice_code: Annotated[str, "the practice"]
+    growth: Annotated[Decimal, "yearly growth of its list, as a share"]
+    growth_source: Annotated[
+        str,
+        "`given`; `past`: the median of the region's lists; `none`: nothing is known, so it stays",
+    ]
+    new_homes: Annotated[int, "people of new homes among its patients in the last year"]
+    list_size_later: Annotated[int, "its patients in the last year, in the middle of the forecast"]
+
+
 COMPARISON = Table(ComparedRow)
 MATCHES = Table(MatchRow)
 MOVES = Table(MoveRow)
@@ -369,3 +447,6 @@ CURVE_AGAINST_BAND = Table(BandPointRow)
 CURVE_AGAINST_MOVES = Table(MovesPointRow)
 CURVE_AGAINST_NEIGHBOURHOODS = Table(AlignedPointRow)
 EXCEPTIONS = Table(ExceptionRow)
+CURVE_AGAINST_FIGURE = Table(SpreadPointRow)
+FORECAST = Table(ForecastRow)
+LATER_LISTS = Table(LaterListRow)

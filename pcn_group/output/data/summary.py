@@ -16,8 +16,9 @@ from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
-from pcn_group.output.data.fit_tables import FittedPlan
-from pcn_group.pipeline import SolvedPlan
+from pcn_group.output.data.fit_tables import FittedPlan, fit_of_today
+from pcn_group.output.data.who_else import who_else_json
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 
@@ -52,6 +53,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
     """
     solution, travel = result.solution, result.region.travel
     fitted = FittedPlan.of(result.region, result.networks)
+    today, codes = fit_of_today(result.region), result.region.problem.codes
     return {
         "status": solution.status,
         f"cost_patient_{travel.unit}": round(travel.to_unit(solution.cost), 3),
@@ -85,6 +87,8 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         },
         "misaligned_bound": result.fewest_misaligned,
         "fit": None if fitted is None else fitted.fit.plain,
+        "fit_today": None if today is None else today.plain,
+        "who_else_moves": None if fitted is None else who_else_json(result.who_else, codes),
         **budget_summary(result.budget),
         **made_of(result.region, home),
         "data_report": findings_by_kind(result.data_report),

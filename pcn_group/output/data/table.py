@@ -2,20 +2,22 @@
 
 The rows of a table are records. Each field has, beside its type, what it means, as `Annotated` of
 both: `patients: Annotated[int, "registered patients"]`. A third part is the heading of the column
-where it has the unit of travel in it: `mean_{unit}`.
+where it has the unit of travel in it: `mean_{unit}`. A field that is a mapping has a column for
+each figure of a profile: `{figure}_lowest`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from types import NoneType
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
@@ -24,14 +26,17 @@ from pcn_group.tables.sheets import unmarked
 __all__ = ["Column", "Columns", "Table", "in_unit", "read_back"]
 
 Columns = Mapping[str, str]
-"""Each column with its meaning; `{unit}` in a name stands for the unit of travel."""
+"""Each column with its meaning; `{unit}` in a name stands for the unit of travel, and `{figure}`
+for a figure of the profile."""
+
+_FIGURE = "{figure}"
 
 Row = TypeVar("Row")
 
 
 def in_unit(columns: Columns, unit: str) -> list[str]:
     """Return the headings of a table where travel is in `km` or in `minutes`."""
-    return [name.format(unit=unit) for name in columns]
+    return [name.format(unit=unit) for name in columns if _FIGURE not in name]
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,16 @@ class Column:
     meaning: str
     kind: type
     is_optional: bool
+
+    @property
+    def is_by_figure(self) -> bool:
+        """Whether there is one of it for each figure of a profile."""
+        return _FIGURE in self.heading
+
+    def figure_in(self, heading: str) -> str:
+        """Return the figure that a heading of it is about; empty where it is not of it."""
+        end = self.heading.removeprefix(_FIGURE)
+        return heading.removesuffix(end) if self.is_by_figure and heading.endswith(end) else ""
 
     def as_text(self, value: object) -> str:
         """Return a value as CSV has it: travel to three decimals, what is None empty."""
@@ -105,26 +120,36 @@ class Table(Generic[Row]):
         unit
             Of travel; of no account in a table without travel.
         """
-        return {
-            column.heading.format(unit=unit): _plain(getattr(row, column.field))
-            for column in self.fields
-        }
+        return {name: _plain(of(row)) for name, _, of in self._laid_out([row], unit)}
 
     def cells(self, row: Row, unit: str = "") -> dict[str, str]:
         """Return a row as text by heading, as CSV has it; what is None is empty."""
-        return {
-            column.heading.format(unit=unit): column.as_text(getattr(row, column.field))
-            for column in self.fields
-        }
+        return {name: column.as_text(of(row)) for name, column, of in self._laid_out([row], unit)}
 
     def csv(self, rows: Iterable[Row], unit: str = "") -> str:
-        """Return rows as they are under their headings."""
-        text = io.StringIO()
+        """Return rows as they are under their headings; all are about the same figures."""
+        text, own = io.StringIO(), [*rows]
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(in_unit(self.columns, unit))
-        columns = self.fields
-        writer.writerows([c.as_text(getattr(row, c.field)) for c in columns] for row in rows)
+        columns = self._laid_out(own, unit)
+        writer.writerow([name for name, _, _ in columns])
+        writer.writerows([column.as_text(of(row)) for _, column, of in columns] for row in own)
         return text.getvalue()
+
+    def _laid_out(
+        self, rows: Sequence[Row], unit: str
+    ) -> list[tuple[str, Column, Callable[[Row], Any]]]:
+        """Return each heading with its column and how a row has its value."""
+        columns: list[tuple[str, Column, Callable[[Row], Any]]] = []
+        for column in self.fields:
+            of = attrgetter(column.field)
+            if column.is_by_figure:
+                columns += [
+                    (column.heading.format(figure=figure), column, _of_figure(of, figure))
+                    for figure in (of(rows[0]) if rows else ())
+                ]
+            else:
+                columns.append((column.heading.format(unit=unit), column, of))
+        return columns
 
     def read(self, path: Path, text: str, again: str) -> tuple[Row, ...]:
         """Return the rows of a file that `csv` wrote.
@@ -148,8 +173,16 @@ class Table(Generic[Row]):
         except csv.Error as error:
             raise InputError([Fault(str(path), f"cannot be read: {error}", again)]) from error
         headings = reader.fieldnames or ()
-        unit = _unit(headings)
-        columns = {column.heading.format(unit=unit): column for column in self.fields}
+        by_figure = [column for column in self.fields if column.is_by_figure]
+        figures = {
+            name: (column, column.figure_in(name))
+            for column in by_figure
+            for name in headings
+            if column.figure_in(name)
+        }
+        unit = _unit(name for name in headings if name not in figures)
+        plain = [column for column in self.fields if column not in by_figure]
+        columns = {column.heading.format(unit=unit): column for column in plain}
         own = fields(self.record)  # type: ignore[arg-type]
         later = {field.name for field in own if field.default is not MISSING}
         columns = {
@@ -161,11 +194,15 @@ class Table(Generic[Row]):
         faults = [Fault(str(path), "has no such column", again, 1, name) for name in missing]
         rows = []
         for number, row in enumerate(found if not missing else (), start=2):
-            values = {}
-            for name, column in columns.items():
+            values: dict[str, Any] = {column.field: {} for column in by_figure}
+            for name in (*columns, *figures):
                 cell = row[name] or ""
                 try:
-                    values[column.field] = column.from_text(unmarked(cell))
+                    if name in figures:
+                        column, figure = figures[name]
+                        values[column.field][figure] = column.from_text(unmarked(cell))
+                    else:
+                        values[columns[name].field] = columns[name].from_text(unmarked(cell))
                 except ValueError:
                     faults.append(Fault(str(path), "is damaged", again, number, name, cell))
             if not faults:
@@ -197,8 +234,14 @@ def read_back(path: Path, again: str) -> str:
 
 def _column(name: str, hint: object) -> Column:
     kind, meaning, *heading = get_args(hint)
+    if get_origin(kind) is Mapping:
+        _, kind = get_args(kind)
     (plain,) = (part for part in get_args(kind) or (kind,) if part is not NoneType)
     return Column(name, heading[0] if heading else name, meaning, plain, plain is not kind)
+
+
+def _of_figure(of: Callable[[Row], Any], figure: str) -> Callable[[Row], Any]:
+    return lambda row: of(row)[figure]
 
 
 def _unit(headings: Iterable[str]) -> str:

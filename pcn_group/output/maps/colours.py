@@ -22,8 +22,10 @@ __all__ = [
     "OUTSIDE",
     "PALETTE",
     "SEA",
+    "SHADES",
     "TODAY",
     "TOWN",
+    "UNKNOWN",
     "matched_colours",
     "network_colours",
 ]
@@ -52,6 +54,13 @@ NEIGHBOURHOOD = "#00441b"
 
 SEA, LAND, COAST, TOWN = "#d6e5ef", "#f4f2ec", "#a9b4ba", "#3c4650"
 """What lies around the networks, paler than any of them, and the names of towns"""
+
+SHADES = ("#fdf0a8", "#c2dd88", "#7cc49a", "#4a9fb0", "#3a6ea5")
+"""Fills of networks by a figure, from least to most: each darker than the one before it, so that
+colour-blind eyes and grey paper keep their order"""
+
+UNKNOWN = "#d9d9d9"
+"""Of a network whose figure is not known"""
 
 _APART = 1.0
 """Areas nearer than this, in metres, touch: they also do in a corner"""

@@ -43,6 +43,9 @@ _TOWN_LETTERS, _CREDIT, _AROUND = 7.0, 5.5, 0.15
 """Letters of the names of towns, and of what is said of where they are from, in points; room around
 the networks in inches"""
 
+_FOOTNOTE = 0.18
+"""How far above the lower edge of the map a note is, in inches: over the line with the credit"""
+
 _WAY: dict[str, Any] = {"color": INK, "linewidth": 0.7, "alpha": 0.55}
 _OUTSIDE: dict[str, Any] = {
     "facecolor": "none",
@@ -129,16 +132,22 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box) -> float:
     _draw_practices(sheet, circles, radii, layers)
     at = shapely.get_coordinates(placed(layers.backdrop.towns.geometry))
     named = _named(layers.backdrop, at, room, (circles, radii))
-    _draw_towns(sheet, named, layers.backdrop.credit, room)
-    around = shapely.clip_by_rect(placed(layers.neighbourhoods.geometry), *room)
-    named += _draw_neighbourhoods(sheet, around, layers.neighbourhoods, (circles, radii), named)
+    _draw_towns(sheet, named)
+    credit = _credit(layers.backdrop.credit, room)
+    named += credit
+    around = np.array(placed(layers.neighbourhoods.geometry), dtype=np.object_)
+    named += _draw_neighbourhoods(
+        sheet, around, layers.neighbourhoods, (circles, radii), named, room
+    )
     for name in named:
         covered = name.circles
         circles, radii = np.vstack([circles, covered[0]]), np.append(radii, covered[1])
     left_out = _draw_numbers(sheet, label_places(areas, circles, radii, _letters(areas) / 72))
     if left_out:
         missing = f"{plural(left_out, 'number')} left out for want of room; report.html has all"
-        sheet.write(left, bottom, missing, 7.5, color=_GREY)
+        sheet.write(left, bottom + _FOOTNOTE, missing, 7.5, color=_GREY)
+    for line in credit:  # last, as nothing may lie over it
+        _write_over(sheet, *line.place, line.name, _CREDIT, color=_GREY, ha="right")
     return float(per_metre)
 
 
@@ -160,23 +169,29 @@ def _named(
     room: Box,
     circles: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> tuple[TownName, ...]:
-    """Choose the towns to name, clear of the lowest line, which says where they are from."""
+    """Choose the towns to name, clear of the lowest line, which has the credit."""
     names = backdrop.towns["name"].tolist()
     sizes = np.array([[length(name, _TOWN_LETTERS), _TOWN_LETTERS / 72] for name in names])
     clear = (room[0], room[1] + 2 * _CREDIT / 72, *room[2:])
     return beside(names, places, sizes.reshape(-1, 2), clear, circles)
 
 
-def _draw_towns(sheet: Sheet, named: Sequence[TownName], credit: str, room: Box) -> None:
-    """Write the names of towns, and where land and towns are from."""
+def _draw_towns(sheet: Sheet, named: Sequence[TownName]) -> None:
+    """Write the names of towns."""
     for town in named:
         west, south, east, north = town.box
         middle = (west + east) / 2, (south + north) / 2
         _write_over(sheet, *middle, town.name, _TOWN_LETTERS, color=TOWN, style="italic")
         sheet.add(Circle(town.place, 0.02, facecolor=TOWN, edgecolor="white", linewidth=0.4))
-    if credit:
-        corner = room[2] - 0.05, room[1] + 0.06
-        _write_over(sheet, *corner, credit, _CREDIT, color=_GREY, ha="right")
+
+
+def _credit(words: str, room: Box) -> tuple[TownName, ...]:
+    """Return where it is written what land and towns are from: the lowest line, if at all."""
+    if not words:
+        return ()
+    right, low = room[2] - 0.05, room[1] + 0.06
+    box = (right - length(words, _CREDIT), low, right, low + _CREDIT / 72)
+    return (TownName(words, (right, low), "left", box),)
 
 
 def _draw_neighbourhoods(
@@ -185,20 +200,24 @@ def _draw_neighbourhoods(
     neighbourhoods: gpd.GeoDataFrame,
     circles: tuple[NDArray[np.float64], NDArray[np.float64]],
     towns: Sequence[TownName],
+    room: Box,
 ) -> tuple[TownName, ...]:
     """Draw the borders of neighbourhoods, and return where their names are written.
 
-    A name is where it is clear of circles and of the names of towns, so far as there is room.
+    A name is where it is clear of circles and of other names, so far as there is room. The edge of
+    the map is no border.
     """
-    seen = np.flatnonzero(shapely.area(shapes) > 0)
+    inside = shapely.clip_by_rect(shapes, *room)
+    seen = np.flatnonzero(shapely.area(inside) > 0)
     if not seen.size:
         return ()
-    lines = [shapely.get_coordinates(line) for line in borders(shapes[seen])]
-    sheet.add(LineCollection(lines, gid="neighbourhoods", **_BORDER))
+    lines = shapely.get_parts(shapely.clip_by_rect(borders(shapes[seen]), *room))
+    drawn = [shapely.get_coordinates(line) for line in lines]
+    sheet.add(LineCollection(drawn, gid="neighbourhoods", **_BORDER))
     covered = [circles, *(town.circles for town in towns)]
     places, radii = np.vstack([at for at, _ in covered]), np.concatenate([r for _, r in covered])
     high = _BORDER_LETTERS / 72
-    at = label_places(list(shapes[seen]), places, radii, 2 * high)
+    at = label_places(list(inside[seen]), places, radii, 2 * high)
     written = []
     for k, (x, y) in zip(seen.tolist(), at.tolist(), strict=True):
         name = _name(neighbourhoods, k)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.alternatives import StoredAlternatives, read_alternatives
+from pcn_group.output.data.rows_of_several import AlternativeRow
 from pcn_group.output.report.alternatives_map import Agreed, OpenPair, agreed_figure
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_map import map_surroundings
@@ -16,6 +19,7 @@ from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import open_plans
 from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.profile import figure_words
 
 __all__ = ["Found", "alternatives_html", "open_alternatives"]
 
@@ -89,6 +93,8 @@ def alternatives_html(found: Found) -> str:
         values={
             "found": found,
             "verdict": _verdict(found),
+            "apart_in": [of.title for of in found.plans[0].region.figures],
+            "apart": [[*_apart(found, row)] for row in found.stored.rows],
             "layers": list(boxes_of_several(found.plans)),
             "credit": found.plans[0].layers.backdrop.credit,
         },
@@ -101,6 +107,13 @@ def alternatives_html(found: Found) -> str:
         styles=("several.css",),
     )
     return render(document)
+
+
+def _apart(found: Found, row: AlternativeRow) -> Iterator[tuple[Decimal | None, str]]:
+    """Return how far networks of a plan are apart in each figure, and that in words."""
+    for figure in found.plans[0].region.figures:
+        value = row.between.get(figure.name)
+        yield value, figure_words(figure.adds, value)
 
 
 def _verdict(found: Found) -> str:

@@ -218,6 +218,8 @@ def _layer_boxes(pairs: Sequence[Pair]) -> Iterator[LayerBox]:
     yield "ways", "Ways to the hub", False
     if any(side.facts.exceptions for pair in pairs for side in pair.sides):
         yield "exceptions", "Outside the band", True
+    if any(len(side.layers.neighbourhoods) for pair in pairs for side in pair.sides):
+        yield "neighbourhoods", "Neighbourhoods", True
     if any(len(side.layers.backdrop.towns) for pair in pairs for side in pair.sides):
         yield "towns", "Towns", True
 

@@ -10,7 +10,12 @@ from typing import Any
 
 from pcn_group.base.progress import gap_percent
 from pcn_group.output.data.curves import StoredCurve, read_curve
-from pcn_group.output.data.rows_of_several import AlignedPointRow, BandPointRow, MovesPointRow
+from pcn_group.output.data.rows_of_several import (
+    AlignedPointRow,
+    BandPointRow,
+    MovesPointRow,
+    SpreadPointRow,
+)
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
@@ -27,7 +32,7 @@ _NEAR = 0.07
 """Points meet that differ by less than this share of all that the axes show"""
 
 
-CurveRow = BandPointRow | MovesPointRow | AlignedPointRow
+CurveRow = BandPointRow | MovesPointRow | AlignedPointRow | SpreadPointRow
 
 _WORDS = {
     BandPointRow: "patients outside the band",
@@ -63,13 +68,23 @@ class Curve:
         return self.stored.rows
 
     @property
+    def is_of_a_figure(self) -> bool:
+        """Whether it is against how far networks differ in a figure of the profile."""
+        return isinstance(self.rows[0], SpreadPointRow)
+
+    @property
     def words(self) -> str:
         """What it is against."""
-        return _WORDS[type(self.rows[0])]
+        first = self.rows[0]
+        if isinstance(first, SpreadPointRow):
+            return f"difference in {first.figure}"
+        return _WORDS[type(first)]
 
 
-def _amount(row: CurveRow) -> int:
-    """Return how many patients move, or are misaligned, or outside the band."""
+def _amount(row: CurveRow) -> float:
+    """Return how many patients move, or are misaligned, or outside the band; or the spread."""
+    if isinstance(row, SpreadPointRow):
+        return row.spread
     if isinstance(row, MovesPointRow):
         return row.patients_moved
     if isinstance(row, AlignedPointRow):
@@ -121,11 +136,12 @@ def _verdict(curve: Curve) -> str:
     """Say in a sentence from where to where the curve goes."""
     first, last = curve.rows[0], curve.rows[-1]
     proven = sum(row.status == "optimal" for row in curve.rows)
+    within = "with as little of it" if isinstance(first, SpreadPointRow) else "at its price"
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
     return (
         f"{len(curve.rows):,} plans, from {first.mean:.3f} {curve.unit} per patient with "
         f"{_amount(first):,} {curve.words} to {last.mean:.3f} {curve.unit} with "
-        f"{_amount(last):,}; {standing} proven the best at its price."
+        f"{_amount(last):,}; {standing} proven the best {within}."
     )
 
 
@@ -169,12 +185,15 @@ def _sides(curve: Curve) -> list[str]:
 
 def _label(curve: Curve, row: CurveRow) -> str:
     """Say the price and the proof of a plan."""
-    words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
+    if isinstance(row, SpreadPointRow):
+        words = f"{row.lowest:g} to {row.highest:g}"
+    else:
+        words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
     return words if row.status == "optimal" else f"{words}, {_gap(row)}"
 
 
 def _layout(curve: Curve) -> dict[str, Any]:
-    most = max(1, *map(_amount, curve.rows))
+    most = max(map(_amount, curve.rows)) or 1
     axis = {"zeroline": False, "fixedrange": True, "tickformat": ",", "automargin": True}
     return {
         "xaxis": {

@@ -19,10 +19,11 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
-from pcn_group.output.maps.colours import INK, NEIGHBOURHOOD, OUTSIDE, TODAY
+from pcn_group.output.maps.colours import COAST, INK, LAND, NEIGHBOURHOOD, OUTSIDE, TODAY
 
 __all__ = [
     "Document",
+    "change",
     "figure",
     "filled",
     "page_of",
@@ -36,7 +37,7 @@ __all__ = [
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
 _COLOURS = (
     f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --neighbourhood: {NEIGHBOURHOOD}; "
-    f"--on-map: {INK}; }}\n"
+    f"--on-map: {INK}; --map-land: {LAND}; --map-coast: {COAST}; }}\n"
 )
 """What maps are drawn in, for their keys"""
 
@@ -136,7 +137,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (figure, percent, pounds, thousandths)
+    filters = (change, figure, percent, pounds, thousandths)
     environment.filters |= {each.__name__: each for each in filters}
     environment.filters["in_script"] = _in_script
     return environment
@@ -166,6 +167,11 @@ def figure(value: object) -> str:
         if whole.lstrip("-").isdigit()
         else f"{whole}{point}{decimals}"
     )
+
+
+def change(value: float, decimals: int = 0) -> str:
+    """Return a number with its sign, even if it is more."""
+    return f"{value:+,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def thousandths(value: float | None) -> str:

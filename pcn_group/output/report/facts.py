@@ -24,7 +24,9 @@ from pcn_group.output.data.judgement import Judgement, judge
 from pcn_group.output.data.plan_files import grouping_rows, network_rows
 from pcn_group.output.data.rows import BudgetRow, GroupingRow, NetworkRow
 from pcn_group.output.data.summary import Rule, rule_files, rules_of
+from pcn_group.output.data.who_else import who_else_of
 from pcn_group.output.report.fit_facts import FitFacts
+from pcn_group.output.report.profile_facts import FigureFacts, profile_facts
 from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
@@ -33,7 +35,7 @@ from pcn_group.plan.moves import moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
-from pcn_group.solver.solve import Status
+from pcn_group.solver.solution import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
 
@@ -282,6 +284,7 @@ class Facts:
     version: str
     attribution: str = ""
     fit: FitFacts | None = None
+    profile: tuple[FigureFacts, ...] = ()
 
     @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
@@ -353,7 +356,10 @@ def facts_of(case: Case) -> Facts:
         doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),
-        fit=FitFacts.of(FittedPlan.of(region, networks)),
+        fit=FitFacts.of(
+            FittedPlan.of(region, networks, who_else_of(summary, region.problem.codes))
+        ),
+        profile=profile_facts(region, networks),
     )
 
 

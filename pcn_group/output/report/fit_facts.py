@@ -57,6 +57,12 @@ class FitFacts:
             to_talk=tuple(sorted(to_talk, key=lambda row: (-row.misaligned, row.practice_code))),
         )
 
+    @property
+    def flows(self) -> tuple[NeighbourhoodRow, ...]:
+        """The rows about patients who live in another neighbourhood than their network serves."""
+        rows = self.matrix.values()
+        return tuple(row for row in rows if row.neighbourhood and row.resident and not row.serves)
+
     def living_in(self, code: str) -> int:
         """Return how many patients of the plan live in a neighbourhood; in none for no code."""
         return sum(row.resident for (_, own), row in self.matrix.items() if own == code)

@@ -79,6 +79,12 @@ class NetworkMap {
     this.restyle(layer, { visible: isShown });
   }
 
+  // Fill each network with a colour, hatched where it is.
+  shade(colours) {
+    const own = this.layers.areas.map((k) => colours[this.traces[k].meta.network]);
+    this.restyle("areas", { fillcolor: own, "fillpattern.bgcolor": own });
+  }
+
   // The lines from the practices of a network, or all, to their hubs.
   ways(place) {
     const hubs = new Map(this.plan.practices.filter(({ hub }) => hub)

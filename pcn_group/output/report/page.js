@@ -1,4 +1,12 @@
 // The page of one plan: map, search and tables work together.
 const plan = read("plan");
-new PlanView([document.getElementById("canvas")], plan.practices)
-  .show([{ figure: read("figure"), plan }]).then(ready);
+const view = new PlanView([document.getElementById("canvas")], plan.practices);
+
+// Networks are filled with their own colours, or with those of the figure that is chosen.
+const shading = document.getElementById("shading");
+shading?.addEventListener("change", () => {
+  view.maps[0].shade(read("shadings")[Number(shading.value)]);
+  for (const legend of document.querySelectorAll("[data-shading]"))
+    legend.hidden = legend.dataset.shading !== shading.value;
+});
+view.show([{ figure: read("figure"), plan }]).then(ready);

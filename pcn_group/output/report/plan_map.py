@@ -37,6 +37,7 @@ from pcn_group.region.region import Region
 
 __all__ = [
     "MOST",
+    "areas_of_today",
     "diameters",
     "map_figure",
     "map_layout",
@@ -87,7 +88,7 @@ def map_figure(
     traces = [
         *_areas(facts, layers, numbers),
         *_exceptions(layers),
-        _outlines("today", _areas_of_today(region), color=TODAY, width=2.5),
+        _outlines("today", areas_of_today(region), color=TODAY, width=2.5),
         *_borders(layers, pixel),
         _lines("neighbours", layers.neighbours.geometry, color=INK, width=1, dash="2px,2px"),
         _drawn("ways", [], [], {"color": INK, "width": 1}),
@@ -212,7 +213,7 @@ def _covered(
     return np.vstack([at for at, _ in written]), np.concatenate([r for _, r in written])
 
 
-def _areas_of_today(region: Region) -> gpd.GeoSeries:
+def areas_of_today(region: Region) -> gpd.GeoSeries:
     """Return the areas of the networks of today; of none where they are unknown."""
     today = region.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]

@@ -16,6 +16,8 @@ from pcn_group.output.report.budget_section import BudgetSection
 from pcn_group.output.report.document import Document, figure, pounds, render
 from pcn_group.output.report.draft import WHAT_IF, draft_data
 from pcn_group.output.report.facts import Facts, facts_of
+from pcn_group.output.report.fit_maps import fit_maps
+from pcn_group.output.report.flow_chart import flow_chart
 from pcn_group.output.report.plan_map import map_figure, map_surroundings
 from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
@@ -56,7 +58,13 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             "verdict": verdict(facts),
             "key_figures": _key_figures(facts),
             "layers": list(_layer_boxes(facts, layers)),
+            "shadings": facts.profile,
             "credit": layers.backdrop.credit,
+            "flow_chart": None if facts.fit is None else flow_chart(facts.fit),
+            "fit_maps": fit_maps(region, facts.described, facts.fit.figures, layers)
+            if facts.fit
+            else (),
+            "who_else_seconds": region.configuration.search.who_else,
             "colours": layers.networks["colour"].tolist(),
             "bars": _bars(facts),
             "placed_patients": _placed_patients(facts),
@@ -73,6 +81,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         },
         data={
             **page_data(facts, map_figure(facts, layers, region)),
+            "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
             "backdrop": map_surroundings(layers),
             **draft_data(facts, layers, region),
         },

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
 from pcn_group.solver.bound.cuts import CutDualTable
+from pcn_group.solver.bound.kernel_begin import begin, may_be_hub
 from pcn_group.solver.bound.kernel_columns import has_room, is_over, is_wanted, record, tell
 from pcn_group.solver.bound.kernel_state import (
     ARRIVED,
@@ -41,14 +42,12 @@ from pcn_group.solver.bound.kernel_state import (
     THRESHOLD,
     KernelState,
     Request,
-    begin,
     best_completion,
     count_in,
     count_out,
     grow,
     join,
     link,
-    may_be_hub,
     pay,
     unlink,
 )
@@ -123,7 +122,7 @@ def _take_in(region: Region, cut_duals: CutDualTable, state: KernelState) -> Non
     state.ends[level] = end
     state.came_in[level] = True
     now[LEVEL] += 1
-    unlink(state.follower, state.leader, practice)
+    unlink(region, state, practice)
     join(region, cut_duals, state, practice)
 
 
@@ -138,7 +137,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
             for p in range(state.ends[level], now[END]):
                 seen[frontier[p]] = False
             now[END] = state.ends[level]
-            count_out(now, state.reduced, region.weights, practice)
+            count_out(region, state, practice)
             pay(cut_duals, now, state.paid, practice, -1)
             state.status[practice] = SHUT
             state.came_in[level] = False
@@ -146,7 +145,7 @@ def _shut_out(region: Region, cut_duals: CutDualTable, state: KernelState) -> bo
         # It had both: make it free again, and the frontier as it was.
         now[LEVEL] = level
         state.status[practice] = FREE
-        link(state.follower, state.leader, practice)
+        link(region, state, practice)
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
     return False
@@ -283,7 +282,7 @@ def _take_in_linked(
         now[DEBT] -= 1
         grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
     else:
-        unlink(state.follower, state.leader, practice)
+        unlink(region, state, practice)
         _count_in(region, cut_duals, state, practice, INSIDE)
         grow(now, frontier, state.status, state.seen, region.link_start, region.links, practice)
         _bring(region, cut_duals, state, marks, practice)
@@ -308,16 +307,16 @@ def _shut_out_linked(
                 _send_away(region, cut_duals, state, marks, practice)
                 _count_out(region, cut_duals, state, practice)
                 state.status[practice] = SHUT
-                _bar(state, marks, region.must_link, group, group_end)
+                _bar(region, state, marks, region.must_link, group, group_end)
                 return True
         # It had both, or there was no choice: undo it, and the frontier as it was.
         if marks.was_owed[level]:
             state.status[practice] = OWED
             now[DEBT] += 1
         else:
-            _unbar(state, marks, region.must_link, group, group_end)
+            _unbar(region, state, marks, region.must_link, group, group_end)
             state.status[practice] = FREE
-            link(state.follower, state.leader, practice)
+            link(region, state, practice)
         now[LEVEL] = level
         frontier[level] = frontier[state.swapped[level]]
         frontier[state.swapped[level]] = practice
@@ -331,11 +330,11 @@ def _bring(
     """Count as owed the practices that must be with one that came in; bar those that cannot."""
     for e in range(region.must_link_start[practice], region.must_link_start[practice + 1]):
         m = region.must_link[e]
-        unlink(state.follower, state.leader, m)
+        unlink(region, state, m)
         _count_in(region, cut_duals, state, m, OWED)
         state.now[DEBT] += 1
     start, end = region.cannot_link_start[practice], region.cannot_link_start[practice + 1]
-    _bar(state, marks, region.cannot_link, start, end)
+    _bar(region, state, marks, region.cannot_link, start, end)
 
 
 @helper
@@ -344,35 +343,39 @@ def _send_away(
 ) -> None:
     """Undo `_bring`."""
     start, end = region.cannot_link_start[practice], region.cannot_link_start[practice + 1]
-    _unbar(state, marks, region.cannot_link, start, end)
+    _unbar(region, state, marks, region.cannot_link, start, end)
     start, end = region.must_link_start[practice], region.must_link_start[practice + 1]
     for e in range(end - 1, start - 1, -1):
         m = region.must_link[e]
         state.now[DEBT] -= 1
         _count_out(region, cut_duals, state, m)
         state.status[m] = FREE
-        link(state.follower, state.leader, m)
+        link(region, state, m)
 
 
 @helper
-def _bar(state: KernelState, marks: Marks, practices: Int, start: int, end: int) -> None:
+def _bar(
+    region: Region, state: KernelState, marks: Marks, practices: Int, start: int, end: int
+) -> None:
     """Bar those of some practices that are free, as part of the last decision."""
     for e in range(start, end):
         j = practices[e]
         if state.status[j] == FREE:
             state.status[j] = BARRED
             marks.barred[j] = state.now[LEVEL]
-            unlink(state.follower, state.leader, j)
+            unlink(region, state, j)
 
 
 @helper
-def _unbar(state: KernelState, marks: Marks, practices: Int, start: int, end: int) -> None:
+def _unbar(
+    region: Region, state: KernelState, marks: Marks, practices: Int, start: int, end: int
+) -> None:
     """Undo `_bar`."""
     for e in range(end - 1, start - 1, -1):
         j = practices[e]
         if state.status[j] == BARRED and marks.barred[j] == state.now[LEVEL]:
             state.status[j] = FREE
-            link(state.follower, state.leader, j)
+            link(region, state, j)
 
 
 @helper
@@ -381,12 +384,12 @@ def _count_in(
 ) -> None:
     """Count a practice as inside, or as owed, and pay its cut duals."""
     state.status[practice] = status
-    count_in(state.now, state.inside, state.reduced, region.weights, practice)
+    count_in(region, state, practice)
     pay(cut_duals, state.now, state.paid, practice, 1)
 
 
 @helper
 def _count_out(region: Region, cut_duals: CutDualTable, state: KernelState, practice: int) -> None:
     """Undo `_count_in` for the practice that was counted last."""
-    count_out(state.now, state.reduced, region.weights, practice)
+    count_out(region, state, practice)
     pay(cut_duals, state.now, state.paid, practice, -1)

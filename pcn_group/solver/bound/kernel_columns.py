@@ -21,6 +21,8 @@ from pcn_group.solver.bound.kernel_state import (
     VALUE,
     KernelState,
     Request,
+    figure_pay,
+    is_beyond,
     size_penalty,
 )
 from pcn_group.solver.instance import Region
@@ -91,9 +93,18 @@ def is_wanted(region: Region, hub: int, state: KernelState) -> bool:
     size = state.now[SIZE]
     return (
         region.smallest <= size <= region.largest
-        and state.now[VALUE] + size_penalty(region.hinges, size) <= state.now[THRESHOLD]
+        and state.now[VALUE] + _penalty(region, state) <= state.now[THRESHOLD]
+        and not is_beyond(region.figure_limits, state.sums)
         and is_best_hub(region, hub, state)
         and (region.serves < 0 or _served(region.elsewhere, state) == region.serves)
+    )
+
+
+@helper
+def _penalty(region: Region, state: KernelState) -> float:
+    """Return what the set that is inside pays for its size and its figures."""
+    return size_penalty(region.hinges, state.now[SIZE]) + figure_pay(
+        region.figure_limits, state.sums
     )
 
 
@@ -136,7 +147,7 @@ def record(region: Region, hub: int, state: KernelState, keep: int) -> None:
         now[FILLED] += count
     for a in range(count):
         state.members[start + a] = state.inside[a]
-    penalty = size_penalty(region.hinges, now[SIZE])
+    penalty = _penalty(region, state)
     columns[0, column], columns[1, column] = start, count
     columns[2, column] = _total(region.cost, hub, state) + penalty
     columns[3, column] = now[VALUE] + penalty

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper
-from pcn_group.region.problem import FORBIDDEN
 from pcn_group.solver.bound.cuts import CutDualTable
 from pcn_group.solver.instance import Region
 
@@ -44,24 +43,22 @@ __all__ = [
     "VALUE",
     "KernelState",
     "Request",
-    "begin",
     "best_completion",
     "count_in",
     "count_out",
     "empty_state",
+    "figure_pay",
+    "free_of_charge",
     "grow",
+    "is_beyond",
     "join",
     "link",
-    "may_be_hub",
     "pay",
     "size_penalty",
     "unlink",
 ]
 
 Int = NDArray[np.int64]
-
-_ROUNDING = 2.0**-51
-"""What a step of floating-point arithmetic may lose, as a share of what is added up."""
 
 UNLIMITED = 2**62
 
@@ -113,10 +110,14 @@ class Request(NamedTuple):
 class KernelState(NamedTuple):
     """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
-    The free practices are a linked list by reduced cost per patient, so that taking one out and
+    The free practices are a linked list by shifted cost per patient, so that taking one out and
     putting it back cost nothing; entry `n` of `follower` is its head. The frontier holds the
     practices decided on, in order, and then those that are next to the set. Costs are integers, but
     bounds are not.
+
+    `sums` has for each limit on figures what is inside, and `lowest` what it would be if all free
+    practices came in that lower it, and nobody else. `multipliers` are what a unit of each costs in
+    bounds, and `shifted` reduced costs with that: those that keep a limit cost no more by it.
 
     `columns` has for each network found where it begins among `members`, how many it has, its cost,
     and its reduced cost.
@@ -135,13 +136,17 @@ class KernelState(NamedTuple):
     ends: Int
     now: Int
     bounds: NDArray[np.float64]
+    sums: Int
+    lowest: Int
+    multipliers: NDArray[np.float64]
+    shifted: NDArray[np.float64]
     columns: Int
     members: NDArray[np.int32]
 
 
-def empty_state(practices: int, cut_duals: CutDualTable) -> KernelState:
+def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
     """Return the state of an enumeration that has not begun, with room for a few networks."""
-    n = practices
+    n = len(region.weights)
     return KernelState(
         reduced=np.empty(n, np.int64),
         follower=np.empty(n + 1, np.int64),
@@ -156,83 +161,13 @@ def empty_state(practices: int, cut_duals: CutDualTable) -> KernelState:
         ends=np.empty(n, np.int64),
         now=np.zeros(13, np.int64),
         bounds=np.empty(2),
+        sums=np.zeros(len(region.figure_limits), np.int64),
+        lowest=np.zeros(len(region.figure_limits), np.int64),
+        multipliers=np.zeros(len(region.figure_limits)),
+        shifted=np.empty(n),
         columns=np.empty((4, 128), np.int64),
         members=np.empty(1024, np.int32),
     )
-
-
-@helper
-def may_be_hub(region: Region, hub: int) -> bool:
-    """Whether there may be networks around this hub at all."""
-    if region.near_start[hub] == region.near_start[hub + 1]:
-        return False
-    return region.cost[hub, hub] < FORBIDDEN and region.weights[hub] <= region.largest
-
-
-@helper
-def begin(region: Region, hub: int, request: Request, state: KernelState) -> None:
-    """Begin with the hub alone. Only practices near it are looked at."""
-    start, end, n = region.near_start[hub], region.near_start[hub + 1], len(region.weights)
-    reduced, now = state.reduced, state.now
-    for e in range(start, end):
-        i = region.near[e]
-        reduced[i] = region.cost[i, hub] - request.duals[i]
-        state.inside[e - start] = i
-    _sort_by_rate(state.inside, end - start, reduced, region.weights)
-    last = n
-    for k in range(end - start):
-        i = state.inside[k]
-        if i != hub:
-            state.status[i] = FREE
-            state.follower[last] = i
-            state.leader[i] = last
-            last = i
-    state.follower[last] = -1
-    state.seen[hub] = True
-    state.bounds[SLACK] = _slack(region, hub, reduced, request.cut_duals.amounts)
-    state.bounds[BOUND] = np.inf
-    now[NODES] = 1
-    now[THRESHOLD] = request.threshold
-    join(region, request.cut_duals, state, hub)
-
-
-@helper
-def _sort_by_rate(practices: Int, count: int, reduced: Int, weights: Int) -> None:
-    """Sort practices by reduced cost per patient, those of equal rates by number: Shell's sort."""
-    gap = 1
-    while 3 * gap < count:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for k in range(gap, count):
-            i, at = practices[k], k
-            rate = reduced[i] / weights[i]
-            while at >= gap:
-                other = practices[at - gap]
-                its_rate = reduced[other] / weights[other]
-                if its_rate < rate or (its_rate == rate and other < i):
-                    break
-                practices[at] = other
-                at -= gap
-            practices[at] = i
-        gap //= 3
-
-
-@helper
-def _slack(region: Region, hub: int, reduced: Int, amounts: Int) -> float:
-    """Return one, and more where so much is added up that rounding is felt."""
-    start, end = region.near_start[hub], region.near_start[hub + 1]
-    most = patients = 0.0
-    for k in range(len(amounts)):
-        most += amounts[k]
-    for e in range(start, end):
-        i = region.near[e]
-        most += abs(float(reduced[i]))
-        patients += float(region.weights[i])
-    patients = min(patients, float(region.largest))
-    for k in range(len(region.hinges)):
-        most += float(region.hinges[k, 0]) * float(region.hinges[k, 1])
-        most += patients * float(region.hinges[k, 2])
-    return 1.0 + most * (end - start) * _ROUNDING
 
 
 @helper
@@ -240,26 +175,34 @@ def join(region: Region, cut_duals: CutDualTable, state: KernelState, practice: 
     """Put a practice inside, pay its cut duals, and put its neighbours on the frontier."""
     now, status = state.now, state.status
     status[practice] = INSIDE
-    count_in(now, state.inside, state.reduced, region.weights, practice)
+    count_in(region, state, practice)
     pay(cut_duals, now, state.paid, practice, 1)
     grow(now, state.frontier, status, state.seen, region.link_start, region.links, practice)
 
 
 @helper
-def count_in(now: Int, inside: Int, reduced: Int, weights: Int, practice: int) -> None:
+def count_in(region: Region, state: KernelState, practice: int) -> None:
     """Count a practice as inside, without its cut duals."""
-    inside[now[COUNT]] = practice
+    now = state.now
+    state.inside[now[COUNT]] = practice
     now[COUNT] += 1
-    now[SIZE] += weights[practice]
-    now[VALUE] += reduced[practice]
+    now[SIZE] += region.weights[practice]
+    now[VALUE] += state.reduced[practice]
+    for k in range(len(state.sums)):
+        state.sums[k] += region.amounts[practice, k]
+        state.lowest[k] += region.amounts[practice, k]
 
 
 @helper
-def count_out(now: Int, reduced: Int, weights: Int, practice: int) -> None:
+def count_out(region: Region, state: KernelState, practice: int) -> None:
     """Undo `count_in` for the practice that was counted last."""
+    now = state.now
     now[COUNT] -= 1
-    now[SIZE] -= weights[practice]
-    now[VALUE] -= reduced[practice]
+    now[SIZE] -= region.weights[practice]
+    now[VALUE] -= state.reduced[practice]
+    for k in range(len(state.sums)):
+        state.sums[k] -= region.amounts[practice, k]
+        state.lowest[k] -= region.amounts[practice, k]
 
 
 @helper
@@ -284,21 +227,25 @@ def grow(
 
 
 @helper
-def unlink(follower: Int, leader: Int, practice: int) -> None:
+def unlink(region: Region, state: KernelState, practice: int) -> None:
     """Take a practice out of the list of free ones."""
-    before, after = leader[practice], follower[practice]
-    follower[before] = after
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = after
     if after >= 0:
-        leader[after] = before
+        state.leader[after] = before
+    for k in range(len(state.lowest)):
+        state.lowest[k] -= min(0, region.amounts[practice, k])
 
 
 @helper
-def link(follower: Int, leader: Int, practice: int) -> None:
+def link(region: Region, state: KernelState, practice: int) -> None:
     """Put the practice that was last taken out of the list back where it was."""
-    before, after = leader[practice], follower[practice]
-    follower[before] = practice
+    before, after = state.leader[practice], state.follower[practice]
+    state.follower[before] = practice
     if after >= 0:
-        leader[after] = practice
+        state.leader[after] = practice
+    for k in range(len(state.lowest)):
+        state.lowest[k] += min(0, region.amounts[practice, k])
 
 
 @helper
@@ -325,17 +272,20 @@ def pay(cut_duals: CutDualTable, now: Int, paid: Int, practice: int, step: int) 
 def best_completion(region: Region, state: KernelState) -> float:
     """Bound the reduced cost of every set that extends this one with free practices.
 
-    Free practices come in ascending reduced cost per patient. The size penalty is convex, so the
+    Free practices come in ascending shifted cost per patient. The size penalty is convex, so the
     best fractional completion takes them greedily while one more patient pays, and must go on
     until the smallest size is reached.
     """
-    reduced, follower, weights = state.reduced, state.follower, region.weights
+    if is_beyond(region.figure_limits, state.lowest):
+        return np.inf
+    shifted, follower, weights = state.shifted, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
     size, value = float(state.now[SIZE]), float(state.now[VALUE])
+    value += _least_figure_pay(region.figure_limits, state)
     item = follower[len(weights)]
     while item >= 0 and size < largest:
         room = float(weights[item])
-        rate = reduced[item] / room
+        rate = shifted[item] / room
         while room > 0.0 and size < largest:
             slope, end = 0.0, smallest
             if size >= smallest:
@@ -373,3 +323,41 @@ def size_penalty(hinges: Int, size: float) -> float:
         over = size - hinges[k, 0]
         total += over * hinges[k, 2] if over >= 0 else -over * hinges[k, 1]
     return total
+
+
+@helper
+def is_beyond(figure_limits: Int, sums: Int) -> bool:
+    """Whether a sum is more than is allowed at any price."""
+    beyond = False
+    for k in range(len(figure_limits)):
+        beyond |= sums[k] > figure_limits[k, 1]
+    return beyond
+
+
+@helper
+def figure_pay(figure_limits: Int, sums: Int) -> int:
+    """Return what sums cost that are beyond their limits."""
+    total = 0
+    for k in range(len(figure_limits)):
+        over = max(0, sums[k] - figure_limits[k, 0])
+        total += figure_limits[k, 2] * over // figure_limits[k, 3]
+    return total
+
+
+@helper
+def _least_figure_pay(figure_limits: Int, state: KernelState) -> float:
+    """Return what the sums inside come to at their multipliers, or what they must pay without."""
+    total = 0.0
+    for k in range(len(figure_limits)):
+        if state.multipliers[k] > 0.0:
+            total += state.multipliers[k] * (state.sums[k] - free_of_charge(figure_limits, k))
+        else:
+            over = max(0, state.lowest[k] - figure_limits[k, 0])
+            total += figure_limits[k, 2] * over // figure_limits[k, 3]
+    return total
+
+
+@helper
+def free_of_charge(figure_limits: Int, k: int) -> int:
+    """Return the sum from which a limit has its price, or else is forbidden."""
+    return figure_limits[k, 0] if figure_limits[k, 2] > 0 else figure_limits[k, 1]

@@ -128,8 +128,8 @@ class Pricer:
 
     def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
         """Enumerate the candidates around one hub."""
-        practices, state = len(region.weights), empty_state(len(region.weights), request.cut_duals)
-        marks = empty_marks(practices) if region.has_pair_rules else None
+        state = empty_state(region, request.cut_duals)
+        marks = empty_marks(len(region.weights)) if region.has_pair_rules else None
         while True:
             if marks is None:
                 end = enumerate_hub(region, hub, request, state, self._watch)

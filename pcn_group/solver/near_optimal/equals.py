@@ -136,7 +136,8 @@ def exchangeable(instance: Instance) -> list[Int]:
     """Return the practices that can be exchanged for one another in any plan, in groups.
 
     They have as many patients, living in the same neighbourhoods, the same ways to and from all
-    others, and the same neighbours, rules and areas.
+    others, the same figures where further bands are about them, and the same neighbours, rules and
+    areas.
     """
     cost, weights = instance.region.cost, instance.weights
     alike: dict[tuple[bytes, ...], list[int]] = {}
@@ -163,6 +164,8 @@ def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
     if areas is not None and areas[i] != areas[j]:
         return False
     if alignment is not None and (alignment.elsewhere[i] != alignment.elsewhere[j]).any():
+        return False
+    if (region.amounts[i] != region.amounts[j]).any():
         return False
     if (region.cost[i] != region.cost[j, swap]).any():
         return False

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.region.problem import Problem
+from pcn_group.solver.band_levels import FigureLevel, Settled, SizeLevel, levels_of, limits_at
 from pcn_group.solver.bound.cuts import Cut
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.bound.relaxation import Proof
@@ -26,7 +27,7 @@ from pcn_group.solver.search.expansion import POOL_LIMIT
 from pcn_group.solver.search.search import search
 from pcn_group.solver.search.set_partitioning import Node, tightened
 from pcn_group.solver.search.state import Effort, Networks
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.certificate import Certificate
 
 __all__ = ["MOST_PLANS", "Listed", "Pool", "every_plan", "open_pool"]
@@ -59,9 +60,8 @@ class Pool:
         so on of it that few enough networks are within.
     excess
         What costs here are above those of the whole plan as people know it.
-    sides
-        Where the band is relaxed: a size, whether networks under it count (else those above it),
-        and how many patients a plan may have under or above it in all.
+    relaxed
+        Where bands are relaxed, those sides, and what a plan may have beyond each in all.
     """
 
     instance: Instance
@@ -70,7 +70,7 @@ class Pool:
     limit: int
     tolerance: Fraction
     excess: int
-    sides: tuple[tuple[int, bool, int], ...]
+    relaxed: Settled
 
     @property
     def cost(self) -> int:
@@ -79,13 +79,8 @@ class Pool:
 
     def limits(self, columns: Columns) -> list[Limit]:
         """Return what plans made of these columns may have at most in all."""
-        patients = np.concatenate(([0], np.cumsum(self.instance.weights[columns.members])))
-        sizes = np.diff(patients[columns.starts])
-        outside = (
-            Limit(np.maximum(size - sizes if below else sizes - size, 0), total)
-            for size, below, total in self.sides
-        )
-        return [*self.instance.limits.on(columns), *outside]
+        outside = limits_at(self.instance, self.relaxed)
+        return [*self.instance.limits.on(columns), *outside(columns)]
 
     def whole_cost(self, cost: int) -> int:
         """Return a plan's cost as people know it."""
@@ -173,7 +168,7 @@ def open_pool(problem: Problem, solution: Solution, tolerance: Fraction, effort:
         limit=limit,
         tolerance=tolerance,
         excess=cost - solution.cost,
-        sides=_sides(problem, solution),
+        relaxed=_relaxed(problem, solution),
     )
 
 
@@ -250,10 +245,14 @@ def _best(instance: Instance, solution: Solution) -> Plans:
     return Plans.one(Columns.of(networks, costs), instance.size)
 
 
-def _sides(problem: Problem, solution: Solution) -> tuple[tuple[int, bool, int], ...]:
+def _relaxed(problem: Problem, solution: Solution) -> Settled:
+    """Return the sides that gave way, with what the best plan has beyond each."""
     if not solution.relaxed:
         return ()
     size = problem.size
-    below = [(size.smallest, True, solution.short)] if size.avoid_below else []
-    above = [(size.largest, False, solution.above)] if size.avoid_above else []
-    return (*below, *above)
+    totals = {SizeLevel(smallest=size.smallest): solution.short}
+    totals[SizeLevel(largest=size.largest)] = solution.above
+    return [
+        (level, solution.further[level.number] if isinstance(level, FigureLevel) else totals[level])
+        for level in levels_of(problem)
+    ]

@@ -37,8 +37,8 @@ class AnnealedPlan:
     networks
         Practices of each network, ascending, in the instance's numbering.
     deviation
-        Patients outside the hard size limits, practices above the limit on them, and must-link and
-        cannot-link rules broken, in all.
+        Patients outside the hard size limits, practices above the limit on them, must-link and
+        cannot-link rules broken, and networks beyond limits on figures, in all.
     cost
         Its cost, where nothing deviates.
     """
@@ -61,7 +61,7 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
         int64 (1,): the run ends early, with what it has, once this is not zero.
     """
     owner = _annealed(_guiding(instance), networks, instance.typical_rate(), seed, stop)
-    problem, rule = instance.problem, instance.problem.size
+    problem, rule, limits = instance.problem, instance.problem.size, instance.figure_limits
     groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
     sizes = [int(instance.weights[group].sum()) for group in groups]
@@ -69,7 +69,8 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
         networks=tuple(tuple(group.tolist()) for group in groups),
         deviation=sum(max(0, rule.smallest - s) + max(0, s - rule.largest) for s in sizes)
         + sum(max(0, len(group) - problem.max_practices) for group in groups)
-        + instance.pair_violations(owner),
+        + instance.pair_violations(owner)
+        + sum(limit.excess(group) > limit.allowed for limit in limits for group in groups),
         cost=sum(instance.network_cost(group.tolist()) for group in groups),
     )
 
@@ -154,17 +155,21 @@ def _build_state(region: Region, owner: Int) -> AnnealState:
         size=np.zeros(networks, dtype=np.int64),
         total=np.empty(n, dtype=np.int64),
         travel=np.empty(networks, dtype=np.int64),
+        sums=np.zeros((networks, len(region.figure_limits)), dtype=np.int64),
+        scale=region.weights.sum() / np.maximum(np.abs(region.amounts).sum(axis=0), 1),
         best=owner.copy(),
         mark=np.zeros(n, dtype=np.int64),
         queue=np.empty(n, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
         after=np.empty((2, 3), dtype=np.int64),
+        sums_after=np.empty((2, len(region.figure_limits)), dtype=np.int64),
     )
     for k in range(networks):
         inside = np.flatnonzero(owner == k)
         state.members[k, : len(inside)] = inside
         state.place[inside] = np.arange(len(inside))
         state.size[k] = region.weights[inside].sum()
+        state.sums[k] = region.amounts[inside].sum(axis=0)
         state.total[inside] = region.cost[np.ix_(inside, inside)].sum(axis=0)
         state.travel[k] = state.total[inside].min()
     return state

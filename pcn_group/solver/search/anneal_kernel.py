@@ -31,10 +31,13 @@ class AnnealState(NamedTuple):
 
     `held[k]` is how many members network `k` has, and `place[i]` where `i` is among its members;
     `total[h]` what the network of `h` would cost with `h` as its hub; `travel[k]` what it costs
-    with its best hub. `best` are the owners in the best plan found at the fine that holds.
+    with its best hub. `sums[k]` are its amounts by limit on figures, and `scale` says as how many
+    patients a unit of each counts. `best` are the owners in the best plan found at the fine that
+    holds.
 
     The rest is room: `mark`, `queue` and `stamp` for searching a network, `after` for the travel,
-    the patients, and the total of who joins, of each of the two networks that a move would change.
+    the patients, and the total of who joins, of each of the two networks that a move would change,
+    `sums_after` for their amounts.
     """
 
     owner: Int
@@ -44,11 +47,14 @@ class AnnealState(NamedTuple):
     size: Int
     total: Int
     travel: Int
+    sums: Int
+    scale: NDArray[np.float64]
     best: Int
     mark: Int
     queue: Int
     stamp: Int
     after: Int
+    sums_after: Int
 
 
 @kernel
@@ -170,8 +176,27 @@ def _change(
     after[side, 0] = least if new_count > 0 else 0
     after[side, 1] = new_size
     after[side, 2] = around
+    _sum_up(region.amounts, state, side, network, leaving, joining)
     travel = after[side, 0] - state.travel[network]
-    return travel + _price(region, new_size, new_count, fine) - _price(region, size, count, fine)
+    before = _price(region, size, count, fine)
+    before += _figure_price(region.figure_limits, state.sums, network, state.scale, fine)
+    now = _price(region, new_size, new_count, fine)
+    now += _figure_price(region.figure_limits, state.sums_after, side, state.scale, fine)
+    return travel + now - before
+
+
+@helper
+def _sum_up(
+    amounts: Int, state: AnnealState, side: int, network: int, leaving: int, joining: int
+) -> None:
+    """Write down a network's sums when one leaves and one joins, or nobody."""
+    for k in range(len(state.scale)):
+        total = state.sums[network, k]
+        if joining >= 0:
+            total += amounts[joining, k]
+        if leaving >= 0:
+            total -= amounts[leaving, k]
+        state.sums_after[side, k] = total
 
 
 @helper
@@ -185,6 +210,19 @@ def _price(region: Region, size: int, count: int, fine: float) -> float:
 
 
 @helper
+def _figure_price(
+    figure_limits: Int, sums: Int, row: int, scale: NDArray[np.float64], fine: float
+) -> float:
+    """Price a row of sums: what they pay beyond their limits, and a fine where they may not be."""
+    total = 0.0
+    for k in range(len(scale)):
+        over = max(0, sums[row, k] - figure_limits[k, 0])
+        total += figure_limits[k, 2] * over // figure_limits[k, 3]
+        total += fine * scale[k] * max(0, sums[row, k] - figure_limits[k, 1])
+    return total
+
+
+@helper
 def _book(
     cost: Int, state: AnnealState, side: int, network: int, leaving: int, joining: int
 ) -> None:
@@ -192,6 +230,8 @@ def _book(
     members, total = state.members, state.total
     state.travel[network] = state.after[side, 0]
     state.size[network] = state.after[side, 1]
+    for k in range(len(state.scale)):
+        state.sums[network, k] = state.sums_after[side, k]
     if joining >= 0:
         total[joining] = state.after[side, 2]
     for a in range(state.held[network]):

@@ -206,5 +206,6 @@ def _part(instance: Instance, practices: Int, allowed: Int) -> Instance:
             fixed=(),
             plan_limits=instance.limits.within(practices, allowed),
             alignment=problem.alignment and problem.alignment.within(chosen),
+            figure_limits=tuple(limit.within(chosen) for limit in problem.figure_limits),
         )
     )

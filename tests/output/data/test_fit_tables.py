@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +19,9 @@ from pcn_group.output.data.fit_tables import (
     practice_fit_rows,
     residents_rows,
 )
+from pcn_group.output.data.who_else import who_else_json, who_else_of
 from pcn_group.plan.network import labelled_networks
+from pcn_group.plan.who_else import WhoElse
 from pcn_group.region.region import Region, with_value
 from tests.region.mapped import CENTROIDS, PRACTICES, SHAPES, TABLE, mapped
 from tests.region.mapped import RESIDENTS as LSOAS
@@ -140,3 +144,53 @@ def test_there_are_no_tables_without_a_map(tmp_path: Path) -> None:
     region = mapped(tmp_path, [PRACTICES, LSOAS, CENTROIDS])
 
     assert fit_tables(FittedPlan.of(region, ())) == {}
+
+
+def test_who_else_moves_is_told_of_each_that_could_join_another(by_area: FittedPlan) -> None:
+    known = WhoElse("proven", others=(0,), patients=1000, aligned=-200, cost=1_500_000)
+    rows = practice_fit_rows(replace(by_area, who_else={1: known}))
+    _, market_place, eastfield = rows
+
+    assert market_place.could_join == "B"
+    assert (market_place.others_known, market_place.others) == ("proven", "E81001 (Westgate)")
+    assert (market_place.others_patients, market_place.others_aligned_more) == (1000, -200)
+    assert market_place.others_more == 1500.0
+    assert (eastfield.others_known, eastfield.others, eastfield.others_more) == ("", "", None)
+
+
+def test_what_was_not_worked_out_is_said(by_area: FittedPlan) -> None:
+    _, market_place, _ = practice_fit_rows(by_area)
+
+    assert market_place.others_known == "not worked out"
+    assert market_place.others_patients is None
+
+
+CODES = ("A", "B", "C")
+
+
+def test_who_else_moves_is_read_as_it_was_written() -> None:
+    known = {
+        0: WhoElse("proven", others=(2,), patients=1000, aligned=-200, cost=1_500_000),
+        1: WhoElse("no plan"),
+        2: WhoElse("not worked out"),
+    }
+    stored = json.loads(json.dumps(who_else_json(known, CODES)))
+
+    assert who_else_of({"who_else_moves": stored}, CODES) == known
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        None,
+        "nobody",
+        ["nobody"],
+        [{"practice_code": "Z", "answer": "nobody", "others": []}],
+        [{"practice_code": "A", "answer": "perhaps", "others": []}],
+        [{"practice_code": "A", "answer": "found", "others": ["Z"]}],
+        [{"practice_code": "A", "answer": "found", "others": None}],
+        [{"practice_code": "A", "answer": "found", "others": [], "cost": "much"}],
+    ],
+)
+def test_what_cannot_be_of_these_practices_is_left_out(changed: object) -> None:
+    assert who_else_of({"who_else_moves": changed}, CODES) == {}

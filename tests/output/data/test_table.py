@@ -112,4 +112,4 @@ def test_any_network_comes_back(row: NetworkRow) -> None:
 def test_no_heading_is_there_twice() -> None:
     for several in TABLES.values():
         for columns in several:
-            assert len({name.format(unit="km") for name in columns}) == len(columns)
+            assert len({name.format(unit="km", figure="x") for name in columns}) == len(columns)

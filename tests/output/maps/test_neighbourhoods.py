@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -114,3 +115,31 @@ def test_the_picture_has_their_borders_and_names(tmp_path: Path) -> None:
         assert ('id="neighbourhoods"' in drawn) == is_drawn
         names = ("West", "East", "neighbourhood")
         assert [f"<!-- {name} -->" in drawn for name in names] == [is_drawn] * 3
+
+
+def test_nothing_lies_over_what_is_said_of_where_land_and_towns_are_from(tmp_path: Path) -> None:
+    region = mapped(tmp_path, [PRACTICES, SHAPES])
+    layers = laid_out(region)
+    credit = layers.backdrop.credit
+    drawn = str(map_pictures(layers, Case("by hand", region, NETWORKS), "A", "B")["map.svg"])
+
+    assert credit.startswith("Land: ONS")
+    place = drawn.rindex(f"<!-- {credit} -->")
+    for other in ('id="neighbourhoods"', "<!-- West -->", 'id="area-1"'):
+        assert drawn.rindex(other) < place
+
+
+def test_the_edge_of_a_map_is_no_border(tmp_path: Path) -> None:
+    wide = shapes(
+        ({"code": "N1"}, polygon((-90_000, -90_000, 4000, 90_000))),
+        ({"code": "N2"}, polygon((4000, -90_000, 90_000, 90_000))),
+    )
+    region = mapped(tmp_path, [PRACTICES], {SHAPES: wide})
+    picture = map_pictures(laid_out(region), Case("by hand", region, NETWORKS), "A", "B")
+    (group,) = re.findall(r'<g id="neighbourhoods">(.*?)</g>', str(picture["map.svg"]), re.DOTALL)
+
+    # All that is in sight of the borders is the one that both have in common.
+    assert len(re.findall(r" d=", group)) == 1
+    places = re.findall(r"[ML] ([\d.]+) [\d.]+", group)
+    assert len(places) == 2
+    assert len({*places}) == 1

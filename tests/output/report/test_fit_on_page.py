@@ -14,7 +14,7 @@ from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.region.mapped import CENTROIDS, FILES, PRACTICES, RESIDENTS, SHAPES, written
 
-RULES = ("--set", "band.min=1000", "--set", "band.max=3000", "--set", "travel.way=straight")
+RULES = ("--set", "band.min=2500", "--set", "band.max=3500", "--set", "travel.way=straight")
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,30 @@ def test_practices_that_have_to_talk_are_listed(page: Opened, planned: Path) -> 
 
     assert told == ["E81002"]
     assert [row.get_attribute("data-practice") for row in listed] == told
+
+
+def test_who_else_moves_is_as_in_its_file(page: Opened, planned: Path) -> None:
+    (told,) = (row for row in rows(planned / "practices_fit.csv") if row["straddles"] == "true")
+    cell = page.page.locator("#fit .to-talk tbody td").last.inner_text()
+
+    assert (told["could_join"], told["others_known"]) == ("E81003", "no plan")
+    assert cell == "proven: no plan that keeps the rules has it with the hub there"
+
+
+def test_who_lives_across_borders_is_as_in_its_file(page: Opened, planned: Path) -> None:
+    told = [
+        (row["neighbourhood"], row["network_id"], int(row["resident"]))
+        for row in rows(planned / "neighbourhoods.csv")
+        if row["neighbourhood"] and row["serves"] == "false" and row["resident"] != "0"
+    ]
+    page.page.locator("#fit details summary").click()
+    listed = [
+        [cell.inner_text().split()[0] for cell in row.locator("th, td").all()]
+        for row in page.page.locator("#fit details tbody tr").all()
+    ]
+
+    assert [(home, network, number(figure)) for home, network, figure in listed] == told
+    assert page.page.locator("#fit .flows path").count() == len(told) == 1
 
 
 def test_the_map_has_borders_and_names_that_can_be_switched(page: Opened) -> None:

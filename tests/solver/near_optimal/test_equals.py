@@ -20,7 +20,8 @@ from pcn_group.solver.near_optimal.enumeration import Plans
 from pcn_group.solver.near_optimal.equals import exchangeable, first_of_equals, in_runs
 from pcn_group.solver.search import expansion, search, state
 from pcn_group.solver.search.set_partitioning import Budget, Node
-from pcn_group.solver.solve import Solution, solve, solve_fewest_outside
+from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import solve, solve_fewest_outside
 from tests import oracle
 from tests.depth import many
 from tests.solver.regions import chessboard, road, silent, solved

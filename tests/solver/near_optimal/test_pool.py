@@ -23,7 +23,7 @@ from pcn_group.solver.near_optimal.enumeration import Plans
 from pcn_group.solver.near_optimal.pair_costs import NONE, PairCosts, pair_costs
 from pcn_group.solver.near_optimal.pool import Listed, Pool, every_plan, open_pool
 from pcn_group.solver.search.state import Effort
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solution import Solution
 from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.depth import DEEP

@@ -8,8 +8,8 @@ import pytest
 
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Band
-from pcn_group.pipeline import SolvedPlan
 from pcn_group.plan.case import Case
+from pcn_group.plan.solved import SolvedPlan
 from pcn_group.studies.levels import plan_footprints
 from tests.solver.regions import sample
 from tests.studies.levels.plans import (
