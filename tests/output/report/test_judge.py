@@ -87,6 +87,7 @@ def judged_by_rules(
     fit = None
     if region.neighbourhoods is not None:
         fit = fit_of(region.neighbourhoods, [*places.values()], region.problem.weights)
+    outside = outside_of(region.problem, report)
     today = moved(region, [*places.values()])
     moves = match_networks(amounts_of(region), start, places)
     return {
@@ -106,7 +107,7 @@ def judged_by_rules(
         ],
         "cost": None if report.cost is None else str(report.cost),
         "mean": shown(mean_travel(figures.values())),
-        "outside": [*vars(outside_of(region.problem, report)).values()],
+        "outside": [outside.short, outside.above],
         "fit": fit and [fit.aligned, fit.misaligned],
         "serves": [[n.aligned, n.misaligned] for n in fit.networks]
         if fit
@@ -224,15 +225,10 @@ def test_the_band_gives_way_as_far_as_was_proven(judge: Page, tmp_path: Path) ->
     assert stands[(0, 1, 2),] == "coverage"
 
 
-def test_what_is_not_judged_in_the_page_is_told() -> None:
-    profile = {
-        "figures": [{"name": "people", "column": "list_size", "adds": "sum"}],
-        "bands": [{"figure": "people", "min": 1}],
-    }
-    region = drafts.region({"profile": profile})
-    places = {label: tuple(members) for label, members in drafts.of_today(region).items()}
-    facts = draft_facts(facts_of(Case("plan", region, places)), region)
-    assert facts["unjudged"] == ["bands on figures (profile.bands)"]
+def test_drafts_under_bands_on_figures_are_judged_alike(judge: Page, tmp_path: Path) -> None:
+    region = drafts.with_figures(tmp_path)
+    assert "band" in compare_edits(judge, region, EDITS_OF_OTHERS)
+    assert len(region.problem.figure_limits) == 7
 
 
 def test_drafts_of_209_practices_are_judged_alike(judge: Page, tmp_path: Path) -> None:
