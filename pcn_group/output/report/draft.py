@@ -34,6 +34,8 @@ from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules
 from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
+from pcn_group.verify.certificate import outside_of
+from pcn_group.verify.rules import check_plan
 
 __all__ = ["LARGEST", "WHAT_IF", "draft_data", "draft_facts", "draft_problem"]
 
@@ -85,7 +87,6 @@ def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:
         "money": _money(region, facts.described),
         "groupings": _groupings(region, facts.practices),
         "rules": _rules(facts),
-        "unjudged": _unjudged(region),
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return values | {"digest": hashlib.sha256(text.encode("utf-8")).hexdigest()}
@@ -171,6 +172,7 @@ def _figure_limit(limit: FigureLimit) -> dict[str, Any]:
         "unit": limit.unit,
         "is_priced": limit.allowed > 0,
         "price": limit.price,
+        "avoid": limit.avoid,
     }
 
 
@@ -200,12 +202,16 @@ def _encoded(values: NDArray[Any], kind: str) -> dict[str, str]:
 
 
 def _proof(facts: Facts, region: Region) -> dict[str, Any] | None:
-    """Return the bound as an integer, and the patients outside the band that no plan can avoid."""
+    """Return the bound as an integer, and what the proven plan has outside bands that give way."""
     proof = facts.proof
     if proof is None:
         return None
-    bound = round(region.travel.steps(proof.bound))
-    return {"bound": bound, "short": proof.short, "above": proof.above, "status": proof.status}
+    plan = check_plan(region.problem, [network.members for network in facts.described])
+    return {
+        "bound": round(region.travel.steps(proof.bound)),
+        "outside": outside_of(region.problem, plan).amounts,
+        "status": proof.status,
+    }
 
 
 def _money(region: Region, networks: Sequence[Network]) -> dict[str, Any] | None:
@@ -275,12 +281,6 @@ def _rules(facts: Facts) -> dict[str, Any]:
         if section != "search" and not rule.is_default:
             sections.setdefault(section, {})[key] = rule.plain
     return sections
-
-
-def _unjudged(region: Region) -> list[str]:
-    """Return what a proof may say and `judge.js` does not know, in words: it is left unsaid."""
-    gives_way = any(limit.avoid for limit in region.problem.figure_limits)
-    return ["how far bands on figures have to give way (profile.bands)"] if gives_way else []
 
 
 def _map(layers: MapLayers, region: Region) -> dict[str, Any]:

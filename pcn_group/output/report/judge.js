@@ -185,7 +185,10 @@ class Judge {
     if (this.isFixed(members))
       return [finding("band", id, `${message}, and is fixed`, false, members)];
     const isAllowed = smallest <= patients && patients <= largest;
-    return [finding("band", id, message + (isAllowed ? ", at a price" : ""), !isAllowed, members)];
+    const { avoid_below, avoid_above } = this.size;
+    const mayGiveWay = patients < least ? avoid_below : avoid_above;
+    message += isAllowed ? ", at a price" : "";
+    return [{ ...finding("band", id, message, !isAllowed, members), mayGiveWay }];
   }
 
   furtherBands({ id, members }) {
@@ -199,7 +202,7 @@ class Judge {
       const message = `${limit.title} ${figureText(value)}, ${figureText(Math.abs(away))} ${side} `
         + figureText(edge);
       const why = this.whyBeyond(limit, members);
-      return { ...finding("band", id, message + why, !why, members), isFurther: true };
+      return { ...finding("band", id, message + why, !why, members), mayGiveWay: limit.avoid };
     });
   }
 
@@ -351,31 +354,28 @@ class Judge {
     return main.map((amount, i) => (free.includes(i) ? 0 : amount * scale + then[i]));
   }
 
-  // Patients outside the band on the sides that may give way.
+  // What networks have outside the sides of bands that may give way: patients short, patients above,
+  // and in units of their own what is beyond each further band.
   outside(networks) {
     const { smallest, largest, avoid_below, avoid_above } = this.size;
     const counted = networks.filter(
       ({ members }) => !this.isFixed(members) && !this.isOversize(members));
-    const sum = (missing) => total(counted.map(({ patients }) => Math.max(0, missing(patients))));
-    return {
-      short: avoid_below ? sum((patients) => smallest - patients) : 0,
-      above: avoid_above ? sum((patients) => patients - largest) : 0,
-    };
+    const sum = (missing) => total(counted.map((network) => Math.max(0, missing(network))));
+    return [
+      avoid_below ? sum(({ patients }) => smallest - patients) : 0,
+      avoid_above ? sum(({ patients }) => patients - largest) : 0,
+      ...this.figure_limits.map((limit) =>
+        (limit.avoid ? sum(({ members }) => excess(limit, members)) : 0)),
+    ];
   }
 }
 
 // What keeps the bound of a proof from being about a draft: a rule that is broken, where none has
-// to be. The band may have to give way by as many patients as the proof says, and no more.
-function obstacle(judge, { findings, outside }, { short, above }) {
-  const { smallest, largest, avoid_below, avoid_above } = judge.size;
-  const mayGiveWay = ({ rule, members, isFurther }) => {
-    const patients = judge.patients(members);
-    return rule === "band" && !isFurther && ((avoid_below && patients < smallest)
-      || (avoid_above && patients > largest));
-  };
+// to be. Bands may have to give way by as much as in the plan that was proven, and no more.
+function obstacle({ findings, outside }, proof) {
+  const isAsFew = String(outside) === String(proof.outside);
   const found = findings.filter(({ isBroken }) => isBroken);
-  const isAsFew = outside.short === short && outside.above === above;
-  return found.find((it) => !isAsFew || !mayGiveWay(it)) ?? null;
+  return found.find(({ mayGiveWay }) => !isAsFew || !mayGiveWay) ?? null;
 }
 
 const finding = (rule, where, message, isBroken, members) =>

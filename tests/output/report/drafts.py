@@ -142,7 +142,7 @@ PROFILE = {
             "above": {"price": 0.5, "ceiling": 4500},
         },
         {"figure": "need", "min": 20, "max": 27.3, "below": {"price": 0.01, "floor": 15}},
-        {"figure": "smokers", "max": 0.2},
+        {"figure": "smokers", "max": 0.2, "above": "avoid"},
     ],
 }
 
