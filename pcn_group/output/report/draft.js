@@ -168,7 +168,12 @@ class Draft {
 
   // What was done and why, which `take` reads again.
   record(report, now) {
-    const name = (i) => this.codes[i];
+    const names = new Map(this.rows.map(
+      (row) => [this.at(row, "practice_code"), this.at(row, "practice_name")]));
+    const moved = ({ practice, from, to }) => {
+      const code = this.codes[practice];
+      return { practice: code, name: names.get(code), from, to };
+    };
     return `${JSON.stringify({
       what_if: 1,
       plan: this.facts.digest,
@@ -177,9 +182,8 @@ class Draft {
       cost_integer: report.cost === null ? null : String(report.cost),
       broken: report.findings.filter((it) => it.isBroken).map(
         ({ rule, where, message }) => `${rule}: ${where} ${message}`),
-      steps: this.told.map((step) => step.map(
-        ({ practice, from, to }) => ({ practice: name(practice), from, to }))),
-      networks: Object.fromEntries(this.networksAfter().map((id, i) => [name(i), id])),
+      steps: this.told.map((step) => step.map(moved)),
+      networks: Object.fromEntries(this.networksAfter().map((id, i) => [this.codes[i], id])),
       locked: this.locked,
       notes: this.notes,
     }, null, 2)}\n`;

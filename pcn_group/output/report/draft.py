@@ -30,9 +30,12 @@ from pcn_group.plan.money import plan_budget
 from pcn_group.plan.network import Network
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules
 from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
+from pcn_group.verify.certificate import outside_of
+from pcn_group.verify.rules import check_plan
 
 __all__ = ["LARGEST", "WHAT_IF", "draft_data", "draft_facts", "draft_problem"]
 
@@ -51,6 +54,9 @@ WHAT_IF = (
 
 _RADIUS = 8
 """Of a circle in pixels, about, to keep the names of towns clear"""
+
+_EXACT = 2**53
+"""Integers below this are exact in a browser"""
 
 _OUT_OF_REACH = 2**32 - 1
 """In place of what is forbidden, in an array of 32 bits"""
@@ -81,7 +87,6 @@ def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:
         "money": _money(region, facts.described),
         "groupings": _groupings(region, facts.practices),
         "rules": _rules(facts),
-        "unjudged": _unjudged(region),
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return values | {"digest": hashlib.sha256(text.encode("utf-8")).hexdigest()}
@@ -110,6 +115,8 @@ def draft_problem(region: Region) -> dict[str, Any]:
         "plan_limits": _plan_limits(problem),
         "price_elsewhere": 0 if problem.alignment is None else problem.alignment.price,
         "neighbourhoods": _neighbourhoods(region),
+        "figures": _figures(region),
+        "figure_limits": [_figure_limit(limit) for limit in problem.figure_limits],
         "authorities": [authority_name(code) or code for code in units["local_authority"]],
         "today": today,
         "free": free,
@@ -132,6 +139,41 @@ def _plan_limits(problem: Problem) -> list[dict[str, Any]]:
         }
         for limit in problem.plan_limits
     ]
+
+
+def _figures(region: Region) -> list[dict[str, Any]]:
+    """Return the figures of the profile, but for those that only longer integers hold."""
+    return [
+        {
+            "title": figure.title,
+            "adds": figure.adds,
+            "amounts": figure.amounts.tolist(),
+            "base": figure.base.tolist(),
+            "scale": figure.scale,
+        }
+        for figure in region.figures
+        if sum(map(abs, figure.amounts.tolist())) < _EXACT
+    ]
+
+
+def _figure_limit(limit: FigureLimit) -> dict[str, Any]:
+    """Return one side of a further band, with the amounts of its figure as they were counted."""
+    figure = limit.figure
+    return {
+        "title": figure.title,
+        "side": limit.side,
+        "at": [str(limit.at.numerator), str(limit.at.denominator)],
+        "adds": figure.adds,
+        "figure_amounts": figure.amounts.tolist(),
+        "base": figure.base.tolist(),
+        "scale": figure.scale,
+        "amounts": limit.amounts.tolist(),
+        "limit": limit.limit,
+        "unit": limit.unit,
+        "is_priced": limit.allowed > 0,
+        "price": limit.price,
+        "avoid": limit.avoid,
+    }
 
 
 def _neighbourhoods(region: Region) -> dict[str, Any] | None:
@@ -160,12 +202,16 @@ def _encoded(values: NDArray[Any], kind: str) -> dict[str, str]:
 
 
 def _proof(facts: Facts, region: Region) -> dict[str, Any] | None:
-    """Return the bound as an integer, and the patients outside the band that no plan can avoid."""
+    """Return the bound as an integer, and what the proven plan has outside bands that give way."""
     proof = facts.proof
     if proof is None:
         return None
-    bound = round(region.travel.steps(proof.bound))
-    return {"bound": bound, "short": proof.short, "above": proof.above, "status": proof.status}
+    plan = check_plan(region.problem, [network.members for network in facts.described])
+    return {
+        "bound": round(region.travel.steps(proof.bound)),
+        "outside": outside_of(region.problem, plan).amounts,
+        "status": proof.status,
+    }
 
 
 def _money(region: Region, networks: Sequence[Network]) -> dict[str, Any] | None:
@@ -235,11 +281,6 @@ def _rules(facts: Facts) -> dict[str, Any]:
         if section != "search" and not rule.is_default:
             sections.setdefault(section, {})[key] = rule.plain
     return sections
-
-
-def _unjudged(region: Region) -> list[str]:
-    """Return the rules that `judge.js` does not know, in words: no draft is said to keep those."""
-    return ["bands on figures (profile.bands)"] if region.configuration.profile.bands else []
 
 
 def _map(layers: MapLayers, region: Region) -> dict[str, Any]:

@@ -13,6 +13,15 @@ const inAll = (lines) => totalOf(lines.filter(({ counted }) => counted).map(({ p
 const practicesAndPatients = ({ practices, patients }) =>
   `${plural(practices, "practice")} of ${plural(patients, "patient")}`;
 
+// A figure of a network: a share in per cent, a mean to two decimals, a sum whole.
+function figureWords(each, members) {
+  const [amount, parts] = fraction(each, members);
+  if (!parts) return "not known";
+  const value = quotient([amount, parts]);
+  if (each.adds === "share") return percent(value);
+  return figure(value, each.adds === "sum" ? 0 : 2);
+}
+
 // A table in a frame that scrolls; a heading is its words and the class of its column.
 function framed(caption, headings, rows) {
   const table = element("table", [
@@ -86,6 +95,8 @@ class DraftTables {
         cell(cost === null ? "none" : figure(Number(cost) / this.judge.steps), "number")],
       [["Hub"], ({ hub }) => (hub === null ? cell("none that all can reach", "bad")
         : cell(this.practices[hub].name))],
+      ...problem.figures.map((each) => [[each.title, "number"], ({ members }) =>
+        cell(figureWords(each, members), "number")]),
       paid && [["Budget", "number"], (network) => cell(pounds(this.paidTo(network)), "number")],
       problem.neighbourhoods && [["Serves"], (network) => cell(this.serves(network))],
       new Set(problem.authorities).size > 1
@@ -110,6 +121,7 @@ class DraftTables {
 
   againstBand({ patients, inBand, outside: missing }) {
     if (inBand) return cell("in the band");
+    if (!missing) return cell("a figure is outside", "bad");
     const side = patients < this.facts.problem.size.band_min ? "short" : "above";
     return cell(`${thousands(missing)} ${side}`, "bad");
   }

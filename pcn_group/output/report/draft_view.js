@@ -92,26 +92,25 @@ class DraftView extends DraftTables {
   }
 
   showVerdict() {
-    const { report, facts: { proof, unjudged } } = this;
+    const { report, facts: { proof } } = this;
     const count = report.findings.filter(({ isBroken }) => isBroken).length;
-    const isKept = report.holds || (proof && !obstacle(this.judge, report, proof));
-    const but = report.holds ? "" : ", but for patients outside the band that no plan avoids";
+    const isKept = report.holds || (proof && !obstacle(report, proof));
+    const but = report.holds ? "" : ", but where no plan keeps the band";
     const who = this.isPlan ? "This is the plan, nothing is changed yet: it" : "Your draft";
     const words = isKept ? `${who} keeps every rule${but}.`
       : `${who} breaks ${count === 1 ? "one rule" : `rules in ${count} places`}.`;
-    const beside = unjudged.length ? ` Not judged here: ${unjudged.join(", ")}.` : "";
     const badge = element("span", isKept ? "Keeps the rules" : "Breaks rules",
       { class: `badge ${isKept ? "good" : "bad"}` });
-    part("verdict").replaceChildren(badge, ` ${words}${beside}`);
+    part("verdict").replaceChildren(badge, ` ${words}`);
     part("bound").textContent = this.bound();
   }
 
   // How much better a plan can be, or why that is not known.
   bound() {
-    const { facts: { proof, unjudged }, report, judge } = this;
-    if (!proof || unjudged.length)
+    const { facts: { proof }, report } = this;
+    if (!proof)
       return "How much better another plan could be is not known: nothing is proven of this one.";
-    const stands = obstacle(judge, report, proof);
+    const stands = obstacle(report, proof);
     if (stands)
       return "While a rule is broken, nothing is proven about how good the draft is. First in the "
         + `way: ${this.where(stands)} (${RULES[stands.rule].toLowerCase()}).`;
@@ -199,8 +198,10 @@ class DraftView extends DraftTables {
       ...this.shown.map(({ id }) => [this.called(id), id]),
       ["A new network", "new"], ["No network", "none"],
     ];
+    const chosen = part("target").value;
     part("target").replaceChildren(...options.map(([words, value]) =>
       element("option", words, { value })));
+    if (options.some(([, value]) => value === chosen)) part("target").value = chosen;
   }
 
   // The other network that most neighbours of some practices are in; a new one where there is none.
@@ -218,7 +219,6 @@ class DraftView extends DraftTables {
   showSelected() {
     const units = [...this.selected].sort(ascending);
     const codes = units.map((i) => this.practices[i].code);
-    part("target").value = this.nearest(units);
     part("chosen").textContent = units.length ? `${plural(units.length, "practice")} selected, `
       + plural(this.judge.patients(units), "patient") : "Nothing selected";
     part("selected").replaceChildren(...units.map((i) => {

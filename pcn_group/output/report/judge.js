@@ -68,7 +68,8 @@ class Judge {
     const found = [
       ...this.coverage(networks),
       ...networks.flatMap((network) => [
-        ...this.contiguity(network), ...this.band(network), ...this.limits(network),
+        ...this.contiguity(network), ...this.band(network), ...this.furtherBands(network),
+        ...this.limits(network),
         ...this.apartness(network)]),
       ...this.togetherness(networks), ...this.fixedness(networks), ...this.planLimits(networks),
       ...this.alignment(networks), ...this.moveLimits(networks),
@@ -103,7 +104,8 @@ class Judge {
       cost: hub.isAllowed ? this.networkCost(members, patients, hub.travel) : null,
       mean: total(walked) / patients / this.steps,
       longest: Math.max(...ways) / this.steps,
-      inBand: least <= patients && patients <= most,
+      inBand: least <= patients && patients <= most
+        && !this.figure_limits.some((limit) => excess(limit, members) > 0),
       outside: Math.max(0, least - patients, patients - most),
       authorities: [...new Set(members.map((i) => this.authorities[i]).filter(Boolean))].sort(),
       ...this.serving(members),
@@ -132,6 +134,8 @@ class Judge {
     for (const { at, below, above } of this.size.hinges)
       cost += patients < at ? BigInt(below) * BigInt(at - patients)
         : BigInt(above) * BigInt(patients - at);
+    for (const limit of this.figure_limits)
+      cost += (BigInt(limit.price) * BigInt(excess(limit, members))) / BigInt(limit.unit);
     return cost;
   }
 
@@ -164,13 +168,13 @@ class Judge {
     return [finding("contiguity", id, message, !this.isFixed(members), members)];
   }
 
-  band({ id, members, patients, inBand }) {
+  band({ id, members, patients }) {
     const { band_min: least, band_max: most, smallest, largest } = this.size;
     if (this.isOversize(members)) {
       const what = `is one practice of ${thousands(patients)} patients`;
       return [finding("band", id, `${what}, more than any network may have`, false, members)];
     }
-    if (inBand) return [];
+    if (least <= patients && patients <= most) return [];
     let message = `has ${thousands(patients)} patients, ` + (patients < least
       ? `${thousands(least - patients)} short of ${thousands(least)}`
       : `${thousands(patients - most)} above ${thousands(most)}`);
@@ -181,7 +185,32 @@ class Judge {
     if (this.isFixed(members))
       return [finding("band", id, `${message}, and is fixed`, false, members)];
     const isAllowed = smallest <= patients && patients <= largest;
-    return [finding("band", id, message + (isAllowed ? ", at a price" : ""), !isAllowed, members)];
+    const { avoid_below, avoid_above } = this.size;
+    const mayGiveWay = patients < least ? avoid_below : avoid_above;
+    message += isAllowed ? ", at a price" : "";
+    return [{ ...finding("band", id, message, !isAllowed, members), mayGiveWay }];
+  }
+
+  furtherBands({ id, members }) {
+    return this.figure_limits.filter((limit) => excess(limit, members) > 0).map((limit) => {
+      const [amount, parts] = fraction({ ...limit, amounts: limit.figure_amounts }, members);
+      const [at, whole] = limit.at.map(BigInt);
+      const [value, away, edge] = [
+        [amount, parts], [amount * whole - at * parts, parts * whole], [at, whole],
+      ].map(quotient);
+      const side = limit.side === "min" ? "below" : "above";
+      const message = `${limit.title} ${figureText(value)}, ${figureText(Math.abs(away))} ${side} `
+        + figureText(edge);
+      const why = this.whyBeyond(limit, members);
+      return { ...finding("band", id, message + why, !why, members), mayGiveWay: limit.avoid };
+    });
+  }
+
+  // Why a network may be beyond a side of a further band; empty where it may not.
+  whyBeyond(limit, members) {
+    if (this.isOversize(members)) return ", as one practice alone";
+    if (this.isFixed(members)) return ", and is fixed";
+    return limit.is_priced ? ", at a price" : "";
   }
 
   limits({ id, members, hub }) {
@@ -325,36 +354,59 @@ class Judge {
     return main.map((amount, i) => (free.includes(i) ? 0 : amount * scale + then[i]));
   }
 
-  // Patients outside the band on the sides that may give way.
+  // What networks have outside the sides of bands that may give way: patients short, patients above,
+  // and in units of their own what is beyond each further band.
   outside(networks) {
     const { smallest, largest, avoid_below, avoid_above } = this.size;
     const counted = networks.filter(
       ({ members }) => !this.isFixed(members) && !this.isOversize(members));
-    const sum = (missing) => total(counted.map(({ patients }) => Math.max(0, missing(patients))));
-    return {
-      short: avoid_below ? sum((patients) => smallest - patients) : 0,
-      above: avoid_above ? sum((patients) => patients - largest) : 0,
-    };
+    const sum = (missing) => total(counted.map((network) => Math.max(0, missing(network))));
+    return [
+      avoid_below ? sum(({ patients }) => smallest - patients) : 0,
+      avoid_above ? sum(({ patients }) => patients - largest) : 0,
+      ...this.figure_limits.map((limit) =>
+        (limit.avoid ? sum(({ members }) => excess(limit, members)) : 0)),
+    ];
   }
 }
 
 // What keeps the bound of a proof from being about a draft: a rule that is broken, where none has
-// to be. The band may have to give way by as many patients as the proof says, and no more.
-function obstacle(judge, { findings, outside }, { short, above }) {
-  const { smallest, largest, avoid_below, avoid_above } = judge.size;
-  const mayGiveWay = ({ rule, members }) => {
-    const patients = judge.patients(members);
-    return rule === "band" && ((avoid_below && patients < smallest)
-      || (avoid_above && patients > largest));
-  };
+// to be. Bands may have to give way by as much as in the plan that was proven, and no more.
+function obstacle({ findings, outside }, proof) {
+  const isAsFew = String(outside) === String(proof.outside);
   const found = findings.filter(({ isBroken }) => isBroken);
-  const isAsFew = outside.short === short && outside.above === above;
-  return found.find((it) => !isAsFew || !mayGiveWay(it)) ?? null;
+  return found.find(({ mayGiveWay }) => !isAsFew || !mayGiveWay) ?? null;
 }
 
 const finding = (rule, where, message, isBroken, members) =>
   ({ rule, where, message, isBroken, members });
 const broken = (rule, where, message, members) => finding(rule, where, message, true, members);
+
+// By how much a network exceeds one side of a further band, in units of its own.
+const excess = ({ amounts, limit }, members) =>
+  Math.max(0, total(members.map((i) => amounts[i])) - limit);
+
+// A figure of a network, as numerator and denominator; of a mean or share known of nobody 0 of 0.
+const fraction = ({ adds, amounts, base, scale }, members) => {
+  const patients = adds === "sum" ? 1 : total(members.map((i) => base[i]));
+  return [BigInt(total(members.map((i) => amounts[i]))), BigInt(scale) * BigInt(patients)];
+};
+
+// A fraction as the nearest number that there is.
+function quotient([numerator, denominator]) {
+  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
+  while (b) [a, b] = [b, a % b];
+  return a ? Number(numerator / a) / Number(denominator / a) : 0;
+}
+
+// A value to three decimals, or as many as it takes to be seen.
+function figureText(value) {
+  const size = Math.abs(value);
+  if (size === 0 || size >= 0.001) return figure(value, 3).replace(/\.?0+$/, "");
+  const [digits, exponent] = value.toExponential(1).split("e");
+  if (Number(exponent) >= -4) return String(Number(value.toExponential(1)));
+  return `${digits.replace(/\.0$/, "")}e-${String(-exponent).padStart(2, "0")}`;
+}
 
 const holding = (networks, group) =>
   networks.filter(({ members }) => group.some((i) => members.includes(i))).map(({ id }) => id);

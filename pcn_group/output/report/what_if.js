@@ -63,7 +63,9 @@ class WhatIf extends DraftView {
     part("box").setAttribute("aria-pressed", String(isBoxing));
   }
 
+  // Select practices; with the first of them a network to move to is suggested.
   select(units) {
+    if (!this.selected.size && units.length) part("target").value = this.nearest(units);
     this.selected = new Set(units);
     this.showSelected();
     this.drawMap();

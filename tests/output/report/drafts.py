@@ -128,6 +128,43 @@ def written(path: Path, heading: Sequence[str], lines: Iterable[Sequence[object]
     return str(path)
 
 
+PROFILE = {
+    "figures": [
+        {"name": "elderly", "adds": "sum"},
+        {"name": "need", "adds": "mean"},
+        {"name": "smokers", "adds": "share"},
+    ],
+    "bands": [
+        {
+            "figure": "elderly",
+            "min": 3000.5,
+            "max": 4000,
+            "above": {"price": 0.5, "ceiling": 4500},
+        },
+        {"figure": "need", "min": 20, "max": 27.3, "below": {"price": 0.01, "floor": 15}},
+        {"figure": "smokers", "max": 0.2, "above": "avoid"},
+    ],
+}
+
+
+def with_figures(folder: Path) -> Region:
+    """The sample with bands on three figures, of which one is not known for all."""
+    rng = np.random.default_rng(3)
+    practices = rows(SAMPLE / "practices.csv")
+    lines = [
+        [
+            *row.values(),
+            round(int(row["list_size"]) * float(rng.uniform(0.05, 0.15))),
+            "" if rng.random() < 0.1 else f"{rng.uniform(10, 35):.2f}",
+            round(int(row["list_size"]) * float(rng.uniform(0.1, 0.3))),
+        ]
+        for row in practices
+    ]
+    heading = [*practices[0], "elderly", "need", "smokers"]
+    file = written(folder / "practices.csv", heading, lines)
+    return region({"profile": PROFILE, "rules": {"fixed": [["XX00005"]]}}, Path(file))
+
+
 def square(folder: Path, **rules: object) -> Region:
     """Four practices alike at the corners of a square: whatever can be equal is.
 

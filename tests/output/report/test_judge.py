@@ -46,7 +46,7 @@ window.judged = ({ problem, money, networks: plan }, drafts) => {
         it.cost === null ? null : String(it.cost), figure(it.mean, 3), figure(it.longest, 3)]),
       cost: report.cost === null ? null : String(report.cost),
       mean: figure(report.mean, 3),
-      outside: [report.outside.short, report.outside.above],
+      outside: report.outside,
       fit: report.fit && [report.fit.aligned, report.fit.misaligned],
       serves: report.networks.map((it) => [it.aligned, it.misaligned]),
       today: today && [today.patients, today.practices],
@@ -87,6 +87,7 @@ def judged_by_rules(
     fit = None
     if region.neighbourhoods is not None:
         fit = fit_of(region.neighbourhoods, [*places.values()], region.problem.weights)
+    outside = outside_of(region.problem, report)
     today = moved(region, [*places.values()])
     moves = match_networks(amounts_of(region), start, places)
     return {
@@ -106,7 +107,7 @@ def judged_by_rules(
         ],
         "cost": None if report.cost is None else str(report.cost),
         "mean": shown(mean_travel(figures.values())),
-        "outside": [*vars(outside_of(region.problem, report)).values()],
+        "outside": [*outside.amounts],
         "fit": fit and [fit.aligned, fit.misaligned],
         "serves": [[n.aligned, n.misaligned] for n in fit.networks]
         if fit
@@ -213,15 +214,21 @@ def test_the_band_gives_way_as_far_as_was_proven(judge: Page, tmp_path: Path) ->
         told = judge.evaluate(
             """([problem, draft, proof]) => {
                 const judge = new Judge(problem);
-                return obstacle(judge, judge.judge(draft), proof)?.rule ?? null;
+                return obstacle(judge.judge(draft), proof)?.rule ?? null;
             }""",
-            [draft_problem(region), asked, {"short": 500, "above": 0}],
+            [draft_problem(region), asked, {"outside": [500, 0]}],
         )
         stands[tuple(sorted(map(tuple, draft.values())))] = told
     assert stands[(0, 1), (2, 3)] is None
     assert stands[(0,), (1, 2, 3)] == "band"  # 1,000 short
     assert stands[(0, 1, 2, 3),] == "band"  # above, which never gives way
     assert stands[(0, 1, 2),] == "coverage"
+
+
+def test_drafts_under_bands_on_figures_are_judged_alike(judge: Page, tmp_path: Path) -> None:
+    region = drafts.with_figures(tmp_path)
+    assert "band" in compare_edits(judge, region, EDITS_OF_OTHERS)
+    assert len(region.problem.figure_limits) == 7
 
 
 def test_drafts_of_209_practices_are_judged_alike(judge: Page, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Trying:
         self.at("move").click()
 
     def network_of(self, code: str) -> str:
-        return self.row(code).locator("td").nth(3).inner_text()
+        return self.row(code).locator("td").nth(3).text_content() or ""
 
     def save(self, what: str, folder: Path) -> Path:
         with self.page.expect_download() as waiting:
@@ -96,7 +96,9 @@ def test_what_is_saved_is_judged_as_the_page_says(trying: Trying, tmp_path: Path
     record = json.loads(trying.save("record", tmp_path).read_text("utf-8"))
     assert record["broken"] == [f"{f.rule}: {f.where} {f.message}" for f in broken]
     assert record["cost_integer"] == str(report.cost)
-    assert record["steps"] == [[{"practice": "XX00004", "from": "XN0012", "to": "XN0010"}]]
+    names = {row["practice_code"]: row["practice_name"] for row in rows(tmp_path / "groupings.csv")}
+    moved = {"practice": "XX00004", "name": names["XX00004"], "from": "XN0012", "to": "XN0010"}
+    assert record["steps"] == [[moved]]
 
 
 def test_a_draft_that_keeps_the_rules_is_told_how_good_it_is(
@@ -176,6 +178,21 @@ def test_a_finger_selects_and_draws_boxes(browser: Browser, drawn: Path) -> None
         expect(trying.at("box")).to_have_attribute("aria-pressed", "true")
         assert trying.at("map").evaluate("(it) => getComputedStyle(it).touchAction") == "none"
         assert it.troubles == []
+
+
+def test_the_network_of_most_neighbours_is_suggested_and_a_choice_stays(
+    trying: Trying, drawn: Path
+) -> None:
+    case = open_case(str(drawn), PlanInputs())
+    place = case.region.problem.codes.index("XX00004")
+    beside = [case.network_of[j] for j in case.region.problem.neighbours[place]]
+    others = [network for network in beside if network != case.network_of[place]]
+    trying.select("XX00004")
+    suggested = trying.at("target").input_value()
+    assert others.count(suggested) == max(map(others.count, others))
+    trying.at("target").select_option("new")
+    trying.select("XX00049")
+    assert trying.at("target").input_value() == "new"
 
 
 def test_the_map_zooms_to_what_is_in_pieces_and_back(trying: Trying) -> None:
