@@ -142,6 +142,10 @@ def _refuse_figure(configuration: Configuration, name: str) -> None:
         problem = "is a sum, and networks of other sizes have other sums"
         remedy = "Have it add as a mean or a share."
         raise InputError([Fault("--against", problem, remedy, value=name)])
+    for band in configuration.profile.bands:
+        if band.figure == name and {type(band.below), type(band.above)} != {str}:
+            problem, remedy = "has a band with a price, and its curve has none", "Leave it out."
+            raise InputError([Fault("profile.bands", problem, remedy, value=name)])
 
 
 class _Spreads:
@@ -204,11 +208,15 @@ class _Spreads:
                 before = self._spread(solution.networks)
 
     def _region(self, spread: Fraction) -> Region:
-        """Return the region with a further band of this spread around its figure."""
-        low, high = float(self.value - spread), float(self.value + spread)
-        band = FigureBand(figure=self._figure.name, min=low, max=high)
-        region = self._run.region
-        return with_value(region, "profile.bands", (*region.configuration.profile.bands, band))
+        """Return the region with a band of this spread around its figure, within its own if any."""
+        region, name = self._run.region, self._figure.name
+        bands = {band.figure: band for band in region.configuration.profile.bands}
+        own, low, high = bands.get(name), self.value - spread, self.value + spread
+        if own is not None:
+            low = low if own.min is None else max(low, Fraction(str(own.min)))
+            high = high if own.max is None else min(high, Fraction(str(own.max)))
+        bands[name] = FigureBand(figure=name, min=float(low), max=float(high))
+        return with_value(region, "profile.bands", tuple(bands.values()))
 
     def _figures(self, networks: Networks) -> list[Fraction]:
         """Return the figures of networks that are known, those aside left out."""

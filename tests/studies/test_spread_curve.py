@@ -93,11 +93,11 @@ def test_the_last_plan_is_the_most_even_there_is(seed: int) -> None:
 
 
 def test_points_go_from_the_least_travel_to_the_least_spread() -> None:
-    points = curve(1).points
+    points = curve(0).points
     assert [point.spread for point in points] == sorted((p.spread for p in points), reverse=True)
     assert [point.cost for point in points] == sorted(point.cost for point in points)
     for point in points:
-        assert point.lowest <= curve(1).value <= point.highest
+        assert point.lowest <= curve(0).value <= point.highest
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,28 @@ def test_what_cannot_be_drawn_is_refused(name: str, settings: tuple[str, ...], t
     base = ("band.min=14000", "band.max=30000", "search.workers=1")
     configuration = load_configuration(None, (*base, *(settings or (NEED,))))
     with pytest.raises(InputError, match=told):
-        spread_curve(region(1), configuration, name, 4, lambda _: None)
+        spread_curve(region(0), configuration, name, 4, lambda _: None)
+
+
+def test_a_band_on_the_figure_stays_in_force() -> None:
+    free = curve(0)
+    most = round(free.points[1].highest, 2)
+    band = f"profile.bands=[{{figure: need, max: {most}}}]"
+    kept = spread_curve(region(0), rules(band), "need", 4, lambda _: None)
+    assert all(point.highest <= most for point in kept.points)
+    assert kept.points[-1].spread == pytest.approx(free.points[-1].spread, abs=0.1)
+    for point in kept.points:
+        assert len(point.rules.profile.bands) == 1
+    priced = band.replace("max: ", "above: {price: 2, ceiling: 9}, max: ")
+    with pytest.raises(InputError, match="has a band with a price"):
+        spread_curve(region(0), rules(priced), "need", 4, lambda _: None)
 
 
 def test_a_curve_is_files_that_hold_what_the_screen_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    region(1).table.to_csv("practices.csv", index=False)
+    region(0).table.to_csv("practices.csv", index=False)
     arguments = ["tradeoff", "practices.csv", "--against", "need", "--points", "4"]
     arguments += [f"--set={rule}" for rule in ("band.min=14000", "band.max=30000", NEED)]
     shown = CliRunner().invoke(group, arguments, standalone_mode=False)
