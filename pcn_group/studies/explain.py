@@ -171,7 +171,8 @@ def standing(case: Case, best: Solution) -> Standing:
         short=short,
         above=above,
         broken=len(broken),
-        is_best=not others and (short, above, report.cost) == (best.short, best.above, best.cost),
+        is_best=not others
+        and (short, above, *_beyond(problem, case), report.cost) == (*best.outside, best.cost),
         best=best,
     )
 
@@ -205,11 +206,26 @@ def exception(case: Case, network: Judged, best: Solution) -> str:
         return "it is fixed as it is"
     if network.members in problem.aside:
         return "it is one practice larger than a network may be"
-    if problem.size.allows(network.patients):
+    if _is_allowed(problem, network):
         return "that is allowed at a price"
     if best.relaxed:
         return "no plan keeps the band"
     return "without need, since the best plan keeps the band"
+
+
+def _is_allowed(problem: Problem, network: Judged) -> bool:
+    """Whether a network is within what bands allow, at whatever price."""
+    return problem.size.allows(network.patients) and all(
+        limit.excess(network.members) <= limit.allowed for limit in problem.figure_limits
+    )
+
+
+def _beyond(problem: Problem, case: Case) -> list[int]:
+    """Return how much is beyond each limit on a figure that has no price, in all."""
+    shared = [n.members for n in case.report.networks if n.members not in problem.aside]
+    return [
+        0 if limit.allowed else sum(map(limit.excess, shared)) for limit in problem.figure_limits
+    ]
 
 
 def _outside(problem: Problem, case: Case) -> tuple[int, int]:
@@ -318,11 +334,14 @@ def explain_network(case: Case, questions: Questions, label: str) -> NetworkExpl
 
 def _reasons(case: Case, questions: Questions, judged: Judged) -> Reasons | None:
     """Say why a network is outside the band, where the band has to give way."""
-    size, best = case.region.problem.size, questions.best
-    if size.allows(judged.patients) or not best.relaxed:
+    problem, best = case.region.problem, questions.best
+    if _is_allowed(problem, judged) or not best.relaxed:
         return None
     questions.tell(f"what clashes around {judged.label}, and what would help")
-    least = best if size.avoid_below and size.avoid_above else None
+    size, limits = problem.size, problem.figure_limits
+    gives_way = size.avoid_below and size.avoid_above
+    gives_way &= all(limit.avoid or limit.allowed for limit in limits)
+    least = best if gives_way else None
     return reasons_for(case.region, questions.effort, centre=judged.members, least=least)
 
 

@@ -21,7 +21,8 @@ from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
-from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Region, search
+from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Bound, Region, search
+from pcn_group.verify.multipliers import multipliers_for, shifted
 from pcn_group.verify.tree import Division, not_in_trees, verify_tree
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
@@ -108,7 +109,14 @@ def _verified_networks(
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
         effort, verdict, found = search(
-            region, hub, order, values, kind.pays, kind.serves, node_limit - nodes
+            region,
+            hub,
+            order,
+            values,
+            _with_multipliers(problem, hub, order, values),
+            kind.pays,
+            kind.serves,
+            node_limit - nodes,
         )
         nodes += effort
         if verdict == REFUTED:
@@ -311,6 +319,17 @@ def _partners(
     values[near] = problem.cost[near, hub] + kind.each[near] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
     return np.array(near, dtype=np.int64), values
+
+
+def _with_multipliers(problem: Problem, hub: int, order: Ints, values: Ints) -> Bound:
+    """Return what practices add with multipliers for limits on figures, cheapest first likewise."""
+    if not problem.figure_limits:
+        return Bound(order, values, 0)
+    near = order.tolist()
+    multipliers = multipliers_for(problem, hub, near, values)
+    others, once = shifted(problem, values, near, multipliers)
+    near.sort(key=lambda i: Fraction(int(others[i]), int(problem.weights[i])))
+    return Bound(np.array(near, dtype=np.int64), others, once)
 
 
 def _near(problem: Problem, hub: int) -> list[int]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
 
-__all__ = ["ANY", "NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Region", "search"]
+__all__ = ["ANY", "NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Bound", "Region", "search"]
 
 Ints = NDArray[np.int64]
 
@@ -22,6 +22,17 @@ PROVEN, REFUTED, UNDECIDED = 0, 1, 2
 _FREE, _INSIDE, _OUT = 0, 1, 2
 ANY = -1
 """No neighbourhood in particular."""
+
+
+class Bound(NamedTuple):
+    """What practices add by which bounds are worked out: order, cheapest per patient first, values.
+
+    `once` is added to every network.
+    """
+
+    order: Ints
+    values: Ints
+    once: int
 
 
 class Region(NamedTuple):
@@ -60,12 +71,20 @@ class Region(NamedTuple):
     figures: Ints
 
 
-def search(
-    region: Region, hub: int, order: Ints, values: Ints, pays: int, serves: int, node_limit: int
+def search(  # noqa: PLR0913, PLR0917 - as the compiled search
+    region: Region,
+    hub: int,
+    order: Ints,
+    values: Ints,
+    other: Bound,
+    pays: int,
+    serves: int,
+    node_limit: int,
 ) -> tuple[int, int, Ints]:
     """Look for a network around the hub with a negative reduced cost, `pays` added to each.
 
-    Only networks that serve a neighbourhood count, or `ANY`.
+    Only networks that serve a neighbourhood count, or `ANY`. By `other` values no network with a
+    negative reduced cost comes to zero or more either.
 
     Returns
     -------
@@ -83,7 +102,7 @@ def search(
         sums=np.zeros(len(region.figures), np.int64),
     )
     walk.state[order] = _FREE
-    nodes, verdict = _search(region, walk, hub, order, values, pays, serves, node_limit)
+    nodes, verdict = _search(region, walk, hub, order, values, other, pays, serves, node_limit)
     return nodes, verdict, np.flatnonzero(walk.state == _INSIDE)
 
 
@@ -112,6 +131,7 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     hub: int,
     order: Ints,
     values: Ints,
+    other: Bound,
     pays: int,
     serves: int,
     node_limit: int,
@@ -123,6 +143,7 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     """
     state, chosen = walk.state, walk.chosen
     depth, members, patients, value, owed = 0, 0, 0, pays, 0
+    more = other.once  # what the network comes to by the other values, above its value
     nodes, entering = 0, hub
     while True:
         nodes += 1
@@ -132,6 +153,7 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             chosen[depth] = entering
             depth += 1
             value += values[entering] + _move(region, walk, entering, 1)
+            more += other.values[entering] - values[entering]
             owed += _oblige(region, walk, entering, 1)
             patients += region.weights[entering]
             members += 1
@@ -143,11 +165,16 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             ):
                 return nodes, REFUTED
         entering = -1
-        if members < region.max_practices and (
-            value
+        if (
+            members < region.max_practices
+            and value
             + _least_paid(region, walk, order)
             + _completion(region, walk, order, values, patients)
             < 0
+            and (
+                len(region.figures) == 0
+                or value + more + _completion(region, walk, other.order, other.values, patients) < 0
+            )
         ):
             entering = _beside(region, walk, order, patients)
         if entering >= 0:
@@ -161,6 +188,7 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
         if last == hub:
             return nodes, PROVEN
         value -= values[last] + _move(region, walk, last, -1)
+        more -= other.values[last] - values[last]
         owed += _oblige(region, walk, last, -1)
         patients -= region.weights[last]
         members -= 1

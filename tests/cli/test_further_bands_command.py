@@ -113,13 +113,23 @@ def test_a_band_that_no_plan_keeps_is_explained(road: Command) -> None:
     assert not Path("plan").exists()
 
 
-def test_other_good_plans_keep_it_as_well(road: Command) -> None:
+def test_other_good_plans_keep_it_as_well(road: Command, run: Command) -> None:
     for band, plans in (("max: 47000", 2), ("max: 46000", 1)):
-        assert solve(road, band) == 0
-        code, _ = road(band, "alternatives", "--within=20", "--out", f"others{plans}", "--quiet")
-        assert code == 0
+        assert road(band, "solve", "--out", "plan", "--overwrite", "--quiet")[0] == 0
+        asked = ("plan", "--practices", "practices.csv", "--within=20%", "--quiet")
+        assert run("alternatives", *asked, "--out", f"others{plans}").code == 0
         lines = Path(f"others{plans}", "alternatives.csv").read_text("utf-8").splitlines()
         assert len(lines) == 1 + plans
+
+
+def test_a_curve_has_only_plans_that_keep_it(road: Command) -> None:
+    code, _ = road(
+        "max: 46000", "tradeoff", "--against=band", "--floor=20000", "--out=curve", "--quiet"
+    )
+    assert code == 0
+    with Path("curve", "curve.csv").open(encoding="utf-8", newline="") as file:
+        last = [*csv.DictReader(file)][-1]
+    assert (last["cost_patient_km"], last["patients_short"]) == ("110000.000", "0")
 
 
 def test_commands_that_know_nothing_of_it_refuse_it(road: Command) -> None:

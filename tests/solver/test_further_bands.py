@@ -10,14 +10,20 @@ import numpy as np
 import pytest
 
 from pcn_group.region.problem import Problem
-from pcn_group.solver.solve import Solution
+from pcn_group.solver.solve import Solution, solve_fewest_outside
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.depth import DEEP
 from tests.solver.banded import with_random_bands
-from tests.solver.limited import check_certificates, check_listing, check_moves, unlimited
-from tests.solver.regions import solved
+from tests.solver.limited import (
+    SETTINGS,
+    check_certificates,
+    check_listing,
+    check_moves,
+    unlimited,
+)
+from tests.solver.regions import silent, solved
 
 SEEDS = range(500 if DEEP else 40)
 
@@ -84,6 +90,34 @@ def test_the_certificate_is_proven_by_the_plain_checker(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS[::2])
 def test_limits_on_moves_hold_beside_them(seed: int) -> None:
     check_moves(region(seed), every_plan_counts, seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS[::2])
+def test_as_few_as_can_be_are_outside_the_band_beside_them(seed: int) -> None:
+    """The last plan of a curve against the band: wider hard limits, further bands as they are."""
+    problem = region(seed).firm()
+    size = problem.size
+    wide = replace(size, smallest=max(1, size.smallest // 2), alone_above=size.largest)
+    problem = problem.with_size(wide)
+    aside = oracle.standing_aside(problem)
+    plans = [
+        (sum(outside(problem, mask) for mask in plan if mask not in aside), cost)
+        for cost, plan in oracle.all_plans(problem)
+    ]
+    found = solve_fewest_outside(problem, SETTINGS, silent)
+    if not plans:
+        assert found.status == "infeasible"
+        return
+    shared = (network for network in found.networks if network not in problem.aside)
+    assert (
+        sum(outside(problem, oracle.mask_of(network)) for network in shared),
+        found.cost,
+    ) == min(plans)
+
+
+def outside(problem: Problem, mask: int) -> int:
+    patients, size = oracle.patients(problem, mask), problem.size
+    return max(0, size.band_min - patients) + max(0, patients - size.band_max)
 
 
 @pytest.mark.parametrize("seed", SEEDS[::2])

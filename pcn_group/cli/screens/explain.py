@@ -313,8 +313,9 @@ def _plan(console: Console, case: Case, standing: Standing) -> None:
         _say(console, f"Least room in the band, in patients: {', '.join(tight)}.")
     outside: dict[str, list[str]] = {}
     for network in report.networks:
-        why = exception(case, network, standing.best)
-        outside.setdefault(why, []).append(f"{network.label} ({-room(case, network):,})")
+        why, short = exception(case, network, standing.best), -room(case, network)
+        patients = f" ({short:,})" if short > 0 else ""  # none where it is outside a further band
+        outside.setdefault(why, []).append(f"{network.label}{patients}")
     for why, networks in outside.items():
         if why:
             _say(console, f"Outside the band, in patients: {', '.join(networks)}: {why}.")
