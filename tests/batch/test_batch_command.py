@@ -16,6 +16,7 @@ from pcn_group.batch.store import NATIONAL_FILES
 from pcn_group.cli import group, main
 from pcn_group.output.data.budget_files import BUDGET_FILES, PRACTICES_FILE
 from pcn_group.output.data.folder import FILES
+from pcn_group.output.data.profile_rows import PROFILE_FILES
 from tests.batch.several import (
     batch_here,
     contents,
@@ -63,7 +64,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_there_is_a_folder_for_each_region_and_the_files_of_all(place: Path) -> None:
     names = {path.name for path in (place / "two").iterdir()}
-    national = {*NATIONAL_FILES} - {PRACTICES_FILE}  # no line is paid to practices
+    # No line is paid to practices, and the rules name no figures.
+    national = {*NATIONAL_FILES} - {PRACTICES_FILE, *PROFILE_FILES}
     assert names == {"R0", "R1", "R2", "R3", ".batch", *national}
     assert {path.name for path in (place / "two" / "R1").iterdir()} == set(FILES)
 
