@@ -21,7 +21,7 @@ KINDS = (
     "asymmetric", "prices", "hinges", "forbidden", "limited", "oversize",
     "avoid_below", "avoid_above", "patients",
 )  # fmt: skip
-SEEDS = range(320 if DEEP else 120)
+SEEDS = range(320 if DEEP else 48)
 
 
 @cache

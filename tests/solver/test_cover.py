@@ -12,6 +12,7 @@ from pcn_group.region.problem import Problem
 from pcn_group.solver.restricted import can_be_covered
 from pcn_group.solver.search.state import Effort
 from tests import oracle
+from tests.depth import DEEP
 from tests.infeasibility.regions import is_covered
 from tests.solver.regions import chessboard, road
 from tests.solver.test_brute_force import KINDS
@@ -45,7 +46,7 @@ def test_arithmetic_does_not_count_where_some_may_be_left_out() -> None:
     assert covered(road(30_000, 10_000, 15_000), 0, 1) is True
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(60 if DEEP else 20))
 def test_it_is_as_brute_force_says(seed: int) -> None:
     problem, wanted = drawn(seed)
     assert covered(problem, *wanted) is is_covered(problem, wanted)

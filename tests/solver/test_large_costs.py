@@ -12,6 +12,7 @@ from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.region.today import Today
 from pcn_group.solver.moves import Curve, solve_curve, solve_fewest_moves
 from tests import oracle
+from tests.depth import DEEP
 from tests.solver.near_optimal.test_equals import listed
 from tests.solver.regions import silent, solved
 from tests.solver.test_moves import moved
@@ -55,7 +56,7 @@ def large(seed: int, most: int = 9) -> Problem:
     return fitted
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(60 if DEEP else 20))
 def test_the_best_plan_is_that_of_brute_force(seed: int) -> None:
     region = large(seed)
     best = oracle.lexicographic_best(region)

@@ -20,6 +20,7 @@ from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
+from tests.depth import DEEP
 from tests.solver.regions import problem_of, road, sample, silent
 
 
@@ -114,7 +115,7 @@ def exact_enough(part: Instance, start: Networks | None) -> Networks | None:
     return search.search(part, effort, silent, start=start).networks
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(60 if DEEP else 20))
 def test_as_a_large_region_a_small_one_is_planned_and_bounded_too(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
