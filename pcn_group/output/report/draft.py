@@ -44,13 +44,15 @@ LARGEST = 600
 
 WHAT_IF = (
     "judge.js",
+    "payments.js",
     "draft.js",
     "draft_map.js",
     "draft_tables.js",
     "draft_view.js",
     "what_if.js",
 )
-"""What reads it: the rules, a draft, its map, its tables, all that one sees, and what one does"""
+"""What reads it: the rules, the money, a draft, its map, its tables, the rest that one sees of it,
+and what one does"""
 
 _RADIUS = 8
 """Of a circle in pixels, about, to keep the names of towns clear"""

@@ -31,6 +31,8 @@ from tests.paths import ROOT
 SCRIPTS = ROOT / "pcn_group" / "output" / "report"
 ENGLAND = ROOT.parent / "shared" / "data" / "england-2021"
 
+LOADED = ("shared.js", "judge.js", "payments.js")
+
 JUDGED = """
 window.judged = ({ problem, money, networks: plan }, drafts) => {
   const judge = new Judge(problem);
@@ -63,7 +65,7 @@ window.judged = ({ problem, money, networks: plan }, drafts) => {
 def judge(browser: Browser) -> Iterator[Page]:
     """An empty page in which nothing but the rules are loaded."""
     page = browser.new_page()
-    source = "".join((SCRIPTS / name).read_text("utf-8") for name in ("shared.js", "judge.js"))
+    source = "".join((SCRIPTS / name).read_text("utf-8") for name in LOADED)
     page.add_script_tag(content=source + JUDGED)
     yield page
     page.close()
