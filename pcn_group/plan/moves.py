@@ -19,13 +19,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.model import Configuration
 from pcn_group.region.problem import RegionRules
 from pcn_group.region.region import Region
+from pcn_group.region.today import NOWHERE, continued
 from pcn_group.verify.rules import Finding
 
 __all__ = [
@@ -203,19 +203,18 @@ def match_networks(
     counting = amounts.combined()
     counting[list(free)] = 0
     shared = _shared(counting, [first[a] for a in rows], [second[b] for b in columns])
-    chosen = linear_sum_assignment(shared, maximize=True)
-    continued = {rows[a]: columns[b] for a, b in zip(*chosen, strict=True) if shared[a, b]}
+    continues = {rows[a]: columns[b] for a, b in enumerate(continued(shared)) if b != NOWHERE}
     moving: dict[tuple[str, str], list[int]] = {}
     for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
-        if a is not None and b is not None and continued.get(a) != b and i not in free:
+        if a is not None and b is not None and continues.get(a) != b and i not in free:
             moving.setdefault((a, b), []).append(i)
     flows = [
         Flow(*ends, tuple(i), int(weights[i].sum()), int(amounts.practices[i].sum()))
         for ends, i in moving.items()
     ]
     flows.sort(key=lambda flow: (-flow.patients, flow.members))
-    pairs: list[tuple[str | None, str | None]] = [(a, continued.get(a)) for a in first]
-    pairs += [(None, b) for b in second if b not in continued.values()]
+    pairs: list[tuple[str | None, str | None]] = [(a, continues.get(a)) for a in first]
+    pairs += [(None, b) for b in second if b not in continues.values()]
     matches = [_match(weights, first, second, pair, flows) for pair in pairs]
     return Moves(origins, destinations, tuple(matches), tuple(flows))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pcn_group.region.problem import RegionRules
 
@@ -78,6 +77,10 @@ def continued(shares: Int) -> list[int]:
         int64 (networks, networks of today): what each has of each.
     """
     labels = [NOWHERE] * len(shares)
+    if not shares.any():
+        return labels
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
+
     for network, label in zip(*linear_sum_assignment(shares, maximize=True), strict=True):
         if shares[network, label] > 0:
             labels[network] = int(label)
