@@ -118,7 +118,7 @@ def with_own_figures(practices: Practices, profile: Profile) -> Practices:
     are there even if the practices were read without the profile.
     """
     table, told = practices.table, practices.figures.among(practices.table["practice_code"])
-    cells = table[["practice_code", *OWN]].astype(str)
+    cells = table[["practice_code", *OWN]].astype(str).fillna("")
     sources = {
         figure.name: of_own_columns(figure, key(figure.heading), cells)
         for figure in profile.figures

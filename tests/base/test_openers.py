@@ -22,7 +22,7 @@ EXCEPTIONS = {
     (
         "cli/sample.py",
         "pd.read_csv",
-    ): "no file: the text of the centroids that it is about to write",
+    ): "no file: centroids that it is about to write",
     ("geography/land.py", "OUTLINE.read_text"): "the program's own land",
     ("geography/roads/storage.py", "path.open"): "NumPy reads an array at a time, size limited",
     ("geography/outline.py", "gpd.read_file"): "GDAL reads a file that was judged before",
