@@ -29,6 +29,8 @@ MAP = shapes(
 )
 """Two neighbourhoods on either side of the middle of the road"""
 
+GROWTH = "practice_code,growth\nA,1%\n"
+
 JUDGING: Mapping[str, tuple[str, ...]] = {
     "check": ("plan",),
     "explain": ("plan", "--practice", "A"),
@@ -53,6 +55,7 @@ WRITING: Mapping[str, tuple[str, ...]] = {
     **SEARCHING,
     "compare": JUDGING["compare"],
     "budget": ("plan", "--year", "2019/20", "--lines", "registered"),
+    "forecast": ("plan", "--growth", "growth.csv"),
     "report": ("plan",),
     "prepare": ("road.csv",),
     "sample": ("--practices", "20"),

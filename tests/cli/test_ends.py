@@ -25,6 +25,7 @@ from pcn_group.output.data.folder import FILES
 from pcn_group.plan import case as opened
 from tests.cli.ends import (
     BAND,
+    GROWTH,
     JUDGING,
     MAP,
     NAMES_A_FILE,
@@ -50,6 +51,7 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("solved")
     (folder / "road.csv").write_text(ROAD, encoding="utf-8")
     (folder / "map.geojson").write_text(MAP, encoding="utf-8")
+    (folder / "growth.csv").write_text(GROWTH, encoding="utf-8")
     plan = ("--out", str(folder / "plan"), "--quiet", *BAND)
     with pytest.raises(SystemExit) as stop:
         group.main(["solve", str(folder / "road.csv"), *plan], standalone_mode=True)
