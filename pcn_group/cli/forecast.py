@@ -38,21 +38,21 @@ Exit codes:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Lists of an earlier day, as for solve: how lists have grown, and how much that differs. "
-    "May be repeated, a file for each day.",
+    help="Lists of an earlier day, as for solve: how lists have grown, and how much that differs; "
+    "by default none. May be repeated, a file for each day.",
 )
 @click.option(
     "--growth",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="CSV with practice_code and growth, such as 0.012 or 1.2% a year.",
+    help="CSV with practice_code and growth, such as 0.012 or 1.2% a year; by default none.",
 )
 @click.option(
     "--homes",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="CSV of new homes with site, people, year, easting and northing (or latitude and "
-    "longitude).",
+    "longitude); by default none.",
 )
 @click.option(
     "--scenarios",
