@@ -198,7 +198,7 @@ class Judge {
       const [value, away, edge] = [
         [amount, parts], [amount * whole - at * parts, parts * whole], [at, whole],
       ].map(quotient);
-      const side = limit.side === "min" ? "below" : "above";
+      const side = limit.side === "min" ? "under" : "over";
       const message = `${limit.title} ${figureText(value)}, ${figureText(Math.abs(away))} ${side} `
         + figureText(edge);
       const why = this.whyBeyond(limit, members);
