@@ -80,7 +80,7 @@ def check_claims(
     findings = [
         *check_adjacency(problem, plan),
         *_status(plan, report),
-        *_unpermitted(problem, plan, report),
+        *_unpermitted(plan, report),
         *_bound(plan, report),
         *_impossible(problem, plan, report, outside, node_limit),
     ]
@@ -126,21 +126,12 @@ def _status(plan: StoredPlan, report: Report) -> Iterator[Finding]:
             yield _false("summary.json, status", message)
 
 
-def _unpermitted(problem: Problem, plan: StoredPlan, report: Report) -> Iterator[Finding]:
+def _unpermitted(plan: StoredPlan, report: Report) -> Iterator[Finding]:
     """Check that bands gave way only on a side that may."""
-    size = problem.size
-    for network in report.networks:
-        below = network.patients < size.smallest and not size.avoid_below
-        above = network.patients > size.largest and not size.avoid_above
-        if "status" in plan.summary and (below or above) and network.members not in problem.aside:
-            side = "below" if below else "above"
-            message = f"claims a proof, but its rules forbid {network.label} (band.{side})"
+    for found in report.findings if "status" in plan.summary else ():
+        if found.rule == "band" and found.is_broken and not found.may_give_way:
+            message = f"claims a proof of what its rules forbid: {found.where} {found.message}"
             yield _false("summary.json, status", message)
-        for limit in problem.figure_limits:
-            beyond = limit.excess(network.members) > limit.allowed and not limit.avoid
-            if "status" in plan.summary and beyond and network.members not in problem.aside:
-                message = f"claims a proof, but its rules forbid {network.label} ({limit.key})"
-                yield _false("summary.json, status", message)
 
 
 def _bound(plan: StoredPlan, report: Report) -> Iterator[Finding]:

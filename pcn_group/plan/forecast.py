@@ -13,9 +13,10 @@ then the next is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.growth import Extract, Site, years_between
 
-__all__ = ["Forecast", "Growth", "NetworkForecast", "Past", "forecast", "growth_of"]
+__all__ = ["Forecast", "Growth", "NetworkForecast", "Past", "Scenarios", "forecast", "growth_of"]
 
 Floats = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -121,8 +122,8 @@ def growth_of(
     Raises
     ------
     InputError
-        Where lists have no day and one is needed, and where extracts are not earlier or about none
-        of the practices.
+        Where lists have no day and one is needed, where extracts are not earlier, and where these
+        or the rates are about none of the practices.
     """
     if (extracts or sites) and not list_date:
         remedy = "Give lists with their day: a column list_date."
@@ -130,6 +131,9 @@ def growth_of(
     past, notes = _past_of(table, list_date, extracts)
     usual = 0.0 if past is None else past.median
     codes, given = table["practice_code"], rates or {}
+    if given and not codes.isin([*given]).any():
+        remedy = "Give the growth of the plan's practices, by their codes."
+        raise InputError([Fault("--growth", "has none of the plan's practices", remedy)])
     source: list[Literal["given", "past", "none"]] = [
         "given" if code in given else "none" if past is None else "past" for code in codes
     ]
@@ -203,6 +207,24 @@ def _homes(
 
 
 @dataclass(frozen=True, eq=False)
+class Scenarios:
+    """What becomes of a network in the scenarios.
+
+    Attributes
+    ----------
+    low, high
+        int64 (years,): a tenth of the scenarios have fewer patients, and a tenth more.
+    below, above
+        float64 (years,): the share of the scenarios in which it is under the band, or over it.
+    """
+
+    low: Int
+    high: Int
+    below: Floats
+    above: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class NetworkForecast:
     """The patients of a network in the years to come.
 
@@ -210,18 +232,12 @@ class NetworkForecast:
     ----------
     patients
         int64 (years,): in the middle of the forecast.
-    low, high
-        int64 (years,): 10 % of the scenarios have fewer, and 10 % more; None without scenarios.
-    share_below, share_above
-        float64 (years,): the share of the scenarios in which the network is under the band, or over
-        it; None without scenarios.
+    scenarios
+        None where there is no past to draw from.
     """
 
     patients: Int
-    low: Int | None = None
-    high: Int | None = None
-    share_below: Floats | None = None
-    share_above: Floats | None = None
+    scenarios: Scenarios | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,14 +281,30 @@ def forecast(
     """
     middle = _grown(patients, np.repeat(growth.rates[:, None], growth.years, axis=1))
     practices = np.rint(middle).astype(np.int64) + growth.homes
-    plain = [NetworkForecast(practices[list(members)].sum(axis=0)) for members in networks]
-    if growth.past is None:
-        return Forecast(practices, tuple(plain))
-    sizes = _sizes(patients, networks, growth, growth.past, scenarios, seed)
-    return Forecast(
-        practices,
-        tuple(_judged(own, counts, band) for own, counts in zip(plain, sizes, strict=True)),
-    )
+    add_up = _Sums.of(networks)
+    told: Iterable[Scenarios | None] = repeat(None)
+    if growth.past is not None:
+        sizes = _drawn(
+            patients, add_up, growth, growth.past, np.random.default_rng(seed), scenarios
+        )
+        told = (_judged(own, band) for own in sizes)
+    return Forecast(practices, tuple(map(NetworkForecast, add_up(practices), told)))
+
+
+class _Sums(NamedTuple):
+    """Adds up the practices of each network."""
+
+    members: Int
+    starts: Int
+
+    @classmethod
+    def of(cls, networks: Sequence[Sequence[int]]) -> _Sums:
+        lengths = [len(members) for members in networks]
+        return cls(np.concatenate(networks), np.cumsum([0, *lengths[:-1]]))
+
+    def __call__(self, lists: Int) -> Int:
+        sums: Int = np.add.reduceat(lists[self.members], self.starts, axis=0)
+        return sums
 
 
 def _grown(patients: Int, rates: Floats) -> Floats:
@@ -281,36 +313,28 @@ def _grown(patients: Int, rates: Floats) -> Floats:
     return lists
 
 
-def _sizes(
+def _drawn(
     patients: Int,
-    networks: Sequence[Sequence[int]],
+    add_up: _Sums,
     growth: Growth,
     past: Past,
+    rng: np.random.Generator,
     scenarios: int,
-    seed: int,
 ) -> Int:
     """Return the patients of each network, scenario and year, in this order of axes."""
-    drawn = np.random.default_rng(seed)
     spells = -(-growth.years // past.years)
-    sizes = np.zeros((len(networks), scenarios, growth.years), dtype=np.int64)
+    sizes = np.empty((len(add_up.starts), scenarios, growth.years), dtype=np.int64)
     for scenario in range(scenarios):
-        off = past.quantiles(drawn.random(len(patients) * spells)) - past.median
+        off = past.quantiles(rng.random(len(patients) * spells)) - past.median
         by_year = np.repeat(off.reshape(-1, spells), past.years, axis=1)[:, : growth.years]
-        lists = np.rint(_grown(patients, growth.rates[:, None] + by_year)) + growth.homes
-        for number, members in enumerate(networks):
-            sizes[number, scenario] = lists[list(members)].sum(axis=0)
+        lists = np.rint(_grown(patients, growth.rates[:, None] + by_year)).astype(np.int64)
+        sizes[:, scenario] = add_up(lists + growth.homes)
     return sizes
 
 
 _DECILES = (0.1, 0.9)
 
 
-def _judged(plain: NetworkForecast, sizes: Int, band: tuple[int, int]) -> NetworkForecast:
+def _judged(sizes: Int, band: tuple[int, int]) -> Scenarios:
     low, high = np.quantile(sizes, _DECILES, axis=0, method="nearest").astype(np.int64)
-    return replace(
-        plain,
-        low=low,
-        high=high,
-        share_below=(sizes < band[0]).mean(axis=0),
-        share_above=(sizes > band[1]).mean(axis=0),
-    )
+    return Scenarios(low, high, (sizes < band[0]).mean(axis=0), (sizes > band[1]).mean(axis=0))

@@ -145,6 +145,10 @@ def _faults(
             yield Fault(path.name, problem, remedy, int(str(row)), column, cell)
 
 
+_FASTEST = 0.2
+"""Growth a year beyond which a rate is more likely per cent without the sign."""
+
+
 def read_rates(path: Path) -> dict[str, float]:
     """Read the yearly growth of practices: `practice_code` and `growth`, such as 0.012 or 1.2%.
 
@@ -161,10 +165,15 @@ def read_rates(path: Path) -> dict[str, float]:
     rates = decimals(rows["growth"].str.removesuffix("%").str.strip())
     rates = rates.mask(percent, rates / 100)
     is_empty = rows["practice_code"] == ""
-    remedy = "Give a share of the list each year, from -0.5 to 0.5: 0.012 or 1.2%."
+    remedy = "Give a share of the list each year, from -20% to 20%: 0.012 or 1.2%."
     checks = (
         ("practice_code", is_empty, "is empty", "Give the practice's code."),
-        ("growth", ~rates.between(-0.5, 0.5), "is no growth that a list can have", remedy),
+        (
+            "growth",
+            ~rates.between(-_FASTEST, _FASTEST),
+            "is no growth that a list can have",
+            remedy,
+        ),
     )
     faults = [*_faults(path, rows, checks), *repeated_practices(rows[~is_empty], path.name)]
     if faults:

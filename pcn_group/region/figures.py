@@ -117,6 +117,8 @@ def with_own_figures(practices: Practices, profile: Profile) -> Practices:
     Those that are columns which every table of practices may have, such as `weighted_list_size`,
     are there even if the practices were read without the profile.
     """
+    if not profile.figures:
+        return practices
     table, told = practices.table, practices.figures.among(practices.table["practice_code"])
     cells = table[["practice_code", *OWN]].astype(str).fillna("")
     sources = {

@@ -350,7 +350,7 @@ def refuse_wrong_plan(problem: Problem, solution: Solution, more: Sequence[Findi
     """
     report = check_plan(problem, solution.networks).with_findings(more)
     broken = [
-        f for f in report.findings if f.is_broken and not (f.rule == "band" and solution.relaxed)
+        f for f in report.findings if f.is_broken and not (f.may_give_way and solution.relaxed)
     ]
     if broken or report.cost != solution.cost:
         detail = "; ".join(f"{f.where}: {f.message}" for f in broken) or (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ class ForecastPlan:
         last = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
         return last.replace(year=day.year + year).isoformat()
 
-    @property
+    @cached_property
     def leaves(self) -> dict[str, int | None]:
         """The first year in which each network is outside the band in the middle of the forecast.
 

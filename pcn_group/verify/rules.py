@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from pcn_group.base.wording import plural
@@ -39,12 +39,15 @@ class Finding:
         What was found, as a clause.
     is_broken
         Whether a rule is broken; else it is for information.
+    may_give_way
+        Whether that is a side of a band which gives way once no plan keeps all bands.
     """
 
     rule: str
     where: str
     message: str
     is_broken: bool
+    may_give_way: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -209,8 +212,10 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
     message = f"has {patients:,} patients, "
     if patients < size.band_min:
         message += f"{size.band_min - patients:,} short of {size.band_min:,}"
+        may_give_way = size.avoid_below
     else:
         message += f"{patients - size.band_max:,} above {size.band_max:,}"
+        may_give_way = size.avoid_above
     if patients < size.smallest < size.band_min:
         message += f", and under the floor of {size.smallest:,}"
     if patients > size.largest > size.band_max:
@@ -220,7 +225,7 @@ def _band(problem: Problem, network: Judged) -> list[Finding]:
     allowed = size.smallest <= patients <= size.largest
     if allowed:
         message += ", at a price"
-    return [Finding("band", network.label, message, is_broken=not allowed)]
+    return [Finding("band", network.label, message, not allowed, may_give_way)]
 
 
 def _further_bands(problem: Problem, network: Judged) -> list[Finding]:
@@ -230,7 +235,7 @@ def _further_bands(problem: Problem, network: Judged) -> list[Finding]:
         if _beyond(limit, network.members) > 0:
             allowed = _why_beyond(problem, network, limit)
             message = f"{limit.told(network.members)}{allowed}"
-            findings.append(Finding("band", network.label, message, is_broken=not allowed))
+            findings.append(Finding("band", network.label, message, not allowed, limit.avoid))
     return findings
 
 

@@ -40,8 +40,7 @@ def test_lists_grow_by_the_rates_given() -> None:
     assert found.practices.tolist() == [[22_000, 24_200], [9_000, 8_100]]
     (network,) = found.networks
     assert network.patients.tolist() == [31_000, 32_300]
-    assert network.low is None
-    assert network.share_above is None
+    assert network.scenarios is None
 
 
 def test_without_a_rate_a_list_grows_by_the_median_of_the_region() -> None:
@@ -97,11 +96,10 @@ def test_scenarios_draw_from_the_past_and_are_the_same_again() -> None:
     growth = growing([0.0], 1, past)
     first, again = (forecast(np.array([40_000]), [[0]], growth, BAND, 2_000, 3) for _ in range(2))
     (one,), (other,) = first.networks, again.networks
-    assert one.low is not None
-    assert one.high is not None
-    assert other.low is not None
-    assert one.low.tolist() == other.low.tolist() == [38_000]
-    assert one.high.tolist() == [42_000]
+    assert one.scenarios is not None
+    assert other.scenarios is not None
+    assert one.scenarios.low.tolist() == other.scenarios.low.tolist() == [38_000]
+    assert one.scenarios.high.tolist() == [42_000]
 
 
 def test_the_shares_outside_the_band_are_those_of_the_scenarios() -> None:
@@ -109,10 +107,9 @@ def test_the_shares_outside_the_band_are_those_of_the_scenarios() -> None:
     (network,) = forecast(
         np.array([40_000]), [[0]], growing([0.0], 1, past), BAND, 4_000, 1
     ).networks
-    assert network.share_below is not None
-    assert network.share_above is not None
-    assert network.share_below[0] == pytest.approx(0.25, abs=0.03)
-    assert network.share_above[0] == pytest.approx(0.25, abs=0.03)
+    assert network.scenarios is not None
+    assert network.scenarios.below[0] == pytest.approx(0.25, abs=0.03)
+    assert network.scenarios.above[0] == pytest.approx(0.25, abs=0.03)
 
 
 def test_a_deviation_lasts_as_long_as_the_interval_it_was_seen_over() -> None:
@@ -120,9 +117,8 @@ def test_a_deviation_lasts_as_long_as_the_interval_it_was_seen_over() -> None:
     past = Past(np.array([-0.1, 0.0, 0.1]), np.array([2, 1, 2]), 2)
     found = forecast(np.array([10_000]), [[0]], growing([0.0], 2, past), BAND, 500, 1)
     (network,) = found.networks
-    assert network.low is not None
-    assert network.high is not None
-    assert (network.low[1], network.high[1]) == (8_100, 12_100)
+    assert network.scenarios is not None
+    assert (network.scenarios.low[1], network.scenarios.high[1]) == (8_100, 12_100)
 
 
 def test_four_of_five_networks_end_where_four_of_five_scenarios_do() -> None:
@@ -140,9 +136,9 @@ def test_four_of_five_networks_end_where_four_of_five_scenarios_do() -> None:
         networks = np.arange(60).reshape(10, 6).tolist()
         found = forecast(sizes, networks, growth, BAND, 400, seed)
         for members, own in zip(networks, found.networks, strict=True):
-            assert own.low is not None
-            assert own.high is not None
-            inside.append(own.low[0] <= after[members].sum() <= own.high[0])
+            told = own.scenarios
+            assert told is not None
+            inside.append(told.low[0] <= after[members].sum() <= told.high[0])
     assert np.mean(inside) == pytest.approx(0.8, abs=0.06)
 
 
@@ -165,3 +161,8 @@ def test_practices_that_are_new_are_told() -> None:
     extract = Extract("a.csv", "2025-01-01", {"P0": 9_000})
     growth = growth_of(table(9_000, 5_000), DAY, 1, [extract])
     assert growth.notes == ("1 of 2 practices are not in a.csv.",)
+
+
+def test_growth_of_other_practices_is_refused() -> None:
+    with pytest.raises(InputError, match="has none of the plan's practices"):
+        growth_of(table(9_000), DAY, 1, rates={"X": 0.01})

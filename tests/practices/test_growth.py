@@ -73,12 +73,13 @@ def test_growth_is_a_share_or_per_cent(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_growth_is_told(tmp_path: Path) -> None:
-    text = "practice_code,growth\nA81001,1.2\nA81001,0.01\n,0.01\nA81004,fast\n"
+    text = "practice_code,growth\nA81001,1.2\nA81001,0.01\n,0.01\nA81004,fast\nA81005,-0.3\n"
     with pytest.raises(InputError) as caught:
         read_rates(written(tmp_path, text))
     told = "\n".join(faults(caught.value))
     assert "row 2, column growth: is no growth that a list can have ('1.2')" in told
     assert "row 5, column growth: is no growth that a list can have ('fast')" in told
+    assert "row 6, column growth: is no growth that a list can have ('-0.3')" in told
     assert "row 4, column practice_code: is empty" in told
     assert "row 3, column practice_code: is there twice (row 2)" in told
 

@@ -9,8 +9,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from pcn_group.base.errors import PcnGroupError
 from pcn_group.region.problem import Problem
-from pcn_group.solver.solve import Solution, solve_fewest_outside
+from pcn_group.solver.solution import BandRelaxation, Solution
+from pcn_group.solver.solve import refuse_wrong_plan, solve_fewest_outside
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
@@ -23,7 +25,7 @@ from tests.solver.limited import (
     check_moves,
     unlimited,
 )
-from tests.solver.regions import silent, solved
+from tests.solver.regions import road, silent, solved
 
 SEEDS = range(500 if DEEP else 40)
 
@@ -145,3 +147,14 @@ def test_a_bound_that_ignores_them_is_refuted_where_they_cost_something(seed: in
     cost = oracle.best_cost(free)
     if found.certificate is not None and cost is not None and found.certificate.bound > cost:
         assert verify_certificate(free, found.certificate).is_refuted
+
+
+def test_a_side_that_must_hold_is_no_excuse_where_another_gave_way() -> None:
+    """The plan has 20,000 and 80,000: only the first is of a side that gives way."""
+    problem = road(20_000, 40_000, 40_000, avoid_below=True)
+    relaxed = BandRelaxation(10_000, 0)
+    wrong = Solution("feasible", ((0,), (1, 2)), 40_000_000, 0, problem, None, relaxed=relaxed)
+    with pytest.raises(PcnGroupError, match="30,000 above 50,000"):
+        refuse_wrong_plan(problem, wrong)
+    allowed = replace(problem, size=replace(problem.size, avoid_above=True))
+    refuse_wrong_plan(allowed, replace(wrong, problem=allowed))

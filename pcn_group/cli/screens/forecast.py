@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pcn_group.base.wording import plural
 from pcn_group.cli.screens.fit import percent
-from pcn_group.plan.forecast import NetworkForecast
+from pcn_group.plan.forecast import Scenarios
 from pcn_group.studies.forecast import ForecastPlan
 
 __all__ = ["show_forecast"]
@@ -49,8 +49,7 @@ def _networks(plan: ForecastPlan) -> Table:
             Text(plan.case.network_names[label]),
             f"{int(weights[list(members)].sum()):,}",
             f"{int(own.patients[-1]):,}",
-            _range(own),
-            _certainty(own),
+            *_scenarios(own.scenarios),
             "-" if leaves is None else "is outside" if leaves == 0 else _year(plan, leaves),
         )
     return table
@@ -60,16 +59,12 @@ def _year(plan: ForecastPlan, year: int) -> str:
     return plan.day(year)[:4] or f"after {plural(year, 'year')}"
 
 
-def _range(own: NetworkForecast) -> str:
-    if own.low is None or own.high is None:
-        return "-"
-    return f"{int(own.low[-1]):,} to {int(own.high[-1]):,}"
-
-
-def _certainty(own: NetworkForecast) -> str:
-    if own.share_below is None or own.share_above is None:
-        return "-"
-    return percent(1 - float(own.share_below[-1]) - float(own.share_above[-1]))
+def _scenarios(told: Scenarios | None) -> tuple[str, str]:
+    """Return between which sizes most scenarios end, and the share of them in the band."""
+    if told is None:
+        return "-", "-"
+    inside = percent(1 - float(told.below[-1]) - float(told.above[-1]))
+    return f"{int(told.low[-1]):,} to {int(told.high[-1]):,}", inside
 
 
 def _verdict(plan: ForecastPlan, leaving: list[int]) -> str:

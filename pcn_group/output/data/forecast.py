@@ -44,10 +44,9 @@ def forecast_rows(plan: ForecastPlan) -> Iterator[ForecastRow]:
         for year, patients in enumerate((today, *own.patients.tolist())):
             in_band = size.band_min <= patients <= size.band_max
             low, high, below, above = None, None, None, None
-            if year and own.low is not None and own.high is not None:
-                low, high = int(own.low[year - 1]), int(own.high[year - 1])
-            if year and own.share_below is not None and own.share_above is not None:
-                below, above = _share(own.share_below[year - 1]), _share(own.share_above[year - 1])
+            if year and (told := own.scenarios) is not None:
+                low, high = int(told.low[year - 1]), int(told.high[year - 1])
+                below, above = _share(told.below[year - 1]), _share(told.above[year - 1])
             yield ForecastRow(
                 label, name, year, plan.day(year), patients, in_band, low, high, below, above
             )
