@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +28,8 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from pcn_group import Configuration, Practices
+    from pcn_group.base.progress import Where
     from pcn_group.studies.aligned_curve import AlignedCurve
     from pcn_group.studies.spread_curve import SpreadCurve
     from pcn_group.studies.tradeoff import (
@@ -130,15 +132,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.config.uses import refuse_unused
     from pcn_group.output.data import curves as output
     from pcn_group.plan.inputs import PlanInputs
-    from pcn_group.studies.aligned_curve import aligned_curve
-    from pcn_group.studies.spread_curve import spread_curve
-    from pcn_group.studies.tradeoff import band_curve, limits_on_size, moves_curve, up_to
+    from pcn_group.studies.spread_curve import refuse_figure
+    from pcn_group.studies.tradeoff import limits_on_size, up_to
     from pcn_group.tables.sheets import safe_files
 
     search = search_given(time_limit=time_limit, workers=workers)
     configuration = load_configuration(config, settings, search)
     kind = against if against in _AGAINST else "figure"
     refuse_unused(f"tradeoff --against {kind}", configuration, settings)
+    if kind == "figure":
+        refuse_figure(configuration, against)
     if draws:
         refuse_missing("report", "--report")
     limits = limits_on_size(configuration.band, floor, ceiling)
@@ -146,16 +149,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         configuration = up_to(configuration, ceiling)
     output.refuse_foreign_curve(out, overwrite=overwrite)
     practices = read_practices(inputs, region, by=by, rules=configuration)
-    curve: BandCurve | MovesCurve | AlignedCurve | SpreadCurve
     with Progress(silent=quiet or as_json) as progress:
-        if against == "band":
-            curve = band_curve(practices, configuration, limits, points, progress.tell)
-        elif against == "moves":
-            curve = moves_curve(practices, configuration, points, progress.tell)
-        elif against == "neighbourhoods":
-            curve = aligned_curve(practices, configuration, points, progress.tell)
-        else:
-            curve = spread_curve(practices, configuration, against, points, progress.tell)
+        curve = _curve(against, practices, configuration, limits, points, progress.tell)
     safe = configuration.output.excel_safe
     output.write_curve(out, safe_files(output.curve_files(curve), excel_safe=safe))
     if as_json:
@@ -163,10 +158,31 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     elif not quiet:
         _show_curve(curve, out)
     if draws:
-        # Neither a map of neighbourhoods nor figures are in files of the curve.
-        has_all = against in {"band", "moves"}
-        lists = PlanInputs() if has_all else PlanInputs(inputs, region, by)
+        # A map of neighbourhoods is in no file of the curve.
+        lists = PlanInputs(inputs, region, by) if against == "neighbourhoods" else PlanInputs()
         draw_several(out, lists, tell=not (quiet or as_json))
+
+
+def _curve(
+    against: str,
+    practices: Practices,
+    configuration: Configuration,
+    limits: tuple[int, int],
+    points: int,
+    on_progress: Callable[[Where], None],
+) -> BandCurve | MovesCurve | AlignedCurve | SpreadCurve:
+    """Find the curve against what was asked for."""
+    from pcn_group.studies.aligned_curve import aligned_curve
+    from pcn_group.studies.spread_curve import spread_curve
+    from pcn_group.studies.tradeoff import band_curve, moves_curve
+
+    if against == "band":
+        return band_curve(practices, configuration, limits, points, on_progress)
+    if against == "moves":
+        return moves_curve(practices, configuration, points, on_progress)
+    if against == "neighbourhoods":
+        return aligned_curve(practices, configuration, points, on_progress)
+    return spread_curve(practices, configuration, against, points, on_progress)
 
 
 _SHOWN = 12

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from pcn_group.config.section import Price, Section
 
 __all__ = ["FigureAbove", "FigureBand", "FigureBelow", "Profile", "ProfileFigure"]
 
+_NAME = r"^[a-z][a-z0-9_]{0,39}$"
+
+
+def _name(value: object) -> object:
+    """Refuse what cannot be part of a heading as it is."""
+    if isinstance(value, str) and re.fullmatch(_NAME, value):
+        return value
+    raise ValueError("is small letters, digits and underscores, a letter first, such as over_75")
+
+
 FigureName = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40, examples=["over_75"])
+    str,
+    BeforeValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": _NAME, "examples": ["over_75"]}),
 ]
 Amount = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False, strict=True)]
 

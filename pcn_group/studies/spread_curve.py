@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pcn_group.base.errors import Fault, InfeasibleError, InputError, NoPlanInTimeError
-from pcn_group.base.progress import Progress, Where
+from pcn_group.base.progress import Where
 from pcn_group.base.wording import listed
 from pcn_group.config.model import Configuration
 from pcn_group.config.profile import FigureBand
@@ -23,14 +23,13 @@ from pcn_group.pipeline import Run, start_run
 from pcn_group.plan.network import build_networks
 from pcn_group.practices.table import Practices
 from pcn_group.region.figures import Figure
-from pcn_group.region.problem import free_of_cost
 from pcn_group.region.region import Region, with_value
 from pcn_group.solver.search.state import Networks
 from pcn_group.solver.solution import Solution
 from pcn_group.solver.solve import check_solution, solve
 from pcn_group.studies.tradeoff import CurvePoint
 
-__all__ = ["SpreadCurve", "SpreadPoint", "spread_curve"]
+__all__ = ["SpreadCurve", "SpreadPoint", "refuse_figure", "spread_curve"]
 
 _REASONS = {True: "at a price", False: "at a price"}
 """Why networks may be under, or over, the band: bands do not give way here."""
@@ -105,7 +104,7 @@ def spread_curve(
     NoPlanInTimeError
         If the time limit passed without a plan.
     """
-    _refuse_figure(configuration, name)
+    refuse_figure(configuration, name)
     run = start_run(practices, configuration, on_progress)
     (figure,) = (each for each in run.region.figures if each.name == name)
     value = figure.value(range(len(figure.amounts)))
@@ -129,7 +128,14 @@ def spread_curve(
     )
 
 
-def _refuse_figure(configuration: Configuration, name: str) -> None:
+def refuse_figure(configuration: Configuration, name: str) -> None:
+    """Stop where there is no curve against what was named: before anything is read.
+
+    Raises
+    ------
+    InputError
+        Where it is no mean or share of the profile, or its band has a price.
+    """
     figures = {each.name: each for each in configuration.profile.figures}
     if name not in figures:
         known = f"it has {listed(figures)}" if figures else "it has none"
@@ -170,7 +176,8 @@ class _Spreads:
     def least(self) -> tuple[Networks, Fraction]:
         """Return a plan of the least spread, and a spread that no plan is within.
 
-        Whether there is any plan within a spread is asked without costs.
+        By halving, with the best plan within each spread: costs tell the search where to look, so
+        it finds that sooner than any plan at all.
         """
         plan, within = self._first.networks, Fraction(0)
         while self._run.effort.seconds_left:
@@ -178,9 +185,7 @@ class _Spreads:
             if steps <= 1:
                 break
             tried = within + (steps // 2) * self._step
-            found = solve(
-                free_of_cost(self._region(tried).problem.firm()), self._run.effort, self._tell
-            )
+            found = solve(self._region(tried).problem.firm(), self._run.effort, self._run.tell)
             if found.networks:
                 plan = found.networks
             elif found.status == "infeasible":
@@ -226,10 +231,6 @@ class _Spreads:
 
     def _spread(self, networks: Networks) -> Fraction:
         return max((abs(own - self.value) for own in self._figures(networks)), default=Fraction(0))
-
-    def _tell(self, _: Progress) -> None:
-        """Pass on the stage alone: there are no costs."""
-        self._run.tell(Progress("curve", None, None))
 
     def _point(self, region: Region, solution: Solution) -> SpreadPoint:
         """Check a plan by the rules, and describe it."""

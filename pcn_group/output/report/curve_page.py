@@ -136,13 +136,24 @@ def _verdict(curve: Curve) -> str:
     """Say in a sentence from where to where the curve goes."""
     first, last = curve.rows[0], curve.rows[-1]
     proven = sum(row.status == "optimal" for row in curve.rows)
-    within = "with as little of it" if isinstance(first, SpreadPointRow) else "at its price"
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
+    ways = [f"{row.mean:.3f} {curve.unit}" for row in (first, last)]
+    if isinstance(first, SpreadPointRow):
+        return (
+            f"{len(curve.rows):,} plans, from {ways[0]} per patient with networks up to "
+            f"{_figure(_amount(first))} from the region's {first.figure} to {ways[1]} with "
+            f"{_figure(_amount(last))}; {standing} proven the best of those as near."
+        )
     return (
-        f"{len(curve.rows):,} plans, from {first.mean:.3f} {curve.unit} per patient with "
-        f"{_amount(first):,} {curve.words} to {last.mean:.3f} {curve.unit} with "
-        f"{_amount(last):,}; {standing} proven the best {within}."
+        f"{len(curve.rows):,} plans, from {ways[0]} per patient with {_amount(first):,} "
+        f"{curve.words} to {ways[1]} with {_amount(last):,}; {standing} proven the best at its "
+        "price."
     )
+
+
+def _figure(value: float) -> str:
+    """Return a figure of a network as it is told on the page."""
+    return f"{value:.4g}"
 
 
 def curve_figure(curve: Curve) -> dict[str, Any]:
@@ -162,7 +173,7 @@ def curve_figure(curve: Curve) -> dict[str, Any]:
         "hoverinfo": "text",
         "hovertext": [
             f"<b>Plan {k}</b><br>{row.mean:.3f} {curve.unit} per patient<br>"
-            f"{_amount(row):,} {curve.words}<br>{_label(curve, row)}"
+            f"{_told(row)} {curve.words}<br>{_label(curve, row)}"
             for k, row in enumerate(curve.rows, start=1)
         ],
         "cliponaxis": False,
@@ -183,10 +194,16 @@ def _sides(curve: Curve) -> list[str]:
     return sides
 
 
+def _told(row: CurveRow) -> str:
+    amount = _amount(row)
+    return _figure(amount) if isinstance(row, SpreadPointRow) else f"{amount:,}"
+
+
 def _label(curve: Curve, row: CurveRow) -> str:
-    """Say the price and the proof of a plan."""
+    """Say the price of a plan, or what it costs more than the first, and the proof."""
     if isinstance(row, SpreadPointRow):
-        words = f"{row.lowest:g} to {row.highest:g}"
+        more = row.cost / curve.rows[0].cost - 1
+        words = f"+{100 * more:.1f}%" if more else "least travel"
     else:
         words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
     return words if row.status == "optimal" else f"{words}, {_gap(row)}"

@@ -19,6 +19,9 @@ from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT, UNBROKEN
 
+AGAINST = ("band", "moves", "need")
+"""Each kind of curve; the last against a figure of the profile."""
+
 
 @pytest.fixture(scope="module")
 def curves(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,14 +30,16 @@ def curves(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = make_sample(16, 3)
     table.loc[:1, "practice_name"] = [SCRIPT, UNBROKEN]
     write_atomically(folder / "practices.csv", practices_csv(table))
-    for against in ("band", "moves"):
+    for against in AGAINST:
         arguments = ("--against", against, "--points", 4, "--out", folder / against, "--quiet")
+        if against == "need":
+            arguments += ("--set", "profile.figures=[{name: need, column: list_size}]")
         run(tradeoff, folder / "practices.csv", *arguments)
         run(report, folder / against)
     return folder
 
 
-@pytest.fixture(scope="module", params=["band", "moves"])
+@pytest.fixture(scope="module", params=AGAINST)
 def page(request: pytest.FixtureRequest, browser: Browser, curves: Path) -> Iterator[Opened]:
     with opened(browser, curves / request.param, CURVE_PAGE) as it:
         yield it
@@ -44,10 +49,20 @@ def curve(it: Opened) -> list[dict[str, str]]:
     return rows(Path(it.address.removeprefix("file://")).with_name("curve.csv"))
 
 
-def amount(row: dict[str, str]) -> int:
+def amount(row: dict[str, str]) -> float:
+    if "spread" in row:
+        return float(row["spread"])
     if "patients_moved" in row:
         return int(row["patients_moved"])
     return int(row["patients_short"]) + int(row["patients_above"])
+
+
+def labels(rows: list[dict[str, str]]) -> list[str]:
+    """What stands beside each point: its price, or what it costs more than the first."""
+    if "price_km" in rows[0]:
+        return [f"{row['price_km']} km" for row in rows]
+    costs = [float(row["cost_patient_km"]) for row in rows]
+    return ["least travel", *(f"+{100 * (cost / costs[0] - 1):.1f}%" for cost in costs[1:])]
 
 
 def chart(it: Opened) -> list[dict[str, Any]]:
@@ -63,8 +78,7 @@ def test_points_are_those_of_the_csv_file(page: Opened) -> None:
     assert len(points["x"]) >= 3
     assert points["x"] == [amount(row) for row in curve(page)]
     assert points["y"] == [float(row["mean_km"]) for row in curve(page)]
-    prices = [f"{row['price_km']} km" for row in curve(page)[:-1]]
-    assert points["text"][:-1] == prices
+    assert points["text"][:-1] == labels(curve(page))[:-1]
     assert page.troubles == []
     assert page.fetched == []
 
@@ -93,8 +107,8 @@ def test_a_row_shows_its_plan_and_a_network_can_be_picked(page: Opened) -> None:
     expect(page.page.locator("#shown")).to_have_text("Plan 1")
     page.wait_until_redrawn()
     assert len(page.strengths()) == int(curve(page)[0]["networks"])
-    labels = page.trace("labels")
-    page.page.mouse.click(*page.pixel(labels["x"][0], labels["y"][0]))
+    names = page.trace("labels")
+    page.page.mouse.click(*page.pixel(names["x"][0], names["y"][0]))
     expect(page.page.locator("#picked h3")).to_have_count(1)
     page.page.keyboard.press("Escape")
     page.eventually(lambda: set(page.strengths()), {1})
@@ -114,7 +128,7 @@ def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
         expect(told.locator("li")).to_have_count(int(network["practices"]))
         expect(told.get_by_text("Exception: ")).to_have_count(int(network["exception"] != ""))
         expect(told).to_contain_text(network["exception"])
-    if "moves" not in page.address:
+    if "/band/" in page.address:
         assert any(network["exception"] for network in plan["networks"])
     page.page.keyboard.press("Escape")
 
