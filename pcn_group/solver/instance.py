@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,16 +15,15 @@ from scipy.sparse.csgraph import connected_components
 from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.pair_rules import pair_rules_of
 from pcn_group.solver.plan_limits import PlanLimits
 from pcn_group.solver.reach import ReachRoom, reach
 
 __all__ = [
     "Instance",
-    "PairRules",
     "Region",
     "build_instance",
     "narrowed",
-    "pair_rules_of",
     "serving",
 ]
 
@@ -426,93 +425,3 @@ def _within_reach(
         count = reach(weights, cost, link_start, links, twins, largest, hub, room)
         rows.append(np.sort(room.reached[:count]))
     return np.cumsum([0, *map(len, rows)]), np.concatenate([*rows, room.reached[:0]])
-
-
-@dataclass(frozen=True)
-class PairRules:
-    """Must-link and cannot-link rules, in an instance's numbering.
-
-    Attributes
-    ----------
-    groups
-        Practices in one network each, ascending; no practice is in two of them.
-    pairs
-        Practices that must not be in one network, both ways round, extended to all of their
-        groups. A practice that can be in no network, because part of its group is aside, is paired
-        with itself.
-    """
-
-    groups: tuple[tuple[int, ...], ...]
-    pairs: frozenset[tuple[int, int]]
-
-    def must_link(self, practices: int) -> list[list[int]]:
-        """Return for each practice the others of its group."""
-        rows: list[list[int]] = [[] for _ in range(practices)]
-        for group in self.groups:
-            for i in group:
-                rows[i] = [j for j in group if j != i]
-        return rows
-
-    def cannot_link(self, practices: int) -> list[list[int]]:
-        """Return for each practice those that must not be in one network with it."""
-        rows: list[list[int]] = [[] for _ in range(practices)]
-        for i, j in sorted(self.pairs):
-            rows[i].append(j)
-        return rows
-
-    def forbid(self, cost: Int) -> None:
-        """Forbid hubs that a practice can never have because of the rules.
-
-        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
-        """
-        for i, j in self.pairs:
-            cost[i, j] = FORBIDDEN
-            if i == j:
-                cost[i] = FORBIDDEN
-        for group in self.groups:
-            inside = np.array(group)
-            shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
-            cost[np.ix_(inside, shut)] = FORBIDDEN
-
-    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
-        """Leave out practices near a hub whose group is too large, or not all near.
-
-        Parameters
-        ----------
-        start, near
-            As in `Region`. Nothing is near a hub whose own group is not, not even itself.
-        """
-        counts = np.zeros(len(weights), dtype=np.int64)
-        kept = []
-        for hub in range(len(weights)):
-            inside = np.zeros(len(weights), dtype=np.bool_)
-            inside[near[start[hub] : start[hub + 1]]] = True
-            for group in self.groups:
-                members = np.array(group)
-                patients = weights[members].sum() + (0 if hub in group else weights[hub])
-                if not inside[members].all() or patients > largest:
-                    inside[members] = False
-            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
-            counts[hub] = len(kept[-1])
-        return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
-
-
-def pair_rules_of(problem: Problem, position: Mapping[int, int]) -> PairRules:
-    """Return the rules about practices that are not aside.
-
-    Parameters
-    ----------
-    position
-        The number in the instance of each practice of the problem that is not aside.
-    """
-    here = (tuple(position[i] for i in group if i in position) for group in problem.together)
-    inside = tuple(zip(here, map(len, problem.together), strict=True))
-    groups = tuple(group for group, count in inside if len(group) == count)
-    group_of = {i: group for group in groups for i in group}
-    pairs = {(i, i) for group, count in inside if len(group) < count for i in group}
-    for pair in problem.apart:
-        if all(i in position for i in pair):
-            a, b = (position[i] for i in pair)
-            for i in group_of.get(a, (a,)):
-                pairs |= {both for j in group_of.get(b, (b,)) for both in ((i, j), (j, i))}
-    return PairRules(groups, frozenset(pairs))
