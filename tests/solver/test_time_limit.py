@@ -61,8 +61,8 @@ def test_a_gap_asked_for_ends_the_search_early() -> None:
 
 
 def test_no_time_at_all_is_no_proof_of_anything() -> None:
-    # 48 equal practices can be put in fours, but that takes longer to find out.
-    found = solved(chessboard(6, 8, 10_000, (40_000, 40_000)), time_limit=0.001)
+    # 144 equal practices can be put in fours, but that takes longer to find out.
+    found = solved(chessboard(12, 12, 10_000, (40_000, 40_000)), time_limit=0.001)
     assert found.status == "no_plan_in_time"
     assert found.networks == ()
 

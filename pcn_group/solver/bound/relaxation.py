@@ -258,8 +258,15 @@ class Relaxation:
         """Practices that no mixture of the columns covers at the present price for leaving them."""
         return self.solution.under > _IN_USE
 
-    def converge(self, pricer: Pricer, enough: int, until: float, tolerance: float = 0.0) -> bool:
-        """Add columns until none has a negative reduced cost; False when time ran out first.
+    def converge(
+        self,
+        pricer: Pricer,
+        enough: int,
+        until: float,
+        tolerance: float = 0.0,
+        most_nodes: int = UNLIMITED,
+    ) -> bool:
+        """Add columns until none has a negative reduced cost; False when it ended before.
 
         Parameters
         ----------
@@ -269,11 +276,13 @@ class Relaxation:
             On `time.monotonic`'s clock.
         tolerance
             Stops early, converged, once this share of the cost is all that more columns can save.
+        most_nodes
+            Gives up once pricing has visited so many.
         """
-        node_limit = _FIRST_NODE_LIMIT
+        node_limit, last_node = _FIRST_NODE_LIMIT, pricer.nodes + most_nodes
         while True:
             self._solve_over_known()
-            if time.monotonic() > until:
+            if time.monotonic() > until or pricer.nodes > last_node:
                 return False
             priced = self._price(pricer, node_limit)
             if self.proof.bound >= enough:

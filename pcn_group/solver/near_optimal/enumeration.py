@@ -10,7 +10,7 @@ Plans are kept side by side, as one array of labels by practice, which tells how
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.near_optimal.enumeration_kernel import (
     DONE,
+    EFFORT,
     FULL,
     PLANS,
     Offer,
@@ -32,6 +33,9 @@ from pcn_group.solver.search.set_partitioning import Node
 __all__ = ["Partitions", "Plans", "differences", "farthest_first", "list_partitions"]
 
 Int = NDArray[np.int64]
+
+_STRETCH = 20_000_000
+"""Columns that are looked at between two questions whether to end: a tenth of a second or so."""
 
 
 @dataclass(frozen=True)
@@ -146,15 +150,15 @@ class Partitions:
         Whether these are all; asked for the best only, whether the last is it. False where the
         effort or the room for plans ended first.
     chosen
-        int64: positions of the columns of all of them, one plan after the other.
+        For each plan the positions of its columns.
     """
 
     plans: Plans
     complete: bool
-    chosen: Int
+    chosen: tuple[Int, ...]
 
 
-def list_partitions(
+def list_partitions(  # noqa: PLR0913 - each is one independent part of the question
     node: Node,
     practices: int,
     limit: int,
@@ -163,6 +167,7 @@ def list_partitions(
     most: int,
     effort: int,
     best_only: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Partitions:
     """List every choice of columns that covers each practice once and costs at most `limit`.
 
@@ -176,6 +181,8 @@ def list_partitions(
         How many plans to list, and how many columns to look at, counting each again and again.
     best_only
         List a plan only if it costs less than the last: so the last is the best.
+    stopped
+        Asked from time to time whether to end before.
     """
     columns, proof = node.columns, node.proof
     reduced = proof.reduced(columns)
@@ -191,13 +198,22 @@ def list_partitions(
         amounts=np.ascontiguousarray(amounts.reshape(len(limits), len(ordered)).T),
         totals=np.array([each.total for each in limits], dtype=np.int64),
     )
-    walk = empty_walk(offer, practices, limit, effort)
-    while (end := search(offer, walk, proof.bound, most, best_only)) == FULL:
-        walk = with_more_room(walk)
+    walk = empty_walk(offer, practices, limit, min(effort, _STRETCH))
+    left = effort - _STRETCH
+    while (end := search(offer, walk, proof.bound, most, best_only)) != DONE:
+        if end == FULL:
+            walk = with_more_room(walk)
+        elif walk.now[PLANS] == most or left <= 0 or stopped():
+            break
+        else:
+            walk.now[EFFORT] += min(left, _STRETCH)
+            left -= _STRETCH
     starts = walk.starts[: walk.now[PLANS] + 1]
     chosen = walk.found[: starts[-1]]
     return Partitions(
-        Plans.of(ordered, practices, starts, chosen), complete=end == DONE, chosen=order[chosen]
+        Plans.of(ordered, practices, starts, chosen),
+        complete=end == DONE,
+        chosen=tuple(np.split(order[chosen], starts[1:-1])) if len(starts) > 1 else (),
     )
 
 

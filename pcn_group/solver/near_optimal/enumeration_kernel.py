@@ -11,6 +11,7 @@ from pcn_group.base.jit import helper, kernel
 
 __all__ = [
     "DONE",
+    "EFFORT",
     "FULL",
     "PLANS",
     "Offer",
@@ -28,7 +29,8 @@ DONE, CUT_SHORT, FULL = range(3)
 
 LEVEL, ARRIVING, EFFORT, LIMIT, PLANS = range(5)
 """Where `Walk.now` keeps: how many columns are taken, whether the last was just now, the effort
-left, the largest cost wanted, and how many plans are found."""
+left (cut short, a search goes on once it has more), the largest cost wanted, and how many plans are
+found."""
 
 
 @kernel

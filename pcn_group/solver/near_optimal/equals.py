@@ -114,7 +114,7 @@ class _Questions:
             node, self.items, self.cost, limits=limits, most=1, effort=_LISTING_EFFORT
         )
         if len(listed.chosen) > 0:
-            return which[listed.chosen]
+            return which[listed.chosen[0]]
         if listed.complete:
             return None
         partition = best_partition(

@@ -8,8 +8,11 @@ higher.
 
 from __future__ import annotations
 
+import numpy as np
+
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.near_optimal.enumeration import Plans, list_partitions
 from pcn_group.solver.near_optimal.equals import (
     EQUALS_EFFORT,
     exchangeable,
@@ -31,6 +34,9 @@ _FARTHEST_REACH = 2**61
 _SOLVABLE = 1_500
 """Columns that CP-SAT is given at once: with more the search branches first."""
 _FULL_EFFORT = 1e6
+_LISTING_EFFORT, _FEW_NETWORKS, _PATIENCE = 50_000_000, 12, 20
+"""Columns looked at, again and again, to list the plans of a pool outright: a fraction of a second,
+and so many times that in a region of few networks."""
 
 
 def expand(state: SearchState, proof: Proof) -> None:
@@ -85,12 +91,17 @@ def _settle(state: SearchState, pool: Node, reached: int) -> bool | None:
     open_nodes = [pool]
     while open_nodes:
         node = open_nodes.pop()
-        limit = reached if state.cost is None else min(reached, state.cost)
-        node = tightened(instance, node, limit, stopped)
+        before = state.cost
+        limit = reached if before is None else min(reached, before)
+        has_equal = _listed(state, node, limit)
+        if has_equal is not None:
+            several = has_equal or (several and state.cost == before)
+            node = node.emptied()
+        else:
+            node = tightened(instance, node, limit, stopped)
         if len(node.columns) > _SOLVABLE and node.pairs:
             open_nodes += branch(instance, node, limit, stopped)
         elif len(node.columns) > 0:
-            before = state.cost
             partition = state.best_partition(node.columns, node.proof, _FULL_EFFORT)
             if state.cost != before:
                 several = False
@@ -106,6 +117,45 @@ def _settle(state: SearchState, pool: Node, reached: int) -> bool | None:
         if state.is_done and open_nodes:
             return True  # nothing is left to prove, and branching on would tell nothing more
     return several
+
+
+def _listed(state: SearchState, node: Node, limit: int) -> bool | None:
+    """Offer the best plan of a node by listing; None where that takes too long.
+
+    In a region of a few networks little goes with those chosen already, and so this is much faster
+    than any other way. In a large one it soon ends without a result.
+
+    Returns
+    -------
+    Whether the node has another plan than the best so far that costs as little.
+    """
+    practices, limits = state.instance.size, state.limits(node.columns)
+    is_small = state.instance.max_networks <= _FEW_NETWORKS
+    effort = _LISTING_EFFORT * (_PATIENCE if is_small else 1)
+    stopped = state.pricer.is_stopped
+    listed = list_partitions(
+        node,
+        practices,
+        limit,
+        limits=limits,
+        most=2**31,
+        effort=effort,
+        best_only=True,
+        stopped=stopped,
+    )
+    if len(listed.plans) > 0:
+        state.offer(node.columns.take(np.sort(listed.chosen[-1])))
+    if not listed.complete:
+        return None
+    if state.plan is None or state.cost is None or state.cost > limit:
+        return False
+    equals = list_partitions(
+        node, practices, state.cost, limits=limits, most=2, effort=effort, stopped=stopped
+    )
+    own = Plans.one(state.plan, practices).labels
+    return bool((equals.plans.labels != own).any(axis=1).any()) or not (
+        equals.complete or len(equals.plans) > 1
+    )
 
 
 def _choose_among_equals(state: SearchState, columns: Columns, proof: Proof) -> bool:

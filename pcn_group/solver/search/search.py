@@ -11,6 +11,7 @@ and ends with the gap between that plan and the bound.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress
-from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
 from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
@@ -47,6 +48,9 @@ _LEAST_PROGRESS = 0.1
 """Cuts go on while four rounds close at least this share of what was open before them."""
 _CHEAP_NODES = 1_000_000
 """Nodes that are spent on cuts in any case: what they prove is in the certificate."""
+_DEAR_NODES, _DEAR = 20_000_000, 4
+"""A round of cuts is given up once it has visited so many nodes, and so many times as many as were
+visited before it: there are duals under which pricing finds no end, and expansion needs no more."""
 _SMALL_POOL, _NODES_PER_COLUMN, _NODES_SHARE = 500, 5_000, 16
 """After that cuts also end where what a better plan could use is little: so many columns and one
 for so many nodes spent, enumerated with this part of the nodes around each hub."""
@@ -216,11 +220,13 @@ def _first_bound(state: SearchState, relaxation: Relaxation) -> bool:
     return _converge(state, relaxation, state.effort.until(_LAST_CALL))
 
 
-def _converge(state: SearchState, relaxation: Relaxation, until: float) -> bool:
+def _converge(
+    state: SearchState, relaxation: Relaxation, until: float, most_nodes: int = UNLIMITED
+) -> bool:
     """Take over what the relaxation proves, and a plan if it is one; False if unfinished."""
     tolerance = _TOLERANCE if state.is_large else 0.0
     try:
-        finished = relaxation.converge(state.pricer, state.target, until, tolerance)
+        finished = relaxation.converge(state.pricer, state.target, until, tolerance, most_nodes)
     except LinearProgramError:
         finished = False  # what is known so far stands
     if finished:
@@ -232,7 +238,7 @@ def _converge(state: SearchState, relaxation: Relaxation, until: float) -> bool:
 
 
 def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
-    """Add cuts and converge, again and again; False when time ran out, or GLOP failed."""
+    """Add cuts and converge, again and again, while it pays; False when time ran out."""
     large = state.is_large
     until = state.effort.until(_LAST_CUTS if large else _LAST_CALL)
     most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * state.instance.size))
@@ -240,8 +246,9 @@ def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
     for _ in range(_CUT_ROUNDS):
         if state.is_done or not relaxation.add_cuts(most):
             break
-        if not _converge(state, relaxation, until):
-            return False
+        dear = max(_DEAR_NODES, _DEAR * state.pricer.nodes)
+        if not _converge(state, relaxation, until, dear):
+            return time.monotonic() <= until
         if len(gaps) % 4 == 0 and not large:
             _find_plan(state, relaxation, converged=True)
         gaps.append(state.target - state.bound)

@@ -217,6 +217,10 @@ class Node:
         """No plan of the node costs less."""
         return self.proof.bound
 
+    def emptied(self) -> Node:
+        """Return the node with no columns: none of them is of use any more."""
+        return Node(self.columns.take(np.zeros(0, dtype=np.int64)), self.proof)
+
 
 def tightened(instance: Instance, node: Node, cost: int, stopped: Callable[[], bool]) -> Node:
     """Add cuts over the columns of a node, and drop those that no plan of this cost can use."""
@@ -255,7 +259,7 @@ def relaxed(
 ) -> Node:
     """Tighten a node in so many rounds at the most, the first without further cuts."""
     if len(node.columns) == 0 or node.bound > cost:
-        return Node(node.columns.take(np.zeros(0, dtype=np.int64)), node.proof)
+        return node.emptied()
     gaps: list[int] = []
     pairs: tuple[tuple[int, int], ...] = ()
     try:
