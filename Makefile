@@ -7,7 +7,7 @@ VERSION := $(or $(filter 3.%,$(PYTHON)),3.13)
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full clean
+.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full bench-bands clean
 .PHONY: dist wheelhouse folder
 
 demo: .venv/run
@@ -56,6 +56,9 @@ bench: .venv/dev
 
 bench-full: .venv/dev
 	$(RUN) benchmarks --full
+
+bench-bands: .venv/dev
+	$(RUN) benchmarks.bands
 
 # The program as packages; and what needs no network: a folder of wheels with the script that installs
 # them, for another system too, and one that starts as it is, for this system.

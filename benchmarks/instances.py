@@ -21,6 +21,7 @@ from pcn_group.region.region import prepare_region
 
 __all__ = [
     "OFFICIAL",
+    "OFFICIAL_FILES",
     "ROOT",
     "Instance",
     "Spec",
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OFFICIAL = ROOT.parent / "shared" / "data" / "england-2021"
 """Where the official extract of January 2021 is looked for."""
 
-_FILES = ("gp-reg-pat-prac-all.csv", "gp-reg-pat-prac-map.csv")
+OFFICIAL_FILES = ("gp-reg-pat-prac-all.csv", "gp-reg-pat-prac-map.csv")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def official(region: str, name: str, limit: float) -> Spec:
     """Specify a region of the official extract."""
 
     def table() -> pd.DataFrame:
-        return read_practices([OFFICIAL / file for file in _FILES], region).table
+        return read_practices([OFFICIAL / file for file in OFFICIAL_FILES], region).table
 
     return Spec(f"{name} ({region})", table, limit, real=True)
 

@@ -17,8 +17,10 @@ from benchmarks.score import Score, score
 __all__ = [
     "THREADS",
     "TOLERANCE",
+    "Process",
     "Run",
     "judged_today",
+    "measured",
     "run_pcn_group",
     "run_peer",
     "run_repeatedly",
@@ -99,7 +101,7 @@ def run_pcn_group(instance: Instance) -> Run:
     command = [sys.executable, "-m", "pcn_group", "solve", str(instance.folder / "practices.csv")]
     command += ["--out", str(out), "--json", "--workers", str(THREADS)]
     command += ["--time-limit", str(instance.spec.limit)]
-    process, output, errors = _measured(command, instance)
+    process, output, errors = measured(command, instance.folder, instance.spec.limit)
     if process.exit_code not in {0, 3}:
         reason = (errors.strip().splitlines() or ["ended without a message"])[-1]
         return Run(PCN_GROUP, None, process=process, note=reason)
@@ -128,7 +130,8 @@ def run_peer(peer: Peer, instance: Instance) -> Run:
     answer_file = instance.folder / f"{Path(peer.script).stem}.json"
     answer_file.unlink(missing_ok=True)
     arguments = (instance.folder / "region.json", answer_file, instance.spec.limit, THREADS)
-    process, _, errors = _measured([*peer.command, *map(str, arguments)], instance)
+    command = [*peer.command, *map(str, arguments)]
+    process, _, errors = measured(command, instance.folder, instance.spec.limit)
     if not answer_file.exists():
         reason = (errors.strip().splitlines() or ["ended without an answer"])[-1]
         return Run(peer.name, None, process=process, note=reason)
@@ -149,10 +152,18 @@ def judged_today(instance: Instance) -> Run | None:
     return Run(TODAY, score(instance.problem, instance.current))
 
 
-def _measured(command: Sequence[str], instance: Instance) -> tuple[Process, str, str]:
-    """Run a command under `measure.py`; give what it took, its output and its errors."""
-    file = instance.folder / "measured.json"
-    kill_after = str(instance.spec.limit + _GRACE)
+def measured(command: Sequence[str], folder: Path, limit: float) -> tuple[Process, str, str]:
+    """Run a command under `measure.py`; return what it took, its output and its errors.
+
+    Parameters
+    ----------
+    folder
+        Where the measurements are written.
+    limit
+        The seconds that the command has been told to end after.
+    """
+    file = folder / "measured.json"
+    kill_after = str(limit + _GRACE)
     launcher = [sys.executable, "-I", "-S", str(_MEASURE), str(file), kill_after]
     done = subprocess.run([*launcher, *command], capture_output=True, text=True, check=True)
     return Process(**json.loads(file.read_text(encoding="utf-8"))), done.stdout, done.stderr

@@ -10,17 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks.instances import Instance
 from benchmarks.programs import PCN_GROUP
 from benchmarks.runs import TOLERANCE, Run
 from benchmarks.score import Score
 
-__all__ = ["Comparison", "compared", "conditions", "grown", "put_into"]
+__all__ = ["Comparison", "compared", "conditions", "grown", "put_into", "table"]
 
 _TOOK = ("seconds", "ratio", "process, s", "MiB")
 
-_PLACE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
+
+class Versioned(Protocol):
+    """What says which versions it was made with."""
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions, by program."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Comparison:
         ]
 
 
-def conditions(runs: Iterable[Run]) -> str:
+def conditions(runs: Iterable[Versioned]) -> str:
     """Say when, on what and with which versions the results were made."""
     versions = dict(sorted(pair for run in runs for pair in run.versions.items()))
     listed = ", ".join(f"{name} {number}" for name, number in versions.items())
@@ -71,7 +78,7 @@ def compared(comparison: Comparison) -> str:
     rows = [_row(run, comparison) for run in comparison.runs]
     size = f"{len(problem.codes)} practices, {int(problem.weights.sum()):,} patients"
     head = ("program", cost, "in band", "outside", "in pieces", "proof", *_TOOK)
-    lines = [f"### {spec.name}", "", f"{size}; limit {spec.limit:g} s.", "", *_table(head, rows)]
+    lines = [f"### {spec.name}", "", f"{size}; limit {spec.limit:g} s.", "", *table(head, rows)]
     return "\n".join(lines)
 
 
@@ -93,15 +100,16 @@ def grown(growth: Mapping[int, Sequence[Run]]) -> str:
             )
         )
     head = ("practices", "proven", "widest gap", "seconds", "slowest", "process, s", "most MiB")
-    return "\n".join(_table(head, rows))
+    return "\n".join(table(head, rows))
 
 
-def put_into(document: Path, results: str) -> None:
-    """Replace the results in a document, between their markers."""
+def put_into(document: Path, results: str, place: str = "results") -> None:
+    """Replace results in a document, between their markers."""
     text = document.read_text(encoding="utf-8")
-    if not _PLACE.search(text):
-        raise SystemExit(f"{document} has no place for results")
-    document.write_text(_PLACE.sub(lambda _: f"\n{results}\n\n", text), encoding="utf-8")
+    between = re.compile(rf"(?<=<!-- {place} -->\n).*?(?=<!-- end of {place} -->)", re.DOTALL)
+    if not between.search(text):
+        raise SystemExit(f"{document} has no place for {place}")
+    document.write_text(between.sub(lambda _: f"\n{results}\n\n", text), encoding="utf-8")
 
 
 def _row(run: Run, comparison: Comparison) -> tuple[str, ...]:
@@ -156,7 +164,8 @@ def _number(value: float | None, places: int) -> str:
     return "" if value is None else f"{value:,.{places}f}"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table, all columns but the first aligned to the right."""
     rule = ["---", *["---:"] * (len(head) - 1)]
     return [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
 

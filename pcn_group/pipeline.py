@@ -17,6 +17,7 @@ from pcn_group.base.errors import (
     NoPlanInTimeError,
 )
 from pcn_group.base.progress import Progress, Where
+from pcn_group.base.wording import named
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
@@ -34,7 +35,8 @@ from pcn_group.plan.network import Network, build_networks
 from pcn_group.plan.repairs import who_else_moves
 from pcn_group.plan.solved import SolvedPlan, reasons_beyond, reasons_outside
 from pcn_group.practices.table import Practices
-from pcn_group.region.region import Region, prepare_region
+from pcn_group.region.problem import Problem
+from pcn_group.region.region import FURTHER, Region, prepare_region
 from pcn_group.region.today import Today
 from pcn_group.solver import solve as solver
 from pcn_group.solver.compiled import compile_kernels, compile_listing, is_first_run
@@ -305,11 +307,20 @@ def _solved(run: Run, fewest: Literal["patients", "practices"] | None) -> tuple[
         )
     reason = why_infeasible(region, run.effort, run.tell)
     if fewest is not None or most is not None:
-        reason += (
-            "\nWhere moves are limited or fewest, the band is hard: band.below and band.above have "
-            "no effect."
-        )
+        reason += f"\n{_hard(problem)}"
     raise InfeasibleError(reason)
+
+
+def _hard(problem: Problem) -> str:
+    """Say that bands do not give way where moves are limited, by the keys that have no effect."""
+    further = [
+        f"{FURTHER}.{limit.figure.name}.{'below' if limit.side == 'min' else 'above'}"
+        for limit in problem.figure_limits
+        if limit.avoid
+    ]
+    are = "bands are" if further else "the band is"
+    keys = named(("band.below", "band.above", *further))
+    return f"Where moves are limited or fewest, {are} hard: {keys} have no effect."
 
 
 def with_plan(best: SolvedPlan, networks: Networks, cost: int) -> SolvedPlan:

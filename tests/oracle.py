@@ -58,7 +58,7 @@ def patients(problem: Problem, mask: int) -> int:
 def cost(problem: Problem, mask: int) -> int:
     """Cost of a network by its best hub; `FORBIDDEN` or more where it has none."""
     inside = members(mask)
-    travel = min(sum(int(problem.cost[i, hub]) for i in inside) for hub in inside)
+    travel = min(sum(int(problem.cost[i, hub]) for i in inside) for hub in hubs(problem, mask))
     if problem.alignment is not None:
         travel += problem.alignment.price * misaligned(problem.alignment, mask)
     travel += sum(int(limit.price * beyond(limit, mask)) for limit in problem.figure_limits)
@@ -67,6 +67,15 @@ def cost(problem: Problem, mask: int) -> int:
         + hinge.above * max(0, patients(problem, mask) - hinge.at)
         for hinge in problem.size.hinges
     )
+
+
+def hubs(problem: Problem, mask: int) -> Iterator[int]:
+    """The columns of costs that a network may have as its hub: practices, and sites with room."""
+    yield from members(mask)
+    for number, site in enumerate(problem.sites):
+        has_room = site.capacity is None or patients(problem, mask) <= site.capacity
+        if mask >> site.anchor & 1 and has_room:
+            yield len(problem.codes) + number
 
 
 def beyond(limit: FigureLimit, mask: int) -> Fraction:

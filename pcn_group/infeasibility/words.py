@@ -234,9 +234,7 @@ def _serving_in_words(region: Region, serving: Sequence[PlanLimit]) -> Iterator[
             )
 
 
-def outside_in_words(
-    short: int, above: int, problem: Problem | None = None, further: Sequence[int] = ()
-) -> str:
+def outside_in_words(short: int, above: int, problem: Problem, further: Sequence[int]) -> str:
     """Return what is outside the limits; `none` where nothing is.
 
     Parameters
@@ -246,8 +244,7 @@ def outside_in_words(
     """
     parts = [f"{short:,} patients short of the minimum"] if short else []
     parts += [f"{above:,} patients above the maximum"] if above else []
-    limits = () if problem is None else problem.figure_limits
-    for limit, excess in zip(limits, further, strict=False):
+    for limit, excess in zip(problem.figure_limits, further, strict=True):
         if excess:
             side = "under" if limit.side == "min" else "over"
             beyond = f"{limit.figure.title} {side} {figure_text(limit.at)}"

@@ -105,6 +105,13 @@ class SolvedPlan:
         return sum(network.in_band for network in self.networks) / len(self.networks)
 
     @property
+    def beyond_further_bands(self) -> tuple[int, ...]:
+        """What networks exceed each limit on a figure by in all, those aside left out."""
+        problem = self.region.problem
+        shared = [n.members for n in self.networks if tuple(sorted(n.members)) not in problem.aside]
+        return tuple(sum(map(limit.excess, shared)) for limit in problem.figure_limits)
+
+    @property
     def exceptions(self) -> tuple[Network, ...]:
         """The networks outside the band."""
         return tuple(network for network in self.networks if not network.in_band)

@@ -118,6 +118,10 @@ class FigureLimit:
         inside = np.fromiter(members, dtype=np.int64)
         return max(0, int(self.amounts[inside].sum()) - self.limit)
 
+    def in_figure(self, excess: int) -> float:
+        """Return an excess in units of the figure; of a mean or share, of it and of patients."""
+        return float(Fraction(excess, self.unit))
+
     def cost(self, members: Iterable[int]) -> int:
         """Return what a network pays for exceeding it."""
         return self.price * self.excess(members) // self.unit

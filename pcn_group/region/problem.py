@@ -2,9 +2,10 @@
 
 A network is a connected set of practices. Its cost is
 
-    cost(S) = min over hubs h in S of  sum of c[i, h] over i in S   +   g(patients of S)
+    cost(S) = min over hubs h of S of  sum of c[i, h] over i in S   +   g(patients of S)
 
-with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly. Where
+with integer `c` and a convex, piecewise linear, integer `g`, so costs are compared exactly. The
+hubs of `S` are its practices, and the sites in their areas that have room for it (`HubSite`). Where
 misaligned patients have a price, what those of `S` pay is added (`Alignment`), and so is what `S`
 pays for being outside further bands (`FigureLimit`).
 The assignment-to-centre cost is that of Hess et al., "Nonpartisan political redistricting by
@@ -35,6 +36,7 @@ from pcn_group.region.plan_limits import PlanLimit, plan_limits
 __all__ = [
     "FORBIDDEN",
     "Hinge",
+    "HubSite",
     "Problem",
     "RegionRules",
     "SizeRule",
@@ -169,6 +171,25 @@ class SizeRule:
 
 
 @dataclass(frozen=True)
+class HubSite:
+    """A place that is no practice and may be the hub of a network.
+
+    Attributes
+    ----------
+    code
+        Of the site.
+    anchor
+        The practice in whose area it lies: it may be the hub of that practice's network alone.
+    capacity
+        The most patients that a network may have whose hub it is; None for any number.
+    """
+
+    code: str
+    anchor: int
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
 class Problem:
     """A region as integers and rules.
 
@@ -179,10 +200,11 @@ class Problem:
     weights
         int64 (n,): patients of each practice.
     cost
-        int64 (n, n): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN` where
-        not allowed. In patient-metres (patient-seconds where travel is in minutes). `cost[i, i]` is
-        what the patients of a hub travel to it: zero where travel is from practice to practice.
-        It is `FORBIDDEN` where `i` may not be a hub at all.
+        int64 (n, n + m): `cost[i, h]` of practice `i` in a network whose hub is `h`, `FORBIDDEN`
+        where not allowed: first the practices as hubs, then the sites. In patient-metres
+        (patient-seconds where travel is in minutes). `cost[i, i]` is what the patients of a hub
+        travel to it: zero where travel is from practice to practice. It is `FORBIDDEN` where `i`
+        may not be a hub at all.
     neighbours
         For each practice the sorted indices of its neighbours.
     size
@@ -201,6 +223,8 @@ class Problem:
         Who lives where, and the price of misaligned patients; None where nothing hangs on it.
     figure_limits
         Those of further bands, which networks aside need not keep.
+    sites
+        The m places that are no practices and may be hubs.
     """
 
     codes: tuple[str, ...]
@@ -215,6 +239,13 @@ class Problem:
     plan_limits: tuple[PlanLimit, ...] = ()
     alignment: Alignment | None = None
     figure_limits: tuple[FigureLimit, ...] = ()
+    sites: tuple[HubSite, ...] = ()
+
+    @property
+    def anchors(self) -> NDArray[np.int64]:
+        """The practice that a network with each hub has: int64 (n + m,)."""
+        anchors = [*range(len(self.codes)), *(site.anchor for site in self.sites)]
+        return np.array(anchors, dtype=np.int64)
 
     @property
     def oversize(self) -> tuple[int, ...]:
@@ -236,16 +267,40 @@ class Problem:
         return (*self.fixed, *((i,) for i in self.oversize))
 
     def hub(self, members: Iterable[int]) -> int:
-        """Return the hub of a network: the member of least total cost, the first of equals."""
+        """Return the hub of a network: a column of `cost`, of least total, the first of equals."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
-        return int(inside[self.cost[np.ix_(inside, inside)].sum(axis=0).argmin()])
+        hubs = self._hubs(inside)
+        return int(hubs[self.cost[np.ix_(inside, hubs)].sum(axis=0).argmin()])
+
+    def _hubs(self, inside: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what may be the hub of a network, ascending: columns of `cost`."""
+        if not self.sites:
+            return inside
+        patients, members = int(self.weights[inside].sum()), set(inside.tolist())
+        sites = [
+            len(self.codes) + k
+            for k, site in enumerate(self.sites)
+            if site.anchor in members and (site.capacity is None or patients <= site.capacity)
+        ]
+        return np.concatenate((inside, np.array(sites, dtype=np.int64)))
+
+    def among(self, practices: NDArray[np.int64]) -> tuple[NDArray[np.int64], tuple[HubSite, ...]]:
+        """Return costs and sites of a region of some practices, renumbered in this order."""
+        position = {int(practice): k for k, practice in enumerate(practices)}
+        kept = [k for k, site in enumerate(self.sites) if site.anchor in position]
+        columns = np.concatenate((practices, len(self.codes) + np.array(kept, dtype=np.int64)))
+        sites = (self.sites[k] for k in kept)
+        return (
+            np.ascontiguousarray(self.cost[np.ix_(practices, columns)]),
+            tuple(replace(site, anchor=position[site.anchor]) for site in sites),
+        )
 
     def cost_ceiling(self) -> int:
         """Return a cost no plan exceeds: every practice and every size at its worst."""
         alone = sum(self.network_cost(network) for network in self.aside)
         apart = [i for network in self.aside for i in network]
         shared = np.setdiff1d(np.arange(len(self.codes)), apart)
-        cost = self.cost[np.ix_(shared, shared)]
+        cost, _ = self.among(shared)
         worst = int(np.where(cost < FORBIDDEN, cost, 0).max(axis=1, initial=0).sum())
         if self.alignment is not None:
             worst += self.alignment.price * self.alignment.within(shared).worst
@@ -261,7 +316,7 @@ class Problem:
     def network_cost(self, members: Iterable[int]) -> int:
         """Return the cost of a network; one that is aside pays nothing for bands."""
         inside = np.sort(np.fromiter(members, dtype=np.int64))
-        cost = int(self.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        cost = int(self.cost[np.ix_(inside, self._hubs(inside))].sum(axis=0).min())
         if self.alignment is not None:
             cost += self.alignment.price * self.alignment.misaligned(inside)
         if tuple(inside.tolist()) in self.aside:
@@ -298,10 +353,11 @@ class Problem:
 
 
 def free_of_cost(problem: Problem) -> Problem:
-    """Return the same region in which nothing costs anything, whoever is the hub."""
+    """Return the same region in which nothing costs anything, whichever practice is the hub."""
     return replace(
         problem,
-        cost=np.zeros_like(problem.cost),
+        cost=np.zeros((len(problem.codes), len(problem.codes)), dtype=np.int64),
+        sites=(),
         size=replace(problem.size, hinges=()),
         alignment=problem.alignment and replace(problem.alignment, price=0),
         figure_limits=tuple(replace(limit, price=0) for limit in problem.figure_limits),

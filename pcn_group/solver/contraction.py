@@ -1,8 +1,9 @@
 """Groups of practices that are together as one practice, where that changes nothing.
 
-A group that is together, contiguous by itself and has one hub at most is in a network as a whole,
-and costs with each hub what its practices cost in all. So the search need not know that it is many:
-networks grouped into larger ones are a few dozen units, and not the hundreds of their practices.
+A group that is together, contiguous by itself and has one practice at most that may be a hub is in
+a network as a whole, and costs with each hub what its practices cost in all. So the search need not
+know that it is many: networks grouped into larger ones are a few dozen units, and not the hundreds
+of their practices.
 """
 
 from __future__ import annotations
@@ -129,6 +130,7 @@ def _in_units(problem: Problem, units: Networks, groups: Sequence[tuple[int, ...
     ]
     # The one practice of each that may be the hub; where none may, the first, which may not.
     hubs = [min(unit, key=lambda i: (problem.cost[i, i] >= FORBIDDEN, i)) for unit in units]
+    hubs += range(len(problem.codes), len(problem.codes) + len(problem.sites))
     cost = np.add.reduceat(
         problem.cost[:, hubs][[i for unit in units for i in unit]],
         np.cumsum([0, *map(len, units[:-1])]),
@@ -144,6 +146,7 @@ def _in_units(problem: Problem, units: Networks, groups: Sequence[tuple[int, ...
         apart=tuple(sorted({_pair(unit_of[a], unit_of[b]) for a, b in problem.apart})),
         fixed=_renumbered(problem.fixed, unit_of),
         figure_limits=tuple(limit.grouped(units) for limit in problem.figure_limits),
+        sites=tuple(replace(site, anchor=unit_of[site.anchor]) for site in problem.sites),
     )
 
 

@@ -28,9 +28,12 @@ def costless(problem: Problem, alignment: Alignment | None) -> Instance:
     Where any practice may be the hub of any other, hubs mean nothing. There a network is found from
     its first practice only.
     """
+    free = replace(free_of_cost(problem), alignment=alignment)
     cost = np.where(problem.cost < FORBIDDEN, 0, FORBIDDEN)
-    instance = build_instance(replace(free_of_cost(problem), cost=cost, alignment=alignment))
-    if cost.any() or instance.size == 0:
+    if cost[:, : len(problem.codes)].any():
+        return build_instance(replace(free, cost=cost, sites=problem.sites))
+    instance = build_instance(free)
+    if instance.size == 0:
         return instance
     everyone = np.ones(len(instance.practices), dtype=np.bool_)
     return replace(instance, region=rooted(instance.region, everyone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,12 +38,16 @@ class Region(NamedTuple):
     Attributes
     ----------
     weights, cost
-        (n,) and (n, n), as in `Problem`.
+        (n,) and (n, h), as in `Problem`.
+    anchors
+        (h,): the practice that a network with each hub has. The first n are the practices.
+    room
+        (h,): the most patients of a network with each hub.
     link_start, links
         Neighbours in compressed rows: those of `i` are `links[link_start[i]:link_start[i + 1]]`.
     near_start, near
-        The practices that can be in one network with each hub, itself included: compressed rows,
-        ascending.
+        The practices that can be in one network with each hub, its anchor included: compressed
+        rows, ascending.
     hinges
         (k, 3): the size penalty's terms, each size, price below it, price above it.
     smallest, largest, max_practices
@@ -68,6 +73,8 @@ class Region(NamedTuple):
 
     weights: Int
     cost: Int
+    anchors: Int
+    room: Int
     link_start: Int
     links: Int
     near_start: Int
@@ -148,8 +155,28 @@ class Instance:
 
     def least_travel(self, members: Sequence[int]) -> int:
         """Return what a network costs with its best hub, its size aside."""
-        inside = list(members)
-        return int(self.region.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        inside, region = list(members), self.region
+        if not self.has_sites:
+            return int(region.cost[np.ix_(inside, inside)].sum(axis=0).min())
+        is_hub = np.isin(region.anchors, inside) & (region.room >= region.weights[inside].sum())
+        return int(region.cost[np.ix_(inside, is_hub)].sum(axis=0).min(initial=FORBIDDEN))
+
+    @property
+    def has_sites(self) -> bool:
+        """Whether there are hubs that are no practices."""
+        return len(self.region.anchors) > len(self.practices)
+
+    @cached_property
+    def cost_of_place(self) -> Int:
+        """What each practice costs with the cheapest hub in the area of each: int64 (n, n)."""
+        region = self.region
+        if not self.has_sites:
+            return region.cost
+        cost = region.cost[:, : len(self.practices)].copy()
+        for hub in range(len(self.practices), len(region.anchors)):
+            place = region.anchors[hub]
+            cost[:, place] = np.minimum(cost[:, place], region.cost[:, hub])
+        return cost
 
     def is_contiguous(self, members: Sequence[int]) -> bool:
         """Whether a chain of neighbours inside leads from each member to each other one."""
@@ -212,7 +239,7 @@ class Instance:
         """Return the median cost per patient of going to the nearest neighbour, 1 at the least."""
         region = self.region
         rates = [
-            region.cost[i, region.links[start:end]].min() / region.weights[i]
+            self.cost_of_place[i, region.links[start:end]].min() / region.weights[i]
             for i, (start, end) in enumerate(
                 zip(region.link_start[:-1], region.link_start[1:], strict=True)
             )
@@ -256,17 +283,21 @@ def build_instance(problem: Problem) -> Instance:
     practices = np.array([i for i in range(len(problem.codes)) if i not in aside], dtype=np.int64)
     position = {int(practice): k for k, practice in enumerate(practices)}
     weights = np.ascontiguousarray(problem.weights[practices])
-    cost = np.ascontiguousarray(problem.cost[np.ix_(practices, practices)])
+    cost, sites = problem.among(practices)
+    anchors = np.array([*range(len(practices)), *(s.anchor for s in sites)], dtype=np.int64)
     rule = problem.size
+    room = np.full(len(anchors), rule.largest)
+    for hub, site in enumerate(sites, start=len(practices)):
+        if site.capacity is not None:
+            room[hub] = min(rule.largest, site.capacity)
     link_start, links = _rows(
         [[position[j] for j in problem.neighbours[int(i)] if j in position] for i in practices]
     )
     rules = pair_rules_of(problem, position)
     rules.forbid(cost)
-    twins = _twins(link_start, links)
-    near_start, near = _within_reach(weights, cost, link_start, links, twins, rule.largest)
+    near_start, near = _within_reach(weights, cost, anchors, room, link_start, links)
     if rules.groups:
-        near_start, near = rules.near(near_start, near, weights, rule.largest)
+        near_start, near = rules.near(near_start, near, anchors, weights, rule.largest)
     limits = PlanLimits.of(problem, practices)
     figure_limits = tuple(limit.within(practices) for limit in problem.figure_limits)
     amounts = [limit.amounts for limit in figure_limits]
@@ -275,6 +306,8 @@ def build_instance(problem: Problem) -> Instance:
     region = Region(
         weights=weights,
         cost=cost,
+        anchors=anchors,
+        room=room,
         link_start=link_start,
         links=links,
         near_start=near_start,
@@ -335,23 +368,24 @@ def narrowed(region: Region, inside: NDArray[np.bool_]) -> Region:
     kept = inside.copy()
     kept[owner[~inside[region.must_link]]] = False
     hub = _hubs_of(region)
-    return _with_near(region, hub, kept[hub] & kept[region.near])
+    return _with_near(region, hub, kept[region.anchors[hub]] & kept[region.near])
 
 
 def serving(region: Region, neighbourhood: int) -> Region:
     """Return a region in which networks serve one neighbourhood.
 
     Near a hub are only those practices left that a network around it can hold. That is none where
-    all of them have more patients in another neighbourhood: at least as many each, and the hub
-    itself more, or as many if the other comes first. A practice with more patients in another one
+    all of them have more patients in another neighbourhood: at least as many each, and the hub's
+    anchor more, or as many if the other comes first. A practice with more patients in another one
     needs others near it that make up for them, and have room beside it.
     """
     more = region.elsewhere[:, [neighbourhood]] - region.elsewhere
     hub = _hubs_of(region)
-    nowhere_fewer = np.ones(more.shape, dtype=np.bool_)
+    anchors = region.anchors
+    nowhere_fewer = np.ones((len(anchors), more.shape[1]), dtype=np.bool_)
     np.logical_and.at(nowhere_fewer, hub, more[region.near] >= 0)
     comes_first = np.arange(more.shape[1]) < neighbourhood
-    may_serve = np.logical_not((nowhere_fewer & ((more > 0) | comes_first)).any(axis=1))
+    may_serve = np.logical_not((nowhere_fewer & ((more[anchors] > 0) | comes_first)).any(axis=1))
     region = _with_near(region._replace(serves=neighbourhood), hub, np.asarray(may_serve)[hub])
     while not (kept := _can_be_made_up_for(region, more)).all():
         hub = _hubs_of(region)
@@ -365,7 +399,7 @@ def _can_be_made_up_for(region: Region, more: Int) -> NDArray[np.bool_]:
     `more` says for each how many more live in each other one than in that which is served.
     """
     hub = _hubs_of(region)
-    spare = np.zeros_like(more)
+    spare = np.zeros((len(region.anchors), more.shape[1]), dtype=np.int64)
     np.add.at(spare, hub, np.maximum(-more[region.near], 0))
     room = np.minimum(spare[hub], (region.largest - region.weights[region.near])[:, None])
     return np.asarray((more[region.near] <= room).all(axis=1))
@@ -379,12 +413,12 @@ def _connected(region: Region, hubs: Int) -> Region:
     owner = np.repeat(np.arange(n), np.diff(region.must_link_start))
     for h in hubs.tolist():
         row = slice(region.near_start[h], region.near_start[h + 1])
-        inside = region.near[row]
+        inside, anchor = region.near[row], region.anchors[h]
         _, part = connected_components(graph[inside][:, inside], directed=False)
         is_near = np.zeros(n, dtype=np.bool_)
-        is_near[inside[np.isin(part, part[inside == h])]] = True
+        is_near[inside[np.isin(part, part[inside == anchor])]] = True
         is_near[owner[~is_near[region.must_link]]] = False
-        if not is_near[h] or region.weights[is_near].sum() < region.smallest:
+        if not is_near[anchor] or region.weights[is_near].sum() < region.smallest:
             is_near[:] = False
         kept[row] = is_near[inside]
     return region if kept.all() else _with_near(region, _hubs_of(region), kept)
@@ -392,12 +426,12 @@ def _connected(region: Region, hubs: Int) -> Region:
 
 def _hubs_of(region: Region) -> Int:
     """Return the hub that each practice of `near` is near to."""
-    return np.repeat(np.arange(len(region.weights)), np.diff(region.near_start))
+    return np.repeat(np.arange(len(region.anchors)), np.diff(region.near_start))
 
 
 def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
     """Return a region in which of the practices near each hub only some are left."""
-    counts = np.bincount(hub[kept], minlength=len(region.weights))
+    counts = np.bincount(hub[kept], minlength=len(region.anchors))
     return region._replace(
         near_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         near=region.near[kept],
@@ -405,23 +439,26 @@ def _with_near(region: Region, hub: Int, kept: NDArray[np.bool_]) -> Region:
 
 
 def _within_reach(
-    weights: Int, cost: Int, link_start: Int, links: Int, twins: Int, largest: int
+    weights: Int, cost: Int, anchors: Int, most: Int, link_start: Int, links: Int
 ) -> tuple[Int, Int]:
     """Return for each hub the practices that a network around it can hold, in compressed rows.
 
     A network that holds both holds all practices on some way between them, so the way with the
     fewest patients must not have too many.
     """
-    n = len(weights)
+    n, twins = len(weights), _twins(link_start, links)
     room = ReachRoom(
-        patients=np.full(n, largest + 1),
+        patients=np.empty(n, np.int64),
         passed=np.full(n, -1),
         reached=np.empty(n, np.int64),
         sizes=np.empty(len(links) + 1, np.int64),
         ends=np.empty(len(links) + 1, np.int64),
     )
-    rows = []
-    for hub in range(n):
-        count = reach(weights, cost, link_start, links, twins, largest, hub, room)
+    rows, before = [], -1
+    for hub, (anchor, largest) in enumerate(zip(anchors.tolist(), most.tolist(), strict=True)):
+        if largest != before:
+            room.patients.fill(largest + 1)
+            before = largest
+        count = reach(weights, cost, link_start, links, twins, largest, hub, anchor, room)
         rows.append(np.sort(room.reached[:count]))
     return np.cumsum([0, *map(len, rows)]), np.concatenate([*rows, room.reached[:0]])

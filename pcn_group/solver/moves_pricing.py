@@ -60,15 +60,15 @@ class MovesInstance(Instance):
         int64 (networks, networks of today): what each network of every plan has of today's.
     regions
         Where candidates are enumerated that continue each network of today, and at last none.
-    permitted
-        bool (n, n): whether a practice (row) may have a hub (column), where the regions do not say.
+    hubs
+        The region with the hubs that practices may have, where the others do not say.
     """
 
     today: Today
     price: int
     aside: Int
     regions: tuple[Region, ...]
-    permitted: NDArray[np.bool_] | None = None
+    hubs: Region | None = None
 
     @property
     def size(self) -> int:
@@ -123,11 +123,13 @@ class MovesInstance(Instance):
 
     def have_hubs(self, networks: Columns) -> NDArray[np.bool_]:
         """Tell of each network whether all its practices may have one of them as the hub."""
-        if self.permitted is None or self.permitted.all():
+        if self.hubs is None:
             return np.ones(len(networks), dtype=np.bool_)
-        inside = networks.below(len(self.practices)).matrix(len(self.practices))
-        kept_out = (~self.permitted).T.astype(np.float64) @ inside.toarray()
-        has: NDArray[np.bool_] = ((kept_out == 0) & (inside.toarray() > 0)).any(axis=0)
+        region, n = self.hubs, len(self.practices)
+        inside = networks.below(n).matrix(n).toarray()
+        kept_out = (region.cost >= FORBIDDEN).T.astype(np.float64) @ inside
+        may_be = (inside[region.anchors] > 0) & (region.room[:, None] >= region.weights @ inside)
+        has: NDArray[np.bool_] = ((kept_out == 0) & may_be).any(axis=0)
         return has
 
     def _moves(self, shares: Int, label: int) -> int:
@@ -176,7 +178,7 @@ def build_moves_only_instance(problem: Problem, today: Today) -> MovesInstance:
     return replace(
         built,
         regions=tuple(rooted(built.region, some) for some in roots),
-        permitted=build_instance(problem).region.cost < FORBIDDEN,
+        hubs=build_instance(problem).region,
     )
 
 
@@ -217,8 +219,9 @@ class MovesPricer(Pricer):
         self._moves = instance
         self._others = instance.others()
         labels, tasks = instance.today.labels, _tasks(instance)
-        self._likely = [task for task in tasks if task[1] == labels[task[0]]]
-        self._unlikely = [task for task in tasks if task[1] != labels[task[0]]]
+        own = labels[instance.region.anchors]
+        self._likely = [task for task in tasks if task[1] == own[task[0]]]
+        self._unlikely = [task for task in tasks if task[1] != own[task[0]]]
         self._last_duals = np.zeros(0, dtype=np.int64)
 
     def price(self, request: Request) -> Priced:
@@ -258,10 +261,12 @@ class MovesPricer(Pricer):
         """Put together what was found, and the columns without practices."""
         duals = request.duals
         least = np.full(self._moves.size, 0 if is_whole else _ANYTHING, dtype=np.int64)
+        anchors = self._moves.region.anchors
         for each in found:
             whole = int(each.networks.reduced.min(initial=0))
             floor = whole if each.networks.complete else min(0, math.floor(each.networks.bound))
-            least[each.hub] = min(least[each.hub], floor)
+            anchor = anchors[each.hub]
+            least[anchor] = min(least[anchor], floor)
         others = self._others
         reduced = others.costs - np.add.reduceat(duals[others.members], others.starts[:-1])
         np.minimum.at(least, others.members[others.starts[1:] - 1], reduced)
@@ -318,7 +323,7 @@ def _tasks(instance: MovesInstance) -> list[tuple[int, int]]:
     labels, tasks = instance.today.labels, []
     for label in (NOWHERE, *range(instance.today.count)):
         region = instance.regions[label]
-        for hub in range(len(labels)):
+        for hub in range(len(region.anchors)):
             near = region.near[region.near_start[hub] : region.near_start[hub + 1]]
             if len(near) and (label == NOWHERE or (labels[near] == label).any()):
                 tasks.append((hub, label))

@@ -50,7 +50,7 @@ class PairRules:
     def forbid(self, cost: Int) -> None:
         """Forbid hubs that a practice can never have because of the rules.
 
-        No allowed network costs anything else by this, so `cost` (n, n) may be changed in place.
+        No allowed network costs anything else by this, so `cost` may be changed in place.
         """
         for i, j in self.pairs:
             cost[i, j] = FORBIDDEN
@@ -61,25 +61,27 @@ class PairRules:
             shut = np.flatnonzero((cost[inside] >= FORBIDDEN).any(axis=0))
             cost[np.ix_(inside, shut)] = FORBIDDEN
 
-    def near(self, start: Int, near: Int, weights: Int, largest: int) -> tuple[Int, Int]:
+    def near(
+        self, start: Int, near: Int, anchors: Int, weights: Int, largest: int
+    ) -> tuple[Int, Int]:
         """Leave out practices near a hub whose group is too large, or not all near.
 
         Parameters
         ----------
-        start, near
-            As in `Region`. Nothing is near a hub whose own group is not, not even itself.
+        start, near, anchors
+            As in `Region`. Nothing is near a hub whose anchor's group is not, not even the anchor.
         """
-        counts = np.zeros(len(weights), dtype=np.int64)
+        counts = np.zeros(len(anchors), dtype=np.int64)
         kept = []
-        for hub in range(len(weights)):
+        for hub, anchor in enumerate(anchors.tolist()):
             inside = np.zeros(len(weights), dtype=np.bool_)
             inside[near[start[hub] : start[hub + 1]]] = True
             for group in self.groups:
                 members = np.array(group)
-                patients = weights[members].sum() + (0 if hub in group else weights[hub])
+                patients = weights[members].sum() + (0 if anchor in group else weights[anchor])
                 if not inside[members].all() or patients > largest:
                     inside[members] = False
-            kept.append(np.flatnonzero(inside) if inside[hub] else near[:0])
+            kept.append(np.flatnonzero(inside) if inside[anchor] else near[:0])
             counts[hub] = len(kept[-1])
         return np.concatenate(([0], np.cumsum(counts))), np.concatenate(kept)
 

@@ -39,17 +39,19 @@ def reach(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
     twins: Int,
     largest: int,
     hub: int,
+    anchor: int,
     room: ReachRoom,
 ) -> int:
     """Find the practices to which a way with no more than the largest number of patients leads.
 
-    It writes them into `room.reached`, and returns how many there are. Of twins the one with the
-    shortest way leads wherever the others do, and no farther round.
+    The ways begin at the anchor of the hub. The practices are written into `room.reached`; what is
+    returned is how many there are. Of twins the one with the shortest way leads wherever the others
+    do, and no farther round.
     """
     patients, reached = room.patients, room.reached
     found, waiting = 1, 1
-    reached[0] = room.ends[0] = hub
-    patients[hub] = room.sizes[0] = weights[hub]
+    reached[0] = room.ends[0] = anchor
+    patients[anchor] = room.sizes[0] = weights[anchor]
     while waiting > 0:
         size, i = room.sizes[0], room.ends[0]
         waiting -= 1

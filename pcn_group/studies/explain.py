@@ -115,6 +115,8 @@ class Standing:
     short, above
         Its patients under and over the limits on a network, those of networks that stand aside left
         out.
+    further
+        What those networks are beyond each limit on a figure that has no price, in its units.
     broken
         How many rules it breaks.
     is_best
@@ -127,6 +129,7 @@ class Standing:
     left_out: int
     short: int
     above: int
+    further: tuple[int, ...]
     broken: int
     is_best: bool
     best: Solution
@@ -162,6 +165,7 @@ def standing(case: Case, best: Solution) -> Standing:
     """Compare a plan with the best there is."""
     problem, report = case.region.problem, case.report
     short, above = _outside(problem, case)
+    further = _beyond(problem, case)
     left_out = len(problem.codes) - len(case.network_of)
     broken = [f for f in report.findings if f.is_broken]
     others = [f for f in broken if f.rule != "band" or not best.relaxed]
@@ -170,9 +174,9 @@ def standing(case: Case, best: Solution) -> Standing:
         left_out=left_out,
         short=short,
         above=above,
+        further=further,
         broken=len(broken),
-        is_best=not others
-        and (short, above, *_beyond(problem, case), report.cost) == (*best.outside, best.cost),
+        is_best=not others and (short, above, *further, report.cost) == (*best.outside, best.cost),
         best=best,
     )
 
@@ -220,12 +224,12 @@ def _is_allowed(problem: Problem, network: Judged) -> bool:
     )
 
 
-def _beyond(problem: Problem, case: Case) -> list[int]:
+def _beyond(problem: Problem, case: Case) -> tuple[int, ...]:
     """Return how much is beyond each limit on a figure that has no price, in all."""
     shared = [n.members for n in case.report.networks if n.members not in problem.aside]
-    return [
+    return tuple(
         0 if limit.allowed else sum(map(limit.excess, shared)) for limit in problem.figure_limits
-    ]
+    )
 
 
 def _outside(problem: Problem, case: Case) -> tuple[int, int]:

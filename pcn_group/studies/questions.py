@@ -35,6 +35,8 @@ class Price:
     cost, short, above
         What it has more than the best of all: cost in small units, patients short of the minimum
         and above the maximum. None without a plan.
+    further
+        How much more is beyond each limit on a figure, in its units; empty without a plan.
     moves
         From the plan that is explained to this one; None without a plan.
     is_proven
@@ -49,6 +51,7 @@ class Price:
     cost: int | None = None
     short: int | None = None
     above: int | None = None
+    further: tuple[int, ...] = ()
     moves: Moves | None = None
     is_proven: bool = False
     reasons: tuple[str, ...] = ()
@@ -154,6 +157,9 @@ class Questions:
             cost=found.cost - best.cost,
             short=found.short - best.short,
             above=found.above - best.above,
+            further=tuple(
+                more - least for more, least in zip(found.further, best.further, strict=True)
+            ),
             moves=match_networks(amounts_of(self._region), self._networks, named),
             is_proven=found.status == best.status == "optimal",
         )

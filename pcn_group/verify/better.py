@@ -13,7 +13,7 @@ from itertools import islice
 from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.verify.certificate import outside_of
-from pcn_group.verify.rules import Report, check_plan
+from pcn_group.verify.rules import Report, check_plan, hubs_of
 
 __all__ = ["Better", "better_plan"]
 
@@ -118,7 +118,9 @@ def _scores(problem: Problem, *networks: tuple[int, ...]) -> Iterator[Score]:
     size = problem.size
     for members in networks:
         patients = sum(int(problem.weights[i]) for i in members)
-        cost = min(sum(int(problem.cost[i, hub]) for i in members) for hub in members)
+        cost = min(
+            sum(int(problem.cost[i, hub]) for i in members) for hub in hubs_of(problem, members)
+        )
         if problem.alignment is not None:
             cost += problem.alignment.price * problem.alignment.misaligned(members)
         short, above = max(0, size.smallest - patients), max(0, patients - size.largest)

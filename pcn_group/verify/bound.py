@@ -98,22 +98,23 @@ def _verified_networks(
     problem: Problem, certificate: Certificate, node_limit: int, until: float
 ) -> Verification:
     """Look for a network with a negative reduced cost."""
-    region = _build_region(problem, certificate)
+    whole = _build_region(problem, certificate)
     nodes = 0
-    for hub, kind in product(range(len(problem.codes)), _kinds(problem, certificate)):
+    for hub, kind in product(_hubs(problem), _kinds(problem, certificate)):
         # A network costs what its best hub and the neighbourhood that it serves make of it, so it
         # is enough that with no hub and no neighbourhood, the best or not, it is too cheap.
         order, values = _partners(problem, certificate, hub, kind)
-        if hub not in order:
+        if hub.anchor not in order:
             continue
+        region = whole._replace(largest=hub.largest)
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
         effort, verdict, found = search(
             region,
-            hub,
+            hub.anchor,
             order,
             values,
-            _with_multipliers(problem, hub, order, values),
+            _with_multipliers(problem, hub.anchor, order, values),
             kind.pays,
             kind.serves,
             node_limit - nodes,
@@ -138,7 +139,7 @@ def _verified_tree(
     if unknown:
         reason = f"its tree knows nothing of {unknown}"
         return Verification(verified=False, reason=reason, nodes=0)
-    near = [_near(problem, hub) for hub in range(len(problem.codes))]
+    near = [_near(problem, hub) for hub in _hubs(problem)]
     alone = sum(_cost_aside(problem, list(network)) for network in problem.aside)
     # A part of a tree takes as long as so many partial networks.
     each = max(1, len(problem.codes) ** 2 // 16)
@@ -177,7 +178,9 @@ def _wrong_figures(problem: Problem, certificate: Certificate) -> str:
 
 def _cost_aside(problem: Problem, members: list[int]) -> int:
     """Return what a network of every plan costs, which is nothing for its size."""
-    cost = int(problem.cost[np.ix_(members, members)].sum(0).min())
+    patients = int(problem.weights[members].sum())
+    hubs = (hub for hub in _hubs(problem) if hub.anchor in members and patients <= hub.most)
+    cost = min(int(problem.cost[members, hub.column].sum()) for hub in hubs)
     if problem.alignment is not None:
         cost += problem.alignment.price * int(problem.alignment.elsewhere[members].sum(0).min())
     return cost
@@ -200,6 +203,37 @@ def _wrong_sum(problem: Problem, certificate: Certificate) -> str:
     if certificate.bound != bound:
         return f"its figures add up to a bound of {bound}, not {certificate.bound}"
     return ""
+
+
+@dataclass(frozen=True)
+class _Hub:
+    """A practice or a site that may be a hub.
+
+    Attributes
+    ----------
+    column
+        Of costs.
+    anchor
+        The practice that each of its networks has.
+    most
+        Patients that it has room for.
+    largest
+        The most patients of a network that is not aside.
+    """
+
+    column: int
+    anchor: int
+    most: int
+    largest: int
+
+
+def _hubs(problem: Problem) -> list[_Hub]:
+    n, largest, everybody = len(problem.codes), problem.size.largest, int(problem.weights.sum())
+    hubs = [_Hub(i, i, everybody, largest) for i in range(n)]
+    for column, site in enumerate(problem.sites, start=n):
+        room = everybody if site.capacity is None else site.capacity
+        hubs.append(_Hub(column, site.anchor, room, min(room, largest)))
+    return hubs
 
 
 @dataclass(frozen=True)
@@ -305,7 +339,7 @@ def _largest_pay(limit: FigureLimit) -> int:
 
 
 def _partners(
-    problem: Problem, certificate: Certificate, hub: int, kind: _Kind
+    problem: Problem, certificate: Certificate, hub: _Hub, kind: _Kind
 ) -> tuple[Ints, Ints]:
     """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
 
@@ -314,38 +348,38 @@ def _partners(
     The order is exact: a completion taken in any other order would not be a bound.
     """
     near = [i for i in _near(problem, hub) if i in kind.inside]
-    near = _with_whole_groups(problem, near, hub)
+    near = _with_whole_groups(problem, near, hub.anchor)
     values = np.zeros(len(problem.codes), dtype=np.int64)
-    values[near] = problem.cost[near, hub] + kind.each[near] - certificate.duals[near]
+    values[near] = problem.cost[near, hub.column] + kind.each[near] - certificate.duals[near]
     near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
     return np.array(near, dtype=np.int64), values
 
 
-def _with_multipliers(problem: Problem, hub: int, order: Ints, values: Ints) -> Bound:
+def _with_multipliers(problem: Problem, anchor: int, order: Ints, values: Ints) -> Bound:
     """Return what practices add with multipliers for limits on figures, cheapest first likewise."""
     if not problem.figure_limits:
         return Bound(order, values, 0)
     near = order.tolist()
-    multipliers = multipliers_for(problem, hub, near, values)
+    multipliers = multipliers_for(problem, anchor, near, values)
     others, once = shifted(problem, values, near, multipliers)
     near.sort(key=lambda i: Fraction(int(others[i]), int(problem.weights[i])))
     return Bound(np.array(near, dtype=np.int64), others, once)
 
 
-def _near(problem: Problem, hub: int) -> list[int]:
+def _near(problem: Problem, hub: _Hub) -> list[int]:
     """Return the practices that can be in a network with the hub, ascending.
 
     Such a network holds a way of neighbours between them, and all the patients on it.
     """
     patients: dict[int, int] = {}
-    ways = [(int(problem.weights[hub]), hub)]
+    ways = [(int(problem.weights[hub.anchor]), hub.anchor)]
     aside = {i for network in problem.aside for i in network}
-    shut = aside.union(_cannot_link(problem, hub))
+    shut = aside.union(_cannot_link(problem, hub.anchor))
     while ways:
         size, i = heapq.heappop(ways)
-        if i in patients or size > problem.size.largest or i in shut:
+        if i in patients or size > hub.largest or i in shut:
             continue
-        if problem.cost[i, hub] >= FORBIDDEN:
+        if problem.cost[i, hub.column] >= FORBIDDEN:
             continue
         patients[i] = size
         for j in problem.neighbours[i]:
@@ -353,10 +387,10 @@ def _near(problem: Problem, hub: int) -> list[int]:
     return sorted(patients)
 
 
-def _with_whole_groups(problem: Problem, near: list[int], hub: int) -> list[int]:
-    """Leave out practices whose groups cannot all be in a network of the hub."""
+def _with_whole_groups(problem: Problem, near: list[int], anchor: int) -> list[int]:
+    """Leave out practices whose groups cannot all be in a network of a hub with this anchor."""
     short = {i for group in problem.together if not set(group) <= set(near) for i in group}
-    return [] if hub in short else [i for i in near if i not in short]
+    return [] if anchor in short else [i for i in near if i not in short]
 
 
 def _cannot_link(problem: Problem, practice: int) -> set[int]:

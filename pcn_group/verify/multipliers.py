@@ -49,22 +49,22 @@ def shifted(
     return added, once
 
 
-def multipliers_for(problem: Problem, hub: int, near: Sequence[int], values: Ints) -> list[int]:
+def multipliers_for(problem: Problem, anchor: int, near: Sequence[int], values: Ints) -> list[int]:
     """Choose a multiplier for each limit, in parts: none where the best set keeps it anyway."""
     chosen = [0] * len(problem.figure_limits)
     for k, limit in enumerate(problem.figure_limits):
         top = _most(problem, limit)
-        if not _is_beyond(problem, hub, near, values, chosen, k):
+        if not _is_beyond(problem, anchor, near, values, chosen, k):
             continue
         low, high = 0, min(top, 1)
         while high < top:
             chosen[k] = high
-            if not _is_beyond(problem, hub, near, values, chosen, k):
+            if not _is_beyond(problem, anchor, near, values, chosen, k):
                 break
             low, high = high, min(top, 4 * high)
         for _ in range(_STEPS):
             chosen[k] = (low + high) // 2
-            if _is_beyond(problem, hub, near, values, chosen, k):
+            if _is_beyond(problem, anchor, near, values, chosen, k):
                 low = chosen[k]
             else:
                 high = chosen[k]
@@ -87,7 +87,7 @@ def _free(limit: FigureLimit) -> int:
 
 def _is_beyond(
     problem: Problem,
-    hub: int,
+    anchor: int,
     near: Sequence[int],
     values: Ints,
     multipliers: Sequence[int],
@@ -97,12 +97,12 @@ def _is_beyond(
     worth = values.astype(np.float64)
     for limit, parts in zip(problem.figure_limits, multipliers, strict=True):
         worth += limit.amounts * (parts / _PARTS)
-    others = np.array([i for i in near if i != hub], dtype=np.int64)
+    others = np.array([i for i in near if i != anchor], dtype=np.int64)
     weights, limit = problem.weights[others], problem.figure_limits[k]
     order = np.argsort(worth[others] / weights, kind="stable")
     others, weights = others[order], weights[order]
     room = np.where(worth[others] < 0, problem.size.largest, problem.size.smallest)
-    before = int(problem.weights[hub]) + np.cumsum(weights) - weights
+    before = int(problem.weights[anchor]) + np.cumsum(weights) - weights
     share = np.clip((room - before) / weights, 0, 1)
-    amount = float(limit.amounts[hub]) + float(share @ limit.amounts[others])
+    amount = float(limit.amounts[anchor]) + float(share @ limit.amounts[others])
     return amount > _free(limit)

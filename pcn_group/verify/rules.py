@@ -17,7 +17,7 @@ from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 
-__all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan"]
+__all__ = ["CLAIMS", "Finding", "Judged", "Report", "check_plan", "hubs_of"]
 
 CLAIMS = ("adjacency", "figures", "certificate")
 """What a finding on the claims that a plan comes with says instead of a rule."""
@@ -63,8 +63,8 @@ class Judged:
     patients
         Registered patients, those of practices attached to members included.
     hub
-        The member with the least total travel, the first of equals; None where no member may be
-        the hub.
+        The practice or site with the least total travel, the first of equals: a column of costs;
+        None where there is none that may be the hub.
     cost
         Travel, and prices of misaligned patients and of being outside bands; None without a hub.
     in_band
@@ -267,11 +267,15 @@ def _limits(problem: Problem, network: Judged) -> list[Finding]:
     if count > problem.max_practices and not _is_fixed(problem, network.members):
         message = f"has {count} practices, more than {problem.max_practices}"
         findings.append(Finding("practices", network.label, message, is_broken=True))
-    if all(problem.cost[i, i] >= FORBIDDEN for i in network.members):
-        message = "has no practice that may be a hub"
+    anchors = [*range(len(problem.codes)), *(site.anchor for site in problem.sites)]
+    hubs = hubs_of(problem, network.members)
+    if all(problem.cost[anchors[hub], hub] >= FORBIDDEN for hub in hubs):
+        site = " and no site" if problem.sites else ""
+        message = f"has no practice{site} that may be a hub"
         findings.append(Finding("hub", network.label, message, is_broken=True))
     elif network.hub is None:
-        message = "has no practice within reach of all others"
+        site = " or site" if problem.sites else ""
+        message = f"has no practice{site} within reach of all others"
         findings.append(Finding("travel", network.label, message, is_broken=True))
     return findings
 
@@ -372,9 +376,23 @@ def _misaligned(alignment: Alignment, members: Sequence[int]) -> int:
     return min(sum(int(column[i]) for i in members) for column in alignment.elsewhere.T)
 
 
+def hubs_of(problem: Problem, members: Sequence[int]) -> list[int]:
+    """Return what may be the hub of a network, ascending: columns of costs.
+
+    These are its practices, and the sites in their areas that have room for its patients.
+    """
+    patients = _patients(problem, members)
+    sites = [
+        column
+        for column, site in enumerate(problem.sites, start=len(problem.codes))
+        if site.anchor in members and (site.capacity is None or patients <= site.capacity)
+    ]
+    return [*members, *sites]
+
+
 def _hub_and_cost(problem: Problem, members: Sequence[int]) -> tuple[int | None, int | None]:
     best_hub, best = None, None
-    for hub in members:
+    for hub in hubs_of(problem, members):
         parts = [int(problem.cost[i, hub]) for i in members]
         if max(parts) < FORBIDDEN and (best is None or sum(parts) < best):
             best_hub, best = hub, sum(parts)

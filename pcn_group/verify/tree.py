@@ -157,6 +157,7 @@ def not_in_trees(problem: Problem) -> str:
         "limits on a plan": bool(problem.plan_limits),
         "neighbourhoods": problem.alignment is not None,
         "profile.bands": bool(problem.figure_limits),
+        "hubs.sites": bool(problem.sites),
     }
     return ", ".join(rule for rule, is_there in found.items() if is_there)
 

@@ -144,3 +144,45 @@ def test_values_too_fine_to_be_told_apart_are_refused(road: Command) -> None:
     code, told = road("max: 46000.0000001, min: 0.00000000001", "solve", "--out", "plan")
     assert code == 2
     assert f"{KEY}.min: adds up to" in " ".join(told.split())
+
+
+def test_the_summary_says_how_much_is_beyond_a_band_that_gives_way_or_has_a_price(
+    road: Command,
+) -> None:
+    for band in ("max: 44000, above: avoid", "max: 44000, above: {price: 0.01, ceiling: 60000}"):
+        road(band, "solve", "--out", "plan", "--overwrite", "--quiet")
+        least = 1_000.0 if "avoid" in band else 3_000.0
+        assert summary()["beyond_further_bands"] == {f"{KEY}.max": least}
+    road("max: 47000", "solve", "--out", "plan", "--overwrite", "--quiet")
+    assert summary()["beyond_further_bands"] == {}  # a hard limit has nothing beyond it
+
+
+def test_repair_says_that_further_bands_do_not_give_way_either(road: Command, run: Command) -> None:
+    road("max: 47000", "solve", "--out", "plan", "--quiet")
+    Path("config.yaml").write_text(RULES.format(band="max: 44000, above: avoid"), encoding="utf-8")
+    done = run("repair", "plan", "--practices", "practices.csv", "--config", "config.yaml")
+    assert done.code == 4
+    told = "bands are hard: band.below, band.above and profile.bands.weighted.above have no effect."
+    assert told in " ".join(done.err.split())
+
+
+def test_a_price_has_what_is_beyond_a_band_that_gives_way(road: Command, run: Command) -> None:
+    """The best plan has 1,000 above 44,000, with B apart from C 3,000, and it costs less."""
+    road("max: 44000, above: avoid", "solve", "--out", "plan", "--quiet")
+    asked = ("plan", "--practices", "practices.csv", "--practice", "C")
+    shown = run("explain", *asked)
+    assert "only with 2,000 more of Weighted list over 44,000." in " ".join(shown.out.split())
+    told = json.loads(run("explain", *asked, "--json").out)
+    assert told["best"]["beyond_further_bands"] == {f"{KEY}.max": 1_000.0}
+    leave = told["practice"]["leave"]
+    assert leave["more_beyond_further_bands"] == {f"{KEY}.max": 2_000.0}
+
+
+def test_a_plan_farther_beyond_a_band_than_it_must_be_is_told_so(
+    road: Command, run: Command
+) -> None:
+    road("max: 47000", "solve", "--out", "plan", "--quiet")
+    Path("config.yaml").write_text(RULES.format(band="max: 44000, above: avoid"), encoding="utf-8")
+    plan = ("plan/groupings.csv", "--practices", "practices.csv", "--config", "config.yaml")
+    shown = run("explain", *plan)
+    assert "and has Weighted list over 44,000 by 3,000 in all." in " ".join(shown.out.split())

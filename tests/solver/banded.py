@@ -20,10 +20,36 @@ def with_random_bands(
 ) -> Problem:
     """The same region with so many further bands that some plans keep and some do not.
 
-    On sums, means and shares, whole and with decimals, hard and at a price, or to be avoided.
+    On sums, means and shares, whole and with decimals, hard and at a price, or to be avoided. In
+    one region of four the first of them is the band on patients, on the lists of a later year.
     """
-    limits = [limit for k in range(count) for limit in _random_band(rng, problem, k, avoid=avoid)]
+    in_a_later_year = count and rng.random() < 0.25
+    limits = [*_later_band(rng, problem, avoid=avoid)] if in_a_later_year else []
+    for number in range(1 if in_a_later_year else 0, count):
+        limits += _random_band(rng, problem, number, avoid=avoid)
     return replace(problem, figure_limits=tuple(limits))
+
+
+LATER = "later"
+"""What the lists of a later year are called."""
+
+
+def _later_band(
+    rng: np.random.Generator, problem: Problem, *, avoid: bool
+) -> Iterator[FigureLimit]:
+    """The band on patients once more, for lists that have grown or shrunk."""
+    growth = rng.uniform(0.8, 1.3, len(problem.weights))
+    later = np.rint(problem.weights * growth).astype(np.int64)
+    figure = Figure(LATER, "Patients in 2030", "sum", None, later, np.zeros_like(later))
+    size = problem.size
+    sides: list[tuple[Literal["min", "max"], int]] = [
+        ("min", size.band_min),
+        ("max", size.band_max),
+    ]
+    for side, value in sides:
+        gives_way = avoid and rng.random() < 0.7
+        key = f"profile.bands.{LATER}.{side}"
+        yield FigureLimit(key, figure, side, Fraction(value), avoid=gives_way)
 
 
 def _random_band(

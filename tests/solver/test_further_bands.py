@@ -17,7 +17,7 @@ from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
 from tests.depth import DEEP
-from tests.solver.banded import with_random_bands
+from tests.solver.banded import LATER, with_random_bands
 from tests.solver.limited import (
     SETTINGS,
     check_certificates,
@@ -137,6 +137,8 @@ def test_regions_are_of_all_kinds() -> None:
     assert sum(dearer) > len(SEEDS) / 8
     assert sum(best(seed) is None for seed in SEEDS) > len(SEEDS) / 20
     assert sum(any(solution(seed).further) for seed in SEEDS) > len(SEEDS) / 20
+    later = [seed for seed in SEEDS if region(seed).figure_limits[0].figure.name == LATER]
+    assert sum(dearer[seed] or best(seed) is None for seed in later) > len(SEEDS) / 20
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -20,6 +21,7 @@ from pcn_group.infeasibility.words import (
     reasons_in_words,
 )
 from pcn_group.plan.case import Case
+from pcn_group.region.figure_limits import figure_text
 from pcn_group.region.region import Region
 from pcn_group.studies.explain import (
     Explained,
@@ -291,8 +293,9 @@ def _verdict(case: Case, standing: Standing) -> list[str]:
     elif standing.extra is None:
         lines.append("This one has no cost, since one of its networks has no permitted hub.")
     else:
-        outside = outside_in_words(standing.short, standing.above)
-        beside = f", and has {outside}" if standing.short or standing.above else ""
+        beyond = (standing.short, standing.above, region.problem, standing.further)
+        has_more = standing.short or standing.above or any(standing.further)
+        beside = f", and has {outside_in_words(*beyond)}" if has_more else ""
         lines.append(f"This one costs {more(region, standing.extra, best.cost)}{beside}.")
     return [*lines, "Prices are beside the best plan. What moves, moves from this one."]
 
@@ -452,15 +455,23 @@ def _price_notes(region: Region, what: str, price: Price) -> Iterator[str]:
         yield f"{what}: there is no such plan, proven{why}"
     elif price.cost is None:
         yield f"{what}: no such plan was found in time."
-    elif price.short or price.above:
-        outside = " and ".join(
-            f"{abs(patients):,} patients {'more' if patients > 0 else 'fewer'} {where}"
-            for patients, where in (
-                (price.short, "short of the minimum"),
-                (price.above, "above the maximum"),
-            )
-            if patients
-        )
+    elif outside := " and ".join(_more_outside(region, price)):
         yield f"{what}: only with {outside}."
     if price.cost is not None and not price.is_proven:
         yield f"{what}: not proven, the time was over."
+
+
+def _more_outside(region: Region, price: Price) -> Iterator[str]:
+    """Say what a plan has more, or less, outside each band than the best of all."""
+    sides = ((price.short, "short of the minimum"), (price.above, "above the maximum"))
+    for patients, where in sides:
+        if patients:
+            yield f"{abs(patients):,} patients {'more' if patients > 0 else 'fewer'} {where}"
+    for limit, excess in zip(region.problem.figure_limits, price.further, strict=True):
+        beyond = f"{'under' if limit.side == 'min' else 'over'} {figure_text(limit.at)}"
+        title, is_more = limit.figure.title, excess > 0
+        if excess and limit.figure.adds == "sum":
+            amount_more = figure_text(Fraction(abs(excess), limit.unit))
+            yield f"{amount_more} {'more' if is_more else 'less'} of {title} {beyond}"
+        elif excess:
+            yield f"{title} {'farther' if is_more else 'less far'} {beyond}"

@@ -82,6 +82,9 @@ SUMMARY: Columns = {
     "exceptions": "networks outside the band, each with its reason",
     "patients_short": "patients short of the minimum, added up over all networks",
     "patients_above": "patients above the maximum, likewise",
+    "beyond_further_bands": "what is beyond further bands that give way or have a price, by key of "
+    "the limit, added up over all networks: in units of the figure, of a mean or a share those "
+    "times patients",
     "patients_moved": "patients who move from the networks of today",
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pcn_group.infeasibility.clash import Clash
 from pcn_group.infeasibility.remedies import Remedy
 from pcn_group.infeasibility.words import Reasons, no_plan_in_words
-from pcn_group.output.data.summary import credited
+from pcn_group.output.data.summary import beyond_json, credited
 from pcn_group.plan.case import Case
 from pcn_group.solver.solution import Solution
 from pcn_group.studies.explain import (
@@ -62,6 +62,7 @@ class _Writer:
             "practices_in_no_network": standing.left_out,
             "patients_short": standing.short,
             "patients_above": standing.above,
+            "beyond_further_bands": self._beyond(standing.further),
             "is_best": standing.is_best,
             f"more_than_best_patient_{self._unit}": self._cost(standing.extra),
             "best": self._solution(best),
@@ -172,6 +173,7 @@ class _Writer:
             f"more_patient_{self._unit}": self._cost(price.cost),
             "more_patients_short": price.short,
             "more_patients_above": price.above,
+            "more_beyond_further_bands": self._beyond(price.further) if price.further else None,
             "moves": None
             if moves is None
             else [
@@ -219,8 +221,12 @@ class _Writer:
             f"cost_patient_{self._unit}": self._cost(solution.cost) if found else None,
             "patients_short": solution.short if found else None,
             "patients_above": solution.above if found else None,
+            "beyond_further_bands": self._beyond(solution.further) if found else None,
             "networks": [self._named(network) for network in solution.networks],
         }
+
+    def _beyond(self, excesses: Sequence[int]) -> dict[str, float]:
+        return beyond_json(self._case.region.problem.figure_limits, excesses)
 
     def _findings(self, findings: Iterable[Finding]) -> list[Row]:
         return [{"rule": f.rule, "where": f.where, "message": f.message} for f in findings]

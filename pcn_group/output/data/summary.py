@@ -5,6 +5,7 @@ The keys of a configuration are put into words here too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.output.data.fit_tables import FittedPlan, fit_of_today
 from pcn_group.output.data.who_else import who_else_json
 from pcn_group.plan.solved import SolvedPlan
+from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import findings_by_kind
 
 __all__ = [
     "CONTINUED",
     "Rule",
+    "beyond_json",
     "credited",
     "made_of",
     "rule_files",
@@ -78,6 +81,9 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         ],
         "patients_short": solution.short,
         "patients_above": solution.above,
+        "beyond_further_bands": beyond_json(
+            result.region.problem.figure_limits, result.beyond_further_bands
+        ),
         "patients_moved": result.patients_moved,
         "practices_moved": result.practices_moved,
         CONTINUED: result.networks_continued,
@@ -94,6 +100,19 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
         "data_report": findings_by_kind(result.data_report),
         "notes": list(result.region.practices.notes),
         "versions": versions(),
+    }
+
+
+def beyond_json(limits: Sequence[FigureLimit], excesses: Sequence[int]) -> dict[str, float]:
+    """Return what is beyond limits on figures, by key, in units of the figure.
+
+    Of a mean or a share it is units of the figure and patients. Limits that end a price or are hard
+    have nothing beyond them, and are left out.
+    """
+    return {
+        limit.key: round(limit.in_figure(excess), 3)
+        for limit, excess in zip(limits, excesses, strict=True)
+        if limit.avoid or limit.price
     }
 
 

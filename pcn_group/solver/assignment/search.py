@@ -97,6 +97,7 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
         "limits on a plan": len(instance.limits) > 0,
         "neighbourhoods": instance.limits.alignment is not None,
         "profile.bands": len(instance.figure_limits) > 0,
+        "hubs.sites": instance.has_sites,
         "so many practices": instance.size > _MOST_PRACTICES,
     }
     return tuple(key for key, is_there in found.items() if is_there)

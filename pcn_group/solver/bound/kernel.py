@@ -185,7 +185,7 @@ def enumerate_linked(
     if now[NODES] == 0:
         begin(region, hub, request, state)
         if may_be_hub(region, hub):
-            _bring(region, cut_duals, state, marks, hub)
+            _bring(region, cut_duals, state, marks, region.anchors[hub])
             state.bounds[BOUND] = best_completion(region, state)
             is_promising = state.bounds[BOUND] < np.inf and _is_worth_it(region, state, marks)
             now[DESCEND] = now[ARRIVED] = is_promising

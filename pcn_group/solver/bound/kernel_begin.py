@@ -42,12 +42,14 @@ def may_be_hub(region: Region, hub: int) -> bool:
     """Whether there may be networks around this hub at all."""
     if region.near_start[hub] == region.near_start[hub + 1]:
         return False
-    return bool(region.cost[hub, hub] < FORBIDDEN) and region.weights[hub] <= region.largest
+    anchor = region.anchors[hub]
+    return bool(region.cost[anchor, hub] < FORBIDDEN) and region.weights[anchor] <= region.largest
 
 
 @helper
 def begin(region: Region, hub: int, request: Request, state: KernelState) -> None:
-    """Begin with the hub alone. Only practices near it are looked at."""
+    """Begin with the hub's anchor alone. Only practices near the hub are looked at."""
+    anchor = region.anchors[hub]
     start, end = region.near_start[hub], region.near_start[hub + 1]
     reduced, now = state.reduced, state.now
     for e in range(start, end):
@@ -63,14 +65,14 @@ def begin(region: Region, hub: int, request: Request, state: KernelState) -> Non
         _list_free(region, hub, state, which)
     for k in range(len(state.lowest)):
         for e in range(start, end):
-            if region.near[e] != hub:
+            if region.near[e] != anchor:
                 state.lowest[k] += min(0, region.amounts[region.near[e], k])
-    state.seen[hub] = True
+    state.seen[anchor] = True
     state.bounds[SLACK] = _slack(region, hub, state, request.cut_duals.amounts)
     state.bounds[BOUND] = np.inf
     now[NODES] = 1
     now[THRESHOLD] = request.threshold
-    join(region, request.cut_duals, state, hub)
+    join(region, request.cut_duals, state, anchor)
 
 
 @helper
@@ -80,7 +82,7 @@ def _list_free(region: Region, hub: int, state: KernelState, which: int) -> None
     _sort_by_rate(state.inside, count, state.costs, which, region.weights)
     for k in range(count):
         i = state.inside[k]
-        if i != hub:
+        if i != region.anchors[hub]:
             state.status[i] = FREE
             state.follower[which, last] = i
             state.leader[which, i] = last
@@ -195,14 +197,14 @@ def _shift(region: Region, hub: int, state: KernelState, k: int, multiplier: flo
 @helper
 def _beyond(region: Region, hub: int, state: KernelState, k: int) -> float:
     """Return by how much the best set around a hub, its last practice in part, exceeds a limit."""
-    weights, costs = region.weights, state.costs
+    weights, costs, anchor = region.weights, state.costs, region.anchors[hub]
     count = region.near_start[hub + 1] - region.near_start[hub]
     _sort_by_rate(state.inside, count, costs, 1, weights)
-    size, largest = float(weights[hub]), float(region.largest)
-    beyond = float(region.amounts[hub, k] - free_of_charge(region.figure_limits, k))
+    size, largest = float(weights[anchor]), float(region.largest)
+    beyond = float(region.amounts[anchor, k] - free_of_charge(region.figure_limits, k))
     for p in range(count):
         i = state.inside[p]
-        room = 0.0 if i == hub else float(weights[i])
+        room = 0.0 if i == anchor else float(weights[i])
         while room > 0.0 and size < largest:
             slope, end = 0.0, float(region.smallest)
             if size >= end:

@@ -13,6 +13,7 @@ from pcn_group.solver.bound.kernel_state import (
     COUNT,
     FILLED,
     FOUND,
+    INSIDE,
     NODES,
     SIZE,
     SLACK,
@@ -67,15 +68,26 @@ class Enumerated(NamedTuple):
 
 @helper
 def is_best_hub(region: Region, hub: int, state: KernelState) -> bool:
-    """Whether no other member has a smaller total, or an equal one and a smaller index."""
+    """Whether no other hub has a smaller total, or an equal one and a smaller index."""
     own = _total(region.cost, hub, state)
     for a in range(state.now[COUNT]):
-        other = state.inside[a]
-        if other != hub:
-            total = _total(region.cost, other, state)
-            if total < own or (total == own and other < hub):
-                return False
+        if _comes_before(region, state.inside[a], hub, own, state):
+            return False
+    for other in range(len(region.weights), len(region.anchors)):
+        is_there = state.status[region.anchors[other]] == INSIDE
+        has_room_for_it = is_there and state.now[SIZE] <= region.room[other]
+        if has_room_for_it and _comes_before(region, other, hub, own, state):
+            return False
     return True
+
+
+@helper
+def _comes_before(region: Region, other: int, hub: int, own: int, state: KernelState) -> bool:
+    """Whether another hub is better than one whose total is known."""
+    if other == hub:
+        return False
+    total = _total(region.cost, other, state)
+    return total < own or (total == own and other < hub)
 
 
 @helper

@@ -42,8 +42,9 @@ class Priced:
     reduced
         int64: their reduced costs, cut duals included.
     least
-        int64 (n,), none above zero: no candidate whatever with this hub has a smaller reduced cost.
-        Where the hub's enumeration was cut short, that is what its knapsack relaxation says.
+        int64 (n,), none above zero: no candidate whatever with a hub in the area of this practice
+        has a smaller reduced cost. Where an enumeration was cut short, that is what its knapsack
+        relaxation says.
     complete
         Whether no hub's enumeration was cut short.
     nodes
@@ -105,7 +106,7 @@ class Pricer:
             duals=kind.left_of(request.duals), threshold=request.threshold - kind.pays
         )
         one = partial(self.enumerated, region, own)
-        results = list(self._threads.map(one, range(self._instance.size)))
+        results = list(self._threads.map(one, range(len(region.anchors))))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
             int(found.min(initial=-kind.pays)) + kind.pays
@@ -116,18 +117,21 @@ class Pricer:
         columns = Columns.packed(
             np.concatenate(members), np.concatenate(lengths), np.concatenate(costs)
         )
+        least = np.zeros(len(region.weights), dtype=np.int64)
+        np.minimum.at(least, region.anchors, np.array(floors, dtype=np.int64))
         own_kind = self._instance.limits.are_of(columns, kind)
         columns = columns if own_kind.all() else columns.take(own_kind)
         return Priced(
             columns=replace(columns, costs=columns.costs + self._instance.limits.prices(columns)),
             reduced=np.concatenate(reduced)[own_kind] + kind.pays,
-            least=np.array(floors, dtype=np.int64),
+            least=least,
             complete=all(complete),
             nodes=sum(nodes),
         )
 
     def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
         """Enumerate the candidates around one hub."""
+        region = region._replace(largest=min(region.largest, int(region.room[hub])))
         state = empty_state(region, request.cut_duals)
         marks = empty_marks(len(region.weights)) if region.has_pair_rules else None
         while True:

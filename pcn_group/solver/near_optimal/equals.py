@@ -137,11 +137,14 @@ def exchangeable(instance: Instance) -> list[Int]:
 
     They have as many patients, living in the same neighbourhoods, the same ways to and from all
     others, the same figures where further bands are about them, and the same neighbours, rules and
-    areas.
+    areas. No site that may be a hub is in their own area.
     """
     cost, weights = instance.region.cost, instance.weights
+    with_sites = set(instance.region.anchors[len(instance.practices) :].tolist())
     alike: dict[tuple[bytes, ...], list[int]] = {}
     for i in range(len(weights)):
+        if i in with_sites:
+            continue
         far = np.sort(cost[i]).tobytes(), np.sort(cost[:, i]).tobytes()
         alike.setdefault((weights[i].tobytes(), cost[i, i].tobytes(), *far), []).append(i)
     classes: list[list[int]] = []
@@ -158,7 +161,7 @@ def exchangeable(instance: Instance) -> list[Int]:
 
 
 def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
-    region, swap = instance.region, np.arange(len(instance.weights))
+    region, swap = instance.region, np.arange(len(instance.region.anchors))
     swap[[i, j]] = j, i
     areas, alignment = instance.limits.areas, instance.limits.alignment
     if areas is not None and areas[i] != areas[j]:
@@ -169,7 +172,7 @@ def _can_be_exchanged(instance: Instance, i: int, j: int) -> bool:
         return False
     if (region.cost[i] != region.cost[j, swap]).any():
         return False
-    if (region.cost[:, i] != region.cost[swap, j]).any():
+    if (region.cost[:, i] != region.cost[swap[: len(region.weights)], j]).any():
         return False
     rows = (
         (region.link_start, region.links),

@@ -76,11 +76,14 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
 
 
 def _guiding(instance: Instance) -> Region:
-    """Return the region with costs that misaligned patients are part of.
+    """Return the region with practices as the only hubs, and costs that guide the search.
 
-    As if a network served the neighbourhood that its hub would serve alone: it never costs less.
+    A practice stands for the sites in its area as well, whichever is cheapest for each other one.
+    Misaligned patients are part of costs as if a network served the neighbourhood that its hub
+    would serve alone: it never costs less.
     """
     region, alignment = instance.region, instance.limits.alignment
+    region = region._replace(cost=instance.cost_of_place)
     if alignment is None or alignment.price == 0:
         return region
     elsewhere = alignment.elsewhere[:, alignment.elsewhere.argmin(axis=1)]

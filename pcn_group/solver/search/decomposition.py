@@ -184,12 +184,14 @@ def _part(instance: Instance, practices: Int, allowed: Int) -> Instance:
     """
     problem, chosen = instance.problem, instance.practices[practices]
     position = {int(practice): k for k, practice in enumerate(chosen)}
+    cost, sites = problem.among(chosen)
     return build_instance(
         replace(
             problem,
             codes=tuple(problem.codes[i] for i in chosen),
             weights=problem.weights[chosen],
-            cost=problem.cost[np.ix_(chosen, chosen)],
+            cost=cost,
+            sites=sites,
             neighbours=tuple(
                 tuple(position[j] for j in problem.neighbours[i] if j in position) for i in chosen
             ),
