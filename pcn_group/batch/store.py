@@ -39,7 +39,6 @@ from pcn_group.output.data.folder import (
     INDEX_FILE,
     ON_REQUEST,
     PICTURES,
-    PLOTLY_FILE,
     has_pictures,
     write_folder,
 )
@@ -59,8 +58,11 @@ NATIONAL_FILES = (
 )
 """The files of all regions, in the order they are written: a batch with a summary is complete."""
 
-NATIONAL_PAGES = (PLOTLY_FILE, INDEX_FILE)
+NATIONAL_PAGES = (INDEX_FILE,)
 """What may be beside them, drawn from them"""
+
+_FORMER_PAGES = ("plotly.min.js",)
+"""What version 0.2 wrote beside them; it goes when the batch is written anew"""
 
 
 def digest(values: Any) -> str:  # noqa: ANN401 - whatever JSON can say
@@ -92,7 +94,7 @@ class Store:
         """
         kind = Kind(
             "holds something that is not a batch's",
-            {*NATIONAL_FILES, *NATIONAL_PAGES}.__contains__,
+            {*NATIONAL_FILES, *NATIONAL_PAGES, *_FORMER_PAGES}.__contains__,
             lambda root: (root / RECORDS).is_dir(),
             lambda name: self._is_own_folder(self.root / name),
         )
@@ -126,7 +128,7 @@ class Store:
         all of them.
         """
         (self.root / RECORDS).mkdir(parents=True, exist_ok=True)
-        for name in reversed((*NATIONAL_FILES, *NATIONAL_PAGES)):
+        for name in reversed((*NATIONAL_FILES, *NATIONAL_PAGES, *_FORMER_PAGES)):
             remove(self.root / name)
         recorded = self._recorded()
         for folder in (self.root, self.root / RECORDS, *(self.root / code for code in recorded)):

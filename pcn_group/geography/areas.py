@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,7 @@ def network_areas(
     networks: Sequence[Sequence[int]],
     rules: Adjacency,
     regions: Sequence[Sequence[int]] | None = None,
+    kin: Sequence[Sequence[int]] = (),
 ) -> gpd.GeoSeries:
     """Return the land of each network: that of its practices, in one.
 
@@ -91,6 +92,9 @@ def network_areas(
         Name the outline and the land, if the user gave any.
     regions
         The positions in the table of the members of each; by default all are one region.
+    kin
+        Which networks belong together: at an address of several, each has its land on the side
+        where those that it belongs with are nearest. By default each belongs with none.
 
     Returns
     -------
@@ -105,8 +109,9 @@ def network_areas(
     sites, site_of = sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
     left_out = sorted(set(range(len(table))).difference(*networks))
     residents = _residents(site_of, [*networks, left_out])
+    group_of = {number: group for group, own in enumerate(kin) for number in own}
     sectors = {
-        site: _sectors(site, there, sites, residents)
+        site: _sectors(site, there, sites, residents, group_of)
         for site, there in enumerate(residents)
         if len(there) > 1
     }
@@ -220,6 +225,7 @@ def _sectors(
     there: frozenset[int],
     sites: NDArray[np.float64],
     residents: Sequence[frozenset[int]],
+    group_of: Mapping[int, int],
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Return where each sector around a site starts, ascending angles, and the network it is for.
 
@@ -227,14 +233,17 @@ def _sectors(
     are turned so that these are, on average, in their middles.
     """
     towards: dict[int, float] = {}
+    kin = {number: group_of.get(number, -1 - number) for number in there}
     for number in sorted(there):
-        others = [k for k, also in enumerate(residents) if number in also and k != site]
+        own = {number, *(other for other, group in group_of.items() if group == kin[number])}
+        others = [k for k, also in enumerate(residents) if own & also and k != site]
         if others:
             steps = sites[others] - sites[site]
             towards[number] = _angle(steps[np.linalg.norm(steps, axis=1).argmin()])
     for number in sorted(there - set(towards)):
-        towards[number] = _widest_gap(sorted(towards.values()))
-    order = sorted(there, key=lambda number: (towards[number], number))
+        also = [towards[other] for other in towards if kin[other] == kin[number]]
+        towards[number] = also[0] if also else _widest_gap(sorted(towards.values()))
+    order = sorted(there, key=lambda number: (towards[number], kin[number], number))
     width = 2 * np.pi / len(order)
     steps = [_unit(towards[number] - k * width) for k, number in enumerate(order)]
     turn = _angle(np.sum(steps, axis=0)) - width / 2

@@ -212,7 +212,6 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "data_report.csv": "the findings of all regions, and what became of every row of the input",
         "rollups.csv": "a row for all regions, each NHS region and each ICB",
         "summary.csv": "a row for each region; written last",
-        "plotly.min.js": "with `--report`: what the pages of the regions share",
         "index.html": "with `--report`: all regions on maps, in a chart and in a table",
     },
     "comparison": {

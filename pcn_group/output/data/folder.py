@@ -18,7 +18,6 @@ __all__ = [
     "INDEX_FILE",
     "ON_REQUEST",
     "PICTURES",
-    "PLOTLY_FILE",
     "has_pictures",
     "refuse_foreign_folder",
     "write_folder",
@@ -45,9 +44,6 @@ PICTURES = ("map.png", "map.svg", "networks.geojson", "networks.gpkg", "report.h
 
 INDEX_FILE = "index.html"
 """The page of all regions of a batch."""
-
-PLOTLY_FILE = "plotly.min.js"
-"""What the pages of a batch share, beside that page."""
 
 
 def has_pictures(folder: Path) -> bool:

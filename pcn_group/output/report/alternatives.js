@@ -1,53 +1,88 @@
 // The page of alternatives: what is agreed, what each open pair costs, and each plan.
-const agreed = document.getElementById("agreed-map");
-const figure = onLand(read("agreed-figure"));
-const all = Object.fromEntries(
-  structuredClone(figure.data).map((trace) => [trace.meta.layer, trace]));
-const codes = all.prices.customdata;
+const { groups, colours, pairs } = read("agreement");
 const pairRows = rowsWith("first");
 const opened = document.getElementById("open");
 const practiceChoice = document.getElementById("practice");
 const showPlan = planChooser(read("drawn"), (number, row) => row.cells[0].textContent);
 
-// Draw some of the open pairs, by their places among all, and say what each costs.
+// The map of what good plans agree on: groups in colour, what is open in grey, and a line for each
+// open pair that is shown.
+class AgreedMap extends NetworkMap {
+  constructor(frame, onPick) {
+    super(frame);
+    this.onPick = onPick;
+    this.show("labels", false);
+    this.edges = drawing("path", { class: "pairs" });
+    this.prices = drawing("g", { class: "prices" });
+    this.ground.append(this.edges);
+    this.marks.append(this.prices);
+    const groupOf = new Map(groups.flatMap((group, k) => group.map((unit) => [unit, k])));
+    this.draw(groups.map((_, k) => ({ colour: colours[k], label: "", at: [0, 0], hub: null })),
+      groundOf().practices.map(({ unit }) => groupOf.get(unit) ?? -1));
+  }
+
+  about({ dataset: { practice, unit, pair } }) {
+    if (pair !== undefined) return sentenceOf(pairs[pair]).split(": ");
+    if (unit === undefined) return [];
+    const group = groups[this.owner[unit]];
+    const { practices } = groundOf();
+    const codes = () => practices.filter((each) => group.includes(each.unit)).map(
+      ({ code }) => code);
+    const words = group ? `always together: ${codes().join(", ")}` : "open: with nobody always";
+    if (practice === undefined) return [words];
+    const { code, name, list } = practices[practice];
+    return [`${code} ${name}`, plural(list, "patient"), words];
+  }
+
+  clicked({ dataset: { practice, pair } }) {
+    if (practice !== undefined) this.onPick(groundOf().practices[practice].code);
+    else if (pair === undefined) this.onPick("");
+  }
+
+  // Draw some of the open pairs, by their places among all.
+  showPairs(shown) {
+    const at = new Map(groundOf().practices.map(({ code, x, y }) => [code, [x, y]]));
+    const ends = shown.map((k) => [at.get(pairs[k].first), at.get(pairs[k].second)]);
+    this.edges.setAttribute("d", ends.map(([a, b]) => `M${a}L${b}`).join(""));
+    this.drop(...this.prices.children);
+    ends.forEach(([a, b], k) => this.prices.append(this.add(
+      drawing("path", { d: "M0 -6L6 0L0 6L-6 0Z", "data-pair": shown[k] }),
+      { x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2 })));
+  }
+}
+
+const sentenceOf = ({ first, second, words }) => `${first} and ${second}: ${words}`;
+const agreed = new AgreedMap(document.getElementById("agreed-map"), showPractice);
+
+// Draw some of the open pairs, and say what each costs.
 function showPairs(shown, heading) {
-  const [lines, prices] = ["lines", "prices"].map(
-    (layer) => figure.data.findIndex(({ meta }) => meta.layer === layer));
-  const ends = (values) => shown.flatMap((k) => values.slice(3 * k, 3 * k + 3));
-  const some = (values) => shown.map((k) => values[k]);
-  Plotly.restyle(agreed, { x: [ends(all.lines.x)], y: [ends(all.lines.y)] }, [lines]);
-  const { x, y, hovertext, customdata, meta: { words } } = all.prices;
-  Plotly.restyle(agreed, { x: [some(x)], y: [some(y)], hovertext: [some(hovertext)],
-    customdata: [some(customdata)] }, [prices]);
+  agreed.showPairs(shown);
   opened.replaceChildren(
     ...(heading ? [element("p", heading)] : []),
-    element("ul", some(words).map((sentence) => element("li", sentence))));
+    element("ul", shown.map((k) => element("li", sentenceOf(pairs[k])))));
 }
 
 function showPair(row) {
   press(pairRows, (each) => each === row);
   practiceChoice.value = "";
-  const wanted = `${row.dataset.first} ${row.dataset.second}`;
-  showPairs([codes.findIndex((pair) => pair.join(" ") === wanted)], "");
-  bringIntoSight(agreed.closest(".zoomable"));
+  const { first, second } = row.dataset;
+  showPairs([pairs.findIndex((pair) => pair.first === first && pair.second === second)], "");
+  bringIntoSight(agreed.frame.parentElement);
 }
 
 // Show what is open about a practice; about none with nothing.
 function showPractice(code) {
   press(pairRows, () => false);
   practiceChoice.value = code;
-  const shown = [...codes.keys()].filter((k) => codes[k].includes(code));
+  const shown = [...pairs.keys()].filter((k) => [pairs[k].first, pairs[k].second].includes(code));
   showPairs(shown, code && `${code}: ${plural(shown.length, "open pair")}.`);
 }
 
 for (const row of pairRows) row.addEventListener("click", () => showPair(row));
+const inPairs = new Set(pairs.flatMap(({ first, second }) => [first, second]));
 practiceChoice.append(element("option", "None", { value: "" }),
-  ...[...new Set(codes.flat())].sort().map((code) => element("option", code, { value: code })));
+  ...[...inPairs].sort().map((code) => element("option", code, { value: code })));
 practiceChoice.addEventListener("change", () => showPractice(practiceChoice.value));
-draw(agreed, figure).then(() => {
-  agreed.on("plotly_click", ({ points: [{ data, customdata }] }) => {
-    if (data.meta.layer === "practices") showPractice(customdata);
-  });
-  showPractice("");
-  return showPlan(0);
-}).then(ready);
+showPractice("");
+showPlan(0);
+ready();

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pcn_group.base.wording import plural
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.alternatives import StoredAlternatives, read_alternatives
 from pcn_group.output.data.rows_of_several import AlternativeRow
-from pcn_group.output.report.alternatives_map import Agreed, OpenPair, agreed_figure
+from pcn_group.output.maps.colours import network_colours
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import open_plans
@@ -22,6 +22,33 @@ from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.profile import figure_words
 
 __all__ = ["Found", "alternatives_html", "open_alternatives"]
+
+
+@dataclass(frozen=True)
+class OpenPair:
+    """Two practices that good plans decide about otherwise.
+
+    Attributes
+    ----------
+    first, second
+        Their codes.
+    in_best
+        Whether they are `together` or `apart` in the best plan.
+    price
+        What it costs to decide otherwise.
+    is_settled
+        Whether that is known to be the least.
+    first_name, second_name
+        Of the practices; empty in files of before there were any.
+    """
+
+    first: str
+    second: str
+    in_best: str
+    price: Decimal
+    is_settled: bool
+    first_name: str = ""
+    second_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +111,7 @@ def alternatives_html(found: Found) -> str:
     InputError
         As `network_areas`.
     """
-    facts = found.plans[0].facts
+    facts, ground = found.plans[0].facts, found.plans[0].ground
     document = Document(
         template="alternatives.html",
         title=heading(facts, plural(len(found.stored.rows), "good plan")),
@@ -99,11 +126,11 @@ def alternatives_html(found: Found) -> str:
             "credit": found.plans[0].layers.backdrop.credit,
         },
         data={
-            "agreed-figure": agreed_figure(_agreed(found)),
-            "drawn": [plan.data() for plan in found.plans],
-            "backdrop": map_surroundings(found.plans[0].layers),
+            "agreement": _agreed(found),
+            "ground": ground.data(),
+            "drawn": [plan.data(ground) for plan in found.plans],
         },
-        scripts=("plan_view.js", "alternatives.js"),
+        scripts=("plan_map.js", "plan_view.js", "alternatives.js"),
         styles=("several.css",),
     )
     return render(document)
@@ -135,23 +162,29 @@ def _verdict(found: Found) -> str:
     )
 
 
-def _agreed(found: Found) -> Agreed:
+def _agreed(found: Found) -> dict[str, Any]:
+    """Return what all good plans agree on: groups of units with colours, and the open pairs."""
     region = found.plans[0].region
     place = {code: i for i, code in enumerate(region.problem.codes)}
-    groups = tuple(
-        tuple(place[code] for code in group if code in place)
+    groups = [
+        [place[code] for code in group if code in place]
         for group in found.stored.summary["always_together"]
-    )
-    groups = tuple(group for group in groups if group)
-    inside = {i for group in groups for i in group}
-    alone = [(i,) for i in range(len(region.units)) if i not in inside]
-    columns = ["practice_code", "practice_name", "list_size", "easting", "northing"]
-    return Agreed(
-        practices=region.units[columns],
-        groups=groups,
-        areas=network_areas(region.units, [*groups, *alone], region.configuration.adjacency),
-        pairs=tuple(
-            pair for pair in found.open_pairs if pair.first in place and pair.second in place
-        ),
-        unit=found.unit,
-    )
+    ]
+    groups = [group for group in groups if group]
+    areas = network_areas(region.units, groups, region.configuration.adjacency) if groups else ()
+    return {
+        "groups": groups,
+        "colours": network_colours(areas) if groups else (),
+        "pairs": [
+            {"first": pair.first, "second": pair.second, "words": _words_of(pair, found.unit)}
+            for pair in found.open_pairs
+            if pair.first in place and pair.second in place
+        ],
+    }
+
+
+def _words_of(pair: OpenPair, unit: str) -> str:
+    """Say what it costs to decide about two practices otherwise than the best plan."""
+    other = "apart" if pair.in_best == "together" else "together"
+    price = f"{pair.price:,.3f} patient-{unit}"
+    return f"{pair.in_best} in the best plan; {other} costs {price} more"

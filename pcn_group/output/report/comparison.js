@@ -1,16 +1,20 @@
 // The page of plans side by side: what is done on one map is done on the other.
-const pairs = read("pairs");
+const pairs = read("pairs").map(({ sides, ...pair }) => ({ ...pair, sides: sides.map(planOf) }));
 const canvases = ["first", "other"].map((name) => document.getElementById(name));
-const view = new PlanView(canvases, pairs[0].sides[0].plan.practices, describeMatch);
+const view = new PlanView(canvases, describeMatch);
 let chosen = 0;
 
 // Show the first plan and another.
-async function choose(number) {
+function choose(number) {
   chosen = number;
   for (const each of document.querySelectorAll("[data-pair]"))
     each.hidden = Number(each.dataset.pair) !== chosen;
-  await view.show(pairs[chosen].sides);
-  linkViews(canvases);
+  const { sides, moves, matches } = pairs[chosen];
+  const numbered = (place, side) =>
+    `${place + 1} ${matches[place][side ? "to_network" : "from_network"]}`;
+  const told = moves.map(([practice, from, to]) => (
+    { practice, words: `moves from ${numbered(from, 0)} to ${numbered(to, 1)}` }));
+  view.show(sides.map((plan, side) => ({ plan, moves: told, isSecond: side === 1 })));
 }
 
 // Say what becomes of a network, and why it is outside the band in either plan.
@@ -32,4 +36,6 @@ function describeMatch(number, plans) {
 
 document.getElementById("chooser")?.addEventListener("change", ({ target }) =>
   choose(Number(target.value)));
-choose(0).then(ready);
+choose(0);
+linkViews(view.maps);
+ready();

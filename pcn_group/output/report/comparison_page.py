@@ -12,9 +12,8 @@ from pcn_group.base.wording import plural
 from pcn_group.output.data.comparison import compared_rows, match_rows, move_rows
 from pcn_group.output.data.rows_of_several import COMPARISON, MATCHES, MatchRow, MoveRow
 from pcn_group.output.maps.colours import matched_colours
-from pcn_group.output.report.alternatives_map import map_moves, words_of_move
 from pcn_group.output.report.document import Document, figure, render
-from pcn_group.output.report.plan_map import map_surroundings, practice_words
+from pcn_group.output.report.ground import Ground
 from pcn_group.output.report.plan_page import Drawn, LayerBox, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import Comparison
@@ -69,33 +68,24 @@ class Pair:
             [(side.layers.networks.geometry, self.numbers(k)) for k, side in enumerate(self.sides)]
         )
 
-    def data(self) -> dict[str, Any]:
-        """Return what the script reads: the two maps, and the matches."""
-        sides = [self._side(side) for side in range(2)]
-        # Both maps begin with the same view.
-        sides[1]["figure"]["layout"] = sides[0]["figure"]["layout"]
-        return {"sides": sides, "matches": [*map(MATCHES.cells, self.matches)]}
+    def data(self, ground: Ground) -> dict[str, Any]:
+        """Return what the script reads: the two plans, the matches, and what moves.
 
-    def _side(self, side: int) -> dict[str, Any]:
-        numbers = self.numbers(side)
-        values = self.sides[side].data(numbers, [self.colours[number] for number in numbers])
-        for network, number in zip(values["plan"]["networks"], numbers, strict=True):
-            network["number"] = number
-        traces = values["figure"]["data"]
-        labels = next(k for k, trace in enumerate(traces) if trace["meta"]["layer"] == "labels")
-        traces[labels:labels] = map_moves(values["plan"], self.moving, side)
-        self._tell_moves(values, side)
-        return values
-
-    def _tell_moves(self, values: dict[str, Any], side: int) -> None:
-        """Say of the practices that move from where to where, when one points at them."""
-        numbers = (self.number(0), self.number(1))
-        notes = {row.practice_code: words_of_move(row, numbers) for row in self.moving}
-        (circles,) = (
-            trace for trace in values["figure"]["data"] if trace["meta"]["layer"] == "practices"
-        )
-        about = practice_words(self.sides[side].facts, notes)
-        circles["hovertext"] = [about[k] for k in circles["customdata"]]
+        A move is the position of a practice, and the numbers of the networks it moves from and to.
+        """
+        place = {code: k for k, code in enumerate(ground.region.table["practice_code"])}
+        before, after = self.number(0), self.number(1)
+        return {
+            "sides": [
+                each.data(ground, numbers, [self.colours[number] for number in numbers])
+                for each, numbers in zip(self.sides, map(self.numbers, range(2)), strict=True)
+            ],
+            "matches": [*map(MATCHES.cells, self.matches)],
+            "moves": [
+                [place[row.practice_code], before[row.from_network], after[row.to_network]]
+                for row in self.moving
+            ],
+        }
 
 
 def pairs_of(comparison: Comparison) -> Iterator[Pair]:
@@ -161,7 +151,7 @@ def comparison_html(comparison: Comparison) -> str:
     pairs = list(pairs_of(comparison))
     unit = comparison.region.travel.unit
     rows = [COMPARISON.cells(row, unit) for row in compared_rows(comparison)]
-    facts = pairs[0].sides[0].facts
+    facts, ground = pairs[0].sides[0].facts, pairs[0].sides[0].ground
     document = Document(
         template="comparison.html",
         title=heading(facts, f"{len(comparison.plans)} plans compared"),
@@ -183,10 +173,10 @@ def comparison_html(comparison: Comparison) -> str:
             ],
         },
         data={
-            "pairs": [pair.data() for pair in pairs],
-            "backdrop": map_surroundings(pairs[0].sides[0].layers),
+            "ground": ground.data(),
+            "pairs": [pair.data(ground) for pair in pairs],
         },
-        scripts=("plan_view.js", "comparison.js"),
+        scripts=("plan_map.js", "plan_view.js", "comparison.js"),
         styles=("several.css",),
     )
     return render(document)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from pcn_group.base.progress import gap_percent
 from pcn_group.output.data.curves import StoredCurve, read_curve
@@ -16,21 +14,14 @@ from pcn_group.output.data.rows_of_several import (
     MovesPointRow,
     SpreadPointRow,
 )
+from pcn_group.output.report.curve_chart import CurveChart, curve_chart
 from pcn_group.output.report.document import Document, render
-from pcn_group.output.report.plan_map import map_surroundings
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
 from pcn_group.plan.compare import open_plans
 from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["Curve", "curve_html", "open_curve"]
-
-_LINE, _CHOSEN, _PAPER = "#2b8cbe", "#e31a1c", "#ffffff"
-"""Seen on a light page and on a dark one"""
-
-_NEAR = 0.07
-"""Points meet that differ by less than this share of all that the axes show"""
-
 
 CurveRow = BandPointRow | MovesPointRow | AlignedPointRow | SpreadPointRow
 
@@ -107,7 +98,7 @@ def open_curve(folder: Path, inputs: PlanInputs) -> Curve:
 
 def curve_html(curve: Curve) -> str:
     """Return the page of a curve: the same curve gives the same bytes."""
-    facts = curve.plans[0].facts
+    facts, ground = curve.plans[0].facts, curve.plans[0].ground
     document = Document(
         template="curve.html",
         title=heading(facts, f"travel against {curve.words}"),
@@ -116,17 +107,17 @@ def curve_html(curve: Curve) -> str:
         values={
             "curve": curve,
             "verdict": _verdict(curve),
+            "chart": _chart(curve),
             "proofs": ["best" if row.status == "optimal" else _gap(row) for row in curve.rows],
             "layers": list(boxes_of_several(curve.plans)),
             "credit": curve.plans[0].layers.backdrop.credit,
             "numbers": {row.plan: k for k, row in enumerate(curve.rows, start=1)},
         },
         data={
-            "curve-figure": curve_figure(curve),
-            "drawn": [plan.data() for plan in curve.plans],
-            "backdrop": map_surroundings(curve.plans[0].layers),
+            "ground": ground.data(),
+            "drawn": [plan.data(ground) for plan in curve.plans],
         },
-        scripts=("plan_view.js", "curve.js"),
+        scripts=("plan_map.js", "plan_view.js", "curve.js"),
         styles=("several.css",),
     )
     return render(document)
@@ -156,42 +147,17 @@ def _figure(value: float) -> str:
     return f"{value:.4g}"
 
 
-def curve_figure(curve: Curve) -> dict[str, Any]:
-    """Draw the curve as a plotly figure: a ring around the point chosen, and the points."""
-    points = {
-        "x": [_amount(row) for row in curve.rows],
-        "y": [row.mean for row in curve.rows],
-        "mode": "lines+markers+text",
-        "line": {"color": _LINE, "width": 2},
-        "marker": {
-            "size": 11,
-            "color": [_LINE if row.status == "optimal" else _PAPER for row in curve.rows],
-            "line": {"color": _LINE, "width": 2},
-        },
-        "text": [_label(curve, row) for row in curve.rows],
-        "textposition": _sides(curve),
-        "hoverinfo": "text",
-        "hovertext": [
-            f"<b>Plan {k}</b><br>{row.mean:.3f} {curve.unit} per patient<br>"
-            f"{_told(row)} {curve.words}<br>{_label(curve, row)}"
+def _chart(curve: Curve) -> CurveChart:
+    return curve_chart(
+        values=[(_amount(row), row.mean) for row in curve.rows],
+        labels=[_label(curve, row) for row in curve.rows],
+        told=[
+            f"Plan {k}: {row.mean:.3f} {curve.unit} per patient, {_told(row)} {curve.words}, "
+            f"{_label(curve, row)}"
             for k, row in enumerate(curve.rows, start=1)
         ],
-        "cliponaxis": False,
-    }
-    ring = {"symbol": "circle-open", "size": 22, "color": _CHOSEN, "line": {"width": 3}}
-    chosen = {"x": [], "y": [], "mode": "markers", "marker": ring, "hoverinfo": "skip"}
-    return {"data": [chosen, points], "layout": _layout(curve)}
-
-
-def _sides(curve: Curve) -> list[str]:
-    """Say where labels go: off the curve, and below it for the second of two that nearly meet."""
-    points = [(_amount(row), row.mean) for row in curve.rows]
-    near = [_NEAR * (max(values) - min(values)) for values in zip(*points, strict=True)]
-    sides = ["top right"]
-    for before, here in pairwise(points):
-        meet = all(abs(b - a) <= n for a, b, n in zip(before, here, near, strict=True))
-        sides.append("bottom left" if meet and sides[-1] == "top right" else "top right")
-    return sides
+        is_proven=[row.status == "optimal" for row in curve.rows],
+    )
 
 
 def _told(row: CurveRow) -> str:
@@ -207,35 +173,6 @@ def _label(curve: Curve, row: CurveRow) -> str:
     else:
         words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
     return words if row.status == "optimal" else f"{words}, {_gap(row)}"
-
-
-def _layout(curve: Curve) -> dict[str, Any]:
-    most = max(map(_amount, curve.rows)) or 1
-    axis = {"zeroline": False, "fixedrange": True, "tickformat": ",", "automargin": True}
-    return {
-        "xaxis": {
-            **axis,
-            "title": {"text": curve.words.capitalize(), "font": {"size": 13}},
-            "range": [-0.03 * most, 1.08 * most],
-        },
-        "yaxis": {
-            **axis,
-            "title": {"text": f"Mean {curve.unit} per patient", "font": {"size": 13}},
-            "tickformat": ".2~f",
-        },
-        "margin": {"l": 70, "r": 100, "t": 30, "b": 60},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "hoverlabel": {
-            "bgcolor": _PAPER,
-            "font": {"color": "#000000", "size": 13},
-            "align": "left",
-        },
-        "font": {"family": "system-ui, sans-serif", "size": 13},
-    }
 
 
 def _gap(row: CurveRow) -> str:

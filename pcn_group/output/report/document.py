@@ -18,8 +18,16 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pcn_group.output.data.folder import INDEX_FILE, PLOTLY_FILE
-from pcn_group.output.maps.colours import COAST, INK, LAND, NEIGHBOURHOOD, OUTSIDE, TODAY
+from pcn_group.output.maps.colours import (
+    COAST,
+    FOUND,
+    INK,
+    LAND,
+    NEIGHBOURHOOD,
+    OUTSIDE,
+    TODAY,
+    TOWN,
+)
 
 __all__ = [
     "Document",
@@ -28,7 +36,6 @@ __all__ = [
     "filled",
     "page_of",
     "percent",
-    "plotly_script",
     "pounds",
     "render",
     "thousandths",
@@ -37,7 +44,8 @@ __all__ = [
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
 _COLOURS = (
     f":root {{ --today: {TODAY}; --outside: {OUTSIDE}; --neighbourhood: {NEIGHBOURHOOD}; "
-    f"--on-map: {INK}; --map-land: {LAND}; --map-coast: {COAST}; }}\n"
+    f"--on-map: {INK}; --map-land: {LAND}; --map-coast: {COAST}; --found: {FOUND}; "
+    f"--town: {TOWN}; }}\n"
 )
 """What maps are drawn in, for their keys"""
 
@@ -76,7 +84,7 @@ class Document:
     attribution: str = ""
 
 
-def render(document: Document, batch: str | None = None) -> str:
+def render(document: Document, index: str | None = None) -> str:
     """Return the page.
 
     The browser is told to fetch nothing, and to run no script but those put in here.
@@ -85,16 +93,12 @@ def render(document: Document, batch: str | None = None) -> str:
     ----------
     document
         Its content.
-    batch
-        The folder with the pages of all regions, as this page refers to it: `..` or `.`. There is
-        `PLOTLY_FILE`, else it is in the page, with about 4.8 MB; and `INDEX_FILE`, to which the
-        page of a region leads back.
+    index
+        The page of all regions, as this page refers to it, where it is of one of several.
     """
     script = (
         f'"use strict";(() => {{\n{"".join(map(_file, (*_SCRIPTS, *document.scripts)))}}})();\n'
     )
-    inline = [plotly_script(), script] if batch is None else [script]
-    allowed = " ".join(map(_hash, inline)) + ("" if batch is None else " file: 'self'")
     return filled(
         document.template,
         {
@@ -102,13 +106,12 @@ def render(document: Document, batch: str | None = None) -> str:
             "title": document.title,
             "version": document.version,
             "attribution": document.attribution,
-            "policy": f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+            "policy": f"default-src 'none'; script-src {_hash(script)}; style-src 'unsafe-inline'; "
             "img-src data:; base-uri 'none'; form-action 'none'",
             "style": _COLOURS + "".join(map(_file, ("page.css", *document.styles))),
-            "index": f"../{INDEX_FILE}" if batch == ".." else None,
+            "index": index,
             "data": document.data,
-            "plotly": None if batch is None else f"{batch}/{PLOTLY_FILE}",
-            "scripts": inline,
+            "script": script,
         },
     )
 
@@ -116,15 +119,6 @@ def render(document: Document, batch: str | None = None) -> str:
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """Return a template filled in with values, by the names that they have there."""
     return _environment().get_template(template).render(values)
-
-
-@cache
-def plotly_script() -> str:
-    """Return plotly.js."""
-    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - an optional package
-
-    code: str = get_plotlyjs()
-    return code
 
 
 @cache

@@ -12,20 +12,17 @@ import base64
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from pcn_group.funding.budget import YearBudget
-from pcn_group.geography.areas import network_areas
 from pcn_group.output.data.rows import GROUPINGS, GroupingRow
 from pcn_group.output.maps.colours import PALETTE
-from pcn_group.output.maps.layers import MapLayers, borders
+from pcn_group.output.maps.layers import MapLayers
 from pcn_group.output.report.facts import Facts
-from pcn_group.output.report.surroundings import FINEST, TYPICAL, named_towns
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.network import Network
 from pcn_group.practices.authorities import authority_name
@@ -54,9 +51,6 @@ WHAT_IF = (
 """What reads it: the rules, the money, a draft, its map, its tables, the rest that one sees of it,
 and what one does"""
 
-_RADIUS = 8
-"""Of a circle in pixels, about, to keep the names of towns clear"""
-
 _EXACT = 2**53
 """Integers below this are exact in a browser"""
 
@@ -74,7 +68,8 @@ def draft_data(facts: Facts, layers: MapLayers, region: Region) -> dict[str, Any
     """
     if len(region.units) > LARGEST:
         return {}
-    return {"draft": draft_facts(facts, region) | _map(layers, region)}
+    colours = {"palette": PALETTE, "colours": layers.networks["colour"].tolist()}
+    return {"draft": draft_facts(facts, region) | colours}
 
 
 def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:
@@ -283,42 +278,3 @@ def _rules(facts: Facts) -> dict[str, Any]:
         if section != "search" and not rule.is_default:
             sections.setdefault(section, {})[key] = rule.plain
     return sections
-
-
-def _map(layers: MapLayers, region: Region) -> dict[str, Any]:
-    """Return what is drawn: the land of each unit, simplified so that borders stay common."""
-    alone = [(i,) for i in range(len(region.units))]
-    cells = network_areas(region.units, alone, region.configuration.adjacency)
-    west, south, east, north = cells.total_bounds
-    pixel = max(east - west, north - south) / TYPICAL
-    lines = shapely.simplify(borders(layers.neighbourhoods.geometry.to_numpy()), FINEST * pixel)
-    places = region.units[["easting", "northing"]].to_numpy(dtype=np.float64)
-    circles = places, np.full(len(places), _RADIUS)
-    return {
-        "cells": [
-            [_steps(ring) for ring in _rings(cell)]
-            for cell in shapely.coverage_simplify(cells.to_numpy(), FINEST * pixel)
-        ],
-        "places": np.rint(places).astype(int).tolist(),
-        "towns": [
-            [town.name, *(round(metres) for metres in town.place), town.side]
-            for town in named_towns(layers.backdrop, cells, circles)
-        ],
-        "neighbourhoods": [
-            _steps(np.rint(shapely.get_coordinates(line)).astype(np.int64)) for line in lines
-        ],
-        "palette": PALETTE,
-        "colours": layers.networks["colour"].tolist(),
-    }
-
-
-def _rings(area: shapely.Geometry) -> Iterable[NDArray[np.int64]]:
-    for polygon in shapely.get_parts(area):
-        for ring in (polygon.exterior, *polygon.interiors):
-            yield np.rint(shapely.get_coordinates(ring)).astype(np.int64)
-
-
-def _steps(ring: NDArray[np.int64]) -> list[int]:
-    """Return the first point of a ring, then the step to each further one: small numbers."""
-    steps = np.vstack([ring[:1], np.diff(ring, axis=0)])
-    return [int(each) for each in steps.ravel()]

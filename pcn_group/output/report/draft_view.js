@@ -72,14 +72,17 @@ class DraftView extends DraftTables {
     const wrong = new Set(this.report.findings
       .filter(({ isBroken, rule }) => isBroken && !ABOUT_PRACTICES.includes(rule))
       .map(({ where }) => where));
-    const networks = this.shown.map((network) => ({
-      ...network, number: this.numbers.get(network.id), isWrong: wrong.has(network.id),
-      planned: this.facts.networks.findIndex(({ id }) => id === network.id),
-    }));
-    this.map.draw(networks, {
+    const networks = this.shown.map((network) => {
+      const planned = this.facts.networks.findIndex(({ id }) => id === network.id);
+      const isAsPlanned = String(network.members) === String(this.facts.networks[planned]?.members);
+      return {
+        ...network, planned, number: this.numbers.get(network.id), isWrong: wrong.has(network.id),
+        at: isAsPlanned ? this.planPlaces[planned] : null,
+      };
+    });
+    this.map.drawDraft(networks, {
       selected: this.selected,
       locked: (i) => this.draft.isHeld(i, this.networkOf[i]),
-      describe: (i) => this.about(i),
     });
   }
 
@@ -88,7 +91,7 @@ class DraftView extends DraftTables {
     const id = this.networkOf[i];
     const also = others.length ? `, with ${others.join(", ")}` : "";
     const where = id ? this.called(id) : "in no network";
-    return [this.practice(i) + also, plural(list, "patient"), where].join("\n");
+    return [this.practice(i) + also, plural(list, "patient"), where];
   }
 
   showVerdict() {

@@ -37,14 +37,14 @@ __all__ = [
 ]
 
 
-def pictures(case: Case, batch: str | None = None) -> dict[str, str | bytes]:
+def pictures(case: Case, index: str | None = None) -> dict[str, str | bytes]:
     """Return the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
 
     Parameters
     ----------
     case
         The plan.
-    batch
+    index
         As for `render`.
 
     Raises
@@ -59,7 +59,7 @@ def pictures(case: Case, batch: str | None = None) -> dict[str, str | bytes]:
     facts = facts_of(case)
     layers = map_layers(case.region, facts.described)
     return {
-        "report.html": report_html(facts, layers, case.region, batch),
+        "report.html": report_html(facts, layers, case.region, index),
         **map_pictures(layers, case, title(facts), verdict(facts)),
         **map_files(layers),
     }

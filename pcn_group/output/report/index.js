@@ -1,14 +1,24 @@
 // The page of all regions: two maps that move together, and a table that can be searched.
-const figures = read("figures");
-const pages = read("pages");
-const canvases = ["today", "plans"].map((name) => document.getElementById(name));
+const { colours, about, pages } = read("regions");
 const regionRows = [...document.querySelectorAll("#regions tbody tr")];
 const filterBox = document.getElementById("filter");
 const filtered = document.getElementById("filtered");
 
-function open({ points: [{ data }] }) {
-  const page = pages[data.meta.region];
-  if (page) location.href = page;
+// A map of all regions, each in the colour of its share of networks in the band.
+class RegionMap extends LandMap {
+  constructor(frame, fills) {
+    super(frame);
+    this.ground.append(...groundOf().paths.map((d, k) => drawing(
+      "path", { class: "region", d, fill: fills[k], "data-region": k })));
+  }
+
+  about({ dataset: { region } }) {
+    return region === undefined ? [] : about[region];
+  }
+
+  clicked({ dataset: { region } }) {
+    if (pages[region]) location.href = pages[region];
+  }
 }
 
 filterBox.addEventListener("input", () => {
@@ -19,8 +29,6 @@ filterBox.addEventListener("input", () => {
   filtered.textContent = sought ? `${plural(count, "region")} found.` : "";
 });
 
-Promise.all(canvases.map((canvas, k) => draw(canvas, onLand(figures[k])))).then(() => {
-  for (const canvas of canvases) canvas.on("plotly_click", open);
-  linkViews(canvases);
-  ready();
-});
+linkViews(["today", "plans"].map(
+  (name) => new RegionMap(document.getElementById(name), colours[name])));
+ready();

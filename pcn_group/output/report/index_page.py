@@ -12,8 +12,8 @@ from pcn_group.base.wording import plural
 from pcn_group.output.data.rows import RegionRow, RollupRow
 from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.document import Document, figure, page_of, percent, render, thousandths
-from pcn_group.output.report.regions_map import CLASSES, UNKNOWN, region_figures, share_chart
-from pcn_group.output.report.surroundings import named_towns, surroundings
+from pcn_group.output.report.ground import backdrop_data, shapes_data
+from pcn_group.output.report.regions_map import CLASSES, UNKNOWN, regions_data, share_chart
 
 __all__ = ["Country", "index_html"]
 
@@ -130,18 +130,16 @@ def index_html(country: Country) -> str:
             "icbs": _rollups(country, "icb"),
         },
         data={
-            "backdrop": surroundings(
-                country.backdrop, country.land, named_towns(country.backdrop, country.land)
-            ),
-            "figures": region_figures(country.regions, country.land, country.unit),
-            "pages": [
-                page_of(row.region_code) if row.networks else None for row in country.regions
-            ],
+            "ground": {
+                **backdrop_data(country.backdrop, list(country.land)),
+                "cells": shapes_data(country.land),
+            },
+            "regions": regions_data(country.regions, country.unit),
         },
         scripts=("index.js",),
         styles=("several.css",),
     )
-    return render(document, ".")
+    return render(document)
 
 
 def _key_figures(country: Country) -> list[tuple[str, str, str]]:

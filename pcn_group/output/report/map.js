@@ -1,126 +1,287 @@
-// A map in an element: drawn from a figure, with one network or all of them in full colour.
-const FADED = 0.15;
+// A map of networks: the land of each practice in the colour of its network, over land and sea.
+const NO_NETWORK = "#c9c9c9";
+const FOUND_RADIUS = 17;
+const OUTSIDE_RING = 5;
+// Steps in pixels between practices at one address, which stand around it.
+const BESIDE_ADDRESS = 9;
+const BESIDE = {
+  right: { dx: 5, dy: 4 }, left: { dx: -5, dy: 4 }, above: { dy: -6 }, below: { dy: 14 },
+  over: { dy: 4 },
+};
 
-// Draw a map or a chart. A map, whose axes have one scale, keeps its view whatever the window.
-async function draw(canvas, figure) {
-  const { xaxis, yaxis } = figure.layout;
-  const isMap = Boolean(yaxis.scaleanchor);
-  const home = isMap && { x: [...xaxis.range], y: [...yaxis.range] };
-  if (isMap && !views.has(canvas)) addControls(canvas);
-  canvas.classList.toggle("sea", figure.data.some(({ meta }) => meta?.layer === "land"));
-  await Plotly.newPlot(canvas, figure.data, figure.layout, {
-    responsive: !isMap,
-    scrollZoom: true,
-    displayModeBar: false,
-    doubleClick: false,
-  });
-  if (isMap) views.set(canvas, new View(canvas, home));
-  canvas.on("plotly_afterplot", () => scaleForPrint(canvas));
-  scaleForPrint(canvas);
+// The ground as it is stored, made ready once for all maps of a page.
+const groundOf = once(() => {
+  const stored = read("ground");
+  const cells = (stored.cells ?? []).map((rings) => rings.map(pointsOf));
+  const practices = (stored.practices ?? []).map(([code, name, list, x, y, radius, unit]) =>
+    ({ code, name, list: String(list), x, y, radius, unit }));
+  const shifts = shiftsOf(practices, cells);
+  return {
+    ...stored, practices: practices.map((practice, k) => ({ ...practice, shift: shifts[k] })),
+    home: roomAround(stored.view), cells, segments: segmentsOf(cells),
+    paths: cells.map((rings) => rings.map(pathOf).join("")),
+  };
+});
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
 }
 
-// The drawing scales as a picture does, so that paper of any width holds all of it.
-function scaleForPrint(canvas) {
-  for (const drawing of canvas.querySelectorAll(".main-svg")) {
-    const [width, height] = [drawing.getAttribute("width"), drawing.getAttribute("height")];
-    if (width && height) drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  }
-  const { width, height } = canvas._fullLayout;
-  canvas.style.setProperty("--shape", `${width} / ${height}`);
+// A plan as it is stored, with what is known of each of its practices.
+function planOf({ networkOf, travel, hubs, ...stored }) {
+  const { practices } = groundOf();
+  return {
+    ...stored,
+    practices: practices.map((practice, k) => (
+      { ...practice, network: networkOf[k], travel: travel[k], hub: hubs.includes(k) })),
+  };
 }
 
-// A figure with land beneath it and towns above it, if this page has any.
-function onLand({ data, layout }) {
-  const { below, above } = structuredClone(read("backdrop"));
-  return { data: [...below, ...data, ...above], layout };
-}
-
-class NetworkMap {
-  // onPick is called with the place of a network in the plan where one is clicked, with null where
-  // there is nothing.
-  constructor(canvas, figure, plan, onPick) {
-    this.canvas = canvas;
-    this.plan = plan;
-    this.layers = {};
-    figure.data.forEach((trace, k) => (this.layers[trace.meta.layer] ??= []).push(k));
-    this.traces = figure.data;
-    this.numbers = [...figure.data[this.layers.labels[0]].text];
-    Object.assign(figure.data[this.layers.ways[0]], this.ways(null));
-    this.drawn = draw(canvas, figure).then(() => this.listen(onPick));
+// Land and sea beneath what is drawn on a map, and towns over it.
+class LandMap extends MapView {
+  constructor(frame) {
+    super(frame, groundOf().home);
+    const { land, towns } = groundOf();
+    frame.classList.toggle("sea", land.length > 0);
+    this.layers = { towns: [this.names(towns, "town")] };
+    this.ground.append(drawing("path", { class: "land", d: land.map(ringPath).join("") }));
+    this.marks.append(...this.layers.towns);
   }
 
-  // Plotly tells of no click on empty land.
-  listen(onPick) {
-    let isHit = false;
-    this.canvas.on("plotly_click", ({ points: [point] }) => {
-      isHit = true;
-      this.clicked(point, onPick);
-    });
-    this.canvas.onmousedown = () => (isHit = false);
-    this.canvas.onclick = () => {
-      if (!isHit) onPick(null);
-    };
+  // Write names at their places, each with a dot where it is beside it.
+  names(named, kind) {
+    return drawing("g", { class: "names" }, named.map(([name, x, y, side]) => {
+      const text = drawing("text", { class: `${kind} ${side}`, ...BESIDE[side] }, name);
+      const dot = side === "over" ? [] : drawing("circle", { class: "dot", r: 2 });
+      return this.add(drawing("g", {}, [dot, text].flat()), { x, y });
+    }));
   }
 
-  clicked(point, onPick) {
-    const trace = this.traces[point.curveNumber];
-    const { layer, network } = trace.meta;
-    const place = layer === "areas" ? network
-      : this.plan.practices[trace.customdata?.[point.pointNumber]]?.network;
-    if (place >= 0 && place < this.plan.networks.length) onPick(place);
+  // Keep a mark at a place.
+  add(mark, where) {
+    mark.setAttribute("data-x", where.x);
+    mark.setAttribute("data-y", where.y);
+    this.placed.push({ mark, ...where });
+    put(mark, this.sight ? this.spotOf(where) : [0, 0]);
+    return mark;
   }
 
-  // Change a layer; with no traces named Plotly would change all there are.
-  restyle(layer, change) {
-    if (this.layers[layer]) Plotly.restyle(this.canvas, change, this.layers[layer]);
+  // Take marks away again.
+  drop(...marks) {
+    const gone = new Set(marks);
+    this.placed = this.placed.filter(({ mark }) => !gone.has(mark));
+    for (const mark of marks) mark.remove();
   }
 
   show(layer, isShown) {
-    this.restyle(layer, { visible: isShown });
+    for (const part of this.layers[layer] ?? []) part.classList.toggle("off", !isShown);
+  }
+}
+
+class NetworkMap extends LandMap {
+  constructor(frame) {
+    super(frame);
+    const { cells, practices, neighbours, today, segments, borders, names } = groundOf();
+    const own = (name) => drawing("path", { class: name });
+    this.hatching = hatching();
+    this.cells = cells.map((_, unit) => drawing(
+      "path", { class: "cell", d: groundOf().paths[unit], "data-unit": unit }));
+    this.hatched = own("hatched");
+    this.hatched.style.fill = `url(#${this.hatching.firstChild.id})`;
+    [this.between, this.outlines, this.today, this.neighbours, this.ways] =
+      ["between", "exceptions", "today", "neighbours", "ways"].map(own);
+    this.marks.prepend(this.ways);
+    const edges = own("neighbourhoods");
+    edges.setAttribute("d", borders.map(linePath).join(""));
+    this.today.setAttribute("d", segments.filter(({ a, b }) =>
+      today[a] !== (b === null ? -1 : today[b])).map(({ path }) => path).join(""));
+    const at = this.placesOfUnits();
+    this.neighbours.setAttribute("d", neighbours.map(([a, b]) => `M${at[a]}L${at[b]}`).join(""));
+    this.ground.append(this.hatching, ...this.cells, this.hatched, this.between, this.outlines,
+      this.today, edges, this.neighbours);
+    this.circles = practices.map(({ code, radius, unit, x, y, shift }, k) => this.add(
+      drawing("circle", { r: radius, "data-practice": k, "data-code": code, "data-unit": unit }),
+      { x, y, shift }));
+    this.rings = drawing("g", { class: "rings" });
+    this.labels = drawing("g", { class: "labels" });
+    const named = this.names(names, "neighbourhood");
+    this.found = drawing("circle", { class: "found off", r: FOUND_RADIUS });
+    // The smaller a practice, the further up: none hides another.
+    const order = [...practices.keys()].sort((a, b) => practices[b].radius - practices[a].radius);
+    this.marks.append(...order.map((k) => this.circles[k]), this.rings, ...this.layers.towns,
+      named, this.labels, this.found);
+    Object.assign(this.layers, {
+      labels: [this.labels], ways: [this.ways], neighbours: [this.neighbours],
+      today: [this.today], exceptions: [this.hatched, this.outlines, this.rings],
+      neighbourhoods: [edges, named],
+    });
+    Object.assign(this, { networks: [], owner: [], only: null });
+    for (const layer of ["today", "neighbours"]) this.show(layer, false);
   }
 
-  // Fill each network with a colour, hatched where it is.
+  // Where the practice is that each unit is named after: the first of those that are in it.
+  placesOfUnits() {
+    const places = [];
+    for (const { unit, x, y } of groundOf().practices) places[unit] ??= [x, y];
+    return places;
+  }
+
+  // Draw networks: each with colour, number, the place of that, whether it is outside the band, and
+  // its hub among the practices. `networkOf` has for each practice the place of its network among
+  // these, or -1.
+  draw(networks, networkOf) {
+    const { practices } = groundOf();
+    this.owner = [];
+    practices.forEach(({ unit }, k) => (this.owner[unit] ??= networkOf[k]));
+    Object.assign(this, { networks, networkOf, only: null });
+    this.drop(...this.rings.children, ...this.labels.children);
+    networks.forEach(({ isOutside, hub }, k) => {
+      if (!isOutside || hub === null) return;
+      const { radius, shift, x, y } = practices[hub];
+      this.rings.append(this.add(
+        drawing("circle", { r: radius + OUTSIDE_RING / 2, "data-network": k }), { x, y, shift }));
+    });
+    networks.forEach(({ label, at: [x, y], isWrong }, k) => {
+      const kind = isWrong ? "number wrong" : "number";
+      this.labels.append(this.add(
+        drawing("text", { class: kind, dy: 4, "data-network": k }, label), { x, y }));
+    });
+    const hubs = new Set(networks.map(({ hub }) => hub));
+    this.circles.forEach((circle, k) => circle.classList.toggle("hub", hubs.has(k)));
+    this.paint();
+  }
+
+  // Fill each network with a colour.
   shade(colours) {
-    const own = this.layers.areas.map((k) => colours[this.traces[k].meta.network]);
-    this.restyle("areas", { fillcolor: own, "fillpattern.bgcolor": own });
-  }
-
-  // The lines from the practices of a network, or all, to their hubs.
-  ways(place) {
-    const hubs = new Map(this.plan.practices.filter(({ hub }) => hub)
-      .map((practice) => [practice.network, practice]));
-    const [x, y] = [[], []];
-    for (const practice of this.plan.practices) {
-      const hub = hubs.get(practice.network);
-      if (!hub || (place !== null && practice.network !== place)) continue;
-      x.push(practice.x, hub.x, null);
-      y.push(practice.y, hub.y, null);
-    }
-    return { x, y };
+    this.networks = this.networks.map((network, k) => ({ ...network, colour: colours[k] }));
+    this.paint();
   }
 
   // Fade all networks but one; none with null.
   isolate(place) {
-    const strength = (network) => (place === null || network === place ? 1 : FADED);
-    for (const layer of ["areas", "exceptions"])
-      this.restyle(layer, {
-        opacity: this.layers[layer]?.map((k) => strength(this.traces[k].meta.network)),
-      });
-    const opacity = this.traces[this.layers.practices[0]].customdata.map(
-      (row) => strength(this.plan.practices[row].network));
-    this.restyle("practices", { "marker.opacity": [opacity] });
-    const numbers = this.numbers.map((text, k) => (strength(k) === 1 ? text : ""));
-    this.restyle("labels", { text: [numbers] });
-    const { x, y } = this.ways(place);
-    this.restyle("ways", { x: [x], y: [y] });
+    this.only = place;
+    this.paint();
+  }
+
+  isFaded(place) {
+    return this.only !== null && this.only !== place;
+  }
+
+  // Put colours and lines on the land.
+  paint() {
+    const { networks, owner, networkOf } = this;
+    const { segments, practices, paths } = groundOf();
+    this.cells.forEach((cell, unit) => {
+      cell.style.setProperty("--fill", networks[owner[unit]]?.colour ?? NO_NETWORK);
+      cell.dataset.network = owner[unit];
+      cell.classList.toggle("faded", this.isFaded(owner[unit]));
+    });
+    const edges = segments.filter(({ a, b }) => b === null || owner[a] !== owner[b]);
+    this.between.setAttribute("d", joined(edges));
+    const isMarked = (unit) => unit !== null && networks[owner[unit]]?.isOutside
+      && !this.isFaded(owner[unit]);
+    this.outlines.setAttribute("d", joined(
+      edges.filter(({ a, b }) => isMarked(a) || isMarked(b))));
+    this.hatched.setAttribute("d", paths.filter((_, unit) =>
+      isMarked(unit) && networks[owner[unit]].isHatched).join(""));
+    this.toHubs = practices.map((practice, k) => [practice, practices[networks[networkOf[k]]?.hub]])
+      .filter(([practice, hub], k) => hub && hub !== practice && !this.isFaded(networkOf[k]));
+    this.placeWays();
+    this.circles.forEach((circle, k) =>
+      circle.classList.toggle("faded", this.isFaded(networkOf[k])));
+    for (const mark of [...this.rings.children, ...this.labels.children])
+      mark.classList.toggle("off", this.isFaded(Number(mark.dataset.network)));
+  }
+
+  place() {
+    super.place();
+    this.hatching?.firstChild.setAttribute("patternTransform", `scale(${1 / this.sight.scale})`);
+    this.placeWays();
+  }
+
+  // Ways to hubs go from circle to circle, and these may stand beside their places.
+  placeWays() {
+    if (!this.sight || !this.toHubs) return;
+    const spot = (practice) => this.spotOf(practice).map((value) => value.toFixed(1)).join(" ");
+    this.ways.setAttribute("d", this.toHubs.map(([practice, hub]) =>
+      `M${spot(practice)}L${spot(hub)}`).join(""));
   }
 
   // Ring a practice and bring it into sight; null takes the ring away, and goes back.
   ring(practice) {
-    const [x, y] = practice ? [[practice.x], [practice.y]] : [[], []];
-    this.restyle("found", { x: [x], y: [y] });
-    const view = views.get(this.canvas);
-    if (practice) view.reveal(practice);
-    else view.restore();
+    this.drop(this.found);
+    this.found.classList.toggle("off", !practice);
+    if (!practice) {
+      this.restore();
+      return;
+    }
+    this.reveal(practice);
+    this.marks.append(this.add(this.found, practice));
   }
+}
+
+// The pattern over what is outside the band: lines as wide on every zoom.
+function hatching() {
+  hatching.count = (hatching.count ?? 0) + 1;
+  const lines = drawing("path", { d: "M-2 2L2 -2M0 9L9 0M7 11L11 7" });
+  return drawing("defs", {}, drawing("pattern", {
+    id: `hatching-${hatching.count}`, width: 9, height: 9, patternUnits: "userSpaceOnUse",
+  }, lines));
+}
+
+// --- shapes -----------------------------------------------------------------------------------
+
+// The points of a ring or line, of which the first is a place and the others are steps.
+function pointsOf(steps) {
+  const points = [];
+  let [x, y] = [0, 0];
+  for (let k = 0; k < steps.length; k += 2) {
+    [x, y] = [x + steps[k], y + steps[k + 1]];
+    points.push([x, y]);
+  }
+  return points;
+}
+
+const pathOf = (points) => `M${points.map((point) => point.join(" ")).join("L")}Z`;
+const ringPath = (steps) => pathOf(pointsOf(steps));
+const linePath = (steps) => ringPath(steps).slice(0, -1);
+const joined = (segments) => segments.map(({ path }) => path).join("");
+
+// Each piece of a border once, with the one or two cells that it is between.
+function segmentsOf(cells) {
+  const found = new Map();
+  cells.forEach((rings, cell) => rings.forEach((points) => points.slice(1).forEach((end, k) => {
+    const ends = [points[k].join(" "), end.join(" ")].sort();
+    const key = ends.join("L");
+    if (found.has(key)) found.get(key).b = cell;
+    else found.set(key, { a: cell, b: null, path: `M${key}` });
+  })));
+  return [...found.values()];
+}
+
+// Steps in pixels that keep practices at one address from covering one another: around it, in the
+// order of their land, and the first on its own.
+function shiftsOf(practices, cells) {
+  const there = new Map();
+  practices.forEach(({ x, y }, k) => {
+    const place = `${x} ${y}`;
+    there.set(place, [...(there.get(place) ?? []), k]);
+  });
+  const towards = ({ x, y, unit }) => {
+    const points = cells[unit].flat();
+    const middle = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    return Math.atan2(y - middle(1), middle(0) - x);
+  };
+  const shifts = practices.map(() => [0, 0]);
+  for (const own of there.values()) {
+    if (own.length === 1) continue;
+    const angles = new Map(own.map((k) => [k, towards(practices[k])]));
+    const away = Math.max(BESIDE_ADDRESS, own.length * BESIDE_ADDRESS / 4);
+    own.sort((a, b) => angles.get(a) - angles.get(b)).forEach((k, place) => {
+      const angle = angles.get(own[0]) + (2 * Math.PI * place) / own.length;
+      shifts[k] = [away * Math.cos(angle), away * Math.sin(angle)];
+    });
+  }
+  return shifts;
 }

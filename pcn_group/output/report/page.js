@@ -1,6 +1,6 @@
 // The page of one plan: map, search and tables work together.
-const plan = read("plan");
-const view = new PlanView([document.getElementById("canvas")], plan.practices);
+const plan = planOf(read("plan"));
+const view = new PlanView([document.getElementById("canvas")]);
 
 // Networks are filled with their own colours, or with those of the figure that is chosen.
 const shading = document.getElementById("shading");
@@ -9,4 +9,5 @@ shading?.addEventListener("change", () => {
   for (const legend of document.querySelectorAll("[data-shading]"))
     legend.hidden = legend.dataset.shading !== shading.value;
 });
-view.show([{ figure: read("figure"), plan }]).then(ready);
+view.show([{ plan }]);
+ready();

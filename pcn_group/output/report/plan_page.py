@@ -6,7 +6,7 @@ Pages about several plans have the map of each, and a place to look at one of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pcn_group.base.days import day_in_words
@@ -18,7 +18,8 @@ from pcn_group.output.report.draft import WHAT_IF, draft_data
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.fit_maps import fit_maps
 from pcn_group.output.report.flow_chart import flow_chart
-from pcn_group.output.report.plan_map import map_figure, map_surroundings
+from pcn_group.output.report.ground import Ground
+from pcn_group.output.report.plan_map import plan_data
 from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
@@ -26,13 +27,13 @@ from pcn_group.plan.compare import PlacedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 
-__all__ = ["Drawn", "LayerBox", "boxes_of_several", "drawn", "page_data", "report_html"]
+__all__ = ["Drawn", "LayerBox", "boxes_of_several", "drawn", "report_html"]
 
 LayerBox = tuple[str, str, bool]
 """A layer of a map that one can switch: its name, its words, and whether it shows"""
 
 
-def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | None = None) -> str:
+def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | None = None) -> str:
     """Return the page of a plan: the same plan gives the same bytes.
 
     Parameters
@@ -41,9 +42,10 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
         What the page says.
     layers, region
         What there is to draw, and the region.
-    batch
+    index
         As for `render`.
     """
+    ground = Ground.of(region, layers, [network.members for network in facts.described])
     own = [rule for rule in facts.rules if not rule.is_default or rule.key.startswith("band.")]
     document = Document(
         template="plan.html",
@@ -80,52 +82,15 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, batch: str | No
             ],
         },
         data={
-            **page_data(facts, map_figure(facts, layers, region)),
+            "ground": ground.data(),
+            "plan": plan_data(facts, layers, ground),
             "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
-            "backdrop": map_surroundings(layers),
             **draft_data(facts, layers, region),
         },
-        scripts=(*WHAT_IF, "plan_view.js", "page.js"),
+        scripts=("plan_map.js", *WHAT_IF, "plan_view.js", "page.js"),
         styles=("draft.css",),
     )
-    return render(document, batch)
-
-
-def page_data(facts: Facts, figure: dict[str, Any]) -> dict[str, Any]:
-    """Return what the scripts read: the figure, and the practices and networks it is about."""
-    number = {row.network_id: k for k, row in enumerate(facts.networks)}
-    return {
-        "figure": figure,
-        "plan": {
-            "unit": facts.unit,
-            "networks": [
-                {
-                    "number": k,
-                    "id": row.network_id,
-                    "name": row.network_name,
-                    "practices": str(row.practices),
-                    "patients": str(row.patients),
-                    "mean": str(row.mean),
-                    "longest": str(row.max),
-                    "exception": row.exception,
-                }
-                for k, row in enumerate(facts.networks)
-            ],
-            "practices": [
-                {
-                    "code": row.practice_code,
-                    "name": row.practice_name,
-                    "list": str(row.list_size),
-                    "network": number.get(row.network_id, -1),
-                    "travel": "" if row.to_hub is None else str(row.to_hub),
-                    "hub": row.is_hub,
-                    "x": round(row.easting),
-                    "y": round(row.northing),
-                }
-                for row in facts.practices
-            ],
-        },
-    }
+    return render(document, index)
 
 
 def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
@@ -223,10 +188,6 @@ def _with_subject(words: str) -> tuple[str, str]:
     return (subject, rest) if point and " " not in subject else ("", words)
 
 
-_LAYERS = {"areas", "exceptions", "neighbourhoods", "ways", "practices", "labels", "found"}
-"""What is drawn of each plan: the others are the same for all"""
-
-
 @dataclass(frozen=True)
 class Drawn:
     """A plan with what there is to draw of it."""
@@ -237,21 +198,20 @@ class Drawn:
     layers: MapLayers
 
     def data(
-        self, numbers: Sequence[int] | None = None, colours: Sequence[str] | None = None
+        self,
+        ground: Ground,
+        numbers: Sequence[int] | None = None,
+        colours: Sequence[str] | None = None,
     ) -> dict[str, Any]:
-        """Return what the scripts read of the plan: its map, its networks and practices.
+        """Return what the scripts read of the plan, as `plan_data`."""
+        return plan_data(self.facts, self.layers, ground, numbers, colours)
 
-        Parameters
-        ----------
-        numbers, colours
-            Of the networks; by default they are as on the plan's own page.
-        """
-        layers = self.layers
-        if colours is not None:
-            layers = replace(layers, networks=layers.networks.assign(colour=list(colours)))
-        figure = map_figure(self.facts, layers, self.region, numbers)
-        figure["data"] = [trace for trace in figure["data"] if trace["meta"]["layer"] in _LAYERS]
-        return page_data(self.facts, figure)
+    @property
+    def ground(self) -> Ground:
+        """What this plan and others of the region are drawn over."""
+        return Ground.of(
+            self.region, self.layers, [network.members for network in self.facts.described]
+        )
 
 
 def drawn(region: Region, plan: PlacedPlan) -> Drawn:

@@ -5,12 +5,17 @@ const rowsWith = (name) => [...document.querySelectorAll(`tr[data-${name}]`)];
 class PlanView {
   // A network has the same number on all maps. `describe` gives what is said of one, from its
   // number and the plans shown: a heading, then paragraphs and lists.
-  constructor(canvases, practices, describe = describeNetwork) {
-    Object.assign(this, { canvases, describe, maps: [], isolated: null });
+  constructor(canvases, describe = describeNetwork) {
+    Object.assign(this, { describe, isolated: null });
+    this.maps = canvases.map((canvas) => {
+      const map = new PlanMap(canvas, (place) =>
+        this.toggle(place === null ? null : map.plan.networks[place].number));
+      return map;
+    });
     [this.picked, this.found, this.choice] = ["picked", "found", "network"].map(
       (name) => document.getElementById(name));
     this.boxes = [...document.querySelectorAll("input[data-layer]")];
-    this.search = new PracticeSearch(practices, {
+    this.search = new PracticeSearch(groundOf().practices, {
       onCount: (count) => (this.found.textContent = `${plural(count, "practice")} found.`),
       onFind: ({ code }) => this.showPractice(code),
       onClear: () => this.clearFound(),
@@ -29,10 +34,13 @@ class PlanView {
         this.showPractice(row.dataset.practice);
         bringIntoSight(document.getElementById("map"));
       });
-    for (const box of this.boxes)
-      box.addEventListener("change", () => {
+    for (const box of this.boxes) {
+      const show = () => {
         for (const map of this.maps) map.show(box.dataset.layer, box.checked);
-      });
+      };
+      box.addEventListener("change", show);
+      show();
+    }
     this.choice.addEventListener("change", () =>
       this.isolate(this.choice.value === "" ? null : Number(this.choice.value)));
     document.addEventListener("keydown", (event) => {
@@ -46,22 +54,13 @@ class PlanView {
     return this.maps.map((map) => map.plan);
   }
 
-  // Draw plans, one on each map, with the layers that are ticked.
+  // Show plans, one on each map, with the layers that are ticked; and what moves between them.
   show(sides) {
     this.search.clear();
-    this.maps = structuredClone(sides).map((side, k) => {
-      const [figure, plan] = [onLand(side.figure), side.plan];
-      for (const box of this.boxes)
-        for (const trace of figure.data)
-          if (trace.meta.layer === box.dataset.layer) trace.visible = box.checked;
-      Plotly.purge(this.canvases[k]);
-      return new NetworkMap(this.canvases[k], figure, plan,
-        (place) => this.toggle(plan.networks[place]?.number ?? null));
-    });
+    this.maps.forEach((map, k) => map.showPlan(sides[k].plan, sides[k]));
     this.isolated = null;
     this.offer();
     this.tell();
-    return Promise.all(this.maps.map((map) => map.drawn));
   }
 
   // Offer the networks to who picks by the keyboard, under their names in the first plan if there.
@@ -151,12 +150,12 @@ const describeException = ({ exception: reason }, where = "") =>
 function planChooser(plans, onShow) {
   const rows = rowsWith("plan");
   const heading = document.getElementById("shown");
-  const view = new PlanView([document.getElementById("canvas")], plans[0].plan.practices);
+  const view = new PlanView([document.getElementById("canvas")]);
   const show = (number) => {
     const chosen = rows.find((row) => Number(row.dataset.plan) === number);
     press(rows, (row) => row === chosen);
     heading.textContent = onShow(number, chosen);
-    return view.show([plans[number]]);
+    view.show([{ plan: planOf(plans[number]) }]);
   };
   for (const row of rows) row.addEventListener("click", () => show(Number(row.dataset.plan)));
   return show;

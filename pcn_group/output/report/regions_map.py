@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-import geopandas as gpd
-import shapely
-
 from pcn_group.output.data.rows import RegionRow
 from pcn_group.output.report.document import page_of, percent
-from pcn_group.output.report.plan_map import map_layout
-from pcn_group.output.report.rings import escaped, rings
-from pcn_group.output.report.surroundings import FINEST, TYPICAL
 
-__all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "region_figures", "share_chart"]
+__all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "regions_data", "share_chart"]
 
 _IN_COLUMN = 45
 """Regions in a column, at most"""
@@ -191,9 +185,6 @@ CLASSES = (
 UNKNOWN = ("#b8b8b8", "no networks")
 """Of regions without a plan, or where the networks of today are not known"""
 
-_BORDER = "#56646f"
-"""Seen around the palest class, too"""
-
 
 def class_of(share: float | None) -> str:
     """Return the colour of a share."""
@@ -202,54 +193,32 @@ def class_of(share: float | None) -> str:
     return next(colour for end, colour, _ in CLASSES if share < end)
 
 
-def region_figures(
-    rows: Sequence[RegionRow], land: gpd.GeoSeries, unit: str
-) -> list[dict[str, Any]]:
-    """Draw the regions twice: coloured by the networks of today, and by those of the plans.
+def regions_data(rows: Sequence[RegionRow], unit: str) -> dict[str, Any]:
+    """Return what the scripts read of regions: colours by today and by the plans, words, pages.
 
     Parameters
     ----------
     rows
         Of `summary.csv`.
-    land
-        The land of each, in the same order; EPSG:27700.
     unit
         Of travel.
     """
-    west, south, east, north = land.total_bounds
-    finest = FINEST * max(east - west, north - south) / TYPICAL
-    shapes = [rings([area]) for area in shapely.coverage_simplify(land.to_numpy(), finest)]
-    return [
-        {
-            "data": [
-                {
-                    "meta": {"layer": "regions", "region": number},
-                    "x": x,
-                    "y": y,
-                    "mode": "lines",
-                    "line": {"color": _BORDER, "width": 0.6},
-                    "fill": "toself",
-                    "fillcolor": class_of(getattr(row, share)),
-                    "hoveron": "fills",
-                    "hoverinfo": "text",
-                    "text": _about(row, unit),
-                }
-                for number, (row, (x, y)) in enumerate(zip(rows, shapes, strict=True))
-            ],
-            "layout": map_layout(land),
-        }
-        for share in ("current_share_in_band", "share_in_band")
-    ]
+    return {
+        "colours": {
+            "today": [class_of(row.current_share_in_band) for row in rows],
+            "plans": [class_of(row.share_in_band) for row in rows],
+        },
+        "about": [_about(row, unit) for row in rows],
+        "pages": [page_of(row.region_code) if row.networks else None for row in rows],
+    }
 
 
-def _about(row: RegionRow, unit: str) -> str:
-    lines = [f"<b>{escaped(row.region_code)}</b> {escaped(row.region_name)}"]
+def _about(row: RegionRow, unit: str) -> list[str]:
+    lines = [f"{row.region_code} {row.region_name}".rstrip()]
     if row.current_share_in_band is not None:
         share = percent(row.current_share_in_band)
         lines.append(f"today {share} of {row.current_networks} networks in the band")
-    if row.share_in_band is not None:
-        lines.append(f"in the plan {percent(row.share_in_band)} of {row.networks}")
-        lines.append(f"mean travel {row.mean} {unit}")
-    else:
-        lines.append("no plan")
-    return "<br>".join(lines)
+    if row.share_in_band is None:
+        return [*lines, "no plan"]
+    planned = f"in the plan {percent(row.share_in_band)} of {row.networks}"
+    return [*lines, planned, f"mean travel {row.mean} {unit}"]

@@ -4,9 +4,9 @@ class WhatIf extends DraftView {
   constructor(facts) {
     super(facts);
     this.selected = new Set();
-    this.map = new DraftMap(part("map"), {
-      ...facts, weights: facts.problem.weights, land: read("backdrop").below,
-    }, (units, isMore) => this.pick(units, isMore));
+    this.planPlaces = read("plan").networks.map(({ at }) => at);
+    this.map = new DraftMap(part("map"), facts, (units, isMore) => this.pick(units, isMore),
+      (i) => this.about(i));
     this.listen();
     this.render();
   }
@@ -23,9 +23,6 @@ class WhatIf extends DraftView {
     on("clear", () => this.select([]));
     on("lock", () => this.lockSelected());
     on("box", () => this.setBoxing(!this.map.isBoxing));
-    on("in", () => this.map.zoom(1.5));
-    on("out", () => this.map.zoom(1 / 1.5));
-    on("all", () => this.map.look(this.map.home));
     on("filter", () => this.filter(), "input");
     on("csv", () => save("groupings.csv", "text/csv", this.draft.csv(this.judge, this.report)));
     on("record", () => save("what-if.json", "application/json",
