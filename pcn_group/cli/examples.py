@@ -64,6 +64,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "report plan",
         "report current --practices practices.csv --out pictures",
     ),
+    "paper": (
+        "paper plan --out paper.docx",
+        "paper plan --with alternatives --with what-if.json --template board.docx --out paper.docx",
+        "paper england --out development-plan.docx",
+    ),
     "explain": (
         "explain plan",
         "explain plan --practice A81001 --network U60113",

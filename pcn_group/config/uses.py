@@ -99,6 +99,7 @@ USES: Mapping[str, Mapping[str, Use]] = {
     "solve": _ALL,
     "batch": {**_ALL, "who is paid": "refused"},
     "report": _ALL,
+    "paper": _ALL,
     "compare": {**_ALL, "who is paid": "aside"},
     "check": _NO_MONEY,
     "repair": {**_ALL, "moves": "refused"},

@@ -20,6 +20,7 @@ from pcn_group.config.section import HIGHEST_PRICE
 from pcn_group.geography.areas import cell_areas
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.pipeline import Run, need_networks_of_today, start_run
+from pcn_group.plan.density import density
 from pcn_group.plan.moves import moved, with_most_moved, without_limits
 from pcn_group.plan.network import Network, build_networks, mean_travel
 from pcn_group.practices.table import Practices
@@ -245,7 +246,7 @@ def band_curve(
         largest=limits[1],
         points=tuple(points),
         fewest_proven=solution.status == "optimal",
-        density=_density(int(region.problem.weights.sum()), float(land.sum())),
+        density=density(int(region.problem.weights.sum()), float(land.sum())),
     )
 
 
@@ -328,7 +329,7 @@ class _Describer:
         outside = {network: patients for network, patients in outside.items() if any(patients)}
         for network, (short, above) in outside.items():
             land = float(self.land[list(network.members)].sum())
-            found = ExceptionalNetwork(network, short, above, _density(network.patients, land))
+            found = ExceptionalNetwork(network, short, above, density(network.patients, land))
             if price is not None and 2 * len(outside) <= len(networks):
                 found = self._refused(found, point, price)
             yield found
@@ -350,11 +351,6 @@ class _Describer:
             outside_without=other.amount,
             status="optimal" if solution.status == "optimal" else "feasible",
         )
-
-
-def _density(patients: int, land: float) -> float | None:
-    """Return patients per square kilometre; None without land."""
-    return patients / land if land > 0 else None
 
 
 def _most_worth(exception: ExceptionalNetwork) -> tuple[bool, float, str]:

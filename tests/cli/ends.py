@@ -57,13 +57,19 @@ WRITING: Mapping[str, tuple[str, ...]] = {
     "budget": ("plan", "--year", "2019/20", "--lines", "registered"),
     "forecast": ("plan", "--growth", "growth.csv"),
     "report": ("plan",),
+    "paper": ("plan",),
     "prepare": ("road.csv",),
     "sample": ("--practices", "20"),
     "init": (),
 }
 """What each that writes is given, but for `--out`"""
 
-NAMES_A_FILE = {"prepare": "new.csv", "sample": "new.csv", "init": "new.yaml"}
+NAMES_A_FILE = {
+    "prepare": "new.csv",
+    "sample": "new.csv",
+    "init": "new.yaml",
+    "paper": "new.docx",
+}
 NO_JSON = {*NAMES_A_FILE, "report"}
 
 

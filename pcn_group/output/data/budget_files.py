@@ -39,6 +39,7 @@ __all__ = [
     "budget_json",
     "budget_rows",
     "budget_summary",
+    "budget_total_rows",
     "refuse_foreign_budget",
     "write_budget",
 ]
@@ -60,9 +61,7 @@ def budget_files(budget: Budget) -> dict[str, str]:
     return {
         "budgets.csv": BUDGETS.csv(budget_rows(budget)),
         **({PRACTICES_FILE: to_practices} if practices else {}),
-        "budget_totals.csv": BUDGET_TOTALS.csv(
-            _total_row(total, year, names) for year in budget.years for total in totals_of(year)
-        ),
+        "budget_totals.csv": BUDGET_TOTALS.csv(budget_total_rows(budget)),
         "cash_flow.csv": CASH_FLOW.csv(
             row for payment in networks for row in _month_rows(payment, names)
         ),
@@ -114,6 +113,14 @@ def budget_rows(budget: Budget) -> tuple[BudgetRow, ...]:
         )
         for year in budget.years
         for payment in year.networks
+    )
+
+
+def budget_total_rows(budget: Budget) -> tuple[BudgetTotalRow, ...]:
+    """Return what each network and region, and all of them, are paid in each year."""
+    names = _Names.of(budget)
+    return tuple(
+        _total_row(total, year, names) for year in budget.years for total in totals_of(year)
     )
 
 

@@ -80,6 +80,8 @@ SUMMARY: Columns = {
     "patients": "registered patients",
     "share_in_band": "share of the networks that are in the band, from 0 to 1",
     "exceptions": "networks outside the band, each with its reason",
+    "exceptions_per_km2": "patients per square kilometre of the Voronoi cells of each of these; "
+    "`null` where there is no land",
     "patients_short": "patients short of the minimum, added up over all networks",
     "patients_above": "patients above the maximum, likewise",
     "beyond_further_bands": "what is beyond further bands that give way or have a price, by key of "

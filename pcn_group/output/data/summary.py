@@ -19,6 +19,7 @@ from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.output.data.fit_tables import FittedPlan, fit_of_today
 from pcn_group.output.data.who_else import who_else_json
+from pcn_group.plan.density import exceptions_per_km2
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.region import Region
@@ -79,6 +80,7 @@ def summary(result: SolvedPlan, home: Path | None = None) -> dict[str, Any]:
             }
             for network in result.exceptions
         ],
+        "exceptions_per_km2": exceptions_per_km2(result.region, result.networks),
         "patients_short": solution.short,
         "patients_above": solution.above,
         "beyond_further_bands": beyond_json(

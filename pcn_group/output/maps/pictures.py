@@ -25,10 +25,14 @@ from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.maps.sheet import Sheet, length, settled, shortened, traced, wrapped
 from pcn_group.plan.case import Case
 
-__all__ = ["map_pictures"]
+__all__ = ["map_for_paper", "map_pictures"]
 
 _WIDE, _HIGH, _PIXELS = 11.69, 8.27, 1600
 """A4 across in inches, and how many pixels wide"""
+
+_ON_PAPER, _LOWEST, _HIGHEST, _PRINTED, _SIGNS = 6.69, 3.6, 7.2, 300, 0.75
+"""Of the map on a page of text: 17 cm wide in inches, the least and greatest height of the map
+itself, pixels an inch, and the height of the signs below it"""
 
 _MARGIN, _HEAD, _FOOT, _KEY = 0.4, 0.9, 0.5, 3.75
 """The outer margin, the heights of head and foot, the width of the key, in inches"""
@@ -84,12 +88,40 @@ def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dic
         sheet = Sheet(_WIDE, _HIGH)
         _draw_words(sheet, case, title, verdict)
         room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
-        per_metre = _draw_map(sheet, layers, room)
+        per_metre = _draw_map(sheet, layers, room, "report.html has all")
         band = (case.region.problem.size.band_min, case.region.problem.size.band_max)
-        _draw_foot(sheet, per_metre, band, has_neighbourhoods=not layers.neighbourhoods.empty)
+        _draw_scale(sheet, _MARGIN, _MARGIN + 0.2, per_metre)
+        _draw_signs(sheet, 2.84, _MARGIN + 0.2)
+        _draw_signs_of_areas(sheet, 6.25, _MARGIN + 0.2, band, layers)
         right = _WIDE - _MARGIN
         _Key(sheet, right - _KEY, right, room[1], room[3], layers.networks, band).draw()
         return {"map.png": sheet.png(_PIXELS), "map.svg": sheet.svg()}
+
+
+def map_for_paper(layers: MapLayers, band: tuple[int, int]) -> tuple[bytes, float]:
+    """Return the map for a page of text as PNG, without title and key, and its width in inches.
+
+    Text and tables around it say what the key of a slide does.
+
+    Parameters
+    ----------
+    layers
+        What to draw.
+    band
+        Fewest and most patients of a network.
+    """
+    shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
+    west, south, east, north = shown.total_bounds
+    high = (_ON_PAPER - 2 * _AROUND) * (north - south) / (east - west) + 2 * _AROUND
+    high = float(np.clip(high, _LOWEST, _HIGHEST)) + _SIGNS
+    with settled():
+        sheet = Sheet(_ON_PAPER, high)
+        room = (0.0, _SIGNS, _ON_PAPER, high)
+        per_metre = _draw_map(sheet, layers, room, "the table has all")
+        _draw_scale(sheet, 0.05, 0.45, per_metre)
+        _draw_signs(sheet, 2.84, 0.45)
+        _draw_signs_of_areas(sheet, 0.05, 0.1, band, layers)
+        return sheet.png(round(_ON_PAPER * _PRINTED)), _ON_PAPER
 
 
 def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
@@ -110,8 +142,14 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
     sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made.strip(), wide, 7.5), 7.5, color=_GREY)
 
 
-def _draw_map(sheet: Sheet, layers: MapLayers, room: Box) -> float:
-    """Draw land, areas, travel, practices, towns and numbers; return how many inches a metre is."""
+def _draw_map(sheet: Sheet, layers: MapLayers, room: Box, elsewhere: str) -> float:
+    """Draw land, areas, travel, practices, towns and numbers; return how many inches a metre is.
+
+    Parameters
+    ----------
+    elsewhere
+        What has the numbers of networks that there is no room for, in words.
+    """
     shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
     west, south, east, north = shown.total_bounds
     left, bottom, right, top = room
@@ -144,7 +182,7 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box) -> float:
         circles, radii = np.vstack([circles, covered[0]]), np.append(radii, covered[1])
     left_out = _draw_numbers(sheet, label_places(areas, circles, radii, _letters(areas) / 72))
     if left_out:
-        missing = f"{plural(left_out, 'number')} left out for want of room; report.html has all"
+        missing = f"{plural(left_out, 'number')} left out for want of room; {elsewhere}"
         sheet.write(left, bottom + _FOOTNOTE, missing, 7.5, color=_GREY)
     for line in credit:  # last, as nothing may lie over it
         _write_over(sheet, *line.place, line.name, _CREDIT, color=_GREY, ha="right")
@@ -310,29 +348,38 @@ def _draw_practices(
         sheet.add(Circle(circles[k], radii[k] + _CLEAR, **look))
 
 
-def _draw_foot(
-    sheet: Sheet, per_metre: float, band: tuple[int, int], *, has_neighbourhoods: bool
-) -> None:
-    """Draw a scale bar of a round length, and say what the signs mean."""
+def _draw_scale(sheet: Sheet, x: float, y: float, per_metre: float) -> None:
+    """Draw a scale bar of a round length."""
     longest = 1.5 / per_metre / 1000
     power = 10.0 ** np.floor(np.log10(longest))
     kilometres = max(step * power for step in (1, 2, 5) if step * power <= longest)
-    y = _MARGIN + 0.2
-    middle, end = y + 0.04, _MARGIN + kilometres * 1000 * per_metre
+    end = x + kilometres * 1000 * per_metre
     ticks = [y + 0.07, y, y, y + 0.07]
-    sheet.add(Line2D([_MARGIN, _MARGIN, end, end], ticks, color=INK, lw=1))
+    sheet.add(Line2D([x, x, end, end], ticks, color=INK, lw=1))
     sheet.write(end + 0.08, y, f"{kilometres:g} km", 8)
-    sheet.add(Circle((2.9, middle), 0.06, facecolor=INK))
-    sheet.write(3.02, y, "hub", 8)
-    sheet.add(Circle((3.5, middle), 0.06, facecolor="white", edgecolor=INK, lw=0.7))
-    sheet.write(3.62, y, "practice, by list size", 8)
-    sheet.add(Line2D([5.1, 5.35], [middle, middle], **_WAY))
-    sheet.write(5.42, y, "to the hub", 8)
-    sheet.add(Rectangle((6.25, y - 0.03), 0.24, 0.14, hatch="//////", **_OUTSIDE))
-    sheet.write(6.57, y, f"outside the band of {band[0]:,} to {band[1]:,} patients", 8)
-    if has_neighbourhoods:
-        sheet.add(Line2D([9.75, 10.05], [middle, middle], **_BORDER))
-        sheet.write(10.12, y, "neighbourhood", 8)
+
+
+def _draw_signs(sheet: Sheet, x: float, y: float) -> None:
+    """Say what circles and lines mean."""
+    middle = y + 0.04
+    sheet.add(Circle((x + 0.06, middle), 0.06, facecolor=INK))
+    sheet.write(x + 0.18, y, "hub", 8)
+    sheet.add(Circle((x + 0.66, middle), 0.06, facecolor="white", edgecolor=INK, lw=0.7))
+    sheet.write(x + 0.78, y, "practice, by list size", 8)
+    sheet.add(Line2D([x + 2.26, x + 2.51], [middle, middle], **_WAY))
+    sheet.write(x + 2.58, y, "to the hub", 8)
+
+
+def _draw_signs_of_areas(
+    sheet: Sheet, x: float, y: float, band: tuple[int, int], layers: MapLayers
+) -> None:
+    """Say what hatched areas mean, and the borders of neighbourhoods if there are any."""
+    middle = y + 0.04
+    sheet.add(Rectangle((x, y - 0.03), 0.24, 0.14, hatch="//////", **_OUTSIDE))
+    sheet.write(x + 0.32, y, f"outside the band of {band[0]:,} to {band[1]:,} patients", 8)
+    if not layers.neighbourhoods.empty:
+        sheet.add(Line2D([x + 3.5, x + 3.8], [middle, middle], **_BORDER))
+        sheet.write(x + 3.87, y, "neighbourhood", 8)
 
 
 _GREY = "#5c5c5c"

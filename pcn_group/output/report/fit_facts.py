@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from pcn_group.output.data.fit_tables import (
     practice_fit_rows,
 )
 
-__all__ = ["FitFacts"]
+__all__ = ["FitFacts", "worth_talking"]
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,12 @@ class FitFacts:
         """Collect what the page says; None without a map of neighbourhoods."""
         if fitted is None:
             return None
-        practices = practice_fit_rows(fitted)
-        to_talk = [row for row in practices if row.straddles or row.lives_elsewhere]
         return cls(
             figures=fitted.fit.plain,
             neighbourhoods=dict(zip(fitted.every.codes, fitted.every.names, strict=True)),
             networks=network_fit_rows(fitted),
             matrix={(row.network_id, row.neighbourhood): row for row in neighbourhood_rows(fitted)},
-            to_talk=tuple(sorted(to_talk, key=lambda row: (-row.misaligned, row.practice_code))),
+            to_talk=worth_talking(practice_fit_rows(fitted)),
         )
 
     @property
@@ -66,3 +64,9 @@ class FitFacts:
     def living_in(self, code: str) -> int:
         """Return how many patients of the plan live in a neighbourhood; in none for no code."""
         return sum(row.resident for (_, own), row in self.matrix.items() if own == code)
+
+
+def worth_talking(practices: Iterable[PracticeFitRow]) -> tuple[PracticeFitRow, ...]:
+    """Return those that straddle or live elsewhere, with most patients misaligned first."""
+    found = [row for row in practices if row.straddles or row.lives_elsewhere]
+    return tuple(sorted(found, key=lambda row: (-row.misaligned, row.practice_code)))

@@ -144,6 +144,7 @@ def test_an_exception_is_listed_with_its_reason() -> None:
     assert summary["exceptions"] == [
         {"network_id": "A", "patients": 21_500, "reason": network["exception"]}
     ]
+    assert summary["exceptions_per_km2"] == {"A": None}  # two places in a line have no land
     assert (summary["patients_short"], summary["patients_above"]) == (8_500, 0)
 
 

@@ -1,0 +1,74 @@
+"""`pcn-group paper`: a plan, or those of several regions, as a paper for the board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pcn_group.cli.options import beside_a_plan
+
+if TYPE_CHECKING:
+    from pcn_group.plan.inputs import PlanInputs
+
+__all__ = ["command"]
+
+
+@click.command("paper")
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="What else goes into the chapter of its plan: a folder that alternatives, tradeoff or "
+    "budget wrote, or the record of a draft (what-if.json). May be repeated.",
+)
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A Word document (.docx) whose styles, page, header and footer the paper takes; by "
+    "default our own.",
+)
+@beside_a_plan
+@click.option(
+    "--out",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The Word document (.docx) to write.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def command(
+    plans: tuple[str, ...],
+    beside: tuple[Path, ...],
+    template: Path | None,
+    inputs: PlanInputs,
+    out: Path,
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Write a paper for the board: a Word document with all that a plan says, in plain words.
+
+    It has a summary, the map, the networks, who moves and why, the case for each exception, what
+    was considered and what it would cost, the money, open questions, method and data. Every figure
+    in it is one of the plan's files'.
+
+    PLAN is a folder that solve wrote, a groupings.csv, or the word "current" for the networks of
+    today. Given several, or the folder of a batch, the paper has a chapter for each region.
+    """
+    from pcn_group.base.extras import refuse_missing
+    from pcn_group.base.files import refuse_existing, write_atomically
+
+    refuse_missing("paper", "paper")
+    refuse_existing(out, overwrite=overwrite)
+    from pcn_group.output.paper.paper import paper, plans_of
+
+    write_atomically(out, paper(plans_of(plans), inputs, beside, template))
+    if not quiet:
+        click.echo(f"Written: {out}", err=True)

@@ -1,0 +1,1 @@
+"""The paper of a plan for a board, as a Word document."""

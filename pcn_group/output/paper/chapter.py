@@ -1,0 +1,154 @@
+"""A plan as a paper tells it: the rows of its files, its moves, its money, what is beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pcn_group.output.data.budget_files import budget_total_rows
+from pcn_group.output.data.rows import BudgetTotalRow, GroupingRow
+from pcn_group.output.maps.layers import map_layers
+from pcn_group.output.maps.pictures import map_for_paper
+from pcn_group.output.paper.beside import Beside, Partition, Subject, partition
+from pcn_group.output.paper.fit import stored_fit
+from pcn_group.output.report.facts import Facts, facts_of
+from pcn_group.plan.case import Case
+from pcn_group.plan.density import exceptions_per_km2
+from pcn_group.plan.money import plan_budget
+from pcn_group.plan.moves import Moves, moves_from_today, networks_of_today
+from pcn_group.practices.reading import ALL
+
+__all__ = ["Chapter", "chapter_of"]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A plan, of one region nearly always.
+
+    Attributes
+    ----------
+    facts
+        The rows of the plan's files, its proof and its rules.
+    moves
+        From the networks of today; None where there are none, or where the plan is just these.
+    amiss_today
+        What is amiss with networks of today by the rules of the plan, in words, by code.
+    density
+        Patients per square kilometre of each network outside the band, by identifier.
+    totals
+        The rows of `budget_totals.csv`.
+    picture
+        The map as PNG, and its width in inches.
+    units
+        The codes of the practices that count with no other.
+    beside
+        What else is said of it.
+    """
+
+    facts: Facts
+    moves: Moves | None
+    amiss_today: Mapping[str, tuple[str, ...]]
+    density: Mapping[str, float | None]
+    totals: tuple[BudgetTotalRow, ...]
+    picture: tuple[bytes, float]
+    units: tuple[str, ...]
+    beside: Beside = field(default_factory=Beside)
+
+    @property
+    def region(self) -> str:
+        """What the region is called."""
+        facts = self.facts
+        if facts.regions == (ALL,):
+            return "all regions"
+        names = facts.region_names
+        told = [f"{names[code]} ({code})" if code in names else code for code in facts.regions]
+        return ", ".join(told) or "one region"
+
+    @property
+    def kilometres(self) -> str:
+        """The unit of travel, as a sentence has it."""
+        return "kilometres" if self.facts.unit == "km" else self.facts.unit
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What networks are called, by identifier: those of the plan, and of today."""
+        today = {row.current_network: row.current_network_name for row in self.facts.practices}
+        return {**today, **{row.network_id: row.network_name for row in self.facts.networks}}
+
+    def told(self, network: str) -> str:
+        """Return the name of a network with its code."""
+        name = self.names.get(network, "")
+        return f"{name} ({network})" if name and name != network else network
+
+    @cached_property
+    def partition(self) -> Partition:
+        """The practices of each network."""
+        networks = defaultdict(set)
+        for row in self.facts.placed:
+            networks[row.network_id].add(row.practice_code)
+        return partition(networks.values())
+
+    @property
+    def moving(self) -> tuple[GroupingRow, ...]:
+        """The practices that move, those attached to them included."""
+        if self.moves is None:
+            return ()
+        codes = {self.units[i] for i in self.moves.members}
+        rows = self.facts.practices
+        return tuple(row for row in rows if (row.attached_to or row.practice_code) in codes)
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        rows = self.facts.practices
+        return Subject(
+            frozenset(self.facts.regions),
+            frozenset(row.practice_code for row in rows),
+            frozenset(self.units),
+            frozenset(row.network_id for row in self.facts.networks),
+        )
+
+
+def chapter_of(case: Case) -> Chapter:
+    """Collect what a paper says of a plan.
+
+    Raises
+    ------
+    InputError
+        As `map_layers`, and with the practices that the plan has twice.
+    """
+    case.refuse_repeated()
+    facts, region = facts_of(case), case.region
+    if facts.fit is None:
+        facts = replace(facts, fit=stored_fit(case))
+    moves = moves_from_today(region, case.networks) if facts.moved is not None else None
+    members = [(network.network_id, network.members) for network in facts.described]
+    names = {network.network_id: network.name for network in facts.described}
+    budget = plan_budget(region.table, members, region.configuration.funding, names)
+    return Chapter(
+        facts=facts,
+        moves=moves,
+        amiss_today={} if moves is None else _amiss(case),
+        density=exceptions_per_km2(region, facts.described),
+        totals=budget_total_rows(budget),
+        picture=map_for_paper(map_layers(region, facts.described), facts.band),
+        units=region.problem.codes,
+    )
+
+
+def _amiss(case: Case) -> dict[str, tuple[str, ...]]:
+    """Say what is amiss with the networks of today."""
+    size = case.region.problem.size
+    report = case.judged(networks_of_today(case.region))
+    found: dict[str, list[str]] = defaultdict(list)
+    for network in report.networks:
+        if network.patients < size.band_min:
+            found[network.label].append("is under the minimum")
+        if network.patients > size.band_max:
+            found[network.label].append("is over the maximum")
+    for finding in report.findings:
+        if finding.is_broken and finding.rule == "contiguity":
+            found[finding.where].append("is in pieces apart from each other")
+    return {label: tuple(words) for label, words in found.items()}

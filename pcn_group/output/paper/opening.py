@@ -1,0 +1,194 @@
+"""What a paper begins with: the summary, what the board is asked, the map and the networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pcn_group.base.days import day_in_words
+from pcn_group.base.wording import plural
+from pcn_group.output.paper.blocks import (
+    Block,
+    Bullets,
+    Heading,
+    Picture,
+    Table,
+    Words,
+    figure,
+    pounds,
+)
+from pcn_group.output.paper.chapter import Chapter
+from pcn_group.output.paper.money import latest_total
+
+__all__ = ["map_section", "networks_section", "standing", "summary_section"]
+
+
+def summary_section(chapter: Chapter) -> Iterator[Block]:
+    """Say what the plan is, and what the board is asked to do about it."""
+    facts = chapter.facts
+    yield Heading("Summary")
+    yield Words(_what(chapter))
+    yield Bullets(tuple(_points(chapter)))
+    if not facts.is_today:
+        yield Words("The board is asked to:")
+        yield Bullets(tuple(_asked(chapter)))
+
+
+def _what(chapter: Chapter) -> str:
+    facts = chapter.facts
+    dated = f", on the lists of {day_in_words(facts.list_date)}" if facts.list_date else ""
+    begin = "Today there are" if facts.is_today else "This paper proposes"
+    return (
+        f"{begin} {plural(len(facts.networks), 'primary care network')} for the "
+        f"{plural(len(facts.practices), 'practice')} of {chapter.region}, which have "
+        f"{plural(facts.patients, 'registered patient')}{dated}. A network is a group of practices "
+        "near each other that work together and are funded together."
+    )
+
+
+def _points(chapter: Chapter) -> Iterator[str]:
+    facts = chapter.facts
+    yield _size(chapter)
+    left = len(facts.practices) - len(facts.placed)
+    if left:
+        are = "practice is" if left == 1 else "practices are"
+        yield f"{left:,} {are} in no network."
+    if facts.moved is not None:
+        patients, practices = facts.moved
+        verb = "moves" if practices == 1 else "move"
+        yield (
+            f"{plural(practices, 'practice')} with {plural(patients, 'patient')} {verb} to another "
+            "network than today's. All others stay with the network that continues theirs."
+        )
+    longest = max(facts.networks, key=lambda row: row.max)
+    far = next(
+        row
+        for row in facts.placed
+        if row.network_id == longest.network_id and row.to_hub == longest.max
+    )
+    yield (
+        f"From a patient's practice to the hub of its network, the practice at its centre, it is "
+        f"{figure(facts.mean_travel)} {chapter.kilometres} on average. The longest way is "
+        f"{figure(longest.max)} {chapter.kilometres}, from {far.practice_name} "
+        f"({far.practice_code}) in {chapter.told(longest.network_id)}."
+    )
+    total = latest_total(chapter)
+    if total is not None:
+        part = ", so far as it can be worked out" if total.remark else ""
+        yield (
+            f"The networks are paid {pounds(total.amount_gbp, whole=True)} in "
+            f"{total.financial_year}{part}."
+        )
+    yield standing(chapter)
+
+
+_NAMED = 4
+"""Networks that a sentence names"""
+
+
+def _size(chapter: Chapter) -> str:
+    facts = chapter.facts
+    low, high = facts.band
+    outside = facts.exceptions
+    if not outside:
+        return f"Every network has {low:,} to {high:,} patients, as the rules of this plan ask."
+    has = "network has" if len(outside) == 1 else "networks have"
+    names = ", ".join(chapter.told(row.network_id) for row in outside[:_NAMED])
+    more = f" and {len(outside) - _NAMED:,} more" if len(outside) > _NAMED else ""
+    return (
+        f"{len(outside):,} {has} fewer than {low:,} or more than {high:,} patients: {names}{more}."
+    )
+
+
+def standing(chapter: Chapter) -> str:
+    """Say how good the plan is known to be."""
+    facts, proof = chapter.facts, chapter.facts.proof
+    if facts.broken:
+        one = len(facts.broken) == 1
+        return f"{len(facts.broken):,} {'rule is' if one else 'rules are'} broken: see Exceptions."
+    if proof is None:
+        return "It keeps the rules, but no proof belongs to it: a plan with less travel may exist."
+    known = "It is proven that"
+    if proof.status != "optimal":
+        early = "" if proof.status == "within_gap" else "The search ended before it was complete. "
+        return (
+            f"{early}{known} no plan that keeps the same rules costs more than {proof.percent} "
+            f"less. {_COST}"
+        )
+    if proof.fewest_moved is not None:
+        return (
+            f"{known} no plan that keeps the same rules moves fewer, and that of those that move "
+            f"as few none costs less. {_COST}"
+        )
+    if proof.relaxed:
+        return (
+            f"{known} no plan keeps every network within these numbers, that none comes nearer to "
+            f"it, and that of those that come as near none costs less. {_COST}"
+        )
+    return f"{known} no other plan that keeps the same rules costs less. {_COST}"
+
+
+_COST = "Cost is travel, and the prices that the rules set, if any."
+
+
+def _asked(chapter: Chapter) -> Iterator[str]:
+    facts = chapter.facts
+    yield "agree the networks listed in this paper;"
+    if facts.exceptions:
+        yield "agree the exceptions, with the reasons given for each;"
+    if chapter.moving:
+        yield "agree that the practices named here move to another network;"
+    yield "note what remains open, and when the lists were counted."
+
+
+def map_section(chapter: Chapter) -> Iterator[Block]:
+    """Show the map."""
+    png, wide = chapter.picture
+    facts = chapter.facts
+    outside = facts.exceptions
+    hatched = (
+        f" Hatched, as outside the band: {', '.join(chapter.told(r.network_id) for r in outside)}."
+        if outside
+        else ""
+    )
+    yield Heading("Map")
+    yield Picture(
+        caption=f"The networks of {chapter.region}, numbered as in the table below",
+        png=png,
+        wide=wide,
+        told=f"Map of {plural(len(facts.networks), 'network')}. Each has a colour other than its "
+        "neighbours', its number, its practices as circles by list size, and lines from these to "
+        f"its hub. The table of networks says the same in words.{hatched}",
+    )
+    yield Words(
+        "Every place on the map is in the network of its nearest practice. That is a picture: "
+        f"patients may register anywhere. {facts.attribution}".strip()
+    )
+
+
+def networks_section(chapter: Chapter) -> Iterator[Block]:
+    """List the networks."""
+    facts = chapter.facts
+    yield Heading("Networks")
+    rows = [
+        (
+            f"{number}",
+            row.network_name,
+            row.network_id,
+            figure(row.practices),
+            figure(row.patients),
+            figure(row.mean),
+            figure(row.max),
+            row.hub_practice_name or row.hub_practice_code,
+        )
+        for number, row in enumerate(facts.networks, start=1)
+    ]
+    patients = sum(row.list_size for row in facts.placed)
+    longest = max((row.max for row in facts.networks), default=None)
+    every = ("", "All", "", figure(len(facts.placed)), figure(patients))
+    rows.append((*every, figure(facts.mean_travel), figure(longest), ""))
+    yield Table(
+        f"Networks: patients, and {chapter.kilometres} from practices to the hub",
+        ("#No.", "Network", "Code", "#Practices", "#Patients", "#Mean", "#Longest", "Hub"),
+        rows,
+        has_total=True,
+    )
