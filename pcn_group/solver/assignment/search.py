@@ -19,6 +19,7 @@ from pcn_group.region.problem import FORBIDDEN
 from pcn_group.solver.assignment.kernel import Hess
 from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import better_neighbourhoods
 from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
@@ -30,6 +31,9 @@ _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
 _LOOSE = 0.3
 """How far above the bound at the root a first plan may be."""
+_FAR, _STARTS, _PATIENCE = 0.02, 8, 10
+"""How far above the bound a plan may be until others are annealed to begin with, how many and how
+patiently: where networks are hardly above the minimum, hurry finds only plans of too few."""
 _FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
 """Parts of a tree that are spent on a first plan, and on a neighbourhood."""
 _PLANS, _LAST_CALL = 0.4, 0.95
@@ -138,7 +142,7 @@ class _Search:
         self.last_call = effort.until(_SHARE_OF_TRY if is_try else _LAST_CALL)
         self.parts, self.most_parts = 0, _TRY if is_try else None
         self.tree = self._tree(instance.ceiling + 1)
-        self.root = self.tree.bound
+        self.root, self.hubs = self.tree.bound, self.tree.hubs
 
     def run(self, start: Networks | None) -> Assigned:
         """Go through the targets; return the outcome."""
@@ -184,11 +188,23 @@ class _Search:
             if owner is None:
                 return
             self._offer(_networks(owner))
+        self._improve(self.networks or ())
+        for seed in range(ONE_SEED, ONE_SEED + _STARTS):
+            if self._has_plan_enough():
+                return
+            self._start_again(seed)
+
+    def _has_plan_enough(self) -> bool:
+        """Whether the plan is not too far from the bound, or no more time is to go into plans."""
+        if self._is_late() or time.monotonic() > self.effort.until(_PLANS):
+            return True
+        return (self.cost or 0) - self.root <= _FAR * abs(self.root)
+
+    def _improve(self, plan: Networks) -> None:
+        """Improve a plan neighbourhood by neighbourhood."""
         self._tell("windows")
         duals = self.tree.root.duals[-1]
-        for better in better_neighbourhoods(
-            self.instance, self.networks or (), duals, self._improved
-        ):
+        for better in better_neighbourhoods(self.instance, plan, duals, self._improved):
             self._offer(better)
             self._tell("windows")
             if self._is_late() or time.monotonic() > self.effort.until(_PLANS):
@@ -198,6 +214,14 @@ class _Search:
         none = np.zeros(1, dtype=np.int64)
         for plan in initial_plans(self.instance, ONE_SEED, none).plans:
             self._offer(tuple(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
+
+    def _start_again(self, seed: int) -> None:
+        """Anneal a plan of as many networks as the bound has, patiently, and improve that."""
+        none = np.zeros(1, dtype=np.int64)
+        annealed = anneal(self.instance, self.hubs, seed, none, patience=_PATIENCE)
+        if annealed.deviation == 0:
+            self._offer(annealed.networks)
+            self._improve(annealed.networks)
 
     def _improved(self, part: Instance, plan: Networks | None) -> Networks | None:
         """Return a better plan of a few networks, if a tree of limited size has one."""

@@ -93,6 +93,8 @@ class Tree:
         What the search was divided into so far; a proof once it is `proven`.
     parts
         How many there were.
+    hubs
+        How many hubs the bound at the root has.
     """
 
     def __init__(self, hess: Hess, near: Bool, target: int) -> None:
@@ -108,6 +110,7 @@ class Tree:
         self._open = _Heap()
         if self._is_open(whole, _ROOT_ROUNDS, _ROOT_STEPS):
             self._open.push(whole)
+        self.hubs = int(self._work.chosen.sum())
 
     def _whole(self, duals: Int) -> _Part:
         pairs = Pairs(self._near.copy(), np.full(len(duals), -1), duals)

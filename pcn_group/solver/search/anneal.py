@@ -48,7 +48,9 @@ class AnnealedPlan:
     cost: int
 
 
-def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedPlan:
+def anneal(
+    instance: Instance, networks: int, seed: int, stop: Int, *, patience: int = 1
+) -> AnnealedPlan:
     """Partition an instance into about so many networks at little cost.
 
     Parameters
@@ -59,8 +61,10 @@ def anneal(instance: Instance, networks: int, seed: int, stop: Int) -> AnnealedP
         Of the random moves.
     stop
         int64 (1,): the run ends early, with what it has, once this is not zero.
+    patience
+        How many times as many moves as usual to try.
     """
-    owner = _annealed(_guiding(instance), networks, instance.typical_rate(), seed, stop)
+    owner = _annealed(_guiding(instance), networks, instance.typical_rate(), seed, stop, patience)
     problem, rule, limits = instance.problem, instance.problem.size, instance.figure_limits
     groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
@@ -90,11 +94,13 @@ def _guiding(instance: Instance) -> Region:
     return region._replace(cost=region.cost + alignment.price * elsewhere)
 
 
-def _annealed(region: Region, networks: int, rate: float, seed: int, stop: Int) -> Int:
+def _annealed(
+    region: Region, networks: int, rate: float, seed: int, stop: Int, patience: int
+) -> Int:
     """Anneal; return the network of each practice."""
     random = np.random.default_rng(seed)
     state = _build_state(region, _grow(region, networks))
-    moves = min(_MOVES_PER_PRACTICE * len(region.weights), _MOST_MOVES)
+    moves = patience * min(_MOVES_PER_PRACTICE * len(region.weights), _MOST_MOVES)
     hottest = _HOTTEST * rate * region.weights.mean()
     found = False
     for step in range(_STEPS):
