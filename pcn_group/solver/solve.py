@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -98,28 +98,74 @@ def _solve(
             impossible = _beyond(problem, _certificate(instance, _with_costs(problem, first)))
             return _with_least_exceptions(problem, effort, tell, order, impossible)
         start = first.networks and tuple(map(instance.in_problem, first.networks))
-    impossible = assigned = None
-    is_try = is_for_both(instance)
-    if before is None and order is None and is_for(instance):
-        assigned = assign(instance, effort, tell, _in_instance(instance, start), is_try=is_try)
-    if assigned is not None and (assigned.proven or not is_try):
-        if assigned.networks is not None or not assigned.proven:
-            return _solution(problem, instance, [assigned], effort.gap)
-        impossible = _beyond(problem, _certificate(instance, assigned))
-    elif before is None or not before.relaxed:
-        outcome = search(
-            instance,
-            effort,
-            tell,
-            start=_in_instance(instance, start),
-            columns=_still_allowed(instance, before),
-            order=order,
-        )
-        if not outcome.infeasible:
-            found = (outcome, *(() if assigned is None else (assigned,)))
-            return _solution(problem, instance, found, effort.gap)
-        impossible = _beyond(problem, _certificate(instance, outcome))
+    if before is not None and before.relaxed:
+        return _with_least_exceptions(problem, effort, tell, order, None)
+    turns = _turns(instance) if before is None and order is None else (_LISTING,)
+    columns = _still_allowed(instance, before)
+    found = _in_turn(instance, turns, effort, tell, _in_instance(instance, start), columns, order)
+    if found[-1].networks is not None or not found[-1].proven:
+        return _solution(problem, instance, found, effort.gap)
+    impossible = _beyond(problem, _certificate(instance, found[-1]))
     return _with_least_exceptions(problem, effort, tell, order, impossible)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A turn of an engine: that for large networks, or that which lists candidates.
+
+    Attributes
+    ----------
+    share
+        Of the time that is left.
+    is_try
+        Whether it ends early unless it is soon done.
+    """
+
+    is_for_large: bool
+    share: float = 1.0
+    is_try: bool = False
+
+
+_LISTING, _ASSIGNING = _Turn(is_for_large=False), _Turn(is_for_large=True)
+_EACH_IN_TURN = (
+    replace(_ASSIGNING, is_try=True),
+    replace(_LISTING, share=0.1),
+    replace(_ASSIGNING, share=0.5),
+    _LISTING,
+)
+"""Which of two engines will be done first is hard to tell, and one may never be."""
+
+
+def _turns(instance: Instance) -> tuple[_Turn, ...]:
+    """Return which engines have a go at an instance, until one is done."""
+    if not is_for(instance):
+        return (_LISTING,)
+    return _EACH_IN_TURN if is_for_both(instance) else (_ASSIGNING,)
+
+
+def _in_turn(
+    instance: Instance,
+    turns: Sequence[_Turn],
+    effort: Effort,
+    on_progress: OnProgress,
+    start: Networks | None,
+    columns: Columns | None,
+    order: Order | None,
+) -> list[Outcome | Assigned]:
+    """Give engines their turns, each with the best plan so far, until one is done."""
+    found: list[Outcome | Assigned] = []
+    for turn in turns:
+        own = effort if len(turns) == 1 else effort.at_most(turn.share * effort.seconds_left)
+        outcome: Outcome | Assigned
+        if turn.is_for_large:
+            outcome = assign(instance, own, on_progress, start, is_try=turn.is_try)
+        else:
+            outcome = search(instance, own, on_progress, start=start, columns=columns, order=order)
+        found.append(outcome)
+        if outcome.proven or effort.seconds_left == 0:
+            break
+        start = outcome.networks or start
+    return found
 
 
 def _with_least_exceptions(

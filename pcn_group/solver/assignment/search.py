@@ -31,7 +31,7 @@ _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
 _LOOSE = 0.3
 """How far above the bound at the root a first plan may be."""
-_FAR, _STARTS, _PATIENCE = 0.02, 8, 10
+_FAR, _STARTS, _PATIENCE = 0.04, 8, 10
 """How far above the bound a plan may be until others are annealed to begin with, how many and how
 patiently: where networks are hardly above the minimum, hurry finds only plans of too few."""
 _FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
@@ -140,7 +140,7 @@ class _Search:
         self.cost: int | None = None
         self.hess, self.near = _hess(instance), _near(instance)
         self.last_call = effort.until(_SHARE_OF_TRY if is_try else _LAST_CALL)
-        self.parts, self.most_parts = 0, _TRY if is_try else None
+        self.is_try, self.parts = is_try, 0
         self.tree = self._tree(instance.ceiling + 1)
         self.root, self.hubs = self.tree.bound, self.tree.hubs
 
@@ -196,7 +196,7 @@ class _Search:
 
     def _has_plan_enough(self) -> bool:
         """Whether the plan is not too far from the bound, or no more time is to go into plans."""
-        if self._is_late() or time.monotonic() > self.effort.until(_PLANS):
+        if self.is_try or self._is_late() or time.monotonic() > self.effort.until(_PLANS):
             return True
         return (self.cost or 0) - self.root <= _FAR * abs(self.root)
 
@@ -241,8 +241,7 @@ class _Search:
         return Tree(self.hess, self.near, target)
 
     def _is_late(self) -> bool:
-        is_spent = self.most_parts is not None and self.parts >= self.most_parts
-        return is_spent or time.monotonic() > self.last_call
+        return (self.is_try and self.parts >= _TRY) or time.monotonic() > self.last_call
 
     def _stopped(self) -> bool:
         """Count a part of a tree, and say whether that was the last."""
