@@ -202,7 +202,7 @@ def _finder(given: Input, rows: Rows) -> _Finder:
 def _placed(given: Input, rows: Rows, finder: _Finder) -> _Place:
     """Locate practices; where a postcode is not found, by the one that another file has."""
     rows, findings = _with_known_postcodes(given, rows, finder)
-    located = locate(rows, finder.look_up)
+    located = locate(rows, finder.look_up, given.rules)
     ended = located.points["terminated"] != ""
     findings += far_from_postcodes(rows, located.points, finder.look_up)
     findings += [
