@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pcn_group.output.report.plan_map import diameters
+from pcn_group.output.report.ground import diameters
 
 
 def test_areas_are_as_the_lists_are_but_for_the_least() -> None:

@@ -20,7 +20,7 @@ from pcn_group.output.data.rows import BudgetRow
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import Facts, facts_of, money
 from pcn_group.output.report.files import pictures
-from pcn_group.output.report.plan_map import map_figure
+from pcn_group.output.report.ground import shapes_data
 from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
@@ -449,7 +449,5 @@ def test_holes_and_islands_are_rings_of_their_own(tmp_path: Path) -> None:
     path.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
     case = open_case(str(path), PlanInputs())
     found = facts_of(case)
-    figure = map_figure(found, map_layers(case.region, found.described), case.region)
-    inner, outer = figure["data"][:2]
-    assert inner["x"].count(None) == 0
-    assert outer["x"].count(None) == 1  # the hole, after the outline
+    shapes = shapes_data(map_layers(case.region, found.described).networks.geometry)
+    assert [len(rings) for rings in shapes] == [1, 2]  # the hole, after the outline
