@@ -20,7 +20,7 @@ def test_nothing_is_called_safe_but_styles_scripts_and_their_data() -> None:
     assert safe == [
         ("base.html", "{{ style | safe }"),
         ("base.html", "{{ values | in_script | safe }"),
-        ("base.html", "{{ code | safe }"),
+        ("base.html", "{{ script | safe }"),
     ]
 
 

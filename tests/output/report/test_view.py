@@ -84,6 +84,30 @@ def test_the_wheel_and_fingers_scroll_the_page(browser: Browser, drawn: Path) ->
         expect(it.page.locator("#picked h3")).to_have_count(0)
 
 
+def test_two_fingers_zoom_the_map_and_a_tap_picks(browser: Browser, drawn: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with opened(browser, drawn, **phone) as it:
+        it.page.locator("#canvas").scroll_into_view_if_needed()
+        west, east, *_ = ranges(it)
+        x, y = it.place("XX00043")
+        session = it.page.context.new_cdp_session(it.page)
+        for kind, apart in (
+            ("touchStart", 20),
+            *(("touchMove", 20 + 10 * step) for step in range(1, 7)),
+            ("touchEnd", None),
+        ):
+            fingers = [] if apart is None else [{"x": x - apart, "y": y}, {"x": x + apart, "y": y}]
+            named = [{**finger, "id": k} for k, finger in enumerate(fingers)]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": named})
+        now = ranges(it)
+        assert now[1] - now[0] == pytest.approx((east - west) / 4, rel=0.02)
+        assert it.place("XX00043") == pytest.approx((x, y), abs=2)
+        expect(it.page.locator("#picked h3")).to_have_count(0)
+        it.page.touchscreen.tap(*it.place("XX00043"))
+        expect(it.page.locator("#picked h3")).to_have_count(1)
+        expect(it.page.locator("#canvas .tip")).to_contain_text("XX00043")
+
+
 def test_headings_stand_clear_of_the_links_above(page: Opened) -> None:
     for size in (WIDE, {"width": 390, "height": 844}):
         page.resize(size)
