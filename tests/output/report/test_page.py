@@ -219,6 +219,7 @@ def test_tables_sort_numbers_as_numbers_and_back(sample: Opened) -> None:
 
 
 def test_the_keyboard_alone_sorts(sample: Opened) -> None:
+    sample.page.locator("#networks .frame").first.focus()
     for _ in range(60):
         sample.page.keyboard.press("Tab")
         if sample.page.evaluate("document.activeElement.textContent") == "Patients":

@@ -250,7 +250,7 @@ def test_paper_has_headings_on_every_page_and_a_map_on_the_first(page: Opened) -
     assert map_box is not None
     assert map_box["y"] + map_box["height"] < 982
     # A button would not be painted where a heading is repeated.
-    shown = page.page.locator("thead button").evaluate_all(
+    shown = page.page.locator("section > .frame thead button").evaluate_all(
         "(all) => all.map((it) => getComputedStyle(it).display)"
     )
     assert set(shown) == {"contents"}
