@@ -111,10 +111,10 @@ def test_a_missing_package_is_told_before_any_work(
     found = importlib.util.find_spec
     monkeypatch.setattr(
         "pcn_group.base.extras.find_spec",
-        lambda name: None if name == "plotly" else found(name),
+        lambda name: None if name == "matplotlib" else found(name),
     )
     told = refusal(write_plan(tmp_path))
-    assert told == f"report: needs plotly, not installed here. {how_to_install('report')}"
+    assert told == f"report: needs matplotlib, not installed here. {how_to_install('report')}"
     done = CliRunner().invoke(solve, ["missing.csv", "--report", "--out", str(tmp_path / "new")])
     assert isinstance(done.exception, InputError)
     assert [fault.source for fault in done.exception.faults] == ["--report"]
