@@ -53,12 +53,7 @@ def _points(chapter: Chapter) -> Iterator[str]:
         are = "practice is" if left == 1 else "practices are"
         yield f"{left:,} {are} in no network."
     if facts.moved is not None:
-        patients, practices = facts.moved
-        verb = "moves" if practices == 1 else "move"
-        yield (
-            f"{plural(practices, 'practice')} with {plural(patients, 'patient')} {verb} to another "
-            "network than today's. All others stay with the network that continues theirs."
-        )
+        yield _moving(*facts.moved)
     longest = max(facts.networks, key=lambda row: row.max)
     far = next(
         row
@@ -79,6 +74,16 @@ def _points(chapter: Chapter) -> Iterator[str]:
             f"{total.financial_year}{part}."
         )
     yield standing(chapter)
+
+
+def _moving(patients: int, practices: int) -> str:
+    if not practices:
+        return "No practice moves: each stays with the network that continues its own."
+    verb = "moves" if practices == 1 else "move"
+    return (
+        f"{plural(practices, 'practice')} with {plural(patients, 'patient')} {verb} to another "
+        "network than today's. All others stay with the network that continues theirs."
+    )
 
 
 _NAMED = 4
@@ -132,6 +137,8 @@ _COST = "Cost is travel, and the prices that the rules set, if any."
 
 def _asked(chapter: Chapter) -> Iterator[str]:
     facts = chapter.facts
+    if facts.broken:
+        yield "say whether the rules that the plan breaks are to be kept, or to be changed;"
     yield "agree the networks listed in this paper;"
     if facts.exceptions:
         yield "agree the exceptions, with the reasons given for each;"

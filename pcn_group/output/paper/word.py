@@ -22,6 +22,7 @@ from docx.shared import Emu, Inches
 from docx.text.paragraph import Paragraph
 
 from pcn_group.output.paper.blocks import Block, Bullets, Heading, Picture, Quote, Table, Words
+from pcn_group.output.paper.columns import column_widths
 from pcn_group.output.paper.template import TABLE_STYLE, text_width
 
 __all__ = ["Writer"]
@@ -41,15 +42,8 @@ _COUNTED = re.compile(r"(?<=\d) (?=[^\W\d])")
 _HEAD_ALONE, _TOTAL = 0x0620, 0x0040
 """What of the style of tables applies: a first row and no bands, and a last row"""
 
-_EMU = 360_000
-"""A centimetre"""
-
-_LETTER, _WIDE_LETTER, _BOLD, _PADDING = 0.18, 0.215, 1.12, 0.35
-"""Centimetres that a letter of a table takes, and a capital or a digit, in the wider of usual
-fonts; how much more a bold one does; and what is beside a text in its cell"""
-
-_NARROW = 0.6
-"""A table that needs less of the room than this stays as narrow"""
+_EMU, _TWIP = 360_000, 635
+"""A centimetre, and what widths of columns are whole numbers of"""
 
 
 class Writer:
@@ -120,9 +114,9 @@ class Writer:
         look = _add(properties, "tblLook")
         look.set(qn("w:val"), f"{_HEAD_ALONE | _TOTAL * table.has_total:04X}")
         _add(properties, "tblCaption").set(qn("w:val"), _clean(table.caption))
-        widths = _widths(table, text_width(self._document) / _EMU)
+        widths = column_widths(table, text_width(self._document) / _EMU)
         for column, wide in zip(made.columns, widths, strict=True):
-            column.width = round(wide * _EMU)
+            column.width = _whole(wide)
         for number, (cells, texts) in enumerate(zip(made._tbl.tr_lst, rows, strict=True)):  # noqa: SLF001 - the rows of python-docx take quadratic time
             row = cells.get_or_add_trPr()
             _add(row, "cantSplit")
@@ -141,7 +135,7 @@ class Writer:
         """Fill the cells of a row; figures stand at the right and stay on their line."""
         style = self._document.styles["Table Text"]
         for cell, text, is_figure, wide in zip(cells, texts, are_figures, widths, strict=True):
-            cell.width = round(wide * _EMU)
+            cell.width = _whole(wide)
             paragraph = Paragraph(cell.p_lst[0], self._document._body)  # noqa: SLF001 - of a cell
             paragraph.style = style
             paragraph.add_run(_clean(text))
@@ -165,51 +159,9 @@ class Writer:
         return packed.getvalue()
 
 
-def _widths(table: Table, room: float) -> list[float]:
-    """Return how wide columns are, in centimetres.
-
-    Figures get what they need, and stay on their line. Texts share what is left by what they would
-    take on one line. A table that needs little of the room does not stretch over all of it: the eye
-    would lose the row.
-    """
-    columns = [
-        [_BOLD * _length(title), *map(_length, cells)]
-        for title, cells in zip(table.titles, _transposed(table), strict=True)
-    ]
-    words = [
-        [_BOLD * _longest_word(title), *map(_longest_word, cells)]
-        for title, cells in zip(table.titles, _transposed(table), strict=True)
-    ]
-    wanted = [_PADDING + max(lengths) for lengths in columns]
-    least = [
-        _PADDING + max(lengths[1:] if is_figure else [], default=0.0)
-        for lengths, is_figure in zip(columns, table.are_figures, strict=True)
-    ]
-    least = [max(low, _PADDING + max(own)) for low, own in zip(least, words, strict=True)]
-    if sum(least) >= room:
-        return [wide * room / sum(least) for wide in least]
-    if sum(wanted) < _NARROW * room:
-        return wanted
-    more = [high - low for high, low in zip(wanted, least, strict=True)]
-    share = (room - sum(least)) / sum(more) if any(more) else 0.0
-    widths = [low + min(1.0, share) * extra for low, extra in zip(least, more, strict=True)]
-    left = (room - sum(widths)) / len(widths)
-    return [wide + left for wide in widths]
-
-
-def _transposed(table: Table) -> list[tuple[str, ...]]:
-    """Return the cells of each column."""
-    return [tuple(row[k] for row in table.rows) for k in range(len(table.titles))]
-
-
-def _length(text: str) -> float:
-    """Return about how long a line of text in a table is, in centimetres."""
-    wide = sum(letter.isupper() or letter.isdigit() or letter in "mw£%" for letter in text)
-    return wide * _WIDE_LETTER + (len(text) - wide) * _LETTER
-
-
-def _longest_word(text: str) -> float:
-    return max(map(_length, text.split()), default=0.0)
+def _whole(wide: float) -> int:
+    """Return a width in centimetres as Word has it, no wider."""
+    return int(wide * _EMU) // _TWIP * _TWIP
 
 
 def _speak_british(document: Document) -> None:

@@ -1,0 +1,78 @@
+"""`pcn-group paper` as a user meets it: what is written where, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner, Result
+
+from pcn_group.base import extras
+from pcn_group.base.errors import InputError
+from pcn_group.cli.paper import command
+from tests.plan.folders import write_plan
+
+
+def paper(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def refusal(*arguments: str | Path) -> str:
+    done = paper(*arguments)
+    assert isinstance(done.exception, InputError), done.output
+    return "\n".join(map(str, done.exception.faults))
+
+
+def title(path: Path) -> str:
+    return docx.Document(str(path)).paragraphs[0].text
+
+
+def test_a_plan_is_written_as_a_document(tmp_path: Path) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "papers" / "paper.docx"
+    before = sorted(plan.iterdir())
+    done = paper(plan, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert (done.stdout, done.stderr) == ("", f"Written: {out}\n")
+    assert title(out) == "Primary care networks: R"
+    assert sorted(plan.iterdir()) == before
+    other = tmp_path / "other.docx"
+    assert paper(plan, "--out", other, "--quiet").output == ""
+    assert out.read_bytes() == other.read_bytes()
+
+
+def test_a_document_is_replaced_only_where_that_is_allowed(tmp_path: Path) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "paper.docx"
+    out.write_text("theirs", "utf-8")
+    assert "is already there" in refusal(plan, "--out", out)
+    assert out.read_text("utf-8") == "theirs"
+    assert paper(plan, "--out", out, "--overwrite").exit_code == 0
+    assert title(out) == "Primary care networks: R"
+
+
+def test_any_plan_that_check_takes_is_taken(tmp_path: Path) -> None:
+    groupings, out = write_plan(tmp_path) / "groupings.csv", tmp_path / "paper.docx"
+    for arguments in ((groupings,), ("current", "--practices", groupings)):
+        done = paper(*arguments, "--out", out, "--overwrite", "--set", "band.min=10000")
+        assert done.exit_code == 0, done.output
+
+
+def test_nothing_is_written_where_something_is_refused(tmp_path: Path) -> None:
+    plan, out = write_plan(tmp_path), tmp_path / "paper.docx"
+    template = tmp_path / "board.docx"
+    docx.Document().save(str(template))
+    assert "has no paragraph style Table Text" in refusal(
+        plan, "--template", template, "--out", out
+    )
+    assert "does not exist" in refusal(tmp_path / "nowhere", "--out", out)
+    assert "does not exist" in refusal(plan, "--with", tmp_path / "gone", "--out", out)
+    assert not out.exists()
+
+
+def test_without_the_extra_it_is_said_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = extras.find_spec
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == "docx" else found(name))
+    told = refusal(write_plan(tmp_path), "--out", tmp_path / "paper.docx")
+    assert told == f"paper: needs docx, not installed here. {extras.how_to_install('paper')}"
