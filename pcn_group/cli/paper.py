@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+def _document(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a name by which no program would know the document."""
+    if path.suffix.lower() != ".docx":
+        raise click.BadParameter(f"{str(path)!r} is not called .docx, as a Word document is.")
+    return path
+
+
 @click.command("paper")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
 @click.option(
@@ -39,6 +46,7 @@ __all__ = ["command"]
     required=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=_document,
     help="The Word document (.docx) to write.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")

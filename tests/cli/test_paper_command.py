@@ -69,6 +69,12 @@ def test_nothing_is_written_where_something_is_refused(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+def test_a_name_that_is_no_document_s_is_refused(tmp_path: Path) -> None:
+    done = paper(write_plan(tmp_path), "--out", tmp_path / "paper.pdf")
+    assert done.exit_code == 2
+    assert "paper.pdf' is not called .docx" in done.output
+
+
 def test_without_the_extra_it_is_said_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

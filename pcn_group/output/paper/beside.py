@@ -31,6 +31,7 @@ __all__ = [
     "GivenPlans",
     "Partition",
     "Subject",
+    "named",
     "partition",
     "read_beside",
     "share_out",
@@ -121,6 +122,12 @@ class Subject:
             case GivenBudget():
                 return given.networks_of(self.regions) == self.networks
         return frozenset(given.networks) == self.units
+
+
+def named(plan: str, own: str) -> str:
+    """Return what a table calls a plan, marked where it is the paper's own."""
+    name = plan.removesuffix(".csv")
+    return f"{name} (this plan)" if plan == own else name
 
 
 def partition(networks: Iterable[Iterable[str]]) -> Partition:

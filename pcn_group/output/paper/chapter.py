@@ -67,7 +67,7 @@ class Chapter:
         return ", ".join(told) or "one region"
 
     @property
-    def kilometres(self) -> str:
+    def unit(self) -> str:
         """The unit of travel, as a sentence has it."""
         return "kilometres" if self.facts.unit == "km" else self.facts.unit
 

@@ -102,7 +102,11 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         "worked out again from the lists before it is written here. A proof is about the lists, "
         "places and rules as they were given; it says nothing of what these leave out."
     )
-    own = [rule for rule in facts.rules if not rule.is_default]
+    own = [
+        rule
+        for rule in facts.rules
+        if not rule.is_default and not rule.key.startswith("search.")  # how long it may take
+    ]
     if own:
         yield Table(
             "Rules that differ from the usual ones",
@@ -139,7 +143,7 @@ def practices_section(chapter: Chapter) -> Iterator[Block]:
     facts = chapter.facts
     yield Heading("All practices")
     yield Table(
-        f"Practices by network, and how many {chapter.kilometres} each is from the hub",
+        f"Practices by network, and how many {chapter.unit} each is from the hub",
         ("Practice", "Code", "#Patients", "Network", "#To hub", "Network today"),
         [
             (

@@ -62,8 +62,8 @@ def _points(chapter: Chapter) -> Iterator[str]:
     )
     yield (
         f"From a patient's practice to the hub of its network, the practice at its centre, it is "
-        f"{figure(facts.mean_travel)} {chapter.kilometres} on average. The longest way is "
-        f"{figure(longest.max)} {chapter.kilometres}, from {far.practice_name} "
+        f"{figure(facts.mean_travel)} {chapter.unit} on average. The longest way is "
+        f"{figure(longest.max)} {chapter.unit}, from {far.practice_name} "
         f"({far.practice_code}) in {chapter.told(longest.network_id)}."
     )
     total = latest_total(chapter)
@@ -194,7 +194,7 @@ def networks_section(chapter: Chapter) -> Iterator[Block]:
     every = ("", "All", "", figure(len(facts.placed)), figure(patients))
     rows.append((*every, figure(facts.mean_travel), figure(longest), ""))
     yield Table(
-        f"Networks: patients, and {chapter.kilometres} from practices to the hub",
+        f"Networks: patients, and {chapter.unit} from practices to the hub",
         ("#No.", "Network", "Code", "#Practices", "#Patients", "#Mean", "#Longest", "Hub"),
         rows,
         has_total=True,

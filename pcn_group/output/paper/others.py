@@ -14,7 +14,7 @@ from pcn_group.output.data.rows_of_several import (
     PairRow,
     SpreadPointRow,
 )
-from pcn_group.output.paper.beside import GivenPlans
+from pcn_group.output.paper.beside import GivenPlans, named
 from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent
 from pcn_group.output.paper.chapter import Chapter
 
@@ -31,7 +31,7 @@ def others_section(chapter: Chapter) -> Iterator[Block]:
         return
     yield Heading("Alternatives that were considered")
     yield Words(
-        f"Cost is travel, added up over all patients, in patient-{chapter.kilometres}, with the "
+        f"Cost is travel, added up over all patients, in patient-{chapter.unit}, with the "
         "prices that the rules set, if any."
     )
     for given in found:
@@ -56,7 +56,7 @@ def _alternatives(
         ("Plan", "#Cost", "#More than best", "#Mean", "#Longest", "#Networks", "#Patients moved"),
         [
             (
-                f"{row.plan} (this plan)" if row.plan == own else row.plan,
+                named(row.plan, own),
                 figure(row.cost),
                 percent(row.over_best, 2) if row.over_best else "the best",
                 figure(row.mean),
@@ -74,7 +74,7 @@ def _alternatives(
     priced.sort(key=lambda row: (row.price, row.practice_code, row.other_practice_code))
     yield Table(
         "What it costs at least to decide otherwise about two practices, the cheapest first",
-        ("Practices", "In the best plan", f"#More, patient-{chapter.kilometres}"),
+        ("Practices", "In the best plan", f"#More, patient-{chapter.unit}"),
         [
             (
                 _both(row),
@@ -125,7 +125,7 @@ def _curve(chapter: Chapter, given: GivenPlans, stored: StoredCurve) -> Iterator
         ("Plan", *(heading for heading, _ in columns), "#Cost", "#Mean", "#Longest", "#Networks"),
         [
             (
-                f"{name} (this plan)" if row.plan == own else name,
+                named(row.plan, own),
                 *(figure(getattr(row, field)) for _, field in columns),
                 figure(row.cost),
                 figure(row.mean),
@@ -133,6 +133,5 @@ def _curve(chapter: Chapter, given: GivenPlans, stored: StoredCurve) -> Iterator
                 figure(row.networks),
             )
             for row in rows
-            for name in [row.plan.removesuffix(".csv")]
         ],
     )
