@@ -35,8 +35,11 @@ def questions_section(chapter: Chapter) -> Iterator[Block]:
     if not facts.doubts and not records and facts.earlier is None:
         yield Words("None were written down.")
     if facts.earlier is not None:
-        made = f" of {day_in_words(facts.earlier)}" if facts.earlier else ""
-        yield Words(f"The plan was made with other lists{made} than it is judged by here.")
+        made = f", of {day_in_words(facts.earlier)}," if facts.earlier else ""
+        yield Words(
+            f"The plan was made with other lists{made} than those that it is judged by here. What "
+            "has changed since:"
+        )
         yield Bullets(tuple(sentence(f"{found.where} {found.message}") for found in facts.changes))
     if facts.doubts:
         yield Words("No rule forbids what follows. Who knows the place can say if it is right.")
@@ -98,9 +101,8 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         "further rules that were set. Of all plans that do, the one with the least travel is "
         "sought: for each patient the way from the practice to the hub of its network, the "
         "practice that all others are nearest to together. "
-        f"{standing(chapter)} Every figure in this paper is one of the plan's files', and is "
-        "worked out again from the lists before it is written here. A proof is about the lists, "
-        "places and rules as they were given; it says nothing of what these leave out."
+        f"{standing(chapter)} {_figures(chapter)} A proof is about the lists, places and rules as "
+        "they were given; it says nothing of what these leave out."
     )
     own = [
         rule
@@ -136,6 +138,16 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         yield Table("What is odd about the practices", ("Finding", "#Practices"), found)
     if facts.notes:
         yield Bullets(facts.notes)
+
+
+def _figures(chapter: Chapter) -> str:
+    """Say where the figures are from."""
+    if chapter.facts.proof is None:
+        return "The figures are worked out from these lists, under these rules."
+    return (
+        "Every figure in this paper is one of the plan's files', and was worked out again from the "
+        "lists before it was written here."
+    )
 
 
 def practices_section(chapter: Chapter) -> Iterator[Block]:

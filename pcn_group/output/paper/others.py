@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pcn_group.output.data.alternatives import StoredAlternatives
+from pcn_group.output.data.comparison import StoredComparison
 from pcn_group.output.data.curves import StoredCurve
 from pcn_group.output.data.rows_of_several import (
     AlignedPointRow,
@@ -15,7 +17,7 @@ from pcn_group.output.data.rows_of_several import (
     SpreadPointRow,
 )
 from pcn_group.output.paper.beside import GivenPlans, named
-from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent
+from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent, pounds
 from pcn_group.output.paper.chapter import Chapter
 
 __all__ = ["others_section"]
@@ -25,7 +27,7 @@ _PAIRS = 15
 
 
 def others_section(chapter: Chapter) -> Iterator[Block]:
-    """Show the alternatives and curves that are given; nothing without any."""
+    """Show the other plans that are given; nothing without any."""
     found = [given for given in chapter.beside.plans if not _is_of_band(given)]
     if not found:
         return
@@ -37,6 +39,8 @@ def others_section(chapter: Chapter) -> Iterator[Block]:
     for given in found:
         if isinstance(given.stored, StoredAlternatives):
             yield from _alternatives(chapter, given, given.stored)
+        elif isinstance(given.stored, StoredComparison):
+            yield from _comparison(chapter, given, given.stored)
         else:
             yield from _curve(chapter, given, given.stored)
 
@@ -44,6 +48,57 @@ def others_section(chapter: Chapter) -> Iterator[Block]:
 def _is_of_band(given: GivenPlans) -> bool:
     stored = given.stored
     return isinstance(stored, StoredCurve) and isinstance(stored.rows[0], BandPointRow)
+
+
+_SIDE_BY_SIDE: dict[str, str] = {
+    "Networks": "networks",
+    "in the band": "networks_in_band",
+    "under it": "networks_under_band",
+    "over it": "networks_over_band",
+    "in pieces": "networks_not_contiguous",
+    "across a border of local authorities": "networks_across_authorities",
+    "Practices in no network": "practices_in_no_network",
+    "Rules broken": "rules_broken",
+    "Mean way to the hub": "mean",
+    "Longest way": "max",
+    "Patients who live elsewhere": "patients_misaligned",
+    "Practices that move": "practices_moved",
+    "Patients who move": "patients_moved",
+}
+"""What a paper says of plans side by side: in words, and the column"""
+
+_ABREAST = 4
+"""Plans that a table has room for"""
+
+
+def _comparison(chapter: Chapter, given: GivenPlans, stored: StoredComparison) -> Iterator[Block]:
+    own, first = given.name_of(chapter.partition), stored.rows[0].plan
+    yield Heading("Plans side by side", 2)
+    yield Words(f"Practices and patients who move are those who do from {first} to each plan.")
+    for at in range(0, len(stored.rows), _ABREAST):
+        rows = stored.rows[at : at + _ABREAST]
+        cells = [
+            (words, *(figure(getattr(row, field)) for row in rows))
+            for words, field in _SIDE_BY_SIDE.items()
+        ]
+        cells += [
+            ("Paid in the year", *(_pounds(row.budget_gbp) for row in rows)),
+            ("for each patient", *(_exact(row.budget_per_head_gbp) for row in rows)),
+        ]
+        yield Table(
+            f"Side by side: {', '.join(row.plan for row in rows)}",
+            ("", *(f"#{named(row.plan, own)}" for row in rows)),
+            [row for row in cells if any(row[1:])],
+        )
+
+
+def _pounds(amount: Decimal | None) -> str:
+    return "" if amount is None else pounds(amount)
+
+
+def _exact(amount: Decimal | None) -> str:
+    """Return an amount with as many decimals as it has."""
+    return "" if amount is None else f"£{amount:,}"
 
 
 def _alternatives(

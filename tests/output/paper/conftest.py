@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from pcn_group.base.files import write_atomically
 from pcn_group.cli.alternatives import command as alternatives
 from pcn_group.cli.budget import command as budget
+from pcn_group.cli.compare import command as compare
 from pcn_group.cli.sample import command as sample
 from pcn_group.cli.solve import command as solve
 from pcn_group.cli.tradeoff import command as tradeoff
@@ -54,8 +55,12 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Papers:
     run(budget, plan, *years, "--out", folder / "budget", "--quiet")
     against = ("--against", "band", "--floor", 20_000, "--points", 4)
     run(tradeoff, *inputs, *against, "--config", rules, "--out", folder / "curve", "--quiet")
+    practices = [option for path in inputs for option in ("--practices", path)]
+    out = ("--out", folder / "comparison", "--config", rules, "--quiet")
+    run(compare, "current", plan, *practices, *out)
     write_atomically(folder / "what-if.json", json.dumps(_record(plan)))
-    beside = tuple(folder / name for name in ("alternatives", "curve", "budget", "what-if.json"))
+    names = ("alternatives", "curve", "comparison", "budget", "what-if.json")
+    beside = tuple(folder / name for name in names)
     return Papers(folder, (plan,), beside)
 
 

@@ -21,7 +21,8 @@ from docx.oxml.ns import qn
 from pcn_group.output.paper.paper import paper, plans_of
 from pcn_group.plan.inputs import PlanInputs
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def numbers_in(text: str) -> Iterator[Decimal]:
+    """The numbers of a text, those with commas between thousands as one."""
     for found in NUMBER.findall(text):
-        yield Decimal(found.replace(",", "").rstrip("."))
+        yield Decimal(found.replace(",", ""))
 
 
 class Known:
@@ -126,10 +128,10 @@ class Known:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._known: set[Decimal] = set()
         for path in paths:
-            text = path.read_text("utf-8")
-            self._known |= {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", text)}
-            self._known |= {*numbers_in(text)}
-            counts = _in_table(path) if path.suffix == ".csv" else _in_values(json.loads(text))
+            text = HASH.sub("", path.read_text("utf-8"))
+            cells = [text] if path.suffix == ".json" else list(_cells(text))
+            self._known |= {number for cell in cells for number in numbers_in(cell)}
+            counts = _in_values(json.loads(text)) if path.suffix == ".json" else _in_table(path)
             self._known |= {Decimal(count) for count in counts}
 
     def strange(self, text: str) -> list[str]:
@@ -154,6 +156,11 @@ class Known:
         return may_be_rounded and any(
             known.quantize(step, ROUND_HALF_UP) == value for known in self._known
         )
+
+
+def _cells(text: str) -> Iterator[str]:
+    for row in csv.reader(io.StringIO(text)):
+        yield from row
 
 
 def _in_table(path: Path) -> Iterator[int]:

@@ -39,6 +39,7 @@ def test_all_sections_of_a_plan_with_everything_beside_it(rich: Papers) -> None:
         "What keeping to the band costs",
         "Alternatives that were considered",
         "Other good plans",
+        "Plans side by side",
         "Neighbourhoods",
         "How alike the networks are",
         "Money",
@@ -115,6 +116,25 @@ def test_this_plan_is_marked_among_the_others(rich: Papers) -> None:
     assert [row[0] for row in others] == ["plan-02", "plan-03"]
     curve = rich.full.table("From the least travel to the fewest patients outside the band")
     assert sum(row[0].endswith("(this plan)") for row in curve) <= 1
+
+
+def test_plans_stand_side_by_side(rich: Papers) -> None:
+    (caption,) = [each for each in rich.full.tables if each.startswith("Side by side: current, ")]
+    head, *rows = rich.full.tables[caption]
+    assert head == ["", "current", f"{rich.plans[0]} (this plan)"]
+    comparison = next(path for path in rich.beside if path.name == "comparison")
+    today, proposed = rows_of(comparison / "comparison.csv")
+    told = {row[0]: [cell.replace(",", "") for cell in row[1:]] for row in rows}
+    for words, column in (
+        ("Networks", "networks"),
+        ("in the band", "networks_in_band"),
+        ("Rules broken", "rules_broken"),
+        ("Mean way to the hub", "mean_km"),
+        ("Patients who move", "patients_moved"),
+    ):
+        assert told[words] == [today[column], proposed[column]]
+    paid = [row["budget_gbp"] for row in (today, proposed)]
+    assert [cell.strip("£") for cell in told["Paid in the year"]] == paid
 
 
 def test_what_an_exception_saves_is_told_where_the_plan_is_on_the_curve(
