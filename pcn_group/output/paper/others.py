@@ -12,6 +12,7 @@ from pcn_group.output.data.curves import StoredCurve
 from pcn_group.output.data.rows_of_several import (
     AlignedPointRow,
     BandPointRow,
+    ComparedRow,
     MovesPointRow,
     PairRow,
     SpreadPointRow,
@@ -19,6 +20,7 @@ from pcn_group.output.data.rows_of_several import (
 from pcn_group.output.paper.beside import GivenPlans, named
 from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent, pounds
 from pcn_group.output.paper.chapter import Chapter
+from pcn_group.plan.inputs import CURRENT
 
 __all__ = ["others_section"]
 
@@ -72,7 +74,7 @@ _ABREAST = 4
 
 
 def _comparison(chapter: Chapter, given: GivenPlans, stored: StoredComparison) -> Iterator[Block]:
-    own, first = given.name_of(chapter.partition), stored.rows[0].plan
+    own, first = given.name_of(chapter.partition), _called(stored.rows[0])
     yield Heading("Plans side by side", 2)
     yield Words(f"Practices and patients who move are those who do from {first} to each plan.")
     for at in range(0, len(stored.rows), _ABREAST):
@@ -86,10 +88,14 @@ def _comparison(chapter: Chapter, given: GivenPlans, stored: StoredComparison) -
             ("for each patient", *(_exact(row.budget_per_head_gbp) for row in rows)),
         ]
         yield Table(
-            f"Side by side: {', '.join(row.plan for row in rows)}",
-            ("", *(f"#{named(row.plan, own)}" for row in rows)),
+            f"Side by side: {', '.join(map(_called, rows))}",
+            ("Figure", *(f"#{named(_called(row), own)}" for row in rows)),
             [row for row in cells if any(row[1:])],
         )
+
+
+def _called(row: ComparedRow) -> str:
+    return "today" if row.plan == CURRENT else row.plan
 
 
 def _pounds(amount: Decimal | None) -> str:

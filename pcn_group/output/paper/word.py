@@ -59,6 +59,8 @@ class Writer:
 
     def __init__(self, document: Document, title: str) -> None:
         self._document = document
+        # By the names that people see: programs write those of headings in several ways.
+        self._styles = {style.name: style for style in document.styles}
         properties = document.core_properties
         properties.title, properties.language = title, "en-GB"
         properties.author = properties.last_modified_by = ""
@@ -66,31 +68,37 @@ class Writer:
         properties.created = properties.modified = _WRITTEN
         properties.revision = 1
         _speak_british(document)
-        document.add_paragraph(_clean(title), "Title")
+        self._paragraph(_clean(title), "Title")
 
     def subtitle(self, text: str) -> None:
         """Write the line under the title."""
-        self._document.add_paragraph(_prose(text), "Subtitle")
+        self._paragraph(_prose(text), "Subtitle")
 
     def write(self, blocks: Iterable[Block], below: int = 0) -> None:
         """Write blocks, with headings so many levels below those of the document."""
         for block in blocks:
             match block:
                 case Heading(text, level, begins_page):
-                    heading = self._document.add_paragraph(_clean(text), f"Heading {level + below}")
+                    heading = self._paragraph(_clean(text), f"Heading {level + below}")
                     if begins_page:
                         heading.paragraph_format.page_break_before = True
                 case Words(text):
-                    self._document.add_paragraph(_prose(text))
+                    self._paragraph(_prose(text))
                 case Bullets(items):
                     for item in items:
-                        self._document.add_paragraph(_prose(item), "List Bullet")
+                        self._paragraph(_prose(item), "List Bullet")
                 case Quote(text):
-                    self._document.add_paragraph(_clean(text), "Quote")
+                    self._paragraph(_clean(text), "Quote")
                 case Table():
                     self._table(block)
                 case Picture():
                     self._picture(block)
+
+    def _paragraph(self, text: str, style: str = "Normal") -> Paragraph:
+        paragraph = self._document.add_paragraph(text)
+        if style != "Normal":
+            paragraph.style = self._styles[style]
+        return paragraph
 
     def _picture(self, picture: Picture) -> None:
         self._caption(picture.caption)
@@ -101,12 +109,13 @@ class Writer:
         about.set("title", _clean(picture.caption))
 
     def _caption(self, text: str) -> None:
-        self._document.add_paragraph(_prose(text), "Caption").paragraph_format.keep_with_next = True
+        self._paragraph(_prose(text), "Caption").paragraph_format.keep_with_next = True
 
     def _table(self, table: Table) -> None:
         self._caption(table.caption)
         rows = [table.titles, *table.rows]
-        made = self._document.add_table(len(rows), len(table.titles), TABLE_STYLE)
+        made = self._document.add_table(len(rows), len(table.titles))
+        made.style = self._styles[TABLE_STYLE]
         made.autofit = False
         properties = made._tbl.tblPr  # noqa: SLF001 - python-docx knows no captions of tables
         for look in properties.findall(qn("w:tblLook")):
@@ -123,7 +132,7 @@ class Writer:
             if number == 0:
                 _add(row, "tblHeader")
             self._cells(cells.tc_lst, texts, table.are_figures, widths)
-        self._document.add_paragraph("", "Table Text")
+        self._paragraph("", "Table Text")
 
     def _cells(
         self,
@@ -133,7 +142,7 @@ class Writer:
         widths: Sequence[float],
     ) -> None:
         """Fill the cells of a row; figures stand at the right and stay on their line."""
-        style = self._document.styles["Table Text"]
+        style = self._styles["Table Text"]
         for cell, text, is_figure, wide in zip(cells, texts, are_figures, widths, strict=True):
             cell.width = _whole(wide)
             paragraph = Paragraph(cell.p_lst[0], self._document._body)  # noqa: SLF001 - of a cell

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.skipif(not HAS_WRITER, reason="LibreOffice Writer is no
 
 def converted(content: bytes, folder: Path, kind: str) -> Path:
     """The document as LibreOffice saves it in another format."""
-    path = folder / "paper.docx"
+    path, out = folder / "paper.docx", folder / "converted"
     path.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    run = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", folder, path]
+    run = [SOFFICE, profile, "--headless", "--convert-to", kind, "--outdir", out, path]
     subprocess.run(run, check=True, capture_output=True, timeout=300)
-    return path.with_suffix(f".{kind.partition(':')[0]}")
+    return out / f"paper.{kind.partition(':')[0]}"
 
 
 def test_it_opens_and_everything_is_there(rich: Papers, tmp_path: Path) -> None:
@@ -32,6 +32,14 @@ def test_it_opens_and_everything_is_there(rich: Papers, tmp_path: Path) -> None:
     wanted = [" ".join(each.split()) for each in rich.full.texts()]
     assert len(wanted) > 500
     assert [each for each in wanted if each not in text] == []
+
+
+def test_a_template_that_libreoffice_saved_is_taken(rich: Papers, tmp_path: Path) -> None:
+    # It writes the names of styles as they are shown, and Word in small letters.
+    saved = converted(rich.full.content, tmp_path, "docx:MS Word 2007 XML")
+    again = rich.written(template=saved)
+    assert again.paragraphs == rich.full.paragraphs
+    assert again.tables == rich.full.tables
 
 
 def test_it_prints(rich: Papers, tmp_path: Path) -> None:

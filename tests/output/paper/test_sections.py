@@ -119,9 +119,9 @@ def test_this_plan_is_marked_among_the_others(rich: Papers) -> None:
 
 
 def test_plans_stand_side_by_side(rich: Papers) -> None:
-    (caption,) = [each for each in rich.full.tables if each.startswith("Side by side: current, ")]
+    (caption,) = [each for each in rich.full.tables if each.startswith("Side by side: today, ")]
     head, *rows = rich.full.tables[caption]
-    assert head == ["", "current", f"{rich.plans[0]} (this plan)"]
+    assert head == ["Figure", "today", f"{rich.plans[0]} (this plan)"]
     comparison = next(path for path in rich.beside if path.name == "comparison")
     today, proposed = rows_of(comparison / "comparison.csv")
     told = {row[0]: [cell.replace(",", "") for cell in row[1:]] for row in rows}
