@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tries an installed pcn-group from nothing, in an empty folder: invents a region, solves it, draws
-# the plan, writes a paper and judges it. All that it is given is the command, which may be several words.
+# the plan, writes a paper on it and judges it. All that it is given is the command, which may be
+# several words.
 set -eu
 folder=$(mktemp -d)
 trap 'cd / && rm -rf "$folder"' EXIT

@@ -69,6 +69,17 @@ def test_nothing_is_written_where_something_is_refused(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+def test_networks_of_today_that_are_none_are_refused(tmp_path: Path) -> None:
+    practices = tmp_path / "practices.csv"
+    practices.write_text(
+        "practice_code,practice_name,list_size,region_code,easting,northing\n"
+        "A,Abbey,20000,R,500000,220000\nB,Bridge,15000,R,501000,220000\n",
+        "utf-8",
+    )
+    told = refusal("current", "--practices", practices, "--out", tmp_path / "paper.docx")
+    assert told.startswith("current: has no practice of the region in a network. Give practices")
+
+
 def test_a_name_that_is_no_document_s_is_refused(tmp_path: Path) -> None:
     done = paper(write_plan(tmp_path), "--out", tmp_path / "paper.pdf")
     assert done.exit_code == 2

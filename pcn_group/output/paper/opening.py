@@ -54,18 +54,7 @@ def _points(chapter: Chapter) -> Iterator[str]:
         yield f"{left:,} {are} in no network."
     if facts.moved is not None:
         yield _moving(*facts.moved)
-    longest = max(facts.networks, key=lambda row: row.max)
-    far = next(
-        row
-        for row in facts.placed
-        if row.network_id == longest.network_id and row.to_hub == longest.max
-    )
-    yield (
-        f"From a patient's practice to the hub of its network, the practice at its centre, it is "
-        f"{figure(facts.mean_travel)} {chapter.unit} on average. The longest way is "
-        f"{figure(longest.max)} {chapter.unit}, from {far.practice_name} "
-        f"({far.practice_code}) in {chapter.told(longest.network_id)}."
-    )
+    yield from _travel(chapter)
     total = latest_total(chapter)
     if total is not None:
         part = ", so far as it can be worked out" if total.remark else ""
@@ -74,6 +63,20 @@ def _points(chapter: Chapter) -> Iterator[str]:
             f"{total.financial_year}{part}."
         )
     yield standing(chapter)
+
+
+def _travel(chapter: Chapter) -> Iterator[str]:
+    """Say how far it is, on average and at most."""
+    facts = chapter.facts
+    ways = [(row.to_hub, row) for row in facts.placed if row.to_hub is not None]
+    if ways:
+        longest, far = max(ways, key=lambda way: way[0])
+        yield (
+            f"From a patient's practice to the hub of its network, the practice at its centre, it "
+            f"is {figure(facts.mean_travel)} {chapter.unit} on average. The longest way is "
+            f"{figure(longest)} {chapter.unit}, from {far.practice_name} ({far.practice_code}) in "
+            f"{chapter.told(far.network_id)}."
+        )
 
 
 def _moving(patients: int, practices: int) -> str:
