@@ -77,6 +77,12 @@ def command(
     refuse_existing(out, overwrite=overwrite)
     from pcn_group.output.paper.paper import paper, plans_of
 
-    write_atomically(out, paper(plans_of(plans), inputs, beside, template))
+    asked = plans_of(plans)
+
+    def tell(plan: str, number: int) -> None:
+        if len(asked.plans) > 1 and not quiet:
+            click.echo(f"chapter {number} of {len(asked.plans)}: {plan}", err=True)
+
+    write_atomically(out, paper(asked, inputs, beside, template, tell))
     if not quiet:
         click.echo(f"Written: {out}", err=True)

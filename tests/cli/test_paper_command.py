@@ -41,6 +41,22 @@ def test_a_plan_is_written_as_a_document(tmp_path: Path) -> None:
     assert out.read_bytes() == other.read_bytes()
 
 
+def test_several_plans_are_told_one_by_one(tmp_path: Path) -> None:
+    plans = []
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+        plans.append(write_plan(tmp_path / name))
+    done = paper(*plans, "--out", tmp_path / "paper.docx")
+    assert done.exit_code == 0, done.output
+    assert done.stderr.splitlines() == [
+        f"chapter 1 of 2: {plans[0]}",
+        f"chapter 2 of 2: {plans[1]}",
+        f"Written: {tmp_path / 'paper.docx'}",
+    ]
+    assert title(tmp_path / "paper.docx") == "Network development plan"
+    assert paper(*plans, "--out", tmp_path / "again.docx", "--quiet").output == ""
+
+
 def test_a_document_is_replaced_only_where_that_is_allowed(tmp_path: Path) -> None:
     plan, out = write_plan(tmp_path), tmp_path / "paper.docx"
     out.write_text("theirs", "utf-8")

@@ -174,8 +174,11 @@ def _whole(wide: float) -> int:
 
 
 def _speak_british(document: Document) -> None:
-    """Say that the text is British English, wherever a style does not say otherwise."""
-    for language in document.styles.element.iter(qn("w:lang")):
+    """Say that the text is British English, whatever the template says of its own."""
+    styles = document.styles.element
+    for defaults in styles.xpath("w:docDefaults/w:rPrDefault/w:rPr[not(w:lang)]"):
+        _add(defaults, "lang")
+    for language in styles.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     for language in document.settings.element.iter(qn("w:themeFontLang")):
         language.set(qn("w:val"), "en-GB")

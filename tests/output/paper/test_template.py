@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from pcn_group.base.errors import InputError
@@ -61,6 +62,15 @@ def test_a_board_s_styles_page_and_footer_are_taken_and_its_text_is_not(
         assert sum(column.width or 0 for column in table.columns) <= room
 
 
+def test_a_template_without_a_language_is_british_then(rich: Papers, tmp_path: Path) -> None:
+    board = own_template()
+    for language in [*board.styles.element.iter(qn("w:lang"))]:
+        language.getparent().remove(language)
+    styles = rich.written(template=saved(board, tmp_path), alone=True).document.styles
+    (language,) = styles.element.iter(qn("w:lang"))
+    assert language.get(qn("w:val")) == "en-GB"
+
+
 def test_a_paper_of_ours_is_a_template(rich: Papers, tmp_path: Path) -> None:
     path = tmp_path / "board.docx"
     path.write_bytes(rich.full.content)
@@ -76,7 +86,9 @@ def test_a_style_that_is_missing_is_named(tmp_path: Path, name: str) -> None:
     style.element.getparent().remove(style.element)
     (fault,) = refusal(saved(board, tmp_path))
     kind = "table" if name == TABLE_STYLE else "paragraph"
-    assert fault.startswith(f"board.docx: has no {kind} style {name}. Use it once in the template")
+    what = STYLES.get(name, "all tables")
+    begin = f"board.docx: has no {kind} style {name}, for {what}. Use it once in the template"
+    assert fault.startswith(begin)
 
 
 def test_all_styles_that_are_missing_are_named_at_once(tmp_path: Path) -> None:
