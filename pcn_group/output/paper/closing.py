@@ -121,7 +121,7 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         if facts.list_date
         else "The lists do not say of which day they are."
     )
-    yield Words(f"{dated} The paper was made by pcn-group {facts.version}.")
+    yield Words(f"{dated} The plan was made by pcn-group {facts.version}.")
     yield Table(
         "Files that the plan was made from",
         ("File", "#Rows"),
@@ -145,8 +145,8 @@ def _figures(chapter: Chapter) -> str:
     if chapter.facts.proof is None:
         return "The figures are worked out from these lists, under these rules."
     return (
-        "Every figure in this paper is one of the plan's files', and was worked out again from the "
-        "lists before it was written here."
+        "The plan was judged again, from its lists, before this was written. Every figure here is "
+        "one of its files', or of the files on what else was considered."
     )
 
 
