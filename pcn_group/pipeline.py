@@ -44,7 +44,6 @@ from pcn_group.solver.moves import MovesSolution, solve_fewest_moves, solve_with
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solution import Solution
 from pcn_group.solver.solve import check_solution
-from pcn_group.verify.bound import compile_verifier
 
 __all__ = [
     "Clock",
@@ -158,7 +157,6 @@ def compile_all() -> None:
     compile_ways()
     compile_kernels()
     compile_listing()
-    compile_verifier()
 
 
 def start_run(
@@ -185,7 +183,7 @@ def start_run(
     region = prepare_region(practices, configuration, on_progress)
     if is_first_run(region.problem):
         on_progress(Where("compile"))
-    effort = effort.without(lambda: compile_kernels(region.problem)).without(compile_verifier)
+    effort = effort.without(lambda: compile_kernels(region.problem))
     clock.lap("geography")
     return Run(region, effort, on_progress, clock)
 

@@ -1,9 +1,12 @@
 #!/bin/sh
-# Installs the two programs that some tests drive, where that is possible: a browser for the report,
-# a spreadsheet for the workbook. Without them those tests are skipped, and say why.
+# Installs the programs that some tests drive, where that is possible: a browser for the report, a
+# spreadsheet for the workbook, a word processor for the paper. Without them those tests are skipped,
+# and say why.
 missing=
 command -v chromium > /dev/null || missing="chromium"
 command -v soffice > /dev/null || missing="$missing libreoffice-calc-nogui"
+office=$(dirname "$(readlink -f "$(command -v soffice || echo /usr/lib/libreoffice/program/soffice)")")
+[ -e "$office/libswlo.so" ] || missing="$missing libreoffice-writer-nogui"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not installed, so their tests are skipped: $missing" >&2

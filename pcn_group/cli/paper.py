@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+def _document(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a name by which no program would know the document."""
+    if path.suffix.lower() != ".docx":
+        raise click.BadParameter(f"{str(path)!r} is not called .docx, as a Word document is.")
+    return path
+
+
 @click.command("paper")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
 @click.option(
@@ -23,8 +30,8 @@ __all__ = ["command"]
     multiple=True,
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="What else goes into the chapter of its plan: a folder that alternatives, tradeoff or "
-    "budget wrote, or the record of a draft (what-if.json). May be repeated.",
+    help="What else goes into the chapter of its plan: a folder that alternatives, tradeoff, "
+    "compare or budget wrote, or the record of a draft (what-if.json). May be repeated.",
 )
 @click.option(
     "--template",
@@ -39,6 +46,7 @@ __all__ = ["command"]
     required=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=_document,
     help="The Word document (.docx) to write.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
@@ -69,6 +77,12 @@ def command(
     refuse_existing(out, overwrite=overwrite)
     from pcn_group.output.paper.paper import paper, plans_of
 
-    write_atomically(out, paper(plans_of(plans), inputs, beside, template))
+    asked = plans_of(plans)
+
+    def tell(plan: str, number: int) -> None:
+        if len(asked.plans) > 1 and not quiet:
+            click.echo(f"chapter {number} of {len(asked.plans)}: {plan}", err=True)
+
+    write_atomically(out, paper(asked, inputs, beside, template, tell))
     if not quiet:
         click.echo(f"Written: {out}", err=True)

@@ -128,6 +128,21 @@ class Case:
         within = self.region.travel.values[np.ix_(inside, inside)]
         return inside[int((self.region.problem.weights[inside] @ within).argmin())]
 
+    def refuse_empty(self) -> None:
+        """Stop if there is no network to tell of.
+
+        Raises
+        ------
+        InputError
+            If no practice of the region is in one.
+        """
+        if not self.networks:
+            problem = "has no practice of the region in a network"
+            remedy = "Give the practices that the plan is about with --practices."
+            if self.name == CURRENT:
+                remedy = "Give practices that have current_network."
+            raise InputError([Fault(self.name, problem, remedy)])
+
     def refuse_repeated(self) -> None:
         """Stop if the plan has a practice more than once.
 

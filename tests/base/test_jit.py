@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,10 @@ from pcn_group.base import jit
 from pcn_group.base.jit import cache_folder, helper, is_kept, kernel
 from pcn_group.cli.screens import run as display
 from pcn_group.solver import compiled
+from pcn_group.solver.bound.kernel import enumerate_hub
+from pcn_group.solver.search.anneal_kernel import try_moves
+
+POPEN = subprocess.Popen
 
 
 def doubled(number: int) -> int:
@@ -125,3 +132,37 @@ def test_what_cannot_be_kept_is_said(
         "for the next run: name one that you may write to in the environment variable "
         "NUMBA_CACHE_DIR."
     )
+
+
+# --- two processes -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("python", [sys.executable, "/no/python", "/bin/false", ""])
+def test_whether_a_second_process_helps_or_not_the_search_is_compiled(
+    python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "is_first_run", lambda _: True)
+    monkeypatch.setattr(sys, "executable", python)
+    compiled.compile_kernels()
+    assert is_kept(enumerate_hub)
+    assert is_kept(try_moves)
+
+
+def test_an_interrupted_run_leaves_no_second_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def watched(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - as Popen's
+        begun.append(POPEN(*args, **kwargs))
+        return begun[-1]
+
+    monkeypatch.setattr(compiled, "is_first_run", lambda _: True)
+    monkeypatch.setattr(compiled, "_compile_enumeration", interrupted)
+    monkeypatch.setattr(subprocess, "Popen", watched)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with pytest.raises(KeyboardInterrupt):
+        compiled.compile_kernels()
+    (process,) = begun
+    assert process.returncode not in {None, 0}

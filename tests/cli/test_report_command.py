@@ -68,6 +68,17 @@ def test_pictures_beside_a_plan_are_of_that_plan_under_its_own_rules(tmp_path: P
     assert not names(plan) & set(PICTURES)
 
 
+def test_networks_of_today_that_are_none_are_refused(tmp_path: Path) -> None:
+    practices = tmp_path / "practices.csv"
+    practices.write_text(
+        "practice_code,practice_name,list_size,region_code,easting,northing\n"
+        "A,Abbey,20000,R,500000,220000\nB,Bridge,15000,R,501000,220000\n",
+        "utf-8",
+    )
+    told = refusal("current", "--practices", practices, "--out", tmp_path / "pictures")
+    assert told.startswith("current: has no practice of the region in a network. Give practices")
+
+
 def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
     assert "does not exist" in refusal(tmp_path / "nowhere")
     plan = write_plan(tmp_path)
@@ -111,10 +122,10 @@ def test_a_missing_package_is_told_before_any_work(
     found = importlib.util.find_spec
     monkeypatch.setattr(
         "pcn_group.base.extras.find_spec",
-        lambda name: None if name == "plotly" else found(name),
+        lambda name: None if name == "matplotlib" else found(name),
     )
     told = refusal(write_plan(tmp_path))
-    assert told == f"report: needs plotly, not installed here. {how_to_install('report')}"
+    assert told == f"report: needs matplotlib, not installed here. {how_to_install('report')}"
     done = CliRunner().invoke(solve, ["missing.csv", "--report", "--out", str(tmp_path / "new")])
     assert isinstance(done.exception, InputError)
     assert [fault.source for fault in done.exception.faults] == ["--report"]

@@ -17,8 +17,8 @@ from pcn_group.config.model import Search
 from tests.cli.conftest import Command
 
 HEAVY = (
-    "geopandas", "highspy", "jinja2", "numba", "numpy", "ortools", "pandas", "plotly",
-    "pydantic", "pyproj", "scipy", "shapely", "yaml",
+    "geopandas", "highspy", "jinja2", "numba", "numpy", "ortools", "pandas", "pydantic",
+    "pyproj", "scipy", "shapely", "yaml",
 )  # fmt: skip
 COMMANDS = group.list_commands(click.Context(group))
 ROAD = """\
@@ -63,7 +63,7 @@ from pcn_group.cli import group
 group.main(["solve", "road.csv", "--quiet"], standalone_mode=False)
 group.main(["check", "plan"], standalone_mode=False)
 """
-DRAWING = {"geopandas", "jinja2", "joblib", "matplotlib", "plotly", "psutil", "pyogrio", "pyproj"}
+DRAWING = {"geopandas", "jinja2", "joblib", "matplotlib", "psutil", "pyogrio", "pyproj"}
 LOADED = "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
 
 
@@ -79,7 +79,7 @@ def test_what_does_not_search_nor_draw_loads_nothing_for_it(code: str, tmp_path:
     (tmp_path / "road.csv").write_text(ROAD, encoding="utf-8")
     loaded = python("-c", code + LOADED, folder=tmp_path).stdout.split()
     assert "pandas" in loaded
-    assert {"geopandas", "jinja2", "numba", "ortools", "plotly"}.isdisjoint(loaded)
+    assert {"geopandas", "jinja2", "numba", "ortools"}.isdisjoint(loaded)
 
 
 def test_the_version_is_that_of_the_package() -> None:

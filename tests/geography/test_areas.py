@@ -127,6 +127,19 @@ def test_two_networks_at_one_address_each_get_the_side_towards_the_others(tmp_pa
     )
 
 
+def test_what_belongs_together_is_on_one_side_of_an_address() -> None:
+    """Each practice alone, at an address with two of the west and two of the east."""
+    at_it = (5.0, 5.0)
+    table = region(
+        {"A": at_it, "B": at_it, "C": at_it, "D": at_it, "W": (0.0, 5.0), "Z": (10.0, 5.0)}
+    )
+    west, east = (0, 2, 4), (1, 3, 5)
+    land = drawn.network_areas(table, [(i,) for i in range(6)], Adjacency(), kin=(west, east))
+    for own, side in ((west, -1), (east, 1)):
+        assert shapely.union_all(land.iloc[[*own]]).geom_type == "Polygon"
+        assert all(side * (land[i].centroid.x - EAST - 5000) > 0 for i in own)
+
+
 def test_networks_with_nobody_elsewhere_share_the_rest_of_an_address(tmp_path: Path) -> None:
     table = region({"A": (5.0, 5.0), "B": (5.0, 5.0), "C": (5.0, 5.0), "W": (0.0, 5.0)})
     land = outline(tmp_path, shapely.box(-1, 0, 11, 10))

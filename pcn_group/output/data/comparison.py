@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from pcn_group.output.data.rows_of_several import (
     MoveRow,
 )
 from pcn_group.output.data.summary import credited
+from pcn_group.output.data.table import read_back
 from pcn_group.plan.change import FOLLOWS, changes, split
 from pcn_group.plan.compare import Comparison
 from pcn_group.plan.money import Money, pounds_a_head
@@ -34,15 +35,20 @@ from pcn_group.tables.sheets import safe_files
 __all__ = [
     "COMPARISON_FILES",
     "COMPARISON_PAGE",
+    "StoredComparison",
     "compared_rows",
     "comparison_files",
     "comparison_json",
+    "is_comparison",
     "match_rows",
     "move_rows",
     "plan_rows",
+    "read_comparison",
     "refuse_foreign_files",
     "write_comparison",
 ]
+
+_AGAIN = "Have compare write it again."
 
 _HEAD = b"plan,practices,patients,practices_in_no_network,"
 
@@ -197,7 +203,7 @@ def refuse_foreign_files(folder: Path, *, overwrite: bool) -> None:
         without a `comparison.csv` that begins as ours does.
     """
     own = {*COMPARISON_FILES, COMPARISON_PAGE}
-    kind = Kind("holds something that is not a comparison", own.__contains__, _is_comparison)
+    kind = Kind("holds something that is not a comparison", own.__contains__, is_comparison)
     refuse_foreign(folder, kind, overwrite=overwrite)
 
 
@@ -215,8 +221,32 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     )
 
 
-def _is_comparison(folder: Path) -> bool:
+def is_comparison(folder: Path) -> bool:
+    """Whether a folder has a comparison of ours."""
     return begins_with(folder / "comparison.csv", _HEAD)
+
+
+@dataclass(frozen=True)
+class StoredComparison:
+    """A comparison as it was written: the rows of `comparison.csv` and `moves.csv`."""
+
+    rows: tuple[ComparedRow, ...]
+    moves: tuple[MoveRow, ...]
+
+
+def read_comparison(folder: Path) -> StoredComparison:
+    """Return a comparison that was written.
+
+    Raises
+    ------
+    InputError
+        If a table of it cannot be read or is damaged.
+    """
+    path, beside = folder / "comparison.csv", folder / "moves.csv"
+    return StoredComparison(
+        COMPARISON.read(path, read_back(path, _AGAIN), _AGAIN),
+        MOVES.read(beside, read_back(beside, _AGAIN), _AGAIN),
+    )
 
 
 def _authority_rows(comparison: Comparison) -> Iterator[AuthorityRow]:

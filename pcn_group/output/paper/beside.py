@@ -1,4 +1,4 @@
-"""What a paper says beside its plans: alternatives, curves, budgets and drafts, as they are stored.
+"""What a paper says beside its plans: other plans, budgets and drafts, as they are stored.
 
 Each belongs to the plan that is about the same practices, or networks.
 """
@@ -6,6 +6,7 @@ Each belongs to the plan that is about the same practices, or networks.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from pcn_group.output.data.alternatives import (
     read_alternatives,
 )
 from pcn_group.output.data.budget_files import BASIS
+from pcn_group.output.data.comparison import StoredComparison, is_comparison, read_comparison
 from pcn_group.output.data.curves import StoredCurve, is_curve, read_curve
 from pcn_group.output.data.rows import BUDGET_TOTALS, BudgetTotalRow
 from pcn_group.output.data.table import read_back
@@ -31,6 +33,7 @@ __all__ = [
     "GivenPlans",
     "Partition",
     "Subject",
+    "named",
     "partition",
     "read_beside",
     "share_out",
@@ -40,32 +43,28 @@ Partition = frozenset[frozenset[str]]
 """The practices of each network of a plan, whatever it calls them"""
 
 _KINDS = (
-    "Name a folder that alternatives, tradeoff or budget wrote, or a record that the page of a "
-    "plan saved (what-if.json)."
+    "Name a folder that alternatives, tradeoff, compare or budget wrote, or a record that the page "
+    "of a plan saved (what-if.json)."
 )
 
 
 @dataclass(frozen=True)
 class GivenPlans:
-    """Alternatives or a curve.
+    """Alternatives, a curve, or plans side by side.
 
     Attributes
     ----------
     stored
         What its tables and its summary hold.
+    practices
+        Those that it is about.
     networks
         The networks of each of its plans, by the name that the tables have for it.
     """
 
-    stored: StoredAlternatives | StoredCurve
+    stored: StoredAlternatives | StoredCurve | StoredComparison
+    practices: frozenset[str]
     networks: Mapping[str, Partition]
-
-    @property
-    def practices(self) -> frozenset[str]:
-        """The practices that it is about."""
-        return frozenset(
-            code for plan in self.networks.values() for network in plan for code in network
-        )
 
     def name_of(self, plan: Partition) -> str:
         """Return what it calls a plan; nothing where it is none of its own."""
@@ -121,6 +120,12 @@ class Subject:
             case GivenBudget():
                 return given.networks_of(self.regions) == self.networks
         return frozenset(given.networks) == self.units
+
+
+def named(plan: str, own: str) -> str:
+    """Return what a table calls a plan, marked where it is the paper's own."""
+    name = plan.removesuffix(".csv")
+    return f"{name} (this plan)" if plan == own else name
 
 
 def partition(networks: Iterable[Iterable[str]]) -> Partition:
@@ -184,17 +189,46 @@ def _read(path: Path) -> GivenPlans | GivenBudget | Record:
         return read_record(path)
     if is_alternatives(path):
         stored = read_alternatives(path)
-        return GivenPlans(stored, _networks(path, [row.plan for row in stored.rows]))
+        return _given(stored, path, [row.plan for row in stored.rows])
     if is_curve(path):
         curve = read_curve(path)
-        return GivenPlans(curve, _networks(path, [row.plan for row in curve.rows]))
+        return _given(curve, path, [row.plan for row in curve.rows])
+    if is_comparison(path):
+        return _compared(read_comparison(path))
     if what_is_at(path / BASIS) == "file":
         return _budget(path)
     raise InputError([Fault(str(path), "is nothing that a paper has a place for", _KINDS)])
 
 
-def _networks(folder: Path, names: Sequence[str]) -> dict[str, Partition]:
-    return {name: partition(read_plan(folder / name).networks.values()) for name in names}
+def _given(
+    stored: StoredAlternatives | StoredCurve, folder: Path, names: Sequence[str]
+) -> GivenPlans:
+    plans = {name: read_plan(folder / name).networks for name in names}
+    return GivenPlans(
+        stored,
+        frozenset(code for plan in plans.values() for network in plan.values() for code in network),
+        {name: partition(plan.values()) for name, plan in plans.items()},
+    )
+
+
+def _compared(stored: StoredComparison) -> GivenPlans:
+    plans: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in stored.moves:
+        plans[row.from_plan][row.practice_code] = row.from_network
+        plans[row.to_plan][row.practice_code] = row.to_network
+    return GivenPlans(
+        stored,
+        frozenset(row.practice_code for row in stored.moves),
+        {name: _by_network(network_of) for name, network_of in plans.items()},
+    )
+
+
+def _by_network(network_of: Mapping[str, str]) -> Partition:
+    networks: defaultdict[str, set[str]] = defaultdict(set)
+    for code, network in network_of.items():
+        if network:
+            networks[network].add(code)
+    return partition(networks.values())
 
 
 def _budget(folder: Path) -> GivenBudget:

@@ -70,7 +70,7 @@ class Chapter:
         return ", ".join(told) or "one region"
 
     @property
-    def kilometres(self) -> str:
+    def unit(self) -> str:
         """The unit of travel, as a sentence has it."""
         return "kilometres" if self.facts.unit == "km" else self.facts.unit
 
@@ -120,8 +120,9 @@ def chapter_of(case: Case) -> Chapter:
     Raises
     ------
     InputError
-        As `map_layers`, and with the practices that the plan has twice.
+        As `map_layers`, with the practices that the plan has twice, and if it has no network.
     """
+    case.refuse_empty()
     case.refuse_repeated()
     facts, region = facts_of(case), case.region
     if facts.fit is None:

@@ -35,8 +35,11 @@ def questions_section(chapter: Chapter) -> Iterator[Block]:
     if not facts.doubts and not records and facts.earlier is None:
         yield Words("None were written down.")
     if facts.earlier is not None:
-        made = f" of {day_in_words(facts.earlier)}" if facts.earlier else ""
-        yield Words(f"The plan was made with other lists{made} than it is judged by here.")
+        made = f", of {day_in_words(facts.earlier)}," if facts.earlier else ""
+        yield Words(
+            f"The plan was made with other lists{made} than those that it is judged by here. What "
+            "has changed since:"
+        )
         yield Bullets(tuple(sentence(f"{found.where} {found.message}") for found in facts.changes))
     if facts.doubts:
         yield Words("No rule forbids what follows. Who knows the place can say if it is right.")
@@ -98,11 +101,14 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         "further rules that were set. Of all plans that do, the one with the least travel is "
         "sought: for each patient the way from the practice to the hub of its network, the "
         "practice that all others are nearest to together. "
-        f"{standing(chapter)} Every figure in this paper is one of the plan's files', and is "
-        "worked out again from the lists before it is written here. A proof is about the lists, "
-        "places and rules as they were given; it says nothing of what these leave out."
+        f"{standing(chapter)} {_figures(chapter)} A proof is about the lists, places and rules as "
+        "they were given; it says nothing of what these leave out."
     )
-    own = [rule for rule in facts.rules if not rule.is_default]
+    own = [
+        rule
+        for rule in facts.rules
+        if not rule.is_default and not rule.key.startswith("search.")  # how long it may take
+    ]
     if own:
         yield Table(
             "Rules that differ from the usual ones",
@@ -115,7 +121,7 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         if facts.list_date
         else "The lists do not say of which day they are."
     )
-    yield Words(f"{dated} The paper was made by pcn-group {facts.version}.")
+    yield Words(f"{dated} The plan was made by pcn-group {facts.version}.")
     yield Table(
         "Files that the plan was made from",
         ("File", "#Rows"),
@@ -134,12 +140,22 @@ def data_section(chapter: Chapter) -> Iterator[Block]:
         yield Bullets(facts.notes)
 
 
+def _figures(chapter: Chapter) -> str:
+    """Say where the figures are from."""
+    if chapter.facts.proof is None:
+        return "The figures are worked out from these lists, under these rules."
+    return (
+        "The plan was judged again, from its lists, before this was written. Every figure here is "
+        "one of its files', or of the files on what else was considered."
+    )
+
+
 def practices_section(chapter: Chapter) -> Iterator[Block]:
     """List all practices with their networks."""
     facts = chapter.facts
     yield Heading("All practices")
     yield Table(
-        f"Practices by network, and how many {chapter.kilometres} each is from the hub",
+        f"Practices by network, and how many {chapter.unit} each is from the hub",
         ("Practice", "Code", "#Patients", "Network", "#To hub", "Network today"),
         [
             (

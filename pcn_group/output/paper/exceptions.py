@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pcn_group.output.data.curves import StoredCurve
 from pcn_group.output.data.rows_of_several import BandPointRow, ExceptionRow
-from pcn_group.output.paper.beside import GivenPlans
+from pcn_group.output.paper.beside import named
 from pcn_group.output.paper.blocks import (
     Block,
     Bullets,
@@ -21,6 +21,11 @@ from pcn_group.output.paper.chapter import Chapter
 __all__ = ["exceptions_section"]
 
 
+_CONTRACT = (
+    "The network contract lets the commissioner accept a network of fewer patients than its "
+    "minimum where it serves a natural community with a low population density across a large "
+    "rural and remote area."
+)
 _AT_A_PRICE = "allowed at a price"
 """What a plan says of an exception that its rules permit"""
 
@@ -33,67 +38,68 @@ def exceptions_section(chapter: Chapter) -> Iterator[Block]:
     if facts.broken:
         yield Words("The plan breaks these rules:")
         yield Bullets(tuple(sentence(f"{found.where} {found.message}") for found in facts.broken))
-    if not facts.exceptions:
-        if not facts.broken:
-            yield Words(f"There are none: every network has {low:,} to {high:,} patients.")
-    else:
-        yield Words(
-            "The network contract lets the commissioner accept a network of fewer patients than "
-            "its minimum where it serves a natural community with a low population density across "
-            "a large rural and remote area. The reasons below are those of the plan. How densely "
-            "people live is given as patients for each square kilometre of the land that is "
-            "nearest to the network's practices."
-        )
-        if any(_AT_A_PRICE in row.exception for row in facts.exceptions):
-            yield Words(
-                "Allowed at a price: the rules accept fewer or more patients where that saves "
-                "enough travel."
-            )
-        yield Table(
-            f"Networks with fewer than {low:,} or more than {high:,} patients",
-            ("Network", "#Patients", "#Outside by", "#For each km²", "Reason"),
-            [
-                (
-                    chapter.told(row.network_id),
-                    figure(row.patients),
-                    figure(row.patients_outside_band),
-                    figure(chapter.density.get(row.network_id)) or "not known",
-                    sentence(row.exception) if row.exception else "",
-                )
-                for row in facts.exceptions
-            ],
-        )
+    elif not facts.exceptions:
+        yield Words(f"There are none: every network has {low:,} to {high:,} patients.")
+    if facts.exceptions:
+        yield from _case(chapter)
     for given in chapter.beside.plans:
         if isinstance(given.stored, StoredCurve):
             points = [row for row in given.stored.rows if isinstance(row, BandPointRow)]
             if points:
-                yield from _curve(chapter, given, points)
+                own = given.name_of(chapter.partition)
+                yield from _curve(chapter, own, points)
+                mine = [row for row in given.stored.exceptions if row.plan == own]
+                yield from _worth(mine, chapter)
 
 
-def _curve(chapter: Chapter, given: GivenPlans, points: list[BandPointRow]) -> Iterator[Block]:
-    """Show what the band costs, and what each exception of this plan is worth."""
-    own, unit = given.name_of(chapter.partition), chapter.kilometres
+def _case(chapter: Chapter) -> Iterator[Block]:
+    """List the networks outside the band with what the contract asks of a smaller one."""
+    facts = chapter.facts
+    low, high = facts.band
+    if any(row.patients < low for row in facts.exceptions):
+        yield Words(_CONTRACT)
+    yield Words(
+        "The reasons below are those of the plan. How densely people live is given as patients for "
+        "each square kilometre of the land that is nearest to the network's practices."
+    )
+    if any(_AT_A_PRICE in row.exception for row in facts.exceptions):
+        yield Words(
+            "Allowed at a price: the rules accept fewer or more patients where that saves enough "
+            "travel."
+        )
+    yield Table(
+        f"Networks with fewer than {low:,} or more than {high:,} patients",
+        ("Network", "#Patients", "#Outside by", "#For each km²", "Reason"),
+        [
+            (
+                chapter.told(row.network_id),
+                figure(row.patients),
+                figure(row.patients_outside_band),
+                figure(chapter.density.get(row.network_id)) or "not known",
+                sentence(row.exception) if row.exception else "",
+            )
+            for row in facts.exceptions
+        ],
+    )
+
+
+def _curve(chapter: Chapter, own: str, points: Sequence[BandPointRow]) -> Iterator[Block]:
+    """Show what the band costs."""
     yield Heading("What keeping to the band costs", 2)
     yield Words(
         "Each plan below is the best of those with as few patients outside the band: patients who "
         "are missing from the minimum, or over the maximum. Cost is travel, added up over all "
-        f"patients, in patient-{unit}."
+        f"patients, in patient-{chapter.unit}."
     )
     yield Table(
         "From the least travel to the fewest patients outside the band",
         (
-            "Plan",
-            "#Missing",
-            "#Over",
-            "#Networks outside",
-            "#Networks",
-            "#Cost",
-            "#Mean",
-            "#Longest",
+            *("Plan", "#Missing", "#Over", "#Networks outside", "#Networks"),
+            *("#Cost", "#Mean", "#Longest"),
         ),
         [
             (
-                _named(row.plan, own),
+                named(row.plan, own),
                 figure(row.patients_short),
                 figure(row.patients_above),
                 figure(row.exceptions),
@@ -105,30 +111,31 @@ def _curve(chapter: Chapter, given: GivenPlans, points: list[BandPointRow]) -> I
             for row in points
         ],
     )
-    mine = [row for row in given.stored.exceptions if row.plan == own]  # type: ignore[union-attr]
-    if mine:
+
+
+def _worth(rows: Sequence[ExceptionRow], chapter: Chapter) -> Iterator[Block]:
+    """Say what each exception of this plan saves; nothing where it is not on the curve."""
+    if rows:
         yield Table(
             "What each exception saves: how much more the best plan without it costs",
-            ("Network", "#Patients", "#For each km²", f"#More, patient-{unit}", "#Outside then"),
+            (
+                *("Network", "#Patients", "#For each km²"),
+                *(f"#More, patient-{chapter.unit}", "#Outside then"),
+            ),
             [
                 (
                     f"{row.network_name} ({row.network_id})",
                     figure(row.patients),
                     figure(row.patients_per_km2) or "not known",
-                    _worth(row),
+                    _more(row),
                     figure(row.patients_outside_without),
                 )
-                for row in mine
+                for row in rows
             ],
         )
 
 
-def _named(plan: str, own: str) -> str:
-    name = plan.removesuffix(".csv")
-    return f"{name} (this plan)" if plan == own else name
-
-
-def _worth(row: ExceptionRow) -> str:
+def _more(row: ExceptionRow) -> str:
     if row.status == "infeasible":
         return "no such plan"
     if row.worth is None:

@@ -54,24 +54,8 @@ def _points(chapter: Chapter) -> Iterator[str]:
         are = "practice is" if left == 1 else "practices are"
         yield f"{left:,} {are} in no network."
     if facts.moved is not None:
-        patients, practices = facts.moved
-        verb = "moves" if practices == 1 else "move"
-        yield (
-            f"{plural(practices, 'practice')} with {plural(patients, 'patient')} {verb} to another "
-            "network than today's. All others stay with the network that continues theirs."
-        )
-    longest = max(facts.networks, key=lambda row: row.max)
-    far = next(
-        row
-        for row in facts.placed
-        if row.network_id == longest.network_id and row.to_hub == longest.max
-    )
-    yield (
-        f"From a patient's practice to the hub of its network, the practice at its centre, it is "
-        f"{figure(facts.mean_travel)} {chapter.kilometres} on average. The longest way is "
-        f"{figure(longest.max)} {chapter.kilometres}, from {far.practice_name} "
-        f"({far.practice_code}) in {chapter.told(longest.network_id)}."
-    )
+        yield _moving(*facts.moved)
+    yield from _travel(chapter)
     total = latest_total(chapter)
     if total is not None:
         part = ", so far as it can be worked out" if total.remark else ""
@@ -80,6 +64,30 @@ def _points(chapter: Chapter) -> Iterator[str]:
             f"{total.financial_year}{part}."
         )
     yield standing(chapter)
+
+
+def _travel(chapter: Chapter) -> Iterator[str]:
+    """Say how far it is, on average and at most."""
+    facts = chapter.facts
+    ways = [(row.to_hub, row) for row in facts.placed if row.to_hub is not None]
+    if ways:
+        longest, far = max(ways, key=lambda way: way[0])
+        yield (
+            f"From a patient's practice to the hub of its network, the practice at its centre, it "
+            f"is {figure(facts.mean_travel)} {chapter.unit} on average. The longest way is "
+            f"{figure(longest)} {chapter.unit}, from {far.practice_name} ({far.practice_code}) in "
+            f"{chapter.told(far.network_id)}."
+        )
+
+
+def _moving(patients: int, practices: int) -> str:
+    if not practices:
+        return "No practice moves: each stays with the network that continues its own."
+    verb = "moves" if practices == 1 else "move"
+    return (
+        f"{plural(practices, 'practice')} with {plural(patients, 'patient')} {verb} to another "
+        "network than today's. All others stay with the network that continues theirs."
+    )
 
 
 _NAMED = 4
@@ -133,6 +141,8 @@ _COST = "Cost is travel, and the prices that the rules set, if any."
 
 def _asked(chapter: Chapter) -> Iterator[str]:
     facts = chapter.facts
+    if facts.broken:
+        yield "say whether the rules that the plan breaks are to be kept, or to be changed;"
     yield "agree the networks listed in this paper;"
     if facts.exceptions:
         yield "agree the exceptions, with the reasons given for each;"
@@ -191,7 +201,7 @@ def networks_section(chapter: Chapter) -> Iterator[Block]:
     every = ("", "All", "", figure(len(facts.placed)), figure(patients))
     rows.append((*every, figure(facts.mean_travel), figure(longest), ""))
     yield Table(
-        f"Networks: patients, and {chapter.kilometres} from practices to the hub",
+        f"Networks: patients, and {chapter.unit} from practices to the hub",
         ("#No.", "Network", "Code", "#Practices", "#Patients", "#Mean", "#Longest", "Hub"),
         rows,
         has_total=True,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pcn_group.output.data.alternatives import StoredAlternatives
+from pcn_group.output.data.comparison import StoredComparison
 from pcn_group.output.data.curves import StoredCurve
 from pcn_group.output.data.rows_of_several import (
     AlignedPointRow,
     BandPointRow,
+    ComparedRow,
     MovesPointRow,
     PairRow,
     SpreadPointRow,
 )
-from pcn_group.output.paper.beside import GivenPlans
-from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent
+from pcn_group.output.paper.beside import GivenPlans, named
+from pcn_group.output.paper.blocks import Block, Heading, Table, Words, figure, percent, pounds
 from pcn_group.output.paper.chapter import Chapter
+from pcn_group.plan.inputs import CURRENT
 
 __all__ = ["others_section"]
 
@@ -25,18 +29,20 @@ _PAIRS = 15
 
 
 def others_section(chapter: Chapter) -> Iterator[Block]:
-    """Show the alternatives and curves that are given; nothing without any."""
+    """Show the other plans that are given; nothing without any."""
     found = [given for given in chapter.beside.plans if not _is_of_band(given)]
     if not found:
         return
     yield Heading("Alternatives that were considered")
     yield Words(
-        f"Cost is travel, added up over all patients, in patient-{chapter.kilometres}, with the "
+        f"Cost is travel, added up over all patients, in patient-{chapter.unit}, with the "
         "prices that the rules set, if any."
     )
     for given in found:
         if isinstance(given.stored, StoredAlternatives):
             yield from _alternatives(chapter, given, given.stored)
+        elif isinstance(given.stored, StoredComparison):
+            yield from _comparison(chapter, given, given.stored)
         else:
             yield from _curve(chapter, given, given.stored)
 
@@ -44,6 +50,61 @@ def others_section(chapter: Chapter) -> Iterator[Block]:
 def _is_of_band(given: GivenPlans) -> bool:
     stored = given.stored
     return isinstance(stored, StoredCurve) and isinstance(stored.rows[0], BandPointRow)
+
+
+_SIDE_BY_SIDE: dict[str, str] = {
+    "Networks": "networks",
+    "in the band": "networks_in_band",
+    "under it": "networks_under_band",
+    "over it": "networks_over_band",
+    "in pieces": "networks_not_contiguous",
+    "across a border of local authorities": "networks_across_authorities",
+    "Practices in no network": "practices_in_no_network",
+    "Rules broken": "rules_broken",
+    "Mean way to the hub": "mean",
+    "Longest way": "max",
+    "Patients who live elsewhere": "patients_misaligned",
+    "Practices that move": "practices_moved",
+    "Patients who move": "patients_moved",
+}
+"""What a paper says of plans side by side: in words, and the column"""
+
+_ABREAST = 4
+"""Plans that a table has room for"""
+
+
+def _comparison(chapter: Chapter, given: GivenPlans, stored: StoredComparison) -> Iterator[Block]:
+    own, first = given.name_of(chapter.partition), _called(stored.rows[0])
+    yield Heading("Plans side by side", 2)
+    yield Words(f"Practices and patients who move are those who do from {first} to each plan.")
+    for at in range(0, len(stored.rows), _ABREAST):
+        rows = stored.rows[at : at + _ABREAST]
+        cells = [
+            (words, *(figure(getattr(row, field)) for row in rows))
+            for words, field in _SIDE_BY_SIDE.items()
+        ]
+        cells += [
+            ("Paid in the year", *(_pounds(row.budget_gbp) for row in rows)),
+            ("for each patient", *(_exact(row.budget_per_head_gbp) for row in rows)),
+        ]
+        yield Table(
+            f"Side by side: {', '.join(map(_called, rows))}",
+            ("Figure", *(f"#{named(_called(row), own)}" for row in rows)),
+            [row for row in cells if any(row[1:])],
+        )
+
+
+def _called(row: ComparedRow) -> str:
+    return "today" if row.plan == CURRENT else row.plan
+
+
+def _pounds(amount: Decimal | None) -> str:
+    return "" if amount is None else pounds(amount)
+
+
+def _exact(amount: Decimal | None) -> str:
+    """Return an amount with as many decimals as it has."""
+    return "" if amount is None else f"£{amount:,}"
 
 
 def _alternatives(
@@ -56,7 +117,7 @@ def _alternatives(
         ("Plan", "#Cost", "#More than best", "#Mean", "#Longest", "#Networks", "#Patients moved"),
         [
             (
-                f"{row.plan} (this plan)" if row.plan == own else row.plan,
+                named(row.plan, own),
                 figure(row.cost),
                 percent(row.over_best, 2) if row.over_best else "the best",
                 figure(row.mean),
@@ -74,7 +135,7 @@ def _alternatives(
     priced.sort(key=lambda row: (row.price, row.practice_code, row.other_practice_code))
     yield Table(
         "What it costs at least to decide otherwise about two practices, the cheapest first",
-        ("Practices", "In the best plan", f"#More, patient-{chapter.kilometres}"),
+        ("Practices", "In the best plan", f"#More, patient-{chapter.unit}"),
         [
             (
                 _both(row),
@@ -125,7 +186,7 @@ def _curve(chapter: Chapter, given: GivenPlans, stored: StoredCurve) -> Iterator
         ("Plan", *(heading for heading, _ in columns), "#Cost", "#Mean", "#Longest", "#Networks"),
         [
             (
-                f"{name} (this plan)" if row.plan == own else name,
+                named(row.plan, own),
                 *(figure(getattr(row, field)) for _, field in columns),
                 figure(row.cost),
                 figure(row.mean),
@@ -133,6 +194,5 @@ def _curve(chapter: Chapter, given: GivenPlans, stored: StoredCurve) -> Iterator
                 figure(row.networks),
             )
             for row in rows
-            for name in [row.plan.removesuffix(".csv")]
         ],
     )

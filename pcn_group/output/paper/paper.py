@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,7 +96,11 @@ def plans_of(named: Sequence[str]) -> Asked:
 
 
 def paper(
-    asked: Asked, inputs: PlanInputs, beside: Sequence[Path] = (), template: Path | None = None
+    asked: Asked,
+    inputs: PlanInputs,
+    beside: Sequence[Path] = (),
+    template: Path | None = None,
+    on_chapter: Callable[[str, int], None] = lambda *_: None,
 ) -> bytes:
     """Return the paper as a Word document; the same plans give the same bytes.
 
@@ -110,6 +114,8 @@ def paper(
         Alternatives, curves, budgets and drafts, each of one of the plans.
     template
         Of the board; by default our own.
+    on_chapter
+        Told of each plan before its chapter is made, and its number from 1.
 
     Raises
     ------
@@ -118,7 +124,10 @@ def paper(
     """
     document = own_template() if template is None else open_template(template)
     given = read_beside(beside)
-    chapters = [chapter_of(open_case(plan, inputs)) for plan in asked.plans]
+    chapters = []
+    for number, plan in enumerate(asked.plans, start=1):
+        on_chapter(plan, number)
+        chapters.append(chapter_of(open_case(plan, inputs)))
     shares = share_out(given, [chapter.subject for chapter in chapters])
     chapters = [replace(each, beside=own) for each, own in zip(chapters, shares, strict=True)]
     writer = Writer(document, _title(chapters, asked.without))

@@ -203,16 +203,19 @@ def _read(path: Path) -> bytes:
 def _missing(name: str, document: Document) -> list[Fault]:
     """Return a fault for each style that a template lacks."""
     there = {(style.type, style.name) for style in document.styles}
-    wanted = [(WD_STYLE_TYPE.PARAGRAPH, style, "paragraph") for style in STYLES]
-    wanted.append((WD_STYLE_TYPE.TABLE, TABLE_STYLE, "table"))
+    wanted = [
+        (WD_STYLE_TYPE.PARAGRAPH, style, f"paragraph style {style}, for {what}")
+        for style, what in STYLES.items()
+    ]
+    wanted.append((WD_STYLE_TYPE.TABLE, TABLE_STYLE, f"table style {TABLE_STYLE}, for all tables"))
     return [
         Fault(
             name,
-            f"has no {kind} style {style}",
+            f"has no {told}",
             "Use it once in the template in Word and save that, or change a paper made without "
             "--template, which has all styles, to look as yours.",
         )
-        for type_, style, kind in wanted
+        for type_, style, told in wanted
         if (type_, style) not in there
     ]
 

@@ -22,6 +22,7 @@ from docx.shared import Emu, Inches
 from docx.text.paragraph import Paragraph
 
 from pcn_group.output.paper.blocks import Block, Bullets, Heading, Picture, Quote, Table, Words
+from pcn_group.output.paper.columns import column_widths
 from pcn_group.output.paper.template import TABLE_STYLE, text_width
 
 __all__ = ["Writer"]
@@ -41,15 +42,8 @@ _COUNTED = re.compile(r"(?<=\d) (?=[^\W\d])")
 _HEAD_ALONE, _TOTAL = 0x0620, 0x0040
 """What of the style of tables applies: a first row and no bands, and a last row"""
 
-_EMU = 360_000
-"""A centimetre"""
-
-_LETTER, _WIDE_LETTER, _BOLD, _PADDING = 0.18, 0.215, 1.12, 0.35
-"""Centimetres that a letter of a table takes, and a capital or a digit, in the wider of usual
-fonts; how much more a bold one does; and what is beside a text in its cell"""
-
-_NARROW = 0.6
-"""A table that needs less of the room than this stays as narrow"""
+_EMU, _TWIP = 360_000, 635
+"""A centimetre, and what widths of columns are whole numbers of"""
 
 
 class Writer:
@@ -65,6 +59,8 @@ class Writer:
 
     def __init__(self, document: Document, title: str) -> None:
         self._document = document
+        # By the names that people see: programs write those of headings in several ways.
+        self._styles = {style.name: style for style in document.styles}
         properties = document.core_properties
         properties.title, properties.language = title, "en-GB"
         properties.author = properties.last_modified_by = ""
@@ -72,31 +68,37 @@ class Writer:
         properties.created = properties.modified = _WRITTEN
         properties.revision = 1
         _speak_british(document)
-        document.add_paragraph(_clean(title), "Title")
+        self._paragraph(_clean(title), "Title")
 
     def subtitle(self, text: str) -> None:
         """Write the line under the title."""
-        self._document.add_paragraph(_prose(text), "Subtitle")
+        self._paragraph(_prose(text), "Subtitle")
 
     def write(self, blocks: Iterable[Block], below: int = 0) -> None:
         """Write blocks, with headings so many levels below those of the document."""
         for block in blocks:
             match block:
                 case Heading(text, level, begins_page):
-                    heading = self._document.add_paragraph(_clean(text), f"Heading {level + below}")
+                    heading = self._paragraph(_clean(text), f"Heading {level + below}")
                     if begins_page:
                         heading.paragraph_format.page_break_before = True
                 case Words(text):
-                    self._document.add_paragraph(_prose(text))
+                    self._paragraph(_prose(text))
                 case Bullets(items):
                     for item in items:
-                        self._document.add_paragraph(_prose(item), "List Bullet")
+                        self._paragraph(_prose(item), "List Bullet")
                 case Quote(text):
-                    self._document.add_paragraph(_clean(text), "Quote")
+                    self._paragraph(_clean(text), "Quote")
                 case Table():
                     self._table(block)
                 case Picture():
                     self._picture(block)
+
+    def _paragraph(self, text: str, style: str = "Normal") -> Paragraph:
+        paragraph = self._document.add_paragraph(text)
+        if style != "Normal":
+            paragraph.style = self._styles[style]
+        return paragraph
 
     def _picture(self, picture: Picture) -> None:
         self._caption(picture.caption)
@@ -107,12 +109,13 @@ class Writer:
         about.set("title", _clean(picture.caption))
 
     def _caption(self, text: str) -> None:
-        self._document.add_paragraph(_prose(text), "Caption").paragraph_format.keep_with_next = True
+        self._paragraph(_prose(text), "Caption").paragraph_format.keep_with_next = True
 
     def _table(self, table: Table) -> None:
         self._caption(table.caption)
         rows = [table.titles, *table.rows]
-        made = self._document.add_table(len(rows), len(table.titles), TABLE_STYLE)
+        made = self._document.add_table(len(rows), len(table.titles))
+        made.style = self._styles[TABLE_STYLE]
         made.autofit = False
         properties = made._tbl.tblPr  # noqa: SLF001 - python-docx knows no captions of tables
         for look in properties.findall(qn("w:tblLook")):
@@ -120,16 +123,16 @@ class Writer:
         look = _add(properties, "tblLook")
         look.set(qn("w:val"), f"{_HEAD_ALONE | _TOTAL * table.has_total:04X}")
         _add(properties, "tblCaption").set(qn("w:val"), _clean(table.caption))
-        widths = _widths(table, text_width(self._document) / _EMU)
+        widths = column_widths(table, text_width(self._document) / _EMU)
         for column, wide in zip(made.columns, widths, strict=True):
-            column.width = round(wide * _EMU)
+            column.width = _whole(wide)
         for number, (cells, texts) in enumerate(zip(made._tbl.tr_lst, rows, strict=True)):  # noqa: SLF001 - the rows of python-docx take quadratic time
             row = cells.get_or_add_trPr()
             _add(row, "cantSplit")
             if number == 0:
                 _add(row, "tblHeader")
             self._cells(cells.tc_lst, texts, table.are_figures, widths)
-        self._document.add_paragraph("", "Table Text")
+        self._paragraph("", "Table Text")
 
     def _cells(
         self,
@@ -139,9 +142,9 @@ class Writer:
         widths: Sequence[float],
     ) -> None:
         """Fill the cells of a row; figures stand at the right and stay on their line."""
-        style = self._document.styles["Table Text"]
+        style = self._styles["Table Text"]
         for cell, text, is_figure, wide in zip(cells, texts, are_figures, widths, strict=True):
-            cell.width = round(wide * _EMU)
+            cell.width = _whole(wide)
             paragraph = Paragraph(cell.p_lst[0], self._document._body)  # noqa: SLF001 - of a cell
             paragraph.style = style
             paragraph.add_run(_clean(text))
@@ -165,56 +168,17 @@ class Writer:
         return packed.getvalue()
 
 
-def _widths(table: Table, room: float) -> list[float]:
-    """Return how wide columns are, in centimetres.
-
-    Figures get what they need, and stay on their line. Texts share what is left by what they would
-    take on one line. A table that needs little of the room does not stretch over all of it: the eye
-    would lose the row.
-    """
-    columns = [
-        [_BOLD * _length(title), *map(_length, cells)]
-        for title, cells in zip(table.titles, _transposed(table), strict=True)
-    ]
-    words = [
-        [_BOLD * _longest_word(title), *map(_longest_word, cells)]
-        for title, cells in zip(table.titles, _transposed(table), strict=True)
-    ]
-    wanted = [_PADDING + max(lengths) for lengths in columns]
-    least = [
-        _PADDING + max(lengths[1:] if is_figure else [], default=0.0)
-        for lengths, is_figure in zip(columns, table.are_figures, strict=True)
-    ]
-    least = [max(low, _PADDING + max(own)) for low, own in zip(least, words, strict=True)]
-    if sum(least) >= room:
-        return [wide * room / sum(least) for wide in least]
-    if sum(wanted) < _NARROW * room:
-        return wanted
-    more = [high - low for high, low in zip(wanted, least, strict=True)]
-    share = (room - sum(least)) / sum(more) if any(more) else 0.0
-    widths = [low + min(1.0, share) * extra for low, extra in zip(least, more, strict=True)]
-    left = (room - sum(widths)) / len(widths)
-    return [wide + left for wide in widths]
-
-
-def _transposed(table: Table) -> list[tuple[str, ...]]:
-    """Return the cells of each column."""
-    return [tuple(row[k] for row in table.rows) for k in range(len(table.titles))]
-
-
-def _length(text: str) -> float:
-    """Return about how long a line of text in a table is, in centimetres."""
-    wide = sum(letter.isupper() or letter.isdigit() or letter in "mw£%" for letter in text)
-    return wide * _WIDE_LETTER + (len(text) - wide) * _LETTER
-
-
-def _longest_word(text: str) -> float:
-    return max(map(_length, text.split()), default=0.0)
+def _whole(wide: float) -> int:
+    """Return a width in centimetres as Word has it, no wider."""
+    return int(wide * _EMU) // _TWIP * _TWIP
 
 
 def _speak_british(document: Document) -> None:
-    """Say that the text is British English, wherever a style does not say otherwise."""
-    for language in document.styles.element.iter(qn("w:lang")):
+    """Say that the text is British English, whatever the template says of its own."""
+    styles = document.styles.element
+    for defaults in styles.xpath("w:docDefaults/w:rPrDefault/w:rPr[not(w:lang)]"):
+        _add(defaults, "lang")
+    for language in styles.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     for language in document.settings.element.iter(qn("w:themeFontLang")):
         language.set(qn("w:val"), "en-GB")

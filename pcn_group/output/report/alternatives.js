@@ -51,22 +51,41 @@ class AgreedMap extends NetworkMap {
   }
 }
 
-const sentenceOf = ({ first, second, words }) => `${first} and ${second}: ${words}`;
+const nameOf = (code) => {
+  const found = groundOf().practices.find((practice) => practice.code === code);
+  return found && found.name !== code ? `${found.name} (${code})` : code;
+};
+const listed = (words) => (words.length < 2 ? words.join("")
+  : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+const sentenceOf = ({ first, second, words }) => `${nameOf(first)} and ${nameOf(second)}: ${words}`;
 const agreed = new AgreedMap(document.getElementById("agreed-map"), showPractice);
 
 // Draw some of the open pairs, and say what each costs.
-function showPairs(shown, heading) {
+function showPairs(shown) {
   agreed.showPairs(shown);
-  opened.replaceChildren(
-    ...(heading ? [element("p", heading)] : []),
-    element("ul", shown.map((k) => element("li", sentenceOf(pairs[k])))));
+  opened.replaceChildren(element("ul", shown.map((k) => element("li", sentenceOf(pairs[k])))));
+}
+
+// Draw the open pairs of a practice; those that cost the same stand together.
+function showOpen(code, shown) {
+  agreed.showPairs(shown);
+  const others = new Map();
+  for (const k of shown) {
+    const { first, second, words } = pairs[k];
+    others.set(words, [...(others.get(words) ?? []), first === code ? second : first]);
+  }
+  opened.replaceChildren(...(code ? [
+    element("p", `${nameOf(code)}: ${plural(shown.length, "open pair")}.`),
+    element("ul", [...others].map(([words, codes]) => element("li", [
+      `With ${listed(codes.map(nameOf))}: ${words}${codes.length > 1 ? ", each" : ""}.`]))),
+  ] : []));
 }
 
 function showPair(row) {
   press(pairRows, (each) => each === row);
   practiceChoice.value = "";
   const { first, second } = row.dataset;
-  showPairs([pairs.findIndex((pair) => pair.first === first && pair.second === second)], "");
+  showPairs([pairs.findIndex((pair) => pair.first === first && pair.second === second)]);
   bringIntoSight(agreed.frame.parentElement);
 }
 
@@ -75,13 +94,13 @@ function showPractice(code) {
   press(pairRows, () => false);
   practiceChoice.value = code;
   const shown = [...pairs.keys()].filter((k) => [pairs[k].first, pairs[k].second].includes(code));
-  showPairs(shown, code && `${code}: ${plural(shown.length, "open pair")}.`);
+  showOpen(code, shown);
 }
 
 for (const row of pairRows) row.addEventListener("click", () => showPair(row));
 const inPairs = new Set(pairs.flatMap(({ first, second }) => [first, second]));
 practiceChoice.append(element("option", "None", { value: "" }),
-  ...[...inPairs].sort().map((code) => element("option", code, { value: code })));
+  ...[...inPairs].sort().map((code) => element("option", nameOf(code), { value: code })));
 practiceChoice.addEventListener("change", () => showPractice(practiceChoice.value));
 showPractice("");
 showPlan(0);

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -39,6 +39,7 @@ __all__ = [
     "pounds",
     "render",
     "thousandths",
+    "whole_pounds",
 ]
 
 _SCRIPTS = ("shared.js", "theme.js", "tables.js", "view.js", "map.js", "search.js")
@@ -186,6 +187,11 @@ def percent(share: float | None) -> str:
 def pounds(amount: Decimal) -> str:
     """Return an amount to the penny."""
     return f"£{amount:,.2f}"
+
+
+def whole_pounds(amount: Decimal) -> str:
+    """Return an amount to the pound, for where the pence would be in the way."""
+    return f"£{amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
 def page_of(region: str) -> str:

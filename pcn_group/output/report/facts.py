@@ -13,6 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from pcn_group.base.lookup import told
 from pcn_group.base.progress import gap_percent
 from pcn_group.base.versions import versions
 from pcn_group.base.wording import plural
@@ -246,6 +249,8 @@ class Facts:
         The files it was made from, and those that its rules name, as in `summary.json`.
     notes, data_report
         Remarks on the files, and how many findings there are by kind.
+    odd
+        The practices that findings are about, by kind, each with what is odd about it.
     doubts
         What is worth a second look, in words.
     version
@@ -280,6 +285,7 @@ class Facts:
     rule_files: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...]
     data_report: dict[str, int]
+    odd: Mapping[str, Sequence[str]]
     doubts: tuple[str, ...]
     version: str
     attribution: str = ""
@@ -307,6 +313,17 @@ def _earlier(case: Case) -> str | None:
     if plan is None or not plan.is_of_other_lists(case.region.practices.sources):
         return None
     return plan.list_date
+
+
+def _odd(report: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the practices that a data report is about, by finding, in words."""
+    names = dict(zip(report["practice_code"], report["practice_name"], strict=True))
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    rows = report[["finding", "practice_code", "detail"]].itertuples(index=False)
+    for kind, code, detail in rows:
+        if code:
+            found[kind].append(f"{told(code, names)} {detail}".rstrip())
+    return found
 
 
 def facts_of(case: Case) -> Facts:
@@ -353,6 +370,7 @@ def facts_of(case: Case) -> Facts:
         ),
         notes=tuple(summary.get("notes", region.practices.notes)),
         data_report=summary.get("data_report", findings_by_kind(report)),
+        odd=_odd(report),
         doubts=tuple(doubt_lines(report)),
         version=summary.get("versions", versions())["pcn-group"],
         attribution=attribution(region.configuration),

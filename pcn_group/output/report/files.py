@@ -50,11 +50,12 @@ def pictures(case: Case, index: str | None = None) -> dict[str, str | bytes]:
     Raises
     ------
     InputError
-        As `network_areas`, and with the practices that the plan has twice.
+        As `network_areas`, with the practices that the plan has twice, and if it has no network.
     """
     # What draws is loaded here: a command that only may draw shall begin at once.
     from pcn_group.output.maps.pictures import map_pictures  # noqa: PLC0415
 
+    case.refuse_empty()
     case.refuse_repeated()
     facts = facts_of(case)
     layers = map_layers(case.region, facts.described)

@@ -1,5 +1,5 @@
 // The page of all regions: two maps that move together, and a table that can be searched.
-const { colours, about, pages } = read("regions");
+const { colours, about, pages } = read("region-map");
 const regionRows = [...document.querySelectorAll("#regions tbody tr")];
 const filterBox = document.getElementById("filter");
 const filtered = document.getElementById("filtered");

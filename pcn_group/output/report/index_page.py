@@ -134,7 +134,7 @@ def index_html(country: Country) -> str:
                 **backdrop_data(country.backdrop, list(country.land)),
                 "cells": shapes_data(country.land),
             },
-            "regions": regions_data(country.regions, country.unit),
+            "region-map": regions_data(country.regions, country.unit),
         },
         scripts=("index.js",),
         styles=("several.css",),

@@ -13,12 +13,13 @@ from pcn_group.base.days import day_in_words
 from pcn_group.output.data.rows import NetworkRow
 from pcn_group.output.maps.layers import MapLayers, map_layers
 from pcn_group.output.report.budget_section import BudgetSection
-from pcn_group.output.report.document import Document, figure, pounds, render
+from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.draft import WHAT_IF, draft_data
 from pcn_group.output.report.facts import Facts, facts_of
 from pcn_group.output.report.fit_maps import fit_maps
 from pcn_group.output.report.flow_chart import flow_chart
 from pcn_group.output.report.ground import Ground
+from pcn_group.output.report.key_figures import key_figures
 from pcn_group.output.report.plan_map import plan_data
 from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
@@ -58,7 +59,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | No
             "list_date": day_in_words(facts.list_date) if facts.list_date else "",
             "badge": badge(facts),
             "verdict": verdict(facts),
-            "key_figures": _key_figures(facts),
+            "key_figures": [*key_figures(facts)],
             "layers": list(_layer_boxes(facts, layers)),
             "shadings": facts.profile,
             "credit": layers.backdrop.credit,
@@ -77,7 +78,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | No
             "own_rules": own,
             "other_rules": [rule for rule in facts.rules if rule not in own],
             "findings": [
-                (KINDS[kind].title if kind in KINDS else kind, count)
+                (KINDS[kind].title if kind in KINDS else kind, count, facts.odd.get(kind, ()))
                 for kind, count in facts.data_report.items()
             ],
         },
@@ -105,32 +106,6 @@ def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
         yield "neighbourhoods", "Neighbourhoods", True
     if len(layers.backdrop.towns):
         yield "towns", "Towns", True
-
-
-def _key_figures(facts: Facts) -> list[tuple[str, str, str]]:
-    """Return the figures that stand out: what each is, its value, and a note."""
-    inside = len(facts.networks) - len(facts.exceptions)
-    placed, patients = len(facts.placed), _placed_patients(facts)
-    tiles = [
-        ("Practices", figure(placed), _beside(len(facts.practices) - placed)),
-        ("Patients", figure(patients), _beside(facts.patients - patients)),
-        ("Networks", figure(len(facts.networks)), f"{inside:,} in the band"),
-        ("Mean travel", f"{facts.mean_travel:.3f}", f"{facts.unit} to the hub, per patient"),
-        ("Longest", _longest(facts) or "0", f"{facts.unit} to the hub"),
-    ]
-    if facts.moved is not None:
-        moving, practices = facts.moved
-        tiles.append(("Patients who move", figure(moving), f"counted by practices: {practices:,}"))
-    if not facts.budget_of:
-        return [*tiles, ("Budget", "none", "lists without a date")]
-    remark = facts.budget_remark.partition(":")[0]  # the section on budgets has the whole of it
-    told = "; ".join(each for each in (facts.budget_of, remark) if each)
-    return [*tiles, ("Budget", pounds(facts.money.amount()), told)]
-
-
-def _beside(count: int) -> str:
-    """Tell of those that the figures of the plan leave out."""
-    return f"and {count:,} in no network" if count else ""
 
 
 def _placed_patients(facts: Facts) -> int:

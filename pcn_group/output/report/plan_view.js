@@ -93,14 +93,43 @@ class PlanView {
     this.choice.value = number ?? "";
     if (number === null) {
       const hint = "Click a network, or choose it above, to see it alone.";
-      this.picked.replaceChildren(element("p", hint, { class: "hint" }));
+      this.picked.replaceChildren(...this.list(null), element("p", hint, { class: "hint" }));
       return;
     }
     const close = button("Show all networks", () => {
       this.isolate(null);
       this.choice.focus();
     });
-    this.picked.replaceChildren(...this.describe(number, this.plans), close);
+    this.picked.replaceChildren(
+      ...this.describe(number, this.plans), close, ...this.list(number));
+  }
+
+  // The practices of a network, or all, as a table beside a map that is alone.
+  list(number) {
+    if (this.maps.length > 1) return [];
+    const [{ networks, practices, unit }] = this.plans;
+    const place = ({ network, hub }) => 2 * (network < 0 ? networks.length : network) - hub;
+    const shown = practices.filter(({ network }) =>
+      number === null || networks[network]?.number === number)
+      .sort((a, b) => place(a) - place(b));
+    const rows = shown.map(({ code, name, list, network, travel, hub }) => {
+      const { number: own, colour } = networks[network] ?? {};
+      const chip = colour ? [element("span", String(own + 1), { class: "chip" })] : [];
+      for (const it of chip) it.style.background = colour;
+      const row = element("tr", [
+        element("td", chip, { class: "number", "data-key": colour ? own + 1 : "" }),
+        element("th", [name, ...(hub ? [element("small", " hub")] : [])], {
+          scope: "row", title: code, "data-key": name }),
+        element("td", thousands(list), { class: "number" }),
+        element("td", travel, { class: "number" }),
+      ]);
+      row.addEventListener("click", () => this.showPractice(code));
+      return row;
+    });
+    const where = number === null ? "All networks" : `Network ${number + 1}`;
+    const headings = [
+      ["No.", "number"], ["Practice"], ["Patients", "number"], [`${unit} to hub`, "number"]];
+    return [framedTable(`${where}: ${plural(shown.length, "practice")}`, headings, rows)];
   }
 
   showPractice(code) {
@@ -124,21 +153,15 @@ class PlanView {
 const whereabouts = ({ network, travel }, { networks, unit }) => (network < 0 ? "in no network"
   : `in network ${networks[network].id}, ${travel} ${unit} from its hub`);
 
-function describeNetwork(number, [{ networks, practices, unit }]) {
+function describeNetwork(number, [{ networks, unit }]) {
   const place = networks.findIndex((network) => network.number === number);
   const network = networks[place];
-  const own = practices.filter((practice) => practice.network === place);
-  const items = own.map(({ code, name, list, travel, hub }) => element("li", [
-    element("b", code), ` ${name}`,
-    element("small", `${plural(list, "patient")}, ${hub ? "the hub, " : ""}${travel} ${unit}`),
-  ]));
   return [
     element("h3", `${number + 1}: ${network.name} (${network.id})`),
     element("p", `${plural(network.patients, "patient")} in ` +
       `${plural(network.practices, "practice")}, ${network.mean} ${unit} on average and ` +
       `${network.longest} ${unit} at most.`),
     ...describeException(network),
-    element("ul", items),
   ];
 }
 

@@ -31,6 +31,13 @@ function bringIntoSight(place) {
   if (middle < 0 || middle > innerHeight) place.scrollIntoView();
 }
 
+// Save a file, as from a download.
+function save(name, type, text) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  element("a", "", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 function ready() {
   performance.mark("report-ready");
   document.documentElement.dataset.ready = "true";

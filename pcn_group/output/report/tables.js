@@ -1,4 +1,5 @@
-// Tables that sort by the column whose heading is pressed: numbers as numbers, and back again.
+// Tables that sort by the column whose heading is pressed, numbers as numbers and back again, and
+// that one can save as CSV.
 const collator = new Intl.Collator("en-GB", { numeric: true, sensitivity: "base" });
 
 function sortKey(row, column, isNumber) {
@@ -21,6 +22,43 @@ function sortBy(table, heading) {
   heading.setAttribute("aria-sort", isDown ? "descending" : "ascending");
 }
 
-for (const table of document.querySelectorAll("table.sortable"))
+// The rows that are shown, as they are read: a number without commas and pounds. What a spreadsheet
+// would take for a formula has an apostrophe before it.
+function csvOf(table) {
+  const rows = [...table.tHead.rows, ...table.tBodies[0].rows, ...(table.tFoot?.rows ?? [])]
+    .filter((row) => !row.hidden);
+  const field = (cell) => {
+    const words = cell.textContent.replace(/\s+/g, " ").trim();
+    const isNumber = cell.matches("td.number") && /^[-−+]?£?[\d,.]+$/.test(words);
+    const plainly = isNumber ? words.replace(/[£,]/g, "").replace("−", "-")
+      : words.replace(/^(?=[=+\-@])/, "'");
+    return /[",\n]/.test(plainly) ? `"${plainly.replaceAll('"', '""')}"` : plainly;
+  };
+  return rows.map((row) => `${[...row.cells].map(field).join(",")}\r\n`).join("");
+}
+
+// Let a table be sorted and saved.
+function equip(table) {
+  const { caption } = table;
   for (const heading of table.tHead.rows[0].cells)
     heading.querySelector("button").addEventListener("click", () => sortBy(table, heading));
+  const name = caption.textContent.trim().toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  caption.append(" ", button("Save as CSV", () => save(`${name}.csv`, "text/csv", csvOf(table)),
+    { class: "save", "aria-label": `Save as CSV: ${caption.textContent.trim()}` }));
+}
+
+// A table in a frame that scrolls; a heading is its words and the class of its column.
+function framedTable(caption, headings, rows) {
+  const table = element("table", [
+    element("caption", caption),
+    element("thead", element("tr", headings.map(([words, kind]) => element(
+      "th", element("button", words, { type: "button" }),
+      { scope: "col", ...(kind && { class: kind }) })))),
+    element("tbody", rows),
+  ], { class: "sortable" });
+  equip(table);
+  return element(
+    "div", table, { class: "frame", tabindex: "0", role: "region", "aria-label": caption });
+}
+
+for (const table of document.querySelectorAll("table.sortable")) equip(table);

@@ -118,12 +118,6 @@ class WhatIf extends DraftView {
   }
 }
 
-function save(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  element("a", "", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
 function offerWhatIf() {
   const opener = document.getElementById("draft-open");
   if (!opener) return;

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 PATIENCE = 120
 """How long to wait for a page at most, in seconds: the machine may be busy with something else"""
@@ -36,42 +36,15 @@ class Opened:
         self.size = self.page.viewport_size
 
     def wait_until_drawn(self) -> None:
-        self.page.wait_for_selector("html[data-ready]", timeout=1000 * PATIENCE)
-
-    def wait_until_redrawn(self, *canvases: str) -> None:
-        """Wait until a plan that was chosen is drawn on maps, and answers to clicks."""
-        self.page.wait_for_function(
-            """(canvases) => canvases.every(
-                (name) => document.getElementById(name)._ev?.listenerCount("plotly_click"))""",
-            arg=canvases or ["canvas"],
-        )
-
-    @contextmanager
-    def laid_out_anew(self, change: str) -> Iterator[None]:
-        """Wait, after what is done here, until plotly tells of such a change of each map."""
-        self.page.evaluate(
-            """(change) => {
-                const waiting = new Set(document.querySelectorAll(".js-plotly-plot"));
-                for (const canvas of waiting)
-                    canvas.on("plotly_relayout", function told(changes) {
-                        if (!(change in changes)) return;
-                        waiting.delete(canvas);
-                        canvas.removeListener("plotly_relayout", told);
-                    });
-                window.unchanged = waiting;
-            }""",
-            change,
-        )
-        yield
-        # A function, as the page lets no text be run as a script.
-        self.page.wait_for_function("() => unchanged.size === 0", timeout=1000 * PATIENCE)
+        drawn = self.page.locator("html[data-ready]")
+        self.eventually(lambda: self.troubles or drawn.count(), 1)
 
     def resize(self, size: ViewportSize) -> None:
         """Change the window, and wait until all is drawn for it, which is a moment later."""
-        if size == self.page.viewport_size:
-            return
-        with self.laid_out_anew("autosize"):
-            self.page.set_viewport_size(size)
+        self.page.set_viewport_size(size)
+        self.page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     def restore(self) -> None:
         """Make all as it was when opened, but for the plan chosen and the order of tables."""
@@ -94,40 +67,57 @@ class Opened:
             self.page.wait_for_timeout(20)
         assert found == expected, f"{found!r} is not {expected!r}"
 
-    def trace(self, layer: str, number: int = 0) -> dict[str, Any]:
-        """A trace of the map as plotly has it now."""
-        found: dict[str, Any] = self.page.evaluate(
-            """([layer, number]) => {
-                const traces = document.getElementById("canvas").data;
-                const { x, y, text, hovertext, customdata, opacity, marker, visible, meta } =
-                    traces.filter((trace) => trace.meta.layer === layer)[number];
-                return { x, y, text, hovertext, customdata, opacity, marker, visible, meta };
-            }""",
-            [layer, number],
+    def marks(self, selector: str, canvas: str = "canvas") -> list[dict[str, Any]]:
+        """What such elements of a map say of themselves, those that are not shown left out."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            """([selector, canvas]) => [...document.getElementById(canvas)
+                .querySelectorAll(selector)].filter((it) => !it.closest(".off"))
+                .map((it) => ({ ...it.dataset, text: it.textContent, d: it.getAttribute("d"),
+                    fill: it.style.getPropertyValue("--fill") || it.getAttribute("fill"),
+                    kind: it.getAttribute("class") ?? "" }))""",
+            [selector, canvas],
         )
         return found
 
-    def pixel(self, x: float, y: float, canvas: str = "canvas") -> tuple[float, float]:
-        """Where on the window a place of a map is, in pixels."""
-        self.page.locator(f"#{canvas}").scroll_into_view_if_needed()
-        across, down = self.page.evaluate(
-            """([x, y, name]) => {
-                const canvas = document.getElementById(name);
-                const { xaxis, yaxis } = canvas._fullLayout;
-                const { left, top } = canvas.getBoundingClientRect();
-                return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(y)];
-            }""",
-            [x, y, canvas],
-        )
-        return across, down
+    def lines(self, layer: str, canvas: str = "canvas") -> int:
+        """How many lines are drawn in a layer of a map."""
+        return sum(mark["d"].count("M") for mark in self.marks(f".{layer}", canvas) if mark["d"])
 
-    def strengths(self) -> list[float]:
-        """How much of its colour each network has."""
+    def place(self, code: str, canvas: str = "canvas") -> tuple[float, float]:
+        """Where on the window the circle of a practice is, in pixels."""
+        return self._middle(self.page.locator(f"#{canvas} circle[data-code='{code}']"))
+
+    def number(self, network: int, canvas: str = "canvas") -> tuple[float, float]:
+        """Where on the window the number of a network is, in pixels."""
+        return self._middle(self.page.locator(f"#{canvas} text.number[data-network='{network}']"))
+
+    def _middle(self, it: Locator) -> tuple[float, float]:
+        it.scroll_into_view_if_needed()
+        box = it.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def sight(self, canvas: str = "canvas") -> list[float]:
+        """What a map shows: west, east, south, north."""
         found: list[float] = self.page.evaluate(
-            """() => (document.getElementById("canvas").data ?? [])
-                .filter((trace) => trace.meta.layer === "areas").map((trace) => trace.opacity)"""
+            """(canvas) => {
+                const frame = document.getElementById(canvas);
+                const { a, e, f } = frame.querySelector(".ground").transform.baseVal
+                    .consolidate().matrix;
+                return [-e / a, (frame.clientWidth - e) / a,
+                    (f - frame.clientHeight) / a, f / a];
+            }""",
+            canvas,
         )
         return found
+
+    def alone(self, canvas: str = "canvas") -> set[int]:
+        """The networks of a map that are in full colour."""
+        return {
+            int(cell["network"])
+            for cell in self.marks(".cell", canvas)
+            if "faded" not in cell["kind"] and cell["network"] != "-1"
+        }
 
     def column(self, table: str, heading: str) -> list[str]:
         """What stands in a column of a section's first table, from top to bottom."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -42,26 +41,20 @@ def page(browser: Browser, found: Path) -> Iterator[Opened]:
         yield it
 
 
-def layer(it: Opened, name: str) -> list[dict[str, Any]]:
-    traces: list[dict[str, Any]] = it.page.evaluate(
-        """(name) => document.getElementById("agreed-map").data
-            .filter(({ meta }) => meta.layer === name)
-            .map(({ x, y, customdata, fillcolor, text }) => ({ x, y, customdata, fillcolor, text }))
-        """,
-        name,
-    )
-    return traces
-
-
 def test_groups_are_in_colour_and_what_is_open_is_grey(page: Opened, found: Path) -> None:
     groups = json.loads((found / "summary.json").read_text("utf-8"))["always_together"]
-    areas = layer(page, "areas")
-    grey = [area for area in areas if area["text"] == "open"]
-    assert len(groups) == len(areas) - len(grey) > 0
-    assert len(grey) == 16 - sum(map(len, groups)) > 0
-    assert {area["fillcolor"] for area in grey} == {"#c8c8c8"}
-    told = {area["text"].removeprefix("always together: ") for area in areas} - {"open"}
-    assert told == {", ".join(group) for group in groups}
+    cells = page.marks(".cell", "agreed-map")
+    codes = {c["unit"]: c["code"] for c in page.marks("circle[data-code]", "agreed-map")}
+    grey = {codes[cell["unit"]] for cell in cells if cell["network"] == "-1"}
+    assert grey == {*codes.values()}.difference(*groups) != set()
+    assert {cell["fill"] for cell in cells if cell["network"] == "-1"} == {"#c9c9c9"}
+    coloured = {codes[cell["unit"]]: cell["network"] for cell in cells if cell["network"] != "-1"}
+    assert len({coloured[group[0]] for group in groups}) == len(groups)
+    assert all(len({coloured[code] for code in group}) == 1 for group in groups)
+    page.page.mouse.move(*page.place(groups[0][0], "agreed-map"))
+    expect(page.page.locator("#agreed-map .tip")).to_contain_text(
+        f"always together: {', '.join(groups[0])}"
+    )
     assert page.troubles == []
     assert page.fetched == []
 
@@ -80,13 +73,11 @@ def test_a_practice_shows_its_open_pairs_and_a_row_one(page: Opened, found: Path
     pairs = [row for row in rows(found / "togetherness.csv") if row["verdict"] == "open"]
     code = pairs[0]["practice_code"]
     own = [row for row in pairs if code in {row["practice_code"], row["other_practice_code"]}]
-    (circles,) = layer(page, "practices")
-    k = circles["customdata"].index(code)
-    page.page.mouse.click(*page.pixel(circles["x"][k], circles["y"][k], "agreed-map"))
+    page.page.mouse.click(*page.place(code, "agreed-map"))
     expect(page.page.locator("#open p")).to_have_text(
         f"{code}: {len(own)} open pair{'s' * (len(own) != 1)}."
     )
-    assert len(layer(page, "prices")[0]["x"]) == len(own)
+    assert len(page.marks(".prices path", "agreed-map")) == len(own)
     expect(page.page.get_by_role("combobox", name="What is open about")).to_have_value(code)
     told = page.page.locator("#open li")
     expect(told).to_have_count(len(own))
@@ -101,9 +92,8 @@ def test_a_practice_shows_its_open_pairs_and_a_row_one(page: Opened, found: Path
     row = page.page.locator("tr[data-first]").last
     row.locator(".pick").click()
     expect(page.page.locator("#agreed-map")).to_be_in_viewport(ratio=0.95)
-    (prices,) = layer(page, "prices")
-    (ends,) = prices["customdata"]
-    assert ends == [row.get_attribute("data-first"), row.get_attribute("data-second")]
+    ends = [row.get_attribute("data-first") or "", row.get_attribute("data-second") or ""]
+    assert len(page.marks(".prices path", "agreed-map")) == 1
     expect(told).to_have_count(1)
     expect(told).to_contain_text(" and ".join(ends))
 
@@ -113,7 +103,7 @@ def test_keys_alone_show_what_is_open(page: Opened) -> None:
     page.page.keyboard.press("ArrowDown")
     expect(page.page.locator("#open")).to_contain_text("open pair")
     count = page.page.locator("#open li").count()
-    assert len(layer(page, "prices")[0]["x"]) == count > 0
+    assert len(page.marks(".prices path", "agreed-map")) == count > 0
     page.page.keyboard.press("ArrowUp")
     expect(page.page.locator("#open")).to_have_text("")
 
@@ -125,7 +115,7 @@ def test_plans_are_those_of_the_csv_file_and_each_can_be_seen(page: Opened, foun
     assert shown == [row["cost_patient_km"] for row in plans]
     page.page.get_by_role("button", name="plan-02").click()
     expect(page.page.locator("#shown")).to_have_text("plan-02")
-    page.eventually(lambda: len(page.strengths()), int(plans[1]["networks"]))
+    assert len(page.alone()) == int(plans[1]["networks"])
 
 
 def test_hostile_names_harm_nothing_and_it_fits(page: Opened) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,29 +47,7 @@ def compared_page(browser: Browser, compared: Path) -> Iterator[Opened]:
 def page(compared_page: Opened) -> Opened:
     """The page with its first pair."""
     compared_page.page.select_option("#chooser", "0")
-    compared_page.wait_until_redrawn("first", "other")
     return compared_page
-
-
-def traces(it: Opened, which: str, layer: str) -> list[dict[str, Any]]:
-    """The traces of a layer on the map of the first or the other plan."""
-    found: list[dict[str, Any]] = it.page.evaluate(
-        """([which, layer]) => document.getElementById(which).data
-            .filter((trace) => trace.meta.layer === layer)
-            .map(({ x, y, hovertext, customdata, fillcolor, opacity, meta }) =>
-                ({ x, y, hovertext, customdata, fillcolor, opacity, meta }))""",
-        [which, layer],
-    )
-    return found
-
-
-def view(it: Opened, which: str) -> list[float]:
-    ranges: list[float] = it.page.evaluate(
-        """(which) => { const { xaxis, yaxis } = document.getElementById(which)._fullLayout;
-            return [...xaxis.range, ...yaxis.range]; }""",
-        which,
-    )
-    return ranges
 
 
 def pair(it: Opened) -> dict[str, Any]:
@@ -83,7 +60,7 @@ def pair(it: Opened) -> dict[str, Any]:
 def test_it_opens_with_nothing_to_fetch_and_nothing_to_complain_about(page: Opened) -> None:
     assert page.troubles == []
     assert page.fetched == []
-    assert page.page.locator("#first .main-svg, #other .main-svg").count() >= 2
+    assert page.page.locator("#first .cell, #other .cell").count() == 2 * 60
     names = page.page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
     assert len(names) == len(set(names))
 
@@ -120,21 +97,11 @@ def test_what_moves_is_in_the_table_and_on_both_maps(page: Opened, compared: Pat
     assert len(moving) == 2
     assert set(page.column("moves", "Practice")) == moving
     for which in ("first", "other"):
-        ways, rings = traces(page, which, "moves")
-        assert len(rings["x"]) == 2
-        assert len(ways["x"]) == 2 * 3
-        (circles,) = traces(page, which, "practices")
-        told = [text for text in circles["hovertext"] if "moves from" in text]
-        assert len(told) == 2
-        assert all(any(code in text for text in told) for code in moving)
-
-
-def test_hovering_says_from_where_to_where(page: Opened) -> None:
-    (circles,) = traces(page, "other", "practices")
-    place = next(k for k, text in enumerate(circles["hovertext"]) if "moves from" in text)
-    x, y = circles["x"][place], circles["y"][place]
-    page.page.mouse.move(*page.pixel(x, y, "other"))
-    expect(page.page.locator(".hoverlayer .hovertext")).to_contain_text("moves from")
+        assert len(page.marks(".moves circle", which)) == 2
+        assert len(page.marks(".moves .way", which)) == 2
+        for code in moving:
+            page.page.mouse.move(*page.place(code, which))
+            expect(page.page.locator(f"#{which} .tip")).to_contain_text("moves from")
 
 
 def test_what_continues_has_one_number_and_colour_and_neighbours_differ(page: Opened) -> None:
@@ -142,43 +109,41 @@ def test_what_continues_has_one_number_and_colour_and_neighbours_differ(page: Op
     matches = pair(page)["matches"]
     for which, column in (("first", "from_network"), ("other", "to_network")):
         side = pair(page)["sides"][which == "other"]
-        for network, area in zip(
-            side["plan"]["networks"], traces(page, which, "areas"), strict=True
-        ):
+        fills = {int(cell["network"]): cell["fill"] for cell in page.marks(".cell", which)}
+        for place, network in enumerate(side["networks"]):
             assert matches[network["number"]][column] == network["id"]
-            colours.setdefault(network["number"], set()).add(area["fillcolor"])
+            colours.setdefault(network["number"], set()).add(fills[place])
     assert all(len(own) == 1 for own in colours.values())
     assert len({colour for own in colours.values() for colour in own}) > 3
 
 
 def test_maps_move_together(page: Opened) -> None:
-    x0, x1, y0, y1 = view(page, "first")
-    for which, linked, zoom in (("first", "other", 0.5), ("other", "first", 0.3)):
-        page.page.evaluate(
-            "([which, x, y]) => Plotly.relayout(which, { 'xaxis.range': x, 'yaxis.range': y })",
-            [which, [x0, x0 + zoom * (x1 - x0)], [y0, y0 + zoom * (y1 - y0)]],
-        )
-        page.eventually(partial(view, page, linked), pytest.approx(view(page, which)))
-        assert view(page, "first")[1] - x0 == pytest.approx(zoom * (x1 - x0), rel=0.2)
+    west, east, *_ = page.sight("first")
+    for which, linked in (("first", "other"), ("other", "first")):
+        page.page.locator(f"#{which}").focus()
+        for key in ("+", "+", "ArrowLeft", "ArrowDown"):
+            page.page.keyboard.press(key)
+        assert page.sight(linked) == pytest.approx(page.sight(which))
+        assert page.sight(linked)[1] - page.sight(linked)[0] < 0.6 * (east - west)
+        west, east, *_ = page.sight("first")
 
 
 def test_a_network_is_shown_alone_on_both(page: Opened) -> None:
     row = page.page.locator("tr[data-network='1']").first
     row.locator(".pick").click()
     for which in ("first", "other"):
-        strengths = [area["opacity"] for area in traces(page, which, "areas")]
-        assert strengths.count(1) == 1
+        assert len(page.alone(which)) == 1
     expect(page.page.locator("#picked h3")).to_contain_text("XN0002")
     page.page.keyboard.press("Escape")
-    page.eventually(lambda: {area["opacity"] for area in traces(page, "first", "areas")}, {1})
+    assert page.alone("first") == {*range(16)}
 
 
 def test_both_maps_are_as_before_when_the_window_is(page: Opened) -> None:
-    before = view(page, "first")
+    before = page.sight("first")
     for wide in (500, 1280):
         page.resize({"width": wide, "height": 720})
-        assert view(page, "first") == pytest.approx(view(page, "other"))
-        assert (view(page, "first") == pytest.approx(before)) is (wide == 1280)
+        assert page.sight("first") == pytest.approx(page.sight("other"))
+        assert (page.sight("first") == pytest.approx(before)) is (wide == 1280)
 
 
 def test_another_plan_can_be_chosen(page: Opened, compared: Path) -> None:
@@ -190,13 +155,13 @@ def test_another_plan_can_be_chosen(page: Opened, compared: Path) -> None:
     moved = [row for row in rows(compared / "moves.csv")[60:] if row["moved"] == "true"]
     shown = page.page.locator("#moves tbody tr >> visible=true")
     expect(shown).to_have_count(len(moved))
-    page.wait_until_redrawn("first", "other")
-    assert len(traces(page, "other", "moves")[1]["x"]) == len(moved)
+    assert len(page.marks(".moves circle", "other")) == len(moved)
 
 
 def test_a_row_and_the_search_ring_a_practice_on_both_maps(page: Opened) -> None:
     page.page.locator("#moves .pick").first.click()
-    assert traces(page, "first", "found")[0]["x"] == traces(page, "other", "found")[0]["x"] != []
+    (first,), (other,) = page.marks(".found", "first"), page.marks(".found", "other")
+    assert (first["x"], first["y"]) == (other["x"], other["y"])
     expect(page.page.locator("#found")).to_contain_text("first in network ")
     box = page.page.get_by_role("combobox", name="Find a practice")
     box.fill("xx00022")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -65,20 +64,28 @@ def labels(rows: list[dict[str, str]]) -> list[str]:
     return ["least travel", *(f"+{100 * (cost / costs[0] - 1):.1f}%" for cost in costs[1:])]
 
 
-def chart(it: Opened) -> list[dict[str, Any]]:
-    """The ring around the point chosen, and the points."""
-    found: list[dict[str, Any]] = it.page.evaluate(
-        "document.getElementById('curve').data.map(({ x, y, text }) => ({ x, y, text }))"
+def points(it: Opened) -> list[tuple[float, float, str]]:
+    """Where the points are drawn, and what stands beside each."""
+    found: list[tuple[float, float, str]] = it.page.evaluate(
+        """() => [...document.querySelectorAll("#curve .point")].map((point) => {
+            const { cx, cy } = point.querySelector("circle");
+            return [cx.baseVal.value, cy.baseVal.value, point.querySelector("text").textContent];
+        })"""
     )
     return found
 
 
 def test_points_are_those_of_the_csv_file(page: Opened) -> None:
-    _, points = chart(page)
-    assert len(points["x"]) >= 3
-    assert points["x"] == [amount(row) for row in curve(page)]
-    assert points["y"] == [float(row["mean_km"]) for row in curve(page)]
-    assert points["text"][:-1] == labels(curve(page))[:-1]
+    told = curve(page)
+    assert len(told) >= 3
+    assert [label for *_, label in points(page)][:-1] == labels(told)[:-1]
+    for k, key in ((0, amount), (1, lambda row: -float(row["mean_km"]))):
+        values, places = [key(row) for row in told], [point[k] for point in points(page)]
+        scale = (places[0] - places[-1]) / (values[0] - values[-1])
+        assert scale > 0
+        assert places == pytest.approx(
+            [places[0] + scale * (value - values[0]) for value in values], abs=0.2
+        )
     assert page.troubles == []
     assert page.fetched == []
 
@@ -91,32 +98,30 @@ def test_the_table_is_that_of_the_csv_file(page: Opened) -> None:
 
 def test_a_point_shows_its_plan(page: Opened) -> None:
     expect(page.page.locator("#shown")).to_have_text("Plan 1")
-    _, points = chart(page)
-    number = len(points["x"]) - 1
-    page.page.mouse.click(*page.pixel(points["x"][number], points["y"][number], "curve"))
+    number = len(curve(page)) - 1
+    page.page.locator(f"#curve [data-point='{number}'] circle").last.click()
     expect(page.page.locator("#shown")).to_have_text(f"Plan {number + 1}")
     expect(page.page.locator(f"tr[data-plan='{number}'] .pick")).to_have_attribute(
         "aria-pressed", "true"
     )
-    page.eventually(lambda: len(page.strengths()), int(curve(page)[number]["networks"]))
-    page.eventually(lambda: chart(page)[0]["x"], [points["x"][number]])
+    assert len(page.alone()) == int(curve(page)[number]["networks"])
+    chosen = page.page.locator("#curve .point.on")
+    expect(chosen).to_have_attribute("data-point", str(number))
 
 
 def test_a_row_shows_its_plan_and_a_network_can_be_picked(page: Opened) -> None:
     page.page.locator("tr[data-plan='0'] .pick").click()
     expect(page.page.locator("#shown")).to_have_text("Plan 1")
-    page.wait_until_redrawn()
-    assert len(page.strengths()) == int(curve(page)[0]["networks"])
-    names = page.trace("labels")
-    page.page.mouse.click(*page.pixel(names["x"][0], names["y"][0]))
+    assert len(page.alone()) == int(curve(page)[0]["networks"])
+    page.page.mouse.click(*page.number(0))
     expect(page.page.locator("#picked h3")).to_have_count(1)
     page.page.keyboard.press("Escape")
-    page.eventually(lambda: set(page.strengths()), {1})
+    assert len(page.alone()) == int(curve(page)[0]["networks"])
 
 
 def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
     page.page.locator("tr[data-plan='0'] .pick").click()
-    plan = page.page.evaluate("JSON.parse(document.getElementById('drawn').textContent)[0].plan")
+    plan = page.page.evaluate("JSON.parse(document.getElementById('drawn').textContent)[0]")
     for number, network in enumerate(plan["networks"]):
         page.page.get_by_role("combobox", name="Network").select_option(str(number))
         told = page.page.locator("#picked")

@@ -20,7 +20,7 @@ from pcn_group.output.data.rows import BudgetRow
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.report.facts import Facts, facts_of, money
 from pcn_group.output.report.files import pictures
-from pcn_group.output.report.plan_map import map_figure
+from pcn_group.output.report.ground import shapes_data
 from pcn_group.output.report.words import badge, heading, proof_words, title, verdict
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
@@ -168,23 +168,28 @@ def test_travel_adds_up_the_lists_of_groupings_csv(page: Page, drawn: Path) -> N
 
 def test_the_map_has_the_figures_of_the_files(drawn: Path) -> None:
     text = (drawn / "report.html").read_text("utf-8")
-    data = re.findall(r'<script type="application/json" id="plan">(.*?)</script>', text)
-    plan = json.loads(data[0])
-    networks, practices = rows_of(drawn / "networks.csv"), rows_of(drawn / "groupings.csv")
-    for number, (shown, row) in enumerate(zip(plan["networks"], networks, strict=True)):
-        assert list(shown.values()) == [number] + [
-            row[name]
-            for name in (
-                "network_id", "network_name", "practices", "patients", "mean_km", "max_km",
-                "exception",
-            )
-        ]  # fmt: skip
-    for shown, row in zip(plan["practices"], practices, strict=True):
-        assert [shown["code"], shown["name"], shown["list"], shown["travel"]] == [
-            row[name] for name in ("practice_code", "practice_name", "list_size", "km_to_hub")
+    plan, ground = (
+        json.loads(
+            re.findall(rf'<script type="application/json" id="{name}">(.*?)</script>', text)[0]
+        )
+        for name in ("plan", "ground")
+    )
+    keys = {
+        "id": "network_id", "name": "network_name", "practices": "practices",
+        "patients": "patients", "mean": "mean_km", "longest": "max_km", "exception": "exception",
+    }  # fmt: skip
+    for shown, row in zip(plan["networks"], rows_of(drawn / "networks.csv"), strict=True):
+        assert {key: shown[key] for key in keys} == {key: row[keys[key]] for key in keys}
+        assert str(shown["inBand"]).lower() == row["in_band"]
+    told = {row["practice_code"]: row for row in rows_of(drawn / "groupings.csv")}
+    assert len(ground["practices"]) == len(told)
+    for k, (code, name, patients, x, y, _, _) in enumerate(ground["practices"]):
+        row = told[code]
+        assert [name, str(patients), plan["travel"][k], str(x), str(y)] == [
+            row[key] for key in ("practice_name", "list_size", "km_to_hub", "easting", "northing")
         ]
-        assert plan["networks"][shown["network"]]["id"] == row["network_id"]
-        assert [str(shown["x"]), str(shown["y"])] == [row["easting"], row["northing"]]
+        assert plan["networks"][plan["networkOf"][k]]["id"] == row["network_id"]
+        assert (k in plan["hubs"]) is (row["is_hub"] == "true")
 
 
 def test_no_other_number_is_on_the_page(page: Page, drawn: Path) -> None:
@@ -449,7 +454,5 @@ def test_holes_and_islands_are_rings_of_their_own(tmp_path: Path) -> None:
     path.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
     case = open_case(str(path), PlanInputs())
     found = facts_of(case)
-    figure = map_figure(found, map_layers(case.region, found.described), case.region)
-    inner, outer = figure["data"][:2]
-    assert inner["x"].count(None) == 0
-    assert outer["x"].count(None) == 1  # the hole, after the outline
+    shapes = shapes_data(map_layers(case.region, found.described).networks.geometry)
+    assert [len(rings) for rings in shapes] == [1, 2]  # the hole, after the outline

@@ -23,6 +23,7 @@ from pcn_group.output.data.rows import ROLLUPS, SUMMARY_OF_REGIONS
 from pcn_group.output.data.table import Table
 from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.index_page import Country, index_html
+from pcn_group.output.report.regions_map import class_of
 from tests.batch.several import country, crew_here, written
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT
@@ -61,10 +62,9 @@ def percent(share: str) -> str:
     return f"{float(share):.1%}"
 
 
-def test_it_opens_with_plotly_beside_it_and_nothing_else(page: Opened, drawn_batch: Path) -> None:
-    assert page.fetched == [(drawn_batch / "plotly.min.js").as_uri()]
-    assert page.troubles == []
-    assert (drawn_batch / PAGE).stat().st_size < 500_000
+def test_it_opens_with_nothing_to_fetch_and_is_light(page: Opened, drawn_batch: Path) -> None:
+    assert page.fetched == page.troubles == []
+    assert (drawn_batch / PAGE).stat().st_size < 150_000
 
 
 def test_a_region_leads_to_its_page_and_back(browser: Browser, drawn_batch: Path) -> None:
@@ -115,18 +115,25 @@ def test_today_stands_beside_the_plan(page: Opened, drawn_batch: Path) -> None:
 
 def test_the_maps_show_both_and_lead_to_a_region(browser: Browser, drawn_batch: Path) -> None:
     with opened(browser, drawn_batch, PAGE) as it:
-        colours: dict[str, list[str]] = it.page.evaluate(
-            """() => Object.fromEntries(["today", "plans"].map((id) =>
-                [id, document.getElementById(id).data.map(({ fillcolor }) => fillcolor)]))"""
+        told = {row["region_code"]: row for row in rows(drawn_batch / "summary.csv")}
+        for canvas, key in (("today", "current_share_in_band"), ("plans", "share_in_band")):
+            regions = it.marks(".region", canvas)
+            assert [region["fill"] for region in regions] == [
+                class_of(float(row[key])) for row in told.values()
+            ]
+        region = it.page.locator("#plans .region").nth(2)
+        inside = it.page.evaluate(
+            """(path) => {
+                const { x, y, width, height } = path.getBoundingClientRect();
+                const spots = [...Array(81).keys()].map((k) =>
+                    [x + width * (k % 9 + 1) / 10, y + height * (Math.floor(k / 9) + 1) / 10]);
+                return spots.find(([left, top]) => document.elementFromPoint(left, top) === path);
+            }""",
+            region.element_handle(),
         )
-        assert len(colours["today"]) == len(colours["plans"]) == REGIONS
-        x, y = it.page.evaluate("(({ x, y }) => [x, y])(document.getElementById('plans').data[2])")
-        end = x.index(None) if None in x else len(x)
-        inside = shapely.Polygon(zip(x[:end], y[:end], strict=True)).representative_point()
-        place = it.pixel(inside.x, inside.y, "plans")
-        it.page.mouse.move(*place)
-        expect(it.page.locator(".hoverlayer .hovertext")).to_contain_text("in the band")
-        it.page.mouse.click(*place)
+        it.page.mouse.move(*inside)
+        expect(it.page.locator("#plans .tip")).to_contain_text("in the band")
+        it.page.mouse.click(*inside)
         it.page.wait_for_url("**/R*/report.html")
 
 
@@ -192,7 +199,6 @@ def test_any_codes_and_names_have_room(
     browser: Browser, drawn_batch: Path, tmp_path: Path, codes: list[str], name: str
 ) -> None:
     (tmp_path / PAGE).write_text(index_html(national(drawn_batch, codes, name)), "utf-8")
-    shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
     with opened(browser, tmp_path, PAGE, viewport={"width": 1366, "height": 768}) as it:
         frames = it.page.locator(".frame").evaluate_all(
             "(all) => all.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
@@ -239,7 +245,6 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     rollups = stored(ROLLUPS, drawn_batch / "rollups.csv")
     whole = Country(regions, rollups, land, NOTHING, (30_000, 50_000), "km", "1", "2019/20")
     (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
-    shutil.copy(drawn_batch / "plotly.min.js", tmp_path)
     with opened(browser, tmp_path, PAGE) as it:
         assert it.column("without", "Reason") == [SCRIPT]
         assert it.column("regions", "Name")[1] == SCRIPT

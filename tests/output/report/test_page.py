@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pcn_group.output.data.folder import PLOTLY_FILE
-from pcn_group.output.maps.layers import map_layers
-from pcn_group.output.report.document import plotly_script
-from pcn_group.output.report.facts import facts_of
-from pcn_group.output.report.plan_page import report_html
-from pcn_group.plan.case import open_case
-from pcn_group.plan.inputs import PlanInputs
-from tests.output.report.opened import Opened, opened
+from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import ACCENTS, ENDING, LONG, NAMES, NETWORKS, SCRIPT
-from tests.plan.folders import write_plan
 
 A4_WIDE = 695
 """The width of A4 between the margins of the page, in pixels"""
@@ -35,7 +26,7 @@ def test_it_opens_with_nothing_to_fetch_and_nothing_to_complain_about(sample: Op
     sample.page.locator("#practices").scroll_into_view_if_needed()
     assert sample.fetched == []
     assert sample.troubles == []
-    assert sample.page.locator(".main-svg").count() > 0
+    assert sample.page.locator("#canvas .cell").count() > 0
 
 
 @pytest.mark.parametrize("which", ["drawn", "large"])
@@ -73,95 +64,105 @@ def test_nothing_but_its_own_scripts_can_run(sample: Opened) -> None:
     sample.fetched.clear()
 
 
-def test_pages_can_share_plotly(browser: Browser, tmp_path: Path) -> None:
-    case = open_case(str(write_plan(tmp_path)), PlanInputs())
-    facts = facts_of(case)
-    layers = map_layers(case.region, facts.described)
-    page = report_html(facts, layers, case.region, ".")
-    (tmp_path / "report.html").write_text(page, "utf-8")
-    (tmp_path / PLOTLY_FILE).write_text(plotly_script(), "utf-8")
-    with opened(browser, tmp_path) as it:
-        assert it.troubles == []
-        assert it.fetched == [(tmp_path / PLOTLY_FILE).as_uri()]
+def test_a_page_is_light(drawn: Path, large: Path) -> None:
+    """What the program brings in itself is the same on both; most of the rest is travel."""
+    assert (drawn / "report.html").stat().st_size < 400_000
+    assert (large / "report.html").stat().st_size < 1_400_000
 
 
 # --- the map -----------------------------------------------------------------------------------
 
 
-def test_hovering_shows_a_practice(sample: Opened) -> None:
-    circles = sample.trace("practices")
-    plan = sample.page.evaluate("JSON.parse(document.getElementById('plan').textContent)")
-    for place in (0, 25):  # the largest, and one among others
-        practice = plan["practices"][circles["customdata"][place]]
-        sample.page.mouse.move(*sample.pixel(circles["x"][place], circles["y"][place]))
-        shown = sample.page.locator(".hoverlayer .hovertext")
-        expect(shown).to_contain_text(practice["code"])
-        expect(shown).to_contain_text(practice["name"])
-        expect(shown).to_contain_text(f"{int(practice['list']):,} patients")
-        expect(shown).to_contain_text(plan["networks"][practice["network"]]["id"])
-        expect(shown).to_contain_text(f"{practice['travel']} km to the hub")
+def test_hovering_shows_a_practice(sample: Opened, drawn: Path) -> None:
+    for row in rows(drawn / "groupings.csv")[::25]:
+        sample.page.mouse.move(*sample.place(row["practice_code"]))
+        shown = sample.page.locator("#canvas .tip")
+        expect(shown).to_contain_text(row["practice_code"])
+        expect(shown).to_contain_text(row["practice_name"])
+        expect(shown).to_contain_text(f"{int(row['list_size']):,} patients")
+        expect(shown).to_contain_text(row["network_id"])
+        expect(shown).to_contain_text(f"{row['km_to_hub']} km to the hub")
+
+
+def test_hovering_shows_a_network(sample: Opened, drawn: Path) -> None:
+    network = rows(drawn / "networks.csv")[1]
+    sample.page.mouse.move(*sample.number(1))
+    shown = sample.page.locator("#canvas .tip")
+    expect(shown).to_contain_text(f"2 {network['network_name']} ({network['network_id']})")
+    expect(shown).to_contain_text(f"{int(network['patients']):,} patients")
 
 
 def test_a_click_shows_a_network_alone_and_escape_shows_all(sample: Opened) -> None:
-    labels = sample.trace("labels")
-    sample.page.mouse.click(*sample.pixel(labels["x"][1], labels["y"][1]))
+    sample.page.mouse.click(*sample.number(1))
     expect(sample.page.locator("#picked h3")).to_contain_text("XN0002")
-    strengths = sample.strengths()
-    assert strengths[1] == 1
-    assert max(strengths[:1] + strengths[2:]) < 0.3
+    assert sample.alone() == {1}
     row = sample.page.locator("tr[data-network='1']")
     expect(row.locator(".pick")).to_have_attribute("aria-pressed", "true")
-    assert len(sample.trace("ways")["x"]) == 3 * 4  # its practices, with gaps between
-    assert [text for text in sample.trace("labels")["text"] if text] == ["<b>2</b>"]
+    assert sample.lines("ways") == 3  # of its four practices, one of which is the hub
+    assert [label["text"] for label in sample.marks(".number")] == ["2"]
     sample.page.keyboard.press("Escape")
-    sample.eventually(lambda: set(sample.strengths()), {1})
+    assert sample.alone() == {*range(16)}
     expect(row.locator(".pick")).to_have_attribute("aria-pressed", "false")
-    assert len(sample.trace("ways")["x"]) == 3 * 60
-    assert all(sample.trace("labels")["text"])
+    assert sample.lines("ways") == 60 - 16
+    assert [label["text"] for label in sample.marks(".number")] == [f"{k + 1}" for k in range(16)]
 
 
 def test_a_circle_and_a_row_show_their_network_too(sample: Opened) -> None:
-    circles = sample.trace("practices")
-    sample.page.mouse.click(*sample.pixel(circles["x"][0], circles["y"][0]))
-    expect(sample.page.locator("#picked h3")).to_have_count(1)
+    sample.page.mouse.click(*sample.place("XX00022"))
+    expect(sample.page.locator("#picked h3")).to_contain_text("XN0003")
     sample.page.get_by_role("button", name="Show all networks").click()
-    sample.eventually(lambda: set(sample.strengths()), {1})
+    assert sample.alone() == {*range(16)}
     row = sample.page.locator("tr[data-network='3']")
     for pressed in ("true", "false"):  # and once more for all
         row.get_by_role("button", name="XN0004").click()
         expect(row.locator(".pick")).to_have_attribute("aria-pressed", pressed)
-    assert set(sample.strengths()) == {1}
+    assert sample.alone() == {*range(16)}
 
 
-def test_layers_come_and_go(sample: Opened) -> None:
-    def is_shown(layer: str) -> bool:
-        return sample.trace(layer).get("visible", True) is True
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("Neighbours", ".neighbours"),
+        ("Networks of today", ".today"),
+        ("Numbers of networks", ".number"),
+        ("Ways to the hub", ".ways"),
+    ],
+)
+def test_layers_come_and_go(sample: Opened, name: str, layer: str) -> None:
+    box = sample.page.get_by_label(name)
+    for is_on in (not box.is_checked(), box.is_checked()):
+        box.set_checked(is_on)
+        assert bool(sample.marks(layer)) is is_on
 
-    for name, layer in (
-        ("Neighbours", "neighbours"),
-        ("Networks of today", "today"),
-        ("Numbers of networks", "labels"),
-    ):
-        before = is_shown(layer)
-        sample.page.get_by_label(name).click()
-        sample.eventually(partial(is_shown, layer), not before)
+
+def test_practices_at_one_place_are_all_seen_and_their_ways_lead_to_them(sample: Opened) -> None:
+    drawn = sample.page.evaluate("JSON.parse(document.getElementById('ground').textContent)")
+    places = [tuple(practice[3:5]) for practice in drawn["practices"]]
+    shared = [k for k, place in enumerate(places) if places.count(place) > 1]
+    assert shared
+    spots = {sample.place(drawn["practices"][k][0]) for k in shared}
+    assert len(spots) == len(shared)
 
 
 def test_exceptions_are_outlined_and_hatched(hostile_page: Opened) -> None:
-    assert len(hostile_page.trace("exceptions")["x"]) > 3
-    assert hostile_page.page.locator(".canvas pattern").count() == 1
+    assert hostile_page.lines("exceptions") > 2
+    assert hostile_page.lines("hatched") > 0
+    assert hostile_page.page.locator("#canvas pattern").count() == 1
     expect(hostile_page.page.get_by_role("checkbox", name="Outside the band")).to_be_checked()
+    assert len(hostile_page.marks(".rings circle")) == 1
 
 
 def test_an_exception_shown_alone_keeps_its_outline(hostile_page: Opened) -> None:
-    outside = hostile_page.trace("exceptions")["meta"]["network"]
+    (ring,) = hostile_page.marks(".rings circle")
+    outside = int(ring["network"])
     choice = hostile_page.page.get_by_role("combobox", name="Network")
     choice.select_option(str(outside))
-    assert hostile_page.trace("exceptions")["opacity"] == 1
+    assert hostile_page.lines("exceptions") > 2
     choice.select_option(str(1 - outside))
-    assert hostile_page.trace("exceptions")["opacity"] < 0.3
+    assert hostile_page.lines("exceptions") == 0
+    assert hostile_page.marks(".rings circle") == []
     hostile_page.page.keyboard.press("Escape")
-    hostile_page.eventually(lambda: hostile_page.trace("exceptions")["opacity"], 1)
+    assert hostile_page.lines("exceptions") > 2
 
 
 # --- search ------------------------------------------------------------------------------------
@@ -174,12 +175,11 @@ def test_search_finds_by_code(sample: Opened) -> None:
     box.press("Enter")
     status = sample.page.get_by_role("status")
     expect(status).to_contain_text("XX00022 Wistreldale Priory Medical Practice: 11,324 patients")
-    ring = sample.trace("found")
-    plan = sample.page.evaluate("JSON.parse(document.getElementById('plan').textContent)")
-    (found,) = [practice for practice in plan["practices"] if practice["code"] == "XX00022"]
-    assert (ring["x"], ring["y"]) == ([found["x"]], [found["y"]])
+    (ring,), (circle,) = (sample.marks(it) for it in (".found", "circle[data-code=XX00022]"))
+    assert (ring["x"], ring["y"]) == (circle["x"], circle["y"])
+    expect(sample.page.locator("#canvas .tip")).to_contain_text("XX00022")
     box.press("Escape")
-    sample.eventually(lambda: sample.trace("found")["x"], [])
+    assert sample.marks(".found") == []
     expect(status).to_have_text("")
 
 
@@ -219,6 +219,7 @@ def test_tables_sort_numbers_as_numbers_and_back(sample: Opened) -> None:
 
 
 def test_the_keyboard_alone_sorts(sample: Opened) -> None:
+    sample.page.locator("#networks .frame").first.focus()
     for _ in range(60):
         sample.page.keyboard.press("Tab")
         if sample.page.evaluate("document.activeElement.textContent") == "Patients":
@@ -275,7 +276,7 @@ def assert_fits_paper(it: Opened) -> None:
     it.resize({"width": A4_WIDE, "height": 982})
     assert it.page.evaluate("document.documentElement.scrollWidth") <= A4_WIDE
     for selector in (
-        ".main-svg >> nth=0",
+        "#canvas svg",
         "#networks table",
         "#budgets table >> nth=0",
         "#budgets table >> nth=1",
@@ -330,13 +331,10 @@ def test_hostile_names_harm_nothing(hostile_page: Opened) -> None:
     shown = [name.removesuffix(" hub") for name in it.column("practices", "Name")]
     assert sorted(shown) == sorted(NAMES)
     assert set(it.column("practices", "Network")) == {*NETWORKS, "none"}
-    circles = it.trace("practices")
-    plan = it.page.evaluate("JSON.parse(document.getElementById('plan').textContent)")
-    for x, y, row in zip(circles["x"], circles["y"], circles["customdata"], strict=True):
-        it.page.mouse.move(*it.pixel(x, y))
-        label = it.page.locator(".hoverlayer .hovertext")
-        expect(label).to_contain_text(plan["practices"][row]["code"])
-        expect(label).to_contain_text(plan["practices"][row]["name"][:50])
+    for k, name in enumerate(NAMES):
+        it.page.mouse.move(*it.place(f"P{k}"))
+        label = it.page.locator("#canvas .tip")
+        expect(label).to_contain_text(f"P{k} {name}")
     box = it.page.get_by_role("combobox", name="Find a practice")
     for sought, name in (("mon sur-gery", ACCENTS), (SCRIPT, SCRIPT), (ENDING, ENDING)):
         box.fill(sought)

@@ -62,11 +62,8 @@ def test_each_figure_has_a_chart_with_a_dot_for_each_network(page: Opened, plann
 
 def test_the_map_is_shaded_by_the_figure_that_is_chosen(page: Opened, planned: Path) -> None:
     def fills() -> list[str]:
-        found: list[str] = page.page.evaluate(
-            """() => document.getElementById("canvas").data
-                .filter((trace) => trace.meta.layer === "areas").map((trace) => trace.fillcolor)"""
-        )
-        return found
+        of = {int(cell["network"]): cell["fill"] for cell in page.marks(".cell")}
+        return [of[network] for network in sorted(of)]
 
     own = fills()
     need, old = values(planned, "need"), values(planned, "old")

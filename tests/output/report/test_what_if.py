@@ -58,10 +58,7 @@ class Trying:
 
     def spot(self, code: str) -> tuple[float, float]:
         """Where the circle of a practice is on the window."""
-        circle = self.page.locator("#draft-map circle").filter(has_text=f"({code})")
-        box = circle.bounding_box()
-        assert box is not None
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        return self.it.place(code, "draft-map")
 
 
 @pytest.fixture
@@ -197,12 +194,11 @@ def test_the_network_of_most_neighbours_is_suggested_and_a_choice_stays(
 
 def test_the_map_zooms_to_what_is_in_pieces_and_back(trying: Trying) -> None:
     trying.move("XN0010", "XX00004")
-    circle = trying.page.locator("#draft-map circle").filter(has_text="(XX00004)")
-    before = circle.get_attribute("cx")
+    before = trying.it.sight("draft-map")
     trying.page.get_by_role("button", name="Show piece 1").first.click()
-    assert circle.get_attribute("cx") != before
-    trying.at("all").click()
-    assert circle.get_attribute("cx") == before
+    assert trying.it.sight("draft-map") != before
+    trying.page.locator("#draft-opened").get_by_role("button", name="Show the whole map").click()
+    assert trying.it.sight("draft-map") == before
 
 
 def test_locks_keep_practices_and_networks(trying: Trying) -> None:

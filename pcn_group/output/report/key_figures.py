@@ -1,0 +1,94 @@
+"""What a meeting asks first of a plan: who moves, what is split, spare room, long ways, cost.
+
+Each figure is what it is called, its value, and a note in which names stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pcn_group.base.wording import plural
+from pcn_group.output.data.rows import GroupingRow
+from pcn_group.output.report.document import figure, whole_pounds
+from pcn_group.output.report.facts import Facts
+
+__all__ = ["KeyFigure", "key_figures"]
+
+KeyFigure = tuple[str, str, str]
+"""What a figure is called, its value, and a note"""
+
+
+def key_figures(facts: Facts) -> Iterator[KeyFigure]:
+    """Return the figures that stand out, what is asked first before the rest."""
+    yield _networks(facts)
+    if facts.moved is not None:
+        patients, practices = facts.moved
+        yield "Change network", plural(practices, "practice"), f"with {plural(patients, 'patient')}"
+        yield from _split(facts)
+    yield from _spare_room(facts)
+    yield from _longest_way(facts)
+    yield "Mean way", f"{facts.mean_travel:.3f} {facts.unit}", "to the hub, per patient"
+    yield _budget(facts)
+
+
+def _networks(facts: Facts) -> KeyFigure:
+    inside = len(facts.networks) - len(facts.exceptions)
+    left_out = len(facts.practices) - len(facts.placed)
+    note = f"{inside:,} in the band"
+    if left_out:
+        patients = facts.patients - sum(row.list_size for row in facts.placed)
+        note += f"; {plural(left_out, 'practice')} with {plural(patients, 'patient')} in none"
+    return "Networks", figure(len(facts.networks)), note
+
+
+def _split(facts: Facts) -> Iterator[KeyFigure]:
+    """Count the networks of today whose practices are in several, and name the one in most."""
+    parts: defaultdict[str, set[str]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for row in facts.placed:
+        if row.current_network:
+            parts[row.current_network].add(row.network_id)
+            names[row.current_network] = row.current_network_name or row.current_network
+    split = {today: len(networks) for today, networks in parts.items() if len(networks) > 1}
+    note = "every one stays together"
+    if split:
+        most = max(sorted(split), key=lambda today: split[today])
+        note = f"most of all {names[most]}, into {split[most]:,}"
+    yield "Networks split", f"{len(split):,} of {len(parts):,}", note
+
+
+def _spare_room(facts: Facts) -> Iterator[KeyFigure]:
+    """Say how many more patients the networks have room for, and which has least."""
+    inside = [row for row in facts.networks if row.in_band]
+    if not inside:
+        return
+    fullest = max(inside, key=lambda row: (row.patients, row.network_id))
+    room = [facts.band[1] - row.patients for row in inside]
+    note = f"patients more fit in; fewest in {fullest.network_name}: {min(room):,}"
+    yield "Spare room", figure(sum(room)), note
+
+
+def _longest_way(facts: Facts) -> Iterator[KeyFigure]:
+    """Name the practice that is farthest from its hub, and the one that is next."""
+    ways = [row for row in facts.placed if not row.is_hub]
+    ways.sort(key=lambda row: (-(row.to_hub or 0), row.practice_code))
+    if not ways:
+        return
+    farthest, *others = ways
+    note = farthest.practice_name or farthest.practice_code
+    if others:
+        note += f"; then {_way(facts, others[0])}"
+    yield "Longest way", f"{farthest.to_hub} {facts.unit}", note
+
+
+def _way(facts: Facts, row: GroupingRow) -> str:
+    return f"{row.practice_name or row.practice_code}, {row.to_hub} {facts.unit}"
+
+
+def _budget(facts: Facts) -> KeyFigure:
+    if not facts.budget_of:
+        return "Budget", "none", "lists without a date"
+    remark = facts.budget_remark.partition(":")[0]  # the section on budgets has the whole of it
+    told = "; ".join(each for each in (facts.budget_of.partition(",")[0], remark) if each)
+    return "Budget", whole_pounds(facts.money.amount()), told
