@@ -11,7 +11,6 @@ import pandas as pd
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.model import Configuration
-from pcn_group.config.places import refused_without_places
 from pcn_group.practices.directories import (
     NORTHERN_IRELAND,
     POSTCODE,
@@ -97,8 +96,6 @@ def locate(rows: Rows, look_up: LookUp, rules: Configuration = _DEFAULTS) -> Loc
     nowhere = ~grid & ~degrees & ~postcode
     if rules.needs_places or not nowhere.all():
         faults += _nowhere(rows, nowhere, rules)
-    else:
-        faults += refused_without_places(rules)
     faults += _swapped(rows, points, grid & points["easting"].notna().to_numpy())
     return Located(points, faults, _notes(rows, postcode))
 
