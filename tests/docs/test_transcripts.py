@@ -19,6 +19,7 @@ from tests.docs.pages import (
     FAIRNESS,
     FORECAST,
     NEIGHBOURHOODS,
+    NO_PLACES,
     PROOF,
     QUESTIONS,
     README,
@@ -32,7 +33,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-FOLLOWED = {BANDS, FAIRNESS, FORECAST, NEIGHBOURHOODS}
+FOLLOWED = {BANDS, FAIRNESS, FORECAST, NEIGHBOURHOODS, NO_PLACES}
 """Pages whose commands need those before them."""
 
 SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
@@ -142,6 +143,16 @@ def test_further_bands_can_be_followed(folder: Path) -> None:
     (folder / "weighted.csv").write_text(practices, "utf-8")
     (folder / "bands.yaml").write_text(rules, "utf-8")
     for arguments, shown in transcripts(BANDS):
+        follow(folder, arguments, shown)
+
+
+def test_a_region_without_places_can_be_grouped(folder: Path) -> None:
+    (rules,) = blocks(NO_PLACES, "yaml")
+    (folder / "units.yaml").write_text(rules, "utf-8")
+    names = ("people.csv", "travel.csv", "beside.csv")
+    for name, text in zip(names, blocks(NO_PLACES, "csv"), strict=True):
+        (folder / name).write_text(text, "utf-8")
+    for arguments, shown in transcripts(NO_PLACES):
         follow(folder, arguments, shown)
 
 
