@@ -62,8 +62,8 @@ def test_no_place_is_needed_where_travel_and_neighbours_are_given(
 def test_with_one_of_the_two_places_are_needed(tmp_path: Path, rules: object, more: str) -> None:
     assert faults(tmp_path, PEOPLE, rules) == [
         (
-            "practices.csv: has no columns for a location. Add easting and northing, or latitude and "
-            f"longitude, or postcode.{more}"
+            "practices.csv: has no columns for a location. Add easting and northing, or latitude "
+            f"and longitude, or postcode.{more}"
         )
     ]
 
