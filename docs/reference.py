@@ -33,7 +33,8 @@ _YAML = re.compile(r"\[\[.*?\]\]|\[\{.*?\}\]|\[[^\]]*\]|\{[^}]*\}")
 
 _ABOUT_OUTPUT = """
     Every file that is written, and every column in it. Travel is in kilometres, and columns are
-    named `km_...`, `..._km`; with a matrix in minutes they are named `minutes` instead.
+    named `km_...`, `..._km`; with travel in minutes they are named `minutes` instead, and `units`
+    with a matrix of no known unit.
 
     The same input, configuration and version give the same bytes; the order of the input's rows
     makes no difference but to the SHA-256 of the file.
@@ -184,8 +185,8 @@ def _configuration() -> str:
         "Every key, with its default and the values it takes. The same words are the comments of "
         "the files that `pcn-group init` writes, and in the JSON Schema beside them. How a "
         "configuration is given: [Choose the rules](../how-to/configuration.md).",
-        "Prices and `travel.max_to_hub` are in kilometres, or in minutes where the travel matrix "
-        "holds minutes. A price is per patient.",
+        "Prices and `travel.max_to_hub` are in kilometres, or in minutes where travel is; with "
+        "`travel.unit: none` they are numbers such as those of the matrix. A price is per patient.",
         *(
             part
             for section in key_sections()

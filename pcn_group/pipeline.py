@@ -59,7 +59,7 @@ __all__ = [
 ]
 
 _SHOWN = 0.05
-"""The least of prices that is told, in patient-km or patient-minutes"""
+"""The least of prices that is told, in the reporting unit times patients"""
 
 _CHECK = 0.05
 """The share of the time that is kept for the plain check, should the search take all the rest."""
@@ -255,15 +255,16 @@ def with_who_else(run: Run, plan: SolvedPlan) -> SolvedPlan:
 def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> float | None:
     """Return what of the cost of a plan is not travel, in the reporting unit.
 
-    None where it is all travel, but for rounding.
+    None where it is all travel, but for rounding: by half a step at most for each practice.
     """
     travel, weights = region.travel, region.problem.weights
+    least = max(_SHOWN, travel.to_unit(len(weights) / 2))
     way = 0.0
     for members in networks:
         inside = list(members)
         way += float(weights[inside] @ travel.values[inside, region.problem.hub(members)])
     prices = travel.to_unit(cost - way)
-    return prices if prices >= _SHOWN else None
+    return prices if prices >= least else None
 
 
 def need_networks_of_today(today: Today) -> None:

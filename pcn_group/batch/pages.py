@@ -22,6 +22,7 @@ from pcn_group.output.report.files import pictures, write_pictures
 from pcn_group.output.report.index_page import Country, index_html
 from pcn_group.plan.case import case_in
 from pcn_group.practices import Practices
+from pcn_group.practices.table import has_places
 from pcn_group.region.region import prepare_region
 
 __all__ = ["draw_batch"]
@@ -77,11 +78,12 @@ def _country(outcomes: Outcomes) -> Country:
     table, configuration = outcomes.table, outcomes.configuration
     region = table["region_code"].to_numpy(dtype=object)
     members = [np.flatnonzero(region == code).tolist() for code in outcomes.regions]
+    is_drawn = has_places(table)
     return Country(
         regions=tuple(summary_rows(outcomes)),
         rollups=tuple(rollup_rows(outcomes)),
-        land=network_areas(table, members, configuration.adjacency, members),
-        backdrop=backdrop_of(table, configuration.adjacency),
+        land=network_areas(table, members, configuration.adjacency, members) if is_drawn else None,
+        backdrop=backdrop_of(table, configuration.adjacency) if is_drawn else None,
         band=(configuration.band.min, configuration.band.max),
         unit=outcomes.unit,
         version=versions()["pcn-group"],

@@ -57,7 +57,7 @@ class Outcomes:
     @property
     def unit(self) -> str:
         """What travel is reported in."""
-        return "minutes" if self.configuration.travel.unit == "minutes" else "km"
+        return self.configuration.travel.reported_in
 
     @property
     def table(self) -> pd.DataFrame:

@@ -60,8 +60,9 @@ class Travel(Section):
     matrix: Path | None = None
     """Table with from, to, value for travel, empty where out of reach; null: see way."""
 
-    unit: Literal["metres", "minutes"] = "metres"
-    """What the matrix holds: metres or minutes."""
+    unit: Literal["metres", "minutes", "none"] = "metres"
+    """What the matrix holds: metres, minutes, or none (plain numbers of no known unit, which limits
+    and prices are then in as well)."""
 
     max_to_hub: Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)] | None = None
     """Farthest a practice may be from its hub, in km (or minutes); null: no limit."""
@@ -72,10 +73,19 @@ class Travel(Section):
             raise ValueError("way roads and a file of roads go together: give both or neither")
         return self
 
+    @property
+    def reported_in(self) -> Literal["km", "minutes", "units"]:
+        """What reports say travel in."""
+        if self.unit == "none":
+            return "units"
+        is_by_road = self.way == "roads" and self.matrix is None
+        return "minutes" if is_by_road or self.unit == "minutes" else "km"
+
     @model_validator(mode="after")
-    def _minutes_need_a_matrix(self) -> Travel:
-        if self.unit == "minutes" and self.matrix is None:
-            raise ValueError("unit is minutes, but there is no matrix to take minutes from")
+    def _other_units_need_a_matrix(self) -> Travel:
+        if self.unit != "metres" and self.matrix is None:
+            what = "minutes" if self.unit == "minutes" else "plain numbers"
+            raise ValueError(f"unit is {self.unit}, but there is no matrix to take {what} from")
         return self
 
     @model_validator(mode="after")

@@ -297,6 +297,11 @@ class Configuration(_Section):
     """How files are written."""
 
     @property
+    def needs_places(self) -> bool:
+        """Whether practices must say where they are: travel or neighbours follow from it."""
+        return self.travel.matrix is None or self.adjacency.edges is None
+
+    @property
     def detour(self) -> tuple[float, float] | None:
         """How many times the straight line a way is too long from, and how many km longer."""
         times, longer = self.adjacency.detour, self.adjacency.detour_km

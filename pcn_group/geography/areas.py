@@ -24,6 +24,7 @@ from pcn_group.geography.outline import read_outline
 from pcn_group.geography.shapes import alpha_shape, in_a_line, land_within, sites_of, voronoi_cells
 from pcn_group.geography.territory import territory
 from pcn_group.practices.grid import GRID
+from pcn_group.practices.table import has_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -35,7 +36,7 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
     """Return the land of each practice in square kilometres: float64 (n,).
 
     Practices at one address share its cell by their patients. There is no land, and so only zeros,
-    where all sites lie in a line.
+    where all sites lie in a line, or practices do not say where they are.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ def cell_areas(table: pd.DataFrame, outline: Path | None) -> NDArray[np.float64]
     InputError
         As `read_outline`.
     """
+    if not has_places(table):
+        return np.zeros(len(table))
     sites, site_of = sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
     land = read_outline(outline, table) if outline is not None else None
     if in_a_line(sites):

@@ -126,7 +126,7 @@ def futile_removals(near: Near, places: Metres, removed: Collection[Pair]) -> tu
     Parameters
     ----------
     near, places
-        As for `barred_pairs`.
+        As for `barred_pairs`; with places that are not known nothing is nearby.
     removed
         The pairs that the rules have removed.
     """

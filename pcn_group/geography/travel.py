@@ -88,10 +88,13 @@ LARGEST_REGION = 10_000
 """Practices that a region may have. Travel and cost have a value for every pair, 0.8 GB each at
 this size, and several GB in all while they are worked out; all of England has 6,658."""
 
-_STEPS = {"km": 1000, "minutes": 60}
-LARGEST = {"metres": 4_000_000, "minutes": 30_000}
+_STEPS = {"km": 1000, "minutes": 60, "units": 1000}
+"""How many small steps a reporting unit has: metres, seconds, and thousandths of a plain number."""
+
+LARGEST = {"metres": 4_000_000, "minutes": 30_000, "none": 4_000_000}
 """The largest value in a matrix, by unit: farther than across most countries, and little enough
-for all patients of a large region to travel as far with every sum exact."""
+for all patients of a large region to travel as far with every sum exact. Of plain numbers it is
+also the most steps, which are made to fit."""
 
 _OUT_OF_REACH = {"", "inf", "infinity"}
 _NAMED_PAIRS = 5
@@ -110,26 +113,34 @@ class TravelTable:
         a practice to itself, but not where travel is from the patients' homes. Infinite where the
         hub is out of reach.
     unit
-        What reports use: `km` (values are metres) or `minutes` (values are seconds).
+        What reports use: `km` (values are metres), `minutes` (values are seconds), or `units`,
+        those of a matrix of plain numbers (values are thousandths, or coarser).
     left_out
         How many patients live too far from any road, and count for nothing.
+    coarser
+        How many thousandths of a plain number count as one step: 1, 10, 100 or 1000.
     """
 
     values: NDArray[np.float64]
-    unit: Literal["km", "minutes"]
+    unit: Literal["km", "minutes", "units"]
     left_out: int = 0
+    coarser: int = 1
+
+    @property
+    def _per_unit(self) -> int:
+        return _STEPS[self.unit] // self.coarser
 
     def steps(self, amount: float) -> float:
-        """Convert kilometres to metres, or minutes to seconds."""
-        return amount * _STEPS[self.unit]
+        """Convert kilometres to metres, minutes to seconds, or plain numbers to their steps."""
+        return amount * self._per_unit
 
     def price(self, amount: float) -> int:
         """Convert a price per patient in the reporting unit to an integer in the small one."""
         return round(self.steps(amount))
 
     def to_unit(self, amount: float) -> float:
-        """Convert metres to kilometres, or seconds to minutes."""
-        return amount / _STEPS[self.unit]
+        """Convert what `steps` returns back."""
+        return amount / self._per_unit
 
 
 def build_travel(
@@ -258,7 +269,7 @@ def road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
 
 
 def read_matrix(
-    path: Path, codes: Sequence[str], unit: Literal["metres", "minutes"]
+    path: Path, codes: Sequence[str], unit: Literal["metres", "minutes", "none"]
 ) -> TravelTable:
     """Read a user's travel matrix, a CSV with the columns `from`, `to` and `value`.
 
@@ -273,7 +284,8 @@ def read_matrix(
     codes
         The practices of the region, in the order of the result.
     unit
-        What the values are in. Minutes are kept as seconds.
+        What the values are in. Minutes are kept as seconds, and numbers of no known unit as
+        thousandths; where the largest are too large for that, as hundredths, tenths or whole ones.
 
     Raises
     ------
@@ -299,9 +311,21 @@ def read_matrix(
     faults += _missing_pairs(values, codes, path.name)
     if faults:
         raise InputError(faults)
+    if unit == "none":
+        return _plain_numbers(values)
     if unit == "minutes":
         return TravelTable(values=values * _STEPS["minutes"], unit="minutes")
     return TravelTable(values=values, unit="km")
+
+
+def _plain_numbers(values: NDArray[np.float64]) -> TravelTable:
+    """Return numbers of no known unit in the finest steps that leave every sum exact."""
+    largest = values[np.isfinite(values)].max(initial=0.0)
+    coarser = next(
+        (tens for tens in (1, 10, 100) if largest * _STEPS["units"] / tens <= LARGEST["none"]),
+        _STEPS["units"],
+    )
+    return TravelTable(values * (_STEPS["units"] // coarser), "units", coarser=coarser)
 
 
 def _wrong_values(rows: pd.DataFrame, source: str) -> list[Fault]:
@@ -328,6 +352,9 @@ def _commas(rows: pd.DataFrame, source: str) -> list[Fault]:
 def _large_values(rows: pd.DataFrame, source: str, unit: str) -> list[Fault]:
     problem = f"is more than the largest value, {LARGEST[unit]:,} {unit}"
     remedy = f"For a hub out of reach leave the value empty; else give {unit}."
+    if unit == "none":
+        problem = f"is more than the largest value, {LARGEST[unit]:,}"
+        remedy = "For a hub out of reach leave the value empty; else divide all values by 1,000."
     return faulty_rows(
         rows, lambda line, row: Fault(source, problem, remedy, line, "value", row["value"])
     )

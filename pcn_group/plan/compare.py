@@ -34,6 +34,7 @@ from pcn_group.plan.reading import (
     read_plan,
 )
 from pcn_group.plan.rounds import next_round
+from pcn_group.practices.table import has_places
 from pcn_group.practices.units import hosts
 from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region, prepare_region
@@ -379,8 +380,10 @@ def _enclaves(
     """Find the parts of networks that have no neighbours but the practices of one other network.
 
     So does a part in a corner of the region. What is surrounded also lies within the hull of what
-    surrounds it, which sorts the corners out.
+    surrounds it, which sorts the corners out; without places nothing does.
     """
+    if not has_places(region.units):
+        return ()
     network_of = {i: label for label, members in plan.networks.items() for i in members}
     points = shapely.points(region.units[["easting", "northing"]].to_numpy(dtype=np.float64))
     found = []

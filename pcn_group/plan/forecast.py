@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.practices.growth import Extract, Site, years_between
+from pcn_group.practices.table import has_places
 
 __all__ = ["Forecast", "Growth", "NetworkForecast", "Past", "Scenarios", "forecast", "growth_of"]
 
@@ -122,12 +123,17 @@ def growth_of(
     Raises
     ------
     InputError
-        Where lists have no day and one is needed, where extracts are not earlier, and where these
-        or the rates are about none of the practices.
+        Where lists have no day and one is needed, where new homes are to be near practices without
+        places, where extracts are not earlier, and where these or the rates are about none of the
+        practices.
     """
     if (extracts or sites) and not list_date:
         remedy = "Give lists with their day: a column list_date."
         raise InputError([Fault("--practices", "does not say of which day its lists are", remedy)])
+    if sites and not has_places(table):
+        problem = "are people at places, and no practice says where it is"
+        remedy = "Leave it out, or give easting and northing of the practices."
+        raise InputError([Fault("--homes", problem, remedy)])
     past, notes = _past_of(table, list_date, extracts)
     usual = 0.0 if past is None else past.median
     codes, given = table["practice_code"], rates or {}

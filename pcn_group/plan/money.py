@@ -336,12 +336,15 @@ def _read(plan: str, inputs: PlanInputs, asked: Literal["plan", "current"] | Non
     stored = read_plan(Path(plan), may_be_batch=True)
     made_by = stored.configuration or Configuration()
     membership = read_membership(stored.groupings)
-    rules = Configuration(data=made_by.data.model_copy(update={"atypical": "keep"}))
+    # Whether practices need places is the plan's to say.
+    own = Configuration(travel=made_by.travel, adjacency=made_by.adjacency)
     if inputs.files:
+        data = made_by.data.model_copy(update={"atypical": "keep"})
+        rules = own.model_copy(update={"data": data})
         practices = _practices(inputs.files, inputs, rules)
         notes = (*practices.notes, *_without_list(membership, practices))
     else:
-        practices, notes = _practices((stored.groupings,), inputs, Configuration()), ()
+        practices, notes = _practices((stored.groupings,), inputs, own), ()
     if (asked or made_by.funding.networks) == "current":
         table = with_networks_of(stored.groupings, practices.table)
         members = _members_of_today(table, {code: key[1] for code, key in membership.items()})

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
+from pcn_group.config.model import Configuration
 from pcn_group.practices.directories import (
     NORTHERN_IRELAND,
     POSTCODE,
@@ -43,6 +44,8 @@ COORDINATE_KINDS = (("easting", "northing"), ("latitude", "longitude"), ("postco
 
 _GRID, _DEGREES, _POSTCODE = COORDINATE_KINDS
 
+_DEFAULTS = Configuration()
+
 
 @dataclass(frozen=True)
 class Located:
@@ -64,8 +67,8 @@ class Located:
     notes: list[str]
 
 
-def locate(rows: Rows, look_up: LookUp) -> Located:
-    """Locate every practice, or say why it cannot be done.
+def locate(rows: Rows, look_up: LookUp, rules: Configuration = _DEFAULTS) -> Located:
+    """Locate every practice, or say why it cannot be done; none, where none need be and none can.
 
     Parameters
     ----------
@@ -73,6 +76,8 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
         The practices of one region: whether coordinates look swapped is told by the others.
     look_up
         Locates postcodes.
+    rules
+        They say whether places are needed; by default they are.
     """
     grid = rows.has(*_GRID) & (rows.given("easting") | rows.given("northing"))
     degrees = rows.has(*_DEGREES) & (rows.given("latitude") | rows.given("longitude"))
@@ -87,15 +92,29 @@ def locate(rows: Rows, look_up: LookUp) -> Located:
     for column in ("local_authority", "terminated"):
         points[column] = points[column].astype(object).fillna("")
     faults = [fault for _, part in parts for fault in part]
-    faults += _unclear(rows, grid, degrees)
+    faults += _two_locations(rows, grid, degrees)
+    nowhere = ~grid & ~degrees & ~postcode
+    if rules.needs_places or not nowhere.all():
+        faults += _nowhere(rows, nowhere, rules)
     faults += _swapped(rows, points, grid & points["easting"].notna().to_numpy())
     return Located(points, faults, _notes(rows, postcode))
 
 
-def unlocated(label: str) -> Fault:
+def unlocated(label: str, rules: Configuration) -> Fault:
     """Return the fault of a file that does not say where practices are."""
     remedy = "Add easting and northing, or latitude and longitude, or postcode."
-    return Fault(label, "has no columns for a location", remedy)
+    return Fault(label, "has no columns for a location", f"{remedy}{_or_none(rules)}")
+
+
+def _or_none(rules: Configuration) -> str:
+    """Say how practices need no places, to those who are half way there."""
+    if not rules.needs_places:
+        return " Or give no practice a location."
+    if rules.travel.matrix is not None:
+        return " With adjacency.edges beside travel.matrix no practice needs one."
+    if rules.adjacency.edges is not None:
+        return " With travel.matrix beside adjacency.edges no practice needs one."
+    return ""
 
 
 def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFrame:
@@ -103,23 +122,27 @@ def _points(easting: pd.Series[float], northing: pd.Series[float]) -> pd.DataFra
     return points.assign(local_authority="", terminated="")
 
 
-def _unclear(rows: Rows, grid: Mask, degrees: Mask) -> list[Fault]:
-    """Return the rows with no location, or with two."""
-    faults = rows.faults(
+def _two_locations(rows: Rows, grid: Mask, degrees: Mask) -> list[Fault]:
+    return rows.faults(
         grid & degrees,
         (*_GRID, *_DEGREES),
         "has two locations",
         "Keep easting and northing, or latitude and longitude, but not both.",
     )
+
+
+def _nowhere(rows: Rows, nowhere: Mask, rules: Configuration) -> list[Fault]:
     remedy = "Fill it in, or give the practice's postcode in a column postcode."
-    nowhere = ~grid & ~degrees & ~rows.given("postcode")
+    remedy += _or_none(rules)
+    faults: list[Fault] = []
     for kind in COORDINATE_KINDS:
         affected = nowhere & rows.has(*kind)
         faults += rows.faults(affected, kind, "has no location", remedy)
-        nowhere &= ~affected
+        nowhere = nowhere & ~affected
     if not nowhere.any():
         return faults
-    return faults + [unlocated(label) for label in rows.cells.loc[nowhere, "source"].unique()]
+    labels = rows.cells.loc[nowhere, "source"].unique()
+    return faults + [unlocated(label, rules) for label in labels]
 
 
 def _from_grid(rows: Rows, mask: Mask) -> tuple[pd.DataFrame, list[Fault]]:

@@ -164,7 +164,7 @@ def recognise(files: Sequence[Opened], rules: Configuration) -> Recognised:
                 found.beside.append((sheet.label, reason, len(sheet.rows)))
             else:
                 seen[_content(sheet)] = sheet.label
-                _take(found, own, weights)
+                _take(found, own, weights, rules)
     found.faults += _weight_faults(found, asked, weights)
     return found
 
@@ -229,13 +229,13 @@ def _told(sheet: Sheet, weights: Names, of_maps: Neighbourhoods, figures: Names)
     return next((told for told in found if told is not None), None)
 
 
-def _take(found: Recognised, told: _Told, weights: Names) -> None:
+def _take(found: Recognised, told: _Told, weights: Names, rules: Configuration) -> None:
     """Add a sheet as what it is."""
     sheet, names = told.sheet, told.names
     if not isinstance(names, Mapping):
         titles = max(0, told.top - 1)
         found.beside.append((sheet.label, "above the headings", titles))
-        _add(found, replace(sheet, rows=sheet.rows[told.top :]), told.kind, names)
+        _add(found, replace(sheet, rows=sheet.rows[told.top :]), told.kind, names, rules)
         return
     found.beside.append((sheet.label, "above the headings", told.top))
     keys = [key(cell) for cell in sheet.rows[told.top][1]]
@@ -244,7 +244,7 @@ def _take(found: Recognised, told: _Told, weights: Names) -> None:
         for heading, name in weights.items()
         if heading in keys and names.get(heading, name) not in WEIGHTS
     ]
-    _add(found, sheet, told.kind, _with_weights(names, weights, keys), told.top)
+    _add(found, sheet, told.kind, _with_weights(names, weights, keys), rules, told.top)
 
 
 def _with_weights(names: Names, weights: Names, keys: Collection[str]) -> Names:
@@ -286,7 +286,12 @@ def _has_shape(cells: Sequence[str], shapes: Mapping[int, str]) -> bool:
 
 
 def _add(
-    found: Recognised, sheet: Sheet, kind: str, names: Names | Sequence[str], header_at: int = 0
+    found: Recognised,
+    sheet: Sheet,
+    kind: str,
+    names: Names | Sequence[str],
+    rules: Configuration,
+    header_at: int = 0,
 ) -> None:
     """Add a sheet as a table of a kind: by what headings mean, or by the names of all columns."""
     try:
@@ -319,7 +324,7 @@ def _add(
     unclear = _unclear_headings(named, kind)
     found.faults += unclear
     if kind == "practices":
-        found.faults += _missing_columns(table)
+        found.faults += _missing_columns(table, rules)
         found.notes += _unused_columns(table, named.names)
     if not unclear:
         found.tables.setdefault(kind, []).append(named)
@@ -362,7 +367,7 @@ def _unknown_layout(sheet: Sheet) -> Fault:
     return Fault(sheet.label, problem, EXPECTED)
 
 
-def _missing_columns(table: TextTable) -> list[Fault]:
+def _missing_columns(table: TextTable, rules: Configuration) -> list[Fault]:
     meaning = meaning_of(table.keys_in_order, LAYOUT)
     remedy = f"Add it, or rename yours: the file has {listed(table.cells.columns, _SHOWN)}."
     faults = [
@@ -370,8 +375,8 @@ def _missing_columns(table: TextTable) -> list[Fault]:
         for column in NEEDED
         if not meaning.has([column])
     ]
-    if not any(meaning.has(kind) for kind in COORDINATE_KINDS):
-        faults.append(unlocated(table.label))
+    if rules.needs_places and not any(meaning.has(kind) for kind in COORDINATE_KINDS):
+        faults.append(unlocated(table.label, rules))
     return faults
 
 

@@ -17,6 +17,7 @@ from pcn_group.practices.areas import Areas
 from pcn_group.practices.lists import Lists
 from pcn_group.practices.official import Facts
 from pcn_group.practices.rows import Rows
+from pcn_group.practices.table import has_places
 from pcn_group.practices.units import attach_atypical
 from pcn_group.tables.codes import distinct
 from pcn_group.tables.findings import Finding
@@ -218,7 +219,9 @@ def findings_about_region(
     findings = [*_excluded(excluded, rules)]
     for region in regions:
         findings += [*_oversize(region, rules), *_atypical(region, rules.data)]
-        findings += [*_still_open(region, rules.data), *_together(region), *_far(region)]
+        findings += _still_open(region, rules.data)
+        if has_places(region):
+            findings += [*_together(region), *_far(region)]
     return findings
 
 

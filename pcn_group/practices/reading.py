@@ -15,6 +15,7 @@ from pcn_group.base.errors import Fault
 from pcn_group.base.lookup import CANDIDATES, matching, several, told
 from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
+from pcn_group.config.places import refused_without_places
 from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
 from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, look_up_in
 from pcn_group.practices.joining import Input, as_error, read_input
@@ -28,6 +29,7 @@ from pcn_group.practices.table import (
     REQUIRED_COLUMNS,
     Practices,
     Source,
+    has_places,
 )
 from pcn_group.tables.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.tables.numbers import decimals, whole_numbers
@@ -202,7 +204,10 @@ def _finder(given: Input, rows: Rows) -> _Finder:
 def _placed(given: Input, rows: Rows, finder: _Finder) -> _Place:
     """Locate practices; where a postcode is not found, by the one that another file has."""
     rows, findings = _with_known_postcodes(given, rows, finder)
-    located = locate(rows, finder.look_up)
+    located = locate(rows, finder.look_up, given.rules)
+    if not located.faults and not has_places(located.points):
+        refused = refused_without_places(given.rules, given.found.maps)
+        located = replace(located, faults=refused)
     ended = located.points["terminated"] != ""
     findings += far_from_postcodes(rows, located.points, finder.look_up)
     findings += [

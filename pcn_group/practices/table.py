@@ -19,6 +19,7 @@ __all__ = [
     "REQUIRED_COLUMNS",
     "Practices",
     "Source",
+    "has_places",
     "practices_csv",
     "regions_told",
     "report_csv",
@@ -28,7 +29,8 @@ REQUIRED_COLUMNS: Mapping[str, str] = {
     "practice_code": "ODS code, as text; each once",
     "practice_name": "the column must be there, a cell may be empty",
     "list_size": "registered patients, 1 or more",
-    "easting": "metres on the British National Grid (EPSG:27700)",
+    "easting": "metres on the British National Grid (EPSG:27700); not needed where all travel and "
+    "all neighbours are given, by `travel.matrix` and `adjacency.edges`",
     "northing": "likewise",
 }
 """The columns that every practice has in the end, with what they mean."""
@@ -98,7 +100,8 @@ class Practices:
         One row per practice, sorted by `practice_code`, index 0..n-1, with all of
         `REQUIRED_COLUMNS` and `OPTIONAL_COLUMNS`. `region_code` is the region of the run, whatever
         column it was taken from. `list_size` is int64 (1 or more); `easting` and
-        `northing` are float64 metres on EPSG:27700; the text columns are str, empty where unknown;
+        `northing` are float64 metres on EPSG:27700, NaN throughout where `has_places` says so; the
+        text columns are str, empty where unknown;
         `weighted_list_size` and `adjusted_list_size` (with two decimals) and `care_home_beds`
         (whole) are float64, NaN where unknown; `list_date` is an ISO date. Once `attach_atypical`
         has said so, a last column `attached_to` (str) has the code of the practice that this one
@@ -181,8 +184,13 @@ def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
     return [f"{name}, {code}" if name else code for code, name in pairs if code]
 
 
+def has_places(table: pd.DataFrame) -> bool:
+    """Tell whether the practices of a table, or its units, say where they are: all, or none."""
+    return bool(table["easting"].notna().all())
+
+
 def practices_csv(table: pd.DataFrame, figures: Sequence[str] = ()) -> str:
-    """Return a practice table as CSV text; optional columns without any value are left out.
+    """Return a practice table as CSV text; optional columns, and places, are left out if empty.
 
     Parameters
     ----------
@@ -192,7 +200,8 @@ def practices_csv(table: pd.DataFrame, figures: Sequence[str] = ()) -> str:
     text = table[[*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS, *figures]].copy()
     for column in text.columns[text.dtypes == "float64"]:
         text[column] = [_plain(value) for value in text[column]]
-    empty = [column for column in OPTIONAL_COLUMNS if (text[column] == "").all()]
+    may_be_empty = (*OPTIONAL_COLUMNS, "easting", "northing")
+    empty = [column for column in may_be_empty if (text[column] == "").all()]
     return text.drop(columns=empty).to_csv(index=False, lineterminator="\n")
 
 

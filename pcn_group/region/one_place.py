@@ -10,6 +10,7 @@ import pandas as pd
 from pcn_group.base.wording import named
 from pcn_group.config.model import Configuration, PriceAbove
 from pcn_group.geography.shapes import sites_of
+from pcn_group.practices.table import has_places
 
 __all__ = ["at_one_place", "with_places_together"]
 
@@ -20,8 +21,10 @@ def at_one_place(table: pd.DataFrame) -> Iterator[tuple[int, ...]]:
     Parameters
     ----------
     table
-        With `easting` and `northing` in metres (EPSG:27700).
+        With `easting` and `northing` in metres (EPSG:27700), if they are known.
     """
+    if not has_places(table):
+        return
     sites, site_of = sites_of(table[["easting", "northing"]].to_numpy(dtype=np.float64))
     order = np.argsort(site_of, kind="stable")
     starts = np.searchsorted(site_of[order], np.arange(1, len(sites)))

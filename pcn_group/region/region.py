@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 import pandas as pd
@@ -17,9 +18,10 @@ from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 from pcn_group.config.networks import Known, practices_for_networks
 from pcn_group.config.section import Section
 from pcn_group.geography.adjacency import Neighbours, build_adjacency
+from pcn_group.geography.scheme import scheme_places
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.geography.ways import Ways, build_ways
-from pcn_group.practices.table import Practices
+from pcn_group.practices.table import Practices, has_places
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.figures import Figure, figures_of, notes_on, with_own_figures
@@ -98,6 +100,21 @@ class Region:
     def table(self) -> pd.DataFrame:
         """The table of all practices, with `attached_to`."""
         return self.practices.table
+
+    @property
+    def has_places(self) -> bool:
+        """Whether practices say where they are; if not, all travel and neighbours are given."""
+        return has_places(self.units)
+
+    @cached_property
+    def drawn(self) -> Region:
+        """The same for maps alone: practices without places have those of a scheme."""
+        if self.has_places:
+            return self
+        # Nobody is attached to another: that needs places.
+        places = pd.DataFrame(scheme_places(self.travel.values), columns=["easting", "northing"])
+        practices = replace(self.practices, table=self.table.assign(**places))
+        return replace(self, practices=practices, units=self.units.assign(**places))
 
     def today(self, *, in_practices: bool = False) -> Today:
         """Return the networks of today, and what counts as moved: patients, or practices."""
@@ -233,7 +250,7 @@ class Rule:
             return self.key
         if isinstance(self.value, str):
             return f"{self.key} ({self.value})"
-        return f"{self.key} ({self.value:{',' if isinstance(self.value, int) else 'g'}})"
+        return f"{self.key} ({self.value:{',' if isinstance(self.value, int) else '.10g'}})"
 
 
 def rules_in_force(region: Region) -> tuple[Rule, ...]:

@@ -51,8 +51,8 @@ __all__ = ["CERTIFICATE", "FOLDERS", "SUMMARY", "TABLES"]
 _PRICED = "travel, and prices if there are any, in patient-km (or patient-minutes)"
 
 CERTIFICATE: Columns = {
-    "duals": "dual of each practice, in patient-metres (or patient-seconds); beside it, where "
-    "there are limits on a plan (`limits.networks`, `limits.authorities`), their duals as `limits`",
+    "duals": "dual of each practice, in patient-metres (or patient-seconds, or steps of plain "
+    "numbers); beside it, where there are limits on a plan (`limits.networks`, `limits.authorities`), their duals as `limits`",
     "tolls": "cuts: the practices with a share, their shares, what makes a whole, and the amount",
     "tree": "where networks are large, in place of both: the parts of a search tree one after the "
     "other, each with duals of all practices in order of their codes, and where it is divided the "
@@ -71,7 +71,8 @@ SUMMARY: Columns = {
     "gap": "(cost - bound) / cost",
     "first_of_equals": "whether it is the first by rule of all plans that cost as little; `null` "
     "unless `status` is `optimal`",
-    "cost_integer": "the cost in patient-metres (or patient-seconds), exact",
+    "cost_integer": "the cost in patient-metres (or patient-seconds, or steps of plain numbers), "
+    "exact",
     "bound_integer": "the bound, likewise",
     "certificate_verified": "whether the plain checker confirmed `certificate.json`",
     "mean_{unit}": "mean travel of all patients to their hub",

@@ -229,6 +229,8 @@ def _beds(value: float) -> int | None:
     return None if pd.isna(value) else round(value)
 
 
-def _metres(value: float) -> Decimal:
+def _metres(value: float) -> Decimal | None:
     """Return a coordinate to the millimetre, as read: costs must come out the same again."""
+    if np.isnan(value):
+        return None
     return Decimal(f"{value:.3f}".rstrip("0").rstrip("."))

@@ -41,7 +41,7 @@ def neighbour_rows(region: Region) -> tuple[NeighbourRow, ...]:
         NeighbourRow(
             practice_code=codes[i],
             neighbour_code=codes[j],
-            straight_km=thousandths(straight[k] / 1000),
+            straight_km=thousandths(straight[k] / 1000) if np.isfinite(straight[k]) else None,
             way_km=None if ways is None else thousandths(ways.metres[i, j] / 1000),
             water_km=None if ways is None or is_by_road else thousandths(water[k] / 1000),
             reason=_reason(region, (i, j)),

@@ -54,8 +54,11 @@ class GroupingRow:
         ),
         "{unit}_to_hub",
     ]
-    easting: Annotated[Decimal, "metres on the British National Grid (EPSG:27700)"]
-    northing: Annotated[Decimal, "likewise"]
+    easting: Annotated[
+        Decimal | None,
+        "metres on the British National Grid (EPSG:27700); empty where the input has no places",
+    ]
+    northing: Annotated[Decimal | None, "likewise"]
     current_network: Annotated[
         str,
         "its network today; after `footprints` and `divide` its network in PLAN",
@@ -98,7 +101,9 @@ class NeighbourRow:
 
     practice_code: Annotated[str, "a practice"]
     neighbour_code: Annotated[str, "one of its neighbours; each pair is listed once"]
-    straight_km: Annotated[Decimal, "the straight line between them"]
+    straight_km: Annotated[
+        Decimal | None, "the straight line between them; empty where the input has no places"
+    ]
     way_km: Annotated[
         Decimal | None,
         "the way over land and crossings, or the shortest by road, whichever direction is shorter; "
@@ -123,7 +128,8 @@ class TravelRow:
     end: Annotated[str, "the hub", "to"]
     value: Annotated[
         Decimal | None,
-        "metres, or minutes with `travel.unit: minutes` and by road; empty if out of reach",
+        "metres, or minutes with `travel.unit: minutes` and by road, or as in a matrix with "
+        "`travel.unit: none`; empty if out of reach",
     ]
     way: Annotated[
         str,

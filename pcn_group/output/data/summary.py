@@ -215,5 +215,5 @@ def _in_words(value: object) -> str:
         inner = [", ".join(one) if isinstance(one, tuple) else _in_words(one) for one in value]
         return "; ".join(inner)
     if isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+        return f"{value:,}" if isinstance(value, int) else f"{value:.10g}"
     return str(value)

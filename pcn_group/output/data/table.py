@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 
 def in_unit(columns: Columns, unit: str) -> list[str]:
-    """Return the headings of a table where travel is in `km` or in `minutes`."""
+    """Return the headings of a table where travel is in `km`, in `minutes` or in `units`."""
     return [name.format(unit=unit) for name in columns if _FIGURE not in name]
 
 
@@ -246,7 +246,8 @@ def _of_figure(of: Callable[[Row], Any], figure: str) -> Callable[[Row], Any]:
 
 def _unit(headings: Iterable[str]) -> str:
     """Return the unit of travel that headings are in."""
-    return "minutes" if any("minutes" in name.split("_") for name in headings) else "km"
+    words = {word for name in headings for word in name.split("_")}
+    return next((unit for unit in ("minutes", "units") if unit in words), "km")
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,10 +32,13 @@ from pcn_group.plan.network import Network
 from pcn_group.practices.grid import GRID, GRID_WITH_SHIFT
 from pcn_group.region.region import Region
 
-__all__ = ["MapLayers", "borders", "map_files", "map_layers"]
+__all__ = ["SCHEME", "MapLayers", "borders", "map_files", "map_layers"]
 
 _DTYPES = {str: "str", bool: "bool", int: "int64", Decimal: "float64"}
 """Of columns, by the type of their values"""
+
+SCHEME = "A scheme, not a map: places are not known. Near means little travel."
+"""What is said of a plan that is drawn without places"""
 
 Row = TypeVar("Row")
 
@@ -57,7 +60,9 @@ class MapLayers:
         `neighbourhood` and `neighbourhood_name`, and the polygon of each in sight; none without a
         map of them. Those of a table are drawn around the centroids of their areas.
     backdrop
-        Land, sea and towns.
+        Land, sea and towns; of a scheme there are none, and the credit says that it is one.
+    is_scheme
+        Whether practices have no places but those that are made up from travel.
     """
 
     networks: gpd.GeoDataFrame
@@ -65,6 +70,7 @@ class MapLayers:
     neighbours: gpd.GeoDataFrame
     neighbourhoods: gpd.GeoDataFrame
     backdrop: Backdrop
+    is_scheme: bool = False
 
 
 def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
@@ -85,13 +91,16 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
     InputError
         As `read_outline`.
     """
+    region, is_scheme = region.drawn, not region.has_places
     areas = _networks(region, networks)
+    backdrop = backdrop_of(region.units, region.configuration.adjacency)
     return MapLayers(
         areas,
         _practices(region, networks),
         _neighbours(region),
         _neighbourhoods(region, areas.geometry),
-        backdrop_of(region.units, region.configuration.adjacency),
+        replace(backdrop, credit=SCHEME) if is_scheme else backdrop,
+        is_scheme,
     )
 
 
@@ -183,7 +192,12 @@ _LAYERS = {
 
 
 def map_files(layers: MapLayers) -> dict[str, str | bytes]:
-    """Return the content of `networks.geojson` (degrees) and `networks.gpkg` (EPSG:27700)."""
+    """Return the content of `networks.geojson` (degrees) and `networks.gpkg` (EPSG:27700).
+
+    There is none of a scheme, which is nowhere on the earth.
+    """
+    if layers.is_scheme:
+        return {}
     return {"networks.geojson": _geojson(layers), "networks.gpkg": _geopackage(layers)}
 
 

@@ -20,7 +20,7 @@ from pcn_group.base.wording import plural
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.maps.backdrop import Backdrop, Box, TownName, beside
 from pcn_group.output.maps.colours import COAST, INK, LAND, NEIGHBOURHOOD, OUTSIDE, SEA, TOWN
-from pcn_group.output.maps.layers import MapLayers, borders
+from pcn_group.output.maps.layers import SCHEME, MapLayers, borders
 from pcn_group.output.maps.placing import label_places, stacked
 from pcn_group.output.maps.sheet import Sheet, length, settled, shortened, traced, wrapped
 from pcn_group.plan.case import Case
@@ -68,6 +68,9 @@ _BORDER: dict[str, Any] = {"color": NEIGHBOURHOOD, "linewidth": 1.6, "ls": (0, (
 _BORDER_LETTERS = 7.0
 """Letters of the names of neighbourhoods, in points"""
 
+_BY_NEAREST = "Every place is in the network of its nearest practice: a picture, not a boundary."
+"""What the areas of a map mean"""
+
 _CLEAR = 0.02
 """Between a hub and the ring around it, in inches"""
 
@@ -86,11 +89,12 @@ def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dic
     """
     with settled():
         sheet = Sheet(_WIDE, _HIGH)
-        _draw_words(sheet, case, title, verdict)
+        _draw_words(sheet, case, title, verdict, SCHEME if layers.is_scheme else _BY_NEAREST)
         room = (_MARGIN, _MARGIN + _FOOT, _WIDE - 2 * _MARGIN - _KEY, _HIGH - _MARGIN - _HEAD)
         per_metre = _draw_map(sheet, layers, room, "report.html has all")
         band = (case.region.problem.size.band_min, case.region.problem.size.band_max)
-        _draw_scale(sheet, _MARGIN, _MARGIN + 0.2, per_metre)
+        if not layers.is_scheme:
+            _draw_scale(sheet, _MARGIN, _MARGIN + 0.2, per_metre)
         _draw_signs(sheet, 2.84, _MARGIN + 0.2)
         _draw_signs_of_areas(sheet, 6.25, _MARGIN + 0.2, band, layers)
         right = _WIDE - _MARGIN
@@ -118,14 +122,15 @@ def map_for_paper(layers: MapLayers, band: tuple[int, int]) -> tuple[bytes, floa
         sheet = Sheet(_ON_PAPER, high)
         room = (0.0, _SIGNS, _ON_PAPER, high)
         per_metre = _draw_map(sheet, layers, room, "the table has all")
-        _draw_scale(sheet, 0.05, 0.45, per_metre)
+        if not layers.is_scheme:
+            _draw_scale(sheet, 0.05, 0.45, per_metre)
         _draw_signs(sheet, 2.84, 0.45)
         _draw_signs_of_areas(sheet, 0.05, 0.1, band, layers)
         return sheet.png(round(_ON_PAPER * _PRINTED)), _ON_PAPER
 
 
-def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
-    """Write title, verdict, and in the last line what the picture is made of."""
+def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str, meaning: str) -> None:
+    """Write title, verdict, and in the last line what the map means and what it is made of."""
     wide, top = _WIDE - 2 * _MARGIN, _HIGH - _MARGIN
     sheet.write(_MARGIN, top - 0.2, shortened(title, wide, 19, weight="bold"), 19, weight="bold")
     for k, line in enumerate(wrapped(verdict, wide, 10.5, 2)):
@@ -135,8 +140,7 @@ def _draw_words(sheet: Sheet, case: Case, title: str, verdict: str) -> None:
         file.name for file in case.region.practices.sources
     ]
     made = (
-        f"{attribution(case.region.configuration)} "
-        "Every place is in the network of its nearest practice: a picture, not a boundary. "
+        f"{attribution(case.region.configuration)} {meaning} "
         f"From {', '.join(names)}. Drawn by pcn-group."
     )
     sheet.write(_MARGIN, _MARGIN - 0.1, shortened(made.strip(), wide, 7.5), 7.5, color=_GREY)
@@ -171,7 +175,7 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box, elsewhere: str) -> flo
     at = shapely.get_coordinates(placed(layers.backdrop.towns.geometry))
     named = _named(layers.backdrop, at, room, (circles, radii))
     _draw_towns(sheet, named)
-    credit = _credit(layers.backdrop.credit, room)
+    credit = () if layers.is_scheme else _credit(layers.backdrop.credit, room)
     named += credit
     around = np.array(placed(layers.neighbourhoods.geometry), dtype=np.object_)
     named += _draw_neighbourhoods(

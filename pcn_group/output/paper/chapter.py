@@ -41,6 +41,8 @@ class Chapter:
         The rows of `budget_totals.csv`.
     picture
         The map as PNG, and its width in inches.
+    is_scheme
+        Whether it is none, but made up from travel.
     units
         The codes of the practices that count with no other.
     beside
@@ -53,6 +55,7 @@ class Chapter:
     density: Mapping[str, float | None]
     totals: tuple[BudgetTotalRow, ...]
     picture: tuple[bytes, float]
+    is_scheme: bool
     units: tuple[str, ...]
     beside: Beside = field(default_factory=Beside)
 
@@ -126,6 +129,7 @@ def chapter_of(case: Case) -> Chapter:
         facts = replace(facts, fit=stored_fit(case))
     moves = moves_from_today(region, case.networks) if facts.moved is not None else None
     members = [(network.network_id, network.members) for network in facts.described]
+    layers = map_layers(region, facts.described)
     names = {network.network_id: network.name for network in facts.described}
     budget = plan_budget(region.table, members, region.configuration.funding, names)
     return Chapter(
@@ -134,7 +138,8 @@ def chapter_of(case: Case) -> Chapter:
         amiss_today={} if moves is None else _amiss(case),
         density=exceptions_per_km2(region, facts.described),
         totals=budget_total_rows(budget),
-        picture=map_for_paper(map_layers(region, facts.described), facts.band),
+        picture=map_for_paper(layers, facts.band),
+        is_scheme=layers.is_scheme,
         units=region.problem.codes,
     )
 

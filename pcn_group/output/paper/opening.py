@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pcn_group.base.days import day_in_words
 from pcn_group.base.wording import plural
+from pcn_group.output.maps.layers import SCHEME
 from pcn_group.output.paper.blocks import (
     Block,
     Bullets,
@@ -169,10 +170,13 @@ def map_section(chapter: Chapter) -> Iterator[Block]:
         "neighbours', its number, its practices as circles by list size, and lines from these to "
         f"its hub. The table of networks says the same in words.{hatched}",
     )
-    yield Words(
-        "Every place on the map is in the network of its nearest practice. That is a picture: "
-        f"patients may register anywhere. {facts.attribution}".strip()
+    meaning = (
+        SCHEME
+        if chapter.is_scheme
+        else "Every place on the map is in the network of its nearest practice. That is a picture: "
+        "patients may register anywhere."
     )
+    yield Words(f"{meaning} {facts.attribution}".strip())
 
 
 def networks_section(chapter: Chapter) -> Iterator[Block]:

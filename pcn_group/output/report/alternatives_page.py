@@ -171,7 +171,8 @@ def _agreed(found: Found) -> dict[str, Any]:
         for group in found.stored.summary["always_together"]
     ]
     groups = [group for group in groups if group]
-    areas = network_areas(region.units, groups, region.configuration.adjacency) if groups else ()
+    rules = region.configuration.adjacency
+    areas = network_areas(region.drawn.units, groups, rules) if groups else ()
     return {
         "groups": groups,
         "colours": network_colours(areas) if groups else (),

@@ -92,6 +92,7 @@ class Ground:
         InputError
             As `network_areas`.
         """
+        region = region.drawn
         alone = [(i,) for i in range(len(region.units))]
         cells = network_areas(region.units, alone, region.configuration.adjacency, kin=networks)
         shown = [*cells, *layers.practices.geometry]

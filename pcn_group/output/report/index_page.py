@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 
@@ -27,9 +28,9 @@ class Country:
     regions, rollups
         The rows of `summary.csv` and `rollups.csv`.
     land
-        Of each region, in the same order; EPSG:27700.
+        Of each region, in the same order; EPSG:27700. None where practices have no places.
     backdrop
-        Land and towns around them.
+        Land and towns around them; None as well.
     band
         Fewest and most patients.
     unit
@@ -44,8 +45,8 @@ class Country:
 
     regions: tuple[RegionRow, ...]
     rollups: tuple[RollupRow, ...]
-    land: gpd.GeoSeries
-    backdrop: Backdrop
+    land: gpd.GeoSeries | None
+    backdrop: Backdrop | None
     band: tuple[int, int]
     unit: str
     version: str
@@ -119,7 +120,7 @@ def index_html(country: Country) -> str:
         attribution=country.attribution,
         values={
             "country": country,
-            "credit": country.backdrop.credit,
+            "credit": "" if country.backdrop is None else country.backdrop.credit,
             "verdict": _verdict(country),
             "key_figures": _key_figures(country),
             "classes": [*(each[1:] for each in CLASSES), UNKNOWN],
@@ -129,17 +130,24 @@ def index_html(country: Country) -> str:
             "nhs": _rollups(country, "nhs_region"),
             "icbs": _rollups(country, "icb"),
         },
-        data={
-            "ground": {
-                **backdrop_data(country.backdrop, list(country.land)),
-                "cells": shapes_data(country.land),
-            },
-            "region-map": regions_data(country.regions, country.unit),
-        },
-        scripts=("index.js",),
+        data=_maps(country),
+        scripts=("index.js",) if country.land is None else ("region_maps.js", "index.js"),
         styles=("several.css",),
     )
     return render(document)
+
+
+def _maps(country: Country) -> dict[str, Any]:
+    """Return what the scripts read of maps; nothing where there are none."""
+    if country.land is None or country.backdrop is None:
+        return {}
+    return {
+        "ground": {
+            **backdrop_data(country.backdrop, list(country.land)),
+            "cells": shapes_data(country.land),
+        },
+        "region-map": regions_data(country.regions, country.unit),
+    }
 
 
 def _key_figures(country: Country) -> list[tuple[str, str, str]]:

@@ -77,4 +77,4 @@ def areas_of_today(region: Region) -> gpd.GeoSeries:
     today = region.units["current_network"].to_numpy(dtype=object)
     members = [np.flatnonzero(today == label).tolist() for label in sorted(set(today) - {""})]
     rules = region.configuration.adjacency
-    return network_areas(region.units, members, rules) if members else gpd.GeoSeries([])
+    return network_areas(region.drawn.units, members, rules) if members else gpd.GeoSeries([])

@@ -9,7 +9,7 @@ from pcn_group.output.report.facts import Facts
 
 __all__ = ["TravelChart", "bins", "travel_chart"]
 
-_STEPS = (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100)
+_STEPS = (0.1, 0.2, 0.25, 0.5, *(step * 10**power for power in range(6) for step in (1, 2, 2.5, 5)))
 _MOST_BINS = 16
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 760, 276, 20, 42, 34
 
@@ -26,7 +26,7 @@ def bins(facts: Facts) -> list[tuple[float, float, int]]:
         (float(row.to_hub), row.list_size) for row in facts.practices if row.to_hub is not None
     ]
     farthest = max((to_hub for to_hub, _ in travel), default=0.0)
-    width = next((step for step in _STEPS if farthest < step * _MOST_BINS), farthest / 10)
+    width = next(step for step in _STEPS if farthest < step * _MOST_BINS)
     # 0.3 / 0.1 is a little less than 3.
     edges = [round(k * width, 6) for k in range(int(round(farthest / width, 6)) + 2)]
     return [
