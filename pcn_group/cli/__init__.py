@@ -132,7 +132,7 @@ class _LazyGroup(click.Group):
 
 _OBJECTS_AT_ONCE = 1_000_000
 """After so many more objects Python looks for cycles of them to free. By default it does so after
-some hundreds, and at the end: a sixth of a short command's time, to find that modules are in use."""
+some hundreds, and at the end: a sixth of a short command's time, to find all modules in use."""
 
 
 @click.group(
