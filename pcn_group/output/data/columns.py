@@ -52,7 +52,8 @@ _PRICED = "travel, and prices if there are any, in patient-km (or patient-minute
 
 CERTIFICATE: Columns = {
     "duals": "dual of each practice, in patient-metres (or patient-seconds, or steps of plain "
-    "numbers); beside it, where there are limits on a plan (`limits.networks`, `limits.authorities`), their duals as `limits`",
+    "numbers); beside it, where there are limits on a plan (`limits.networks`, "
+    "`limits.authorities`), their duals as `limits`",
     "tolls": "cuts: the practices with a share, their shares, what makes a whole, and the amount",
     "tree": "where networks are large, in place of both: the parts of a search tree one after the "
     "other, each with duals of all practices in order of their codes, and where it is divided the "
