@@ -107,9 +107,7 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
 def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
     members = [network.members for network in networks]
     areas = network_areas(region.units, members, region.configuration.adjacency)
-    rows = _frame(
-        NETWORKS, network_rows(networks, region.units, region.problem), region.travel.unit
-    )
+    rows = _frame(NETWORKS, network_rows(networks, region), region.travel.unit)
     return gpd.GeoDataFrame(rows.assign(colour=network_colours(areas)), geometry=areas)
 
 

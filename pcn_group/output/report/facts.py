@@ -350,7 +350,7 @@ def facts_of(case: Case) -> Facts:
         is_today=is_today,
         described=networks,
         practices=practices,
-        networks=network_rows(networks, region.units, region.problem),
+        networks=network_rows(networks, region),
         money=money(budget_rows(budget)),
         payees=_payees(budget),
         budget_of=budget.told if budget.years else "",
