@@ -8,7 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
@@ -121,6 +123,13 @@ class Region:
         places = pd.DataFrame(scheme_places(self.travel.values), columns=["easting", "northing"])
         practices = replace(self.practices, table=self.table.assign(**places))
         return replace(self, practices=practices, units=self.units.assign(**places))
+
+    @property
+    def hub_metres(self) -> NDArray[np.float64]:
+        """Where practices and sites are, in the order of travel to hubs: (n + m, 2), in metres."""
+        practices = self.units[["easting", "northing"]].to_numpy(dtype=np.float64)
+        sites = [(site.easting, site.northing) for site in self.hub_places]
+        return np.concatenate((practices, np.array(sites).reshape(-1, 2)))
 
     def site_at(self, hub: int) -> HubPlace | None:
         """Return the site that a hub is, by its column in travel to hubs; None for a practice."""
