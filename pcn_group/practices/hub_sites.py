@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.config.model import Configuration
 from pcn_group.practices.coordinates import COORDINATE_KINDS, locate, unlocated
 from pcn_group.practices.directories import locate_postcodes
 from pcn_group.practices.rows import LARGEST_LIST, Rows
@@ -101,7 +102,7 @@ def _rows(path: Path, code: str, more: tuple[str, ...]) -> Rows:
     cells = found.assign(source=path.name, row=[*map(str, found.index)], written=found[code])
     has = {name: name for name in columns if (cells[name] != "").any() or name == code}
     if not any(set(kind) <= has.keys() for kind in COORDINATE_KINDS):
-        raise InputError([unlocated(path.name)])
+        raise InputError([unlocated(path.name, Configuration())])
     return Rows(cells.reset_index(drop=True), {path.name: has})
 
 
