@@ -20,6 +20,7 @@ BANDS = DOCS / "how-to" / "bands.md"
 HUBS = DOCS / "how-to" / "hubs.md"
 FORECAST = DOCS / "how-to" / "forecast.md"
 NEIGHBOURHOODS = DOCS / "how-to" / "neighbourhoods.md"
+NO_PLACES = DOCS / "how-to" / "no-places.md"
 FAIRNESS = DOCS / "how-to" / "fairness.md"
 MODEL, PROOF, QUESTIONS = (
     DOCS / "method" / f"{name}.md" for name in ("model", "proof", "questions")

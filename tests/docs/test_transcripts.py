@@ -20,6 +20,7 @@ from tests.docs.pages import (
     FORECAST,
     HUBS,
     NEIGHBOURHOODS,
+    NO_PLACES,
     PROOF,
     QUESTIONS,
     README,
@@ -33,7 +34,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-FOLLOWED = {BANDS, FAIRNESS, FORECAST, HUBS, NEIGHBOURHOODS}
+FOLLOWED = {BANDS, FAIRNESS, FORECAST, HUBS, NEIGHBOURHOODS, NO_PLACES}
 """Pages whose commands need those before them."""
 
 SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
@@ -151,6 +152,16 @@ def test_other_places_as_hubs_can_be_followed(folder: Path) -> None:
     (folder / "road.csv").write_text(practices, "utf-8")
     (folder / "sites.csv").write_text(sites, "utf-8")
     for arguments, shown in transcripts(HUBS):
+        follow(folder, arguments, shown)
+
+
+def test_a_region_without_places_can_be_grouped(folder: Path) -> None:
+    (rules,) = blocks(NO_PLACES, "yaml")
+    (folder / "units.yaml").write_text(rules, "utf-8")
+    names = ("people.csv", "travel.csv", "beside.csv")
+    for name, text in zip(names, blocks(NO_PLACES, "csv"), strict=True):
+        (folder / name).write_text(text, "utf-8")
+    for arguments, shown in transcripts(NO_PLACES):
         follow(folder, arguments, shown)
 
 

@@ -66,6 +66,59 @@ def test_minutes_are_kept_as_seconds(tmp_path: Path) -> None:
     assert travel.unit == "minutes"
 
 
+def test_numbers_of_no_known_unit_are_kept_as_thousandths(tmp_path: Path) -> None:
+    found = read_matrix(matrix_file(tmp_path, "A,B,2.5"), ("A", "B"), "none")
+    assert found.values.tolist() == [[0, 2500], [2500, 0]]
+    assert found.unit == "units"
+    assert (found.to_unit(2500), found.price(0.25)) == (2.5, 250)
+
+
+@pytest.mark.parametrize(
+    ("largest", "per_unit"),
+    [
+        (4_000, 1000),
+        (4_000.001, 100),
+        (40_000, 100),
+        (40_000.5, 10),
+        (400_000, 10),
+        (400_001, 1),
+        (LARGEST["none"], 1),
+    ],
+)
+def test_steps_are_as_fine_as_the_largest_number_lets_them_be(
+    tmp_path: Path, largest: float, per_unit: int
+) -> None:
+    path = matrix_file(tmp_path, f"A,B,{largest}", "A,C,0.5", "B,C,inf")
+    found = read_matrix(path, CODES, "none")
+    assert found.values[0].tolist() == [0, largest * per_unit, 0.5 * per_unit]
+    assert found.values.max(where=np.isfinite(found.values), initial=0) <= LARGEST["metres"]
+    assert (found.steps(3), found.to_unit(3 * per_unit)) == (3 * per_unit, 3)
+
+
+def test_numbers_beyond_the_largest_are_to_be_divided(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_matrix(matrix_file(tmp_path, "A,B,4000001"), ("A", "B"), "none")
+    assert str(caught.value.faults[0]) == (
+        "matrix.csv, row 2, column value: is more than the largest value, 4,000,000 ('4000001'). "
+        "For a hub out of reach leave the value empty; else divide all values by 1,000."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "unit"),
+    [
+        ({}, "km"),
+        ({"matrix": "m.csv"}, "km"),
+        ({"matrix": "m.csv", "unit": "minutes"}, "minutes"),
+        ({"matrix": "m.csv", "unit": "none"}, "units"),
+        ({"way": "roads", "roads": "r.roads"}, "minutes"),
+        ({"way": "roads", "roads": "r.roads", "matrix": "m.csv"}, "km"),
+    ],
+)
+def test_the_rules_say_what_travel_is_reported_in(rules: dict[str, str], unit: str) -> None:
+    assert Configuration.model_validate({"travel": rules}).travel.reported_in == unit
+
+
 def test_a_pair_given_in_one_direction_counts_for_both(tmp_path: Path) -> None:
     path = matrix_file(tmp_path, "A,B,1", "C,A,2", "B,C,3")
     values = read_matrix(path, CODES, "metres").values
