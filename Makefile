@@ -7,7 +7,7 @@ VERSION := $(or $(filter 3.%,$(PYTHON)),3.13)
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full bench-bands clean
+.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full bench-bands bench-rules clean
 .PHONY: dist wheelhouse folder
 
 demo: .venv/run
@@ -59,6 +59,9 @@ bench-full: .venv/dev
 
 bench-bands: .venv/dev
 	$(RUN) benchmarks.bands
+
+bench-rules: .venv/dev
+	$(RUN) benchmarks.rules
 
 # The program as packages; and what needs no network: a folder of wheels with the script that installs
 # them, for another system too, and one that starts as it is, for this system.

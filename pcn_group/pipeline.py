@@ -262,7 +262,7 @@ def prices_of(region: Region, networks: Sequence[Sequence[int]], cost: int) -> f
     way = 0.0
     for members in networks:
         inside = list(members)
-        way += float(weights[inside] @ travel.values[inside, region.problem.hub(members)])
+        way += float(weights[inside] @ travel.to_hubs[inside, region.problem.hub(members)])
     prices = travel.to_unit(cost - way)
     return prices if prices >= least else None
 

@@ -117,7 +117,7 @@ def _network_json(case: Case, network: Judged) -> dict[str, Any]:
         "practices": case.region.table.loc[inside, "practice_code"].tolist(),
         "patients": network.patients,
         "in_band": network.in_band,
-        "hub": None if network.hub is None else codes[network.hub],
+        "hub": None if network.hub is None else case.region.problem.hub_codes[network.hub],
         "cost": network.cost,
     }
 

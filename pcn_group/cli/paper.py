@@ -31,7 +31,8 @@ def _document(_context: click.Context, _option: click.Parameter, path: Path) -> 
     metavar="PATH",
     type=click.Path(path_type=Path),
     help="What else goes into the chapter of its plan: a folder that alternatives, tradeoff, "
-    "compare or budget wrote, or the record of a draft (what-if.json). May be repeated.",
+    "compare or budget wrote, or the record of a draft (what-if.json); by default nothing. May be "
+    "repeated.",
 )
 @click.option(
     "--template",

@@ -21,6 +21,7 @@ from pydantic import (
 
 from pcn_group.config.funding import Funding
 from pcn_group.config.geography import DETOUR_BY_LAND, DETOUR_BY_ROAD, Adjacency, Travel
+from pcn_group.config.hubs import Hubs
 from pcn_group.config.profile import Profile
 from pcn_group.config.rules import Rules
 from pcn_group.config.section import Flag, NetworkCount, Patients, Price
@@ -34,6 +35,7 @@ __all__ = [
     "Configuration",
     "Data",
     "Funding",
+    "Hubs",
     "Limits",
     "Neighbourhoods",
     "Output",
@@ -269,6 +271,9 @@ class Configuration(_Section):
     travel: Travel = Travel()
     """How far it is from a practice to the hub of its network."""
 
+    hubs: Hubs = Hubs()
+    """Hubs that are no practices, and further places of practices."""
+
     adjacency: Adjacency = Adjacency()
     """Which practices are neighbours: networks are contiguous."""
 
@@ -346,6 +351,8 @@ _PATHS = (
     ("data", "successors"),
     ("travel", "matrix"),
     ("travel", "roads"),
+    ("hubs", "sites"),
+    ("hubs", "branches"),
     ("adjacency", "outline"),
     ("adjacency", "edges"),
     ("adjacency", "land"),

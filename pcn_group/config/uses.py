@@ -37,6 +37,8 @@ MATTERS: Mapping[str, tuple[str, ...]] = {
         "travel.unit",
     ),
     "reach": ("travel.max_to_hub",),
+    "hub sites": ("hubs.sites", "hubs.only_sites"),
+    "branches": ("hubs.branches",),
     "neighbours": (
         "adjacency.method",
         "adjacency.outline",
@@ -125,11 +127,21 @@ USES: Mapping[str, Mapping[str, Use]] = {
         "price of change": "refused",
         "free to move": "refused",
         "further bands": "refused",
+        "hub sites": "refused",
     },
     "footprints": {
         **dict.fromkeys(MATTERS, "refused"),
         **dict.fromkeys(
-            ("practices", "successors", "travel", "neighbours", "neighbourhoods", "files"), "used"
+            (
+                "practices",
+                "successors",
+                "travel",
+                "branches",
+                "neighbours",
+                "neighbourhoods",
+                "files",
+            ),
+            "used",
         ),
         **dict.fromkeys(("money", "who is paid"), "used"),
         **dict.fromkeys(("other lists", "names", "shared places"), "aside"),
@@ -167,8 +179,10 @@ _WHY: Mapping[str, Mapping[str, str]] = {
         "price of change": "here the networks of today are those of the plan",
         "free to move": "here the networks of today are those of the plan",
         "further bands": "each part is in the band on patients alone",
+        "hub sites": "its hubs are practices",
     },
     "footprints": {
+        "hub sites": "the hub of a footprint is the hub of one of its networks",
         "band": "a footprint has --min and --max",
         "outside the band": "a footprint has --min and --max",
         "further bands": "a footprint has --min and --max",

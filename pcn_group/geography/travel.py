@@ -7,7 +7,8 @@ matrices and lists of neighbours, are read here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -119,16 +120,27 @@ class TravelTable:
         How many patients live too far from any road, and count for nothing.
     coarser
         How many thousandths of a plain number count as one step: 1, 10, 100 or 1000.
+    to_sites
+        float64 (n, m): likewise to the sites that may be hubs.
+    anchors
+        int64 (m,): the practice that each site is nearest to, in whose area it lies.
     """
 
     values: NDArray[np.float64]
     unit: Literal["km", "minutes", "units"]
     left_out: int = 0
     coarser: int = 1
+    to_sites: NDArray[np.float64] | None = None
+    anchors: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def _per_unit(self) -> int:
         return _STEPS[self.unit] // self.coarser
+
+    @cached_property
+    def to_hubs(self) -> NDArray[np.float64]:
+        """Travel to practices, then sites: float64 (n, n + m)."""
+        return self.values if self.to_sites is None else np.hstack([self.values, self.to_sites])
 
     def steps(self, amount: float) -> float:
         """Convert kilometres to metres, minutes to seconds, or plain numbers to their steps."""

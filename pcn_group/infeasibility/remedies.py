@@ -373,7 +373,7 @@ def _aligned(region: Region, plan: Solution) -> int:
 
 
 def _farthest(region: Region, plan: Solution) -> int:
-    problem, values = plan.problem, region.travel.values
+    problem, values = plan.problem, region.travel.to_hubs
     farthest = 0.0
     for network in plan.networks:
         hub = problem.hub(network)

@@ -111,7 +111,10 @@ class Case:
 
     @cached_property
     def hubs(self) -> dict[str, int]:
-        """The hub of each network; where the rules permit none, the practice with least travel."""
+        """The hub of each network, as `Problem.hub` has it.
+
+        Where the rules permit none it is the practice with least travel.
+        """
         return {
             network.label: self._nearest(network.members) if network.hub is None else network.hub
             for network in self.report.networks
@@ -120,7 +123,7 @@ class Case:
     def travel_between(self, practice: int, hub: int) -> float:
         """Return travel from a practice to a hub, in the reporting unit."""
         travel = self.region.travel
-        return travel.to_unit(float(travel.values[practice, hub]))
+        return travel.to_unit(float(travel.to_hubs[practice, hub]))
 
     def _nearest(self, members: tuple[int, ...]) -> int:
         """Return the practice to which all patients of a network travel the least."""
@@ -204,9 +207,10 @@ class Case:
         table = self.region.table
         return dict(zip(table["practice_code"], table["practice_name"], strict=True))
 
-    def told(self, practice: int) -> str:
-        """Return the code of a practice with its name beside it."""
-        return told(self.region.problem.codes[practice], self.practice_names)
+    def told(self, hub: int) -> str:
+        """Return the code of a practice, or of a site that is a hub, with its name beside it."""
+        sites = {site.code: site.name for site in self.region.hub_places}
+        return told(self.region.problem.hub_codes[hub], self.practice_names | sites)
 
     @cached_property
     def network_names(self) -> dict[str, str]:

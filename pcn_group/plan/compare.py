@@ -411,7 +411,7 @@ def _travel(region: Region, networks: Iterable[Judged]) -> tuple[float, float]:
     Where no practice is permitted as the hub, travel is to the one with the least of it. Patients
     who cannot reach it do not count.
     """
-    weights, values = region.problem.weights, region.travel.values
+    weights, values = region.problem.weights, region.travel.to_hubs
     whole, longest, patients = 0.0, 0.0, 0
     for network in networks:
         members = np.array(network.members)

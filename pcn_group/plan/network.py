@@ -30,7 +30,10 @@ class Network:
         Stable between runs: those of the network of today that it continues, else those of its hub,
         as `plan.names` has it.
     members
-        Positions in the table of `units`: the hub first, then by code.
+        Positions in the table of `units`: the hub first, or the practice in whose area it lies,
+        then by code.
+    centre
+        What travel is measured to: a column of travel to hubs.
     practices
         How many, those attached to members included.
     patients
@@ -48,6 +51,7 @@ class Network:
     network_id: str
     name: str
     members: tuple[int, ...]
+    centre: int
     practices: int
     patients: int
     cost: int
@@ -58,8 +62,13 @@ class Network:
 
     @property
     def hub(self) -> int:
-        """The member from which the others are measured."""
+        """The member that is the hub, or in whose area the site lies that is."""
         return self.members[0]
+
+    @property
+    def is_at_site(self) -> bool:
+        """Whether the hub is a site that is no practice."""
+        return self.centre != self.hub
 
 
 def mean_travel(networks: Iterable[Network]) -> float:
@@ -93,21 +102,23 @@ def build_networks(
         Sorted by `network_id`.
     """
     problem, table, travel = region.problem, region.units, region.travel
-    hubs = [problem.hub(members) for members in networks]
+    centres = [problem.hub(members) for members in networks]
+    hubs = problem.anchors[centres].tolist()
     described = []
-    for members, hub, called in zip(
-        networks, hubs, call_networks(region, networks, hubs), strict=True
+    for members, hub, centre, called in zip(
+        networks, hubs, centres, call_networks(region, networks, hubs), strict=True
     ):
         order = (hub, *sorted(i for i in members if i != hub))
         practices = int(table["practices"].iloc[list(order)].sum())
         weights = problem.weights[list(order)]
-        to_hub = travel.values[list(order), hub]
+        to_hub = travel.to_hubs[list(order), centre]
         patients = int(weights.sum())
         described.append(
             Network(
                 network_id=called.network_id,
                 name=called.name,
                 members=order,
+                centre=centre,
                 practices=practices,
                 patients=patients,
                 cost=problem.network_cost(order),

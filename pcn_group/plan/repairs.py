@@ -1,8 +1,8 @@
 """Who else has to move if a practice goes to the network that serves where its patients live.
 
-The practice is put there, beside the hub, and both stay: the rest of the plan is repaired around
-them, so that the rules hold again and the fewest patients move, and of such plans the cheapest is
-taken.
+The practice is put there, beside the hub (or the practice in whose area that lies), and both stay:
+the rest of the plan is repaired around them, so that the rules hold again and the fewest patients
+move, and of such plans the cheapest is taken.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class _Repair:
         # Worth more than all others, neither it nor the hub that it goes to leaves the network
         # again, unless there is no plan in which they are together.
         amounts, enough = problem.weights.copy(), int(problem.weights.sum()) + 1
-        amounts[[self.practice, problem.hub(self.networks[self.home])]] = enough
+        amounts[[self.practice, problem.hub_practice(self.networks[self.home])]] = enough
         owner = np.empty(len(amounts), dtype=np.int64)
         for number, members in enumerate(moved):
             owner[[*members]] = number

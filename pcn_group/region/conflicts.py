@@ -133,12 +133,13 @@ def _too_much(problem: Problem, group: Sequence[int], aside: Collection[int]) ->
         first, others = problem.codes[group[0]], named(cut_off)
         return [f"no chain of neighbours leads from {first} to {others}{within}"]
     hubs = [
-        h
-        for h in range(len(problem.codes))
-        if h in reached and max(int(problem.cost[i, h]) for i in (*group, h)) < FORBIDDEN
+        hub
+        for hub, place in enumerate(problem.anchors.tolist())
+        if place in reached and max(int(problem.cost[i, hub]) for i in (*group, place)) < FORBIDDEN
     ]
     if not hubs:
-        return ["no practice may be the hub of them all (rules.hubs, travel.max_to_hub, no way)"]
+        who = "practice or site" if problem.sites else "practice"
+        return [f"no {who} may be the hub of them all (rules.hubs, travel.max_to_hub, no way)"]
     return []
 
 
@@ -183,8 +184,11 @@ def _without_hub(problem: Problem) -> Iterator[Fault]:
         () if i in aside else tuple({*neighbours} - aside)
         for i, neighbours in enumerate(problem.neighbours)
     ]
-    allowed = problem.cost < FORBIDDEN
-    allowed[:, ~np.diagonal(allowed)] = False
+    anchors, n = problem.anchors, len(problem.codes)
+    with_hub = problem.cost < FORBIDDEN
+    with_hub[:, ~with_hub[anchors, np.arange(len(anchors))]] = False
+    allowed = with_hub[:, :n].copy()  # with a hub in the area of each practice
+    np.logical_or.at(allowed.T, anchors[n:], with_hub[:, n:].T)
     for a, b in problem.apart:
         allowed[a, b] = allowed[b, a] = False
     lost = [
@@ -196,4 +200,5 @@ def _without_hub(problem: Problem) -> Iterator[Fault]:
     if lost:
         names = named([problem.codes[i] for i in sorted(lost)])
         problem_of = f"leaves no hub within reach for {names}"
-        yield Fault("rules.hubs", problem_of, "Allow a hub near them, or raise travel.max_to_hub.")
+        key = "rules.hubs" if (np.diagonal(problem.cost) < FORBIDDEN).any() else "hubs.only_sites"
+        yield Fault(key, problem_of, "Allow a hub near them, or raise travel.max_to_hub.")

@@ -272,6 +272,15 @@ class Problem:
         hubs = self._hubs(inside)
         return int(hubs[self.cost[np.ix_(inside, hubs)].sum(axis=0).argmin()])
 
+    def hub_practice(self, members: Iterable[int]) -> int:
+        """Return the practice that is the hub of a network, or in whose area that lies."""
+        return int(self.anchors[self.hub(members)])
+
+    @property
+    def hub_codes(self) -> tuple[str, ...]:
+        """The codes of practices and sites, in the order of the columns of `cost`."""
+        return (*self.codes, *(site.code for site in self.sites))
+
     def _hubs(self, inside: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what may be the hub of a network, ascending: columns of `cost`."""
         if not self.sites:
@@ -371,6 +380,7 @@ def build_problem(
     configuration: Configuration,
     neighbourhoods: Neighbourhoods | None = None,
     figures: Sequence[Figure] = (),
+    sites: Sequence[HubSite] = (),
 ) -> Problem:
     """Turn a practice table, its travel and its adjacency into integers.
 
@@ -390,6 +400,9 @@ def build_problem(
         Where the patients of each practice live, in the same order; None where that is not known.
     figures
         Those of the profile, by practice in the same order.
+    sites
+        That may be hubs as well, in the order of the travel to them. For prices and rules about
+        practices a site is the practice in whose area it lies.
 
     Raises
     ------
@@ -400,7 +413,8 @@ def build_problem(
     _refuse_rules_without_a_map(configuration, neighbourhoods)
     weights = table["list_size"].to_numpy(dtype=np.int64)
     rules = RegionRules.of(configuration.rules, table["practice_code"].tolist())
-    per_patient = _per_patient(table, travel, configuration, rules)
+    anchors = np.array([*range(len(table)), *(site.anchor for site in sites)])
+    per_patient = _per_patient(table, travel, configuration, rules, anchors)
     within_reach = np.isfinite(per_patient)
     cost = np.rint(weights[:, None] * np.where(within_reach, per_patient, 0.0)).astype(np.int64)
     limit = configuration.limits.max_practices
@@ -422,8 +436,10 @@ def build_problem(
         ),
         alignment=_alignment(configuration, travel, neighbourhoods),
         figure_limits=figure_limits(configuration.profile.bands, figures, travel),
+        sites=tuple(sites),
     )
-    cost[_forbidden(problem, travel, configuration.travel.max_to_hub, rules.hubs)] = FORBIDDEN
+    hubs = () if configuration.hubs.only_sites else rules.hubs
+    cost[_forbidden(problem, travel, configuration.travel.max_to_hub, hubs)] = FORBIDDEN
     cost[~within_reach] = FORBIDDEN
     _refuse_large_costs(problem, travel)
     return problem
@@ -472,17 +488,21 @@ def _refuse_large_costs(problem: Problem, travel: TravelTable) -> None:
 
 
 def _per_patient(
-    table: pd.DataFrame, travel: TravelTable, configuration: Configuration, rules: RegionRules
+    table: pd.DataFrame,
+    travel: TravelTable,
+    configuration: Configuration,
+    rules: RegionRules,
+    anchors: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return what each patient of a practice costs by hub: travel and prices."""
-    prices, per_patient = configuration.prices, travel.values.copy()
+    prices, per_patient = configuration.prices, travel.to_hubs.copy()
     moved = _differs(table["current_network"])
     moved[list(rules.free)] = 0
-    per_patient += travel.steps(prices.change) * moved
-    per_patient += travel.steps(prices.authority) * _differs(table["local_authority"])
+    per_patient += travel.steps(prices.change) * moved[:, anchors]
+    per_patient += travel.steps(prices.authority) * _differs(table["local_authority"])[:, anchors]
     for group, price in rules.prefer:
         inside = np.array(group)
-        others = np.setdiff1d(np.arange(len(table)), inside)
+        others = np.flatnonzero(~np.isin(anchors, inside))
         per_patient[np.ix_(inside, others)] += travel.steps(price)
     return per_patient
 
@@ -490,13 +510,20 @@ def _per_patient(
 def _forbidden(
     problem: Problem, travel: TravelTable, farthest: float | None, hubs: Sequence[int] | None
 ) -> NDArray[np.bool_]:
-    """Tell which practices (rows) cannot have which hub (columns)."""
+    """Tell which practices (rows) cannot have which hub (columns).
+
+    Parameters
+    ----------
+    hubs
+        The practices that may be hubs; None for all. It is not about sites.
+    """
     forbidden = np.zeros(problem.cost.shape, dtype=np.bool_)
     if farthest is not None:
-        forbidden |= travel.values > travel.steps(farthest)
+        forbidden |= travel.to_hubs > travel.steps(farthest)
         np.fill_diagonal(forbidden, val=False)
     if hubs is not None:
-        forbidden[:, np.setdiff1d(np.arange(len(problem.codes)), hubs)] = True
+        practices = np.arange(len(problem.codes))
+        forbidden[:, np.setdiff1d(practices, np.array(hubs, dtype=np.int64))] = True
     for network in problem.aside:
         forbidden[np.ix_(network, network)] = False
     return forbidden

@@ -8,7 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
@@ -18,13 +20,16 @@ from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 from pcn_group.config.networks import Known, practices_for_networks
 from pcn_group.config.section import Section
 from pcn_group.geography.adjacency import Neighbours, build_adjacency
+from pcn_group.geography.other_places import refuse_unusable_places, with_other_places
 from pcn_group.geography.scheme import scheme_places
 from pcn_group.geography.travel import TravelTable, build_travel
 from pcn_group.geography.ways import Ways, build_ways
+from pcn_group.practices.hub_sites import HubPlace
 from pcn_group.practices.table import Practices, has_places
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.figures import Figure, figures_of, notes_on, with_own_figures
+from pcn_group.region.hub_places import hub_places, sites_in
 from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
@@ -83,6 +88,8 @@ class Region:
         a map of neighbourhoods.
     figures
         Those of the profile, by unit, in the order of the configuration.
+    hub_places
+        The sites of the problem, with their names and places.
     """
 
     practices: Practices
@@ -95,6 +102,7 @@ class Region:
     neighbourhoods: Neighbourhoods | None = None
     living: Living | None = None
     figures: tuple[Figure, ...] = ()
+    hub_places: tuple[HubPlace, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
@@ -116,6 +124,18 @@ class Region:
         practices = replace(self.practices, table=self.table.assign(**places))
         return replace(self, practices=practices, units=self.units.assign(**places))
 
+    @property
+    def hub_metres(self) -> NDArray[np.float64]:
+        """Where practices and sites are, in the order of travel to hubs: (n + m, 2), in metres."""
+        practices = self.units[["easting", "northing"]].to_numpy(dtype=np.float64)
+        sites = [(site.easting, site.northing) for site in self.hub_places]
+        return np.concatenate((practices, np.array(sites).reshape(-1, 2)))
+
+    def site_at(self, hub: int) -> HubPlace | None:
+        """Return the site that a hub is, by its column in travel to hubs; None for a practice."""
+        number = hub - len(self.problem.codes)
+        return self.hub_places[number] if number >= 0 else None
+
     def today(self, *, in_practices: bool = False) -> Today:
         """Return the networks of today, and what counts as moved: patients, or practices."""
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
@@ -130,6 +150,7 @@ class Region:
             configuration,
             self.neighbourhoods,
             self.figures,
+            self.problem.sites,
         )
         return replace(self, configuration=configuration, problem=problem)
 
@@ -162,8 +183,12 @@ def prepare_region(
     configuration, notes = with_places_together(configuration, own)
     practices = replace(practices, notes=tuple(dict.fromkeys((*practices.notes, *notes))))
     catchments = unit_catchments(practices.catchments, practices.table)
+    refuse_unusable_places(configuration)
+    places = hub_places(configuration.hubs, own, practices.known)
+    practices = replace(practices, notes=(*practices.notes, *places.notes))
     ways = build_ways(own, configuration)
     travel = build_travel(own, configuration, catchments, ways)
+    travel = with_other_places(travel, places.others, own, configuration, catchments, ways)
     neighbours = build_adjacency(own, configuration, catchments, ways)
     practices = with_land_findings(
         practices, own, ways, neighbours, configuration.adjacency.barriers
@@ -173,7 +198,10 @@ def prepare_region(
     practices = with_own_figures(practices, configuration.profile)
     figures = figures_of(configuration.profile, practices)
     practices = replace(practices, notes=(*practices.notes, *notes_on(figures, own)))
-    problem = build_problem(own, travel, neighbours.of, configuration, neighbourhoods, figures)
+    sites = sites_in(travel, places.sites)
+    problem = build_problem(
+        own, travel, neighbours.of, configuration, neighbourhoods, figures, sites
+    )
     refuse_conflicts(problem, configuration.rules, practices)
     return Region(
         practices,
@@ -186,6 +214,7 @@ def prepare_region(
         neighbourhoods,
         living,
         figures,
+        places.sites,
     )
 
 
@@ -215,6 +244,7 @@ _NOTHING = {
     "limits.max_practices": None,
     "travel.max_to_hub": None,
     "rules.hubs": (),
+    "hubs.only_sites": False,
     **dict.fromkeys(PLAN),
     "neighbourhoods.networks": "any",
 }
@@ -266,6 +296,7 @@ def rules_in_force(region: Region) -> tuple[Rule, ...]:
     rules = [Rule(key, value=value) for key, value in limits.items() if value is not None]
     about = RegionRules.of(configuration.rules, problem.codes)
     rules += [Rule("rules.hubs")] if about.hubs is not None else []
+    rules += [Rule("hubs.only_sites")] if configuration.hubs.only_sites else []
     if configuration.neighbourhoods.networks == "one":
         rules.append(Rule("neighbourhoods.networks", value="one"))
     groups = {

@@ -299,8 +299,9 @@ class NetworkExplained:
     ----------
     judged
         Its figures.
-    hub
-        From which travel is measured.
+    hub, with_hub
+        From which travel is measured, and what travel and prices come to with it, in small units;
+        None where it may not be the hub of them all.
     members
         The hub first, then the nearest first.
     outsiders
@@ -313,6 +314,7 @@ class NetworkExplained:
 
     judged: Judged
     hub: int
+    with_hub: int | None
     members: tuple[Member, ...]
     outsiders: tuple[Outsider, ...]
     aside: bool
@@ -329,6 +331,7 @@ def explain_network(case: Case, questions: Questions, label: str) -> NetworkExpl
     return NetworkExplained(
         judged=judged,
         hub=hub,
+        with_hub=_as_hub(case, inside, hub),
         members=tuple(members),
         outsiders=() if aside else _outsiders(case, questions, label),
         aside=aside,

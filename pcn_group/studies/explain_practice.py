@@ -69,15 +69,16 @@ def explain_practice(case: Case, questions: Questions, code: str) -> PracticeExp
     network = case.network_of.get(practice)
     hub = None if network is None else case.hubs[network]
     aside = _aside(case, practice)
-    is_bound = hub is not None and hub != practice and not aside
+    centre = None if hub is None else int(case.region.problem.anchors[hub])
+    is_bound = centre is not None and centre != practice and not aside
     return PracticeExplained(
         practice=practice,
         network=network,
         hub=hub,
         travel=None if hub is None else case.travel_between(practice, hub),
         aside=aside,
-        stay=questions.together(practice, hub) if is_bound and hub is not None else None,
-        leave=questions.apart(practice, hub) if is_bound and hub is not None else None,
+        stay=questions.together(practice, centre) if is_bound and centre is not None else None,
+        leave=questions.apart(practice, centre) if is_bound and centre is not None else None,
         options=() if aside else _options(case, questions, practice, network),
     )
 
@@ -108,7 +109,7 @@ def option(case: Case, questions: Questions, practice: int, network: str) -> Opt
         hub=hub,
         travel=case.travel_between(practice, hub),
         move=lone_move(case, practice, network),
-        price=questions.together(practice, hub),
+        price=questions.together(practice, int(case.region.problem.anchors[hub])),
     )
 
 

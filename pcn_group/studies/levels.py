@@ -14,9 +14,11 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import listed, named, plural
 from pcn_group.config.funding import refuse_unfunded
+from pcn_group.config.hubs import Hubs
 from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.config.rules import Rules, groups_by_rule
 from pcn_group.geography.adjacency import connected_parts
+from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Run, solve_run, start_run
 from pcn_group.plan.case import Case
 from pcn_group.plan.money import with_networks_of
@@ -203,7 +205,7 @@ def _part(region: Region, unit: Unit) -> Problem:
     beside = (region.problem.neighbours[i] for i in number)
     return build_problem(
         region.units.iloc[places].reset_index(drop=True),
-        replace(region.travel, values=region.travel.values[np.ix_(places, places)]),
+        TravelTable(region.travel.values[np.ix_(places, places)], region.travel.unit),
         tuple(tuple(number[j] for j in near if j in number) for near in beside),
         region.configuration,
         region.neighbourhoods and region.neighbourhoods.within(places),
@@ -285,6 +287,7 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
         data=old.data,
         band=band,
         travel=old.travel.model_copy(update={"max_to_hub": None}),
+        hubs=Hubs(branches=old.hubs.branches),
         adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
         funding=old.funding.model_copy(update={"networks": "current"}),
         rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
@@ -294,10 +297,10 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
 
 
 def _hub(region: Region, members: Sequence[int]) -> int:
-    """Return the hub of a network; where the rules permit none, the practice with least travel."""
+    """Return the practice at the hub of a network; without one that with least travel."""
     inside = np.ix_(members, members)
-    if region.problem.cost[inside].sum(axis=0).min() < FORBIDDEN:
-        return region.problem.hub(members)
+    if region.problem.network_cost(members) < FORBIDDEN:
+        return region.problem.hub_practice(members)
     travel = region.problem.weights[list(members)] @ region.travel.values[inside]
     return members[int(travel.argmin())]
 

@@ -151,7 +151,9 @@ class Questions:
 
     def _price(self, found: Solution) -> Price:
         best, problem = self.best, self._region.problem
-        named = {problem.codes[problem.hub(network)]: network for network in found.networks}
+        named = {
+            problem.codes[problem.hub_practice(network)]: network for network in found.networks
+        }
         return Price(
             solution=found,
             cost=found.cost - best.cost,

@@ -104,7 +104,7 @@ def _verified_networks(
         # A network costs what its best hub and the neighbourhood that it serves make of it, so it
         # is enough that with no hub and no neighbourhood, the best or not, it is too cheap.
         order, values = _partners(problem, certificate, hub, kind)
-        if hub.anchor not in order:
+        if hub.anchor not in order or hub.largest < problem.size.smallest:
             continue
         region = whole._replace(largest=hub.largest)
         if time.monotonic() > until:

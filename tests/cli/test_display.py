@@ -59,6 +59,19 @@ def test_a_choice_among_equal_plans_that_was_not_settled_is_told(
     assert ("Other plans may cost as little" in said) is not is_settled
 
 
+@pytest.mark.parametrize("has_limit", [True, False])
+def test_a_rule_that_keeps_large_networks_from_their_own_search_is_named(
+    capsys: pytest.CaptureFixture[str], *, has_limit: bool
+) -> None:
+    line = {f"P{k:02}": (k, 0, 1_500) for k in range(40)}
+    rules = {"limits": {"max_practices": 25}} if has_limit else {}
+    result = solve(region(line), Configuration.model_validate(rules), silent)
+    stopped = replace(result.solution, status="feasible")
+    show_result(replace(result, solution=stopped), Path("plan"))
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("does not know limits.max_practices" in said) is has_limit
+
+
 class Screen(io.TextIOWrapper):
     """Keeps what is printed; says whether it is a terminal."""
 

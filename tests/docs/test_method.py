@@ -283,6 +283,6 @@ def test_how_far_the_certificate_reaches(folder: Path) -> None:
     share = f"{1 - bound / cost:.2%}".replace("%", " %")
     assert f"within {share} of the plan's cost" in README.read_text("utf-8")
     proof = prose(PROOF, "What rests on what")
-    assert f"The last {share} is CP-SAT's" in proof
+    assert f"The last {share} is that of the steps above" in proof
     assert f"costs {cost / 1000:,.1f} patient-km" in proof
     assert f"less than {bound / 1000:,.1f}." in proof

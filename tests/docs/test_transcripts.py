@@ -18,6 +18,7 @@ from tests.docs.pages import (
     DOCS,
     FAIRNESS,
     FORECAST,
+    HUBS,
     NEIGHBOURHOODS,
     NO_PLACES,
     PROOF,
@@ -33,7 +34,7 @@ from tests.docs.pages import (
 from tests.output.maps.drawn import areas, drawn, pictures, texts
 from tests.paths import ROOT
 
-FOLLOWED = {BANDS, FAIRNESS, FORECAST, NEIGHBOURHOODS, NO_PLACES}
+FOLLOWED = {BANDS, FAIRNESS, FORECAST, HUBS, NEIGHBOURHOODS, NO_PLACES}
 """Pages whose commands need those before them."""
 
 SHOWN = (PROOF, QUESTIONS, *sorted({*(DOCS / "how-to").glob("*.md")} - FOLLOWED))
@@ -143,6 +144,14 @@ def test_further_bands_can_be_followed(folder: Path) -> None:
     (folder / "weighted.csv").write_text(practices, "utf-8")
     (folder / "bands.yaml").write_text(rules, "utf-8")
     for arguments, shown in transcripts(BANDS):
+        follow(folder, arguments, shown)
+
+
+def test_other_places_as_hubs_can_be_followed(folder: Path) -> None:
+    (practices,), (sites,) = blocks(BANDS, "csv"), blocks(HUBS, "csv")
+    (folder / "road.csv").write_text(practices, "utf-8")
+    (folder / "sites.csv").write_text(sites, "utf-8")
+    for arguments, shown in transcripts(HUBS):
         follow(folder, arguments, shown)
 
 

@@ -34,7 +34,7 @@ def with_random_sites(
         HubSite(
             f"S{k}",
             anchor,
-            int(rng.integers(largest // 2, largest + 1))
+            int(rng.integers(largest // 3, largest + 1))
             if capacity and rng.random() < 0.6
             else None,
         )

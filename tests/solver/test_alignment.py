@@ -31,6 +31,7 @@ from tests.solver.limited import (
     unlimited,
 )
 from tests.solver.regions import chessboard, road, solved
+from tests.solver.sited import with_random_sites
 
 SEEDS = range(many(480))
 
@@ -56,7 +57,10 @@ def at_most(alignment: Alignment, misaligned: int) -> PlanLimit:
 
 @cache
 def region(seed: int) -> Problem:
-    """A small region with a price of misaligned patients, a limit on them, or both."""
+    """A small region with a price of misaligned patients, a limit on them, or both.
+
+    In one of four sites may be hubs.
+    """
     rng = np.random.default_rng(seed)
     problem = unlimited(rng, seed)
     n = len(problem.codes)
@@ -74,7 +78,10 @@ def region(seed: int) -> Problem:
     if seed % 7 == 0:
         areas = tuple(rng.integers(NO_AREA, 3, n).tolist())
         limits += (PlanLimit("authorities", 1, int(rng.integers(0, 3)), areas),)
-    return replace(problem, plan_limits=limits, alignment=alignment)
+    problem = replace(problem, plan_limits=limits, alignment=alignment)
+    if seed % 4 == 3:
+        return with_random_sites(rng, problem, capacity=True, only=seed % 8 == 7)
+    return problem
 
 
 def misaligned(problem: Problem, plan: oracle.Plan) -> int:

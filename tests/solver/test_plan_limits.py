@@ -26,6 +26,7 @@ from tests.solver.limited import (
     unlimited,
 )
 from tests.solver.regions import chessboard, road, solved
+from tests.solver.sited import with_random_sites
 
 SEEDS = range(many(1200))
 
@@ -37,7 +38,10 @@ def number(fewest: int, most: int) -> tuple[PlanLimit, ...]:
 
 @cache
 def region(seed: int) -> Problem:
-    """A small region with a limit on how many networks it has, across a border, or both."""
+    """A small region with a limit on how many networks it has, across a border, or both.
+
+    In one of four sites may be hubs.
+    """
     rng = np.random.default_rng(seed)
     problem = unlimited(rng, seed)
     n = len(problem.codes)
@@ -48,7 +52,8 @@ def region(seed: int) -> Problem:
     if seed % 3 != 1:
         areas = tuple(rng.integers(NO_AREA if rng.random() < 0.5 else 0, 3, n).tolist())
         limits += (PlanLimit("authorities", 1, int(rng.integers(0, 3)), areas),)
-    return replace(problem, plan_limits=limits)
+    problem = replace(problem, plan_limits=limits)
+    return with_random_sites(rng, problem, capacity=True) if seed % 4 == 3 else problem
 
 
 def keeps_the_limits(problem: Problem, plan: oracle.Plan) -> bool:

@@ -63,7 +63,7 @@ def networks_table(case: Case) -> Table:
             str(case.region.units["practices"].iloc[list(network.members)].sum()),
             f"{network.patients:,}",
             f"{room(case, network):,}",
-            case.region.problem.codes[hub],
+            case.region.problem.hub_codes[hub],
             _travel(mean),
             _travel(max(travel)),
         )
@@ -108,7 +108,7 @@ def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -
 
     More than the best of all, and if that is another plan, more than the one that is explained.
     """
-    unit, codes = case.region.travel.unit, case.region.problem.codes
+    unit, codes = case.region.travel.unit, case.region.problem.hub_codes
     extra = None if standing.is_best else standing.extra
     beside_this = () if extra is None else ("than this",)
     table = _table(
@@ -142,7 +142,7 @@ def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -
 def members_table(case: Case, explained: NetworkExplained) -> Table:
     """Return a row for each practice of a network."""
     unit, problem = case.region.travel.unit, case.region.problem
-    present = min((m.as_hub for m in explained.members if m.as_hub is not None), default=0)
+    present = explained.with_hub or 0
     table = _table("practice", "patients", unit, "nearest other", unit, f"as hub, patient-{unit}")
     for member in explained.members:
         other = _travel(member.other_travel)
@@ -370,7 +370,7 @@ def _place(case: Case, explained: PracticeExplained) -> list[str]:
     units, unit = case.region.units, case.region.travel.unit
     row = units.iloc[explained.practice]
     who = f"{row['practice_code']} ({row['practice_name']}, {row['list_size']:,} patients)"
-    codes = case.region.problem.codes
+    codes = case.region.problem.hub_codes
     if explained.network is None or explained.hub is None:
         where = "is in no network"
     elif explained.hub == explained.practice:
@@ -393,7 +393,7 @@ def _place(case: Case, explained: PracticeExplained) -> list[str]:
 
 
 def _network(console: Console, case: Case, explained: NetworkExplained, standing: Standing) -> None:
-    judged, codes = explained.judged, case.region.problem.codes
+    judged, codes = explained.judged, case.region.problem.hub_codes
     left = room(case, judged)
     band = f"in the band, {left:,} from its edge"
     if not judged.in_band:

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pcn_group.base.progress import UNSETTLED, Stage, Where, gap_percent
-from pcn_group.base.wording import plural
+from pcn_group.base.wording import named, plural
 from pcn_group.cli.screens.budget import budget_lines
 from pcn_group.cli.screens.data_report import show_findings
 from pcn_group.cli.screens.fit import fit_lines
@@ -27,6 +27,7 @@ from pcn_group.geography.travel import TravelTable
 from pcn_group.infeasibility.words import bands_in_words, outside_in_words
 from pcn_group.pipeline import prices_of
 from pcn_group.plan.solved import SolvedPlan
+from pcn_group.solver.assignment.search import in_the_way
 from pcn_group.solver.compiled import can_be_kept
 
 __all__ = ["BandBar", "Progress", "show_result"]
@@ -266,6 +267,11 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
     return table
 
 
+NOT_FOR_LARGE = (
+    "Networks are large, and the search made for that does not know {rules}: this one may not end."
+)
+
+
 def _verdict(result: SolvedPlan) -> str:
     problem, fewest = result.region.problem, result.fewest_moved
     if fewest is not None and fewest == result.moved:
@@ -292,6 +298,8 @@ def _details(result: SolvedPlan) -> list[str]:
     lines = [*asked_first(result), *fits, *figures, f"Cost {_cost_told(result)}, {bound}."]
     if solution.status == "optimal" and not solution.is_first:
         lines.append(UNSETTLED)
+    elif solution.status == "feasible" and (rules := in_the_way(solution.problem)):
+        lines.append(NOT_FOR_LARGE.format(rules=named(rules)))
     lines += [
         f"Exception: {n.network_id} ({n.name}), {n.exception}." for n in result.exceptions[:_SHOWN]
     ]

@@ -74,7 +74,7 @@ class _Writer:
                     "patients": network.patients,
                     "in_band": network.in_band,
                     "room_patients": room(case, network),
-                    "hub": self._codes[case.hubs[network.label]],
+                    "hub": self._hub(case.hubs[network.label]),
                 }
                 for network in case.report.networks
             ],
@@ -95,7 +95,7 @@ class _Writer:
         return {
             "practice_code": self._codes[explained.practice],
             "network_id": explained.network,
-            "hub": None if explained.hub is None else self._codes[explained.hub],
+            "hub": None if explained.hub is None else self._hub(explained.hub),
             self._unit: self._travel(explained.travel),
             "in_every_plan_because": explained.aside or None,
             "stay": self._price(explained.stay),
@@ -110,7 +110,7 @@ class _Writer:
             "network_id": judged.label,
             "patients": judged.patients,
             "in_band": judged.in_band,
-            "hub": self._codes[explained.hub],
+            "hub": self._hub(explained.hub),
             "is_aside": explained.aside,
             "members": [self._member(member) for member in explained.members],
             "outsiders": [self._outsider(outsider) for outsider in explained.outsiders],
@@ -148,7 +148,7 @@ class _Writer:
     def _option(self, option: Option) -> Row:
         return {
             "network_id": option.network,
-            "hub": self._codes[option.hub],
+            "hub": self._hub(option.hub),
             self._unit: self._travel(option.travel),
             "alone": self._move(option.move),
             "best_plan": self._price(option.price),
@@ -230,6 +230,9 @@ class _Writer:
 
     def _findings(self, findings: Iterable[Finding]) -> list[Row]:
         return [{"rule": f.rule, "where": f.where, "message": f.message} for f in findings]
+
+    def _hub(self, hub: int) -> str:
+        return self._case.region.problem.hub_codes[hub]
 
     def _named(self, members: Iterable[int]) -> list[str]:
         return [self._codes[i] for i in members]

@@ -30,7 +30,7 @@ from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.table import report_csv
 from pcn_group.practices.units import hosts, unit_numbers
-from pcn_group.region.problem import Problem
+from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import terms_to_json, to_json
 
@@ -92,9 +92,7 @@ def plan_tables(result: SolvedPlan) -> dict[str, str]:
     practices = grouping_rows(networks, result.region.table, travel)
     tables = {
         "groupings.csv": GROUPINGS.csv(practices, travel.unit),
-        "networks.csv": NETWORKS.csv(
-            network_rows(networks, result.region.units, result.region.problem), travel.unit
-        ),
+        "networks.csv": NETWORKS.csv(network_rows(networks, result.region), travel.unit),
         **budget_files(result.budget),
         **fit_tables(FittedPlan.of(result.region, networks, result.who_else)),
         **profile_tables(result.region, networks),
@@ -150,7 +148,7 @@ _NO_HUB = -1
 def grouping_rows(
     networks: Sequence[Network], table: pd.DataFrame, travel: TravelTable
 ) -> tuple[GroupingRow, ...]:
-    """Return a row for each practice of a table: by network, the hub first, then by code.
+    """Return a row for each practice of a table: by network, a practice that is the hub first.
 
     An attached practice is in its host's network, and as far from the hub as its host. Practices in
     no network, as a plan made by hand may have them, come last, without network and hub.
@@ -158,7 +156,7 @@ def grouping_rows(
     network_of = {i: number for number, network in enumerate(networks) for i in network.members}
     unit = unit_numbers(table)
     number = np.array([network_of.get(i, len(networks)) for i in unit])
-    hubs = np.array([*(network.hub for network in networks), _NO_HUB])[number]
+    hubs = np.array([*(network.centre for network in networks), _NO_HUB])[number]
     is_hub = (unit == hubs) & (hosts(table) == table["practice_code"]).to_numpy()
     order = np.lexsort((~is_hub, number)).tolist()
     owners = [networks[number[k]] if number[k] < len(networks) else None for k in order]
@@ -171,7 +169,7 @@ def grouping_rows(
             network_id=owner.network_id if owner else "",
             network_name=owner.name if owner else "",
             is_hub=bool(is_hub[k]),
-            to_hub=thousandths(travel.to_unit(travel.values[unit[k], owner.hub]))
+            to_hub=thousandths(travel.to_unit(travel.to_hubs[unit[k], owner.centre]))
             if owner
             else None,
             easting=_metres(row["easting"]),
@@ -193,11 +191,9 @@ def grouping_rows(
     )
 
 
-def network_rows(
-    networks: Sequence[Network], units: pd.DataFrame, problem: Problem
-) -> tuple[NetworkRow, ...]:
+def network_rows(networks: Sequence[Network], region: Region) -> tuple[NetworkRow, ...]:
     """Return a row for each network, by identifier; attached practices count."""
-    band = problem.size
+    units, band = region.units, region.problem.size
     return tuple(
         NetworkRow(
             network_id=network.network_id,
@@ -215,8 +211,11 @@ def network_rows(
             exception=network.exception,
             hub_practice_name=units["practice_name"].iloc[network.hub],
             region_name=units["region_name"].iloc[network.hub],
+            hub_site_code=site.code if site else "",
+            hub_site_name=site.name if site else "",
         )
         for network in networks
+        for site in [region.site_at(network.centre)]
     )
 
 

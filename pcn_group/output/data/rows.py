@@ -44,7 +44,11 @@ class GroupingRow:
     region_code: Annotated[str, "region of the practice"]
     network_id: Annotated[str, "its network; empty if it is in none, as in a plan made by hand"]
     network_name: Annotated[str, "name of the network"]
-    is_hub: Annotated[bool, "`true` if travel in the network is measured to this practice"]
+    is_hub: Annotated[
+        bool,
+        "`true` if travel in the network is measured to this practice; of none of its practices "
+        "where the hub is a site",
+    ]
     to_hub: Annotated[
         Decimal | None,
         (
@@ -87,12 +91,20 @@ class NetworkRow:
     patients: Annotated[int, "registered patients"]
     in_band: Annotated[bool, "`true` if that is from `band.min` to `band.max`"]
     patients_outside_band: Annotated[int, "patients short of the minimum or above the maximum"]
-    hub_practice_code: Annotated[str, "the practice that travel is measured to"]
+    hub_practice_code: Annotated[
+        str,
+        "the practice that travel is measured to, or in whose area the site lies that it is "
+        "measured to",
+    ]
     mean: Annotated[Decimal, "mean travel of its patients to the hub", "mean_{unit}"]
     max: Annotated[Decimal, "farthest travel of one of its practices", "max_{unit}"]
     exception: Annotated[str, "why the network is outside the band; empty inside it"]
     hub_practice_name: Annotated[str, "name of that practice"]
     region_name: Annotated[str, "name of the region"]
+    hub_site_code: Annotated[
+        str, "the site of `hubs.sites` that travel is measured to; empty where it is a practice"
+    ]
+    hub_site_name: Annotated[str, "name of that site"]
 
 
 @dataclass(frozen=True)

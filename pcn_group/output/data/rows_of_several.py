@@ -367,7 +367,9 @@ class ExceptionRow:
     plan: Annotated[str, "file of the plan"]
     network_id: Annotated[str, "a network of it that is outside the band"]
     network_name: Annotated[str, "its name"]
-    hub_practice_code: Annotated[str, "the practice that travel is measured to"]
+    hub_practice_code: Annotated[
+        str, "the practice that travel is measured to, or in whose area that site lies"
+    ]
     practices: Annotated[int, "number of practices"]
     patients: Annotated[int, "registered patients"]
     patients_short: Annotated[int, "patients short of the minimum"]

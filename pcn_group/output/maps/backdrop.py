@@ -16,7 +16,7 @@ from pcn_group.geography.territory import nearby_land
 from pcn_group.output.maps.towns import towns
 from pcn_group.practices.grid import GRID
 
-__all__ = ["Backdrop", "Box", "TownName", "backdrop_of", "beside"]
+__all__ = ["Backdrop", "Box", "TownName", "backdrop_of", "beside", "overlap"]
 
 Box = tuple[float, float, float, float]
 """West, south, east, north"""
@@ -154,7 +154,7 @@ def beside(
             for side, box in boxes.items()
             if _within(box, view)
             and _within((*place - size[1] / 2, *place + size[1] / 2), view)
-            and not any(_overlap(box, other.box) for other in chosen)
+            and not any(overlap(box, other.box) for other in chosen)
         }
         if free:
             side = min(free, key=lambda side: (free[side], [*_SIDES].index(side)))
@@ -174,7 +174,8 @@ def _within(box: Box, view: Box) -> bool:
     return box[0] >= view[0] and box[1] >= view[1] and box[2] <= view[2] and box[3] <= view[3]
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
+    """Return whether two boxes have more than a border in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

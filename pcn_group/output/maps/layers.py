@@ -63,6 +63,11 @@ class MapLayers:
         Land, sea and towns; of a scheme there are none, and the credit says that it is one.
     is_scheme
         Whether practices have no places but those that are made up from travel.
+    hubs
+        A point for each row of `networks.csv`: where travel is measured to.
+    sites
+        A point for each site that may be a hub: `site_code`, `site_name`, and `network_id` of the
+        network whose hub it is, empty for none.
     """
 
     networks: gpd.GeoDataFrame
@@ -70,6 +75,8 @@ class MapLayers:
     neighbours: gpd.GeoDataFrame
     neighbourhoods: gpd.GeoDataFrame
     backdrop: Backdrop
+    hubs: gpd.GeoSeries
+    sites: gpd.GeoDataFrame
     is_scheme: bool = False
 
 
@@ -100,16 +107,35 @@ def map_layers(region: Region, networks: Sequence[Network]) -> MapLayers:
         _neighbours(region),
         _neighbourhoods(region, areas.geometry),
         replace(backdrop, credit=SCHEME) if is_scheme else backdrop,
+        _hubs(region, networks),
+        _sites(region, networks),
         is_scheme,
+    )
+
+
+def _hubs(region: Region, networks: Sequence[Network]) -> gpd.GeoSeries:
+    places = region.hub_metres[[network.centre for network in networks]]
+    return gpd.GeoSeries(gpd.points_from_xy(*places.T), crs=GRID)
+
+
+def _sites(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
+    own = {network.centre: network.network_id for network in networks if network.is_at_site}
+    n, sites = len(region.problem.codes), region.hub_places
+    return gpd.GeoDataFrame(
+        {
+            "site_code": pd.Series([site.code for site in sites], dtype="str"),
+            "site_name": pd.Series([site.name for site in sites], dtype="str"),
+            "network_id": pd.Series([own.get(n + k, "") for k in range(len(sites))], dtype="str"),
+        },
+        geometry=gpd.points_from_xy(*region.hub_metres[n:].T),
+        crs=GRID,
     )
 
 
 def _networks(region: Region, networks: Sequence[Network]) -> gpd.GeoDataFrame:
     members = [network.members for network in networks]
     areas = network_areas(region.units, members, region.configuration.adjacency)
-    rows = _frame(
-        NETWORKS, network_rows(networks, region.units, region.problem), region.travel.unit
-    )
+    rows = _frame(NETWORKS, network_rows(networks, region), region.travel.unit)
     return gpd.GeoDataFrame(rows.assign(colour=network_colours(areas)), geometry=areas)
 
 
@@ -185,6 +211,7 @@ _LAYERS = {
     "practices": "Point",
     "neighbours": "LineString",
     "neighbourhoods": "MultiPolygon",
+    "sites": "Point",
     "land": "MultiPolygon",
     "towns": "Point",
 }
@@ -209,6 +236,7 @@ def _geojson(layers: MapLayers) -> str:
             ("network", layers.networks),
             ("practice", layers.practices),
             ("neighbourhood", layers.neighbourhoods),
+            ("site", layers.sites),
         )
         for feature in _features(kind, layer)
     ]
@@ -246,7 +274,7 @@ def _geopackage(layers: MapLayers) -> bytes:
         try:
             for name, kind in _LAYERS.items():
                 is_around = name in {"land", "towns"}
-                if name == "neighbourhoods" and layers.neighbourhoods.empty:
+                if name in {"neighbourhoods", "sites"} and getattr(layers, name).empty:
                     continue
                 pyogrio.write_dataframe(
                     getattr(layers.backdrop if is_around else layers, name),

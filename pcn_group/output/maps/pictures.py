@@ -95,7 +95,7 @@ def map_pictures(layers: MapLayers, case: Case, title: str, verdict: str) -> dic
         band = (case.region.problem.size.band_min, case.region.problem.size.band_max)
         if not layers.is_scheme:
             _draw_scale(sheet, _MARGIN, _MARGIN + 0.2, per_metre)
-        _draw_signs(sheet, 2.84, _MARGIN + 0.2)
+        _draw_signs(sheet, 2.84, _MARGIN + 0.2, has_sites=not layers.sites.empty)
         _draw_signs_of_areas(sheet, 6.25, _MARGIN + 0.2, band, layers)
         right = _WIDE - _MARGIN
         _Key(sheet, right - _KEY, right, room[1], room[3], layers.networks, band).draw()
@@ -114,7 +114,7 @@ def map_for_paper(layers: MapLayers, band: tuple[int, int]) -> tuple[bytes, floa
     band
         Fewest and most patients of a network.
     """
-    shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
+    shown = pd.concat([layers.networks.geometry, layers.practices.geometry, layers.sites.geometry])
     west, south, east, north = shown.total_bounds
     high = (_ON_PAPER - 2 * _AROUND) * (north - south) / (east - west) + 2 * _AROUND
     high = float(np.clip(high, _LOWEST, _HIGHEST)) + _SIGNS
@@ -154,7 +154,7 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box, elsewhere: str) -> flo
     elsewhere
         What has the numbers of networks that there is no room for, in words.
     """
-    shown = pd.concat([layers.networks.geometry, layers.practices.geometry])
+    shown = pd.concat([layers.networks.geometry, layers.practices.geometry, layers.sites.geometry])
     west, south, east, north = shown.total_bounds
     left, bottom, right, top = room
     wide, high = right - left - 2 * _AROUND, top - bottom - 2 * _AROUND
@@ -171,7 +171,9 @@ def _draw_map(sheet: Sheet, layers: MapLayers, room: Box, elsewhere: str) -> flo
     _draw_areas(sheet, areas, layers.networks)
     circles = shapely.get_coordinates(placed(layers.practices.geometry))
     radii = _radii(layers.practices, sum(area.area for area in areas))
-    _draw_practices(sheet, circles, radii, layers)
+    hubs = shapely.get_coordinates(placed(layers.hubs))
+    _draw_practices(sheet, circles, radii, layers, hubs)
+    _draw_sites(sheet, shapely.get_coordinates(placed(layers.sites.geometry)), layers.sites)
     at = shapely.get_coordinates(placed(layers.backdrop.towns.geometry))
     named = _named(layers.backdrop, at, room, (circles, radii))
     _draw_towns(sheet, named)
@@ -330,15 +332,24 @@ def _radii(practices: gpd.GeoDataFrame, land: float) -> NDArray[np.float64]:
 
 
 def _draw_practices(
-    sheet: Sheet, circles: NDArray[np.float64], radii: NDArray[np.float64], layers: MapLayers
+    sheet: Sheet,
+    circles: NDArray[np.float64],
+    radii: NDArray[np.float64],
+    layers: MapLayers,
+    places: NDArray[np.float64],
 ) -> None:
     """Draw lines from practices to hubs, and practices as circles.
 
     A ring around its hub shows a network outside the band, whose area the circle may cover.
+
+    Parameters
+    ----------
+    places
+        Of the hubs, by network.
     """
     is_hub = layers.practices["is_hub"].to_numpy()
     network_of = layers.practices["network_id"].to_numpy()
-    hubs = dict(zip(network_of[is_hub], circles[is_hub], strict=True))
+    hubs = dict(zip(layers.networks["network_id"], places, strict=True))
     inside = [k for k, network in enumerate(network_of) if network in hubs]
     sheet.add(LineCollection([(circles[k], hubs[network_of[k]]) for k in inside], **_WAY))
     order, is_ring = stacked(circles, radii, is_hub)
@@ -352,6 +363,18 @@ def _draw_practices(
         sheet.add(Circle(circles[k], radii[k] + _CLEAR, **look))
 
 
+def _draw_sites(sheet: Sheet, places: NDArray[np.float64], sites: gpd.GeoDataFrame) -> None:
+    """Draw sites as squares, filled where they are hubs."""
+    for (x, y), network in zip(places, sites["network_id"], strict=True):
+        fill, edge = (INK, "white") if network else ("white", INK)
+        corner = (x - _SITE / 2, y - _SITE / 2)
+        sheet.add(Rectangle(corner, _SITE, _SITE, facecolor=fill, edgecolor=edge, linewidth=0.7))
+
+
+_SITE = 0.12
+"""How wide the square of a site is, in inches"""
+
+
 def _draw_scale(sheet: Sheet, x: float, y: float, per_metre: float) -> None:
     """Draw a scale bar of a round length."""
     longest = 1.5 / per_metre / 1000
@@ -363,8 +386,8 @@ def _draw_scale(sheet: Sheet, x: float, y: float, per_metre: float) -> None:
     sheet.write(end + 0.08, y, f"{kilometres:g} km", 8)
 
 
-def _draw_signs(sheet: Sheet, x: float, y: float) -> None:
-    """Say what circles and lines mean."""
+def _draw_signs(sheet: Sheet, x: float, y: float, *, has_sites: bool = False) -> None:
+    """Say what circles, squares and lines mean."""
     middle = y + 0.04
     sheet.add(Circle((x + 0.06, middle), 0.06, facecolor=INK))
     sheet.write(x + 0.18, y, "hub", 8)
@@ -372,6 +395,10 @@ def _draw_signs(sheet: Sheet, x: float, y: float) -> None:
     sheet.write(x + 0.78, y, "practice, by list size", 8)
     sheet.add(Line2D([x + 2.26, x + 2.51], [middle, middle], **_WAY))
     sheet.write(x + 2.58, y, "to the hub", 8)
+    if has_sites:
+        corner = (x + 0.06 - _SITE / 2, middle + 0.2 - _SITE / 2)
+        sheet.add(Rectangle(corner, _SITE, _SITE, facecolor="white", edgecolor=INK, lw=0.7))
+        sheet.write(x + 0.18, y + 0.2, "site that may be a hub, filled where it is one", 8)
 
 
 def _draw_signs_of_areas(

@@ -99,8 +99,9 @@ function showPractice(code) {
 
 for (const row of pairRows) row.addEventListener("click", () => showPair(row));
 const inPairs = new Set(pairs.flatMap(({ first, second }) => [first, second]));
+const sorted = [...inPairs].sort((a, b) => collator.compare(nameOf(a), nameOf(b)));
 practiceChoice.append(element("option", "None", { value: "" }),
-  ...[...inPairs].sort().map((code) => element("option", nameOf(code), { value: code })));
+  ...sorted.map((code) => element("option", nameOf(code), { value: code })));
 practiceChoice.addEventListener("change", () => showPractice(practiceChoice.value));
 showPractice("");
 showPlan(0);

@@ -142,7 +142,7 @@ class Draft {
         network_name: network ? this.nameInTable(network.id) : "",
         is_hub: String(isHub),
         [`${judge.unit}_to_hub`]: network
-          ? rounded(judge.travel[unit * judge.n + network.centre] / judge.steps, 3) : "",
+          ? rounded(judge.travelTo(network.centre, unit) / judge.steps, 3) : "",
       };
       return {
         order: [network ? "0" : "1", settled.network_id, isHub ? "0" : "1", code],

@@ -102,7 +102,16 @@ def draft_problem(region: Region) -> dict[str, Any]:
         "weights": problem.weights.tolist(),
         "practices": units["practices"].tolist(),
         "cost": _integers(problem.cost),
-        "travel": _floats(region.travel.values),
+        "travel": _floats(region.travel.to_hubs),
+        "sites": [
+            {
+                "code": site.code,
+                "name": place.name,
+                "anchor": site.anchor,
+                "capacity": site.capacity,
+            }
+            for site, place in zip(problem.sites, region.hub_places, strict=True)
+        ],
         "neighbours": problem.neighbours,
         "size": problem.size.to_json(),
         "max_practices": problem.max_practices,

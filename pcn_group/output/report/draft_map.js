@@ -35,9 +35,16 @@ class DraftMap extends NetworkMap {
     this.draw(networks.map((network, k) => ({
       colour: fills[k], label: network.isWrong ? `${network.number} !` : network.number,
       at: this.labelPlace(network), isOutside: network.isWrong, isWrong: network.isWrong,
-      hub: network.centre === null ? null : this.firstOf[network.centre],
+      hub: this.hubOf(network),
     })), practices.map(({ unit }) => owner[unit]));
     this.mark(selected, locked);
+  }
+
+  // The hub of a network among practices and sites; null without one.
+  hubOf({ centre }) {
+    if (centre === null) return null;
+    const { length } = groundOf().practices;
+    return this.firstOf[centre] ?? length + centre - this.places.length;
   }
 
   // Show which practices are selected, and which are locked.

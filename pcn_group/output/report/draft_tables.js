@@ -94,7 +94,7 @@ class DraftTables {
       [[`Patient-${unit}`, "number"], ({ cost }) =>
         cell(cost === null ? "none" : figure(Number(cost) / this.judge.steps), "number")],
       [["Hub"], ({ hub }) => (hub === null ? cell("none that all can reach", "bad")
-        : cell(this.practices[hub].name))],
+        : cell((this.practices[hub] ?? problem.sites[hub - this.practices.length]).name))],
       ...problem.figures.map((each) => [[each.title, "number"], ({ members }) =>
         cell(figureWords(each, members), "number")]),
       paid && [["Budget", "number"], (network) => cell(pounds(this.paidTo(network)), "number")],
@@ -248,7 +248,7 @@ class DraftTables {
     now.textContent = id ? this.called(id) : "none";
     now.className = id === old ? "" : "changed";
     way.textContent = network
-      ? figure(judge.travel[i * judge.n + network.centre] / judge.steps, 3) : "";
+      ? figure(judge.travelTo(network.centre, i) / judge.steps, 3) : "";
     before.textContent = old ? this.called(old) : "none";
     lock.firstChild.checked = draft.locked.practices.includes(this.practices[i].code);
     note.firstChild.value = draft.notes.practices[this.practices[i].code] ?? "";

@@ -221,6 +221,8 @@ class Facts:
         The networks as they are described in `networks`.
     practices, networks
         The rows of `groupings.csv` and `networks.csv`.
+    has_sites
+        Whether sites that are no practices may be hubs.
     money, payees
         The rows of `budgets.csv`, added up, and the networks that are paid, by identifier: those of
         the plan, or those that its footprints hold.
@@ -268,6 +270,7 @@ class Facts:
     described: tuple[Network, ...]
     practices: tuple[GroupingRow, ...]
     networks: tuple[NetworkRow, ...]
+    has_sites: bool
     money: Money
     payees: dict[str, Payee]
     budget_of: str
@@ -350,7 +353,8 @@ def facts_of(case: Case) -> Facts:
         is_today=is_today,
         described=networks,
         practices=practices,
-        networks=network_rows(networks, region.units, region.problem),
+        networks=network_rows(networks, region),
+        has_sites=bool(region.hub_places),
         money=money(budget_rows(budget)),
         payees=_payees(budget),
         budget_of=budget.told if budget.years else "",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pcn_group.base.lookup import told
 from pcn_group.output.data.fit_tables import fit_of_today
-from pcn_group.output.maps.backdrop import TownName
+from pcn_group.output.maps.backdrop import Box, TownName, overlap
 from pcn_group.output.maps.colours import matched_colours
 from pcn_group.output.maps.layers import MapLayers, borders
 from pcn_group.output.maps.placing import label_places
@@ -30,6 +30,9 @@ _WIDTH, _TALLEST, _AROUND = 480, 560, 0.04
 
 _LABEL, _LETTER, _DOT = 9.0, 6.8, 4.0
 """The radius of a number, the width of a letter of a name, and the radius of a practice"""
+
+_LINE, _MOST_LINES = 13.0, 9
+"""The height of a name, and by how many halves of that it may be moved to be clear of others"""
 
 
 @dataclass(frozen=True)
@@ -225,13 +228,28 @@ class _Sheet:
         codes = neighbourhoods[["neighbourhood_name", "neighbourhood"]].to_numpy()
         words = [str(name or code) for name, code in codes]
         at = label_places([*shapes], self._dots, np.full(len(self._dots), _DOT), 2 * _LABEL)
-        found = []
+        found: list[TownName] = []
         for word, (x, y) in zip(words, at.round(1).tolist(), strict=True):
             edge = _LETTER * len(word) / 2
             inside = round(min(max(x, edge), _WIDTH - edge), 1)
-            box = (inside - edge, y - _LABEL / 2, inside + edge, y + _LABEL / 2)
-            found.append(TownName(word, (inside, y), "above", box))
+            name = TownName(word, (inside, y), "over", _box(inside, y, edge))
+            found.append(self._clear(name, found))
         return tuple(found)
+
+    def _clear(self, name: TownName, others: Sequence[TownName]) -> TownName:
+        """Move a name up or down as far as it takes to be clear of others, if there is room."""
+        (x, y), (west, _, east, _) = name.place, name.box
+        for step in range(_MOST_LINES):
+            for side in (1, -1):
+                down = round(y + side * step * _LINE / 2, 1)
+                box = _box(x, down, (east - west) / 2)
+                if (
+                    box[1] >= 0
+                    and box[3] <= self._height
+                    and not any(overlap(box, other.box) for other in others)
+                ):
+                    return TownName(name.name, (x, down), name.side, box)
+        return name
 
     def drawn(
         self,
@@ -265,6 +283,11 @@ class _Sheet:
             practices=self._practices,
             names=tuple(Place(name.name, *name.place) for name in self._names),
         )
+
+
+def _box(x: float, y: float, edge: float) -> Box:
+    """Return what a name covers, with its middle here."""
+    return (x - edge, y - _LINE / 2, x + edge, y + _LINE / 2)
 
 
 def _path(shapes: Iterable[shapely.Geometry]) -> str:

@@ -95,7 +95,7 @@ class Ground:
         region = region.drawn
         alone = [(i,) for i in range(len(region.units))]
         cells = network_areas(region.units, alone, region.configuration.adjacency, kin=networks)
-        shown = [*cells, *layers.practices.geometry]
+        shown = [*cells, *layers.practices.geometry, *layers.sites.geometry]
         pixel = _pixel(shown)
         circles = shapely.get_coordinates(layers.practices.geometry)
         radii = diameters(layers.practices["list_size"]) / 2
@@ -106,7 +106,7 @@ class Ground:
     @property
     def _shown(self) -> list[shapely.Geometry]:
         """All that is in sight at first."""
-        return [*self.cells, *self.layers.practices.geometry]
+        return [*self.cells, *self.layers.practices.geometry, *self.layers.sites.geometry]
 
     def data(self) -> dict[str, Any]:
         """Return what the scripts read."""
@@ -120,11 +120,20 @@ class Ground:
             **backdrop_data(self.layers.backdrop, self._shown, self.towns),
             "cells": shapes_data(self.cells, pixel),
             "practices": self._practices(),
+            "sites": self._sites(),
             "neighbours": [[number[one], number[other]] for one, other in pairs],
             "today": self._today(),
             "borders": [_steps(_metres(line)) for line in lines],
             "names": _names_data(self.names),
         }
+
+    def _sites(self) -> list[list[Any]]:
+        """Return code, name, place, and the unit in whose area it lies of each site."""
+        sites = zip(self.region.problem.sites, self.region.hub_places, strict=True)
+        return [
+            [site.code, place.name, round(place.easting), round(place.northing), site.anchor]
+            for site, place in sites
+        ]
 
     def _practices(self) -> list[list[Any]]:
         """Return code, name, patients, place, radius of its circle, and unit of each practice."""

@@ -37,6 +37,8 @@ function figure(value, digits = 0) {
 class Judge {
   constructor(problem) {
     Object.assign(this, problem, { n: problem.codes.length });
+    // Hubs are practices, then sites; the anchor of a site is the practice in whose area it lies.
+    this.anchors = [...problem.codes.keys(), ...problem.sites.map(({ anchor }) => anchor)];
     [this.cost, this.travel] = [problem.cost, problem.travel].map(decoded);
     this.fixedNames = new Set(problem.fixed.map(String));
     this.kept = new Set(problem.fixed.flat());
@@ -90,10 +92,11 @@ class Judge {
 
   described({ id, members }) {
     const patients = this.patients(members);
-    const hub = this.hub(members);
-    const [first, ...rest] = [hub.place, ...members.filter((i) => i !== hub.place)];
-    const ways = [first, ...rest].map((i) => this.travel[i * this.n + first]);
-    const walked = [first, ...rest].map((i, k) => this.weights[i] * ways[k]);
+    const hub = this.hub(members, patients);
+    const anchor = this.anchors[hub.place];
+    const ordered = [anchor, ...members.filter((i) => i !== anchor)];
+    const ways = ordered.map((i) => this.travelTo(hub.place, i));
+    const walked = ordered.map((i, k) => this.weights[i] * ways[k]);
     const { band_min: least, band_max: most } = this.size;
     return {
       id, members, patients,
@@ -112,12 +115,23 @@ class Judge {
     };
   }
 
-  // The member of least cost, the first of equals; one that all may have for a hub comes before
-  // others.
-  hub(members) {
+  // Travel from a practice to a hub, in metres or seconds.
+  travelTo(hub, i) {
+    return this.travel[i * this.anchors.length + hub];
+  }
+
+  // What may be the hub of a network: its practices, and sites in their areas that have room.
+  hubs(members, patients) {
+    const sites = this.sites.map(({ anchor, capacity }, k) => (
+      members.includes(anchor) && patients <= (capacity ?? Infinity) ? this.n + k : null));
+    return [...members, ...sites.filter((hub) => hub !== null)];
+  }
+
+  // The hub of least cost, the first of equals; one that all may have comes before others.
+  hub(members, patients) {
     let best = null;
-    for (const place of members) {
-      const costs = members.map((i) => this.cost[i * this.n + place]);
+    for (const place of this.hubs(members, patients)) {
+      const costs = members.map((i) => this.cost[i * this.anchors.length + place]);
       const allowed = costs.filter(Number.isFinite);
       const [barred, travel] = [costs.length - allowed.length, total(allowed)];
       if (!best || barred < best.barred || (barred === best.barred && travel < best.travel))
@@ -213,16 +227,21 @@ class Judge {
     return limit.is_priced ? ", at a price" : "";
   }
 
-  limits({ id, members, hub }) {
+  limits({ id, members, patients, hub }) {
     const found = [];
     if (members.length > this.max_practices && !this.isFixed(members)) {
       const message = `has ${members.length} practices, more than ${this.max_practices}`;
       found.push(broken("practices", id, message, members));
     }
-    if (members.every((i) => this.cost[i * this.n + i] === Infinity))
-      found.push(broken("hub", id, "has no practice that may be a hub", members));
+    const hubs = this.hubs(members, patients);
+    const isBarred = (place) =>
+      this.cost[this.anchors[place] * this.anchors.length + place] === Infinity;
+    const [none, one] = this.sites.length ? ["practice and no site", "practice or site"]
+      : ["practice", "practice"];
+    if (hubs.every(isBarred))
+      found.push(broken("hub", id, `has no ${none} that may be a hub`, members));
     else if (hub === null)
-      found.push(broken("travel", id, "has no practice within reach of all others", members));
+      found.push(broken("travel", id, `has no ${one} within reach of all others`, members));
     return found;
   }
 

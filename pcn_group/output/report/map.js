@@ -2,6 +2,7 @@
 const NO_NETWORK = "#c9c9c9";
 const FOUND_RADIUS = 17;
 const OUTSIDE_RING = 5;
+const SITE = 11;
 // Steps in pixels between practices at one address, which stand around it.
 const BESIDE_ADDRESS = 9;
 const BESIDE = {
@@ -16,8 +17,11 @@ const groundOf = once(() => {
   const practices = (stored.practices ?? []).map(([code, name, list, x, y, radius, unit]) =>
     ({ code, name, list: String(list), x, y, radius, unit }));
   const shifts = shiftsOf(practices, cells);
+  const shiftedOnes = practices.map((practice, k) => ({ ...practice, shift: shifts[k] }));
+  const sites = (stored.sites ?? []).map(([code, name, x, y, unit]) =>
+    ({ code, name, x, y, unit, radius: SITE / 2, shift: [0, 0] }));
   return {
-    ...stored, practices: practices.map((practice, k) => ({ ...practice, shift: shifts[k] })),
+    ...stored, practices: shiftedOnes, sites, hubs: [...shiftedOnes, ...sites],
     home: roomAround(stored.view), cells, segments: segmentsOf(cells),
     paths: cells.map((rings) => rings.map(pathOf).join("")),
   };
@@ -29,12 +33,13 @@ function once(make) {
 }
 
 // A plan as it is stored, with what is known of each of its practices.
-function planOf({ networkOf, travel, hubs, ...stored }) {
+function planOf({ networkOf, travel, ...stored }) {
   const { practices } = groundOf();
+  const hubs = new Set(stored.networks.map(({ hub }) => hub));
   return {
     ...stored,
     practices: practices.map((practice, k) => (
-      { ...practice, network: networkOf[k], travel: travel[k], hub: hubs.includes(k) })),
+      { ...practice, network: networkOf[k], travel: travel[k], hub: hubs.has(k) })),
   };
 }
 
@@ -82,7 +87,7 @@ class LandMap extends MapView {
 class NetworkMap extends LandMap {
   constructor(frame) {
     super(frame);
-    const { cells, practices, neighbours, today, segments, borders, names } = groundOf();
+    const { cells, practices, sites, neighbours, today, segments, borders, names } = groundOf();
     const own = (name) => drawing("path", { class: name });
     this.hatching = hatching();
     this.cells = cells.map((_, unit) => drawing(
@@ -103,13 +108,18 @@ class NetworkMap extends LandMap {
     this.circles = practices.map(({ code, radius, unit, x, y, shift }, k) => this.add(
       drawing("circle", { r: radius, "data-practice": k, "data-code": code, "data-unit": unit }),
       { x, y, shift }));
+    this.squares = sites.map(({ name, unit, x, y }) => this.add(
+      drawing("rect", {
+        class: "site", x: -SITE / 2, y: -SITE / 2, width: SITE, height: SITE, "data-unit": unit,
+      }, drawing("title", {}, name)), { x, y }));
     this.rings = drawing("g", { class: "rings" });
     this.labels = drawing("g", { class: "labels" });
     const named = this.names(names, "neighbourhood");
     this.found = drawing("circle", { class: "found off", r: FOUND_RADIUS });
     // The smaller a practice, the further up: none hides another.
     const order = [...practices.keys()].sort((a, b) => practices[b].radius - practices[a].radius);
-    this.marks.append(...order.map((k) => this.circles[k]), this.rings, ...this.layers.towns,
+    this.marks.append(
+      ...order.map((k) => this.circles[k]), ...this.squares, this.rings, ...this.layers.towns,
       named, this.labels, this.found);
     Object.assign(this.layers, {
       labels: [this.labels], ways: [this.ways], neighbours: [this.neighbours],
@@ -128,17 +138,17 @@ class NetworkMap extends LandMap {
   }
 
   // Draw networks: each with colour, number, the place of that, whether it is outside the band, and
-  // its hub among the practices. `networkOf` has for each practice the place of its network among
+  // its hub among practices and sites. `networkOf` has for each practice the place of its network among
   // these, or -1.
   draw(networks, networkOf) {
-    const { practices } = groundOf();
+    const { practices, hubs: points } = groundOf();
     this.owner = [];
     practices.forEach(({ unit }, k) => (this.owner[unit] ??= networkOf[k]));
     Object.assign(this, { networks, networkOf, only: null });
     this.drop(...this.rings.children, ...this.labels.children);
     networks.forEach(({ isOutside, hub }, k) => {
       if (!isOutside || hub === null) return;
-      const { radius, shift, x, y } = practices[hub];
+      const { radius, shift, x, y } = points[hub];
       this.rings.append(this.add(
         drawing("circle", { r: radius + OUTSIDE_RING / 2, "data-network": k }), { x, y, shift }));
     });
@@ -148,7 +158,8 @@ class NetworkMap extends LandMap {
         drawing("text", { class: kind, dy: 4, "data-network": k }, label), { x, y }));
     });
     const hubs = new Set(networks.map(({ hub }) => hub));
-    this.circles.forEach((circle, k) => circle.classList.toggle("hub", hubs.has(k)));
+    [...this.circles, ...this.squares].forEach(
+      (mark, k) => mark.classList.toggle("hub", hubs.has(k)));
     this.paint();
   }
 
@@ -171,7 +182,7 @@ class NetworkMap extends LandMap {
   // Put colours and lines on the land.
   paint() {
     const { networks, owner, networkOf } = this;
-    const { segments, practices, paths } = groundOf();
+    const { segments, practices, paths, hubs } = groundOf();
     this.cells.forEach((cell, unit) => {
       cell.style.setProperty("--fill", networks[owner[unit]]?.colour ?? NO_NETWORK);
       cell.dataset.network = owner[unit];
@@ -185,7 +196,7 @@ class NetworkMap extends LandMap {
       edges.filter(({ a, b }) => isMarked(a) || isMarked(b))));
     this.hatched.setAttribute("d", paths.filter((_, unit) =>
       isMarked(unit) && networks[owner[unit]].isHatched).join(""));
-    this.toHubs = practices.map((practice, k) => [practice, practices[networks[networkOf[k]]?.hub]])
+    this.toHubs = practices.map((practice, k) => [practice, hubs[networks[networkOf[k]]?.hub]])
       .filter(([practice, hub], k) => hub && hub !== practice && !this.isFaded(networkOf[k]));
     this.placeWays();
     this.circles.forEach((circle, k) =>

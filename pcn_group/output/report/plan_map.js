@@ -15,27 +15,24 @@ class PlanMap extends NetworkMap {
   // Show a plan, and what moves between it and another: a ring around each practice, and on the
   // second of two maps an arrow to its new hub.
   showPlan(plan, { moves = [], isSecond = false } = {}) {
-    const hubs = new Map([...plan.practices.entries()]
-      .filter(([, { hub }]) => hub).map(([k, { network }]) => [network, k]));
     this.plan = plan;
-    this.draw(plan.networks.map(({ number, colour, at, inBand }, k) => ({
-      colour, at, label: number + 1, isOutside: !inBand, isHatched: !inBand,
-      hub: hubs.get(k) ?? null,
+    this.draw(plan.networks.map(({ number, colour, at, inBand, hub }) => ({
+      colour, at, label: number + 1, isOutside: !inBand, isHatched: !inBand, hub,
     })), plan.practices.map(({ network }) => network));
     this.notes = new Map(moves.map(({ practice, words }) => [practice, words]));
     this.lines = [];
     this.drop(...this.moving.children);
-    for (const { practice } of moves) this.showMove(practice, hubs, isSecond);
+    for (const { practice } of moves) this.showMove(practice, isSecond);
     this.place();
   }
 
-  showMove(practice, hubs, isSecond) {
+  showMove(practice, isSecond) {
     const { x, y, radius, shift, network } = this.plan.practices[practice];
-    const hub = hubs.get(network);
+    const hub = this.plan.networks[network]?.hub;
     if (hub !== undefined && hub !== practice) {
       const line = drawing("path", { class: isSecond ? "way" : "way left" });
       this.lines.push({ line, from: this.plan.practices[practice],
-        to: this.plan.practices[hub], hasHead: isSecond });
+        to: groundOf().hubs[hub], hasHead: isSecond });
       this.moving.append(line);
     }
     this.moving.append(this.add(drawing("circle", { r: radius + 4 }), { x, y, shift }));

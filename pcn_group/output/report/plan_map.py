@@ -41,8 +41,15 @@ def plan_data(
     place = {row.network_id: k for k, row in enumerate(facts.networks)}
     row_of = {row.practice_code: row for row in facts.practices}
     rows = [row_of[code] for code in ground.region.table["practice_code"]]
+    hub_rows = {row.network_id: k for k, row in enumerate(rows) if row.is_hub}
+    beyond = len(rows) - len(ground.region.units)  # sites come after practices, not after units
+    hubs = (
+        network.centre + beyond if network.is_at_site else hub_rows[network.network_id]
+        for network in facts.described
+    )
     every = zip(
         facts.networks,
+        hubs,
         range(len(facts.networks)) if numbers is None else numbers,
         layers.networks["colour"] if colours is None else colours,
         ground.label_places(layers.networks.geometry),
@@ -63,12 +70,12 @@ def plan_data(
                 "inBand": row.in_band,
                 "colour": colour,
                 "at": at,
+                "hub": hub,
             }
-            for row, number, colour, at in every
+            for row, hub, number, colour, at in every
         ],
         "networkOf": [place.get(row.network_id, -1) for row in rows],
         "travel": ["" if row.to_hub is None else str(row.to_hub) for row in rows],
-        "hubs": [k for k, row in enumerate(rows) if row.is_hub],
     }
 
 

@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress, Progress, Stage
-from pcn_group.region.problem import FORBIDDEN
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.assignment.kernel import Hess
 from pcn_group.solver.assignment.tree import Tree
-from pcn_group.solver.instance import Instance
+from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import better_neighbourhoods
 from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.verify.tree import Division
 
-__all__ = ["Assigned", "assign", "is_for", "is_for_both", "unsupported"]
+__all__ = ["Assigned", "assign", "in_the_way", "is_for", "is_for_both", "unsupported"]
 
 _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
@@ -96,15 +96,21 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
     region, problem = instance.region, instance.problem
     found = {
         "rules.together, rules.apart": region.has_pair_rules,
-        "prices of sizes": len(region.hinges) > 0,
+        "prices.balance or a price of band.above": len(region.hinges) > 0,
         "limits.max_practices": problem.max_practices < len(problem.codes),
         "limits on a plan": len(instance.limits) > 0,
         "neighbourhoods": instance.limits.alignment is not None,
         "profile.bands": len(instance.figure_limits) > 0,
         "hubs.sites": instance.has_sites,
-        "so many practices": instance.size > _MOST_PRACTICES,
+        f"more than {_MOST_PRACTICES:,} practices": instance.size > _MOST_PRACTICES,
     }
     return tuple(key for key, is_there in found.items() if is_there)
+
+
+def in_the_way(problem: Problem) -> tuple[str, ...]:
+    """Return the keys of rules for which networks so large are left to the other engine, if any."""
+    instance = build_instance(problem)
+    return () if is_for_both(instance) else unsupported(instance)
 
 
 def assign(

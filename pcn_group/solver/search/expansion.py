@@ -1,9 +1,9 @@
 """Expansion: everything that a better plan could use, up to the best plan's cost, and no further.
 
-A proof says which candidates a plan of a given cost can use. They are enumerated, tightened by
-cuts, branched on, and left to set partitioning. If the best plan among them costs no more than
-that, it is the best there is; if there is none, the bound rises to that cost and the next is
-higher.
+A proof says which candidates a plan of a given cost can use. They are enumerated, and the plans
+made of them listed; where that takes too long they are tightened by cuts, branched on, and left to
+set partitioning. If the best plan among them costs no more than that, it is the best there is; if
+there is none, the bound rises to that cost and the next is higher.
 """
 
 from __future__ import annotations

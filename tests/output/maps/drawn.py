@@ -33,7 +33,7 @@ class Drawn:
     def tables(self) -> dict[str, str]:
         region, networks, unit = self.case.region, self.networks, self.case.region.travel.unit
         return {
-            "networks": NETWORKS.csv(network_rows(networks, region.units, region.problem), unit),
+            "networks": NETWORKS.csv(network_rows(networks, region), unit),
             "practices": GROUPINGS.csv(grouping_rows(networks, region.table, region.travel), unit),
             "neighbours": ADJACENCY.csv(neighbour_rows(region)),
         }

@@ -63,8 +63,9 @@ def test_what_is_outside_the_band_is_hatched() -> None:
 def test_a_long_key_says_what_it_leaves_out() -> None:
     plan = drawn(VALLEY)
     networks = plan.layers.networks
-    many = networks.loc[np.repeat(networks.index, 40)]
-    layers = replace(plan.layers, networks=many)
+    times = np.repeat(networks.index, 40)
+    hubs = plan.layers.hubs.loc[times]
+    layers = replace(plan.layers, networks=networks.loc[times], hubs=hubs)
     shown = texts(map_pictures(layers, plan.case, "", "")["map.svg"])  # type: ignore[arg-type]  # an SVG is bytes
     assert "and 20 more, in report.html" in shown
     assert shown.count("31,345") == 40
@@ -74,7 +75,8 @@ def test_numbers_never_cover_one_another_and_the_map_says_how_many_it_leaves_out
     plan = drawn(VALLEY)
     networks = plan.layers.networks
     tiny = networks.set_geometry(networks.geometry.representative_point().buffer(50))
-    many = replace(plan.layers, networks=tiny.loc[np.repeat(tiny.index, 4)])
+    times = np.repeat(tiny.index, 4)
+    many = replace(plan.layers, networks=tiny.loc[times], hubs=plan.layers.hubs.loc[times])
     assert "6 numbers left out for want of room; report.html has all" in texts(
         pictures(replace(plan, layers=many))[1]
     )

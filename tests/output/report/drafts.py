@@ -98,6 +98,29 @@ def by_car(folder: Path) -> Region:
     return region({"travel": {"matrix": matrix, "unit": "minutes"}})
 
 
+def with_sites(folder: Path, *, only: bool) -> Region:
+    """The sample with sites that may be hubs, half of them small, and with branch surgeries."""
+    rng = np.random.default_rng(5)
+    own = [
+        (row["practice_code"], float(row["easting"]), float(row["northing"]))
+        for row in rows(SAMPLE / "practices.csv")
+    ]
+    moved = [(code, x + rng.integers(-900, 900), y + rng.integers(-900, 900)) for code, x, y in own]
+    sites = [
+        [f"S{k:02}", f"Health centre {k}", x, y, 35_000 if k % 2 else ""]
+        for k, (_, x, y) in enumerate(moved[::2])
+    ]
+    heading = ["site_code", "site_name", "easting", "northing", "capacity"]
+    places = {
+        "sites": written(folder / "sites.csv", heading, sites),
+        "branches": written(
+            folder / "branches.csv", ["practice_code", "easting", "northing"], moved[1::5]
+        ),
+    }
+    farthest = 14 if only else 8
+    return region({"hubs": {**places, "only_sites": only}, "travel": {"max_to_hub": farthest}})
+
+
 def in_quarters(folder: Path) -> Region:
     """The sample with four neighbourhoods, the quarters of the map, and all rules on them."""
     areas = [

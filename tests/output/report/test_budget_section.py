@@ -100,7 +100,7 @@ def test_the_total_says_what_it_is_without(tmp_path: Path) -> None:
         "<p>2019/20, lists of 1 January 2019: £937,109.30 in all, "
         "partial: without participation (1.761 a weighted patient).</p>"
     ) in html
-    assert "<small>2019/20, lists of 1 January 2019; partial</small>" in html
+    assert "<dd>£937,109<small>2019/20; partial</small></dd>" in html
 
 
 @pytest.mark.parametrize("overrides", [(), ("funding.lines=all",)])

@@ -130,7 +130,7 @@ def test_a_network_is_told_of_as_on_the_page_of_the_plan(page: Opened) -> None:
         )
         expect(told).to_contain_text(f"{int(network['patients']):,} patients in ")
         expect(told).to_contain_text(f"{network['mean']} km on average and {network['longest']} km")
-        expect(told.locator("li")).to_have_count(int(network["practices"]))
+        expect(told.locator("tbody tr")).to_have_count(int(network["practices"]))
         expect(told.get_by_text("Exception: ")).to_have_count(int(network["exception"] != ""))
         expect(told).to_contain_text(network["exception"])
     if "/band/" in page.address:

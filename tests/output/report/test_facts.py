@@ -211,6 +211,13 @@ def test_no_other_number_is_on_the_page(page: Page, drawn: Path) -> None:
     known |= numbers(summary) | {f"{certificate['bound'] / 1000:.3f}"}
     known |= {str(count) for count in range(17)}  # networks
     known |= {"0.00", "1.470", "256"}  # the gap in per cent, the mean to the metre, SHA-256
+    room = [50_000 - int(row["patients"]) for row in rows_of(drawn / "networks.csv")]
+    budget = sum(
+        Decimal(row["amount_gbp"])
+        for row in rows_of(drawn / "budgets.csv")
+        if row["counted"] == "true"
+    )
+    known |= {str(sum(room)), str(min(room)), str(round(budget))}  # of the key figures
     known |= {cell for row in page.rows("travel") for cell in row[1:]} | {"18"}
     known |= {cell for row in page.rows("budgets", 1) for cell in numbers(" ".join(row))}
     known |= {row[1] for row in page.rows("rules")} | {row[1] for row in page.rows("rules", 1)}

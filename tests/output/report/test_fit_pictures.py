@@ -16,6 +16,7 @@ from pcn_group.output.report.flow_chart import End, FlowChart, flow_chart
 from pcn_group.plan.network import labelled_networks
 from pcn_group.region.region import Region
 from tests.region.mapped import CENTROIDS, LISTS, PRACTICES, RESIDENTS, SHAPES, mapped
+from tests.region.mapped import FILES as EVERY
 
 FILES = [PRACTICES, RESIDENTS, CENTROIDS, SHAPES]
 
@@ -132,6 +133,17 @@ def test_all_of_the_drawing_is_on_the_sheet(region: Region) -> None:
             assert all(0 <= float(y) <= each.height for _, y in points)
         assert each.borders
         assert [name.words for name in each.names] == ["West", "East"]
+
+
+def test_names_of_neighbourhoods_cover_no_other(tmp_path: Path) -> None:
+    """Long ones, on a map that has little room for both beside each other."""
+    shapes = EVERY[SHAPES].replace("West", "W" * 60).replace("East", "E" * 60)
+    header, *lists = LISTS.splitlines()
+    today = [f"{header},current_network", *(f"{row},{TODAY[row[:6]]}" for row in lists)]
+    region = mapped(tmp_path, FILES, {PRACTICES: "\n".join(today) + "\n", SHAPES: shapes})
+    before, _ = maps_of(region, {"U1": (0, 1), "U2": (2,)})
+    west, east = before.names
+    assert abs(west.y - east.y) >= 13
 
 
 def test_networks_of_today_are_not_drawn_beside_themselves(region: Region) -> None:

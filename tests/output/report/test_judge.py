@@ -44,7 +44,8 @@ window.judged = ({ problem, money, networks: plan }, drafts) => {
       findings: report.findings.map(
         ({ rule, where, message, isBroken }) => [rule, where, message, isBroken]),
       networks: report.networks.map((it) => [
-        it.id, it.practices, it.patients, it.inBand, it.hub === null ? null : problem.codes[it.hub],
+        it.id, it.practices, it.patients, it.inBand, it.hub === null ? null
+          : [...problem.codes, ...problem.sites.map(({ code }) => code)][it.hub],
         it.cost === null ? null : String(it.cost), figure(it.mean, 3), figure(it.longest, 3)]),
       cost: report.cost === null ? null : String(report.cost),
       mean: figure(report.mean, 3),
@@ -85,7 +86,7 @@ def judged_by_rules(
         if members not in described:
             (described[members],) = build_networks(region, [members], {True: "", False: ""})
     figures = {label: described[members] for label, members in places.items()}
-    codes = region.problem.codes
+    codes = region.problem.hub_codes
     fit = None
     if region.neighbourhoods is not None:
         fit = fit_of(region.neighbourhoods, [*places.values()], region.problem.weights)
@@ -192,6 +193,13 @@ def test_drafts_by_a_matrix_in_minutes_are_judged_alike(judge: Page, tmp_path: P
 
 def test_drafts_on_a_map_of_neighbourhoods_are_judged_alike(judge: Page, tmp_path: Path) -> None:
     assert "neighbourhoods" in compare_edits(judge, drafts.in_quarters(tmp_path), EDITS_OF_OTHERS)
+
+
+def test_drafts_with_sites_that_may_be_hubs_are_judged_alike(judge: Page, tmp_path: Path) -> None:
+    broken = compare_edits(judge, drafts.with_sites(tmp_path, only=False), EDITS_OF_OTHERS)
+    assert "travel" in broken
+    broken = compare_edits(judge, drafts.with_sites(tmp_path, only=True), EDITS_OF_OTHERS)
+    assert {"hub", "travel"} <= broken
 
 
 def test_every_draft_of_a_region_where_all_is_equal_is_judged_alike(

@@ -218,6 +218,40 @@ def test_tables_sort_numbers_as_numbers_and_back(sample: Opened) -> None:
     assert column.index("Quarrinthorpe 2 PCN") < column.index("Wistreldale 2 PCN")
 
 
+def test_the_table_beside_the_map_has_what_the_map_shows_and_is_saved(
+    sample: Opened, drawn: Path, tmp_path: Path
+) -> None:
+    def saved() -> list[dict[str, str]]:
+        with sample.page.expect_download() as waiting:
+            sample.page.locator("#picked .save").click()
+        path = tmp_path / "saved.csv"
+        waiting.value.save_as(path)
+        return rows(path)
+
+    every = rows(drawn / "groupings.csv")
+    told = saved()
+    assert {row["Practice"].removesuffix(" hub") for row in told} == {
+        row["practice_name"] for row in every
+    }
+    sample.page.get_by_role("combobox", name="Network").select_option("1")
+    own = [row for row in every if row["network_id"] == "XN0002"]
+    expect(sample.page.locator("#picked tbody tr")).to_have_count(len(own))
+    assert sorted((row["Patients"], row["km to hub"]) for row in saved()) == sorted(
+        (row["list_size"], row["km_to_hub"]) for row in own
+    )
+    sample.page.locator("#picked tbody tr").last.click()
+    assert len(sample.marks(".found")) == 1
+
+
+def test_a_table_is_saved_without_what_a_spreadsheet_would_run(
+    hostile_page: Opened, tmp_path: Path
+) -> None:
+    with hostile_page.page.expect_download() as waiting:
+        hostile_page.page.get_by_role("button", name="Save as CSV: The networks").click()
+    waiting.value.save_as(tmp_path / "saved.csv")
+    assert {row["Network"] for row in rows(tmp_path / "saved.csv")} == {*NETWORKS, "All"}
+
+
 def test_the_keyboard_alone_sorts(sample: Opened) -> None:
     sample.page.locator("#networks .frame").first.focus()
     for _ in range(60):

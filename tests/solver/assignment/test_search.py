@@ -199,7 +199,7 @@ def test_rules_that_it_does_not_know_are_named(change: dict[str, object], rule: 
 def test_prices_of_sizes_are_for_the_first_engine() -> None:
     problem = road(*[10_000] * 8)
     priced = problem.with_size(replace(problem.size, hinges=(Hinge(40_000, 5, 5),)))
-    assert unsupported(build_instance(priced)) == ("prices of sizes",)
+    assert unsupported(build_instance(priced)) == ("prices.balance or a price of band.above",)
 
 
 def test_a_practice_that_may_be_no_hub_is_none() -> None:
