@@ -157,11 +157,6 @@ def test_a_plan_by_hand_is_judged_without_enclaves(run: Command) -> None:
     assert "not contiguous" in out
 
 
-def test_a_pair_that_is_removed_in_vain_has_nobody_nearby(run: Command) -> None:
-    err = run("solve", *WITH_RULES, "--set", "adjacency.remove=[[A,E]]").err
-    assert "adjacency.remove: A and E are no neighbours anyway." in err
-
-
 def test_what_is_drawn_is_a_scheme_and_says_so(run: Command) -> None:
     solved(run, "--report")
     told = "A scheme, not a map: places are not known. Near means little travel."

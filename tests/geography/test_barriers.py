@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
@@ -123,6 +124,17 @@ def test_a_pair_to_remove_that_is_none_is_told_with_who_is_across() -> None:
     (absent,) = found(remove=[["A", "F"], ["A", "B"]]).futile
     assert shown(region(PLACES), [absent.what]) == "A-F"
     assert "B-E" in shown(region(PLACES), absent.pairs).split()
+
+
+def test_where_places_are_not_known_nobody_is_across(tmp_path: Path) -> None:
+    edges = tmp_path / "edges.csv"
+    edges.write_text("practice_code,neighbour_code\nA,B\nB,C\n", "utf-8")
+    rules = {"method": "edges", "edges": edges, "remove": [["A", "C"], ["A", "B"]]}
+    table = region({"A": (0.0, 0.0), "B": (1.0, 1.0), "C": (2.0, 0.0)})
+    table[["easting", "northing"]] = np.nan
+    told = build_adjacency(table, Configuration.model_validate({"adjacency": rules}))
+    assert told.of == ((), (2,), (1,))
+    assert [(each.what, each.pairs) for each in told.futile] == [((0, 2), ())]
 
 
 def test_a_file_without_lines_is_refused(tmp_path: Path) -> None:
