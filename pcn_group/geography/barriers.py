@@ -131,6 +131,8 @@ def futile_removals(near: Near, places: Metres, removed: Collection[Pair]) -> tu
         The pairs that the rules have removed.
     """
     absent = sorted((i, j) for i, j in removed if j not in near[i])
+    if not np.isfinite(places).all():
+        return tuple(Futile(pair, ()) for pair in absent)
     if not absent:
         return ()
     pairs = np.array([(i, j) for i, row in enumerate(near) for j in row if i < j]).reshape(-1, 2)

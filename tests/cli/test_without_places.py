@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 
 from tests.cli.conftest import Command
+from tests.output.maps.drawn import texts
 from tests.paths import ROOT
 
 OKLAHOMA = ROOT.parent / "shared" / "data" / "instances" / "oklahoma-2020"
@@ -156,12 +157,20 @@ def test_a_plan_by_hand_is_judged_without_enclaves(run: Command) -> None:
     assert "not contiguous" in out
 
 
+def test_a_pair_that_is_removed_in_vain_has_nobody_nearby(run: Command) -> None:
+    err = run("solve", *WITH_RULES, "--set", "adjacency.remove=[[A,E]]").err
+    assert "adjacency.remove: A and E are no neighbours anyway." in err
+
+
 def test_what_is_drawn_is_a_scheme_and_says_so(run: Command) -> None:
     solved(run, "--report")
     told = "A scheme, not a map: places are not known. Near means little travel."
     page = Path("plan", "report.html").read_text("utf-8")
     assert told in page
     assert "GeoNames" not in page
+    drawn = texts(Path("plan", "map.svg").read_text("utf-8"))
+    assert [told in words for words in drawn].count(True) == 1
+    assert not names_a_unit(" ".join(drawn))
     rules = page[page.index('<section id="rules"') : page.index('<section id="data"')]
     said = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", page.replace(rules, ""))
     assert "units to hub" in said

@@ -156,6 +156,17 @@ def test_it_fits_windows_and_paper(browser: Browser, drawn_batch: Path) -> None:
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
 
 
+def test_without_maps_regions_can_be_searched_all_the_same(
+    browser: Browser, drawn_batch: Path, tmp_path: Path
+) -> None:
+    whole = replace(national(drawn_batch, ["R0", "R1"], ""), land=None, backdrop=None)
+    (tmp_path / PAGE).write_text(index_html(whole), "utf-8")
+    with opened(browser, tmp_path, PAGE) as it:
+        expect(it.page.locator("#map, .canvas")).to_have_count(0)
+        it.page.get_by_label("Find a region").fill("r1")
+        expect(it.page.locator("#regions tbody tr >> visible=true")).to_have_count(1)
+
+
 def stored(table: Table[Row], path: Path) -> tuple[Row, ...]:
     return table.read(path, path.read_text("utf-8"), "Run the batch again.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -47,6 +48,23 @@ def test_there_are_few_bars_however_far_one_practice_is(tmp_path: Path, farthest
     assert low <= farthest < high
     assert patients >= 100
     assert sum(patients for _, _, patients in found) == 900_200
+
+
+@pytest.mark.parametrize(
+    ("farthest", "last"), [(400, "400 to under 450"), (4_000_000, "4000000 to under 4500000")]
+)
+def test_large_numbers_of_no_known_unit_have_few_bars_too(
+    tmp_path: Path, farthest: int, last: str
+) -> None:
+    facts = spread(tmp_path, 1, 10)
+    large = [
+        replace(row, to_hub=row.to_hub and row.to_hub * farthest / 10) for row in facts.practices
+    ]
+    facts = replace(facts, practices=tuple(large), unit="units")
+    assert len(bins(facts)) <= 16
+    chart, table = drawn(facts)
+    assert "units to the hub" in chart
+    assert last in table
 
 
 def test_numbers_over_bars_have_room_and_the_unit_is_told_once(tmp_path: Path) -> None:
