@@ -12,7 +12,15 @@ from pcn_group.base.progress import STATUSES, gap_percent
 from pcn_group.base.wording import plural
 from pcn_group.output.data.rows import RegionRow, RollupRow
 from pcn_group.output.maps.backdrop import Backdrop
-from pcn_group.output.report.document import Document, figure, page_of, percent, render, thousandths
+from pcn_group.output.report.document import (
+    Document,
+    figure,
+    page_of,
+    percent,
+    render,
+    thousandths,
+    whole_pounds,
+)
 from pcn_group.output.report.ground import backdrop_data, shapes_data
 from pcn_group.output.report.regions_map import CLASSES, UNKNOWN, regions_data, share_chart
 
@@ -167,7 +175,7 @@ def _budget(country: Country) -> tuple[str, str, str]:
     if country.every.budget_gbp is None:
         return ("Budget", "none", "lists without a date")
     told = ", ".join(each for each in (country.budget_of, country.every.budget_remark) if each)
-    return ("Budget", f"£{figure(country.every.budget_gbp)}", told)
+    return ("Budget", whole_pounds(country.every.budget_gbp), told)
 
 
 def _planned(every: RollupRow) -> str:

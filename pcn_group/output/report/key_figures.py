@@ -59,14 +59,19 @@ def _split(facts: Facts) -> Iterator[KeyFigure]:
 
 
 def _spare_room(facts: Facts) -> Iterator[KeyFigure]:
-    """Say how many more patients the networks have room for, and which has least."""
+    """Say how many more patients the networks have room for, and which are nearest to a limit."""
     inside = [row for row in facts.networks if row.in_band]
     if not inside:
         return
-    fullest = max(inside, key=lambda row: (row.patients, row.network_id))
-    room = [facts.band[1] - row.patients for row in inside]
-    note = f"patients more fit in; fewest in {fullest.network_name}: {min(room):,}"
-    yield "Spare room", figure(sum(room)), note
+    low, high = facts.band
+    by_size = sorted(inside, key=lambda row: (row.patients, row.network_id))
+    smallest, fullest = by_size[0], by_size[-1]
+    room = sum(high - row.patients for row in inside)
+    note = (
+        f"patients more; least in {fullest.network_name}, {high - fullest.patients:,}. "
+        f"{smallest.network_name} has {smallest.patients - low:,} above the minimum"
+    )
+    yield "Spare room", figure(room), note
 
 
 def _longest_way(facts: Facts) -> Iterator[KeyFigure]:

@@ -1,6 +1,4 @@
 // The map of a plan: what is said of a practice or a network that one points at, and what moves.
-const ARROW = 9;
-
 class PlanMap extends NetworkMap {
   // onPick is called with the place of a network in the plan where one is clicked, with null where
   // there is nothing.
@@ -36,12 +34,6 @@ class PlanMap extends NetworkMap {
       this.moving.append(line);
     }
     this.moving.append(this.add(drawing("circle", { r: radius + 4 }), { x, y, shift }));
-  }
-
-  place() {
-    super.place();
-    for (const { line, from, to, hasHead } of this.lines)
-      line.setAttribute("d", arrow(this.spotOf(from), this.spotOf(to), hasHead));
   }
 
   // The network that a part of the map is of; -1 for none.
@@ -85,15 +77,4 @@ class PlanMap extends NetworkMap {
     if (practice) this.showTip(this.aboutPractice(k), this.spotOf(practice));
     else this.hideTip();
   }
-}
-
-// A line between two spots on the screen, with a head where it ends.
-function arrow([x, y], [toX, toY], hasHead) {
-  const long = Math.hypot(toX - x, toY - y) || 1;
-  const [east, south] = [(toX - x) / long, (toY - y) / long];
-  const [endX, endY] = [toX - 4 * east, toY - 4 * south];
-  const wing = (side) => [
-    endX - ARROW * east - side * ARROW / 2 * south, endY - ARROW * south + side * ARROW / 2 * east];
-  const head = `M${wing(1)}L${endX},${endY}L${wing(-1)}Z`;
-  return `M${x},${y}L${endX},${endY}${hasHead ? head : ""}`;
 }

@@ -38,6 +38,11 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
+// Paper has what is folded away on the screen for who audits it.
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details.auditor")) folded.open = true;
+});
+
 function ready() {
   performance.mark("report-ready");
   document.documentElement.dataset.ready = "true";

@@ -15,13 +15,15 @@ const ROOM_AROUND = 0.025;
 const MOST_ZOOM = 60;
 // How far a pointer goes before it drags, in pixels.
 const NEAR = 6;
+// The head of an arrow, in pixels.
+const ARROW = 9;
 const ARROWS = {
   ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowDown: [0, -STEP], ArrowUp: [0, STEP],
 };
 
 class MapView {
-  // A map in a frame: `ground` is drawn in metres, `marks` are put at places. A box is what is to
-  // be in sight: west, south, east, north.
+  // A map in a frame: `ground` is drawn in metres, `marks` are put at places, and `lines` lead from
+  // one place to another. A box is what is to be in sight: west, south, east, north.
   constructor(frame, home) {
     Object.assign(this, { frame, home, box: home, before: null, placed: [], lines: [] });
     this.onMove = () => {};
@@ -54,7 +56,6 @@ class MapView {
     if (isNew) this.before = null;
     this.box = box;
     if (!this.width) return;
-    this.home ??= box;
     const [west, south, east, north] = box;
     const scale = Math.min(this.scaleOf(box), MOST_ZOOM * this.scaleOf(this.home));
     this.sight = { x: (west + east) / 2, y: (south + north) / 2, scale };
@@ -128,6 +129,8 @@ class MapView {
     this.ground.setAttribute(
       "transform", `translate(${across} ${down}) scale(${scale} ${-scale})`);
     for (const each of this.placed) put(each.mark, this.spotOf(each));
+    for (const { line, from, to, hasHead } of this.lines)
+      line.setAttribute("d", arrow(this.spotOf(from), this.spotOf(to), hasHead));
     this.hideTip();
   }
 
@@ -251,6 +254,17 @@ const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 const put = (mark, [x, y]) => {
   mark.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 };
+
+// A line between two spots on the screen, with a head where it ends.
+function arrow([x, y], [toX, toY], hasHead) {
+  const long = Math.hypot(toX - x, toY - y) || 1;
+  const [east, south] = [(toX - x) / long, (toY - y) / long];
+  const [endX, endY] = [toX - 4 * east, toY - 4 * south];
+  const wing = (side) => [
+    endX - ARROW * east - side * ARROW / 2 * south, endY - ARROW * south + side * ARROW / 2 * east];
+  const head = `M${wing(1)}L${endX},${endY}L${wing(-1)}Z`;
+  return `M${x},${y}L${endX},${endY}${hasHead ? head : ""}`;
+}
 
 const shifted = ([west, south, east, north], across, up) =>
   [west + across, south + up, east + across, north + up];

@@ -74,7 +74,7 @@ def test_practices_that_have_to_talk_are_listed(page: Opened, planned: Path) -> 
 
 def test_who_else_moves_is_as_in_its_file(page: Opened, planned: Path) -> None:
     (told,) = (row for row in rows(planned / "practices_fit.csv") if row["straddles"] == "true")
-    cell = page.page.locator("#fit .to-talk tbody td").last.inner_text()
+    cell = page.page.locator("#fit .to-talk tbody td").last.text_content()
 
     assert (told["could_join"], told["others_known"]) == ("E81003", "no plan")
     assert cell == "proven: no plan that keeps the rules has it with the hub there"

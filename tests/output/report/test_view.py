@@ -256,6 +256,16 @@ def test_paper_has_headings_on_every_page_and_a_map_on_the_first(page: Opened) -
     assert set(shown) == {"contents"}
 
 
+def test_paper_has_the_proof_and_the_hashes(browser: Browser, drawn: Path) -> None:
+    with opened(browser, drawn, viewport=WIDE) as it:
+        hashes = it.page.locator(".auditor .hash")
+        expect(hashes.first).to_be_hidden()
+        it.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        it.page.emulate_media(media="print")
+        expect(hashes.first).to_be_visible()
+        expect(it.page.locator("#proof .tiles")).to_be_visible()
+
+
 def test_a_name_without_spaces_breaks(page: Opened) -> None:
     def widths() -> list[list[int]]:
         found: list[list[int]] = page.page.evaluate(

@@ -163,6 +163,31 @@ def test_practices_are_selected_on_the_map_by_click_and_by_box(trying: Trying) -
     expect(trying.at("chosen")).to_have_text("Nothing selected")
 
 
+def test_the_map_moves_by_mouse_wheel_and_keys_and_selects_nothing(trying: Trying) -> None:
+    def sight() -> list[float]:
+        return trying.it.sight("draft-map")
+
+    page, whole = trying.page, sight()
+    x, y = trying.spot("XX00049")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=4)
+    page.mouse.up()
+    assert trying.spot("XX00049") == pytest.approx((x + 60, y + 30), abs=1)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    trying.it.eventually(lambda: sight()[1] - sight()[0] < whole[1] - whole[0], expected=True)
+    trying.at("map").focus()
+    for key, axis, side in (("ArrowLeft", 0, -1), ("ArrowUp", 2, 1)):
+        before = sight()[axis]
+        page.keyboard.press(key)
+        assert side * (sight()[axis] - before) > 0
+    page.keyboard.press("0")
+    assert sight() == pytest.approx(whole)
+    expect(trying.at("chosen")).to_have_text("Nothing selected")
+
+
 def test_a_finger_selects_and_draws_boxes(browser: Browser, drawn: Path) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     with opened(browser, drawn, **phone) as it:
