@@ -23,8 +23,8 @@ class Hubs(Section):
     """Whether only sites may be hubs; else practices may be as well."""
 
     branches: Path | None = None
-    """Branch surgeries: table with practice_code and a location as practices have it. Travel to a
-    hub is from whichever place of the practice is nearest; null: none."""
+    """Branch surgeries, for travel from whichever place of a practice is nearest to the hub: table
+    with practice_code and a location as practices have it; null: none."""
 
     @model_validator(mode="after")
     def _only_sites_needs_some(self) -> Hubs:

@@ -39,6 +39,9 @@ SET = {
     "travel.snap_max": "2",
     "travel.origin": "patients",
     "travel.matrix": "matrix.csv",
+    "hubs.sites": "sites.csv",
+    "hubs.only_sites": "true",
+    "hubs.branches": "branches.csv",
     "travel.unit": "minutes",
     "travel.max_to_hub": "9",
     "adjacency.method": "knn",
@@ -100,6 +103,7 @@ SET = {
 NEEDED = {
     "travel.roads": ["travel.way=roads"],
     "travel.unit": ["travel.matrix=matrix.csv"],
+    "hubs.only_sites": ["hubs.sites=sites.csv"],
     "adjacency.edges": ["adjacency.method=edges"],
     "profile.bands": ["profile.figures=[{name: need}]"],
 }

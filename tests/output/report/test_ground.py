@@ -62,7 +62,7 @@ def test_a_plan_says_where_each_practice_is(ground: Ground, tmp_path: Path) -> N
     plan = plan_data(facts, ground.layers, ground)
     assert [network["id"] for network in plan["networks"]] == ["N1", "N2"]
     assert plan["networkOf"] == [0, 0, 1, -1]
-    assert plan["hubs"] == [0, 2]
+    assert [network["hub"] for network in plan["networks"]] == [0, 2]
     assert plan["travel"][3] == ""
 
 
