@@ -200,10 +200,10 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
         "map.svg": "the same for papers: networks by number and colour, practices by list size, "
         "the patients of each network against the band",
         "networks.geojson": "the areas of the networks and the places of the practices, in "
-        "degrees; `kind` says which is which",
+        "degrees; `kind` says which is which; not where the input has no places",
         "networks.gpkg": "a GeoPackage for QGIS and other mapping programs, in metres "
         "(EPSG:27700): layers `networks`, `practices` and `neighbours`, and around them `land` and "
-        "`towns`",
+        "`towns`; likewise",
         "report.html": "the page: the map to move about in, the proof, and every table of the plan",
     },
     "batch": {
