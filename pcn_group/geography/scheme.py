@@ -39,7 +39,9 @@ def scheme_places(travel: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = squared.mean(axis=0)
     products = (middle[:, None] + middle[None, :] - squared - middle.mean()) / 2
     amounts, axes = eigh(products, subset_by_index=[count - 2, count - 1])
-    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    # Either sign would do: that of the first practice well off the middle does not hang on a digit.
+    first = (np.abs(axes) > np.abs(axes).max(axis=0) / 2).argmax(axis=0)
+    axes *= np.sign(axes[first, [0, 1]])
     places = (axes * np.sqrt(amounts.clip(0.0)))[:, ::-1]
     places -= places.min(axis=0)
     metres: NDArray[np.float64] = np.rint(_CORNER + _SIDE / (places.max() or 1.0) * places)

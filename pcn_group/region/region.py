@@ -119,7 +119,7 @@ class Region:
         """The same for maps alone: practices without places have those of a scheme."""
         if self.has_places:
             return self
-        # Nobody is attached to another: that needs places.
+        # Every practice is a unit: attaching one to another needs places.
         places = pd.DataFrame(scheme_places(self.travel.values), columns=["easting", "northing"])
         practices = replace(self.practices, table=self.table.assign(**places))
         return replace(self, practices=practices, units=self.units.assign(**places))
