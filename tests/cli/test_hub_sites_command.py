@@ -131,3 +131,12 @@ def test_pictures_have_sites_and_the_lines_lead_to_them(road: Command, run: Comm
         ("HC1", "B"),
         ("HC2", "D"),
     ]
+
+
+def test_the_document_for_the_board_names_them(road: Command, run: Command) -> None:
+    docx = pytest.importorskip("docx")
+    solved(road)
+    assert run("paper", "plan", "--out", "paper.docx").code == 0
+    tables = docx.Document("paper.docx").tables
+    cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
+    assert {"Riverside health centre", "Station health centre"} <= cells

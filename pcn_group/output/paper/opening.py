@@ -192,7 +192,7 @@ def networks_section(chapter: Chapter) -> Iterator[Block]:
             figure(row.patients),
             figure(row.mean),
             figure(row.max),
-            row.hub_practice_name or row.hub_practice_code,
+            row.hub_site_name or row.hub_practice_name or row.hub_practice_code,
         )
         for number, row in enumerate(facts.networks, start=1)
     ]
