@@ -116,9 +116,12 @@ class DraftView extends DraftTables {
       { class: `badge ${isKept ? "good" : "bad"}` });
     part("verdict").replaceChildren(badge, ` ${words}`);
     part("bound").textContent = this.bound();
-    if (!this.pairCosts) return;
-    const more = Number(report.cost - this.planned.cost) / this.judge.steps;
-    part("least").textContent = isKept ? this.pairCosts.leastCost(this.networkOf, more) : "";
+    if (this.pairCosts) part("least").textContent = isKept ? this.leastCost() : "";
+  }
+
+  leastCost() {
+    const more = Number(this.report.cost - this.planned.cost) / this.judge.steps;
+    return this.pairCosts.leastCost(this.networkOf, more);
   }
 
   // How much better a plan can be, or why that is not known.

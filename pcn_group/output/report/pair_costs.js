@@ -5,7 +5,9 @@
 class PairCosts {
   // `nameOf` gives the name of a practice by its position; `best` is the cost of the best plan.
   constructor({ within, pairs }, { nameOf, best, unit }) {
-    Object.assign(this, { nameOf, best, unit, within: percent(within, 3).replace(/\.?0+(?=\D)/, "") });
+    Object.assign(this, { nameOf, best, unit });
+    // In full: rounded up it would say too much.
+    this.within = `${Number((100 * within).toPrecision(12))}\u00a0%`;
     this.pairs = pairs.map(([first, second, isTogether, price, isSettled]) =>
       ({ first, second, isTogether, price, isSettled }));
   }
@@ -35,10 +37,10 @@ class PairCosts {
     const [now, other] = isTogether ? ["together", "apart"] : ["apart", "together"];
     if (price === null)
       return `${this.both(pair)} are ${now} in every plan within ${this.within} of the best.`;
-    const start = `${this.both(pair)} are ${now} in the best plan.`;
-    if (!price) return `${start} A plan that is as good has them ${other}.`;
-    return isSettled ? `${start} The best plan with them ${other} costs ${this.more(price)}.`
-      : `${start} A plan with them ${other} costs ${this.more(price)}; a cheaper one may exist.`;
+    const start = `${this.both(pair)} are ${now} in the best plan;`;
+    if (!price) return `${start} a plan that is as good has them ${other}.`;
+    return isSettled ? `${start} the best with them ${other} costs ${this.more(price)}.`
+      : `${start} one with them ${other} costs ${this.more(price)}, and a cheaper one may exist.`;
   }
 
   // What the pairs of a draft that keeps the rules cost at least, by the one that costs most; the
@@ -52,10 +54,10 @@ class PairCosts {
     const others = plural(outside.length - 1, "other pair");
     if (pair.price === null)
       return `No plan within ${this.within} of the best has ${this.both(pair)} ${as}, as this draft `
-        + `has${outside.length > 1 ? `, and so it is with ${others} of it` : ""}.`;
+        + `has${outside.length > 1 ? `; the same is true of ${others}` : ""}.`;
     const isLeast = figure(more, 3) === figure(pair.price, 3);
-    return `With ${this.both(pair)} ${as}, as here, no plan costs less than `
-      + `${this.more(pair.price)} than the best plan.`
+    return `With ${this.both(pair)} ${as}, as here, no plan that keeps the rules costs less than `
+      + `${this.more(pair.price)} than the best.`
       + (isLeast ? ` So none with the two ${as} is better than this draft.` : "");
   }
 }

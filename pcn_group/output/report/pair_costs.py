@@ -94,7 +94,7 @@ def _strange(folder: Path, path: Path, best: StoredPlan, case: Case) -> Iterator
     host_of = dict(zip(region.table["practice_code"], hosts(region.table), strict=True))
     members, _ = located_networks(best.networks, host_of)
     networks = {tuple(sorted(network)) for network in members}
-    remake = f"Have them made of this plan: pcn-group alternatives {case.name}"
+    remake = f"Have them made with the same options: pcn-group alternatives {case.name}"
     if {code for network in best.networks.values() for code in network} != host_of.keys():
         yield Fault(str(folder), "is about other practices than the plan", remake)
     elif not _has_rules_of(best, region.configuration):
