@@ -23,6 +23,7 @@ from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.conftest import run
 from tests.output.report.opened import opened, rows
 from tests.output.report.test_what_if import Trying, kept_moves
+from tests.plan.folders import GROUPINGS
 
 Row = dict[str, str]
 PRICE = re.compile(r"costs (?:less than )?([\d,.]+) patient-km")
@@ -53,11 +54,16 @@ def trying(browser: Browser, informed: Path) -> Iterator[Trying]:
         assert it.troubles == it.fetched == []
 
 
+def table(folder: Path) -> list[Row]:
+    """The table of pairs in a folder of alternatives."""
+    return rows(folder / "togetherness.csv")
+
+
 def pairs_of(folder: Path, verdict: str) -> dict[tuple[str, str], Row]:
     """The rows of the table of pairs with a verdict, by the practices that they are about."""
     return {
         (row["practice_code"], row["other_practice_code"]): row
-        for row in rows(folder / "togetherness.csv")
+        for row in table(folder)
         if row["verdict"] == verdict
     }
 
@@ -72,7 +78,7 @@ def told(row: Row) -> str:
 def test_the_page_has_every_pair_that_something_is_known_of(drawn: Path, good: Path) -> None:
     case = open_case(str(drawn), PlanInputs())
     found = pair_costs(good, case)
-    codes, table = case.region.problem.codes, rows(good / "togetherness.csv")
+    codes = case.region.problem.codes
     assert found["within"] == 0.01
     assert sorted((codes[i], codes[j], price) for i, j, _, price, _ in found["pairs"]) == sorted(
         (
@@ -80,7 +86,7 @@ def test_the_page_has_every_pair_that_something_is_known_of(drawn: Path, good: P
             row["other_practice_code"],
             float(row["price_patient_km"]) if row["price_patient_km"] else None,
         )
-        for row in table
+        for row in table(good)
     )
     prices = [price for *_, price, _ in found["pairs"]]
     settled = [price for price in prices if price is not None]
@@ -216,11 +222,11 @@ def test_a_pair_that_costs_nothing_has_a_plan_as_good(
 def changed(folder: Path, copy: Path, **cells: str) -> Path:
     """Alternatives with other cells in the rows of pairs that are open."""
     shutil.copytree(folder, copy)
-    table = rows(copy / "togetherness.csv")
+    before = table(folder)
     with (copy / "togetherness.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
+        writer = csv.DictWriter(file, list(before[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row | cells if row["verdict"] == "open" else row for row in table)
+        writer.writerows(row | cells if row["verdict"] == "open" else row for row in before)
     return copy
 
 
@@ -230,6 +236,19 @@ def test_pairs_that_time_did_not_settle_are_left_out(
     unknown = changed(good, tmp_path / "unknown", verdict="not settled", settled="false")
     found = pair_costs(unknown, open_case(str(drawn), PlanInputs()))
     assert {price for *_, price, _ in found["pairs"]} == {None}
+
+
+def test_practices_that_are_attached_go_with_their_hosts(tmp_path: Path) -> None:
+    plan, good = tmp_path / "plan.csv", tmp_path / "alternatives"
+    plan.write_text(GROUPINGS + "E,Elm,900,R,N1,500100,220000,\n", "utf-8")
+    rules = ("data.atypical=attach", "data.atypical_below=1000")
+    settings = [word for rule in rules for word in ("--set", rule)]
+    run(alternatives, plan, *settings, "--within", "40%", "--out", good, "--quiet")
+    case = open_case(str(plan), PlanInputs(overrides=rules))
+    assert case.region.problem.codes == ("A", "B", "C", "D")
+    assert any("E" in row["practice_code"] + row["other_practice_code"] for row in table(good))
+    of_hosts = [row for row in table(good) if row["other_practice_code"] != "E"]
+    assert len(pair_costs(good, case)["pairs"]) == len(of_hosts) > 0
 
 
 def test_a_region_too_large_for_what_if_has_no_place_for_pairs(
