@@ -62,6 +62,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "report": (
         "report plan",
+        "report plan --with alternatives",
         "report current --practices practices.csv --out pictures",
     ),
     "paper": (

@@ -17,6 +17,14 @@ __all__ = ["command"]
 
 @click.command("report")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.option(
+    "--with",
+    "alternatives",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder that alternatives wrote for this plan: where one tries changes, the page then "
+    "says what it costs to have two practices together or apart; by default nothing.",
+)
 @beside_a_plan
 @click.option(
     "--out",
@@ -30,6 +38,7 @@ __all__ = ["command"]
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def command(
     plans: tuple[str, ...],
+    alternatives: Path | None,
     inputs: PlanInputs,
     out: Path | None,
     *,
@@ -57,7 +66,7 @@ def command(
         write_pictures,
     )
 
-    drawing = drawing_of(plans)
+    drawing = drawing_of(plans, alternatives)
     own = drawing.source
     told = "This has no folder of its own" if len(plans) == 1 else "Plans share no folder"
     if own is not None and inputs.changes_rules and drawing.beside == PICTURES:

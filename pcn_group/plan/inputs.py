@@ -20,7 +20,7 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration
 from pcn_group.config.uses import refuse_unused
 
-__all__ = ["CURRENT", "PlanInputs", "with_found_files"]
+__all__ = ["CURRENT", "PlanInputs", "digests_of", "with_found_files"]
 
 CURRENT = "current"
 """The word for the networks of today."""
@@ -134,7 +134,7 @@ def with_found_files(
     InputError
         With every file that is not found, but for tariffs: their paths are left as they are.
     """
-    digests, found, faults = dict(_digests(summary)), {}, []
+    digests, found, faults = dict(digests_of(summary)), {}, []
     places = [plan, plan.parent, *(path.parent for path in inputs), Path()]
     for key, path in configuration.files().items():
         options = [
@@ -156,7 +156,8 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if any(map(str.isspace, text)) else text
 
 
-def _digests(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def digests_of(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return the files that the rules of a plan named, by key, each with its SHA-256."""
     rows = summary.get("rule_files")
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and isinstance(row.get("key"), str):

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from pcn_group.base.errors import InputError
 from pcn_group.base.extras import how_to_install
+from pcn_group.cli.alternatives import command as alternatives
 from pcn_group.cli.report import command
 from pcn_group.cli.solve import command as solve
 from pcn_group.output.data.folder import FILES, PICTURES, refuse_foreign_folder, write_folder
@@ -149,3 +150,90 @@ def test_a_damaged_certificate_is_a_fault(tmp_path: Path, certificate: object) -
     assert told.startswith("certificate.json: is not a certificate of these practices")
     assert told.endswith("Solve the region again.")
     assert not set(PICTURES) & names(plan)
+
+
+def alternatives_to(plan: Path, *rules: str) -> Path:
+    """The folder of the alternatives to a plan."""
+    folder = plan.with_name("alternatives")
+    arguments = [str(plan), "--within", "40%", "--out", str(folder), *rules]
+    done = CliRunner().invoke(alternatives, arguments)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def by_hand(folder: Path, groupings: str = GROUPINGS) -> Path:
+    path = folder / "by-hand.csv"
+    path.write_text(groupings, "utf-8")
+    return path
+
+
+def test_a_page_may_say_what_alternatives_to_its_plan_know(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    good = alternatives_to(plan)
+    assert report(plan).exit_code == 0
+    without = (plan / "report.html").read_text("utf-8")
+    assert report(plan, "--with", good).exit_code == 0
+    page = (plan / "report.html").read_text("utf-8")
+    assert '"pairs":' in page
+    assert '"pairs":' not in without
+
+
+def test_alternatives_are_to_a_plan_whatever_its_networks_are_called(tmp_path: Path) -> None:
+    good = alternatives_to(by_hand(tmp_path))
+    renamed = by_hand(tmp_path, GROUPINGS.replace("N1", "West").replace("N2", "East"))
+    assert report(renamed, "--with", good, "--out", tmp_path / "drawn").exit_code == 0
+
+
+def test_alternatives_of_something_else_are_refused(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    good = alternatives_to(plan)
+    before = names(plan)
+    assert "nowhere: does not exist" in refusal(plan, "--with", tmp_path / "nowhere")
+    assert "holds no alternatives. Name a folder that" in refusal(plan, "--with", plan)
+    told = refusal(plan, "--with", good, "--set", "band.max=60000", "--out", tmp_path / "drawn")
+    assert f"{good}: was made under other rules than the plan is judged by. Have them" in told
+    assert f"pcn-group alternatives {plan}" in told
+    assert names(plan) == before
+    assert not (tmp_path / "drawn").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("C,Church,25000,R,N2", "C,Church,25000,R,N1"), "has another plan than this as the best"),
+        (("D,Dale,20000,R,N2,503000,220000,\n", ""), "is about other practices than the plan"),
+        (("C,Church,25000", "C,Church,25001"), "was made from other lists or other travel"),
+        (("B,Bridge,15000,R,N1,501000", "B,Bridge,15000,R,N1,501001"), "was made from other lists"),
+    ],
+)
+def test_alternatives_of_another_plan_are_refused(
+    tmp_path: Path, change: tuple[str, str], problem: str
+) -> None:
+    good = alternatives_to(by_hand(tmp_path))
+    other = by_hand(tmp_path, GROUPINGS.replace(*change))
+    told = refusal(other, "--with", good, "--out", tmp_path / "drawn")
+    assert told.startswith(f"{good}: {problem}")
+    if problem.startswith("has"):
+        assert f"Draw that one, {good / 'plan-01'}, or leave these out." in told
+
+
+def test_alternatives_under_rules_in_a_file_of_the_same_name_are_refused(tmp_path: Path) -> None:
+    rules, elsewhere = tmp_path / "edges.csv", tmp_path / "elsewhere" / "edges.csv"
+    elsewhere.parent.mkdir()
+    rules.write_text("practice_code,neighbour_code\nA,B\nB,C\nC,D\n", "utf-8")
+    elsewhere.write_text("practice_code,neighbour_code\nA,B\nC,D\n", "utf-8")
+    plan, edges = write_plan(tmp_path), ("--set", "adjacency.method=edges", "--set")
+    good = alternatives_to(plan, *edges, f"adjacency.edges={rules}")
+    out = ("--with", good, "--out", tmp_path / "drawn")
+    told = refusal(plan, *out, *edges, f"adjacency.edges={elsewhere}")
+    assert "was made under other rules" in told
+    assert report(plan, *out, *edges, f"adjacency.edges={rules}").exit_code == 0
+
+
+def test_alternatives_go_with_one_plan(tmp_path: Path) -> None:
+    plan = write_plan(tmp_path)
+    good = alternatives_to(plan)
+    for plans in ((good,), (plan, good / "plan-01")):
+        told = refusal(*plans, "--with", good, "--out", tmp_path / "drawn")
+        assert told.startswith("--with: is for the page of one plan, where changes are tried")
+    assert not (tmp_path / "drawn").exists()

@@ -42,14 +42,15 @@ LARGEST = 600
 WHAT_IF = (
     "judge.js",
     "payments.js",
+    "pair_costs.js",
     "draft.js",
     "draft_map.js",
     "draft_tables.js",
     "draft_view.js",
     "what_if.js",
 )
-"""What reads it: the rules, the money, a draft, its map, its tables, the rest that one sees of it,
-and what one does"""
+"""What reads it: the rules, the money, what pairs cost, a draft, its map, its tables, the rest that
+one sees of it, and what one does"""
 
 _EXACT = 2**53
 """Integers below this are exact in a browser"""
@@ -58,18 +59,23 @@ _OUT_OF_REACH = 2**32 - 1
 """In place of what is forbidden, in an array of 32 bits"""
 
 
-def draft_data(facts: Facts, layers: MapLayers, region: Region) -> dict[str, Any]:
+def draft_data(
+    facts: Facts, layers: MapLayers, region: Region, pairs: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return what the scripts of a page read to judge drafts; nothing where a region is too large.
 
     Parameters
     ----------
     facts, layers, region
         As for `report_html`.
+    pairs
+        What is known of pairs of practices, as `pair_costs` has it; None for nothing. It is no part
+        of the digest: a draft goes on where the page knows more.
     """
     if len(region.units) > LARGEST:
         return {}
     colours = {"palette": PALETTE, "colours": layers.networks["colour"].tolist()}
-    return {"draft": draft_facts(facts, region) | colours}
+    return {"draft": draft_facts(facts, region) | colours | {"pair_costs": pairs}}
 
 
 def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:

@@ -12,7 +12,17 @@ const SAYS_NETWORKS = ["together", "fixed", "neighbourhoods"];
 // A button that does nothing at present stays where the keyboard is.
 const enable = (name, isUseful) => part(name).setAttribute("aria-disabled", String(!isUseful));
 
+// Pairs of which one is told what they cost, and of how many practices that are selected.
+const [TOLD, FEW] = [3, 6];
+
 class DraftView extends DraftTables {
+  constructor(facts) {
+    super(facts);
+    const { planned, judge: { steps }, unit } = this;
+    this.pairCosts = facts.pair_costs && new PairCosts(facts.pair_costs,
+      { nameOf: (i) => this.practice(i), best: Number(planned.cost) / steps, unit });
+  }
+
   // A text of the rules with names beside codes.
   named(text, isNetworks) {
     const names = isNetworks ? [...this.numbers.keys()].map((id) => [id, this.draft.nameOf(id)])
@@ -106,6 +116,12 @@ class DraftView extends DraftTables {
       { class: `badge ${isKept ? "good" : "bad"}` });
     part("verdict").replaceChildren(badge, ` ${words}`);
     part("bound").textContent = this.bound();
+    if (this.pairCosts) part("least").textContent = isKept ? this.leastCost() : "";
+  }
+
+  leastCost() {
+    const more = Number(this.report.cost - this.planned.cost) / this.judge.steps;
+    return this.pairCosts.leastCost(this.networkOf, more);
   }
 
   // How much better a plan can be, or why that is not known.
@@ -230,6 +246,7 @@ class DraftView extends DraftTables {
         `${this.practice(i)} `, element("small", plural(this.practices[i].list, "patient")),
         button("×", () => this.pick([i], false), { class: "small", "aria-label": label })]);
     }));
+    this.showPairs(units);
     for (const name of ["move", "lock", "clear"]) enable(name, units.length > 0);
     const isLocked = codes.length && codes.every(
       (code) => this.draft.locked.practices.includes(code));
@@ -238,5 +255,15 @@ class DraftView extends DraftTables {
       row.cells[0].firstChild.checked = this.selected.has(i);
       row.classList.toggle("on", this.selected.has(i));
     });
+  }
+
+  // What is known of the pairs of some practices, of those that cost least.
+  showPairs(units) {
+    if (!this.pairCosts) return;
+    const found = units.length <= FEW ? this.pairCosts.among(units) : [];
+    const items = found.slice(0, TOLD).map((pair) => this.pairCosts.about(pair));
+    if (found.length > TOLD)
+      items.push(`${plural(found.length - TOLD, "more pair")}: see togetherness.csv.`);
+    part("pairs").replaceChildren(...items.map((words) => element("li", words)));
   }
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcn_group.base.errors import InputError
+from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.files import Kind, in_the_way, refuse_foreign, write_all
 from pcn_group.base.paths import what_is_at
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE, is_alternatives
@@ -21,6 +21,7 @@ from pcn_group.output.report.alternatives_page import alternatives_html, open_al
 from pcn_group.output.report.comparison_page import comparison_html
 from pcn_group.output.report.curve_page import curve_html, open_curve
 from pcn_group.output.report.facts import facts_of
+from pcn_group.output.report.pair_costs import pair_costs
 from pcn_group.output.report.plan_page import report_html
 from pcn_group.output.report.words import title, verdict
 from pcn_group.plan.case import Case, open_case
@@ -37,7 +38,9 @@ __all__ = [
 ]
 
 
-def pictures(case: Case, index: str | None = None) -> dict[str, str | bytes]:
+def pictures(
+    case: Case, index: str | None = None, alternatives: Path | None = None
+) -> dict[str, str | bytes]:
     """Return the content of every file in `folder.PICTURES`; the same plan gives the same bytes.
 
     Parameters
@@ -46,21 +49,25 @@ def pictures(case: Case, index: str | None = None) -> dict[str, str | bytes]:
         The plan.
     index
         As for `render`.
+    alternatives
+        As for `drawing_of`.
 
     Raises
     ------
     InputError
-        As `network_areas`, with the practices that the plan has twice, and if it has no network.
+        As `pair_costs` and `network_areas`, with the practices that the plan has twice, and if it
+        has no network.
     """
     # What draws is loaded here: a command that only may draw shall begin at once.
     from pcn_group.output.maps.pictures import map_pictures  # noqa: PLC0415
 
     case.refuse_empty()
     case.refuse_repeated()
+    pairs = None if alternatives is None else pair_costs(alternatives, case)
     facts = facts_of(case)
     layers = map_layers(case.region, facts.described)
     return {
-        "report.html": report_html(facts, layers, case.region, index),
+        "report.html": report_html(facts, layers, case.region, index, pairs),
         **map_pictures(layers, case, title(facts), verdict(facts)),
         **map_files(layers),
     }
@@ -124,14 +131,27 @@ class Drawing:
     draw: Callable[[PlanInputs], Mapping[str, str | bytes]]
 
 
-def drawing_of(plans: Sequence[str]) -> Drawing:
+def drawing_of(plans: Sequence[str], alternatives: Path | None = None) -> Drawing:
     """Say what there is to draw of the plans that a user named, one or several.
+
+    Parameters
+    ----------
+    alternatives
+        The folder of those to one plan, of which its page is to say what pairs cost.
 
     Raises
     ------
     InputError
-        For one alone as `refuse_no_plan`.
+        For one alone as `refuse_no_plan`; with alternatives where there is not one plan.
     """
+    drawing = _drawing_of(plans, alternatives)
+    if alternatives is not None and drawing.beside != PICTURES:
+        problem = "is for the page of one plan, where changes are tried"
+        raise InputError([Fault("--with", problem, "Name one plan, or leave it out.")])
+    return drawing
+
+
+def _drawing_of(plans: Sequence[str], alternatives: Path | None) -> Drawing:
     if len(plans) > 1:
         return Drawing(
             None, (*COMPARISON_FILES, COMPARISON_PAGE), lambda inputs: _comparison(plans, inputs)
@@ -144,7 +164,11 @@ def drawing_of(plans: Sequence[str]) -> Drawing:
         return Drawing(folder, (ALTERNATIVES_PAGE,), lambda inputs: _alternatives(folder, inputs))
     if plan != CURRENT:
         refuse_no_plan(Path(plan))
-    return Drawing(folder, PICTURES, lambda inputs: pictures(open_case(plan, inputs)))
+    return Drawing(
+        folder,
+        PICTURES,
+        lambda inputs: pictures(open_case(plan, inputs), alternatives=alternatives),
+    )
 
 
 def _comparison(plans: Sequence[str], inputs: PlanInputs) -> dict[str, str]:

@@ -5,7 +5,7 @@ Pages about several plans have the map of each, and a place to look at one of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,13 @@ LayerBox = tuple[str, str, bool]
 """A layer of a map that one can switch: its name, its words, and whether it shows"""
 
 
-def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | None = None) -> str:
+def report_html(
+    facts: Facts,
+    layers: MapLayers,
+    region: Region,
+    index: str | None = None,
+    pairs: Mapping[str, Any] | None = None,
+) -> str:
     """Return the page of a plan: the same plan gives the same bytes.
 
     Parameters
@@ -45,6 +51,8 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | No
         What there is to draw, and the region.
     index
         As for `render`.
+    pairs
+        As for `draft_data`.
     """
     ground = Ground.of(region, layers, [network.members for network in facts.described])
     own = [rule for rule in facts.rules if not rule.is_default or rule.key.startswith("band.")]
@@ -86,7 +94,7 @@ def report_html(facts: Facts, layers: MapLayers, region: Region, index: str | No
             "ground": ground.data(),
             "plan": plan_data(facts, layers, ground),
             "shadings": [layers.networks["colour"].tolist(), *(of.colours for of in facts.profile)],
-            **draft_data(facts, layers, region),
+            **draft_data(facts, layers, region, pairs),
         },
         scripts=("plan_map.js", *WHAT_IF, "plan_view.js", "page.js"),
         styles=("draft.css",),
