@@ -158,15 +158,16 @@ def _pairs(best: SolvedPlan, settled: PairCosts) -> Iterator[Pair]:
         near = {*neighbours[i]}
         for other, j in zip(codes[a + 1 :], units[a + 1 :], strict=True):
             together, apart = settled.together[i, j], settled.apart[i, j]
-            if together == NONE and j not in near:
-                continue
+            is_settled = (min(i, j), max(i, j)) not in settled.unsettled
+            if together == NONE and is_settled and j not in near:
+                continue  # always apart, as all pairs that are left out
             yield Pair(
                 first=code,
                 second=other,
                 in_best=network_of[i] == network_of[j],
                 together=None if together == NONE else int(together),
                 apart=None if apart == NONE else int(apart),
-                is_settled=(min(i, j), max(i, j)) not in settled.unsettled,
+                is_settled=is_settled,
             )
 
 

@@ -146,7 +146,7 @@ def test_regions_are_of_all_kinds() -> None:
     duals = [each.certificate.limit_duals for each in map(solution, SEEDS) if each.certificate]
     assert sum(dearer) > len(SEEDS) / 6
     assert sum(answer is None for answer in answers) > len(SEEDS) / 20
-    assert sum(each is not None and (each.short or each.above) > 0 for each in answers) > 2
+    assert sum(each is not None and (each.short or each.above) > 0 for each in answers) > 0
     assert sum(any(each) for each in duals) > len(SEEDS) / 20
 
 

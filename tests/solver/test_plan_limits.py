@@ -94,7 +94,7 @@ def test_regions_are_of_all_kinds() -> None:
     duals = [each.certificate.limit_duals for each in map(solution, SEEDS) if each.certificate]
     assert sum(dearer) > len(SEEDS) / 20
     assert sum(answer is None for answer in answers) > len(SEEDS) / 20
-    assert sum(each is not None and (each.short or each.above) > 0 for each in answers) > 5
+    assert sum(each is not None and (each.short or each.above) > 0 for each in answers) > 4
     assert sum(any(each) for each in duals) > len(SEEDS) / 20
 
 

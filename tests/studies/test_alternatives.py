@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +13,9 @@ from pcn_group.base.errors import InfeasibleError, NoPlanInTimeError
 from pcn_group.config.model import Configuration
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
+from pcn_group.solver.near_optimal.pair_costs import PairCosts, pair_costs
+from pcn_group.solver.near_optimal.pool import Listed, Pool
+from pcn_group.studies import alternatives
 from pcn_group.studies.alternatives import Alternatives, Pair, find_alternatives
 from tests.solver.regions import region, sample, silent
 
@@ -69,6 +74,19 @@ def test_all_plans_of_a_road() -> None:
         "DE": ("always together", best, None),
     }
     assert road.cores == (("A", "B"), ("D", "E"))
+
+
+def test_a_pair_that_is_not_there_is_always_apart_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(pool: Pool, listed: Listed, _: float) -> PairCosts:
+        known = pair_costs(pool, listed, math.inf)
+        return replace(known, unsettled=frozenset({(1, 4)}))  # they are no neighbours
+
+    assert ("B", "E") not in {(pair.first, pair.second) for pair in found(ROAD).pairs}
+    monkeypatch.setattr(alternatives, "pair_costs", late)
+    told_now = {pair.first + pair.second: pair.verdict for pair in found(ROAD).pairs}
+    assert told_now["BE"] == "not settled"
 
 
 def test_within_a_smaller_tolerance_the_best_is_the_only_one() -> None:
