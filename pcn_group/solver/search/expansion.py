@@ -34,8 +34,8 @@ _FARTHEST_REACH = 2**61
 _SOLVABLE = 1_500
 """Columns that CP-SAT is given at once: with more the search branches first."""
 _FULL_EFFORT = 1e6
-_LISTING_EFFORT, _FEW_NETWORKS, _PATIENCE = 50_000_000, 12, 6
-"""Columns looked at, again and again, to list the plans of a pool outright: half a second or so,
+_LISTING_EFFORT, _FEW_NETWORKS, _PATIENCE = 10_000_000, 12, 30
+"""Columns looked at, again and again, to list the plans of a pool outright: a tenth of a second,
 and so many times that in a region of few networks."""
 
 
