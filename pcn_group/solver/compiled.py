@@ -13,13 +13,14 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from pcn_group.base.jit import cache_folder, is_kept
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem, SizeRule
-from pcn_group.solver.assignment.search import assign, is_for
+from pcn_group.solver.assignment.search import assign, may_be_for
 from pcn_group.solver.bound.cuts import (
     Cut,
     CutDualTable,
@@ -38,7 +39,14 @@ from pcn_group.solver.search.set_partitioning import Node
 from pcn_group.solver.search.state import Effort
 from pcn_group.verify.bound import compile_verifier
 
-__all__ = ["can_be_kept", "compile_kernels", "compile_listing", "compile_rest", "is_first_run"]
+__all__ = [
+    "can_be_kept",
+    "compile_kernels",
+    "compile_listing",
+    "compile_once",
+    "compile_rest",
+    "is_first_run",
+]
 
 
 def can_be_kept() -> bool:
@@ -73,11 +81,20 @@ def compile_kernels(problem: Problem | None = None) -> None:
         Without rules about pairs of practices it does not need the kernel for those, nor without
         large networks those of the engine for them. Without a problem all are run.
     """
-    is_for_large = problem is None or is_for(build_instance(problem))
-    with _second_process(is_for_large) if is_first_run(problem) else contextlib.nullcontext():
+    compile_once(
+        has_pair_rules=_has_pair_rules(problem),
+        is_for_large=problem is None or may_be_for(problem),
+        is_first=is_first_run(problem),
+    )
+
+
+@cache
+def compile_once(*, has_pair_rules: bool, is_for_large: bool, is_first: bool) -> None:
+    """Do so, once in a process: many questions are answered by many searches."""
+    with _second_process(is_for_large) if is_first else contextlib.nullcontext():
         instance = _three_practices()
         _compile_enumeration(instance)
-        if _has_pair_rules(problem):
+        if has_pair_rules:
             _compile_enumeration(build_instance(replace(instance.problem, apart=((0, 2),))))
     compile_rest(is_for_large=is_for_large)
 

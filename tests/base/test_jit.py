@@ -143,6 +143,7 @@ def test_whether_a_second_process_helps_or_not_the_search_is_compiled(
 ) -> None:
     monkeypatch.setattr(compiled, "is_first_run", lambda _: True)
     monkeypatch.setattr(sys, "executable", python)
+    compiled.compile_once.cache_clear()
     compiled.compile_kernels()
     assert is_kept(enumerate_hub)
     assert is_kept(try_moves)
@@ -162,6 +163,7 @@ def test_an_interrupted_run_leaves_no_second_process(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(compiled, "_compile_enumeration", interrupted)
     monkeypatch.setattr(subprocess, "Popen", watched)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    compiled.compile_once.cache_clear()
     with pytest.raises(KeyboardInterrupt):
         compiled.compile_kernels()
     (process,) = begun

@@ -25,7 +25,7 @@ from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.verify.tree import Division
 
-__all__ = ["Assigned", "assign", "in_the_way", "is_for", "is_for_both", "unsupported"]
+__all__ = ["Assigned", "assign", "in_the_way", "is_for", "is_for_both", "may_be_for", "unsupported"]
 
 _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
@@ -71,24 +71,35 @@ class Assigned:
     proven: bool
 
 
+def may_be_for(problem: Problem) -> bool:
+    """Whether networks are so large that a region is for this engine, if it knows all rules."""
+    aside = [i for network in problem.aside for i in network]
+    weights = np.delete(problem.weights, aside)
+    return _largest(problem.size.largest, len(weights), int(weights.sum())) > _MANY
+
+
 def is_for(instance: Instance) -> bool:
     """Whether a region is for this engine: networks may be large, and it knows all rules.
 
     Parts that no whole number of networks can hold are for the other, which sees that at once.
     """
-    if _largest(instance) <= _MANY:
+    if _largest_in(instance) <= _MANY:
         return False
     return not unsupported(instance) and not instance.indivisible_parts()
 
 
 def is_for_both(instance: Instance) -> bool:
     """Whether of a region that is for this engine the other might make more."""
-    return _largest(instance) <= _TOO_MANY
+    return _largest_in(instance) <= _TOO_MANY
 
 
-def _largest(instance: Instance) -> float:
-    """Return how many practices the largest network has, if they are as large as on average."""
-    return min(1.0, instance.region.largest / max(1, instance.patients)) * instance.size
+def _largest_in(instance: Instance) -> float:
+    return _largest(instance.region.largest, instance.size, instance.patients)
+
+
+def _largest(most: int, practices: int, patients: int) -> float:
+    """Return how many practices a network of `most` patients has, if they are of the mean size."""
+    return min(1.0, most / max(1, patients)) * practices
 
 
 def unsupported(instance: Instance) -> tuple[str, ...]:

@@ -92,16 +92,18 @@ def _settle(state: SearchState, pool: Node, reached: int) -> bool | None:
     while open_nodes:
         node = open_nodes.pop()
         before = state.cost
-        limit = reached if before is None else min(reached, before)
-        has_equal = _listed(state, node, limit)
+        has_equal = _listed(state, node, reached if before is None else min(reached, before))
+        several &= state.cost == before
         if has_equal is not None:
-            several = has_equal or (several and state.cost == before)
+            several |= has_equal
             node = node.emptied()
         else:
+            limit = reached if state.cost is None else min(reached, state.cost)
             node = tightened(instance, node, limit, stopped)
         if len(node.columns) > _SOLVABLE and node.pairs:
             open_nodes += branch(instance, node, limit, stopped)
         elif len(node.columns) > 0:
+            before = state.cost
             partition = state.best_partition(node.columns, node.proof, _FULL_EFFORT)
             if state.cost != before:
                 several = False
