@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.base.wording import plural
 from pcn_group.config.model import Configuration
-from pcn_group.region.problem import RegionRules
+from pcn_group.region.building import RegionRules
 from pcn_group.region.region import Region
 from pcn_group.region.today import NOWHERE, continued
 from pcn_group.verify.rules import Finding

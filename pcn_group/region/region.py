@@ -27,6 +27,7 @@ from pcn_group.geography.ways import Ways, build_ways
 from pcn_group.practices.hub_sites import HubPlace
 from pcn_group.practices.table import Practices, has_places
 from pcn_group.practices.units import attach_atypical, unit_catchments, units
+from pcn_group.region.building import RegionRules, build_problem
 from pcn_group.region.conflicts import refuse_conflicts
 from pcn_group.region.figures import Figure, figures_of, notes_on, with_own_figures
 from pcn_group.region.hub_places import hub_places, sites_in
@@ -34,7 +35,7 @@ from pcn_group.region.land_findings import with_land_findings
 from pcn_group.region.living import Living, with_neighbourhoods
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.one_place import with_places_together
-from pcn_group.region.problem import Problem, RegionRules, build_problem
+from pcn_group.region.problem import Problem
 from pcn_group.region.road_findings import with_road_notes
 from pcn_group.region.today import Today, patients_today, practices_today
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcn_group.region.problem import RegionRules
+from pcn_group.region.building import RegionRules
 
 __all__ = ["NOWHERE", "Today", "continued", "patients_today", "practices_today"]
 

@@ -26,8 +26,9 @@ from pcn_group.plan.moves import without_limits
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
 from pcn_group.practices.units import hosts
+from pcn_group.region.building import build_problem
 from pcn_group.region.conflicts import refuse_conflicts
-from pcn_group.region.problem import FORBIDDEN, Problem, build_problem
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.region import Region
 from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search.state import Effort

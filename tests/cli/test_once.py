@@ -20,7 +20,7 @@ from pcn_group.config.loading import load_configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.plan.reading import read_plan
-from pcn_group.region.problem import build_problem
+from pcn_group.region.building import build_problem
 from tests.solver.regions import sample
 
 RULES = "band: {min: 14000, max: 30000}\nsearch: {workers: 1}\n"

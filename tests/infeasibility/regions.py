@@ -12,7 +12,8 @@ from pcn_group.config.model import Configuration
 from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.practices.units import attach_atypical, units
-from pcn_group.region.problem import Problem, build_problem
+from pcn_group.region.building import build_problem
+from pcn_group.region.problem import Problem
 from pcn_group.region.region import Region
 from pcn_group.solver.search.state import Effort
 from tests import oracle

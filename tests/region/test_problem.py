@@ -13,8 +13,9 @@ from pcn_group.config.model import Configuration
 from pcn_group.config.rules import Rules
 from pcn_group.geography.travel import TravelTable, straight_line
 from pcn_group.practices.units import attach_atypical
+from pcn_group.region.building import build_problem
 from pcn_group.region.conflicts import refuse_conflicts
-from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule, build_problem
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem, SizeRule
 from tests.solver.regions import practices_of, region, solved
 
 # B is 3 km east and 4 km north of A: 5 km. C is 6 km east and 8 km north: 5 km farther.

@@ -23,7 +23,8 @@ from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices import read_practices
 from pcn_group.practices.table import Practices
-from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules
+from pcn_group.region.building import RegionRules
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.verify.rules import check_plan
 from tests.batch.several import batch_here, country, the_batch, written
 from tests.solver.regions import problem_of, region, road, sample, solved

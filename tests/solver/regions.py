@@ -13,7 +13,8 @@ from pcn_group.geography.adjacency import build_adjacency
 from pcn_group.geography.travel import build_travel
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Practices, Source
-from pcn_group.region.problem import Problem, SizeRule, build_problem
+from pcn_group.region.building import build_problem
+from pcn_group.region.problem import Problem, SizeRule
 from pcn_group.solver.solution import Solution
 from pcn_group.solver.solve import solve
 from pcn_group.verify.rules import check_plan

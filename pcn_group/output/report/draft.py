@@ -27,8 +27,9 @@ from pcn_group.plan.money import plan_budget
 from pcn_group.plan.network import Network
 from pcn_group.practices.authorities import authority_name
 from pcn_group.practices.units import unit_numbers
+from pcn_group.region.building import RegionRules
 from pcn_group.region.figure_limits import FigureLimit
-from pcn_group.region.problem import FORBIDDEN, Problem, RegionRules
+from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
 from pcn_group.verify.certificate import outside_of
