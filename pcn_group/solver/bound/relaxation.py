@@ -1,170 +1,40 @@
-"""The linear relaxation by column generation: columns are added until none would help.
-
-The master problem is the relaxation over some columns, with cuts and boxed duals.
-"""
+"""The linear relaxation by column generation: columns are added until none would help."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver.python import model_builder_helper as glop
 from scipy import sparse
 
-from pcn_group.base.errors import PcnGroupError
 from pcn_group.solver.bound.cuts import (
     Cut,
     CutDualTable,
-    counts,
     cut_dual_table,
     reduced_costs,
     violated_cuts,
 )
+from pcn_group.solver.bound.master import OUTSIDE, Basis, Box, Relaxed, solve_master
 from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.plan_limits import NO_LIMITS, PlanLimits
 
-__all__ = ["Box", "LinearProgramError", "Proof", "Relaxation", "Relaxed", "solve_master"]
-
+__all__ = ["Proof", "Relaxation"]
 
 Float = NDArray[np.float64]
-
-_ATTEMPTS = (
-    "use_dual_simplex: true use_preprocessing: false",
-    "use_dual_simplex: false",
-    "use_dual_simplex: true perturb_costs_in_dual_simplex: true",
-    "use_preprocessing: false",
-)
-"""GLOP can end ABNORMAL under one setting and be fine under the next; the first is the fastest."""
-
-
-class LinearProgramError(PcnGroupError):
-    """The linear program could not be solved under any setting."""
-
-
-@dataclass
-class Box:
-    """What it costs, per practice, to cover it too often or not at all: bounds of its dual.
-
-    Without the first, one practice's dual can run to fifty times the typical one while its
-    neighbours' sink to balance it, and pricing loses its grip.
-    """
-
-    over: Float
-    under: Float
-    beyond: Float = field(default_factory=lambda: np.zeros(0))
-    """What it costs to go beyond each limit on a plan by one."""
-
-
-@dataclass(frozen=True)
-class Relaxed:
-    """An optimal solution of the relaxation.
-
-    Attributes
-    ----------
-    duals
-        int64 (n,): rounded down.
-    cut_duals
-        int64: one per cut, rounded up, non-negative.
-    values
-        float64 (m,): the share of each column.
-    over, under
-        float64 (n,): by how much each practice is covered too often, or not.
-    limit_duals
-        int64: one per limit, non-negative, and rounded so that networks pay rather more.
-    beyond
-        float64: by how much the plan goes beyond each limit.
-    """
-
-    objective: float
-    duals: Int
-    cut_duals: Int
-    values: Float
-    over: Float
-    under: Float
-    limit_duals: Int
-    beyond: Float
-
-
-def solve_master(
-    columns: Columns, cuts: Sequence[Cut], box: Box, limits: PlanLimits = NO_LIMITS
-) -> Relaxed:
-    """Solve the relaxation: cover each practice once at the least cost, under cuts and limits.
-
-    Raises
-    ------
-    LinearProgramError
-        When no setting of GLOP ends optimal.
-    """
-    n, m = len(box.over), len(columns)
-    incidence = columns.matrix(n)
-    unit = sparse.identity(n, format="csc")
-    matrix = sparse.hstack([incidence, -unit, unit], format="csc")
-    lower, upper = np.ones(n), np.ones(n)
-    if cuts:
-        padding = sparse.csr_matrix((len(cuts), 2 * n))
-        matrix = sparse.vstack([matrix, sparse.hstack([counts(cuts, incidence), padding])])
-        lower = np.concatenate((lower, np.full(len(cuts), -np.inf)))
-        upper = np.concatenate((upper, [float(cut.most) for cut in cuts]))
-    if len(limits):
-        padding = sparse.csr_matrix((len(limits), 2 * n))
-        rows = sparse.hstack([sparse.csr_matrix(limits.amounts(columns)), padding])
-        matrix = sparse.vstack([matrix, rows])
-        beyond = sparse.eye(len(lower) + len(limits), len(limits), -len(lower))
-        matrix = sparse.hstack([matrix, -beyond])
-        lower = np.concatenate((lower, np.full(len(limits), -np.inf)))
-        upper = np.concatenate((upper, limits.totals))
-    objective = np.concatenate((columns.costs.astype(np.float64), box.over, box.under, box.beyond))
-    # GLOP's tolerances are absolute: bring the costs of columns near one.
-    costly = objective[:m][objective[:m] > 0]
-    scale = float(np.median(costly if len(costly) else box.under))
-    solver = _solve(objective / max(scale, 1.0), lower, upper, matrix.tocsr())
-    values = np.asarray(solver.variable_values())
-    prices = np.asarray(solver.dual_values()) * max(scale, 1.0)
-    of_cuts, of_limits = -prices[n : n + len(cuts)], -prices[n + len(cuts) :]
-    of_limits = np.where(limits.steps > 0, np.ceil(of_limits), np.floor(of_limits))
-    return Relaxed(
-        objective=solver.objective_value() * max(scale, 1.0),
-        duals=np.floor(prices[:n]).astype(np.int64),
-        cut_duals=np.maximum(np.ceil(of_cuts), 0).astype(np.int64),
-        values=values[:m],
-        over=values[m : m + n],
-        under=values[m + n : m + 2 * n],
-        limit_duals=np.maximum(of_limits, 0).astype(np.int64),
-        beyond=values[m + 2 * n :],
-    )
-
-
-def _solve(
-    objective: Float, lower: Float, upper: Float, matrix: sparse.csr_matrix
-) -> glop.ModelSolverHelper:
-    size = len(objective)
-    model: Any = glop.ModelBuilderHelper()  # its stubs misread NumPy's array types
-    model.fill_model_from_sparse_data(
-        np.zeros(size), np.full(size, np.inf), objective, lower, upper, matrix
-    )
-    statuses = []
-    for parameters in _ATTEMPTS:
-        solver = glop.ModelSolverHelper("GLOP")
-        solver.set_solver_specific_parameters(parameters)
-        solver.solve(model)
-        if solver.status() == glop.SolveStatus.OPTIMAL:
-            return solver
-        statuses.append(solver.status().name)
-    raise LinearProgramError(f"GLOP ended {', '.join(statuses)}")
-
-
 Int = NDArray[np.int64]
 
 _KEPT_PER_HUB = 5
 _FIRST_NODE_LIMIT = 8_000
 _ACTIVE_PER_PRACTICE = 8
 _IN_USE = 1e-6
+_FIRST_OVER, _FIRST_UNDER = 0.5, 5.0
+"""The box at first: so many times what a practice costs at the typical rate per patient. Of many
+optimal duals it keeps those without a practice of many times the rate, around which there would be
+very many candidates."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +111,13 @@ class Relaxation:
         self._active = np.sort(np.argsort(self.reduced(), kind="stable")[: self._room])
         costs = (rate * instance.weights).astype(np.float64)
         per_network = 20.0 * rate * instance.patients / max(1, instance.max_networks)
-        self._box = Box(0.5 * costs, 20.0 * costs, np.full(len(instance.limits), per_network))
+        self._box = Box(
+            over=_FIRST_OVER * costs,
+            under=_FIRST_UNDER * costs,
+            beyond=np.full(len(instance.limits), per_network),
+        )
+        self._basis: Basis | None = None
+        self._statuses = np.full(len(columns), OUTSIDE, dtype=np.int8)
         self.solution = self._solved()
 
     @property
@@ -250,8 +126,15 @@ class Relaxation:
         return _ACTIVE_PER_PRACTICE * self.instance.size
 
     def _solved(self) -> Relaxed:
-        columns = self.columns.take(self._active)
-        return solve_master(columns, self.cuts, self._box, self.instance.limits)
+        """Solve the program over the active columns, from where it was solved last."""
+        columns, limits, start = self.columns.take(self._active), self.instance.limits, self._basis
+        if start is not None:
+            start = replace(start, columns=self._statuses[self._active])
+        solution = solve_master(columns, self.cuts, self._box, limits, start)
+        self._basis = solution.basis
+        self._statuses[:] = OUTSIDE
+        self._statuses[self._active] = solution.basis.columns
+        return solution
 
     @property
     def uncovered(self) -> NDArray[np.bool_]:
@@ -318,7 +201,7 @@ class Relaxation:
         active = keep[self._active]
         self.solution = replace(self.solution, values=self.solution.values[active])
         self._active = (np.cumsum(keep) - 1)[self._active[active]]
-        self.columns = self.columns.take(keep)
+        self.columns, self._statuses = self.columns.take(keep), self._statuses[keep]
         self._known = set(self.columns.keys())
 
     def used(self) -> Columns:
@@ -389,9 +272,11 @@ class Relaxation:
             if not (idle & (reduced < 0)).any():
                 return
             if self.solution.objective < before * (1.0 - 1e-9):
-                # Progress: start the program's columns anew, so that it stays small.
+                # Progress: start the program's columns anew, so that it stays small, but for those
+                # of its basis.
                 before = self.solution.objective
-                self._active = np.sort(np.argsort(reduced, kind="stable")[: self._room])
+                best = np.argsort(reduced, kind="stable")[: self._room]
+                self._active = np.union1d(best, np.flatnonzero(self._statuses != OUTSIDE))
             else:
                 entering = np.flatnonzero(idle & (reduced < 0))
                 self._active = np.sort(np.concatenate((self._active, entering)))
@@ -421,6 +306,8 @@ class Relaxation:
         self._known.update(keys)
         start = len(self.columns)
         self.columns = self.columns.joined(columns.take(fresh))
+        outside = np.full(len(self.columns) - start, OUTSIDE, dtype=np.int8)
+        self._statuses = np.concatenate((self._statuses, outside))
         self._active = np.concatenate((self._active, np.arange(start, len(self.columns))))
         return True
 
@@ -433,6 +320,6 @@ class Relaxation:
         if self.proof.bound >= enough:
             return False
         self._box.over[over] *= 4.0
-        self._box.under[under] *= 8.0
+        self._box.under[under] *= 2.0
         self._box.beyond[beyond] *= 8.0
         return True

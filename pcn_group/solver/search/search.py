@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress
+from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
-from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
+from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from pcn_group.solver.bound.cuts import Cut, counts
-from pcn_group.solver.bound.relaxation import LinearProgramError, Proof, Relaxation
+from pcn_group.solver.bound.master import LinearProgramError
+from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 

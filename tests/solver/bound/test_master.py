@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.glop.parameters_pb2 import GlopParameters
 from scipy import optimize
 
-from pcn_group.solver.bound import relaxation
+from pcn_group.solver.bound import master
 from pcn_group.solver.bound.cuts import Cut
-from pcn_group.solver.bound.relaxation import Box, LinearProgramError, solve_master
+from pcn_group.solver.bound.master import (
+    OUTSIDE,
+    Box,
+    LinearProgramError,
+    Relaxed,
+    solve_master,
+)
 from pcn_group.solver.columns import Columns
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
 
 PRACTICES = 6
-HOPELESS = "max_number_of_iterations: 0 use_preprocessing: false"
-WORKING = "use_dual_simplex: true use_preprocessing: false"
+HOPELESS = GlopParameters(max_number_of_iterations=0, use_preprocessing=False)
+WORKING = GlopParameters(use_dual_simplex=True, use_preprocessing=False)
 
 pools = st.lists(
     st.tuples(
@@ -79,6 +88,43 @@ def test_duals_are_in_the_box_and_pay_for_every_column(
     assert bound == pytest.approx(relaxed.objective, rel=1e-6, abs=100)
 
 
+def with_statuses(relaxed: Relaxed, columns: int) -> master.Basis:
+    """The basis of a solution, for as many columns: those of it first, others in no basis."""
+    new = np.full(max(0, columns - len(relaxed.values)), OUTSIDE, dtype=np.int8)
+    statuses = np.concatenate((relaxed.basis.columns, new))[:columns]
+    return replace(relaxed.basis, columns=statuses)
+
+
+@settings(max_examples=many(150))
+@given(pools, cuts, cuts, st.data())
+def test_from_the_basis_of_another_program_it_ends_as_cheap(
+    pool: list[tuple[list[int], int]], before: list[Cut], now: list[Cut], data: st.DataObject
+) -> None:
+    # What the other program had may be more columns, or fewer, under other cuts.
+    earlier = data.draw(st.integers(0, len(pool)))
+    columns = Columns.of([members for members, _ in pool], [cost for _, cost in pool])
+    other = solve_master(columns.take(np.arange(earlier)), before, box())
+    start = with_statuses(other, len(columns))
+    relaxed = solve_master(columns, now, box(), start=start)
+    assert relaxed.objective == pytest.approx(by_scipy(columns, now, box()), rel=1e-6, abs=1)
+    fewer = columns.take(np.arange(earlier))
+    again = solve_master(fewer, now, box(), start=with_statuses(relaxed, earlier))
+    assert again.objective == pytest.approx(by_scipy(fewer, now, box()), rel=1e-6, abs=1)
+
+
+def test_from_the_basis_of_its_solution_nothing_is_left_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Columns.of([[0, 1], [1, 2], [0, 2], [3, 4, 5], [0, 1, 2]], [10, 10, 10, 10, 18])
+    relaxed = solve_master(pool, (), box(under=1e5))
+    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS,))
+    with pytest.raises(LinearProgramError):
+        solve_master(pool, (), box(under=1e5))
+    again = solve_master(pool, (), box(under=1e5), start=relaxed.basis)
+    assert again.objective == pytest.approx(25)
+    assert again.values.tolist() == relaxed.values.tolist()
+
+
 def test_what_no_column_covers_is_left_out_at_its_price() -> None:
     relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4]], [100]), (), box(under=1000.0))
     assert relaxed.under.tolist() == pytest.approx([0, 0, 0, 0, 0, 1])
@@ -126,12 +172,12 @@ def test_without_columns_everybody_is_left_out() -> None:
 
 
 def test_when_one_setting_fails_the_next_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relaxation, "_ATTEMPTS", (HOPELESS, WORKING))
+    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, WORKING))
     relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
     assert relaxed.objective == pytest.approx(100)
 
 
 def test_when_every_setting_fails_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relaxation, "_ATTEMPTS", (HOPELESS, HOPELESS))
+    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, HOPELESS))
     with pytest.raises(LinearProgramError, match=r"GLOP ended \w+, \w+$"):
         solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
