@@ -31,10 +31,11 @@ _KEPT_PER_HUB = 5
 _FIRST_NODE_LIMIT = 8_000
 _ACTIVE_PER_PRACTICE = 8
 _IN_USE = 1e-6
-_FIRST_OVER, _FIRST_UNDER = 0.5, 5.0
-"""The box at first: so many times what a practice costs at the typical rate per patient. Of many
-optimal duals it keeps those without a practice of many times the rate, around which there would be
-very many candidates."""
+_BOX, _WIDE_BOX = (0.5, 5.0), (100.0, 10_000.0)
+"""Where the box begins, over and under: so many times what a practice costs at the typical rate.
+Of many optimal duals the first keeps those without a practice of many times the rate, around which
+there would be very many candidates. Where all columns are known nothing is priced, and it would be
+in the way."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,15 @@ class Relaxation:
     def __init__(
         self, instance: Instance, columns: Columns, rate: float, proof: Proof | None = None
     ) -> None:
-        """Start from some columns, and the cuts of a proof that is known already.
+        """Start from some columns.
 
-        `rate` is a typical cost per patient, the scale of the box.
+        Parameters
+        ----------
+        rate
+            A typical cost per patient, the scale of the box.
+        proof
+            Of plans that are made of these columns only, where no others will be added: its cuts
+            are kept.
         """
         self.instance = instance
         self.columns = columns
@@ -111,11 +118,8 @@ class Relaxation:
         self._active = np.sort(np.argsort(self.reduced(), kind="stable")[: self._room])
         costs = (rate * instance.weights).astype(np.float64)
         per_network = 20.0 * rate * instance.patients / max(1, instance.max_networks)
-        self._box = Box(
-            over=_FIRST_OVER * costs,
-            under=_FIRST_UNDER * costs,
-            beyond=np.full(len(instance.limits), per_network),
-        )
+        over, under = _BOX if proof is None else _WIDE_BOX
+        self._box = Box(over * costs, under * costs, np.full(len(instance.limits), per_network))
         self._basis: Basis | None = None
         self._statuses = np.full(len(columns), OUTSIDE, dtype=np.int8)
         self.solution = self._solved()
