@@ -25,6 +25,7 @@ from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.index_page import Country, index_html
 from pcn_group.output.report.regions_map import class_of
 from tests.batch.several import country, crew_here, written
+from tests.output.report.barriers import barriers
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT
 
@@ -290,3 +291,7 @@ def test_pages_go_with_the_next_batch_that_has_none(drawn_batch: Path, tmp_path:
     assert "Drawn" not in run_batch(tmp_path / "again", "--resume")
     left = {path.name for path in out.rglob("*")}
     assert not left & {*NATIONAL_PAGES, *PICTURES}
+
+
+def test_nobody_is_kept_out(browser: Browser, drawn_batch: Path) -> None:
+    assert barriers(browser, drawn_batch, PAGE) == []

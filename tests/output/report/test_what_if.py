@@ -16,6 +16,7 @@ from pcn_group.output.report.draft import draft_data
 from pcn_group.output.report.facts import facts_of
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import NAMES, NETWORKS
@@ -374,3 +375,7 @@ def test_a_region_too_large_for_it_has_a_page_without(
     monkeypatch.setattr(draft_module, "LARGEST", 3)
     assert draft_data(facts, layers, case.region) == {}
     assert "What if" not in report_html(facts, layers, case.region)
+
+
+def test_nobody_is_kept_out(browser: Browser, drawn: Path) -> None:
+    assert barriers(browser, drawn, is_draft=True) == []
