@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, settings
 import pcn_group
 from pcn_group.batch import crews
 from pcn_group.plan import case, money
+from pcn_group.practices import directories
 from tests.batch.several import crew_here
 from tests.depth import DEEP, many
-from tests.read_once import read_once
+from tests.read_once import postcodes_once, read_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -62,8 +63,10 @@ def unsynced() -> Iterator[None]:
 def reading_once() -> Iterator[None]:
     """Commands and plans read what they are about once; tests of reading call it themselves."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in () if DEEP else (pcn_group, case, money):
-            patch.setattr(module, "read_practices", read_once)
+        if not DEEP:
+            for module in (pcn_group, case, money):
+                patch.setattr(module, "read_practices", read_once)
+            patch.setattr(directories, "of_letter", postcodes_once)
         yield
 
 
