@@ -56,3 +56,12 @@ def postcodes_once(letter: str, wanted: set[str]) -> pd.DataFrame:
     if key not in _FOUND:
         _FOUND[key] = of_letter(letter, wanted)
     return _FOUND[key].copy()
+
+
+ONCE = {
+    "pcn_group.read_practices": read_once,
+    "pcn_group.plan.case.read_practices": read_once,
+    "pcn_group.plan.money.read_practices": read_once,
+    "pcn_group.practices.directories.of_letter": postcodes_once,
+}
+"""What tests have in the place of what"""
