@@ -62,13 +62,24 @@ class Trying:
         return self.it.place(code, "draft-map")
 
 
-@pytest.fixture
-def trying(browser: Browser, drawn: Path) -> Iterator[Trying]:
-    """The sample's plan, opened where changes are tried."""
+@pytest.fixture(scope="module")
+def plan(browser: Browser, drawn: Path) -> Iterator[Opened]:
     with opened(browser, drawn) as it:
-        it.page.get_by_role("button", name="Try changes").click()
-        yield Trying(it)
-        assert it.troubles == it.fetched == []
+        yield it
+
+
+@pytest.fixture
+def trying(plan: Opened) -> Iterator[Trying]:
+    """The sample's plan, opened where changes are tried."""
+    yield from tried(plan)
+
+
+def tried(it: Opened) -> Iterator[Trying]:
+    """A page as if opened for the first time, where changes are tried; nothing goes wrong there."""
+    it.open_again()
+    it.page.get_by_role("button", name="Try changes").click()
+    yield Trying(it)
+    assert it.troubles == it.fetched == []
 
 
 def test_nothing_is_read_before_it_is_opened(sample: Opened) -> None:
