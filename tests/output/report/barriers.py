@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.output.report.opened import Opened, opened
 
@@ -33,6 +33,7 @@ def barriers(
             details.evaluate("(it) => { it.open = true; }")
         light = _found(it, part, EVERYTHING)
         it.page.emulate_media(color_scheme="dark")
+        expect(it.page.locator("html")).to_have_attribute("data-theme", "dark")
         return light + _found(it, part, COLOURS)
 
 

@@ -169,7 +169,7 @@ def test_figures_are_rounded_alike(judge: Page) -> None:
     assert shown == [f"{value:,.{digits}f}" for value, digits in values]
 
 
-EDITS, EDITS_OF_OTHERS = (10_000, 2_000) if DEEP else (100, 85)
+EDITS, EDITS_OF_OTHERS = (10_000, 2_000) if DEEP else (100, 100)
 
 
 def test_drafts_of_the_sample_are_judged_alike(judge: Page) -> None:
