@@ -7,15 +7,23 @@ VERSION := $(or $(filter 3.%,$(PYTHON)),3.13)
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 
-.PHONY: demo test test-deep kernels programs lint format docs reference bench bench-full bench-bands bench-rules clean
+# Bytecode is kept: without it every process that a test starts compiles the program again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test test-deep tests kernels programs lint format docs reference bench bench-full bench-bands bench-rules clean
 .PHONY: dist wheelhouse folder
 
 demo: .venv/run
 	$(BIN)/pcn-group solve data/sample/practices.csv --set adjacency.land=data/sample/land.geojson --out plan
 
+# Side by side: some tests wait for a process or a browser, and meanwhile lint goes on.
 test:
-	$(MAKE) --jobs=2 kernels lint programs
-	$(RUN) pytest -n 2 --dist worksteal
+	$(MAKE) --jobs=3 lint tests
+
+# What a file's tests share is made once, so a file is not divided. They go in the order of their
+# folders: the last are short, so neither process waits long for the other.
+tests: kernels programs
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The long runs: every reader against spoiled files, for ten minutes of the processor's time, and all
 # tests with many more random examples.

@@ -1,4 +1,7 @@
-"""What all tests share. It also lets them be run from any folder: the root goes on the path."""
+"""What all tests share. It also lets them be run from any folder: the root goes on the path.
+
+The program is loaded where a fixture needs it: the process that hands out tests does not.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-import pcn_group
-from pcn_group.batch import crews
-from pcn_group.plan import case, money
-from tests.batch.several import crew_here
 from tests.depth import DEEP, many
-from tests.read_once import read_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -50,19 +48,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Nobody waits for the disk: what tests write need not outlive a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
+        yield
+
+
 @pytest.fixture(scope="module", autouse=True)
 def reading_once() -> Iterator[None]:
     """Commands and plans read what they are about once; tests of reading call it themselves."""
+    from tests.read_once import ONCE  # noqa: PLC0415 - as above
+
     with pytest.MonkeyPatch.context() as patch:
-        for module in () if DEEP else (pcn_group, case, money):
-            patch.setattr(module, "read_practices", read_once)
+        for name, once in () if DEEP else ONCE.items():
+            patch.setattr(name, once)
         yield
 
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches start no processes: what these do is tried in tests/batch."""
-    monkeypatch.setattr(crews, "local_crew", crew_here)
+    from tests.batch.several import crew_here  # noqa: PLC0415 - as above
+
+    monkeypatch.setattr("pcn_group.batch.crews.local_crew", crew_here)
 
 
 @pytest.fixture(scope="session")

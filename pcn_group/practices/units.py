@@ -55,15 +55,17 @@ def hosts(table: pd.DataFrame) -> pd.Series[str]:
         A `Practices.table`; without the column `attached_to` every practice counts for itself.
     """
     codes = table["practice_code"]
-    if "attached_to" not in table:
+    is_attached = table["attached_to"] != "" if "attached_to" in table else None
+    if is_attached is None or not is_attached.any():
         return codes
-    return table["attached_to"].where(table["attached_to"] != "", codes)
+    return table["attached_to"].where(is_attached, codes)
 
 
 def unit_numbers(table: pd.DataFrame) -> NDArray[np.int64]:
     """Return the position in `units` of the unit that each practice is in: int64 (n,)."""
-    own = table["practice_code"][hosts(table) == table["practice_code"]]
-    numbers: NDArray[np.int64] = pd.Index(own).get_indexer(pd.Index(hosts(table)))
+    host_of = hosts(table)
+    own = table["practice_code"][host_of == table["practice_code"]]
+    numbers: NDArray[np.int64] = pd.Index(own).get_indexer(pd.Index(host_of))
     return numbers
 
 

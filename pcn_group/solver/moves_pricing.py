@@ -249,12 +249,12 @@ class MovesPricer(Pricer):
             return _Found(hub, label, kind, found)
 
         self._watch[1] = 0
-        found = list(self._threads.map(one, product(kinds, self._likely)))
+        found = self.in_parallel(one, product(kinds, self._likely))
         is_whole = not (
             request.keep and is_first and any(len(each.networks.reduced) for each in found)
         )
         if is_whole:
-            found += self._threads.map(one, product(kinds, self._unlikely))
+            found += self.in_parallel(one, product(kinds, self._unlikely))
         return self._priced(found, request, is_whole=is_whole)
 
     def _priced(self, found: list[_Found], request: Request, *, is_whole: bool) -> Priced:

@@ -284,9 +284,12 @@ def with_more(
     table
         The practices that they are about, with `practice_code` and the columns of `known`.
     """
+    found = _in_order(findings)
+    if not found:
+        return report
     known = _told_by_code(table.set_index("practice_code"), map(str, table["list_size"]))
     before = set(report.itertuples(index=False, name=None))
-    rows = [_finding_row(finding, known) for finding in _in_order(findings)]
+    rows = [_finding_row(finding, known) for finding in found]
     rows = [row for row in rows if row not in before]
     if not rows:
         return report

@@ -79,6 +79,7 @@ def test_a_region_has_the_files_that_solve_writes(place: Path, region: str, code
     assert contents(out) == contents(place / "two" / region)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_number_of_processes_makes_no_difference(place: Path) -> None:
     out = place / "one"
     asked = ["batch", str(place / "practices.csv"), "--out", str(out), "--workers", "1", "--json"]

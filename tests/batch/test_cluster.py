@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from pcn_group.base.errors import InputError, PcnGroupError
 from pcn_group.batch import crews
@@ -19,12 +20,12 @@ from pcn_group.batch.crews import cluster_crew
 from pcn_group.batch.run import run_batch
 from pcn_group.batch.store import Store
 from pcn_group.batch.task import Done, Task
+from pcn_group.cli import group
 from tests.batch.several import (
     Diary,
     batch_here,
     contents,
     country,
-    pcn_group,
     results,
     the_batch,
     written,
@@ -77,8 +78,9 @@ def test_the_command_gives_the_same_files(
 ) -> None:
     out = tmp_path / "out"
     address = cluster.scheduler_address
-    done = pcn_group("batch", place / "practices.csv", "--out", out, "--cluster", address)
-    assert done.returncode == 3, done.stderr
+    asked = ["batch", str(place / "practices.csv"), "--out", str(out), "--cluster", address]
+    done = CliRunner().invoke(group, asked, standalone_mode=False)
+    assert done.return_value == 3, done.stderr
     assert results(out) == results(place / "here")
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import pytest
@@ -56,12 +57,50 @@ def test_long_regions_go_first(tasks: list[Task]) -> None:
     assert [task.code for task in longest_first(tasks)] == ["R4", "R3", "R2", "R1", "R0", "R5"]
 
 
-def test_everything_is_done_once(tasks: list[Task]) -> None:
+class Finished(NamedTuple):
+    """What a batch of six regions came to, one of which met a fault of the program."""
+
+    began: list[str]
+    ended: dict[str, Done]
+    workers: list[psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    batch = the_batch(written(tmp_path_factory.mktemp("schedule"), country(6)))
     diary = Diary()
-    with local_crew(2, quick) as crew:
-        ended = {task.code: done.reason for task, done in done_by(crew, tasks, diary)}
-    assert ended == {code: code for code in ("R0", "R1", "R2", "R3", "R4", "R5")}
-    assert diary.began == sorted(ended)
+    with local_crew(2, faulty) as crew:
+        ended = done_by(crew, [batch.task(code) for code in batch.regions], diary)
+        by_code = {task.code: done for task, done in ended}
+        workers = [child for child in psutil.Process().children() if _is_worker(child)]
+    return Finished(diary.began, by_code, workers)
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    return any("LokyProcess" in part for part in process.cmdline())
+
+
+def test_everything_is_done_once(finished: Finished) -> None:
+    regions = ["R0", "R1", "R2", "R3", "R4", "R5"]
+    assert finished.began == sorted(finished.ended) == regions
+    assert {code: done.reason for code, done in finished.ended.items() if code != "R3"} == {
+        code: code for code in regions if code != "R3"
+    }
+
+
+def test_a_fault_of_the_program_is_a_failure_with_its_reason(finished: Finished) -> None:
+    failed = finished.ended["R3"]
+    assert (failed.status, failed.reason) == (
+        "failed",
+        "ZeroDivisionError: of patients by networks",
+    )
+    assert "in faulty" in failed.trace
+    assert {done.status for code, done in finished.ended.items() if code != "R3"} == {"optimal"}
+
+
+def test_no_process_is_left_behind(finished: Finished) -> None:
+    assert finished.workers
+    assert not [worker for worker in finished.workers if worker.is_running()]
 
 
 def test_a_region_that_kills_its_process_fails_and_no_other_does(tasks: list[Task]) -> None:
@@ -80,30 +119,6 @@ def test_a_region_whose_process_died_once_gets_the_machine_for_itself(tasks: lis
     with local_crew(2, deadly_once) as crew:
         ended = {task.code: done.status for task, done in done_by(crew, tasks, Diary())}
     assert set(ended.values()) == {"optimal"}
-
-
-def test_a_fault_of_the_program_is_a_failure_with_its_reason(tasks: list[Task]) -> None:
-    with local_crew(1, faulty) as crew:
-        ended = {task.code: done for task, done in done_by(crew, tasks, Diary())}
-    failed = ended.pop("R3")
-    assert (failed.status, failed.reason) == (
-        "failed",
-        "ZeroDivisionError: of patients by networks",
-    )
-    assert "in faulty" in failed.trace
-    assert {done.status for done in ended.values()} == {"optimal"}
-
-
-def test_no_process_is_left_behind(tasks: list[Task]) -> None:
-    with local_crew(2, quick) as crew:
-        list(done_by(crew, tasks, Diary()))
-        workers = [child for child in psutil.Process().children() if _is_worker(child)]
-        assert workers
-    assert not [worker for worker in workers if worker.is_running()]
-
-
-def _is_worker(process: psutil.Process) -> bool:
-    return any("LokyProcess" in part for part in process.cmdline())
 
 
 def test_of_semaphores_that_seem_to_be_left_over_nothing_is_said() -> None:

@@ -16,6 +16,7 @@ from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
 
 
+@pytest.mark.usefixtures("here")
 def test_all_regions_are_solved_with_each_band_and_the_page_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

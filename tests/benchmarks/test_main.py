@@ -25,6 +25,7 @@ def with_its_own_networks() -> Spec:
     return Spec("a real region", partial(make_sample, 14, 1), limit=20, real=True)
 
 
+@pytest.mark.usefixtures("here")
 def test_the_full_benchmark_runs_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,7 +27,7 @@ def test_windows_runs_what_the_makefile_runs() -> None:
     steps = [step["run"] for step in workflow["jobs"]["windows"]["steps"] if "run" in step]
     install, *checks = steps
     assert install.startswith("python -m pip install ")
-    assert checks == recipes("lint", "test", "docs")
+    assert checks == recipes("lint", "tests", "docs")
 
 
 def test_the_workflow_shown_is_one(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_coordinates_need_no_directory_of_postcodes(
     def missing(letter: str, wanted: set[str]) -> None:
         raise directories.InputError([directories.Fault(letter, "is not there", str(wanted))])
 
-    monkeypatch.setattr(directories, "_of_letter", missing)
+    monkeypatch.setattr(directories, "of_letter", missing)
     text = f"{HEADER}Z00001,Abbey,9000,400000,300000,LU1 1AA\n"
 
     assert not told(read_practices([written(tmp_path, text)]))

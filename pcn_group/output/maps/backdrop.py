@@ -1,9 +1,15 @@
-"""What lies around and beneath a map: land and sea, and the names of some towns."""
+"""What lies around and beneath a map: land and sea, and the names of some towns.
+
+The towns are those of Great Britain with 5,000 inhabitants and more: `towns.csv`, which
+`data/towns/make.py` makes of data of GeoNames (geonames.org), licensed under CC BY 4.0.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,10 +19,20 @@ from numpy.typing import NDArray
 
 from pcn_group.config.model import Adjacency
 from pcn_group.geography.territory import nearby_land
-from pcn_group.output.maps.towns import towns
 from pcn_group.practices.grid import GRID
 
-__all__ = ["Backdrop", "Box", "TownName", "backdrop_of", "beside", "overlap"]
+__all__ = [
+    "TOWNS",
+    "Backdrop",
+    "Box",
+    "TownName",
+    "backdrop_of",
+    "beside",
+    "overlap",
+    "towns",
+]
+
+TOWNS = Path(__file__).with_name("towns.csv")
 
 Box = tuple[float, float, float, float]
 """West, south, east, north"""
@@ -51,6 +67,12 @@ class Backdrop:
     land: gpd.GeoDataFrame
     towns: gpd.GeoDataFrame
     credit: str
+
+
+@cache
+def towns() -> pd.DataFrame:
+    """Return `name`, `easting` and `northing` of each town, the largest first."""
+    return pd.read_csv(TOWNS, keep_default_na=False)
 
 
 def backdrop_of(table: pd.DataFrame, rules: Adjacency) -> Backdrop:

@@ -270,7 +270,9 @@ def _rounded(values: Any) -> Any:  # noqa: ANN401 - whatever a geometry is made 
 def _geopackage(layers: MapLayers) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "networks.gpkg"
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _WRITTEN})
+        # Read again at once, and gone then: no disk need have it.
+        unsynced = {"OGR_CURRENT_DATE": _WRITTEN, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+        pyogrio.set_gdal_config_options(unsynced)
         try:
             for name, kind in _LAYERS.items():
                 is_around = name in {"land", "towns"}
@@ -287,5 +289,5 @@ def _geopackage(layers: MapLayers) -> bytes:
                     append=path.exists(),
                 )
         finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+            pyogrio.set_gdal_config_options(dict.fromkeys(unsynced))
         return path.read_bytes()

@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
 
+from pcn_group.base.paths import what_is_at
 from pcn_group.output.data.budget_files import budget_total_rows
+from pcn_group.output.data.fit_rows import NEIGHBOURHOODS, NETWORKS_FIT, PRACTICES_FIT
 from pcn_group.output.data.rows import BudgetTotalRow, GroupingRow
+from pcn_group.output.data.table import Table, read_back
 from pcn_group.output.maps.layers import map_layers
 from pcn_group.output.maps.pictures import map_for_paper
 from pcn_group.output.paper.beside import Beside, Partition, Subject, partition
-from pcn_group.output.paper.fit import stored_fit
 from pcn_group.output.report.facts import Facts, facts_of
+from pcn_group.output.report.fit_facts import FitFacts, worth_talking
 from pcn_group.plan.case import Case
 from pcn_group.plan.density import exceptions_per_km2
 from pcn_group.plan.money import plan_budget
@@ -21,6 +26,10 @@ from pcn_group.plan.moves import Moves, moves_from_today, networks_of_today
 from pcn_group.practices.reading import ALL
 
 __all__ = ["Chapter", "chapter_of"]
+
+_AGAIN = "Solve the region again."
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -120,13 +129,14 @@ def chapter_of(case: Case) -> Chapter:
     Raises
     ------
     InputError
-        As `map_layers`, with the practices that the plan has twice, and if it has no network.
+        As `map_layers`, with the practices that the plan has twice, if it has no network, and if a
+        table of its fit is damaged.
     """
     case.refuse_empty()
     case.refuse_repeated()
     facts, region = facts_of(case), case.region
     if facts.fit is None:
-        facts = replace(facts, fit=stored_fit(case))
+        facts = replace(facts, fit=_stored_fit(case))
     moves = moves_from_today(region, case.networks) if facts.moved is not None else None
     members = [(network.network_id, network.members) for network in facts.described]
     layers = map_layers(region, facts.described)
@@ -158,3 +168,36 @@ def _amiss(case: Case) -> dict[str, tuple[str, ...]]:
         if finding.is_broken and finding.rule == "contiguity":
             found[finding.where].append("is in pieces apart from each other")
     return {label: tuple(words) for label, words in found.items()}
+
+
+def _stored_fit(case: Case) -> FitFacts | None:
+    """Return how a plan fits neighbourhoods, as the tables in its folder say.
+
+    Where patients live is in the input of a plan, and its folder has no more of that than these
+    tables. None where they are not there, or are of other lists.
+
+    Raises
+    ------
+    InputError
+        If one is damaged.
+    """
+    plan = case.stored
+    if plan is None or plan.is_of_other_lists(case.region.practices.sources):
+        return None
+    folder, figures = plan.groupings.parent, plan.summary.get("fit")
+    if not isinstance(figures, dict) or not what_is_at(folder / "networks_fit.csv"):
+        return None
+    neighbourhoods = _read(NEIGHBOURHOODS, folder / "neighbourhoods.csv")
+    return FitFacts(
+        figures=figures,
+        neighbourhoods={
+            row.neighbourhood: row.neighbourhood_name for row in neighbourhoods if row.neighbourhood
+        },
+        networks=_read(NETWORKS_FIT, folder / "networks_fit.csv"),
+        matrix={(row.network_id, row.neighbourhood): row for row in neighbourhoods},
+        to_talk=worth_talking(_read(PRACTICES_FIT, folder / "practices_fit.csv")),
+    )
+
+
+def _read(table: Table[Row], path: Path) -> tuple[Row, ...]:
+    return table.read(path, read_back(path, _AGAIN), _AGAIN)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,11 @@ from pcn_group.solver.plan_limits import Kind
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
 
 Int = NDArray[np.int64]
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_PARTS = 8
+"""Parts of the work for each thread: handing out single hubs takes longer than most of them do."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Pricer:
         self.nodes = 0
         """Visited in all pricings so far."""
         self._narrowed: dict[tuple[int, int | None, int | None], Region] = {}
-        self._threads = ThreadPoolExecutor(workers)
+        self._workers, self._threads = workers, ThreadPoolExecutor(workers)
         self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.stop)
         self._timer.daemon = True
         self._timer.start()
@@ -106,7 +113,7 @@ class Pricer:
             duals=kind.left_of(request.duals), threshold=request.threshold - kind.pays
         )
         one = partial(self.enumerated, region, own)
-        results = list(self._threads.map(one, range(len(region.anchors))))
+        results = self.in_parallel(one, range(len(region.anchors)))
         members, lengths, costs, reduced, nodes, bounds, complete = zip(*results, strict=True)
         floors = [
             int(found.min(initial=-kind.pays)) + kind.pays
@@ -128,6 +135,14 @@ class Pricer:
             complete=all(complete),
             nodes=sum(nodes),
         )
+
+    def in_parallel(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
+        """Return what work makes of each of the tasks, in their order."""
+        tasks = [*tasks]
+        size = math.ceil(len(tasks) / (_PARTS * self._workers))
+        parts = [tasks[start : start + size] for start in range(0, len(tasks), size or 1)]
+        done = self._threads.map(lambda part: [work(task) for task in part], parts)
+        return [*chain.from_iterable(done)]
 
     def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
         """Enumerate the candidates around one hub."""

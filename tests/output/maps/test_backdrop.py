@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.config.model import Adjacency
-from pcn_group.output.maps.backdrop import TownName, backdrop_of, beside
-from pcn_group.output.maps.towns import towns
+from pcn_group.output.maps.backdrop import TownName, backdrop_of, beside, towns
 from tests.geography.regions import EAST, NORTH, region
 from tests.output.maps.drawn import VALLEY, drawn, pictures, texts
 

@@ -39,6 +39,17 @@ class Opened:
         drawn = self.page.locator("html[data-ready]")
         self.eventually(lambda: self.troubles or drawn.count(), 1)
 
+    def open_again(self) -> None:
+        """Open the page as for the first time: all is as it was, and nothing is kept."""
+        self.page.emulate_media(media="screen", color_scheme="light")
+        if self.size:
+            self.page.set_viewport_size(self.size)
+        self.page.evaluate("localStorage.clear()")
+        self.troubles.clear()
+        self.fetched.clear()
+        self.page.goto(self.address)
+        self.wait_until_drawn()
+
     def resize(self, size: ViewportSize) -> None:
         """Change the window, and wait until all is drawn for it, which is a moment later."""
         self.page.set_viewport_size(size)

@@ -16,6 +16,7 @@ from pcn_group.cli.solve import command as solve
 from pcn_group.output.data.alternatives import ALTERNATIVES_PAGE
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT, UNBROKEN
@@ -129,3 +130,7 @@ def test_hostile_names_harm_nothing_and_it_fits(page: Opened) -> None:
     page.resize({"width": 695, "height": 982})
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 695
     assert page.troubles == []
+
+
+def test_nobody_is_kept_out(browser: Browser, found: Path) -> None:
+    assert barriers(browser, found, ALTERNATIVES_PAGE) == []

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from pcn_group.cli.compare import command as compare
 from pcn_group.cli.report import command as report
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import SAMPLE, run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import NAMES, SCRIPT, write_hostile
@@ -224,3 +225,7 @@ def test_hostile_names_harm_nothing(browser: Browser, tmp_path: Path) -> None:
             button.click()
         assert it.troubles == []
         assert it.fetched == []
+
+
+def test_nobody_is_kept_out(browser: Browser, compared: Path) -> None:
+    assert barriers(browser, compared, PAGE) == []

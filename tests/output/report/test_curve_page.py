@@ -14,6 +14,7 @@ from pcn_group.cli.tradeoff import command as tradeoff
 from pcn_group.output.data.curves import CURVE_PAGE
 from pcn_group.practices.sample_region import make_sample
 from pcn_group.practices.table import practices_csv
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT, UNBROKEN
@@ -152,3 +153,7 @@ def test_it_fits_windows_and_paper(browser: Browser, curves: Path) -> None:
         it.page.emulate_media(media="print")
         it.resize({"width": 695, "height": 982})
         assert it.page.evaluate("document.documentElement.scrollWidth") <= 695
+
+
+def test_nobody_is_kept_out(browser: Browser, curves: Path) -> None:
+    assert barriers(browser, curves / "band", CURVE_PAGE) == []

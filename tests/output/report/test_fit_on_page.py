@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from pcn_group.cli.report import command as report
 from pcn_group.cli.solve import command as solve
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.region.mapped import CENTROIDS, FILES, PRACTICES, RESIDENTS, SHAPES, written
@@ -123,3 +124,7 @@ def test_without_a_map_the_page_says_nothing_of_it(tmp_path: Path) -> None:
     run(solve, path, *RULES, "--out", tmp_path / "plan", "--report", "--quiet")
 
     assert 'id="fit"' not in (tmp_path / "plan" / "report.html").read_text("utf-8")
+
+
+def test_nobody_is_kept_out(browser: Browser, planned: Path) -> None:
+    assert barriers(browser, planned) == []

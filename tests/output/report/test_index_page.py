@@ -25,6 +25,7 @@ from pcn_group.output.maps.backdrop import Backdrop
 from pcn_group.output.report.index_page import Country, index_html
 from pcn_group.output.report.regions_map import class_of
 from tests.batch.several import country, crew_here, written
+from tests.output.report.barriers import barriers
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import SCRIPT
 
@@ -269,20 +270,12 @@ def test_regions_without_a_plan_say_why_and_hostile_names_harm_nothing(
     assert "No region has a plan." in index_html(bare)
 
 
-def test_what_pages_of_an_earlier_version_shared_goes_too(
-    drawn_batch: Path, tmp_path: Path
-) -> None:
-    shutil.copytree(drawn_batch.parent, tmp_path / "again")
-    shared = tmp_path / "again" / "out" / "plotly.min.js"
-    shared.write_text("", "utf-8")
-    run_batch(tmp_path / "again", "--resume", "--report")
-    assert not shared.exists()
-
-
 def test_pages_go_with_the_next_batch_that_has_none(drawn_batch: Path, tmp_path: Path) -> None:
     shutil.copytree(drawn_batch.parent, tmp_path / "again")
     out = tmp_path / "again" / "out"
+    (out / "plotly.min.js").write_text("", "utf-8")  # what pages of an earlier version shared
     told = run_batch(tmp_path / "again", "--resume", "--report")
+    assert not (out / "plotly.min.js").exists()
     assert told.endswith(f"Written to {out}\nDrawn in {out / PAGE}\n")
     for name in (*NATIONAL_PAGES, *(f"R{k}/{name}" for k in range(REGIONS) for name in PICTURES)):
         assert (out / name).read_bytes() == (drawn_batch / name).read_bytes(), name
@@ -290,3 +283,7 @@ def test_pages_go_with_the_next_batch_that_has_none(drawn_batch: Path, tmp_path:
     assert "Drawn" not in run_batch(tmp_path / "again", "--resume")
     left = {path.name for path in out.rglob("*")}
     assert not left & {*NATIONAL_PAGES, *PICTURES}
+
+
+def test_nobody_is_kept_out(browser: Browser, drawn_batch: Path) -> None:
+    assert barriers(browser, drawn_batch, PAGE) == []

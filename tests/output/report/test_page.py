@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.output.report.barriers import barriers
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import ACCENTS, ENDING, LONG, NAMES, NETWORKS, SCRIPT
 
@@ -380,3 +381,7 @@ def test_hostile_names_harm_nothing(hostile_page: Opened) -> None:
     expect(it.page.locator("#practices")).to_contain_text(LONG)
     assert it.troubles == []
     assert it.fetched == []
+
+
+def test_nobody_is_kept_out(browser: Browser, drawn: Path) -> None:
+    assert barriers(browser, drawn) == []

@@ -21,8 +21,8 @@ from pcn_group.output.report.pair_costs import pair_costs
 from pcn_group.plan.case import open_case
 from pcn_group.plan.inputs import PlanInputs
 from tests.output.report.conftest import run
-from tests.output.report.opened import opened, rows
-from tests.output.report.test_what_if import Trying, kept_moves
+from tests.output.report.opened import Opened, opened, rows
+from tests.output.report.test_what_if import Trying, kept_moves, tried
 from tests.plan.folders import GROUPINGS
 
 Row = dict[str, str]
@@ -45,13 +45,16 @@ def informed(drawn: Path, good: Path, tmp_path_factory: pytest.TempPathFactory) 
     return page
 
 
-@pytest.fixture
-def trying(browser: Browser, informed: Path) -> Iterator[Trying]:
-    """That page, opened where changes are tried."""
+@pytest.fixture(scope="module")
+def page(browser: Browser, informed: Path) -> Iterator[Opened]:
     with opened(browser, informed) as it:
-        it.page.get_by_role("button", name="Try changes").click()
-        yield Trying(it)
-        assert it.troubles == it.fetched == []
+        yield it
+
+
+@pytest.fixture
+def trying(page: Opened) -> Iterator[Trying]:
+    """That page, opened where changes are tried."""
+    yield from tried(page)
 
 
 def table(folder: Path) -> list[Row]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from pcn_group.cli.solve import command as solve
 from pcn_group.output.maps.colours import SHADES, UNKNOWN
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.region.mapped import FILES, PRACTICES, written
@@ -90,3 +91,7 @@ def test_a_page_without_figures_has_no_place_for_them(tmp_path: Path) -> None:
     text = (tmp_path / "plan" / "report.html").read_text("utf-8")
     assert 'id="figures"' not in text
     assert 'id="shading"' not in text
+
+
+def test_nobody_is_kept_out(browser: Browser, planned: Path) -> None:
+    assert barriers(browser, planned) == []

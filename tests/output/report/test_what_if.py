@@ -16,6 +16,7 @@ from pcn_group.output.report.draft import draft_data
 from pcn_group.output.report.facts import facts_of
 from pcn_group.plan.case import Case, open_case
 from pcn_group.plan.inputs import PlanInputs
+from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import NAMES, NETWORKS
@@ -61,13 +62,24 @@ class Trying:
         return self.it.place(code, "draft-map")
 
 
-@pytest.fixture
-def trying(browser: Browser, drawn: Path) -> Iterator[Trying]:
-    """The sample's plan, opened where changes are tried."""
+@pytest.fixture(scope="module")
+def plan(browser: Browser, drawn: Path) -> Iterator[Opened]:
     with opened(browser, drawn) as it:
-        it.page.get_by_role("button", name="Try changes").click()
-        yield Trying(it)
-        assert it.troubles == it.fetched == []
+        yield it
+
+
+@pytest.fixture
+def trying(plan: Opened) -> Iterator[Trying]:
+    """The sample's plan, opened where changes are tried."""
+    yield from tried(plan)
+
+
+def tried(it: Opened) -> Iterator[Trying]:
+    """A page as if opened for the first time, where changes are tried; nothing goes wrong there."""
+    it.open_again()
+    it.page.get_by_role("button", name="Try changes").click()
+    yield Trying(it)
+    assert it.troubles == it.fetched == []
 
 
 def test_nothing_is_read_before_it_is_opened(sample: Opened) -> None:
@@ -374,3 +386,7 @@ def test_a_region_too_large_for_it_has_a_page_without(
     monkeypatch.setattr(draft_module, "LARGEST", 3)
     assert draft_data(facts, layers, case.region) == {}
     assert "What if" not in report_html(facts, layers, case.region)
+
+
+def test_nobody_is_kept_out(browser: Browser, drawn: Path) -> None:
+    assert barriers(browser, drawn, is_draft=True) == []
