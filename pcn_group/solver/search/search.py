@@ -12,8 +12,10 @@ and ends with the gap between that plan and the bound.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +28,14 @@ from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import (
+    AT_ONCE,
+    Neighbourhoods,
     Solve,
-    better_neighbourhoods,
     plan_by_decomposition,
 )
 from pcn_group.solver.search.expansion import expand
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks, SearchState
+from pcn_group.solver.search.threads import StopSignal, Threads
 
 __all__ = [
     "InitialPlans",
@@ -55,6 +59,9 @@ _SMALL_POOL, _NODES_PER_COLUMN, _NODES_SHARE = 500, 5_000, 16
 """After that cuts also end where what a better plan could use is little: so many columns and one
 for so many nodes spent, enumerated with this part of the nodes around each hub."""
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
+_ROUNDS_PER_PLAN = 4
+_ROUNDS_BEFORE_PARTS, _NEIGHBOURHOODS_PER_ROUND = 2, 32
+_ENDED = object()
 _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
 plan; after the second cuts do, in a large region."""
@@ -191,11 +198,16 @@ def _run(state: SearchState, columns: Columns | None) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
-    _find_plan(state, relaxation, converged=converged)
-    converged = converged and _raise_bound(state, relaxation)
-    if state.is_large:
-        _improve_neighbourhoods(state, relaxation.proof)
-    if converged and not state.is_close_enough:
+    rounds = _raise_bound(state, relaxation) if converged else iter(())
+    if state.is_large and converged:
+        _plan_by_parts(state, relaxation, rounds)
+    else:
+        _find_plan(state, relaxation)
+        for number, _ in enumerate(rounds, start=1):
+            if number % _ROUNDS_PER_PLAN == 0:
+                _find_plan(state, relaxation)
+    in_time = time.monotonic() <= state.effort.until(_LAST_CALL)
+    if converged and in_time and not state.is_close_enough:
         expand(state, relaxation.proof)
     return relaxation
 
@@ -237,25 +249,27 @@ def _converge(
     return finished
 
 
-def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
-    """Add cuts and converge, again and again, while it pays; False when time ran out."""
-    large = state.is_large
-    until = state.effort.until(_LAST_CUTS if large else _LAST_CALL)
+def _raise_bound(state: SearchState, relaxation: Relaxation) -> Iterator[None]:
+    """Add cuts and converge, again and again, while it pays and there is time.
+
+    Yields
+    ------
+    After each round, for a plan to be looked for.
+    """
+    until = state.effort.until(_LAST_CUTS if state.is_large else _LAST_CALL)
     most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * state.instance.size))
     gaps = [state.target - state.bound]
     for _ in range(_CUT_ROUNDS):
         if state.is_done or not relaxation.add_cuts(most):
-            break
+            return
         dear = max(_DEAR_NODES, _DEAR * state.pricer.nodes)
         if not _converge(state, relaxation, until, dear):
-            return time.monotonic() <= until
-        if len(gaps) % 4 == 0 and not large:
-            _find_plan(state, relaxation, converged=True)
+            return
+        yield
         gaps.append(state.target - state.bound)
         stalled = len(gaps) > 5 and gaps[-1] > (1 - _LEAST_PROGRESS) * gaps[-5]
-        if stalled or _is_pool_small(state, relaxation.proof):
-            break
-    return True
+        if stalled or (not state.is_large and _is_pool_small(state, relaxation.proof)):
+            return
 
 
 def _is_pool_small(state: SearchState, proof: Proof) -> bool:
@@ -267,18 +281,9 @@ def _is_pool_small(state: SearchState, proof: Proof) -> bool:
     return state.candidates_within(proof, reach, most, spent // _NODES_SHARE) is not None
 
 
-def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -> None:
-    """Make a plan of the relaxation, with limited effort."""
+def _find_plan(state: SearchState, relaxation: Relaxation) -> None:
+    """Make a plan of columns of the relaxation, with limited effort."""
     if state.is_done:
-        return
-    if converged and state.is_large:
-        state.tell("parts")
-        solve, stopped = _part_solver(state, _PART_GAP), state.pricer.is_stopped
-        state.offer_networks(
-            plan_by_decomposition(
-                state.instance, relaxation.used(), relaxation.shares(), solve, stopped
-            )
-        )
         return
     reduced = relaxation.reduced()
     gap = (state.cost if state.cost is not None else state.ceiling) - state.bound
@@ -287,25 +292,57 @@ def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -
     state.best_partition(columns, relaxation.proof, _QUICK_EFFORT)
 
 
-def _improve_neighbourhoods(state: SearchState, proof: Proof) -> None:
-    """Improve the best plan neighbourhood by neighbourhood, until none helps or time is up."""
-    plan = state.networks
-    if plan is None or state.is_done:
-        return
-    solve = _part_solver(state, _NEIGHBOURHOOD_GAP)
-    for better in better_neighbourhoods(state.instance, plan, proof.duals, solve):
-        state.offer_networks(better)
+def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[None]) -> None:
+    """Make a plan by decomposition, and improve it and the bound by turns until neither can be.
+
+    After a few rounds of cuts the fractional plan falls into smaller parts, which fit better.
+    """
+    for _ in islice(rounds, _ROUNDS_BEFORE_PARTS):
+        pass
+    with closing(Threads(state.effort.workers)) as threads:
+        if not state.is_done:
+            state.tell("parts")
+            state.offer_networks(
+                plan_by_decomposition(
+                    state.instance,
+                    relaxation.used(),
+                    relaxation.shares(),
+                    _part_solver(state, _PART_GAP, threads.stop),
+                    state.pricer.is_stopped,
+                    threads.begin,
+                )
+            )
+        solve = _part_solver(state, _NEIGHBOURHOOD_GAP, threads.stop)
+        improving = Neighbourhoods(
+            state.instance, state.networks or (), solve, threads.begin, AT_ONCE
+        )
+        is_bound_open = True
+        while not (state.is_done or state.is_out_of_time):
+            is_plan_open = _improve_neighbourhoods(state, improving, relaxation.proof)
+            is_bound_open = is_bound_open and next(rounds, _ENDED) is None
+            if not (is_plan_open or is_bound_open):
+                return
+
+
+def _improve_neighbourhoods(state: SearchState, improving: Neighbourhoods, proof: Proof) -> bool:
+    """Improve the best plan in some neighbourhoods; False once none is left to try."""
+    tried = 0
+    for _ in islice(improving.improve(proof.duals), _NEIGHBOURHOODS_PER_ROUND):
+        tried += 1
+        if state.is_out_of_time:
+            break
+    if improving.plan:
+        state.offer_networks(improving.plan)
         state.tell("windows")
-        if state.is_done or state.is_out_of_time:
-            return
+    return tried > 0
 
 
-def _part_solver(state: SearchState, gap: float) -> Solve:
+def _part_solver(state: SearchState, gap: float, stop: StopSignal) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
-        effort = replace(state.effort.at_most(_PART_SECONDS), gap=gap)
+        seconds = state.effort.at_most(_PART_SECONDS)
         found = search(
             part,
-            effort,
+            replace(seconds, gap=gap, workers=1, stop=stop),
             lambda _: None,
             objective_step=state.objective_step,
             start=plan,

@@ -1,0 +1,79 @@
+"""Threads that search side by side, and end when they are no longer wanted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from pcn_group.solver.bound.pricing import Pricer
+from pcn_group.solver.instance import build_instance
+from pcn_group.solver.search.threads import StopSignal, Threads
+from tests.solver.regions import road
+
+
+def a_pricer() -> Pricer:
+    instance = build_instance(road(20_000, 20_000))
+    return Pricer(instance, workers=1, deadline=time.monotonic() + 3600)
+
+
+def test_results_come_whoever_is_done_first() -> None:
+    second_is_done = threading.Event()
+
+    def first() -> str:
+        second_is_done.wait()
+        return "first"
+
+    def second() -> str:
+        second_is_done.set()
+        return "second"
+
+    with closing(Threads(2)) as threads:
+        found = [threads.begin(first), threads.begin(second)]
+        assert [each() for each in found] == ["first", "second"]
+
+
+@pytest.mark.parametrize("error", [ValueError, TimeoutError])
+def test_a_fault_in_a_search_comes_out_where_its_result_is_waited_for(
+    error: type[Exception],
+) -> None:
+    def wrong() -> None:
+        raise error("wrong")
+
+    with closing(Threads(1)) as threads, pytest.raises(error, match="wrong"):
+        threads.begin(wrong)()
+
+
+def test_interrupted_nothing_is_searched_any_more() -> None:
+    begun = threading.Event()
+    after = list[str]()
+
+    def endless() -> None:
+        pricer = a_pricer()
+        threads.stop.watch(pricer)
+        begun.set()
+        while not pricer.is_stopped():
+            time.sleep(0.01)
+        pricer.close()
+
+    with pytest.raises(KeyboardInterrupt), closing(Threads(1)) as threads:  # noqa: PT012 - what Ctrl-C interrupts
+        threads.begin(endless)
+        threads.begin(lambda: after.append("begun"))
+        begun.wait()
+        raise KeyboardInterrupt
+    assert not after
+
+
+def test_a_search_that_begins_after_the_signal_ends_too() -> None:
+    before, late = a_pricer(), a_pricer()
+    stop = StopSignal()
+    stop.watch(before)
+    assert not before.is_stopped()
+    stop.give()
+    stop.watch(late)
+    assert before.is_stopped()
+    assert late.is_stopped()
+    before.close()
+    late.close()
