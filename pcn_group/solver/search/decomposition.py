@@ -83,13 +83,10 @@ def plan_by_decomposition(
             return None
         begun = [(label, begin(partial(searched, label))) for label in waiting]
         planned |= {label: plan for label, found in begun if (plan := found()) is not None}
-        if stopped():
-            return None
         for label in waiting:
             if label in planned or label not in parts.members:
                 continue
-            joined = parts.join_around(label)
-            if not joined:
+            if stopped() or not (joined := parts.join_around(label)):
                 return None
             planned = {each: plan for each, plan in planned.items() if each not in joined}
     return tuple(sorted(network for networks in planned.values() for network in networks))
@@ -142,13 +139,21 @@ class _Parts:
         return whole
 
     def join_around(self, label: int) -> set[int]:
-        """Join a part with those around it, which are no parts any more; return which."""
-        around = {int(self.of[j]) for j in _beside(self.instance, self.members[label])} - {label}
-        for other in around:
+        """Join a part with those around it, which are no parts any more; return which.
+
+        The smallest come first, and all but the first only if there is room for them.
+        """
+        beside = {int(self.of[j]) for j in _beside(self.instance, self.members[label])} - {label}
+        size, joined = len(self.members[label]), set[int]()
+        for other in reversed(self.largest_first(beside)):
+            size += len(self.members[other])
+            if joined and size > _NEIGHBOURHOOD:
+                break
+            joined.add(other)
             self.of[self.members.pop(other)] = label
             self.allowed[:, label] += self.allowed[:, other]
         self.members[label] = np.flatnonzero(self.of == label)
-        return around
+        return joined
 
 
 def _apportioned(instance: Instance, used: Columns, shares: Shares, part: Int) -> Int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from pcn_group.config.model import Configuration, Search
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.instance import build_instance
+from pcn_group.solver.search.search import search
+from pcn_group.solver.search.state import Effort
 from pcn_group.solver.search.threads import StopSignal, Threads
-from tests.solver.regions import road
+from tests.solver.regions import problem_of, road, sample, silent
 
 
 def a_pricer() -> Pricer:
@@ -64,6 +68,14 @@ def test_interrupted_nothing_is_searched_any_more() -> None:
         begun.wait()
         raise KeyboardInterrupt
     assert not after
+
+
+def test_a_search_ends_that_has_hardly_begun() -> None:
+    stop = StopSignal()
+    stop.give()
+    instance = build_instance(problem_of(sample(40, 1), Configuration()))
+    effort = replace(Effort.starting_now(Search(time_limit=3600)), stop=stop)
+    assert not search(instance, effort, silent).proven
 
 
 def test_a_search_that_begins_after_the_signal_ends_too() -> None:
