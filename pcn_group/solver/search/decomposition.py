@@ -39,7 +39,7 @@ Begin = Callable[[Found], Found]
 
 _LARGEST_PART = 500
 """Practices in a part: one that grows beyond is given up."""
-AT_ONCE = 8
+AT_ONCE = 32
 """Neighbourhoods that are searched at once, whether there are as many threads or not."""
 _LOOKED_AT = 30
 """Networks that are looked at for one whose neighbourhood is free."""

@@ -5,8 +5,8 @@
 3. All candidates that a better plan could use are enumerated, and set partitioning finds the best
    plan among them.
 
-A region too large for that gets its plan by decomposition into parts that are searched one by one,
-and ends with the gap between that plan and the bound.
+A region too large for that gets its plan by decomposition into parts that are searched side by
+side, and ends with the gap between that plan and the bound.
 """
 
 from __future__ import annotations
@@ -60,15 +60,20 @@ _SMALL_POOL, _NODES_PER_COLUMN, _NODES_SHARE = 500, 5_000, 16
 for so many nodes spent, enumerated with this part of the nodes around each hub."""
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
 _ROUNDS_PER_PLAN = 4
-_ROUNDS_BEFORE_PARTS, _NEIGHBOURHOODS_PER_ROUND = 2, 32
 _ENDED = object()
 _LAST_CALL, _LAST_CUTS = 0.8, 0.5
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
 plan; after the second cuts do, in a large region."""
-_TOLERANCE = 1e-3
-"""In a large region, how far from its end column generation may stop, as a share of the cost."""
-_PART_SECONDS, _PART_GAP, _NEIGHBOURHOOD_GAP = 20.0, 0.003, 0.0005
+_TOLERANCE, _FINEST_TOLERANCE = 1e-3, 1e-4
+"""In a large region, how far from its end column generation may stop, as a share of the cost; less
+far once a round of cuts gains no more than twice that."""
+_PART_GAP, _NEIGHBOURHOOD_GAP = 0.003, 0.0005
 """What is enough for a part: what it leaves, neighbourhoods find, and they leave little."""
+_PART_SECONDS, _NEIGHBOURHOOD_SECONDS = 60.0, 20.0
+"""Hardly any takes as long, even on a busy machine: one that is cut short ends anywhere."""
+_ROUNDS_BEFORE_PARTS, _NEIGHBOURHOODS_PER_ROUND = 2, 32
+"""Two rounds of cuts leave parts that are half as much work, and plans that are better. After that
+rounds and neighbourhoods take about as long as each other."""
 
 
 @dataclass(frozen=True)
@@ -229,14 +234,18 @@ def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns
 def _first_bound(state: SearchState, relaxation: Relaxation) -> bool:
     """Converge without cuts; False when time ran out, or GLOP failed."""
     state.tell("bound")
-    return _converge(state, relaxation, state.effort.until(_LAST_CALL))
+    tolerance = _TOLERANCE if state.is_large else 0.0
+    return _converge(state, relaxation, state.effort.until(_LAST_CALL), tolerance)
 
 
 def _converge(
-    state: SearchState, relaxation: Relaxation, until: float, most_nodes: int = UNLIMITED
+    state: SearchState,
+    relaxation: Relaxation,
+    until: float,
+    tolerance: float,
+    most_nodes: int = UNLIMITED,
 ) -> bool:
     """Take over what the relaxation proves, and a plan if it is one; False if unfinished."""
-    tolerance = _TOLERANCE if state.is_large else 0.0
     try:
         finished = relaxation.converge(state.pricer, state.target, until, tolerance, most_nodes)
     except LinearProgramError:
@@ -258,13 +267,16 @@ def _raise_bound(state: SearchState, relaxation: Relaxation) -> Iterator[None]:
     """
     until = state.effort.until(_LAST_CUTS if state.is_large else _LAST_CALL)
     most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * state.instance.size))
+    tolerance = _TOLERANCE if state.is_large else 0.0
     gaps = [state.target - state.bound]
     for _ in range(_CUT_ROUNDS):
         if state.is_done or not relaxation.add_cuts(most):
             return
-        dear = max(_DEAR_NODES, _DEAR * state.pricer.nodes)
-        if not _converge(state, relaxation, until, dear):
+        dear, before = max(_DEAR_NODES, _DEAR * state.pricer.nodes), state.bound
+        if not _converge(state, relaxation, until, tolerance, dear):
             return
+        gained = (state.bound - before) / max(1, state.bound)
+        tolerance = min(tolerance, max(0.5 * gained, _FINEST_TOLERANCE))
         yield
         gaps.append(state.target - state.bound)
         stalled = len(gaps) > 5 and gaps[-1] > (1 - _LEAST_PROGRESS) * gaps[-5]
@@ -307,12 +319,12 @@ def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[
                     state.instance,
                     relaxation.used(),
                     relaxation.shares(),
-                    _part_solver(state, _PART_GAP, threads.stop),
+                    _part_solver(state, _PART_GAP, _PART_SECONDS, threads.stop),
                     state.pricer.is_stopped,
                     threads.begin,
                 )
             )
-        solve = _part_solver(state, _NEIGHBOURHOOD_GAP, threads.stop)
+        solve = _part_solver(state, _NEIGHBOURHOOD_GAP, _NEIGHBOURHOOD_SECONDS, threads.stop)
         improving = Neighbourhoods(
             state.instance, state.networks or (), solve, threads.begin, AT_ONCE
         )
@@ -337,12 +349,12 @@ def _improve_neighbourhoods(state: SearchState, improving: Neighbourhoods, proof
     return tried > 0
 
 
-def _part_solver(state: SearchState, gap: float, stop: StopSignal) -> Solve:
+def _part_solver(state: SearchState, gap: float, seconds: float, stop: StopSignal) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
-        seconds = state.effort.at_most(_PART_SECONDS)
+        effort = state.effort.at_most(seconds)
         found = search(
             part,
-            replace(seconds, gap=gap, workers=1, stop=stop),
+            replace(effort, gap=gap, workers=1, stop=stop),
             lambda _: None,
             objective_step=state.objective_step,
             start=plan,
