@@ -119,6 +119,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     objective_step: int = 1,
     start: Networks | None = None,
     is_part: bool = False,
+    is_hasty: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
     order: Order | None = None,
@@ -136,6 +137,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         A plan to improve on, in the instance's numbering.
     is_part
         Whether it is a part of a large region: then its plan is not made of parts in turn.
+    is_hasty
+        Whether to give up where no plan comes along with the bound: expansion finds one, or proves
+        that there is none, but can take long.
     pricer
         What enumerates the candidates of the instance. Another may have some of any size, and so
         the patients of a part prove nothing.
@@ -164,7 +168,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     )
     state.offer_networks(start)
     state.is_large = state.is_large and not is_part
-    outcome = _outcome(state, columns)
+    outcome = _outcome(state, columns, is_hasty=is_hasty)
     if state.is_open and effort.seed != ONE_SEED:
         again = search(
             instance,
@@ -174,6 +178,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
             objective_step=objective_step,
             start=start,
             is_part=is_part,
+            is_hasty=is_hasty,
             pricer=pricer,
             columns=columns,
             order=order,
@@ -182,10 +187,10 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     return outcome
 
 
-def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
+def _outcome(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Outcome:
     """Go through the stages, and let the threads go; return the outcome."""
     try:
-        relaxation = _run(state, columns)
+        relaxation = _run(state, columns, is_hasty=is_hasty)
     finally:
         state.pricer.close()
     return Outcome(
@@ -199,7 +204,7 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
     )
 
 
-def _run(state: SearchState, columns: Columns | None) -> Relaxation:
+def _run(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
@@ -212,7 +217,8 @@ def _run(state: SearchState, columns: Columns | None) -> Relaxation:
             if number % _ROUNDS_PER_PLAN == 0:
                 _find_plan(state, relaxation)
     in_time = time.monotonic() <= state.effort.until(_LAST_CALL)
-    if converged and in_time and not state.is_close_enough:
+    given_up = is_hasty and state.plan is None
+    if converged and in_time and not given_up and not state.is_close_enough:
         expand(state, relaxation.proof)
     return relaxation
 
@@ -312,18 +318,7 @@ def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[
     for _ in islice(rounds, _ROUNDS_BEFORE_PARTS):
         pass
     with closing(Threads(state.effort.workers)) as threads:
-        if not state.is_done:
-            state.tell("parts")
-            state.offer_networks(
-                plan_by_decomposition(
-                    state.instance,
-                    relaxation.used(),
-                    relaxation.shares(),
-                    _part_solver(state, _PART_GAP, _PART_SECONDS, threads.stop),
-                    state.pricer.is_stopped,
-                    threads.begin,
-                )
-            )
+        _make_parts(state, relaxation, threads)
         solve = _part_solver(state, _NEIGHBOURHOOD_GAP, _NEIGHBOURHOOD_SECONDS, threads.stop)
         improving = Neighbourhoods(
             state.instance, state.networks or (), solve, threads.begin, AT_ONCE
@@ -334,6 +329,25 @@ def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[
             is_bound_open = is_bound_open and next(rounds, _ENDED) is None
             if not (is_plan_open or is_bound_open):
                 return
+
+
+def _make_parts(state: SearchState, relaxation: Relaxation, threads: Threads) -> None:
+    """Make a plan by decomposition, in haste, or with patience where that leaves none."""
+    for is_hasty in (True, False):
+        if state.is_done:
+            return
+        state.tell("parts")
+        plan = plan_by_decomposition(
+            state.instance,
+            relaxation.used(),
+            relaxation.shares(),
+            _part_solver(state, _PART_GAP, _PART_SECONDS, threads.stop, is_hasty=is_hasty),
+            state.pricer.is_stopped,
+            threads.begin,
+        )
+        if plan is not None:
+            state.offer_networks(plan)
+            return
 
 
 def _improve_neighbourhoods(state: SearchState, improving: Neighbourhoods, proof: Proof) -> bool:
@@ -349,7 +363,9 @@ def _improve_neighbourhoods(state: SearchState, improving: Neighbourhoods, proof
     return tried > 0
 
 
-def _part_solver(state: SearchState, gap: float, seconds: float, stop: StopSignal) -> Solve:
+def _part_solver(
+    state: SearchState, gap: float, seconds: float, stop: StopSignal, *, is_hasty: bool = False
+) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
         effort = state.effort.at_most(seconds)
         found = search(
@@ -359,6 +375,7 @@ def _part_solver(state: SearchState, gap: float, seconds: float, stop: StopSigna
             objective_step=state.objective_step,
             start=plan,
             is_part=True,
+            is_hasty=is_hasty,
         )
         return found.networks
 

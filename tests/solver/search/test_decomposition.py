@@ -8,7 +8,9 @@ from itertools import chain, islice
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from pcn_group.base.progress import OnProgress
 from pcn_group.config.model import Configuration, Search
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
@@ -194,6 +196,43 @@ def test_the_plan_hangs_on_no_number_of_threads(seed: int, monkeypatch: pytest.M
     assert one.networks == two.networks == many.networks
     assert one.certificate is not None
     assert one.bound == two.bound == many.bound
+
+
+def test_in_haste_no_plan_is_looked_for_by_expansion(monkeypatch: pytest.MonkeyPatch) -> None:
+    expanded: list[bool] = []
+    effort = Effort.starting_now(Search(time_limit=60, workers=1))
+    monkeypatch.setattr(state.SearchState, "offer", lambda *_: None)
+    for is_hasty in (False, True):
+        monkeypatch.setattr(search, "expand", lambda *_, now=is_hasty: expanded.append(now))
+        assert search.search(EIGHT, effort, silent, is_hasty=is_hasty).networks is None
+    assert expanded == [False]
+
+
+def test_where_haste_leaves_no_plan_of_parts_patience_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found_with_patience(
+        part: Instance, effort: Effort, on_progress: OnProgress, *, is_hasty: bool, **_: object
+    ) -> search.Outcome:
+        found = patient(part, effort, on_progress, is_part=True)
+        return replace(found, networks=None) if is_hasty else found
+
+    patient = search.search
+    monkeypatch.setattr(search, "search", found_with_patience)
+    monkeypatch.setattr(search, "initial_plans", no_plans)
+    monkeypatch.setattr(search, "expand", lambda *_: None)
+    monkeypatch.setattr(state, "LARGE", 50)
+    problem = problem_of(sample(100, 1), Configuration())
+    found = solve(problem, Search(time_limit=300, gap=0.05, workers=2), silent)
+    assert found.status == "within_gap"
+
+
+def no_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> search.InitialPlans:
+    """What annealing gives, but for the plans."""
+    return replace(annealed(instance, seed, stop), plans=())
+
+
+annealed = search.initial_plans
 
 
 def exact_enough(part: Instance, start: Networks | None) -> Networks | None:
