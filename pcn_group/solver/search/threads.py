@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from pcn_group.solver.bound.pricing import Pricer
@@ -43,7 +45,9 @@ class StopSignal:
 
 
 class Threads:
-    """Threads that search side by side; `close` them when done.
+    """Threads that search side by side, the one that waits for them among them.
+
+    `close` them when done.
 
     Attributes
     ----------
@@ -52,23 +56,50 @@ class Threads:
     """
 
     def __init__(self, workers: int) -> None:
-        self._executor = ThreadPoolExecutor(workers)
+        self._others = ThreadPoolExecutor(workers - 1) if workers > 1 else None
+        self._queue: deque[_Begun] = deque()
         self.stop = StopSignal()
 
     def begin(self, search: Callable[[], Found]) -> Callable[[], Found]:
-        """Begin a search once a thread is free; return what waits for its result."""
-        return partial(_waited_for, self._executor.submit(search))
+        """Begin a search once a thread is free; return what waits for its result.
+
+        Without other threads it begins when that is called.
+        """
+        if self._others is None:
+            return search
+        begun = _Begun(search, self._others.submit(search))
+        self._queue.append(begun)
+        return partial(self._result, begun)
+
+    def _result(self, asked: _Begun) -> Any:  # noqa: ANN401 - whatever the search returns
+        """Return a result; until it is there, search what no other thread has begun."""
+        while not asked.future.done():
+            if self._queue:
+                begun = self._queue.popleft()
+                if begun.future.cancel():
+                    begun.search_here()
+            else:
+                wait([asked.future], timeout=_STEP)
+        return asked.future.result()
 
     def close(self) -> None:
         """End what is being searched, and let the threads go."""
         self.stop.give()
-        self._executor.shutdown(cancel_futures=True)
+        if self._others is not None:
+            self._others.shutdown(cancel_futures=True)
 
 
-def _waited_for(search: Future[Found]) -> Found:
-    while True:
+@dataclass
+class _Begun:
+    """A search, and its result once that is there."""
+
+    search: Callable[[], Any]
+    future: Future[Any]
+
+    def search_here(self) -> None:
+        """Search in this thread."""
+        self.future = Future()
         try:
-            return search.result(timeout=_STEP)
-        except TimeoutError:
-            if search.done():
-                raise
+            self.future.set_result(self.search())
+        except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+            self.future.set_exception(error)

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -39,15 +40,54 @@ def test_results_come_whoever_is_done_first() -> None:
         assert [each() for each in found] == ["first", "second"]
 
 
-@pytest.mark.parametrize("error", [ValueError, TimeoutError])
-def test_a_fault_in_a_search_comes_out_where_its_result_is_waited_for(
-    error: type[Exception],
-) -> None:
-    def wrong() -> None:
-        raise error("wrong")
+def test_one_alone_searches_what_is_asked_for() -> None:
+    searched = list[str]()
+    with closing(Threads(1)) as threads:
+        first, second = (
+            threads.begin(partial(searched.append, name)) for name in ("first", "second")
+        )
+        assert not searched
+        second()
+        assert searched == ["second"]
+        first()
+    assert searched == ["second", "first"]
 
-    with closing(Threads(1)) as threads, pytest.raises(error, match="wrong"):
-        threads.begin(wrong)()
+
+def test_whoever_waits_searches_what_nobody_has_begun() -> None:
+    by = dict[str, str]()
+    is_begun, rest_is_done = threading.Event(), threading.Event()
+
+    def first() -> None:
+        is_begun.set()
+        rest_is_done.wait()
+
+    def rest(name: str) -> None:
+        by[name] = threading.current_thread().name
+        if len(by) == 2:
+            rest_is_done.set()
+
+    with closing(Threads(2)) as threads:
+        begun = [
+            threads.begin(search) for search in (first, partial(rest, "b"), partial(rest, "c"))
+        ]
+        is_begun.wait()
+        for each in begun:
+            each()
+    assert by == dict.fromkeys(("b", "c"), threading.current_thread().name)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("error", [ValueError, TimeoutError])
+def test_a_fault_in_a_search_comes_out_where_its_result_is_asked_for(
+    error: type[Exception], workers: int
+) -> None:
+    def wrong(number: int) -> None:
+        raise error(f"wrong {number}")
+
+    with closing(Threads(workers)) as threads:
+        for number, found in enumerate([threads.begin(partial(wrong, k)) for k in range(3)]):
+            with pytest.raises(error, match=f"wrong {number}"):
+                found()
 
 
 def test_interrupted_nothing_is_searched_any_more() -> None:
@@ -62,7 +102,7 @@ def test_interrupted_nothing_is_searched_any_more() -> None:
             time.sleep(0.01)
         pricer.close()
 
-    with pytest.raises(KeyboardInterrupt), closing(Threads(1)) as threads:  # noqa: PT012 - what Ctrl-C interrupts
+    with pytest.raises(KeyboardInterrupt), closing(Threads(2)) as threads:  # noqa: PT012 - what Ctrl-C interrupts
         threads.begin(endless)
         threads.begin(lambda: after.append("begun"))
         begun.wait()
