@@ -209,8 +209,8 @@ def _run(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Rela
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
     rounds = _raise_bound(state, relaxation) if converged else iter(())
-    if state.is_large and converged:
-        _plan_by_parts(state, relaxation, rounds)
+    if state.is_large:
+        _plan_by_parts(state, relaxation, rounds, converged=converged)
     else:
         _find_plan(state, relaxation)
         for number, _ in enumerate(rounds, start=1):
@@ -310,7 +310,9 @@ def _find_plan(state: SearchState, relaxation: Relaxation) -> None:
     state.best_partition(columns, relaxation.proof, _QUICK_EFFORT)
 
 
-def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[None]) -> None:
+def _plan_by_parts(
+    state: SearchState, relaxation: Relaxation, rounds: Iterator[None], *, converged: bool
+) -> None:
     """Make a plan by decomposition, and improve it and the bound by turns until neither can be.
 
     After a few rounds of cuts the fractional plan falls into smaller parts, which fit better.
@@ -318,7 +320,10 @@ def _plan_by_parts(state: SearchState, relaxation: Relaxation, rounds: Iterator[
     for _ in islice(rounds, _ROUNDS_BEFORE_PARTS):
         pass
     with closing(Threads(state.effort.workers)) as threads:
-        _make_parts(state, relaxation, threads)
+        if converged:
+            _make_parts(state, relaxation, threads)
+        else:
+            _find_plan(state, relaxation)
         solve = _part_solver(state, _NEIGHBOURHOOD_GAP, _NEIGHBOURHOOD_SECONDS, threads.stop)
         improving = Neighbourhoods(
             state.instance, state.networks or (), solve, threads.begin, AT_ONCE
