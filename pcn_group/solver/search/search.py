@@ -61,9 +61,9 @@ for so many nodes spent, enumerated with this part of the nodes around each hub.
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
 _ROUNDS_PER_PLAN = 4
 _ENDED = object()
-_LAST_CALL, _LAST_CUTS = 0.8, 0.5
+_LAST_CALL, _LAST_CUTS, _EARLY = 0.8, 0.5, 0.25
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
-plan; after the second cuts do, in a large region."""
+plan; in a large region cuts do after the second, and after the third where there is no plan yet."""
 _TOLERANCE, _FINEST_TOLERANCE = 1e-3, 1e-4
 """In a large region, how far from its end column generation may stop, as a share of the cost; less
 far once a round of cuts gains no more than twice that."""
@@ -315,10 +315,13 @@ def _plan_by_parts(
 ) -> None:
     """Make a plan by decomposition, and improve it and the bound by turns until neither can be.
 
-    After a few rounds of cuts the fractional plan falls into smaller parts, which fit better.
+    After a few rounds of cuts the fractional plan falls into smaller parts, which fit better. Where
+    time is short there must be a plan first.
     """
-    for _ in islice(rounds, _ROUNDS_BEFORE_PARTS):
-        pass
+    early = state.effort.until(_EARLY)
+    for _ in range(_ROUNDS_BEFORE_PARTS):
+        if time.monotonic() > early or next(rounds, _ENDED) is _ENDED:
+            break
     with closing(Threads(state.effort.workers)) as threads:
         if converged:
             _make_parts(state, relaxation, threads)
