@@ -21,7 +21,7 @@ from pcn_group.base.wording import named
 from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.model import Configuration
 from pcn_group.funding.budget import Budget
-from pcn_group.geography.mesh import compile_ways
+from pcn_group.geography.ways import compile_ways
 from pcn_group.infeasibility.words import why_infeasible
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import (

@@ -130,7 +130,7 @@ class _Meter:
 
 def group_region(task: Task) -> Done:
     """Group a region into networks, and measure what that takes, compiling apart."""
-    from pcn_group.geography.mesh import compile_ways  # noqa: PLC0415 - only workers need it
+    from pcn_group.geography.ways import compile_ways  # noqa: PLC0415 - only workers need it
     from pcn_group.solver.compiled import compile_kernels  # noqa: PLC0415 - as above
 
     compile_kernels()

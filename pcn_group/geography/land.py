@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ __all__ = [
     "OUTLINE",
     "Crossing",
     "Land",
+    "Located",
     "crossings_of",
     "great_britain",
     "land_of",
@@ -79,6 +80,32 @@ class Crossing:
         return float(np.hypot(*(self.ends[0] - self.ends[1])))
 
 
+class Located(NamedTuple):
+    """Places, and where on land they count as.
+
+    Attributes
+    ----------
+    places, on_land
+        float64 (n, 2), in metres.
+    triangle
+        int64 (n,): the triangle of the land that each is in.
+    """
+
+    places: Metres
+    on_land: Metres
+    triangle: NDArray[np.int64]
+
+    @property
+    def off_land(self) -> Metres:
+        """How far each place is from land, in metres: float64 (n,)."""
+        metres: Metres = np.hypot(*(self.on_land - self.places).T)
+        return metres
+
+    def take(self, some: slice | NDArray[np.int64]) -> Located:
+        """Return some of the places."""
+        return Located(self.places[some], self.on_land[some], self.triangle[some])
+
+
 @dataclass(frozen=True)
 class Land:
     """Land, and the crossings of its water.
@@ -109,30 +136,24 @@ class Land:
         """Return the land with further crossings."""
         return replace(self, crossings=(*self.crossings, *more))
 
-    def nearest(self, places: Metres) -> tuple[Metres, NDArray[np.int64], Metres]:
-        """Return the nearest place on land to each place, the part it is on, and how far it is.
+    def located(self, places: Metres) -> Located:
+        """Return the nearest place on land to each place: float64 (n, 2)."""
+        return Located(places, *self.mesh.nearest(places))
 
-        Parameters
-        ----------
-        places
-            float64 (n, 2).
-        """
-        on_land, triangle = self.mesh.nearest(places)
-        return on_land, self.mesh.part_of[triangle], np.hypot(*(on_land - places).T)
+    def parts_at(self, places: Located) -> NDArray[np.int64]:
+        """Return which of the parts each place is on, or nearest to: int64 (n,)."""
+        return self.mesh.part_of[places.triangle]
 
-    def ways(self, starts: Metres, ends: Metres) -> Metres:
+    def ways(self, starts: Located, ends: Located) -> Metres:
         """Return the shortest way over land alone from each start to each end, in metres.
 
         Straight to what is in sight over land, infinite from one island to another. A place in the
         water counts as on the nearest land.
         """
-        from_land, to_land = self.mesh.nearest(starts), self.mesh.nearest(ends)
-        inland = self.mesh.metres(from_land, to_land)
-        in_sight = inland <= straight_metres(from_land[0], to_land[0]) * (1 + _ROUNDING)
-        off_start = np.hypot(*(from_land[0] - starts).T)
-        off_end = np.hypot(*(to_land[0] - ends).T)
-        around = inland + off_start[:, None] + off_end
-        ways: Metres = np.where(in_sight, straight_metres(starts, ends), around)
+        inland = self.mesh.metres(starts[1:], ends[1:])
+        in_sight = inland <= straight_metres(starts.on_land, ends.on_land) * (1 + _ROUNDING)
+        around = inland + starts.off_land[:, None] + ends.off_land
+        ways: Metres = np.where(in_sight, straight_metres(starts.places, ends.places), around)
         return ways
 
     @cached_property
@@ -143,22 +164,24 @@ class Land:
         for k, crossing in enumerate(self.crossings):
             here, there = 2 * k, 2 * k + 1
             metres[here, there] = metres[there, here] = crossing.length
-        for k in range(len(stops)):
+        for k in range(len(metres)):
             metres = np.minimum(metres, metres[:, k, None] + metres[k])
         return metres
 
-    @property
-    def stops(self) -> Metres:
-        """The ends of all crossings: float64 (2 c, 2)."""
-        return np.array([crossing.ends for crossing in self.crossings]).reshape(-1, 2)
+    @cached_property
+    def stops(self) -> Located:
+        """The ends of all crossings, two after two."""
+        ends = np.array([crossing.ends for crossing in self.crossings], dtype=np.float64)
+        return self.located(ends.reshape(-1, 2))
 
     def fault_of(self, crossing: Crossing) -> str | None:
         """Return why a crossing cannot be where it says, if so: it would lead over no water."""
-        _, _, off = self.nearest(crossing.ends)
-        if off.max() > _FARTHEST_END:
-            return f"has an end {off.max():,.0f} m from land"
+        ends = self.located(crossing.ends)
+        off = ends.off_land.max()
+        if off > _FARTHEST_END:
+            return f"has an end {off:,.0f} m from land"
         length = crossing.length
-        around = float(self.ways(crossing.ends[:1], crossing.ends[1:])[0, 0])
+        around = float(self.ways(ends, ends)[0, 1])
         if around <= max(_TIMES_AROUND * length, length + _MORE_AROUND):
             return f"is {length:,.0f} m long, and the way round over land only {around:,.0f} m"
         return None

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from pcn_group.geography.funnel import measure_ways
 
-__all__ = ["Mesh", "build_mesh", "compile_ways"]
+__all__ = ["Mesh", "build_mesh"]
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -112,13 +112,6 @@ def build_mesh(parts: NDArray[np.object_]) -> Mesh:
     gates[swapped] = gates[swapped, ::-1]
     tree = shapely.STRtree(triangles)
     return Mesh(tree, part_of, parent, depth[:count], gates.reshape(-1, 4))
-
-
-def compile_ways() -> None:
-    """Measure a way over one triangle, so that no time limit pays for compiling."""
-    mesh = build_mesh(np.array([shapely.Polygon([(0, 0), (1, 0), (0, 1)])]))
-    corner = mesh.nearest(np.zeros((1, 2)))
-    mesh.metres(corner, corner)
 
 
 def _common_sides(

@@ -81,23 +81,10 @@ def name_of(region: Region, code: str, members: Sequence[int], own: str = "") ->
     given = _given(region, code, members)
     if given or own:
         return given or own
-    today = _named_today(region)
+    today = region.networks_named
     if one_form(code) in today:
         return _as_far_as_true(*today[one_form(code)], region, members)
-    practices: dict[str, str] = dict(
-        zip(region.problem.codes, region.units["practice_name"], strict=True)
-    )
-    return practices.get(one_form(_NUMBERED.sub("", code)), code)
-
-
-def _named_today(region: Region) -> dict[str, tuple[str, str]]:
-    """Return code and name of each network of today by its code in one form."""
-    units = region.units
-    names: dict[str, tuple[str, str]] = {}
-    for code, name in zip(units["current_network"], units["current_network_name"], strict=True):
-        if code and not names.get(one_form(code), ("", ""))[1]:
-            names[one_form(code)] = code, name
-    return {form: (code, name or code) for form, (code, name) in names.items()}
+    return region.practices_named.get(one_form(_NUMBERED.sub("", code)), code)
 
 
 def _free_code(code: str, taken: Collection[str]) -> str:
@@ -112,7 +99,7 @@ def _given(region: Region, code: str, members: Sequence[int]) -> str:
     if not given:
         return ""
     inside = {region.problem.codes[i] for i in members}
-    today = _named_today(region)
+    today = region.networks_named
     by_practice = (name for of, name in given.items() if of in inside and of not in today)
     return given.get(one_form(code)) or next(by_practice, "")
 

@@ -206,10 +206,13 @@ def _per_patient(
 ) -> NDArray[np.float64]:
     """Return what each patient of a practice costs by hub: travel and prices."""
     prices, per_patient = configuration.prices, travel.to_hubs.copy()
-    moved = _differs(table["current_network"])
-    moved[list(rules.free)] = 0
-    per_patient += travel.steps(prices.change) * moved[:, anchors]
-    per_patient += travel.steps(prices.authority) * _differs(table["local_authority"])[:, anchors]
+    if prices.change:
+        moved = _differs(table["current_network"])
+        moved[list(rules.free)] = 0
+        per_patient += travel.steps(prices.change) * moved[:, anchors]
+    if prices.authority:
+        differs = _differs(table["local_authority"])
+        per_patient += travel.steps(prices.authority) * differs[:, anchors]
     for group, price in rules.prefer:
         inside = np.array(group)
         others = np.flatnonzero(~np.isin(anchors, inside))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pcn_group.base.codes import one_form
 from pcn_group.base.progress import Where
 from pcn_group.base.wording import named
 from pcn_group.config.closed import with_successors
@@ -141,6 +142,21 @@ class Region:
         """Return the networks of today, and what counts as moved: patients, or practices."""
         rules = RegionRules.of(self.configuration.rules, self.problem.codes)
         return (practices_today if in_practices else patients_today)(self.units, rules)
+
+    @cached_property
+    def practices_named(self) -> dict[str, str]:
+        """The name of each practice by its code."""
+        return dict(zip(self.problem.codes, self.units["practice_name"], strict=True))
+
+    @cached_property
+    def networks_named(self) -> dict[str, tuple[str, str]]:
+        """Code and name of each network of today by its code in one form."""
+        names: dict[str, tuple[str, str]] = {}
+        columns = (self.units[column] for column in ("current_network", "current_network_name"))
+        for code, name in zip(*columns, strict=True):
+            if code and not names.get(one_form(code), ("", ""))[1]:
+                names[one_form(code)] = code, name
+        return {form: (code, name or code) for form, (code, name) in names.items()}
 
     def under(self, configuration: Configuration) -> Region:
         """Return the region under other rules that leave travel and neighbours as they are."""

@@ -38,12 +38,12 @@ WATERS = {
 
 @pytest.mark.parametrize("name", PLACES)
 def test_places_on_land(name: str) -> None:
-    assert great_britain().nearest(np.array([PLACES[name]], float))[2][0] == 0
+    assert great_britain().located(np.array([PLACES[name]], float)).off_land[0] == 0
 
 
 @pytest.mark.parametrize("name", WATERS)
 def test_places_in_the_water(name: str) -> None:
-    assert great_britain().nearest(np.array([WATERS[name]], float))[2][0] > 0
+    assert great_britain().located(np.array([WATERS[name]], float)).off_land[0] > 0
 
 
 def test_the_outline_is_sound() -> None:
@@ -152,5 +152,5 @@ def test_lakes_count_as_land(tmp_path: Path) -> None:
 
 def test_a_place_in_the_water_counts_as_on_the_nearest_land() -> None:
     land = Land.of(np.array([shapely.box(0, 0, 1000, 1000)]))
-    ways = land.ways(np.array([[-100.0, 500.0]]), np.array([[900.0, 500.0]]))
+    ways = land.ways(*map(land.located, np.array([[[-100.0, 500.0]], [[900.0, 500.0]]])))
     assert ways.tolist() == [[1000.0]]

@@ -150,3 +150,22 @@ def test_patients_go_over_land_from_where_they_live(own_land: Path) -> None:
     travel = build_travel(table, configuration, homes, build_ways(table, configuration))
     expected = [[1000 * ROUND / 4, 3000 * ROUND / 4], [1000 * ROUND, 0]]
     assert travel.values == pytest.approx(np.array(expected))
+
+
+SCILLY, RYDE, TRURO, HULL, GRIMSBY, LONDON = (
+    (90_500, 10_700), (459_300, 92_300), (182_700, 44_900),
+    (509_500, 428_700), (527_000, 409_500), (530_000, 180_500),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_ways_are_the_same_block_by_block_and_by_several_threads(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = np.array([SCILLY, RYDE, TRURO, HULL, GRIMSBY, LONDON], dtype=np.float64)
+    at_once = shortest_ways(great_britain(), places, places)
+    monkeypatch.setattr("pcn_group.geography.ways._AT_ONCE", 1)
+    by_block = shortest_ways(great_britain(), places, places, workers)
+    np.testing.assert_array_equal(by_block.metres, at_once.metres)
+    np.testing.assert_array_equal(by_block.kinds, at_once.kinds)
+    assert {Way(kind) for kind in at_once.kinds.ravel()} == {*Way} - {Way.ROAD}

@@ -8,10 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from pcn_group.config.model import Search
 from pcn_group.region.plan_limits import NO_AREA, PlanLimit
 from pcn_group.region.problem import Problem
-from pcn_group.solver.search import state
+from pcn_group.solver.search import decomposition, search, state
 from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.rules import check_plan
 from tests import oracle
@@ -25,7 +27,7 @@ from tests.solver.limited import (
     crossing,
     unlimited,
 )
-from tests.solver.regions import chessboard, road, solved
+from tests.solver.regions import chessboard, road, silent, solved
 from tests.solver.sited import with_random_sites
 
 SEEDS = range(many(1200))
@@ -152,3 +154,20 @@ def test_a_plan_made_of_parts_has_as_many_networks_as_asked_for(
     found = solved(replace(problem, plan_limits=number(9, 10)), time_limit=20)
     assert len(found.networks) in {9, 10}
     assert check_plan(replace(problem, plan_limits=number(9, 10)), found.networks).holds
+
+
+def test_as_a_large_region_a_small_one_keeps_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "LARGE", 3)
+    monkeypatch.setattr(decomposition, "_NEIGHBOURHOOD", 3)
+    monkeypatch.setattr(search, "expand", lambda *_: None)
+    planned = 0
+    for seed in range(many(120)):
+        problem, expected = region(seed), best_of_all(seed)
+        found = solve(problem, Search(time_limit=20, workers=2), silent)
+        if found.networks and found.relaxed is None:
+            plan = tuple(map(oracle.mask_of, map(list, found.networks)))
+            assert keeps_the_limits(problem, plan), seed
+            assert expected is not None, seed
+            assert found.bound <= expected.cost <= found.cost, seed
+            planned += 1
+    assert planned > many(120) / 5

@@ -20,7 +20,7 @@ from pcn_group.solver.assignment.kernel import Hess
 from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import anneal
-from pcn_group.solver.search.decomposition import better_neighbourhoods
+from pcn_group.solver.search.decomposition import Neighbourhoods
 from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
 from pcn_group.verify.tree import Division
@@ -221,8 +221,10 @@ class _Search:
         """Improve a plan neighbourhood by neighbourhood."""
         self._tell("windows")
         duals = self.tree.root.duals[-1]
-        for better in better_neighbourhoods(self.instance, plan, duals, self._improved):
-            self._offer(better)
+        neighbourhoods = Neighbourhoods(self.instance, plan, self._improved)
+        for is_better in neighbourhoods.improve(duals):
+            if is_better:
+                self._offer(neighbourhoods.plan)
             self._tell("windows")
             if self._is_late() or time.monotonic() > self.effort.until(_PLANS):
                 return

@@ -169,7 +169,7 @@ class Relaxation:
         node_limit, last_node = _FIRST_NODE_LIMIT, pricer.nodes + most_nodes
         while True:
             self._solve_over_known()
-            if time.monotonic() > until or pricer.nodes > last_node:
+            if pricer.is_stopped() or time.monotonic() > until or pricer.nodes > last_node:
                 return False
             priced = self._price(pricer, node_limit)
             if self.proof.bound >= enough:

@@ -5,15 +5,17 @@
 3. All candidates that a better plan could use are enumerated, and set partitioning finds the best
    plan among them.
 
-A region too large for that gets its plan by decomposition into parts that are searched one by one,
-and ends with the gap between that plan and the bound.
+A region too large for that gets its plan by decomposition into parts that are searched side by
+side, and ends with the gap between that plan and the bound.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +29,14 @@ from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import (
+    AT_ONCE,
+    Neighbourhoods,
     Solve,
-    better_neighbourhoods,
     plan_by_decomposition,
 )
 from pcn_group.solver.search.expansion import expand
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks, SearchState
+from pcn_group.solver.search.threads import StopSignal, Threads
 
 __all__ = [
     "InitialPlans",
@@ -56,13 +60,21 @@ _SMALL_POOL, _NODES_PER_COLUMN, _NODES_SHARE = 500, 5_000, 16
 """After that cuts also end where what a better plan could use is little: so many columns and one
 for so many nodes spent, enumerated with this part of the nodes around each hub."""
 _QUICK_COLUMNS, _QUICK_EFFORT = 2_000, 2.0
-_LAST_CALL, _LAST_CUTS = 0.8, 0.5
+_ROUNDS_PER_PLAN = 4
+_ENDED = object()
+_LAST_CALL, _LAST_CUTS, _EARLY = 0.8, 0.5, 0.25
 """Shares of the time limit. After the first an unfinished first bound gives way to looking for a
-plan; after the second cuts do, in a large region."""
-_TOLERANCE = 1e-3
-"""In a large region, how far from its end column generation may stop, as a share of the cost."""
-_PART_SECONDS, _PART_GAP, _NEIGHBOURHOOD_GAP = 20.0, 0.003, 0.0005
+plan; in a large region cuts do after the second, and after the third where there is no plan yet."""
+_TOLERANCE, _FINEST_TOLERANCE = 1e-3, 1e-4
+"""In a large region, how far from its end column generation may stop, as a share of the cost; less
+far once a round of cuts gains no more than twice that."""
+_PART_GAP, _NEIGHBOURHOOD_GAP = 0.003, 0.0005
 """What is enough for a part: what it leaves, neighbourhoods find, and they leave little."""
+_PART_SECONDS, _NEIGHBOURHOOD_SECONDS = 60.0, 20.0
+"""Hardly any takes as long, even on a busy machine: one that is cut short ends anywhere."""
+_ROUNDS_BEFORE_PARTS, _NEIGHBOURHOODS_PER_ROUND = 2, 32
+"""Two rounds of cuts leave parts that are half as much work, and plans that are better. After that
+rounds and neighbourhoods take about as long as each other."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     objective_step: int = 1,
     start: Networks | None = None,
     is_part: bool = False,
+    is_hasty: bool = False,
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
     order: Order | None = None,
@@ -125,6 +138,9 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         A plan to improve on, in the instance's numbering.
     is_part
         Whether it is a part of a large region: then its plan is not made of parts in turn.
+    is_hasty
+        Whether to give up where no plan comes along with the bound: expansion finds one, or proves
+        that there is none, but can take long.
     pricer
         What enumerates the candidates of the instance. Another may have some of any size, and so
         the patients of a part prove nothing.
@@ -153,7 +169,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     )
     state.offer_networks(start)
     state.is_large = state.is_large and not is_part
-    outcome = _outcome(state, columns)
+    outcome = _outcome(state, columns, is_hasty=is_hasty)
     if state.is_open and effort.seed != ONE_SEED:
         again = search(
             instance,
@@ -163,6 +179,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
             objective_step=objective_step,
             start=start,
             is_part=is_part,
+            is_hasty=is_hasty,
             pricer=pricer,
             columns=columns,
             order=order,
@@ -171,10 +188,10 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     return outcome
 
 
-def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
+def _outcome(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Outcome:
     """Go through the stages, and let the threads go; return the outcome."""
     try:
-        relaxation = _run(state, columns)
+        relaxation = _run(state, columns, is_hasty=is_hasty)
     finally:
         state.pricer.close()
     return Outcome(
@@ -188,15 +205,21 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
     )
 
 
-def _run(state: SearchState, columns: Columns | None) -> Relaxation:
+def _run(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
     converged = _first_bound(state, relaxation)
-    _find_plan(state, relaxation, converged=converged)
-    converged = converged and _raise_bound(state, relaxation)
+    rounds = _raise_bound(state, relaxation) if converged else iter(())
     if state.is_large:
-        _improve_neighbourhoods(state, relaxation.proof)
-    if converged and not state.is_close_enough:
+        _plan_by_parts(state, relaxation, rounds, converged=converged)
+    else:
+        _find_plan(state, relaxation)
+        for number, _ in enumerate(rounds, start=1):
+            if number % _ROUNDS_PER_PLAN == 0:
+                _find_plan(state, relaxation)
+    in_time = time.monotonic() <= state.effort.until(_LAST_CALL)
+    given_up = is_hasty and state.plan is None
+    if converged and in_time and not given_up and not state.is_close_enough:
         expand(state, relaxation.proof)
     return relaxation
 
@@ -218,14 +241,18 @@ def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns
 def _first_bound(state: SearchState, relaxation: Relaxation) -> bool:
     """Converge without cuts; False when time ran out, or GLOP failed."""
     state.tell("bound")
-    return _converge(state, relaxation, state.effort.until(_LAST_CALL))
+    tolerance = _TOLERANCE if state.is_large else 0.0
+    return _converge(state, relaxation, state.effort.until(_LAST_CALL), tolerance)
 
 
 def _converge(
-    state: SearchState, relaxation: Relaxation, until: float, most_nodes: int = UNLIMITED
+    state: SearchState,
+    relaxation: Relaxation,
+    until: float,
+    tolerance: float,
+    most_nodes: int = UNLIMITED,
 ) -> bool:
     """Take over what the relaxation proves, and a plan if it is one; False if unfinished."""
-    tolerance = _TOLERANCE if state.is_large else 0.0
     try:
         finished = relaxation.converge(state.pricer, state.target, until, tolerance, most_nodes)
     except LinearProgramError:
@@ -238,25 +265,30 @@ def _converge(
     return finished
 
 
-def _raise_bound(state: SearchState, relaxation: Relaxation) -> bool:
-    """Add cuts and converge, again and again, while it pays; False when time ran out."""
-    large = state.is_large
-    until = state.effort.until(_LAST_CUTS if large else _LAST_CALL)
+def _raise_bound(state: SearchState, relaxation: Relaxation) -> Iterator[None]:
+    """Add cuts and converge, again and again, while it pays and there is time.
+
+    Yields
+    ------
+    After each round, for a plan to be looked for.
+    """
+    until = state.effort.until(_LAST_CUTS if state.is_large else _LAST_CALL)
     most = max(_CUTS_PER_ROUND, int(_CUTS_PER_PRACTICE * state.instance.size))
+    tolerance = _TOLERANCE if state.is_large else 0.0
     gaps = [state.target - state.bound]
     for _ in range(_CUT_ROUNDS):
         if state.is_done or not relaxation.add_cuts(most):
-            break
-        dear = max(_DEAR_NODES, _DEAR * state.pricer.nodes)
-        if not _converge(state, relaxation, until, dear):
-            return time.monotonic() <= until
-        if len(gaps) % 4 == 0 and not large:
-            _find_plan(state, relaxation, converged=True)
+            return
+        dear, before = max(_DEAR_NODES, _DEAR * state.pricer.nodes), state.bound
+        if not _converge(state, relaxation, until, tolerance, dear):
+            return
+        gained = (state.bound - before) / max(1, state.bound)
+        tolerance = min(tolerance, max(0.5 * gained, _FINEST_TOLERANCE))
+        yield
         gaps.append(state.target - state.bound)
         stalled = len(gaps) > 5 and gaps[-1] > (1 - _LEAST_PROGRESS) * gaps[-5]
-        if stalled or _is_pool_small(state, relaxation.proof):
-            break
-    return True
+        if stalled or (not state.is_large and _is_pool_small(state, relaxation.proof)):
+            return
 
 
 def _is_pool_small(state: SearchState, proof: Proof) -> bool:
@@ -268,18 +300,9 @@ def _is_pool_small(state: SearchState, proof: Proof) -> bool:
     return state.candidates_within(proof, reach, most, spent // _NODES_SHARE) is not None
 
 
-def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -> None:
-    """Make a plan of the relaxation, with limited effort."""
+def _find_plan(state: SearchState, relaxation: Relaxation) -> None:
+    """Make a plan of columns of the relaxation, with limited effort."""
     if state.is_done:
-        return
-    if converged and state.is_large:
-        state.tell("parts")
-        solve, stopped = _part_solver(state, _PART_GAP), state.pricer.is_stopped
-        state.offer_networks(
-            plan_by_decomposition(
-                state.instance, relaxation.used(), relaxation.shares(), solve, stopped
-            )
-        )
         return
     reduced = relaxation.reduced()
     gap = (state.cost if state.cost is not None else state.ceiling) - state.bound
@@ -288,29 +311,80 @@ def _find_plan(state: SearchState, relaxation: Relaxation, *, converged: bool) -
     state.best_partition(columns, relaxation.proof, _QUICK_EFFORT)
 
 
-def _improve_neighbourhoods(state: SearchState, proof: Proof) -> None:
-    """Improve the best plan neighbourhood by neighbourhood, until none helps or time is up."""
-    plan = state.networks
-    if plan is None or state.is_done:
-        return
-    solve = _part_solver(state, _NEIGHBOURHOOD_GAP)
-    for better in better_neighbourhoods(state.instance, plan, proof.duals, solve):
-        state.offer_networks(better)
-        state.tell("windows")
-        if state.is_done or state.is_out_of_time:
+def _plan_by_parts(
+    state: SearchState, relaxation: Relaxation, rounds: Iterator[None], *, converged: bool
+) -> None:
+    """Make a plan by decomposition, and improve it and the bound by turns until neither can be.
+
+    After a few rounds of cuts the fractional plan falls into smaller parts, which fit better. Where
+    time is short there must be a plan first.
+    """
+    early = state.effort.until(_EARLY)
+    for _ in range(_ROUNDS_BEFORE_PARTS):
+        if time.monotonic() > early or next(rounds, _ENDED) is _ENDED:
+            break
+    with closing(Threads(state.effort.workers)) as threads:
+        if converged:
+            _make_parts(state, relaxation, threads)
+        else:
+            _find_plan(state, relaxation)
+        solve = _part_solver(state, _NEIGHBOURHOOD_GAP, _NEIGHBOURHOOD_SECONDS, threads.stop)
+        improving = Neighbourhoods(
+            state.instance, state.networks or (), solve, threads.begin, AT_ONCE
+        )
+        is_bound_open = True
+        while not (state.is_done or state.is_out_of_time):
+            is_plan_open = _improve_neighbourhoods(state, improving, relaxation.proof)
+            is_bound_open = is_bound_open and next(rounds, _ENDED) is None
+            if not (is_plan_open or is_bound_open):
+                return
+
+
+def _make_parts(state: SearchState, relaxation: Relaxation, threads: Threads) -> None:
+    """Make a plan by decomposition, in haste, or with patience where that leaves none."""
+    for is_hasty in (True, False):
+        if state.is_done:
+            return
+        state.tell("parts")
+        plan = plan_by_decomposition(
+            state.instance,
+            relaxation.used(),
+            relaxation.shares(),
+            _part_solver(state, _PART_GAP, _PART_SECONDS, threads.stop, is_hasty=is_hasty),
+            state.pricer.is_stopped,
+            threads.begin,
+        )
+        if plan is not None:
+            state.offer_networks(plan)
             return
 
 
-def _part_solver(state: SearchState, gap: float) -> Solve:
+def _improve_neighbourhoods(state: SearchState, improving: Neighbourhoods, proof: Proof) -> bool:
+    """Improve the best plan in some neighbourhoods; False once none is left to try."""
+    tried = 0
+    for _ in islice(improving.improve(proof.duals), _NEIGHBOURHOODS_PER_ROUND):
+        tried += 1
+        if state.is_out_of_time:
+            break
+    if improving.plan:
+        state.offer_networks(improving.plan)
+        state.tell("windows")
+    return tried > 0
+
+
+def _part_solver(
+    state: SearchState, gap: float, seconds: float, stop: StopSignal, *, is_hasty: bool = False
+) -> Solve:
     def solve(part: Instance, plan: Networks | None) -> Networks | None:
-        effort = replace(state.effort.at_most(_PART_SECONDS), gap=gap)
+        effort = state.effort.at_most(seconds)
         found = search(
             part,
-            effort,
+            replace(effort, gap=gap, workers=1, stop=stop),
             lambda _: None,
             objective_step=state.objective_step,
             start=plan,
             is_part=True,
+            is_hasty=is_hasty,
         )
         return found.networks
 

@@ -92,6 +92,7 @@ def best_partition(  # noqa: PLR0913 - each is one independent part of the model
     limits: Sequence[Limit] = (),
     any_will_do: bool = False,
     seed: int = 1,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Partition:
     """Choose columns that cover every practice exactly once at the least total cost.
 
@@ -108,6 +109,8 @@ def best_partition(  # noqa: PLR0913 - each is one independent part of the model
         Nor does this very plan.
     any_will_do
         Whether any plan that counts is as good as another: the first found is the best.
+    stopped
+        Whether to end it at once.
     """
     model, chosen = _cover(columns, practices, cuts, limits)
     offset = int(duals.sum())
@@ -122,7 +125,7 @@ def best_partition(  # noqa: PLR0913 - each is one independent part of the model
             model.add(sum(same) < len(same))
     if not any_will_do:
         model.minimize(objective)
-    return _run(model, chosen, budget, seed)
+    return _run(model, chosen, budget, seed, stopped)
 
 
 def _cover(
@@ -150,7 +153,11 @@ def _cover(
 
 
 def _run(
-    model: cp_model.CpModel, chosen: list[cp_model.IntVar], budget: Budget, seed: int
+    model: cp_model.CpModel,
+    chosen: list[cp_model.IntVar],
+    budget: Budget,
+    seed: int,
+    stopped: Callable[[], bool],
 ) -> Partition:
     solver = cp_model.CpSolver()
     # One worker: CP-SAT's parallel search does not end in the same plan every time.
@@ -159,7 +166,7 @@ def _run(
     solver.parameters.linearization_level = 2
     solver.parameters.max_time_in_seconds = max(budget.seconds, 0.01)
     solver.parameters.max_deterministic_time = max(budget.effort, 0.0)
-    status = _interruptible(solver, model)
+    status = _interruptible(solver, model, stopped)
     spent = Budget(solver.wall_time, solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
         return Partition(Verdict.NONE, None, spent)
@@ -169,7 +176,9 @@ def _run(
     return Partition(Verdict.BEST if status == cp_model.OPTIMAL else Verdict.FOUND, plan, spent)
 
 
-def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
+def _interruptible(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, stopped: Callable[[], bool]
+) -> cp_model.CpSolverStatus:
     """Solve so that Ctrl-C ends the program: CP-SAT would take it for its own time limit."""
     solver.parameters.catch_sigint_signal = False
     with ThreadPoolExecutor(1) as thread:
@@ -179,7 +188,8 @@ def _interruptible(solver: cp_model.CpSolver, model: cp_model.CpModel) -> cp_mod
                 # In steps, since Windows does not interrupt an endless wait.
                 return solving.result(timeout=_STEP)
             except TimeoutError:
-                continue
+                if stopped():
+                    solver.stop_search()
             except KeyboardInterrupt:
                 solver.stop_search()
                 raise

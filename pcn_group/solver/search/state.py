@@ -17,6 +17,7 @@ from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.set_partitioning import Budget, Partition, Verdict, best_partition
+from pcn_group.solver.search.threads import StopSignal
 
 __all__ = ["ANY_PLAN", "ONE_SEED", "Effort", "Limits", "Networks", "SearchState"]
 
@@ -41,6 +42,8 @@ class Effort:
         Stop once (cost - bound) / cost is no more than this.
     seed, workers
         Of the random parts; threads.
+    stop
+        Ends the search as well, where it runs in a thread beside others.
     """
 
     start: float
@@ -48,6 +51,7 @@ class Effort:
     gap: float
     seed: int
     workers: int
+    stop: StopSignal | None = None
 
     @classmethod
     def starting_now(cls, settings: Search, spent: float = 0.0) -> Effort:
@@ -139,6 +143,8 @@ class SearchState:
         self._limits = limits
         self.objective_step = objective_step
         self.pricer = pricer(instance, effort.workers, effort.deadline)
+        if effort.stop is not None:
+            effort.stop.watch(self.pricer)
         self.ceiling = instance.ceiling
         self.plan: Columns | None = None
         self.bound = 0
@@ -240,6 +246,7 @@ class SearchState:
             other_than=self.plan,
             limits=self.limits(columns),
             seed=self.effort.seed,
+            stopped=self.pricer.is_stopped,
         )
         if partition.chosen is not None:
             self.offer(columns.take(np.array(partition.chosen)))

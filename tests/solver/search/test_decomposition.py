@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from pcn_group.base.progress import OnProgress
 from pcn_group.config.model import Configuration, Search
+from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search import decomposition as parts
 from pcn_group.solver.search import search, state
-from pcn_group.solver.search.decomposition import better_neighbourhoods, plan_by_decomposition
+from pcn_group.solver.search.decomposition import Neighbourhoods, plan_by_decomposition
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
@@ -64,7 +68,7 @@ def test_networks_that_share_a_practice_are_planned_together() -> None:
 
     mixture = used((0, 1), (1, 2), (2, 3), (0,), (3,), (4, 5), (6, 7))
     assert planned(EIGHT, mixture, watched, never) == ((0, 1), (2, 3), (4, 5), (6, 7))
-    assert sorted(searched) == [2, 2, 4]
+    assert searched == [4]  # the others are whole networks already
 
 
 def test_a_part_without_a_plan_is_joined_with_those_around_it() -> None:
@@ -79,7 +83,8 @@ def test_without_any_plan_there_is_none_of_parts() -> None:
 
 
 def test_out_of_time_there_is_none() -> None:
-    assert planned(EIGHT, used((0, 1), (2, 3), (4, 5), (6, 7)), exact, lambda: True) is None
+    mixture = used((0, 1), (1, 2), (2, 3), (0,), (3,), (4, 5), (6, 7))
+    assert planned(EIGHT, mixture, exact, lambda: True) is None
 
 
 def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
@@ -87,10 +92,11 @@ def test_windows_lead_to_the_best_plan_where_one_window_holds_all() -> None:
     instance = build_instance(problem)
     best = exact(instance, None)
     assert best is not None
-    worse = planned(instance, used(tuple(range(20)), tuple(range(20, 40))), exact, never)
+    worse = planned(instance, used(tuple(range(40))), exact_enough, never)
     assert worse is not None
-    duals = np.zeros(40, dtype=np.int64)
-    assert next(better_neighbourhoods(instance, worse, duals, exact)) == tuple(sorted(best))
+    improving = Neighbourhoods(instance, worse, exact)
+    assert next(improving.improve(np.zeros(40, dtype=np.int64)))
+    assert improving.plan == tuple(sorted(best))
 
 
 @pytest.mark.parametrize("seed", [2, 3, 5])
@@ -101,12 +107,132 @@ def test_no_window_makes_a_plan_worse(seed: int, monkeypatch: pytest.MonkeyPatch
     first = planned(instance, used(tuple(range(60))), exact_enough, never)
     assert first is not None
     costs = [sum(map(problem.network_cost, first))]
-    for plan in islice(better_neighbourhoods(instance, first, problem.weights, exact), 30):
+    improving = Neighbourhoods(instance, first, exact)
+    for is_better in islice(improving.improve(problem.weights), 30):
+        plan = improving.plan
+        assert is_better == (sum(map(problem.network_cost, plan)) < costs[-1])
         assert sorted(chain.from_iterable(plan)) == list(range(60))
         assert not any(finding.is_broken for finding in check_plan(problem, plan).findings)
         costs.append(sum(map(problem.network_cost, plan)))
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < costs[0]
+
+
+def test_neighbourhoods_that_are_searched_at_once_have_no_practice_in_common(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 10)
+    problem = problem_of(sample(80, 1), Configuration())
+    instance = build_instance(problem)
+    first = planned(instance, used(tuple(range(80))), exact_enough, never)
+    assert first is not None
+    open_now: list[set[str]] = []
+    most = 0
+
+    def begin(search: parts.Found) -> parts.Found:
+        nonlocal most
+        open_now.append(codes := set[str]())
+        found = search_and_note(search, codes)
+        assert all(codes.isdisjoint(other) for other in open_now if other is not codes)
+        most = max(most, len(open_now))
+
+        def ended() -> Networks | None:
+            open_now.remove(codes)
+            return found
+
+        return ended
+
+    def search_and_note(search: parts.Found, codes: set[str]) -> Networks | None:
+        noted.clear()
+        found = search()
+        codes.update(noted)
+        return found
+
+    noted = set[str]()
+
+    def solve_part(part: Instance, start: Networks | None) -> Networks | None:
+        noted.update(part.problem.codes)
+        return exact(part, start)
+
+    improving = Neighbourhoods(instance, first, solve_part, begin, at_once=3)
+    for _ in islice(improving.improve(problem.weights), 20):
+        assert sorted(chain.from_iterable(improving.plan)) == list(range(80))
+    assert most == 3
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_neighbourhoods_at_once_do_not_go_beyond_a_limit_together(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 10)
+    problem = problem_of(sample(80, 2), Configuration())
+    first = planned(build_instance(problem), used(tuple(range(80))), exact_enough, never)
+    assert first is not None
+    # One network more is allowed, and each neighbourhood would be better off with one more.
+    most = PlanLimit("most_networks", 1, len(first) + 1)
+    instance = build_instance(replace(problem, plan_limits=(most,)))
+    granted: list[int] = []
+
+    def greedy(part: Instance, start: Networks | None) -> Networks | None:
+        (limit,) = part.limits.limits
+        granted.append(limit.total - len(start or ()))
+        return exact(part, start)
+
+    improving = Neighbourhoods(instance, first, greedy, at_once=at_once)
+    for _ in islice(improving.improve(problem.weights), 20):
+        assert len(improving.plan) <= len(first) + 1
+    assert set(granted) == {0, 1}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_plan_hangs_on_no_number_of_threads(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "LARGE", 50)
+    monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 15)
+    monkeypatch.setattr(search, "expand", lambda *_: None)
+    problem = problem_of(sample(150, seed), Configuration())
+    one, two, many = (
+        solve(problem, Search(time_limit=300, workers=workers), silent) for workers in (1, 2, 5)
+    )
+    assert one.networks == two.networks == many.networks
+    assert one.certificate is not None
+    assert one.bound == two.bound == many.bound
+
+
+def test_in_haste_no_plan_is_looked_for_by_expansion(monkeypatch: pytest.MonkeyPatch) -> None:
+    expanded: list[bool] = []
+    effort = Effort.starting_now(Search(time_limit=60, workers=1))
+    monkeypatch.setattr(state.SearchState, "offer", lambda *_: None)
+    for is_hasty in (False, True):
+        monkeypatch.setattr(search, "expand", lambda *_, now=is_hasty: expanded.append(now))
+        assert search.search(EIGHT, effort, silent, is_hasty=is_hasty).networks is None
+    assert expanded == [False]
+
+
+def test_where_haste_leaves_no_plan_of_parts_patience_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found_with_patience(
+        part: Instance, effort: Effort, on_progress: OnProgress, *, is_hasty: bool, **_: object
+    ) -> search.Outcome:
+        found = patient(part, effort, on_progress, is_part=True)
+        return replace(found, networks=None) if is_hasty else found
+
+    patient = search.search
+    monkeypatch.setattr(search, "search", found_with_patience)
+    monkeypatch.setattr(search, "initial_plans", no_plans)
+    monkeypatch.setattr(search, "expand", lambda *_: None)
+    monkeypatch.setattr(state, "LARGE", 50)
+    problem = problem_of(sample(100, 1), Configuration())
+    found = solve(problem, Search(time_limit=300, gap=0.05, workers=2), silent)
+    assert found.status == "within_gap"
+
+
+def no_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> search.InitialPlans:
+    """What annealing gives, but for the plans."""
+    return replace(annealed(instance, seed, stop), plans=())
+
+
+annealed = search.initial_plans
 
 
 def exact_enough(part: Instance, start: Networks | None) -> Networks | None:

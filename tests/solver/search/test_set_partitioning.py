@@ -157,6 +157,12 @@ def test_out_of_time_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch, wall_ti
     assert (partition.verdict, partition.chosen) == (Verdict.UNKNOWN, None)
 
 
+def test_stopped_nothing_is_claimed_either() -> None:
+    duals, ample = np.zeros(80, dtype=np.int64), Budget(seconds=600, effort=1e6)
+    partition = best_partition(hopeless(), 80, duals, (), ample, stopped=lambda: True)
+    assert (partition.verdict, partition.chosen) == (Verdict.UNKNOWN, None)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_seed_gives_the_same_choice(seed: int) -> None:
     region = chessboard(3, 4, 10_000, (30_000, 50_000))
