@@ -30,8 +30,9 @@ __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]
 
 Int = NDArray[np.int64]
 
-_FIRST_NODES = 1_000
-"""An enumeration that takes more nodes begins again with separators, which most do without."""
+_FIRST_NODES = 8_192
+"""An enumeration that takes more nodes begins again with separators, if it may take more at all.
+Most take fewer, and are done before separators are found."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Pricer:
         region = region._replace(largest=min(region.largest, int(region.room[hub])))
         few = request._replace(node_limit=min(request.node_limit, _FIRST_NODES))
         found = self.resumed(region, few, hub, empty_state(region, request.cut_duals))
-        if found.complete or self.is_stopped():
+        if found.complete or request.node_limit <= _FIRST_NODES or self.is_stopped():
             return found
         state = empty_state(region, request.cut_duals, with_separators=True)
         return self.resumed(region, request, hub, state)
