@@ -70,9 +70,14 @@ def solve(
     if small is None:
         return _solve(problem, effort, on_progress, start, before)
     start = small.contracted(start) if start else None
-    return _expanded(
-        small, _solve(small.problem, effort, on_progress, start, None, small.spelled_out)
-    )
+
+    def tell(progress: Progress) -> None:
+        networks = progress.networks
+        if networks is not None:
+            networks = [*map(small.spelled_out, networks)]
+        on_progress(replace(progress, networks=networks))
+
+    return _expanded(small, _solve(small.problem, effort, tell, start, None, small.spelled_out))
 
 
 def _solve(
@@ -90,7 +95,10 @@ def _solve(
         cost, bound = (
             None if value is None else value + aside for value in (progress.cost, progress.bound)
         )
-        on_progress(replace(progress, cost=cost, bound=bound))
+        networks = progress.networks
+        if networks is not None:
+            networks = [*problem.aside, *map(instance.in_problem, networks)]
+        on_progress(replace(progress, cost=cost, bound=bound, networks=networks))
 
     if start is None and before is None and instance.limits.are_by_neighbourhood:
         first = any_plan(problem, effort.half(), on_progress)
