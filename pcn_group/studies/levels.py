@@ -111,7 +111,7 @@ def divide_networks(
     As `solve`; InputError also where a label is unknown, or the plan has a practice twice.
     """
     effort = Effort.starting_now(search, case.seconds)
-    practices, networks = networks_of_today(case)
+    practices, networks = networks_of_today(case, largest)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
     rules = case.region.configuration
@@ -272,7 +272,7 @@ def plan_footprints(
     As `solve`; InputError also where the plan has a practice twice, or an unknown one.
     """
     effort = Effort.starting_now(search, case.seconds)
-    practices, networks = networks_of_today(case)
+    practices, networks = networks_of_today(case, band.max)
     if free:
         rules = free_footprint_rules(case.region.configuration, band)
     else:
@@ -364,13 +364,18 @@ class Unit:
     patients: int
 
 
-def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
+def networks_of_today(case: Case, most: int) -> tuple[Practices, tuple[Unit, ...]]:
     """Return the practices of a plan with its networks as their networks of today, and these.
 
     Of a plan of levels the networks of today stay those that it was made of, which are paid.
 
     Practices that the plan has in no network are left out. What the rules name beside is taken for
     practices of other regions: that there are such practices was seen to when the plan was made.
+
+    Parameters
+    ----------
+    most
+        Patients that a network may have from now on: no smaller practice is reported as larger.
 
     Raises
     ------
@@ -393,9 +398,11 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
     named = {code for pair in edges for code in pair}
     named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
-    sources = region.practices.sources
+    sources, report = region.practices.sources, region.practices.data_report
+    is_large = report["practice_code"].isin(table["practice_code"][table["list_size"] > most])
     practices = replace(
         region.practices,
+        data_report=report[(report["finding"] != "over_maximum") | is_large],
         sources=sources if case.stored is None else case.stored.with_sources(sources),
         # What a plan's own columns are like was told when it was made.
         notes=(*(() if case.stored else region.practices.notes), *_left_out(table[labels == ""])),

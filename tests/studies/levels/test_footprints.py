@@ -211,6 +211,17 @@ def test_practices_in_no_network_are_left_out_with_a_note(tmp_path: Path) -> Non
     assert any(note.endswith(f"left out: {first}.") for note in result.region.practices.notes)
 
 
+@pytest.mark.parametrize("free", [False, True])
+def test_what_was_too_large_for_a_network_is_not_for_a_footprint(
+    tmp_path: Path, *, free: bool
+) -> None:
+    case = sample_case(tmp_path, 12, 1, 3, "band.min=1", "band.max=9000")
+    total = int(case.region.problem.weights.sum())
+    assert "over_maximum" in set(case.region.practices.data_report["finding"])
+    result = grouped(case, Band(min=total // 4, max=total), free=free)
+    assert "over_maximum" not in set(result.data_report["finding"])
+
+
 @pytest.mark.parametrize(
     ("codes", "labels", "fault"),
     [
