@@ -110,6 +110,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
     order: Order | None = None,
+    floor: int = 0,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -132,6 +133,8 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     order
         What the choice among plans of equal cost goes by: the practices of a network, given as
         positions in the problem, ascending. Without it, these positions.
+    floor
+        No plan costs less, which is known beforehand.
     """
     if instance.size == 0:
         if (instance.limits.totals < 0).any():
@@ -151,6 +154,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         order=lambda items: (order or tuple)(instance.in_problem(items)),
     )
     state.offer_networks(start)
+    state.prove(floor)
     state.is_large = state.is_large and not is_part
     outcome = _outcome(state, columns)
     if state.is_open and effort.seed != ONE_SEED:
@@ -165,6 +169,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
             pricer=pricer,
             columns=columns,
             order=order,
+            floor=floor,
         )
         return again if again.proven else outcome
     return outcome
@@ -190,6 +195,8 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
 def _run(state: SearchState, columns: Columns | None) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
+    if state.is_close_enough:
+        return relaxation
     converged = _first_bound(state, relaxation)
     _find_plan(state, relaxation, converged=converged)
     converged = converged and _raise_bound(state, relaxation)
