@@ -195,8 +195,8 @@ def _outcome(state: SearchState, columns: Columns | None) -> Outcome:
 def _run(state: SearchState, columns: Columns | None) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
-    if state.is_close_enough:
-        return relaxation
+    if state.bound > 0 and state.is_close_enough:
+        return relaxation  # as good as is known beforehand
     converged = _first_bound(state, relaxation)
     _find_plan(state, relaxation, converged=converged)
     converged = converged and _raise_bound(state, relaxation)
