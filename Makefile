@@ -70,6 +70,7 @@ bench-bands: .venv/dev
 
 bench-rules: .venv/dev
 	$(RUN) benchmarks.rules
+	$(RUN) benchmarks.sizes
 
 # The program as packages; and what needs no network: a folder of wheels with the script that installs
 # them, for another system too, and one that starts as it is, for this system.

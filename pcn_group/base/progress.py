@@ -36,7 +36,7 @@ class Progress:
     Attributes
     ----------
     networks
-        The best plan so far, as positions, where it is known.
+        The best plan so far, as positions in the problem, where it is known.
     """
 
     stage: Stage

@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "footprints": (
         "footprints plan",
         "footprints plan --min 100000 --max 150000 --out footprints",
+        "footprints current --practices practices.csv --free",
     ),
     "divide": (
         "divide plan",

@@ -1,9 +1,9 @@
-"""`pcn-group footprints`: the networks of a plan grouped into larger ones."""
+"""`pcn-group footprints`: the networks of a plan, or its practices, grouped into larger ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,9 +16,15 @@ from pcn_group.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcn_group.funding.members import SplitNetwork
     from pcn_group.plan.inputs import PlanInputs
 
 __all__ = ["command"]
+
+_SHOWN = 10
+"""Networks shown; groupings.csv has them all."""
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -51,6 +57,11 @@ Exit codes:
     metavar="N",
     help="Most patients of a footprint.",
 )
+@click.option(
+    "--free",
+    is_flag=True,
+    help="Let footprints split networks; by default each network stays whole.",
+)
 @plan_folder("footprints")
 @search_effort
 @loudness
@@ -63,6 +74,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     time_limit: float | None,
     workers: int | None,
     *,
+    free: bool,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -70,9 +82,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Group the networks of a plan into larger footprints, and prove how good that is.
 
     PLAN is a folder that solve wrote, a groupings.csv, or the word "current" for the networks of
-    today. Each network stays as it is, and a footprint's hub is that of one of its networks. Of the
-    rules, data, travel, neighbours and search count; rules about networks, such as their band, do
-    not. The result is a plan whose networks are the footprints.
+    today. Each network stays as it is, and a footprint's hub is that of one of its networks; with
+    --free practices are grouped whatever their networks, and any may be a hub. Of the rules, data,
+    travel, neighbours and search count; rules about networks, such as their band, do not. The
+    result is a plan whose networks are the footprints.
     """
     if least > most:
         raise click.UsageError(f"--min ({least:,}) is more than --max ({most:,}).")
@@ -84,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.levels import plan_footprints
+    from pcn_group.studies.levels import networks_split_by, plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, inputs)
@@ -92,10 +105,42 @@ def command(  # noqa: PLR0913 - one parameter per option
         update=search_given(time_limit=time_limit, workers=workers)
     )
     with Progress(silent=quiet or as_json) as progress:
-        solved = plan_footprints(case, search, Band(min=least, max=most), progress.tell)
+        band = Band(min=least, max=most)
+        solved = plan_footprints(case, search, band, progress.tell, free=free)
     write_plan(out, solved)
+    split = networks_split_by(solved)
     if as_json:
-        click.echo(dumps({**timed_summary(solved), "out": str(out)}))
+        click.echo(dumps({**timed_summary(solved), **_as_json(split), "out": str(out)}))
     elif not quiet:
         show_result(solved, out)
+        if free or split:
+            _show(split, len({*solved.region.table["current_network"]} - {""}))
     return 0 if solved.keeps_the_band else 3
+
+
+def _as_json(split: Sequence[SplitNetwork]) -> dict[str, Any]:
+    return {
+        "split": [
+            {"network": each.network_id, "patients": each.patients, "footprints": dict(each.parts)}
+            for each in split
+        ]
+    }
+
+
+def _show(split: Sequence[SplitNetwork], networks: int) -> None:
+    """Say which networks are in several footprints, first those of which most is apart."""
+    from pcn_group.base.lookup import told
+
+    if not split:
+        click.echo("No network is split among footprints.")
+        return
+    patients, apart = sum(each.patients for each in split), sum(each.apart for each in split)
+    click.echo(
+        f"Split among footprints: {len(split):,} of {networks:,} networks. {apart:,} of their "
+        f"{patients:,} patients are in another footprint than most of their network."
+    )
+    for each in sorted(split, key=lambda each: (-each.apart, each.network_id))[:_SHOWN]:
+        parts = ", ".join(f"{count:,} in {name}" for name, count in each.parts.items())
+        click.echo(f"Split: {told(each.network_id, {each.network_id: each.name})}: {parts}.")
+    if len(split) > _SHOWN:
+        click.echo(f"And {len(split) - _SHOWN:,} more: see current_network in groupings.csv.")

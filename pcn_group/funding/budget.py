@@ -15,8 +15,16 @@ from itertools import chain
 
 from pcn_group.base.days import day_in_words
 from pcn_group.base.errors import InputError
+from pcn_group.base.wording import listed, plural
 from pcn_group.funding.absent import Absent, reasons_absent
-from pcn_group.funding.members import Member, equal_parts, grown, half_up, shared
+from pcn_group.funding.members import (
+    Member,
+    equal_parts,
+    grown,
+    half_up,
+    shared,
+    split_networks,
+)
 from pcn_group.funding.scope import Scope, missing_columns, settled_bases
 from pcn_group.funding.tariff import Tariff, TariffLine, years_after
 
@@ -34,6 +42,9 @@ NO_YEAR = (
     "--set funding.year=2021/22."
 )
 """Why lists without a date have none."""
+
+_SHOWN = 10
+"""Networks named in a note."""
 
 _PENNY = 2
 _HUNDREDTHS = 100
@@ -245,7 +256,7 @@ def _year_budget(tariff: Tariff, before: Sequence[Member], scope: Scope) -> Year
         members=members,
         lines=lines,
         absent=scope.absent_from(tariff, settled),
-        notes=tuple(_notes(tariff, scope)),
+        notes=(*_notes(tariff, scope), *_split(members)),
         rates_of=tariff.rates_of,
         regions=tuple(each.region for each in paid),
         networks=_sorted(chain.from_iterable(each.networks for each in paid), order),
@@ -258,6 +269,18 @@ def _notes(tariff: Tariff, scope: Scope) -> Iterator[str]:
         yield f"No line of {tariff.financial_year}: {', '.join(names)}."
     if tariff.note:
         yield tariff.note
+
+
+def _split(members: Sequence[Member]) -> Iterator[str]:
+    """Say why there are no totals of footprints, where networks are split among these."""
+    if split := split_networks(members):
+        patients, apart = sum(n.patients for n in split), sum(n.apart for n in split)
+        are = "is" if len(split) == 1 else "are"
+        yield (
+            f"No totals of footprints, which {plural(len(split), 'network')} {are} split among: "
+            f"{listed((n.network_id for n in split), _SHOWN)}; {apart:,} of their {patients:,} "
+            "patients are in another footprint than most of their network."
+        )
 
 
 class _Paid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -19,12 +19,14 @@ from pcn_group.funding.tariff import Basis
 __all__ = [
     "Member",
     "NetworkKey",
+    "SplitNetwork",
     "equal_parts",
     "grown",
     "half_up",
     "latest_day",
     "members_of",
     "shared",
+    "split_networks",
 ]
 
 
@@ -119,6 +121,58 @@ class Member:
             "bed": self.beds,
         }[basis]
         return None if value is None else Decimal(value)
+
+
+@dataclass(frozen=True)
+class SplitNetwork:
+    """A network whose practices are in several footprints.
+
+    Attributes
+    ----------
+    name
+        Empty where it is not known.
+    parts
+        Registered patients in each footprint, most first.
+    """
+
+    region_code: str
+    network_id: str
+    name: str
+    parts: Mapping[str, int]
+
+    @property
+    def patients(self) -> int:
+        """Registered patients in all."""
+        return sum(self.parts.values())
+
+    @property
+    def apart(self) -> int:
+        """Those of them who are not in the footprint that has most."""
+        return self.patients - max(self.parts.values())
+
+
+def split_networks(members: Iterable[Member]) -> tuple[SplitNetwork, ...]:
+    """Return the networks that are split among footprints, by region and identifier.
+
+    There are none where the plan has no footprints, nor where it only divides networks, so that
+    none of theirs is with another.
+    """
+    inside: dict[NetworkKey, Counter[str]] = defaultdict(Counter)
+    networks: dict[NetworkKey, set[str]] = defaultdict(set)
+    names: dict[NetworkKey, str] = {}
+    for member in members:
+        if member.network_id and member.footprint:
+            key = (member.region_code, member.network_id)
+            names[key] = member.network_name
+            inside[key][member.footprint] += member.registered
+            networks[member.region_code, member.footprint].add(member.network_id)
+    if all(len(of) == 1 for of in networks.values()):
+        return ()
+    return tuple(
+        SplitNetwork(*key, names[key], dict(sorted(parts.items(), key=lambda p: (-p[1], p[0]))))
+        for key, parts in sorted(inside.items())
+        if len(parts) > 1
+    )
 
 
 def latest_day(table: pd.DataFrame) -> str:

@@ -37,6 +37,7 @@ __all__ = [
     "Money",
     "Payees",
     "contract_of",
+    "members_in_footprints",
     "membership_of",
     "money_of",
     "open_payees",
@@ -187,13 +188,26 @@ def plan_budget(
     InputError
         For faults of a tariff, and for a column that a line needs and the table lacks.
     """
-    keys = {("", network_id): name for network_id, name in names.items()}
-    membership = membership_of(table, networks)
     if funding.networks == "current":
-        members = _members_of_today(table, {code: key[1] for code, key in membership.items()})
+        members = members_in_footprints(table, networks)
     else:
-        members = members_of(table, membership, keys)
+        keys = {("", network_id): name for network_id, name in names.items()}
+        members = members_of(table, membership_of(table, networks), keys)
     return budget_of(members, scope_of(funding, latest_day(table)))
+
+
+def members_in_footprints(
+    table: pd.DataFrame, networks: Iterable[tuple[str, Sequence[int]]]
+) -> tuple[Member, ...]:
+    """Return the practices in the networks of today, those of a plan as their footprints.
+
+    Parameters
+    ----------
+    table, networks
+        As for `membership_of`.
+    """
+    membership = membership_of(table, networks)
+    return _members_of_today(table, {code: key[1] for code, key in membership.items()})
 
 
 def _members_of_today(

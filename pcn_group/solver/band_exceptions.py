@@ -19,6 +19,7 @@ import numpy as np
 
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
+from pcn_group.solver.assignment.search import Assigned, assign, is_for
 from pcn_group.solver.band_levels import (
     FigureLevel,
     Level,
@@ -30,12 +31,20 @@ from pcn_group.solver.band_levels import (
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.search import Outcome, search
-from pcn_group.solver.search.state import Effort
+from pcn_group.solver.search.state import Effort, Networks
+from pcn_group.solver.turns import LISTING, Turn
 
 __all__ = ["LeastExceptions", "fewest_outside", "least_exceptions"]
 
 _HOLD = 64
 """Price per patient, in typical journeys to a neighbour, that holds a settled level in place."""
+
+_GENTLY = 3
+"""The same where plans that exceed the level do not count: enough that few of them come up. The
+higher the price, the farther are bounds below, for sets of practices in part have less outside."""
+
+_ASSIGNING = Turn(is_for_large=True, share=0.25)
+"""What the engine for large networks has of the time for the cost; the other has the rest."""
 
 _EXACT = 2**52
 """What a level adds up stays under this: floating-point numbers have 53 bits."""
@@ -66,9 +75,19 @@ class LeastExceptions:
     above: int
     further: tuple[int, ...]
     problem: Problem
-    outcome: Outcome
+    outcome: Outcome | Assigned
     penalty_offset: int
     proven: bool
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan."""
+        return self.outcome.networks is not None
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether it is proven that there is none."""
+        return not self.has_plan and self.outcome.proven
 
 
 def least_exceptions(
@@ -115,32 +134,85 @@ def _by_levels(
         free = level.kept(free, least)
         if least:
             settled.append((level, least))
-    last, holds = free, {level: _hold(free, level) for level, _ in settled}
-    for level, hold in holds.items():
-        last = level.priced(last, hold)
-    instance = build_instance(last)
-    final = search(
-        instance,
-        effort,
-        on_progress,
-        limits=limits_at(instance, settled),
-        start=None if best is None else best.networks,
-        order=order,
-    )
-    outside = {level: _outside(instance, level, final) for level in levels}
-    for level, amount in outside.items():
-        last = level.kept(last, amount)
-    sizes = np.array([instance.weights[list(m)].sum() for m in final.networks or ()])
-    of_sizes = [level for level in levels if isinstance(level, SizeLevel)]
-    return LeastExceptions(
-        short=sum(int(level.short(sizes).sum()) for level in of_sizes),
-        above=sum(int(level.above(sizes).sum()) for level in of_sizes),
-        further=tuple(outside.get(FigureLevel(k), 0) for k in range(len(free.figure_limits))),
-        problem=last,
-        outcome=final,
-        penalty_offset=sum(hold * outside[level] for level, hold in holds.items()),
-        proven=proven and final.proven,
-    )
+    region = _LastLevel(free, levels, settled, proven=proven)
+    start = None if best is None else best.networks
+    found: list[LeastExceptions] = []
+    for turn in (_ASSIGNING, LISTING) if order is None and region.is_for_assigning else (LISTING,):
+        own = effort if turn is LISTING else turn.part_of(effort)
+        found.append(region.searched(turn, own, on_progress, start, order))
+        if found[-1].outcome.proven or effort.seconds_left == 0:
+            break
+        start = found[-1].outcome.networks or start
+    plans = [each for each in found if each.outcome.networks is not None]
+    if found[-1].outcome.proven or not plans:
+        return found[-1]
+    return min(plans, key=lambda each: (each.outcome.cost or 0) - each.penalty_offset)
+
+
+@dataclass(frozen=True)
+class _LastLevel:
+    """What is left to find once all levels are settled: the least cost.
+
+    Attributes
+    ----------
+    free
+        The region, in which networks may be as far outside as all of a plan may.
+    proven
+        Whether every level was.
+    """
+
+    free: Problem
+    levels: Sequence[Level]
+    settled: Settled
+    proven: bool
+
+    @property
+    def is_for_assigning(self) -> bool:
+        """Whether networks may be too large to list, and a tree can tell which plans count.
+
+        Its plain checker takes how much plans may have outside on each side from the sizes allowed.
+        """
+        sizes = [level for level, _ in self.settled if isinstance(level, SizeLevel)]
+        are_told = len(sizes) == len(self.settled) and all(
+            level.largest is None or level.smallest is None for level in sizes
+        )
+        return are_told and self.free.size.smallest > 1 and is_for(build_instance(self.free))
+
+    def searched(
+        self,
+        turn: Turn,
+        effort: Effort,
+        on_progress: OnProgress,
+        start: Networks | None,
+        order: Order | None,
+    ) -> LeastExceptions:
+        """Search with one of the engines."""
+        rate = _GENTLY if turn.is_for_large else _HOLD
+        last, holds = self.free, {level: _hold(self.free, level, rate) for level, _ in self.settled}
+        for level, hold in holds.items():
+            last = level.priced(last, hold)
+        instance = build_instance(last)
+        limits = limits_at(instance, self.settled)
+        found: Outcome | Assigned
+        if turn.is_for_large:
+            found = assign(instance, effort, on_progress, start, is_try=turn.is_try, limits=limits)
+        else:
+            found = search(instance, effort, on_progress, limits=limits, start=start, order=order)
+        outside = {level: _outside(instance, level, found) for level in self.levels}
+        for level, amount in outside.items():
+            last = level.kept(last, amount)
+        sizes = np.array([instance.weights[list(m)].sum() for m in found.networks or ()])
+        of_sizes = [level for level in self.levels if isinstance(level, SizeLevel)]
+        limits_on_figures = range(len(self.free.figure_limits))
+        return LeastExceptions(
+            short=sum(int(level.short(sizes).sum()) for level in of_sizes),
+            above=sum(int(level.above(sizes).sum()) for level in of_sizes),
+            further=tuple(outside.get(FigureLevel(k), 0) for k in limits_on_figures),
+            problem=last,
+            outcome=found,
+            penalty_offset=sum(hold * outside[level] for level, hold in holds.items()),
+            proven=self.proven and found.proven,
+        )
 
 
 def _settle(
@@ -178,6 +250,7 @@ def _settle(
         tell,
         limits=limits_at(instance, settled),
         objective_step=steep,
+        floor=level.least(instance) * steep,
         start=None if before is None else before.networks,
     )
     return outcome, (outcome.cost or 0) // steep
@@ -202,9 +275,9 @@ def _coarse(problem: Problem, most: int) -> Problem:
     return replace(problem, cost=cost, size=size, alignment=alignment, figure_limits=tuple(limits))
 
 
-def _hold(problem: Problem, level: Level) -> int:
+def _hold(problem: Problem, level: Level, rates: float = _HOLD) -> int:
     """Return a price per unit that holds a settled level in place."""
-    rate = _HOLD * build_instance(problem).typical_rate()
+    rate = rates * build_instance(problem).typical_rate()
     return min(level.hold(problem, rate), _EXACT // max(1, level.most(problem)))
 
 
@@ -224,7 +297,7 @@ def _freed(problem: Problem) -> Problem:
     return replace(problem, size=size, figure_limits=tuple(limits))
 
 
-def _outside(instance: Instance, level: Level, found: Outcome) -> int:
+def _outside(instance: Instance, level: Level, found: Outcome | Assigned) -> int:
     """Return how much the plan that was found has outside on a level."""
     if not found.networks:
         return 0

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.figure_limits import FigureLimit
-from pcn_group.region.problem import Hinge, Problem
+from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
 
@@ -46,6 +46,15 @@ class SizeLevel:
         """Patients above the maximum."""
         return np.maximum(sizes - (_ANY_SIZE if self.largest is None else self.largest), 0)
 
+    def least(self, instance: Instance) -> int:
+        """Return how many patients every plan has outside: those for whom all hubs have no room."""
+        if self.largest is None:
+            return 0
+        region = instance.region
+        own = region.cost[region.anchors, np.arange(len(region.anchors))]
+        hubs = int(np.count_nonzero(own < FORBIDDEN))
+        return max(0, instance.patients - min(hubs, instance.max_networks) * self.largest)
+
     def most(self, problem: Problem) -> int:
         """Return how many patients there may be outside."""
         return int(problem.weights.sum())
@@ -81,6 +90,10 @@ class FigureLevel:
         """Return by how much each column is beyond it."""
         limit = instance.figure_limits[self.number]
         return np.maximum(columns.sums(limit.amounts) - limit.limit, 0)
+
+    def least(self, instance: Instance) -> int:  # noqa: ARG002 - as of the other kind
+        """Return what the networks of every plan are beyond it, as far as counting tells."""
+        return 0
 
     def most(self, problem: Problem) -> int:
         """Return how much the networks of a plan may be beyond it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +16,7 @@ from pcn_group.base.errors import PcnGroupError
 from pcn_group.base.progress import OnProgress, Progress
 from pcn_group.config.model import Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both
+from pcn_group.solver.assignment.search import Assigned
 from pcn_group.solver.band_exceptions import LeastExceptions, fewest_outside, least_exceptions
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.compiled import compile_kernels
@@ -28,6 +28,7 @@ from pcn_group.solver.restricted import RestrictedPricer, restriction
 from pcn_group.solver.search.search import Outcome, search
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solution import BandRelaxation, Solution, Status
+from pcn_group.solver.turns import LISTING, in_turn, turns_of
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.rules import Finding, check_plan
@@ -70,9 +71,14 @@ def solve(
     if small is None:
         return _solve(problem, effort, on_progress, start, before)
     start = small.contracted(start) if start else None
-    return _expanded(
-        small, _solve(small.problem, effort, on_progress, start, None, small.spelled_out)
-    )
+
+    def tell(progress: Progress) -> None:
+        networks = progress.networks
+        if networks is not None:
+            networks = [*map(small.spelled_out, networks)]
+        on_progress(replace(progress, networks=networks))
+
+    return _expanded(small, _solve(small.problem, effort, tell, start, None, small.spelled_out))
 
 
 def _solve(
@@ -90,7 +96,10 @@ def _solve(
         cost, bound = (
             None if value is None else value + aside for value in (progress.cost, progress.bound)
         )
-        on_progress(replace(progress, cost=cost, bound=bound))
+        networks = progress.networks
+        if networks is not None:
+            networks = [*problem.aside, *map(instance.in_problem, networks)]
+        on_progress(replace(progress, cost=cost, bound=bound, networks=networks))
 
     if start is None and before is None and instance.limits.are_by_neighbourhood:
         first = any_plan(problem, effort.half(), on_progress)
@@ -100,72 +109,19 @@ def _solve(
         start = first.networks and tuple(map(instance.in_problem, first.networks))
     if before is not None and before.relaxed:
         return _with_least_exceptions(problem, effort, tell, order, None)
-    turns = _turns(instance) if before is None and order is None else (_LISTING,)
-    columns = _still_allowed(instance, before)
-    found = _in_turn(instance, turns, effort, tell, _in_instance(instance, start), columns, order)
+    found = in_turn(
+        instance,
+        turns_of(instance) if before is None and order is None else (LISTING,),
+        effort,
+        tell,
+        start=_in_instance(instance, start),
+        columns=_still_allowed(instance, before),
+        order=order,
+    )
     if found[-1].networks is not None or not found[-1].proven:
         return _solution(problem, instance, found, effort.gap)
     impossible = _beyond(problem, _certificate(instance, found[-1]))
     return _with_least_exceptions(problem, effort, tell, order, impossible)
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """A turn of an engine: that for large networks, or that which lists candidates.
-
-    Attributes
-    ----------
-    share
-        Of the time that is left.
-    is_try
-        Whether it ends early unless it is soon done.
-    """
-
-    is_for_large: bool
-    share: float = 1.0
-    is_try: bool = False
-
-
-_LISTING, _ASSIGNING = _Turn(is_for_large=False), _Turn(is_for_large=True)
-_EACH_IN_TURN = (
-    replace(_ASSIGNING, is_try=True),
-    replace(_LISTING, share=0.1),
-    replace(_ASSIGNING, share=0.5),
-    _LISTING,
-)
-"""Which of two engines will be done first is hard to tell, and one may never be."""
-
-
-def _turns(instance: Instance) -> tuple[_Turn, ...]:
-    """Return which engines have a go at an instance, until one is done."""
-    if not is_for(instance):
-        return (_LISTING,)
-    return _EACH_IN_TURN if is_for_both(instance) else (_ASSIGNING,)
-
-
-def _in_turn(
-    instance: Instance,
-    turns: Sequence[_Turn],
-    effort: Effort,
-    on_progress: OnProgress,
-    start: Networks | None,
-    columns: Columns | None,
-    order: Order | None,
-) -> list[Outcome | Assigned]:
-    """Give engines their turns, each with the best plan so far, until one is done."""
-    found: list[Outcome | Assigned] = []
-    for turn in turns:
-        own = effort if len(turns) == 1 else effort.at_most(turn.share * effort.seconds_left)
-        outcome: Outcome | Assigned
-        if turn.is_for_large:
-            outcome = assign(instance, own, on_progress, start, is_try=turn.is_try)
-        else:
-            outcome = search(instance, own, on_progress, start=start, columns=columns, order=order)
-        found.append(outcome)
-        if outcome.proven or effort.seconds_left == 0:
-            break
-        start = outcome.networks or start
-    return found
 
 
 def _with_least_exceptions(
@@ -184,10 +140,10 @@ def _with_least_exceptions(
     """
     if problem.may_give_way:
         least = least_exceptions(problem, effort, on_progress, order)
-        if least.outcome.networks is not None:
+        if least.has_plan:
             relaxed = BandRelaxation(least.short, least.above, least.further)
             return replace(_with_exceptions(least), relaxed=relaxed, impossible=impossible)
-        if not least.outcome.infeasible:
+        if not least.infeasible:
             return Solution("no_plan_in_time", (), 0, 0, problem, None, impossible=impossible)
     return Solution("infeasible", (), 0, 0, problem, None, impossible=impossible)
 
@@ -216,9 +172,9 @@ def solve_fewest_outside(
     """
     compile_kernels(problem)
     fewest = fewest_outside(problem, Effort.begun(settings), on_progress)
-    if fewest.outcome.networks is not None:
+    if fewest.has_plan:
         return _with_exceptions(fewest)
-    status: Status = "infeasible" if fewest.outcome.infeasible else "no_plan_in_time"
+    status: Status = "infeasible" if fewest.infeasible else "no_plan_in_time"
     return Solution(status, (), 0, 0, problem, None)
 
 

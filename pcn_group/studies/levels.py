@@ -17,11 +17,12 @@ from pcn_group.config.funding import refuse_unfunded
 from pcn_group.config.hubs import Hubs
 from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.config.rules import Rules, groups_by_rule
+from pcn_group.funding.members import SplitNetwork, split_networks
 from pcn_group.geography.adjacency import connected_parts
 from pcn_group.geography.travel import TravelTable
 from pcn_group.pipeline import Run, solve_run, start_run
 from pcn_group.plan.case import Case
-from pcn_group.plan.money import with_networks_of
+from pcn_group.plan.money import members_in_footprints, with_networks_of
 from pcn_group.plan.moves import without_limits
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.table import Practices
@@ -40,7 +41,9 @@ __all__ = [
     "Unit",
     "divide_networks",
     "footprint_rules",
+    "free_footprint_rules",
     "networks_of_today",
+    "networks_split_by",
     "plan_footprints",
 ]
 
@@ -108,7 +111,7 @@ def divide_networks(
     As `solve`; InputError also where a label is unknown, or the plan has a practice twice.
     """
     effort = Effort.starting_now(search, case.seconds)
-    practices, networks = networks_of_today(case)
+    practices, networks = networks_of_today(case, largest)
     band = Band(min=smallest, max=largest, below="forbid", above="forbid")
     # What may move is not asked: here the networks of today are those of the plan.
     rules = case.region.configuration
@@ -242,9 +245,14 @@ def _with_rest_fixed(region: Region, parts: Sequence[Unit], whole: Sequence[Unit
 
 
 def plan_footprints(
-    case: Case, search: Search, band: Band, on_progress: Callable[[Where], None]
+    case: Case,
+    search: Search,
+    band: Band,
+    on_progress: Callable[[Where], None],
+    *,
+    free: bool = False,
 ) -> SolvedPlan:
-    """Group the networks of a plan into footprints.
+    """Group the networks of a plan, or the practices in them, into footprints.
 
     A footprint is a network of the same practices under rules of its own: each network of the plan
     stays together, and the hub of a footprint is the hub of one of its networks. So what patients
@@ -256,25 +264,46 @@ def plan_footprints(
         How long the search may take, and with how many threads.
     band
         How many patients a footprint may have.
+    free
+        Whether networks may be split among footprints, and any practice may be a hub.
 
     Raises
     ------
     As `solve`; InputError also where the plan has a practice twice, or an unknown one.
     """
     effort = Effort.starting_now(search, case.seconds)
-    practices, networks = networks_of_today(case)
-    rules = footprint_rules(case.region, networks, band).model_copy(update={"search": search})
+    practices, networks = networks_of_today(case, band.max)
+    if free:
+        rules = free_footprint_rules(case.region.configuration, band)
+    else:
+        rules = footprint_rules(case.region, networks, band)
+    rules = rules.model_copy(update={"search": search})
     refuse_unfunded(practices.table, rules.funding)
     return solve_run(start_run(practices, rules, on_progress, effort))
 
 
+def free_footprint_rules(old: Configuration, band: Band) -> Configuration:
+    """Return the rules for footprints of practices: data, travel, neighbours and search kept."""
+    return Configuration(
+        data=old.data,
+        band=band,
+        travel=old.travel.model_copy(update={"max_to_hub": None}),
+        hubs=Hubs(branches=old.hubs.branches),
+        adjacency=old.adjacency,
+        funding=old.funding.model_copy(update={"networks": "current"}),
+        neighbourhoods=old.neighbourhoods,
+        search=old.search,
+    )
+
+
 def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Configuration:
-    """Return the rules for footprints of networks: data, travel, neighbours and search kept.
+    """Return the rules for footprints of whole networks.
 
     A network with more patients than a footprint may have is one by itself, as it is. One that is
     in pieces counts as one: its pieces are made neighbours.
     """
-    old, places = region.configuration, {code: i for i, code in enumerate(region.problem.codes)}
+    free = free_footprint_rules(region.configuration, band)
+    places = {code: i for i, code in enumerate(region.problem.codes)}
     together, fixed, hubs, bridges = [], [], [], list[tuple[str, str]]()
     for network in networks:
         members = [places[code] for code in network.practices]
@@ -284,17 +313,15 @@ def footprint_rules(region: Region, networks: Sequence[Unit], band: Band) -> Con
             fixed.append(network.practices)
         elif len(members) > 1:
             together.append(network.practices)
-    return Configuration(
-        data=old.data,
-        band=band,
-        travel=old.travel.model_copy(update={"max_to_hub": None}),
-        hubs=Hubs(branches=old.hubs.branches),
-        adjacency=old.adjacency.model_copy(update={"add": (*old.adjacency.add, *bridges)}),
-        funding=old.funding.model_copy(update={"networks": "current"}),
-        rules=Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs)),
-        neighbourhoods=old.neighbourhoods,
-        search=old.search,
-    )
+    adjacency = free.adjacency.model_copy(update={"add": (*free.adjacency.add, *bridges)})
+    rules = Rules(together=tuple(together), fixed=tuple(fixed), hubs=tuple(hubs))
+    return free.model_copy(update={"adjacency": adjacency, "rules": rules})
+
+
+def networks_split_by(plan: SolvedPlan) -> tuple[SplitNetwork, ...]:
+    """Return the networks of today, as `current_network` has them, that footprints split."""
+    footprints = [(network.network_id, network.members) for network in plan.networks]
+    return split_networks(members_in_footprints(plan.region.table, footprints))
 
 
 def _hub(region: Region, members: Sequence[int]) -> int:
@@ -337,13 +364,18 @@ class Unit:
     patients: int
 
 
-def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
+def networks_of_today(case: Case, most: int) -> tuple[Practices, tuple[Unit, ...]]:
     """Return the practices of a plan with its networks as their networks of today, and these.
 
     Of a plan of levels the networks of today stay those that it was made of, which are paid.
 
     Practices that the plan has in no network are left out. What the rules name beside is taken for
     practices of other regions: that there are such practices was seen to when the plan was made.
+
+    Parameters
+    ----------
+    most
+        Patients that a network may have from now on: no smaller practice is reported as larger.
 
     Raises
     ------
@@ -366,9 +398,11 @@ def networks_of_today(case: Case) -> tuple[Practices, tuple[Unit, ...]]:
     edges = (*configuration.adjacency.add, *configuration.adjacency.remove)
     named = {code for pair in edges for code in pair}
     named.update(code for _, group in groups_by_rule(configuration.rules) for code in group)
-    sources = region.practices.sources
+    sources, report = region.practices.sources, region.practices.data_report
+    is_large = report["practice_code"].isin(table["practice_code"][table["list_size"] > most])
     practices = replace(
         region.practices,
+        data_report=report[(report["finding"] != "over_maximum") | is_large],
         sources=sources if case.stored is None else case.stored.with_sources(sources),
         # What a plan's own columns are like was told when it was made.
         notes=(*(() if case.stored else region.practices.notes), *_left_out(table[labels == ""])),

@@ -3,17 +3,20 @@
 Every plan assigns each practice to a hub. A part of the tree allows some pairs of practice and hub;
 the root allows all that a network could have. Given duals `u`, a hub `h` is worth at least
 
-    worth(h) = least of  sum of (c[i, h] - u[i]) over i in S,  over sets S in the band that hold h
+    worth(h) = least of  g(W) + sum of (c[i, h] - u[i]) over i in S,  over sets S that hold h
 
-whether or not S is contiguous, where a practice may be in S in part: at any rate `r` that patients
-pay, that is no less than what the practices are worth beyond it, and the pay of as many patients as
-there must be (r > 0) or may be (r < 0). So every plan of the part costs at least
+whose patients W are in the band, whether or not S is contiguous, where a practice may be in S in
+part: at any rate `r` that patients pay, that is no less than what the practices are worth beyond
+it, and the least of `r W + g(W)` that a size in the band comes to. The penalty `g` is made of
+straight pieces, so that is at one of their ends. So every plan of the part costs at least
 
     sum of u  +  the least sum of so many worths as a plan may have networks
 
 A pair with which this would reach the bound claimed is dropped, and so is one that no chain of
 neighbours, all allowed with the hub, leads to. A part is closed once its bound is reached, or a
-practice has no hub left; or it is divided into two, by the hubs that one practice may have.
+practice has no hub left; or it is divided into two, by the hubs that one practice may have. Where
+the band has given way only plans with as few patients outside it count: there a part is closed as
+well if the one plan that is left has more.
 
 The assignment is that of Hess et al. (1965); the bound by relaxing that each practice is in one
 network is Lagrangian relaxation as in Fisher, "The Lagrangian relaxation method for solving integer
@@ -152,7 +155,6 @@ def not_in_trees(problem: Problem) -> str:
     found = {
         "rules.together": bool(problem.together),
         "rules.apart": bool(problem.apart),
-        "prices of sizes": bool(problem.size.hinges),
         "limits.max_practices": problem.max_practices < len(problem.codes),
         "limits on a plan": bool(problem.plan_limits),
         "neighbourhoods": problem.alignment is not None,
@@ -165,17 +167,43 @@ def not_in_trees(problem: Problem) -> str:
 class _Facts(NamedTuple):
     """A problem as tables, hubs by rows.
 
-    Beside practice `i`, or the same, are `beside[start[i]:start[i + 1]]`.
+    Beside practice `i`, or the same, are `beside[start[i]:start[i + 1]]`. The penalty of a size is
+    straight between two ends, the first and last of which are the sizes allowed; steepest is what a
+    patient more or less can make of it.
     """
 
     weights: Int
     cost: Int
     beside: Int
     start: Int
-    smallest: int
-    largest: int
+    ends: Int
+    penalty: Int
+    steepest: int
     fewest: int
     most: int
+
+    @property
+    def smallest(self) -> int:
+        return int(self.ends[0])
+
+    @property
+    def largest(self) -> int:
+        return int(self.ends[-1])
+
+    def penalties(self, sizes: Int) -> Int:
+        """Return the penalty of sizes that are allowed; of larger ones, that of the largest."""
+        piece = np.clip(
+            np.searchsorted(self.ends, sizes, side="right") - 1, 0, len(self.slopes) - 1
+        )
+        beyond = np.clip(sizes - self.ends[piece], 0, np.diff(self.ends)[piece])
+        result: Int = self.penalty[piece] + self.slopes[piece] * beyond
+        return result
+
+    @property
+    def slopes(self) -> Int:
+        """By how much a patient more raises the penalty between two ends."""
+        slopes: Int = np.diff(self.penalty) // np.maximum(1, np.diff(self.ends))
+        return slopes
 
 
 def verify_tree(
@@ -217,7 +245,7 @@ def verify_tree(
         if time.monotonic() > until:
             return TreeVerdict(proven=False, reason="not verified in time", parts=parts)
         left = _left(facts, part, allowed, shared, bound)
-        if left is None:
+        if left is None or _is_beyond(problem, facts, left):
             continue
         if not part.halves:
             reason = f"its tree has a part that is not closed, number {parts:,}"
@@ -236,13 +264,16 @@ def _facts(problem: Problem, shared: Int) -> _Facts:
     beside = [[place[j] for j in (i, *problem.neighbours[i]) if j in place] for i in shared]
     weights = problem.weights[shared]
     patients, size = int(weights.sum()), problem.size
+    bends = {hinge.at for hinge in size.hinges if size.smallest < hinge.at < size.largest}
+    ends = [size.smallest, *sorted(bends), size.largest]
     return _Facts(
         weights=weights,
         cost=np.ascontiguousarray(problem.cost[np.ix_(shared, shared)].T),
         beside=np.concatenate(beside),
         start=np.cumsum([0, *map(len, beside[:-1])]),
-        smallest=size.smallest,
-        largest=size.largest,
+        ends=np.array(ends, dtype=np.int64),
+        penalty=np.array([size.penalty(end) for end in ends], dtype=np.int64),
+        steepest=sum(hinge.below + hinge.above for hinge in size.hinges),
         fewest=-(-patients // size.largest),
         most=min(len(shared), patients // max(1, size.smallest)),
     )
@@ -262,8 +293,12 @@ def _too_large(facts: _Facts, root: Division, shared: Int) -> bool:
     each = [int(value) + int(dual) for value, dual in zip(values, largest, strict=True)]
     weights = facts.weights.tolist()
     steepest = max((v // w + 1 for v, w in zip(each, weights, strict=True)), default=0)
-    largest_sum: int = (facts.most + _SCALE) * (steepest * sum(weights) + sum(each))
-    return largest_sum >= _NEVER
+    steepest += facts.steepest
+    sizes = max(sum(weights), facts.largest)
+    largest_sum = (facts.most + _SCALE) * (
+        steepest * sizes + sum(each) + max(facts.penalty.tolist())
+    )
+    return bool(largest_sum >= _NEVER)
 
 
 def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int) -> Bool | None:
@@ -277,6 +312,25 @@ def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int)
             return None
         left = _settled(facts, left & (beyond < bound))
     return left
+
+
+def _is_beyond(problem: Problem, facts: _Facts, left: Bool) -> bool:
+    """Whether one plan is left of a part, with more patients outside than plans that count have.
+
+    A network may be as far outside as all of a plan together. A minimum of one patient says nothing
+    of how many plans may be short of.
+    """
+    if (left.sum(axis=0) != 1).any():
+        return False
+    size = problem.size
+    patients = np.bincount(left.argmax(axis=0), weights=facts.weights, minlength=len(left))
+    patients = patients[patients > 0]
+    short = np.maximum(size.band_min - patients, 0).sum()
+    above = np.maximum(patients - size.band_max, 0).sum()
+    return bool(
+        (size.avoid_below and size.smallest > 1 and short > size.band_min - size.smallest)
+        or (size.avoid_above and above > size.largest - size.band_max)
+    )
 
 
 def _settled(facts: _Facts, allowed: Bool) -> Bool | None:
@@ -334,21 +388,49 @@ def _worth(facts: _Facts, held: Bool, free: Bool, values: Int) -> tuple[Int, Int
     """
     weights = facts.weights
     inside = (held * weights).sum(axis=1)
-    cheap = inside + ((free & (values < 0)) * weights).sum(axis=1)
     everyone = inside + (free * weights).sum(axis=1)
-    end = np.where(cheap < facts.smallest, facts.smallest, cheap)
-    end = np.where(cheap > facts.largest, facts.largest, end)
+    low, high, slope, cheap = _piece(facts, inside, free, values)
+    end = np.clip(cheap, low, high)
     rates = np.where(free, values * _SCALE // weights, _NEVER)
     order = np.argsort(rates, axis=1, kind="stable")
     by_rate = np.cumsum(np.take_along_axis(free * weights, order, axis=1), axis=1)
     room = end - inside
     critical = np.minimum((by_rate < room[:, None]).sum(axis=1), len(weights) - 1)
     rate = np.take_along_axis(rates, np.take_along_axis(order, critical[:, None], 1), 1)[:, 0]
-    rate[(end == cheap) | (room <= 0) | (rate == _NEVER)] = 0
+    is_even = (end == cheap) | (room <= 0) | (rate == _NEVER)
+    rate = np.where(is_even, -slope * _SCALE, rate)
     above = (values * _SCALE - rate[:, None] * weights) // _SCALE
     is_full = (cheap > facts.largest) & (room == 0)
     taken = np.where(free & ~is_full[:, None], np.minimum(above, 0), 0).sum(axis=1)
-    worth = np.where(held, values, 0).sum(axis=1) + taken + rate * room // _SCALE
+    worth = np.where(held, values, 0).sum(axis=1) + taken + _paid(facts, inside, rate)
     worth[(inside > facts.largest) | (everyone < facts.smallest) | (inside == 0)] = _NEVER
     beyond = np.where(free, np.where(is_full[:, None], _NEVER, above), 0)
     return worth, np.where(held | free, beyond, _NEVER)
+
+
+def _piece(facts: _Facts, inside: Int, free: Bool, values: Int) -> tuple[Int, Int, Int, Int]:
+    """Return the piece of the penalty that the best set of each hub has its size on.
+
+    As its ends and its slope, with the patients whose practices are worth it at that slope. It is
+    the first that they do not go beyond, or the last.
+    """
+    slopes = facts.slopes
+    cheaper = [(free & (values < -slope * facts.weights)) * facts.weights for slope in slopes]
+    cheap = inside + np.array([patients.sum(axis=1) for patients in cheaper])
+    piece = (cheap[:-1] > facts.ends[1:-1, None]).cumprod(axis=0).sum(axis=0)
+    return (
+        facts.ends[piece],
+        facts.ends[piece + 1],
+        slopes[piece],
+        np.take_along_axis(cheap, piece[None], axis=0)[0],
+    )
+
+
+def _paid(facts: _Facts, inside: Int, rate: Int) -> Int:
+    """Return the least that patients beyond those inside pay at a rate, and for the size."""
+    least = np.full(len(inside), _NEVER)
+    for end in facts.ends:
+        sizes = np.maximum(inside, end)
+        paid = rate * (sizes - inside) // _SCALE + facts.penalties(sizes)
+        np.minimum(least, np.where(sizes <= facts.largest, paid, _NEVER), out=least)
+    return least

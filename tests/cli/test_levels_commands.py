@@ -82,6 +82,45 @@ def test_footprints_that_miss_their_band_end_with_3() -> None:
 
 
 @pytest.mark.usefixtures("region")
+def test_free_footprints_say_which_networks_they_split() -> None:
+    arguments = ("footprints", *CURRENT, "--min=60000", "--max=100000", "--free")
+    done = succeeded(*arguments)
+    told = json.loads(succeeded(*arguments, "--overwrite", "--json").stdout)
+    table = groupings("footprints").astype({"list_size": int})
+    parts = table.groupby(["current_network", "network_id"])["list_size"].sum()
+    split = {network for network, count in parts.groupby(level=0).size().items() if count > 1}
+    assert split
+    assert {each["network"]: each["footprints"] for each in told["split"]} == {
+        network: parts[network].to_dict() for network in split
+    }
+    assert f"Split among footprints: {len(split)} of 5 networks." in done.stdout
+    for each in told["split"]:
+        assert f"Split: {each['network']} (" in done.stdout
+    assert "Every rule holds." in succeeded("check", "footprints").stdout
+
+
+@pytest.mark.usefixtures("region")
+def test_free_footprints_that_split_nothing_say_so() -> None:
+    done = succeeded("footprints", *CURRENT, "--min=1", "--max=1000000", "--free")
+    assert "No network is split among footprints." in done.stdout
+    whole = succeeded("footprints", *CURRENT, *LARGE, "--overwrite")
+    assert "split" not in whole.stdout
+
+
+@pytest.mark.usefixtures("region")
+def test_footprints_that_split_networks_have_no_totals_and_say_why() -> None:
+    today = todays_money()
+    done = succeeded("footprints", *CURRENT, "--min=60000", "--max=100000", "--free")
+    assert "No totals of footprints" in done.stdout
+    paid = money("footprints")
+    assert {code: pounds for (level, code), pounds in paid.items() if level == "network"} == today
+    assert not [code for level, code in paid if level == "footprint"]
+    budget = json.loads(succeeded("budget", "footprints", "--json").stdout)
+    (note,) = (n for n in budget["years"][0]["notes"] if n.startswith("No totals of footprints"))
+    assert " are in another footprint than most of their network." in note
+
+
+@pytest.mark.usefixtures("region")
 def test_divided_networks_are_told_and_the_rest_stays() -> None:
     done = succeeded("divide", *CURRENT, "--min=12000", "--max=28000")
     told = json.loads(succeeded("divide", *CURRENT, "--min=12000", "--max=28000", "--json").stdout)

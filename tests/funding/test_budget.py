@@ -424,6 +424,24 @@ def test_totals_of_networks_regions_icbs_and_all() -> None:
     ]
 
 
+def test_footprints_that_split_a_network_have_no_totals() -> None:
+    places = (("A", "East", 1_000), ("A", "West", 2_500), ("B", "West", 4_000))
+    members = [
+        member(f"P{k}", network, patients, footprint=footprint)
+        for k, (network, footprint, patients) in enumerate(places)
+    ]
+    (year,) = budget_of(members, scope({})).years
+    assert "footprint" not in {t.level for t in totals_of(year)}
+    (note,) = year.without
+    assert note == (
+        "No totals of footprints, which 1 network is split among: A; 1,000 of their 3,500 patients "
+        "are in another footprint than most of their network."
+    )
+    whole = budget_of([m for m in members if m.footprint == "West"], scope({})).years[0]
+    assert [t.code for t in totals_of(whole) if t.level == "footprint"] == ["West", "West"]
+    assert whole.without == ()
+
+
 def test_pounds_a_head_are_rounded_half_up() -> None:
     assert str(per_head(Decimal("0.01"), 8)) == "0.0013"  # 0.00125
     assert per_head(Decimal("1.00"), 0) is None

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
-from pcn_group.funding.members import Member, grown, members_of
+from pcn_group.funding.members import Member, grown, members_of, split_networks
 from tests.funding.payees import member
 from tests.solver.regions import region
 
@@ -112,3 +112,35 @@ def test_lists_add_up_however_much_they_grow(
         assert abs(Fraction(weighted) - Fraction(old) * factor) < Fraction(1, 100)
     if years == 0:
         assert {m.practice_code: m for m in after} == was
+
+
+def in_footprints(*places: tuple[str, str, int]) -> list[Member]:
+    """Practices in networks and footprints, each with its patients."""
+    return [
+        member(f"P{k}", network, patients, footprint=footprint, network_name=f"Network {network}")
+        for k, (network, footprint, patients) in enumerate(places)
+    ]
+
+
+def test_a_network_in_several_footprints_is_split() -> None:
+    members = in_footprints(
+        ("A", "East", 10), ("A", "West", 25), ("A", "East", 5), ("B", "West", 8), ("", "West", 3)
+    )
+    (split,) = split_networks(members)
+    assert (split.network_id, split.name, split.region_code) == ("A", "Network A", "R")
+    assert list(split.parts.items()) == [("West", 25), ("East", 15)]
+    assert (split.patients, split.apart) == (40, 15)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param([("A", "East", 10), ("B", "East", 9), ("C", "West", 8)], id="whole"),
+        pytest.param([("A", "A1", 10), ("A", "A2", 9), ("B", "B", 8)], id="divided"),
+        pytest.param([("A", "", 10), ("B", "", 9)], id="no-footprints"),
+    ],
+)
+def test_networks_that_are_whole_or_only_divided_are_not_split(
+    places: list[tuple[str, str, int]],
+) -> None:
+    assert split_networks(in_footprints(*places)) == ()

@@ -8,9 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
+from pcn_group.base.progress import Progress
+from pcn_group.config.model import Search
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.contraction import contraction_of
 from pcn_group.solver.solution import Solution
+from pcn_group.solver.solve import solve
 from pcn_group.verify.bound import verify_certificate
 from tests import oracle
 from tests.solver.regions import check_best, road, solved
@@ -59,6 +62,19 @@ def best(problem: Problem) -> oracle.Lexicographic | None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_plan_is_the_best_of_all_plans_of_practices(seed: int) -> None:
     check_best(region(seed), best(region(seed)), solution(seed))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_plans_on_the_way_are_told_in_practices(seed: int) -> None:
+    problem, told = region(seed), list[Progress]()
+    found = solve(problem, Search(time_limit=60, workers=1), told.append)
+    plans = [progress for progress in told if progress.networks is not None]
+    for progress in plans:
+        assert sorted(i for network in progress.networks or () for i in network) == [
+            *range(len(problem.codes))
+        ]
+        if found.relaxed is None:
+            assert progress.cost == sum(map(problem.network_cost, progress.networks or ()))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from pcn_group.config.model import Search
-from pcn_group.region.problem import Problem
+from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.band_levels import SizeLevel
+from pcn_group.solver.instance import build_instance
 from pcn_group.solver.solve import solve_fewest_outside, solve_without
 from tests import oracle
 from tests.solver.regions import road, silent
@@ -104,3 +106,23 @@ def test_no_network_is_asked_about_that_is_farther_outside_than_the_whole_plan()
     assert found.networks == ((0,), (1, 2))
     size = found.problem.size
     assert (size.smallest, size.largest) == (20_000, 60_000)  # the band less, and more, 10,000
+
+
+def test_patients_for_whom_all_hubs_have_no_room_are_the_least_above() -> None:
+    problem = road(*[20_000] * 6, band=(30_000, 50_000))
+    problem.cost[:, [0, 2, 3, 5]] = FORBIDDEN
+    above = SizeLevel(largest=50_000)
+    instance = build_instance(problem)
+    assert above.least(instance) == 120_000 - 2 * 50_000
+    assert SizeLevel(smallest=30_000).least(instance) == 0
+    assert SizeLevel(largest=60_000).least(instance) == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_has_fewer_above_than_hubs_have_no_room_for(seed: int) -> None:
+    problem = region(seed)
+    level, instance = SizeLevel(largest=problem.size.band_max), build_instance(problem)
+    aside = oracle.standing_aside(problem)
+    for _, plan in oracle.all_plans(problem):
+        sizes = np.array([oracle.patients(problem, mask) for mask in plan if mask not in aside])
+        assert level.least(instance) <= level.above(sizes).sum()

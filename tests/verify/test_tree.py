@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pcn_group.base.errors import InputError
+from pcn_group.region.problem import FORBIDDEN
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, from_json, to_json
 from pcn_group.verify.tree import Division
@@ -55,6 +56,19 @@ def test_both_halves_must_be_closed() -> None:
     half = replace(whole, halves=(closed, Division()))
     assert verify_certificate(ROAD, claim(BEST, whole)).verified
     assert not verify_certificate(ROAD, claim(BEST, half)).verified
+
+
+def test_where_a_band_has_given_way_a_plan_with_more_outside_does_not_count() -> None:
+    # Two pairs of 30,000; a band of up to 25,000 has given way by 10,000 in all, or by less.
+    given_way = {"band_max": 25_000, "avoid_above": True, "alone_above": 40_000}
+    size = replace(ROAD.size, smallest=15_000, band_min=15_000, largest=35_000, **given_way)
+    pairs = Division(duals=[], practice=1, hubs=(0,), halves=(Division(), Division()))
+    hubs = np.full((4, 4), FORBIDDEN)
+    hubs[:2, 0], hubs[2:, 2] = 0, 0
+    problem = replace(ROAD, cost=hubs, size=size)
+    assert not verify_certificate(problem, claim(1, pairs)).verified
+    less = replace(problem, size=replace(size, largest=34_999))
+    assert verify_certificate(less, claim(1, pairs)).verified
 
 
 def test_rules_that_trees_know_nothing_of_are_named() -> None:

@@ -3,7 +3,8 @@
 A part of the tree is a table of pairs that are allowed, hubs by rows. Its bound relaxes that every
 practice is in one network only. Each practice has a dual, and what a hub is then worth is the least
 of `cost - duals` over sets in the band that hold it, the last practice of which may be in part. The
-duals and the least that enough hubs are worth bound every plan of the part.
+duals and the least that enough hubs are worth bound every plan of the part. What a network pays for
+its size is convex: with its slope patients pay to come in, or are paid.
 
 `verify.tree` knows the same bound in another implementation.
 """
@@ -26,7 +27,7 @@ Bool = NDArray[np.bool_]
 NEVER = 2**61
 """The worth of a hub that no set in the band can have, and the bound of a part without a plan."""
 _FREE, _FULL = -1, -2
-"""In place of a practice at whose rate patients enter: at no rate; nobody else has room."""
+"""In place of a practice at whose rate patients enter: at a slope; nobody else has room."""
 _SCALE = 1024
 """The rate at which patients enter is a whole number of parts of this size."""
 _SHARE = 0.15
@@ -53,8 +54,9 @@ class Hess(NamedTuple):
         As in `Region`.
     link_start, links
         As in `Region`.
-    smallest, largest
-        Patients of a network.
+    ends, slopes, paid
+        What a network pays for its size: between two ends a patient more has this slope, and at the
+        ends that is paid. The first and the last are the fewest and most patients of a network.
     fewest, most
         Networks of a plan.
     """
@@ -63,8 +65,9 @@ class Hess(NamedTuple):
     cost: Int
     link_start: Int
     links: Int
-    smallest: int
-    largest: int
+    ends: Int
+    slopes: Int
+    paid: Int
     fewest: int
     most: int
 
@@ -96,9 +99,9 @@ class Work(NamedTuple):
 
     Attributes
     ----------
-    worth, critical, chosen
-        By hub: what it is worth, the practice at whose rate patients enter, and whether it is in
-        the last answer.
+    worth, critical, rate, end, chosen
+        By hub: what it is worth, the practice at whose rate patients enter, that rate, how many
+        patients there are then, and whether it is in the last answer.
     answer
         The running mean of answers, hubs by rows.
     values, rates, items
@@ -111,6 +114,8 @@ class Work(NamedTuple):
 
     worth: Int
     critical: Int
+    rate: Int
+    end: Int
     chosen: Bool
     answer: Float
     values: Int
@@ -124,11 +129,24 @@ class Work(NamedTuple):
     @classmethod
     def of(cls, n: int) -> Work:
         """Make them for so many practices."""
-        worth, critical, values, rates, items, queue, best = np.zeros((7, n), np.int64)
+        worth, critical, rate, end = np.zeros((4, n), np.int64)
+        values, rates, items, queue, best = np.zeros((5, n), np.int64)
         chosen, reached = np.zeros((2, n), np.bool_)
         answer, direction = np.zeros((n, n)), np.zeros(n)
         return cls(
-            worth, critical, chosen, answer, values, rates, items, queue, reached, direction, best
+            worth=worth,
+            critical=critical,
+            rate=rate,
+            end=end,
+            chosen=chosen,
+            answer=answer,
+            values=values,
+            rates=rates,
+            items=items,
+            queue=queue,
+            reached=reached,
+            direction=direction,
+            best=best,
         )
 
 
@@ -238,28 +256,51 @@ def _critical(weights: Int, work: Work, count: int, room: int) -> int:
 
 
 @helper
-def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int]:
-    """Return what a hub is worth, and the practice at whose rate patients enter.
+def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
+    """Return what a hub is worth, and note at which rate patients enter.
 
-    At any rate a patient pays, what the practices are worth beyond it, and the pay of as many
-    patients as there must or may be, is a bound: so the choice of the rate is no part of the proof.
+    At any rate a patient pays, what the practices are worth beyond it, and the least that all pay
+    for that and for the size, is a bound: so the choice of the rate is no part of the proof. Best
+    is the rate at which as many enter as make that least.
     """
     total, patients, cheap, everyone, count = _gathered(hess, part, hub, work)
-    if patients > hess.largest or everyone < hess.smallest:
-        return NEVER, _FREE
-    if hess.smallest <= cheap <= hess.largest:
+    largest = hess.ends[len(hess.slopes)]
+    if patients > largest or everyone < hess.ends[0]:
+        return NEVER
+    step = 0
+    while cheap > hess.ends[step + 1] and step + 1 < len(hess.slopes):
+        step += 1
+        cheap = patients + _cheaper(hess, work, count, -hess.slopes[step])
+    low, slope = hess.ends[step], hess.slopes[step]
+    work.critical[hub], work.rate[hub], work.end[hub] = _FREE, -slope * _SCALE, cheap
+    if low <= cheap <= hess.ends[step + 1]:
         for k in range(count):
-            total += min(0, work.values[work.items[k]])
-        return total, _FREE
-    end = hess.smallest if cheap < hess.smallest else hess.largest
+            i = work.items[k]
+            total += min(0, work.values[i] + slope * hess.weights[i])
+        return int(total + hess.paid[step] + slope * (patients - low))
+    end, paid = (low, hess.paid[step]) if cheap < low else (largest, hess.paid[len(hess.slopes)])
+    work.end[hub] = end
     if patients == end:
-        return total, _FULL
+        work.critical[hub], work.rate[hub] = _FULL, 0
+        return int(total + paid)
     critical = _critical(hess.weights, work, count, end - patients)
     rate = work.rates[critical]
+    work.critical[hub], work.rate[hub] = critical, rate
     for k in range(count):
         i = work.items[k]
         total += min(0, (work.values[i] * _SCALE - rate * hess.weights[i]) // _SCALE)
-    return total + rate * (end - patients) // _SCALE, critical
+    return int(total + paid + rate * (end - patients) // _SCALE)
+
+
+@helper
+def _cheaper(hess: Hess, work: Work, count: int, rate: int) -> int:
+    """Return the patients of the practices that are worth it at a rate."""
+    patients = 0
+    for k in range(count):
+        i = work.items[k]
+        if work.values[i] < rate * hess.weights[i]:
+            patients += hess.weights[i]
+    return patients
 
 
 @helper
@@ -267,7 +308,8 @@ def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, 
     """Gather the practices that may be with a hub.
 
     Return the value and the patients of those that are for certain; the patients with all that are
-    worth it besides, and with all; and how many others there are.
+    worth it besides, where a patient has the first slope, and with all; and how many others there
+    are.
     """
     total, patients, count = 0, 0, 0
     cheap, everyone = 0, 0
@@ -284,7 +326,7 @@ def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, 
         work.rates[i] = value * _SCALE // weight
         work.items[count] = i
         count += 1
-        if value < 0:
+        if value < -hess.slopes[0] * weight:
             cheap += weight
     return total, patients, patients + cheap, everyone, count
 
@@ -338,7 +380,7 @@ def _needed(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     for hub in range(len(work.worth)):
         work.worth[hub] = NEVER
         if part.allowed[hub, hub]:
-            work.worth[hub], work.critical[hub] = _worth(hess, part, hub, work)
+            work.worth[hub] = _worth(hess, part, hub, work)
         if work.chosen[hub]:
             if work.worth[hub] == NEVER:
                 return NEVER, 0
@@ -362,7 +404,7 @@ def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool
             part.allowed[hub, :] = False
             dropped = True
             continue
-        rate = _rate(hess, part, hub, work)
+        rate = work.rate[hub]
         for i in range(len(part.hub_of)):
             if part.allowed[hub, i] and i != hub and part.hub_of[i] != hub:
                 value = hess.cost[i, hub] - part.duals[i]
@@ -371,15 +413,6 @@ def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool
                     part.allowed[hub, i] = False
                     dropped = True
     return bound, dropped
-
-
-@helper
-def _rate(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
-    """Return what a patient pays to be with a hub."""
-    i = work.critical[hub]
-    if i < 0:
-        return 0
-    return int((hess.cost[i, hub] - part.duals[i]) * _SCALE // hess.weights[i])
 
 
 @kernel
@@ -449,7 +482,7 @@ def _turn(hess: Hess, part: Pairs, share: float, work: Work) -> None:
     for hub in range(len(work.chosen)):
         if not work.chosen[hub]:
             continue
-        critical, rate = work.critical[hub], _rate(hess, part, hub, work)
+        critical, rate = work.critical[hub], work.rate[hub]
         patients = 0
         for i in range(len(direction)):
             if not part.allowed[hub, i] or i == critical:
@@ -463,7 +496,6 @@ def _turn(hess: Hess, part: Pairs, share: float, work: Work) -> None:
                 work.answer[hub, i] += share
                 patients += hess.weights[i]
         if critical >= 0:
-            end = hess.smallest if rate > 0 else hess.largest
-            some = min(1.0, max(0.0, (end - patients) / hess.weights[critical]))
+            some = min(1.0, max(0.0, (work.end[hub] - patients) / hess.weights[critical]))
             direction[critical] -= some
             work.answer[hub, critical] += share * some

@@ -22,7 +22,7 @@ from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import anneal
 from pcn_group.solver.search.decomposition import Neighbourhoods
 from pcn_group.solver.search.search import initial_plans
-from pcn_group.solver.search.state import ONE_SEED, Effort, Networks
+from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks
 from pcn_group.verify.tree import Division
 
 __all__ = ["Assigned", "assign", "in_the_way", "is_for", "is_for_both", "may_be_for", "unsupported"]
@@ -107,7 +107,6 @@ def unsupported(instance: Instance) -> tuple[str, ...]:
     region, problem = instance.region, instance.problem
     found = {
         "rules.together, rules.apart": region.has_pair_rules,
-        "prices.balance or a price of band.above": len(region.hinges) > 0,
         "limits.max_practices": problem.max_practices < len(problem.codes),
         "limits on a plan": len(instance.limits) > 0,
         "neighbourhoods": instance.limits.alignment is not None,
@@ -131,6 +130,7 @@ def assign(
     start: Networks | None = None,
     *,
     is_try: bool = False,
+    limits: Limits | None = None,
 ) -> Assigned:
     """Find the best plan of an instance, and prove it.
 
@@ -142,17 +142,27 @@ def assign(
         A plan to improve on.
     is_try
         Whether it ends early unless it is soon done.
+    limits
+        What a plan may have at most in all; given columns, their amounts. The bound is on plans
+        that keep them.
     """
-    return _Search(instance, effort, on_progress, is_try=is_try).run(start)
+    return _Search(instance, effort, on_progress, limits, is_try=is_try).run(start)
 
 
 class _Search:
     """The best plan and the best bound so far."""
 
     def __init__(
-        self, instance: Instance, effort: Effort, on_progress: OnProgress, *, is_try: bool
+        self,
+        instance: Instance,
+        effort: Effort,
+        on_progress: OnProgress,
+        limits: Limits | None,
+        *,
+        is_try: bool,
     ) -> None:
         self.instance, self.effort, self.on_progress = instance, effort, on_progress
+        self.limits = limits
         self.networks: Networks | None = None
         self.cost: int | None = None
         self.hess, self.near = _hess(instance), _near(instance)
@@ -218,7 +228,9 @@ class _Search:
         return (self.cost or 0) - self.root <= _FAR * abs(self.root)
 
     def _improve(self, plan: Networks) -> None:
-        """Improve a plan neighbourhood by neighbourhood."""
+        """Improve a plan neighbourhood by neighbourhood, unless limits are on all of it."""
+        if self.limits is not None:
+            return
         self._tell("windows")
         duals = self.tree.root.duals[-1]
         neighbourhoods = Neighbourhoods(self.instance, plan, self._improved)
@@ -253,11 +265,18 @@ class _Search:
 
     def _offer(self, networks: Networks) -> None:
         cost = sum(map(self.instance.network_cost, networks))
-        if self.cost is None or cost < self.cost:
+        if (self.cost is None or cost < self.cost) and self._counts(networks):
             self.networks, self.cost = networks, cost
 
     def _tree(self, target: int) -> Tree:
-        return Tree(self.hess, self.near, target)
+        return Tree(self.hess, self.near, target, lambda owner: self._counts(_networks(owner)))
+
+    def _counts(self, networks: Networks) -> bool:
+        """Whether a plan keeps the limits on all of it."""
+        if self.limits is None:
+            return True
+        plan = self.instance.columns_of(networks)
+        return all(int(limit.amounts.sum()) <= limit.total for limit in self.limits(plan))
 
     def _is_late(self) -> bool:
         return (self.is_try and self.parts >= _TRY) or time.monotonic() > self.last_call
@@ -288,14 +307,18 @@ class _Search:
 
 
 def _hess(instance: Instance) -> Hess:
-    region, patients = instance.region, instance.patients
+    region, patients, rule = instance.region, instance.patients, instance.problem.size
+    inside = {hinge.at for hinge in rule.hinges if rule.smallest < hinge.at < rule.largest}
+    ends = np.array([rule.smallest, *sorted(inside), rule.largest], dtype=np.int64)
+    paid = np.array([rule.penalty(end) for end in ends.tolist()], dtype=np.int64)
     return Hess(
         weights=region.weights,
         cost=region.cost,
         link_start=region.link_start,
         links=region.links,
-        smallest=region.smallest,
-        largest=region.largest,
+        ends=ends,
+        slopes=np.diff(paid) // np.maximum(1, np.diff(ends)),
+        paid=paid,
         fewest=-(-patients // region.largest),
         most=instance.max_networks,
     )

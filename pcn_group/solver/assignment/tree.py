@@ -86,6 +86,9 @@ class Tree:
         bool (n, n): which practices (columns) can be with each hub (row) at all.
     target
         Only plans that cost less are looked for.
+    counts
+        Whether a plan, given as the hub of each practice, counts: a part that leaves only one that
+        does not is closed.
 
     Attributes
     ----------
@@ -97,8 +100,10 @@ class Tree:
         How many hubs the bound at the root has.
     """
 
-    def __init__(self, hess: Hess, near: Bool, target: int) -> None:
-        self.hess, self.target = hess, target
+    def __init__(
+        self, hess: Hess, near: Bool, target: int, counts: Callable[[Int], bool] = lambda _: True
+    ) -> None:
+        self.hess, self.target, self._counts = hess, target, counts
         self.root, self.parts = Division(), 1
         self._near = near
         self._away = _away(hess)
@@ -136,7 +141,9 @@ class Tree:
             part: _Part | None = self._open.pop()
             while part is not None and part.bound < self.target:
                 if part.practice < 0:
-                    return part.pairs.hub_of
+                    if self._counts(part.pairs.hub_of):
+                        return part.pairs.hub_of
+                    break
                 if stopped() or (last is not None and self.parts >= last):
                     self._open.push(part)
                     return None
@@ -173,8 +180,15 @@ class Tree:
                 division.halves = ()
             elif division.halves:
                 parts += self._halves(part, division)
+            elif self._leaves_none(part):
+                pass
             elif self._is_open(part, _ROUNDS, _STEPS):
                 yield part
+
+    def _leaves_none(self, part: _Part) -> bool:
+        """Whether the one plan that is left of a part is none that counts."""
+        owner = part.pairs.hub_of
+        return bool((owner >= 0).all()) and not self._counts(owner)
 
     def _halves(self, part: _Part, division: Division) -> list[_Part]:
         """Return the two halves of a part."""

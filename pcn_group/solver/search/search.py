@@ -124,6 +124,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     pricer: Callable[[Instance, int, float], Pricer] = Pricer,
     columns: Columns | None = None,
     order: Order | None = None,
+    floor: int = 0,
 ) -> Outcome:
     """Find the best plan of an instance, and prove it.
 
@@ -149,6 +150,8 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     order
         What the choice among plans of equal cost goes by: the practices of a network, given as
         positions in the problem, ascending. Without it, these positions.
+    floor
+        No plan costs less, which is known beforehand.
     """
     if instance.size == 0:
         if (instance.limits.totals < 0).any():
@@ -168,6 +171,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
         order=lambda items: (order or tuple)(instance.in_problem(items)),
     )
     state.offer_networks(start)
+    state.prove(floor)
     state.is_large = state.is_large and not is_part
     outcome = _outcome(state, columns, is_hasty=is_hasty)
     if state.is_open and effort.seed != ONE_SEED:
@@ -183,6 +187,7 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
             pricer=pricer,
             columns=columns,
             order=order,
+            floor=floor,
         )
         return again if again.proven else outcome
     return outcome
@@ -208,6 +213,8 @@ def _outcome(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> 
 def _run(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Relaxation:
     """Go through the stages; return the relaxation as it was in the end."""
     relaxation = Relaxation(state.instance, *_first_columns(state, columns))
+    if state.bound > 0 and state.is_close_enough:
+        return relaxation  # as good as is known beforehand
     converged = _first_bound(state, relaxation)
     rounds = _raise_bound(state, relaxation) if converged else iter(())
     if state.is_large:

@@ -370,6 +370,14 @@ def test_all_of_a_summary_is_worked_out_or_has_a_name(new: Prepared) -> None:
             ],
             id="footprints",
         ),
+        pytest.param(
+            "plain",
+            [
+                "solve practices.csv --out p",
+                "footprints p --free --min 60000 --max 110000 --out f",
+            ],
+            id="footprints-free",
+        ),
         pytest.param("plain", ["batch practices.csv --out b"], id="batch"),
         pytest.param(
             "ruled",

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from pcn_group.config.model import Band, Configuration, Search
+from pcn_group.config.rules import Rules
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.solver import solve as solver
+from pcn_group.solver import turns
 from pcn_group.solver.assignment import search as engine
 from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both, unsupported
 from pcn_group.solver.instance import Instance, build_instance
@@ -22,9 +24,17 @@ from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, from_json, to_json
 from tests import oracle
 from tests.depth import DEEP
-from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved
+from tests.solver.regions import (
+    check_best,
+    chessboard,
+    problem_of,
+    road,
+    sample,
+    silent,
+    solved,
+)
 
-KINDS = ("asymmetric", "forbidden", "oversize", "patients")
+KINDS = ("asymmetric", "forbidden", "hinges", "oversize", "patients")
 
 
 def band(least: int, most: int) -> Band:
@@ -134,18 +144,18 @@ def test_of_two_engines_the_better_plan_and_the_better_bound_count(
     poor = Outcome(
         rows, sum(map(build_instance(problem).network_cost, rows)), 0, None, proven=False
     )
-    monkeypatch.setattr(solver, "is_for", lambda _: True)
-    monkeypatch.setattr(solver, "search", lambda *_, **__: poor)
+    monkeypatch.setattr(turns, "is_for", lambda _: True)
+    monkeypatch.setattr(turns, "search", lambda *_, **__: poor)
     begun = replace(proven, bound=proven.bound - short, proven=False)
-    monkeypatch.setattr(solver, "assign", partial(tried, plan=begun))
+    monkeypatch.setattr(turns, "assign", partial(tried, plan=begun))
     found = solved(problem)
     assert (found.cost, found.bound) == (proven.cost, proven.bound - short)
     assert found.status == ("feasible" if short else "optimal")
     assert verify_certificate(problem, found.certificate).verified
-    monkeypatch.setattr(solver, "assign", partial(tried, plan=replace(begun, networks=None)))
+    monkeypatch.setattr(turns, "assign", partial(tried, plan=replace(begun, networks=None)))
     found = solved(problem)
     assert (found.networks, found.bound) == (rows, min(poor.cost or 0, begun.bound))
-    monkeypatch.setattr(solver, "search", lambda *_, **__: replace(poor, networks=None))
+    monkeypatch.setattr(turns, "search", lambda *_, **__: replace(poor, networks=None))
     assert solved(problem).status == "no_plan_in_time"
 
 
@@ -196,10 +206,52 @@ def test_rules_that_it_does_not_know_are_named(change: dict[str, object], rule: 
     assert unsupported(build_instance(problem)) == (rule,)
 
 
-def test_prices_of_sizes_are_for_the_first_engine() -> None:
-    problem = road(*[10_000] * 8)
-    priced = problem.with_size(replace(problem.size, hinges=(Hinge(40_000, 5, 5),)))
-    assert unsupported(build_instance(priced)) == ("prices.balance or a price of band.above",)
+@pytest.mark.parametrize("seed", range(400 if DEEP else 60))
+def test_where_the_band_gives_way_the_plan_is_the_best_of_all_and_its_proof_holds(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_MANY", 0.0)  # so that tiny regions are for this engine
+    rng = np.random.default_rng(seed)
+    kinds = {kind: rng.random() < 0.4 for kind in ("forbidden", "hinges", "oversize", "patients")}
+    practices = int(rng.integers(3, 10))
+    sides = {"avoid_above": True, "avoid_below": rng.random() < 0.5}
+    problem = oracle.random_problem(rng, practices, **kinds, **sides)
+    found, cost = solved(problem), oracle.best_cost(problem)
+    expected = (
+        oracle.lexicographic_best(problem) if cost is None else oracle.Lexicographic(0, 0, cost)
+    )
+    check_best(problem, expected, found)
+    if found.certificate is not None:
+        assert verify_certificate(found.problem, found.certificate).verified
+        too_high = replace(found.certificate, bound=found.certificate.bound + 1)
+        if found.certificate.bound == found.cost + found.penalty_offset:
+            assert not verify_certificate(found.problem, too_high).verified
+
+
+def test_few_hubs_for_many_practices_are_settled_by_a_tree() -> None:
+    # Five hubs have no room for all patients, so networks are far larger than can be listed.
+    practices = sample(40, 1)
+    hubs = Rules(hubs=tuple(practices.table["practice_code"].iloc[::8]))
+    problem = problem_of(practices, Configuration(rules=hubs))
+    found = solved(problem, time_limit=3600.0)
+    assert (found.status, found.short) == ("optimal", 0)
+    assert found.above == problem.weights.sum() - 5 * problem.size.band_max
+    assert found.certificate is not None
+    assert found.certificate.tree is not None
+    assert solver.check_solution(problem, found)
+
+
+def test_a_price_of_sizes_draws_networks_to_a_size() -> None:
+    # Four networks of three travel least; two of six, 9 km each, have the size asked for.
+    problem = road(*[10_000] * 12, band=(30_000, 80_000))
+    priced = problem.with_size(replace(problem.size, hinges=(Hinge(60_000, 4_000, 4_000),)))
+    plain, found = assigned(problem), assigned(priced)
+    assert [len(members) for members in plain.networks or ()] == [3, 3, 3, 3]
+    assert [len(members) for members in found.networks or ()] == [6, 6]
+    assert found.cost == found.bound == 2 * 9 * 1000 * 10_000
+    certificate = certificate_of(priced, found)
+    assert verify_certificate(priced, certificate).verified
+    assert not verify_certificate(priced, replace(certificate, bound=found.bound + 1)).verified
 
 
 def test_a_practice_that_may_be_no_hub_is_none() -> None:

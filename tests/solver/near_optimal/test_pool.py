@@ -15,7 +15,7 @@ import pytest
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Band, Configuration, Search
 from pcn_group.region.problem import Problem
-from pcn_group.solver import solve as solver
+from pcn_group.solver import turns
 from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.near_optimal import pair_costs as by_pairs
 from pcn_group.solver.near_optimal import pool as of_pools
@@ -296,7 +296,7 @@ def test_the_plans_near_one_that_a_tree_proved_are_listed_too(
     pool = opened(problem, found, Fraction(1, 50))
     near = as_masks(pool, every_plan(pool).plans)
     assert found.cost == min(near.values())
-    monkeypatch.setattr(solver, "is_for", lambda _: False)
+    monkeypatch.setattr(turns, "is_for", lambda _: False)
     pool = opened(problem, solved(problem), Fraction(1, 50))
     assert near == as_masks(pool, every_plan(pool).plans)
     monkeypatch.setattr(of_pools, "search", lambda *_, **__: SimpleNamespace(proven=False))

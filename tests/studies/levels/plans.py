@@ -21,6 +21,18 @@ def sample_case(folder: Path, practices: int, seed: int, networks: int, *rules: 
     return case_of(folder, table, table["practice_code"], [f"net{k}" for k in numbers], *rules)
 
 
+def contiguous_case(folder: Path, practices: int, seed: int, networks: int) -> Case:
+    """A synthetic region whose networks each grew from one practice over its neighbours."""
+    plain = sample_case(folder, practices, seed, networks)
+    beside = neighbours(plain)
+    label_of = {code: f"net{k}" for k, code in enumerate(list(beside)[:networks])}
+    for code in (reached := list(label_of)):
+        new = sorted(beside[code] - label_of.keys())
+        label_of |= dict.fromkeys(new, label_of[code])
+        reached += new
+    return case_of(folder, plain.region.table, list(label_of), list(label_of.values()))
+
+
 def case_of(
     folder: Path, table: pd.DataFrame, codes: Sequence[str], labels: Sequence[str], *rules: str
 ) -> Case:
