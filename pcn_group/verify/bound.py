@@ -21,7 +21,17 @@ from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
-from pcn_group.verify.enumeration import ANY, NEVER, REFUTED, UNDECIDED, Bound, Region, search
+from pcn_group.verify.connecting import connected
+from pcn_group.verify.enumeration import (
+    ANY,
+    NEVER,
+    NO_BOUND,
+    REFUTED,
+    UNDECIDED,
+    Bound,
+    Region,
+    search,
+)
 from pcn_group.verify.multipliers import multipliers_for, shifted
 from pcn_group.verify.tree import Division, not_in_trees, verify_tree
 
@@ -30,6 +40,8 @@ __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 Ints = NDArray[np.int64]
 
 _NODES, _NODES_EACH = 4_000_000, 20_000
+_FIRST_NODES = 20_000
+"""A hub that takes more partial networks is searched again with a higher bound on them."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +121,8 @@ def _verified_networks(
         region = whole._replace(largest=hub.largest)
         if time.monotonic() > until:
             return Verification(verified=False, reason="not verified in time", nodes=nodes)
-        effort, verdict, found = search(
-            region,
-            hub.anchor,
-            order,
-            values,
-            _with_multipliers(problem, hub.anchor, order, values),
-            kind.pays,
-            kind.serves,
-            node_limit - nodes,
+        effort, verdict, found = _searched(
+            problem, region, hub.anchor, order, values, kind, node_limit - nodes
         )
         nodes += effort
         if verdict == REFUTED:
@@ -129,6 +134,29 @@ def _verified_networks(
             return Verification(verified=False, reason=reason, nodes=nodes)
     reason = "no network has a negative reduced cost"
     return Verification(verified=True, reason=reason, nodes=nodes)
+
+
+def _searched(
+    problem: Problem,
+    region: Region,
+    anchor: int,
+    order: Ints,
+    values: Ints,
+    kind: _Kind,
+    node_limit: int,
+) -> tuple[int, int, Ints]:
+    """Search around a hub; again with a higher bound on networks if that takes long."""
+    effort = 0
+    for connects, limit in ((False, _FIRST_NODES), (True, node_limit)):
+        other = _other_bound(problem, anchor, order, values, connects=connects)
+        most = min(limit, node_limit - effort)
+        nodes, verdict, found = search(
+            region, anchor, order, values, other, kind.pays, kind.serves, most
+        )
+        effort += nodes
+        if verdict != UNDECIDED or effort >= node_limit:
+            break
+    return effort, verdict, found
 
 
 def _verified_tree(
@@ -355,13 +383,23 @@ def _partners(
     return np.array(near, dtype=np.int64), values
 
 
-def _with_multipliers(problem: Problem, anchor: int, order: Ints, values: Ints) -> Bound:
-    """Return what practices add with multipliers for limits on figures, cheapest first likewise."""
-    if not problem.figure_limits:
-        return Bound(order, values, 0)
-    near = order.tolist()
-    multipliers = multipliers_for(problem, anchor, near, values)
-    others, once = shifted(problem, values, near, multipliers)
+def _other_bound(
+    problem: Problem, anchor: int, order: Ints, values: Ints, *, connects: bool
+) -> Bound:
+    """Return what practices add when they pay for limits on figures, cheapest first likewise.
+
+    Where it `connects`, they pay for being connected as well.
+    """
+    if not problem.figure_limits and not connects:
+        return NO_BOUND._replace(values=values)
+    near, others, once = order.tolist(), values, 0
+    if connects:
+        others = connected(problem, anchor, near, others)
+    if problem.figure_limits:
+        multipliers = multipliers_for(problem, anchor, near, others)
+        others, once = shifted(problem, others, near, multipliers)
+        if connects and any(multipliers):
+            others = connected(problem, anchor, near, others)
     near.sort(key=lambda i: Fraction(int(others[i]), int(problem.weights[i])))
     return Bound(np.array(near, dtype=np.int64), others, once)
 

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
 
-__all__ = ["ANY", "NEVER", "PROVEN", "REFUTED", "UNDECIDED", "Bound", "Region", "search"]
+__all__ = [
+    "ANY",
+    "NEVER",
+    "NO_BOUND",
+    "PROVEN",
+    "REFUTED",
+    "UNDECIDED",
+    "Bound",
+    "Region",
+    "search",
+]
 
 Ints = NDArray[np.int64]
 
@@ -27,12 +37,15 @@ ANY = -1
 class Bound(NamedTuple):
     """What practices add by which bounds are worked out: order, cheapest per patient first, values.
 
-    `once` is added to every network.
+    `once` is added to every network. Without an order there is no such bound.
     """
 
     order: Ints
     values: Ints
     once: int
+
+
+NO_BOUND = Bound(np.zeros(0, np.int64), np.zeros(0, np.int64), 0)
 
 
 class Region(NamedTuple):
@@ -172,7 +185,7 @@ def _search(  # noqa: PLR0913, PLR0917 - compiled code takes no keywords
             + _completion(region, walk, order, values, patients)
             < 0
             and (
-                len(region.figures) == 0
+                len(other.order) == 0
                 or value + more + _completion(region, walk, other.order, other.values, patients) < 0
             )
         ):

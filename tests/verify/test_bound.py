@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcn_group.region.problem import Problem
+from pcn_group.verify import bound
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
 from tests import oracle
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
+from tests.solver.banded import with_random_bands
 from tests.verify.test_rules import BAND, road
 
 # Only all three together are large enough, and cost 14,000 km + 12,000 km from B.
@@ -183,11 +186,22 @@ def test_the_dual_of_an_oversize_practice_is_at_most_what_it_costs_alone() -> No
     assert verify_certificate(travelled, certificate([701, 0])).is_refuted
 
 
+@pytest.fixture(scope="module", params=[20_000, 0], ids=["plain bounds", "higher bounds"])
+def bounds(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How many partial networks around a hub are looked at before bounds on them are higher."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bound, "_FIRST_NODES", request.param)
+        yield
+
+
+@pytest.mark.usefixtures("bounds")
 @settings(deadline=None, max_examples=many(300))
 @given(problem=oracle.problems(), data=st.data())
 def test_a_certificate_is_verified_when_no_network_undercuts_it(
     problem: Problem, data: st.DataObject
 ) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    problem = with_random_bands(rng, problem, data.draw(st.integers(0, 2)))
     n = len(problem.codes)
     duals = data.draw(st.lists(st.integers(-(10**7), 10**8), min_size=n, max_size=n))
     aside = oracle.standing_aside(problem)

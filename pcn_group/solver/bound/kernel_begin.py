@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper
 from pcn_group.region.problem import FORBIDDEN
+from pcn_group.solver.bound.kernel_separators import (
+    charge_separators,
+    shift_costs,
+    sort_by_rate,
+)
 from pcn_group.solver.bound.kernel_state import (
     BOUND,
     FREE,
@@ -58,9 +63,11 @@ def begin(region: Region, hub: int, request: Request, state: KernelState) -> Non
         state.inside[e - start] = i
         for which in range(len(state.costs)):
             state.costs[which, i] = reduced[i]
-    for _ in range(min(_ROUNDS, len(state.multipliers))):
-        for k in range(len(state.multipliers)):
-            _choose_multiplier(region, hub, state, k)
+    # Before multipliers and after: those for a best set that is torn apart would be of no use.
+    charge_separators(region, hub, state)
+    if len(state.multipliers) > 0:
+        _choose_multipliers(region, hub, state)
+        charge_separators(region, hub, state)
     for which in range(len(state.costs)):
         _list_free(region, hub, state, which)
     for k in range(len(state.lowest)):
@@ -79,7 +86,7 @@ def begin(region: Region, hub: int, request: Request, state: KernelState) -> Non
 def _list_free(region: Region, hub: int, state: KernelState, which: int) -> None:
     """Set all practices near a hub free, and list them."""
     count, last = region.near_start[hub + 1] - region.near_start[hub], len(region.weights)
-    _sort_by_rate(state.inside, count, state.costs, which, region.weights)
+    sort_by_rate(state.inside, count, state.costs, which, region.weights)
     for k in range(count):
         i = state.inside[k]
         if i != region.anchors[hub]:
@@ -88,27 +95,6 @@ def _list_free(region: Region, hub: int, state: KernelState, which: int) -> None
             state.leader[which, i] = last
             last = i
     state.follower[which, last] = -1
-
-
-@helper
-def _sort_by_rate(practices: Int, count: int, costs: Float, which: int, weights: Int) -> None:
-    """Sort practices by cost per patient, those of equal rates by number: Shell's sort."""
-    gap = 1
-    while 3 * gap < count:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for k in range(gap, count):
-            i, at = practices[k], k
-            rate = costs[which, i] / weights[i]
-            while at >= gap:
-                other = practices[at - gap]
-                its_rate = costs[which, other] / weights[other]
-                if its_rate < rate or (its_rate == rate and other < i):
-                    break
-                practices[at] = other
-                at -= gap
-            practices[at] = i
-        gap //= 3
 
 
 @helper
@@ -145,6 +131,14 @@ def _largest_pay(region: Region, state: KernelState, start: int, end: int) -> fl
 
 
 @helper
+def _choose_multipliers(region: Region, hub: int, state: KernelState) -> None:
+    """Choose one after the other, and again where they depend on each other."""
+    for _ in range(min(_ROUNDS, len(state.multipliers))):
+        for k in range(len(state.multipliers)):
+            _choose_multiplier(region, hub, state, k)
+
+
+@helper
 def _choose_multiplier(region: Region, hub: int, state: KernelState, k: int) -> None:
     """Choose what a unit of a limit costs in bounds, so that the bound around the hub is high.
 
@@ -153,18 +147,18 @@ def _choose_multiplier(region: Region, hub: int, state: KernelState, k: int) -> 
     """
     price, units = region.figure_limits[k, 2], region.figure_limits[k, 3]
     top = price / units if price > 0 else np.inf
-    _shift(region, hub, state, k, 0.0)
+    _set_multiplier(region, hub, state, k, 0.0)
     if _beyond(region, hub, state, k) <= 0.0:
         return
     low, high = 0.0, min(top, _typical_multiplier(region, hub, state, k))
     for _ in range(_DOUBLINGS):
-        _shift(region, hub, state, k, high)
+        _set_multiplier(region, hub, state, k, high)
         if high >= top or _beyond(region, hub, state, k) <= 0.0:
             break
         low, high = high, min(top, 4.0 * high)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        _shift(region, hub, state, k, middle)
+        _set_multiplier(region, hub, state, k, middle)
         if _beyond(region, hub, state, k) > 0.0:
             low = middle
         else:
@@ -183,15 +177,11 @@ def _typical_multiplier(region: Region, hub: int, state: KernelState, k: int) ->
 
 
 @helper
-def _shift(region: Region, hub: int, state: KernelState, k: int, multiplier: float) -> None:
-    """Set a multiplier, and shift reduced costs by all of them."""
+def _set_multiplier(
+    region: Region, hub: int, state: KernelState, k: int, multiplier: float
+) -> None:
     state.multipliers[k] = multiplier
-    for e in range(region.near_start[hub], region.near_start[hub + 1]):
-        i = region.near[e]
-        shifted = float(state.reduced[i])
-        for m in range(len(state.multipliers)):
-            shifted += state.multipliers[m] * region.amounts[i, m]
-        state.costs[1, i] = shifted
+    shift_costs(region, hub, state)
 
 
 @helper
@@ -199,7 +189,7 @@ def _beyond(region: Region, hub: int, state: KernelState, k: int) -> float:
     """Return by how much the best set around a hub, its last practice in part, exceeds a limit."""
     weights, costs, anchor = region.weights, state.costs, region.anchors[hub]
     count = region.near_start[hub + 1] - region.near_start[hub]
-    _sort_by_rate(state.inside, count, costs, 1, weights)
+    sort_by_rate(state.inside, count, costs, 1, weights)
     size, largest = float(weights[anchor]), float(region.largest)
     beyond = float(region.amounts[anchor, k] - free_of_charge(region.figure_limits, k))
     for p in range(count):

@@ -34,6 +34,7 @@ __all__ = [
     "NODES",
     "OWED",
     "POLL",
+    "SHIFT",
     "SHUT",
     "SIZE",
     "SLACK",
@@ -65,12 +66,13 @@ UNLIMITED = 2**62
 
 FREE, INSIDE, OWED, SHUT, BARRED = 0, 1, 2, 3, 5
 """Where a practice is. Those that may still be put on the frontier are even."""
-POLL = 8191
+POLL = 1023
 """Nodes between two looks at the limits, as a bit mask."""
 
 (
     COUNT, SIZE, VALUE, END, LEVEL, TOLD, DEBT, FOUND, FILLED, NODES, THRESHOLD, ARRIVED, DESCEND,
-) = range(13)  # fmt: skip
+    SHIFT,
+) = range(14)  # fmt: skip
 """Where `KernelState.now` keeps: practices inside, their patients, their reduced cost with the cut
 duals paid, the frontier's end, how many practices of the frontier are decided on, how many networks
 found have been reported, how many practices that count as inside are not reached yet, how many
@@ -112,11 +114,14 @@ class KernelState(NamedTuple):
     """Where an enumeration stands: a set, what is shut out, and how to undo each decision.
 
     The free practices are a linked list by cost per patient, so that taking one out and putting it
-    back cost nothing; entry `n` of `follower` is its head. With limits on figures there are two:
-    one by reduced `costs`, and one by what they are with the `multipliers`, of which each says what
-    a unit of a sum costs: a network that keeps the limit costs no more by that. The frontier holds
-    the practices decided on, in order, and then those that are next to the set. Costs are integers,
-    but bounds are not.
+    back cost nothing; entry `n` of `follower` is its head. With limits on figures or separators
+    there are two: one by reduced `costs`, and one by what they are with the `multipliers`, of which
+    each says what a unit of a sum costs, and with the `shifts` of separators: a network that keeps
+    the limit, and is connected, costs no more by that. The frontier holds the practices decided on,
+    in order, and then those that are next to the set. Costs are integers, but bounds are not.
+
+    `worth` and `label` are for finding separators; where these are not asked for, the first is
+    empty, and all shifts are 0.
 
     `sums` has for each limit on figures what is inside, and `lowest` what it would be if all free
     practices came in that lower it, and nobody else.
@@ -142,14 +147,19 @@ class KernelState(NamedTuple):
     lowest: Int
     multipliers: NDArray[np.float64]
     costs: NDArray[np.float64]
+    shifts: Int
+    worth: Int
+    label: NDArray[np.int8]
     columns: Int
     members: NDArray[np.int32]
 
 
-def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
+def empty_state(
+    region: Region, cut_duals: CutDualTable, *, with_separators: bool = False
+) -> KernelState:
     """Return the state of an enumeration that has not begun, with room for a few networks."""
     n, limits = len(region.weights), len(region.figure_limits)
-    lists = 2 if limits else 1
+    lists = 2 if limits or with_separators else 1
     return KernelState(
         reduced=np.empty(n, np.int64),
         follower=np.empty((lists, n + 1), np.int64),
@@ -162,12 +172,15 @@ def empty_state(region: Region, cut_duals: CutDualTable) -> KernelState:
         came_in=np.empty(n, np.bool_),
         swapped=np.empty(n, np.int64),
         ends=np.empty(n, np.int64),
-        now=np.zeros(13, np.int64),
+        now=np.zeros(14, np.int64),
         bounds=np.empty(2),
         sums=np.zeros(limits, np.int64),
         lowest=np.zeros(limits, np.int64),
         multipliers=np.zeros(limits),
         costs=np.empty((lists, n)),
+        shifts=np.zeros(n, np.int64),
+        worth=np.empty(n if with_separators else 0, np.int64),
+        label=np.empty(n, np.int8),
         columns=np.empty((4, 128), np.int64),
         members=np.empty(1024, np.int32),
     )
@@ -191,6 +204,7 @@ def count_in(region: Region, state: KernelState, practice: int) -> None:
     now[COUNT] += 1
     now[SIZE] += region.weights[practice]
     now[VALUE] += state.reduced[practice]
+    now[SHIFT] += state.shifts[practice]
     for k in range(len(state.sums)):
         state.sums[k] += region.amounts[practice, k]
         state.lowest[k] += region.amounts[practice, k]
@@ -203,6 +217,7 @@ def count_out(region: Region, state: KernelState, practice: int) -> None:
     now[COUNT] -= 1
     now[SIZE] -= region.weights[practice]
     now[VALUE] -= state.reduced[practice]
+    now[SHIFT] -= state.shifts[practice]
     for k in range(len(state.sums)):
         state.sums[k] -= region.amounts[practice, k]
         state.lowest[k] -= region.amounts[practice, k]
@@ -279,7 +294,7 @@ def best_completion(region: Region, state: KernelState) -> float:
     if is_beyond(region.figure_limits, state.lowest):
         return np.inf
     best = -np.inf
-    for which in range(len(state.costs)):
+    for which in range(len(state.costs) - 1, -1, -1):
         best = max(best, _completion(region, state, which))
         if best > state.now[THRESHOLD] + state.bounds[SLACK]:
             return best
@@ -297,6 +312,8 @@ def _completion(region: Region, state: KernelState, which: int) -> float:
     costs, follower, weights = state.costs, state.follower, region.weights
     smallest, largest = float(region.smallest), float(region.largest)
     size, value = float(state.now[SIZE]), float(state.now[VALUE])
+    if which == 1:
+        value += float(state.now[SHIFT])
     value += _least_figure_pay(region.figure_limits, state, which)
     item = follower[which, len(weights)]
     while item >= 0 and size < largest:

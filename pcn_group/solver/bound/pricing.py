@@ -23,7 +23,7 @@ from pcn_group.solver.bound.kernel import (
     enumerate_linked,
 )
 from pcn_group.solver.bound.kernel_columns import Enumerated, enumerated, with_more_room
-from pcn_group.solver.bound.kernel_state import UNLIMITED, Request, empty_state
+from pcn_group.solver.bound.kernel_state import UNLIMITED, KernelState, Request, empty_state
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, narrowed, serving
 from pcn_group.solver.plan_limits import Kind
@@ -36,6 +36,9 @@ Result = TypeVar("Result")
 
 _PARTS = 8
 """Parts of the work for each thread: handing out single hubs takes longer than most of them do."""
+
+_FIRST_NODES = 1_000
+"""An enumeration that takes more nodes begins again with separators, which most do without."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,15 @@ class Pricer:
     def enumerated(self, region: Region, request: Request, hub: int) -> Enumerated:
         """Enumerate the candidates around one hub."""
         region = region._replace(largest=min(region.largest, int(region.room[hub])))
-        state = empty_state(region, request.cut_duals)
+        few = request._replace(node_limit=min(request.node_limit, _FIRST_NODES))
+        found = self.resumed(region, few, hub, empty_state(region, request.cut_duals))
+        if found.complete or self.is_stopped():
+            return found
+        state = empty_state(region, request.cut_duals, with_separators=True)
+        return self.resumed(region, request, hub, state)
+
+    def resumed(self, region: Region, request: Request, hub: int, state: KernelState) -> Enumerated:
+        """Enumerate the candidates around one hub from a state on."""
         marks = empty_marks(len(region.weights)) if region.has_pair_rules else None
         while True:
             if marks is None:
