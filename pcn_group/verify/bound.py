@@ -40,7 +40,7 @@ __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 Ints = NDArray[np.int64]
 
 _NODES, _NODES_EACH = 4_000_000, 20_000
-_FIRST_NODES = 20_000
+_FIRST_NODES = 5_000
 """A hub that takes more partial networks is searched again with a higher bound on them."""
 
 

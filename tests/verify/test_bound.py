@@ -186,7 +186,7 @@ def test_the_dual_of_an_oversize_practice_is_at_most_what_it_costs_alone() -> No
     assert verify_certificate(travelled, certificate([701, 0])).is_refuted
 
 
-@pytest.fixture(scope="module", params=[20_000, 0], ids=["plain bounds", "higher bounds"])
+@pytest.fixture(scope="module", params=[5_000, 0], ids=["plain bounds", "higher bounds"])
 def bounds(request: pytest.FixtureRequest) -> Iterator[None]:
     """How many partial networks around a hub are looked at before bounds on them are higher."""
     with pytest.MonkeyPatch.context() as patch:
