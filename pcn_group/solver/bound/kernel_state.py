@@ -66,7 +66,7 @@ UNLIMITED = 2**62
 
 FREE, INSIDE, OWED, SHUT, BARRED = 0, 1, 2, 3, 5
 """Where a practice is. Those that may still be put on the frontier are even."""
-POLL = 1023
+POLL = 8191
 """Nodes between two looks at the limits, as a bit mask."""
 
 (

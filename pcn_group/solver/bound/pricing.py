@@ -37,8 +37,9 @@ Result = TypeVar("Result")
 _PARTS = 8
 """Parts of the work for each thread: handing out single hubs takes longer than most of them do."""
 
-_FIRST_NODES = 1_000
-"""An enumeration that takes more nodes begins again with separators, which most do without."""
+_FIRST_NODES = 8_192
+"""An enumeration that takes more nodes begins again with separators, if it may take more at all.
+Most take fewer, and are done before separators are found."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class Pricer:
         region = region._replace(largest=min(region.largest, int(region.room[hub])))
         few = request._replace(node_limit=min(request.node_limit, _FIRST_NODES))
         found = self.resumed(region, few, hub, empty_state(region, request.cut_duals))
-        if found.complete or self.is_stopped():
+        if found.complete or request.node_limit <= _FIRST_NODES or self.is_stopped():
             return found
         state = empty_state(region, request.cut_duals, with_separators=True)
         return self.resumed(region, request, hub, state)

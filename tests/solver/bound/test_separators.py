@@ -133,7 +133,7 @@ def test_an_enumeration_that_takes_long_goes_on_with_separators() -> None:
     board = build_instance(chessboard(7, 7, 10_000, (40_000, 120_000)))
     duals = [0] * 49
     for corner in (6, 42, 48):
-        duals[corner] = 14 * 10**7
+        duals[corner] = 18 * 10**7
     asked = request(board, duals, -1, [])
     plain = enumerated(board, asked, 0, with_separators=False)
     pricer = Pricer(board, 1, time.monotonic() + 60)
