@@ -23,7 +23,13 @@ from pcn_group.solver.bound.kernel import (
     enumerate_linked,
 )
 from pcn_group.solver.bound.kernel_columns import Enumerated, enumerated, with_more_room
-from pcn_group.solver.bound.kernel_state import UNLIMITED, KernelState, Request, empty_state
+from pcn_group.solver.bound.kernel_state import (
+    TOLD,
+    UNLIMITED,
+    KernelState,
+    Request,
+    empty_state,
+)
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region, narrowed, serving
 from pcn_group.solver.plan_limits import Kind
@@ -37,7 +43,7 @@ Result = TypeVar("Result")
 _PARTS = 8
 """Parts of the work for each thread: handing out single hubs takes longer than most of them do."""
 
-_FIRST_NODES = 8_192
+_FIRST_NODES = 8_000
 """An enumeration that takes more nodes begins again with separators, if it may take more at all.
 Most take fewer, and are done before separators are found."""
 
@@ -152,11 +158,14 @@ class Pricer:
         """Enumerate the candidates around one hub."""
         region = region._replace(largest=min(region.largest, int(region.room[hub])))
         few = request._replace(node_limit=min(request.node_limit, _FIRST_NODES))
-        found = self.resumed(region, few, hub, empty_state(region, request.cut_duals))
-        if found.complete or request.node_limit <= _FIRST_NODES or self.is_stopped():
-            return found
+        state = empty_state(region, request.cut_duals)
+        first = self.resumed(region, few, hub, state)
+        if first.complete or request.node_limit <= _FIRST_NODES or self.is_stopped():
+            return first
+        self._watch[1] -= state.now[TOLD]  # they will be found again
         state = empty_state(region, request.cut_duals, with_separators=True)
-        return self.resumed(region, request, hub, state)
+        found = self.resumed(region, request, hub, state)
+        return found._replace(nodes=first.nodes + found.nodes)
 
     def resumed(self, region: Region, request: Request, hub: int, state: KernelState) -> Enumerated:
         """Enumerate the candidates around one hub from a state on."""

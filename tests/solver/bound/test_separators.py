@@ -37,7 +37,7 @@ class Separating(Pricer):
 
 
 def request(instance: Instance, duals: list[int], threshold: int, cuts: list[Cut]) -> Request:
-    """Cut duals are 10 km for 2,000 patients, whatever the cut."""
+    """What is asked for, with a dual of 20,000 patient-km on each cut."""
     table = cut_dual_table(instance.size, cuts, np.full(len(cuts), 2 * 10**7))
     return Request(np.array(duals, dtype=np.int64), table, threshold)
 
