@@ -17,7 +17,7 @@ from pcn_group.infeasibility.words import reasons_for, why_infeasible
 from pcn_group.region.problem import Problem
 from pcn_group.solver import band_exceptions as exceptions
 from pcn_group.solver import moves_balance as moves
-from pcn_group.solver import restricted, solve
+from pcn_group.solver import restricted, solve, turns
 from pcn_group.solver.search.search import Outcome
 from pcn_group.solver.search.state import Effort
 from pcn_group.solver.solve import check_solution
@@ -42,7 +42,7 @@ STRICT = {**ONE, "band": {"min": 30_000, "max": 30_500, "below": "forbid", "abov
 def deadlines(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """When each search had to be over."""
     seen: list[float] = []
-    for module in (restricted, exceptions, moves, solve):
+    for module in (restricted, exceptions, moves, solve, turns):
         search: Callable[..., Outcome] = module.search
 
         def watched(
