@@ -70,8 +70,11 @@ _TOLERANCE, _FINEST_TOLERANCE = 1e-3, 1e-4
 far once a round of cuts gains no more than twice that."""
 _PART_GAP, _NEIGHBOURHOOD_GAP = 0.003, 0.0005
 """What is enough for a part: what it leaves, neighbourhoods find, and they leave little."""
-_PART_SECONDS, _NEIGHBOURHOOD_SECONDS = 60.0, 20.0
-"""Hardly any takes as long, even on a busy machine: one that is cut short ends anywhere."""
+_MOST_PATIENT = 90
+"""Practices of a part that is expanded at once: a larger one may take long, and neighbourhoods find
+what it leaves."""
+_PART_SECONDS, _NEIGHBOURHOOD_SECONDS = 300.0, 60.0
+"""None takes as long, even on a busy machine: what is cut short by the clock ends anywhere."""
 _ROUNDS_BEFORE_PARTS, _NEIGHBOURHOODS_PER_ROUND = 2, 32
 """Two rounds of cuts leave parts that are half as much work, and plans that are better. After that
 rounds and neighbourhoods take about as long as each other."""
@@ -140,8 +143,8 @@ def search(  # noqa: PLR0913 - each is one independent thing to know of a search
     is_part
         Whether it is a part of a large region: then its plan is not made of parts in turn.
     is_hasty
-        Whether to give up where no plan comes along with the bound: expansion finds one, or proves
-        that there is none, but can take long.
+        Whether to end with the plan that comes along with the bound, if any: expansion finds a
+        better one, or proves that there is none, but can take long.
     pricer
         What enumerates the candidates of the instance. Another may have some of any size, and so
         the patients of a part prove nothing.
@@ -225,8 +228,7 @@ def _run(state: SearchState, columns: Columns | None, *, is_hasty: bool) -> Rela
             if number % _ROUNDS_PER_PLAN == 0:
                 _find_plan(state, relaxation)
     in_time = time.monotonic() <= state.effort.until(_LAST_CALL)
-    given_up = is_hasty and state.plan is None
-    if converged and in_time and not given_up and not state.is_close_enough:
+    if converged and in_time and not is_hasty and not state.is_close_enough:
         expand(state, relaxation.proof)
     return relaxation
 
@@ -391,7 +393,7 @@ def _part_solver(
             objective_step=state.objective_step,
             start=plan,
             is_part=True,
-            is_hasty=is_hasty,
+            is_hasty=is_hasty and part.size > _MOST_PATIENT,
         )
         return found.networks
 

@@ -198,7 +198,7 @@ def test_the_plan_hangs_on_no_number_of_threads(seed: int, monkeypatch: pytest.M
     assert one.bound == two.bound == many.bound
 
 
-def test_in_haste_no_plan_is_looked_for_by_expansion(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_haste_nothing_is_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
     expanded: list[bool] = []
     effort = Effort.starting_now(Search(time_limit=60, workers=1))
     monkeypatch.setattr(state.SearchState, "offer", lambda *_: None)
@@ -219,6 +219,7 @@ def test_where_haste_leaves_no_plan_of_parts_patience_has_one(
 
     patient = search.search
     monkeypatch.setattr(search, "search", found_with_patience)
+    monkeypatch.setattr(search, "_MOST_PATIENT", 0)
     monkeypatch.setattr(search, "initial_plans", no_plans)
     monkeypatch.setattr(search, "expand", lambda *_: None)
     monkeypatch.setattr(state, "LARGE", 50)
