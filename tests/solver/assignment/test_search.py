@@ -216,7 +216,8 @@ def test_where_the_band_gives_way_the_plan_is_the_best_of_all_and_its_proof_hold
     practices = int(rng.integers(3, 10))
     sides = {"avoid_above": True, "avoid_below": rng.random() < 0.5}
     problem = oracle.random_problem(rng, practices, **kinds, **sides)
-    found, cost = solved(problem), oracle.best_cost(problem)
+    # A quarter of the time is for this engine; where it does not do, the other is soon done.
+    found, cost = solved(problem, time_limit=20.0), oracle.best_cost(problem)
     expected = (
         oracle.lexicographic_best(problem) if cost is None else oracle.Lexicographic(0, 0, cost)
     )
@@ -229,13 +230,13 @@ def test_where_the_band_gives_way_the_plan_is_the_best_of_all_and_its_proof_hold
 
 
 def test_few_hubs_for_many_practices_are_settled_by_a_tree() -> None:
-    # Five hubs have no room for all patients, so networks are far larger than can be listed.
-    practices = sample(40, 1)
+    # Four hubs have no room for all patients, so networks are far larger than can be listed.
+    practices = sample(32, 1)
     hubs = Rules(hubs=tuple(practices.table["practice_code"].iloc[::8]))
     problem = problem_of(practices, Configuration(rules=hubs))
     found = solved(problem, time_limit=3600.0)
     assert (found.status, found.short) == ("optimal", 0)
-    assert found.above == problem.weights.sum() - 5 * problem.size.band_max
+    assert found.above == problem.weights.sum() - 4 * problem.size.band_max
     assert found.certificate is not None
     assert found.certificate.tree is not None
     assert solver.check_solution(problem, found)
