@@ -1,7 +1,7 @@
 """The master problem: the linear relaxation over some columns, with cuts and boxed duals.
 
-GLOP starts from the basis of the last solution: from one master problem to the next little changes,
-and without it nine tenths of the work would be done again.
+GLOP starts from the basis of the last solution: little changes from one master problem to the next,
+and without it most of the work would be done again.
 """
 
 from __future__ import annotations
