@@ -19,9 +19,8 @@ from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.assignment.kernel import Hess
 from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance, build_instance
-from pcn_group.solver.search.anneal import anneal
+from pcn_group.solver.search.anneal import anneal, initial_plans
 from pcn_group.solver.search.decomposition import Neighbourhoods
-from pcn_group.solver.search.search import initial_plans
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks
 from pcn_group.verify.tree import Division
 

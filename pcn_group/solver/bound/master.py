@@ -217,7 +217,7 @@ def _model(objective: Float, lower: Float, upper: Float, matrix: sparse.csr_matr
 
 
 def _first_basis(start: Basis | None, cuts: Sequence[Cut]) -> ModelSolveParametersProto:
-    """Return the basis to start from, or none where as many are not basic as there are rows."""
+    """Return the basis to start from; none where columns or rows of it have gone."""
     parameters = ModelSolveParametersProto()
     if start is None:
         return parameters

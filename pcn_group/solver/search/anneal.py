@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region
 from pcn_group.solver.search.anneal_kernel import AnnealState, try_moves
 
-__all__ = ["AnnealedPlan", "anneal"]
+__all__ = ["AnnealedPlan", "InitialPlans", "anneal", "initial_plans"]
 
 Int = NDArray[np.int64]
 
@@ -26,6 +27,8 @@ _HOTTEST = 0.5
 """First temperature, in typical journeys of a practice."""
 _FIRST_FINE, _LAST_FINE = 1.0, 300.0
 """What a patient outside a hard limit costs, in typical journeys."""
+_SIZES = (0.1, 0.25, 0.4, 0.6)
+"""Where in the band the networks of the plans are aimed at."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +185,51 @@ def _build_state(region: Region, owner: Int) -> AnnealState:
         state.total[inside] = region.cost[np.ix_(inside, inside)].sum(axis=0)
         state.travel[k] = state.total[inside].min()
     return state
+
+
+@dataclass(frozen=True)
+class InitialPlans:
+    """What annealing gives.
+
+    Attributes
+    ----------
+    networks
+        All that keep the hard limits, from valid plans and from others.
+    plans
+        The valid plans.
+    rate
+        A typical cost per patient.
+    """
+
+    networks: Columns
+    plans: tuple[Columns, ...]
+    rate: float
+
+
+def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
+    """Anneal a few plans with different numbers of networks.
+
+    Parameters
+    ----------
+    stop
+        int64: annealing ends early once the first is not zero.
+    """
+    rule = instance.problem.size
+    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
+    networks: dict[tuple[int, ...], int] = {}
+    plans: list[Columns] = []
+    rates = [instance.typical_rate()]
+    for aim in _SIZES:
+        size = max(low + aim * (min(high, instance.patients) - low), 1.0)
+        fewest, most = instance.limits.number
+        most = max(1, min(instance.max_networks, instance.size, most))
+        count = min(max(round(instance.patients / size), fewest, 1), most)
+        annealed = anneal(instance, count, seed, stop)
+        allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
+        networks |= allowed
+        if len(allowed) == len(annealed.networks):
+            plans.append(instance.columns_of(list(allowed)))
+        if allowed:
+            patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
+            rates.append(sum(allowed.values()) / patients)
+    return InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))

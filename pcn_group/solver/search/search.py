@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress
 from pcn_group.solver.bound.master import LinearProgramError
@@ -27,7 +26,7 @@ from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
 from pcn_group.solver.near_optimal.equals import Order
-from pcn_group.solver.search.anneal import anneal
+from pcn_group.solver.search.anneal import initial_plans
 from pcn_group.solver.search.decomposition import (
     AT_ONCE,
     Neighbourhoods,
@@ -39,9 +38,7 @@ from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks, Se
 from pcn_group.solver.search.threads import StopSignal, Threads
 
 __all__ = [
-    "InitialPlans",
     "Outcome",
-    "initial_plans",
     "search",
 ]
 
@@ -398,55 +395,3 @@ def _part_solver(
         return found.networks
 
     return solve
-
-
-_SIZES = (0.1, 0.25, 0.4, 0.6)
-"""Where in the band the networks of the plans are aimed at."""
-
-
-@dataclass(frozen=True)
-class InitialPlans:
-    """What annealing gives.
-
-    Attributes
-    ----------
-    networks
-        All that keep the hard limits, from valid plans and from others.
-    plans
-        The valid plans.
-    rate
-        A typical cost per patient.
-    """
-
-    networks: Columns
-    plans: tuple[Columns, ...]
-    rate: float
-
-
-def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
-    """Anneal a few plans with different numbers of networks.
-
-    Parameters
-    ----------
-    stop
-        int64: annealing ends early once the first is not zero.
-    """
-    rule = instance.problem.size
-    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
-    networks: dict[tuple[int, ...], int] = {}
-    plans: list[Columns] = []
-    rates = [instance.typical_rate()]
-    for aim in _SIZES:
-        size = max(low + aim * (min(high, instance.patients) - low), 1.0)
-        fewest, most = instance.limits.number
-        most = max(1, min(instance.max_networks, instance.size, most))
-        count = min(max(round(instance.patients / size), fewest, 1), most)
-        annealed = anneal(instance, count, seed, stop)
-        allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
-        networks |= allowed
-        if len(allowed) == len(annealed.networks):
-            plans.append(instance.columns_of(list(allowed)))
-        if allowed:
-            patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
-            rates.append(sum(allowed.values()) / patients)
-    return InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
