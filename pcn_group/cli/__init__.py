@@ -152,7 +152,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Run the command line and exit, with a code as the documentation has them."""
     gc.set_threshold(_OBJECTS_AT_ONCE)
-    atexit.register(gc.disable)
+    atexit.register(gc.freeze)
     stop = Stop()
     try:
         with stopped_by_signals(stop), guarded_streams():

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from pcn_group.region.building import RegionRules
 
@@ -79,9 +81,9 @@ def continued(shares: Int) -> list[int]:
     labels = [NOWHERE] * len(shares)
     if not shares.any():
         return labels
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
-
-    for network, label in zip(*linear_sum_assignment(shares, maximize=True), strict=True):
+    # What is 0 is no edge to it, and each is to have a partner: one more for all changes nothing.
+    matched = min_weight_full_bipartite_matching(csr_matrix(shares + 1), maximize=True)
+    for network, label in zip(*matched, strict=True):
         if shares[network, label] > 0:
             labels[network] = int(label)
     return labels
