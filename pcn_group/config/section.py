@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
-from typing import Annotated
+from functools import cache
+from itertools import pairwise
+from typing import Annotated, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-__all__ = ["HIGHEST_PRICE", "Flag", "NetworkCount", "Patients", "Price", "Section"]
+__all__ = [
+    "HIGHEST_PRICE",
+    "Flag",
+    "NetworkCount",
+    "Patients",
+    "Price",
+    "Section",
+    "meanings",
+]
 
 Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
 HIGHEST_PRICE = 1000
@@ -48,4 +69,33 @@ NetworkCount = Annotated[
 class Section(BaseModel):
     """A table of keys; a key that is not known is a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema with what each key means."""
+        schema = handler(core)
+        keys = handler.resolve_ref_schema(schema)["properties"]
+        for key, meaning in meanings(cls).items():
+            keys[key]["description"] = meaning
+        return schema
+
+
+@cache
+def meanings(section: type[Section]) -> dict[str, str]:
+    """Return what each key of a section means: the docstring below it.
+
+    Read when asked for: pydantic can do so too, but for every command, and that takes a while.
+    """
+    found: dict[str, str] = {}
+    written = cast("ast.ClassDef", ast.parse(inspect.getsource(section)).body[0])
+    for key, below in pairwise(written.body):
+        match key, below:
+            case (
+                ast.AnnAssign(target=ast.Name(name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found[name] = " ".join(text.split())
+    return found

@@ -9,12 +9,11 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from pcn_group.config.model import Configuration
 from pcn_group.config.presets import SCHEMA_NAME, Preset
+from pcn_group.config.section import Section, meanings
 
 __all__ = ["preset_rules", "preset_yaml", "schema_json"]
 
@@ -51,9 +50,9 @@ def preset_yaml(preset: Preset) -> str:
     text = [f"# yaml-language-server: $schema={SCHEMA_NAME}", "#"]
     text += [f"# {line}".rstrip() for line in head]
     rules = preset_rules(preset)
-    for section, field in Configuration.model_fields.items():
+    for section in Configuration.model_fields:
         lines = [
-            (f"{section}:", _comment(field)),
+            (f"{section}:", _comment(meanings(Configuration)[section])),
             *_lines(getattr(rules, section), f"{section}.", preset.notes),
         ]
         text += ["", *_aligned(lines)]
@@ -68,14 +67,14 @@ def schema_json() -> str:
     return json.dumps(head | schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _lines(section: BaseModel, prefix: str, notes: Mapping[str, str]) -> Iterator[_Line]:
+def _lines(section: Section, prefix: str, notes: Mapping[str, str]) -> Iterator[_Line]:
     indent = "  " * prefix.count(".")
     for name, field in type(section).model_fields.items():
         key, value = prefix + name, getattr(section, name)
-        comment = notes.get(key) or _comment(field)
+        comment = notes.get(key) or _comment(meanings(type(section))[name])
         if field.default is not PydanticUndefined and value != field.default:
             comment += f" (default: {_scalar(field.default)})"
-        if isinstance(value, BaseModel):
+        if isinstance(value, Section):
             yield f"{indent}{name}:", comment
             yield from _lines(value, f"{key}.", notes)
         else:
@@ -94,9 +93,9 @@ def _aligned(lines: list[_Line]) -> Iterator[str]:
             yield f"{left:{column}}# {part.replace(_NO_BREAK, ' ')}"
 
 
-def _comment(field: FieldInfo) -> str:
-    """Return a description as a comment: no capital, no full stop."""
-    text = _one_line(str(field.description)).removesuffix(".")
+def _comment(meaning: str) -> str:
+    """Return what a key means as a comment: no capital, no full stop."""
+    text = meaning.removesuffix(".")
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
@@ -108,17 +107,13 @@ def _scalar(value: object) -> str:
     return "[]" if value == () else str(value)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _plain(node: Mapping[str, Any], prefix: str, parts: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema as an editor shows it best: without references and generated titles."""
     whole = parts.get(str(node.get("$ref")).removeprefix("#/$defs/"), {}) | node
     kept = {name: whole[name] for name in whole if name not in {"$ref", "title", "format"}}
     plain: dict[str, Any] = {}
     if "description" in kept:
-        plain["description"] = _one_line(kept.pop("description"))
+        plain["description"] = " ".join(kept.pop("description").split())
     if isinstance(kept.get("default"), dict):
         del kept["default"]  # the keys of a section have their own
     if "properties" in kept:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pcn_group.config.loading import load_configuration
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow, Search
 from pcn_group.config.presets import PRESETS, SCHEMA_NAME, Preset
+from pcn_group.config.section import Section, meanings
 from pcn_group.config.template import preset_rules, preset_yaml, schema_json
 from pcn_group.pipeline import solve
 from pcn_group.plan.solved import SolvedPlan
@@ -27,12 +28,12 @@ SAMPLE = ROOT / "data" / "sample" / "practices.csv"
 SCHEMA = json.loads(schema_json())
 
 
-def models(model: type[BaseModel] = Configuration) -> Iterator[type[BaseModel]]:
+def models(model: type[Section] = Configuration) -> Iterator[type[Section]]:
     """A model and all those below it."""
     yield model
     for field in model.model_fields.values():
         for part in getattr(field.annotation, "__args__", (field.annotation,)):
-            if isinstance(part, type) and issubclass(part, BaseModel):
+            if isinstance(part, type) and issubclass(part, Section):
                 yield from models(part)
 
 
@@ -113,10 +114,10 @@ def test_the_price_of_the_neighbourhood_preset_matters_and_does_not_dominate() -
 
 def test_every_key_has_a_description_of_one_sentence() -> None:
     for model in models():
-        for name, field in model.model_fields.items():
-            assert field.description, f"{model.__name__}.{name}"
-            assert re.fullmatch(r"[A-Z].*[^.]\.", field.description, re.DOTALL), name
-            assert ". " not in field.description, name
+        assert list(meanings(model)) == list(model.model_fields)
+        for name, meaning in meanings(model).items():
+            assert re.fullmatch(r"[A-Z].*[^.]\.", meaning), name
+            assert ". " not in meaning, name
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

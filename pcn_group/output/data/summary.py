@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pcn_group.base.paths import sha256_of
 from pcn_group.base.versions import versions
 from pcn_group.config.model import Configuration
+from pcn_group.config.section import Section, meanings
 from pcn_group.geography.roads.storage import attribution
 from pcn_group.output.data.budget_files import budget_summary
 from pcn_group.output.data.fit_tables import FittedPlan, fit_of_today
@@ -167,20 +168,25 @@ class Rule:
         In words.
     plain
         The value as JSON has it.
-    meaning
-        What the key means.
+    section
+        What the key is in.
     """
 
     key: str
     value: str
     default: str
     plain: Any
-    meaning: str
+    section: type[Section]
 
     @property
     def is_default(self) -> bool:
         """Whether the value is the default."""
         return self.value == self.default
+
+    @property
+    def meaning(self) -> str:
+        """What the key means."""
+        return meanings(self.section)[self.key.rpartition(".")[2]]
 
 
 def rules_of(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...]:
@@ -196,9 +202,9 @@ def rules_of(configuration: Configuration, *, searched: bool) -> tuple[Rule, ...
                     _in_words(getattr(section, key)),
                     _in_words(getattr(default, key)),
                     plain[name][key],
-                    " ".join((about.description or "").split()),
+                    type(section),
                 )
-                for key, about in type(section).model_fields.items()
+                for key in type(section).model_fields
             ]
     return tuple(rules)
 
