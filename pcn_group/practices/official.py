@@ -112,10 +112,10 @@ def map_facts(tables: Sequence[Named]) -> Facts:
     rows = _rows(tables, "date")
     cells = rows.cells
     cells["date"], faults = _dates(rows, "date", cells["date"])
-    newest = cells.groupby("practice_code")["date"].transform("max")
-    reasons = pd.Series("", cells.index).mask(
-        cells["date"] < newest, "an earlier map of it counts less"
-    )
+    # pandas compares texts one by one, and numbers at once.
+    number = pd.Series(pd.factorize(cells["date"], sort=True)[0], cells.index)
+    is_earlier = number < number.groupby(cells["practice_code"]).transform("max")
+    reasons = pd.Series("", cells.index).mask(is_earlier, "an earlier map of it counts less")
     return _facts(rows, reasons, faults)
 
 
