@@ -1,4 +1,4 @@
-"""Make the outline of Great Britain that the package ships, and try its crossings.
+"""Make the outline of Great Britain that the package ships, its mesh, and try its crossings.
 
     python data/land/make.py countries.geojson
 
@@ -14,9 +14,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from pcn_group.geography.land import CROSSINGS, OUTLINE, great_britain
+from pcn_group.config.model import Adjacency
+from pcn_group.geography.land import CROSSINGS, MESH, OUTLINE, Land, great_britain, land_parts
+from pcn_group.geography.mesh import write_mesh
 
 GRID = "urn:ogc:def:crs:EPSG::27700"
 
@@ -42,9 +45,10 @@ def outline(boundaries: Path) -> str:
 
 
 def main(boundaries: Path | None) -> int:
-    """Write the outline, if there are boundaries to make it from, and name false crossings."""
+    """Write outline and mesh, if there are boundaries to make them from; name false crossings."""
     if boundaries is not None:
         OUTLINE.write_text(outline(boundaries), encoding="utf-8")
+        write_mesh(Land.of(land_parts(Adjacency(), pd.DataFrame())).mesh, MESH)
     land = great_britain()
     faults = [f"{crossing.name}: {land.fault_of(crossing)}" for crossing in land.crossings]
     faults = [fault for fault in faults if not fault.endswith("None")]

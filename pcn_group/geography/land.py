@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CROSSINGS",
+    "MESH",
     "OUTLINE",
     "Crossing",
     "Land",
@@ -42,6 +43,7 @@ __all__ = [
 Metres = NDArray[np.float64]
 
 OUTLINE = Path(__file__).with_name("great-britain.geojson")
+MESH = Path(__file__).with_name("great-britain.npz")
 CROSSINGS = Path(__file__).with_name("crossings.csv")
 
 _ENDS = ("from_easting", "from_northing", "to_easting", "to_northing")
@@ -129,7 +131,7 @@ class Land:
         """Return the land of polygons, without crossings; their lakes count as land."""
         from pcn_group.geography.mesh import build_mesh  # noqa: PLC0415 - it is compiled
 
-        parts = shapely.polygons(shapely.get_exterior_ring(polygons))
+        parts = _without_lakes(polygons)
         return cls(parts, build_mesh(parts))
 
     def with_crossings(self, more: Iterable[Crossing]) -> Land:
@@ -197,7 +199,15 @@ def straight_metres(starts: Metres, ends: Metres) -> Metres:
 @cache
 def great_britain() -> Land:
     """Return the land and the crossings that the package ships."""
-    return Land.of(_outline()).with_crossings(_crossings(CROSSINGS))
+    from pcn_group.geography.mesh import read_mesh  # noqa: PLC0415 - it is compiled
+
+    land = Land(_without_lakes(_outline()), read_mesh(MESH))
+    return land.with_crossings(_crossings(CROSSINGS))
+
+
+def _without_lakes(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    whole: NDArray[np.object_] = shapely.polygons(shapely.get_exterior_ring(polygons))
+    return whole
 
 
 @cache

@@ -14,6 +14,7 @@ import shapely
 from pcn_group.base.errors import InputError
 from pcn_group.config.model import Adjacency
 from pcn_group.geography.land import CROSSINGS, OUTLINE, Crossing, Land, great_britain, land_of
+from pcn_group.geography.mesh import build_mesh
 from tests.geography.regions import EAST, NORTH, region
 from tests.paths import ROOT
 
@@ -54,6 +55,17 @@ def test_the_outline_is_sound() -> None:
     assert OUTLINE.stat().st_size < 600_000
     corners = shapely.get_coordinates(parts)
     assert (corners == np.rint(corners)).all()
+
+
+def test_the_mesh_that_is_shipped_is_that_of_the_outline() -> None:
+    shipped, built = great_britain().mesh, build_mesh(great_britain().parts)
+    inside = np.random.default_rng(1).choice(len(shipped.part_of), 60, replace=False)
+    places = shapely.get_coordinates(shapely.centroid(shipped.triangles.geometries[inside]))
+    found, expected = (
+        mesh.metres(mesh.nearest(places), mesh.nearest(places)) for mesh in (shipped, built)
+    )
+    assert 60 * 10 < np.isfinite(found).sum() < 60 * 60  # by land, and from island to island
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-6)
 
 
 @pytest.mark.skipif(not BOUNDARIES.exists(), reason="the official data is not beside the project")
