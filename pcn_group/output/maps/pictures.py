@@ -422,8 +422,8 @@ _LISTED = 60
 _ROW, _LETTERS = 0.235, 8.5
 """The height of a row in inches where there is room, and its letters in points"""
 
-_NUMBER, _PATIENTS, _BAR, _GAP = 0.27, 0.5, 0.85, 0.08
-"""Widths in inches"""
+_NUMBER, _PATIENTS, _BAR, _GAP, _LIMIT = 0.27, 0.5, 0.85, 0.08, 0.28
+"""Widths in inches; that of the limits above the bars is the most that one of them needs"""
 
 
 @dataclass(frozen=True)
@@ -463,10 +463,11 @@ class _Key:
         self._write(self.left, 0, "network", color=_GREY)
         self._write(self._bars - _GAP, 0, "patients", color=_GREY, ha="right")
         ends = [self._middle(row) + side * self._high / 2 for row, side in ((1, 1), (rows, -1))]
-        for limit in self.band:
-            x = self._bars + limit / self._longest * _BAR
+        least, most = (self._bars + limit / self._longest * _BAR for limit in self.band)
+        sides = ("center", "center") if most - least > _LIMIT else ("right", "left")
+        for limit, x, side in zip(self.band, (least, most), sides, strict=True):
             self.sheet.add(Line2D([x, x], ends, color=_GREY, linewidth=0.7, ls=(0, (3, 2))))
-            self._write(x, 0, f"{limit / 1000:g}k", color=_GREY, ha="center")
+            self._write(x, 0, f"{limit / 1000:g}k", color=_GREY, ha=side)
 
     def _draw_row(self, row: int, network: dict[str, Any]) -> None:
         """Draw a network: a box with its number, name, patients, bar."""

@@ -217,6 +217,8 @@ class Facts:
         Fewest and most patients.
     is_today
         Whether the plan is the networks of today.
+    are_footprints
+        Whether its networks are footprints of those of today, which are paid (`funding.networks`).
     described
         The networks as they are described in `networks`.
     practices, networks
@@ -267,6 +269,7 @@ class Facts:
     unit: str
     band: tuple[int, int]
     is_today: bool
+    are_footprints: bool
     described: tuple[Network, ...]
     practices: tuple[GroupingRow, ...]
     networks: tuple[NetworkRow, ...]
@@ -351,6 +354,7 @@ def facts_of(case: Case) -> Facts:
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
+        are_footprints=region.configuration.funding.networks == "current",
         described=networks,
         practices=practices,
         networks=network_rows(networks, region),

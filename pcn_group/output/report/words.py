@@ -16,7 +16,8 @@ def title(facts: Facts) -> str:
     where = f" in {_regions(facts)}" if facts.regions else ""
     if facts.is_today:
         return f"Today's primary care networks{where}"
-    return f"{plural(len(facts.networks), 'primary care network')}{where}"
+    each = "footprint" if facts.are_footprints else "primary care network"
+    return f"{plural(len(facts.networks), each)}{where}"
 
 
 def heading(facts: Facts, what: str) -> str:

@@ -241,6 +241,7 @@ def test_a_proven_plan_says_so_and_what_rests_on_what(drawn: Path) -> None:
     assert heading(found, "2 plans compared") == "XXA: 2 plans compared"
     every = replace(found, regions=("all",))
     assert title(every) == "16 primary care networks in all regions"
+    assert title(replace(every, are_footprints=True)) == "16 footprints in all regions"
     assert heading(every, "2 plans compared") == "All regions: 2 plans compared"
     assert verdict(found) == (
         "60 practices with 540,628 patients form 16 networks, all inside the band of 30,000 to "
