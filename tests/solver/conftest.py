@@ -1,4 +1,4 @@
-"""What tests of the search share: the less annealing leaves to do, the more is tried of the rest."""
+"""What tests of the search share: the less annealing does, the more is left to the exact search."""
 
 from __future__ import annotations
 
