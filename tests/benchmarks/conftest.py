@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import bands, rules, runs
+from benchmarks import bands, rules, runs, sizes
 from benchmarks.runs import Process, measured
 from pcn_group.cli import group
 
@@ -26,5 +26,5 @@ def here(monkeypatch: pytest.MonkeyPatch, in_this_process: None) -> None:  # noq
         done = CliRunner().invoke(group, command[3:])
         return Process(1.0, 1.0, 1.0, done.exit_code), done.stdout, done.stderr
 
-    for module in (bands, rules, runs):
+    for module in (bands, rules, runs, sizes):
         monkeypatch.setattr(module, "measured", run)

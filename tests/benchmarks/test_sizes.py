@@ -12,6 +12,7 @@ from benchmarks.runs import Process
 from benchmarks.sizes import Size
 
 
+@pytest.mark.usefixtures("here")
 def test_a_region_is_solved_with_each_band_and_the_page_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,7 +22,10 @@ LARGE = "from pcn_group.solver.search import state\nstate.LARGE = 100\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals to send")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.deep)],
+)
 def test_it_ends_with_all_its_threads_and_leaves_no_plan(
     run: Command, tmp_path: Path, number: int, code: int
 ) -> None:

@@ -58,18 +58,31 @@ class Opened:
         )
 
     def restore(self) -> None:
-        """Make all as it was when opened, but for the plan chosen and the order of tables."""
-        self.page.emulate_media(media="screen", color_scheme="light")
-        if self.size:
+        """Make all as it was when opened, but for the plan chosen and the order of tables.
+
+        Done in the page, where it is not a window's business: after most tests little is changed.
+        """
+        width, height, is_plain = self.page.evaluate(
+            """() => [innerWidth, innerHeight, matchMedia("screen").matches
+                && matchMedia("(prefers-color-scheme: light)").matches]"""
+        )
+        if not is_plain:
+            self.page.emulate_media(media="screen", color_scheme="light")
+        if self.size and (width, height) != (self.size["width"], self.size["height"]):
             self.resize(self.size)
         self.page.keyboard.press("Escape")
         self.page.evaluate(
-            """() => [...document.querySelectorAll("input[data-layer]")]
-                .filter((it) => it.checked !== it.defaultChecked).forEach((it) => it.click())"""
+            """() => {
+                for (const it of document.querySelectorAll("input[data-layer]")) {
+                    if (it.checked !== it.defaultChecked) it.click();
+                }
+                for (const it of document.querySelectorAll("[aria-label='Show the whole map']")) {
+                    if (it.checkVisibility()) it.click();
+                }
+                document.activeElement.blur();
+                scrollTo(0, 0);
+            }"""
         )
-        for button in self.page.get_by_role("button", name="Show the whole map").all():
-            button.click()
-        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
     def eventually(self, read: Callable[[], object], expected: object) -> None:
         """Read, again and again, until it is as expected."""

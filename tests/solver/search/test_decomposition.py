@@ -190,7 +190,7 @@ def test_the_plan_hangs_on_no_number_of_threads(seed: int, monkeypatch: pytest.M
     monkeypatch.setattr(state, "LARGE", 50)
     monkeypatch.setattr(parts, "_NEIGHBOURHOOD", 15)
     monkeypatch.setattr(search, "expand", lambda *_: None)
-    problem = problem_of(sample(150, seed), Configuration())
+    problem = problem_of(sample(100, seed), Configuration())
     one, two, many = (
         solve(problem, Search(time_limit=300, workers=workers), silent) for workers in (1, 2, 5)
     )
