@@ -405,7 +405,8 @@ def _cheapest_first(problem: Problem, near: list[int], values: Ints) -> Ints:
 
     A completion taken in any other order would not be a bound.
     """
-    value, patients = values[near].tolist(), problem.weights[near].tolist()
+    value: list[int] = values[near].tolist()
+    patients: list[int] = problem.weights[near].tolist()
 
     def difference(a: int, b: int) -> int:
         return value[a] * patients[b] - value[b] * patients[a]
