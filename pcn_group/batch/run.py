@@ -282,7 +282,9 @@ class Batch:
         files = self.configuration.anchored(self.folder).files()
         return {
             "by": self.by,
-            "configuration": self.configuration.model_dump(mode="json"),
+            "configuration": self.configuration.model_dump(
+                mode="json", exclude={"search": {"workers"}}
+            ),
             "files": _sha256_of(files),
             "versions": versions(),
         }

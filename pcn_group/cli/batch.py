@@ -82,8 +82,8 @@ Exit codes; where several apply, the first of these:
     "--workers",
     type=click.IntRange(1),
     metavar="N",
-    help="Regions to group at a time, each in its own process with one thread; by default one per "
-    "core.",
+    help="Regions to group at a time, each in its own process; by default one per core, and each "
+    "also uses the cores that others leave idle.",
 )
 @click.option(
     "--cluster",
@@ -134,7 +134,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     began = time.monotonic()
     if cluster is not None and workers is not None:
         raise click.UsageError("--workers is about this machine: leave it out with --cluster.")
-    search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=1)
+    threads = _threads(cluster, workers)
+    search = search_given(time_limit=time_limit, gap=gap, seed=seed, workers=threads)
     configuration = load_configuration(config, settings, search)
     refuse_unused("batch", configuration, settings)
     if draws:
@@ -184,6 +185,24 @@ def _crew(cluster: str | None, workers: int | None, regions: int) -> AbstractCon
     if cluster is not None:
         return cluster_crew(cluster)
     return local_crew(min(workers or cpu_count(), regions))
+
+
+_MOST_THREADS = 8
+"""Of a region: its search uses hardly any more at once."""
+
+
+def _threads(cluster: str | None, workers: int | None) -> int:
+    """Return with how many threads each region is searched.
+
+    Where regions are at all cores there are more threads than cores. That costs nothing as long as
+    all have something to do, and once fewer regions are left they use the cores that are idle.
+    """
+    from joblib import cpu_count
+
+    cores: int = cpu_count()
+    if cluster is not None or (workers or cores) < cores:
+        return 1  # the other cores are not for this batch
+    return min(cores, _MOST_THREADS)
 
 
 _SHOWN = 10

@@ -237,7 +237,7 @@ class Search(_Section):
     """Random seed; a plan that is proven best does not depend on it."""
 
     workers: Annotated[int, Field(ge=1, le=256, strict=True)] = 2
-    """Threads; always 1 with batch."""
+    """Threads; batch has its own number."""
 
     who_else: Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] = 30.0
     """Of what is left of these seconds, how many to spend at most on who else has to move if a

@@ -137,6 +137,11 @@ class Input:
         return joined[~joined.index.duplicated()]
 
     @cached_property
+    def listed(self) -> frozenset[str]:
+        """The codes of all practices with a list."""
+        return frozenset(self.known.index[self.known["list_size"] != ""])
+
+    @cached_property
     def in_networks(self) -> pd.DataFrame:
         """Name and network of today of the practices that are in one, by code."""
         columns = ["practice_code", "practice_name", "current_network"]

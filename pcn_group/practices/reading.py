@@ -282,13 +282,12 @@ def _practices(
     areas |= areas_concerned(given.found, _homes(given, codes))
     concerned = {*codes, *areas, *compact(place.rows.cells["postcode"])}
     accounts = [*given.accounts, *finder.accounts]
-    every = set(given.known.index[given.known["list_size"].to_numpy() != ""])
     beside = given.in_networks[~given.in_networks.index.isin(codes)]
     return Practices(
         table=table,
         sources=_sources(given.opened, accounts),
         notes=(*given.notes, *place.located.notes),
-        elsewhere=frozenset(every - codes),
+        elsewhere=given.listed - codes,
         beside=beside[beside["current_network"].isin(table["current_network"])],
         networks=given.networks,
         catchments=catchments,
@@ -409,7 +408,7 @@ def _of_regions(
 ) -> tuple[Rows, list[Fault], list[str]]:
     """Keep the rows of some regions; with none asked for, make sure that there is only one."""
     rows = given.rows
-    codes = sorted(set(rows.cells["region_code"]) - {""})
+    codes = sorted({*rows.cells["region_code"].unique()} - {""})
     if rows.cells.empty:
         return rows, [_nobody_left(given, *wanted[:1])], []
     if wanted == (ALL,):

@@ -242,11 +242,13 @@ def report_of(
         `REPORT_COLUMNS`, as text. Patients are plain digits, however a file writes them; they and
         what is about a practice are empty for files.
     """
+    found = _in_order(findings)
+    known = known[known.index.isin({finding.code for finding in found})]
     sizes = map(whole_number, known["list_size"])
     told = _told_by_code(known, ["" if isnan(size) else f"{size:.0f}" for size in sizes])
     rows = [
         *(row for account in accounts for row in _account_rows(account.among(concerned), region)),
-        *(_finding_row(finding, told) for finding in _in_order(findings)),
+        *(_finding_row(finding, told) for finding in found),
     ]
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=object).astype(str)
 

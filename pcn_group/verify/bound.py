@@ -11,7 +11,7 @@ import heapq
 import math
 import time
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cmp_to_key
 from itertools import product
 
 import numpy as np
@@ -342,8 +342,8 @@ def _too_large(problem: Problem, certificate: Certificate) -> bool:
     """
     size, total = problem.size, sum(int(w) for w in problem.weights)
     patients = min(total, size.largest)
-    finite = problem.cost[problem.cost < FORBIDDEN]
-    value = max((abs(int(c)) for c in finite), default=0)
+    highest = problem.cost.max(where=problem.cost < FORBIDDEN, initial=0)
+    value = max(int(highest), -int(problem.cost.min(initial=0)))
     value += max((abs(int(u)) for u in certificate.duals), default=0)
     if problem.alignment is not None:
         worst = int(problem.alignment.elsewhere.max(initial=0))
@@ -372,15 +372,12 @@ def _partners(
     """Return the practices that fit around a hub, cheapest per patient first, and what each adds.
 
     Those that are not of the kind are left out.
-
-    The order is exact: a completion taken in any other order would not be a bound.
     """
     near = [i for i in _near(problem, hub) if i in kind.inside]
     near = _with_whole_groups(problem, near, hub.anchor)
     values = np.zeros(len(problem.codes), dtype=np.int64)
     values[near] = problem.cost[near, hub.column] + kind.each[near] - certificate.duals[near]
-    near.sort(key=lambda i: Fraction(int(values[i]), int(problem.weights[i])))
-    return np.array(near, dtype=np.int64), values
+    return _cheapest_first(problem, near, values), values
 
 
 def _other_bound(
@@ -400,8 +397,22 @@ def _other_bound(
         others, once = shifted(problem, others, near, multipliers)
         if connects and any(multipliers):
             others = connected(problem, anchor, near, others)
-    near.sort(key=lambda i: Fraction(int(others[i]), int(problem.weights[i])))
-    return Bound(np.array(near, dtype=np.int64), others, once)
+    return Bound(_cheapest_first(problem, near, others), others, once)
+
+
+def _cheapest_first(problem: Problem, near: list[int], values: Ints) -> Ints:
+    """Return practices in the exact order of what a patient of theirs adds.
+
+    A completion taken in any other order would not be a bound.
+    """
+    value: list[int] = values[near].tolist()
+    patients: list[int] = problem.weights[near].tolist()
+
+    def difference(a: int, b: int) -> int:
+        return value[a] * patients[b] - value[b] * patients[a]
+
+    order = sorted(range(len(near)), key=cmp_to_key(difference))
+    return np.array(near, dtype=np.int64)[order]
 
 
 def _near(problem: Problem, hub: _Hub) -> list[int]:
@@ -409,20 +420,20 @@ def _near(problem: Problem, hub: _Hub) -> list[int]:
 
     Such a network holds a way of neighbours between them, and all the patients on it.
     """
-    patients: dict[int, int] = {}
-    ways = [(int(problem.weights[hub.anchor]), hub.anchor)]
+    reached, alone = set[int](), int(problem.weights[hub.anchor])
+    ways = [(alone, hub.anchor)] if alone <= hub.largest else []
     aside = {i for network in problem.aside for i in network}
     shut = aside.union(_cannot_link(problem, hub.anchor))
     while ways:
-        size, i = heapq.heappop(ways)
-        if i in patients or size > hub.largest or i in shut:
+        patients, i = heapq.heappop(ways)
+        if i in reached or i in shut or problem.cost[i, hub.column] >= FORBIDDEN:
             continue
-        if problem.cost[i, hub.column] >= FORBIDDEN:
-            continue
-        patients[i] = size
+        reached.add(i)
         for j in problem.neighbours[i]:
-            heapq.heappush(ways, (size + int(problem.weights[j]), j))
-    return sorted(patients)
+            more = patients + int(problem.weights[j])
+            if j not in reached and more <= hub.largest:
+                heapq.heappush(ways, (more, j))
+    return sorted(reached)
 
 
 def _with_whole_groups(problem: Problem, near: list[int], anchor: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from pcn_group.batch.store import NATIONAL_FILES
+from pcn_group.batch.task import Done, Task, failure
 from pcn_group.cli import group, main
 from pcn_group.output.data.budget_files import BUDGET_FILES, PRACTICES_FILE
 from pcn_group.output.data.folder import FILES
 from pcn_group.output.data.profile_rows import PROFILE_FILES
 from tests.batch.several import (
+    Here,
     batch_here,
     contents,
     country,
@@ -91,6 +94,37 @@ def test_the_number_of_processes_makes_no_difference(place: Path) -> None:
     assert set(told) == {"regions", "rollups", "seconds", "out"}
     assert [row["region_code"] for row in told["regions"]] == ["R0", "R1", "R2", "R3"]
     assert told["rollups"][0]["regions"] == REGIONS
+
+
+@pytest.mark.parametrize(
+    ("cores", "asked", "threads"),
+    [
+        (4, (), 4),
+        (4, ("--workers", "4"), 4),
+        (4, ("--workers", "3"), 1),
+        (1, (), 1),
+        (64, (), 8),
+    ],
+)
+def test_regions_use_the_cores_that_others_leave_idle(
+    place: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cores: int,
+    asked: tuple[str, ...],
+    threads: int,
+) -> None:
+    used = set[int]()
+
+    def noted(task: Task) -> Done:
+        used.add(task.configuration.search.workers)
+        return failure(ValueError("not searched"))
+
+    monkeypatch.setattr("joblib.cpu_count", lambda: cores)
+    monkeypatch.setattr("pcn_group.batch.crews.local_crew", lambda _: nullcontext(Here(noted)))
+    arguments = [str(place / "practices.csv"), "--out", str(tmp_path / "out"), "--quiet", *asked]
+    CliRunner().invoke(group, ["batch", *arguments], standalone_mode=False)
+    assert used == {threads}
 
 
 def test_the_summary_has_a_row_for_each_region(place: Path) -> None:

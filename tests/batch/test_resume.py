@@ -73,6 +73,15 @@ def test_nothing_is_done_again_and_nothing_changes(path: Path, out: Path) -> Non
     assert contents(out) == before
 
 
+def test_threads_are_neither_in_the_plans_nor_a_reason_to_make_them_again(
+    clean: Path, path: Path, out: Path
+) -> None:
+    diary, _ = batch_here(path, out, "search.workers=3", resume=True)
+    assert diary.began == []
+    batch_here(path, out, "search.workers=3")
+    assert results(out) == results(clean / "out")
+
+
 def test_without_resume_all_is_done_again(clean: Path, path: Path, out: Path) -> None:
     diary, _ = batch_here(path, out)
     assert (diary.stood, sorted(diary.began)) == (0, EVERY)

@@ -180,7 +180,8 @@ def list_partitions(  # noqa: PLR0913 - each is one independent part of the ques
     most, effort
         How many plans to list, and how many columns to look at, counting each again and again.
     best_only
-        List a plan only if it costs less than the last: so the last is the best.
+        List a plan only if it costs less than the last, or is the only other that costs as little:
+        so the last is the best, and so is the one before it if there are several.
     stopped
         Asked from time to time whether to end before.
     """

@@ -27,10 +27,10 @@ Int = NDArray[np.int64]
 DONE, CUT_SHORT, FULL = range(3)
 """How a search ends."""
 
-LEVEL, ARRIVING, EFFORT, LIMIT, PLANS = range(5)
+LEVEL, ARRIVING, EFFORT, LIMIT, PLANS, BEST = range(6)
 """Where `Walk.now` keeps: how many columns are taken, whether the last was just now, the effort
-left (cut short, a search goes on once it has more), the largest cost wanted, and how many plans are
-found."""
+left (cut short, a search goes on once it has more), the largest cost wanted, how many plans are
+found, and what the best costs if only that is wanted."""
 
 
 @kernel
@@ -97,7 +97,7 @@ def empty_walk(offer: Offer, practices: int, limit: int, effort: int) -> Walk:
     lo, mid, hi, following, used = np.zeros((5, n + 1), np.int64)
     mid[0] = columns
     return Walk(
-        now=np.array([0, 1, effort, limit, 0]),
+        now=np.array([0, 1, effort, limit, 0, 0]),
         lo=lo,
         mid=mid,
         hi=hi,
@@ -183,7 +183,11 @@ def _has_room(walk: Walk, size: int) -> bool:
 
 @helper
 def _record(costs: Int, walk: Walk, best_only: bool) -> None:  # noqa: FBT001 - as above
-    """Record the columns taken as a plan; if only the best is wanted, the next must cost less."""
+    """Record the columns taken as a plan.
+
+    If only the best is wanted, the next may cost no more, and the one after two as good must cost
+    less.
+    """
     now, cost = walk.now, 0
     start = walk.starts[now[PLANS]]
     for k in range(now[LEVEL]):
@@ -192,7 +196,9 @@ def _record(costs: Int, walk: Walk, best_only: bool) -> None:  # noqa: FBT001 - 
     now[PLANS] += 1
     walk.starts[now[PLANS]] = start + now[LEVEL]
     if best_only:
-        now[LIMIT] = cost - 1
+        is_second = now[PLANS] > 1 and cost == now[BEST]
+        now[BEST] = cost
+        now[LIMIT] = cost - 1 if is_second else cost
 
 
 @helper

@@ -134,7 +134,6 @@ def _listed(state: SearchState, node: Node, limit: int) -> bool | None:
     practices, limits = state.instance.size, state.limits(node.columns)
     is_small = state.instance.max_networks <= _FEW_NETWORKS
     effort = _LISTING_EFFORT * (_PATIENCE if is_small else 1)
-    stopped = state.pricer.is_stopped
     listed = list_partitions(
         node,
         practices,
@@ -143,21 +142,17 @@ def _listed(state: SearchState, node: Node, limit: int) -> bool | None:
         most=2**31,
         effort=effort,
         best_only=True,
-        stopped=stopped,
+        stopped=state.pricer.is_stopped,
     )
-    if len(listed.plans) > 0:
-        state.offer(node.columns.take(np.sort(listed.chosen[-1])))
+    plans = listed.plans
+    if len(plans) > 0:
+        state.offer(node.columns.take(np.sort(listed.chosen[plans.costs.argmin()])))
     if not listed.complete:
         return None
-    if state.plan is None or state.cost is None or state.cost > limit:
+    if state.plan is None:
         return False
-    equals = list_partitions(
-        node, practices, state.cost, limits=limits, most=2, effort=effort, stopped=stopped
-    )
-    own = Plans.one(state.plan, practices).labels
-    return bool((equals.plans.labels != own).any(axis=1).any()) or not (
-        equals.complete or len(equals.plans) > 1
-    )
+    is_other = (plans.labels != Plans.one(state.plan, practices).labels).any(axis=1)
+    return bool((is_other & (plans.costs == state.cost)).any())
 
 
 def _choose_among_equals(state: SearchState, columns: Columns, proof: Proof) -> bool:
