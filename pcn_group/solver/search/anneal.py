@@ -6,7 +6,9 @@ answer where the time limit is short.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, Region
 from pcn_group.solver.search.anneal_kernel import AnnealState, try_moves
 
-__all__ = ["AnnealedPlan", "InitialPlans", "anneal", "initial_plans"]
+__all__ = ["AnnealedPlan", "Each", "InitialPlans", "anneal", "initial_plans"]
 
 Int = NDArray[np.int64]
 
@@ -187,6 +189,9 @@ def _build_state(region: Region, owner: Int) -> AnnealState:
     return state
 
 
+Each = Callable[[Callable[[int], AnnealedPlan], Iterable[int]], Iterable[AnnealedPlan]]
+
+
 @dataclass(frozen=True)
 class InitialPlans:
     """What annealing gives.
@@ -206,25 +211,22 @@ class InitialPlans:
     rate: float
 
 
-def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
+def initial_plans(
+    instance: Instance, seed: int, stop: NDArray[np.int64], each: Each = map
+) -> InitialPlans:
     """Anneal a few plans with different numbers of networks.
 
     Parameters
     ----------
     stop
         int64: annealing ends early once the first is not zero.
+    each
+        Anneals with each of these numbers, in their order or at once.
     """
-    rule = instance.problem.size
-    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
     networks: dict[tuple[int, ...], int] = {}
     plans: list[Columns] = []
     rates = [instance.typical_rate()]
-    for aim in _SIZES:
-        size = max(low + aim * (min(high, instance.patients) - low), 1.0)
-        fewest, most = instance.limits.number
-        most = max(1, min(instance.max_networks, instance.size, most))
-        count = min(max(round(instance.patients / size), fewest, 1), most)
-        annealed = anneal(instance, count, seed, stop)
+    for annealed in each(partial(anneal, instance, seed=seed, stop=stop), _counts(instance)):
         allowed = {m: instance.network_cost(m) for m in annealed.networks if instance.allows(m)}
         networks |= allowed
         if len(allowed) == len(annealed.networks):
@@ -233,3 +235,13 @@ def initial_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> Ini
             patients = sum(int(instance.weights[list(members)].sum()) for members in allowed)
             rates.append(sum(allowed.values()) / patients)
     return InitialPlans(Columns.of(list(networks), networks.values()), tuple(plans), max(rates))
+
+
+def _counts(instance: Instance) -> list[int]:
+    """Return how many networks the plans are to have, each number once."""
+    rule, (fewest, most) = instance.problem.size, instance.limits.number
+    low, high = max(rule.smallest, rule.band_min), min(rule.largest, rule.band_max)
+    most = max(1, min(instance.max_networks, instance.size, most))
+    sizes = [max(low + aim * (min(high, instance.patients) - low), 1.0) for aim in _SIZES]
+    counts = (min(max(round(instance.patients / size), fewest, 1), most) for size in sizes)
+    return list(dict.fromkeys(counts))

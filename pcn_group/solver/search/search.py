@@ -238,7 +238,8 @@ def _first_columns(state: SearchState, columns: Columns | None) -> tuple[Columns
     if state.plan is not None:
         return state.plan, int(state.plan.costs.sum()) / instance.patients
     state.tell("first plans")
-    initial = initial_plans(instance, state.effort.seed, state.pricer.flag)
+    pricer = state.pricer
+    initial = initial_plans(instance, state.effort.seed, pricer.flag, pricer.in_parallel)
     for plan in initial.plans:
         state.offer(plan)
     return initial.networks, initial.rate

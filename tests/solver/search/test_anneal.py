@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import closing
 from itertools import chain
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from pcn_group.config.model import Configuration
 from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.solver.bound.pricing import Pricer
 from pcn_group.solver.instance import Instance, build_instance
-from pcn_group.solver.search.anneal import AnnealedPlan, anneal
+from pcn_group.solver.search import anneal as annealing
+from pcn_group.solver.search.anneal import AnnealedPlan, anneal, initial_plans
 from tests import oracle
 from tests.depth import many
-from tests.solver.regions import chessboard, road
+from tests.solver.regions import chessboard, problem_of, road, sample
 
 
 def annealed(
@@ -98,3 +105,32 @@ def test_parts_that_no_seed_reaches_are_networks_of_their_own() -> None:
         max_practices=3,
     )
     assert annealed(build_instance(apart), 1).networks == ((0, 1), (2,))
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_threads_anneal_the_plans_that_one_does(workers: int) -> None:
+    instance = build_instance(problem_of(sample(40, 1), Configuration()))
+    never = np.zeros(1, dtype=np.int64)
+    with closing(Pricer(instance, workers, deadline=time.monotonic() + 3600)) as pricer:
+        side_by_side = initial_plans(instance, 1, never, pricer.in_parallel)
+    alone = initial_plans(instance, 1, never)
+    assert side_by_side.rate == alone.rate
+    for found, right in zip(
+        (side_by_side.networks, *side_by_side.plans), (alone.networks, *alone.plans), strict=True
+    ):
+        assert found.keys() == right.keys()
+
+
+def test_no_number_of_networks_is_annealed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = list[int]()
+
+    def noted(
+        instance: Instance, networks: int, seed: int, stop: NDArray[np.int64]
+    ) -> AnnealedPlan:
+        counts.append(networks)
+        return anneal(instance, networks, seed, stop)
+
+    monkeypatch.setattr(annealing, "anneal", noted)
+    instance = build_instance(road(20_000, 20_000, 20_000, 20_000))
+    initial_plans(instance, 1, np.zeros(1, dtype=np.int64))
+    assert counts == [2]

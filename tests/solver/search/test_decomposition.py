@@ -18,7 +18,7 @@ from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search import decomposition as parts
 from pcn_group.solver.search import search, state
-from pcn_group.solver.search.anneal import InitialPlans, initial_plans
+from pcn_group.solver.search.anneal import Each, InitialPlans, initial_plans
 from pcn_group.solver.search.decomposition import Neighbourhoods, plan_by_decomposition
 from pcn_group.solver.search.state import Effort, Networks
 from pcn_group.solver.solve import solve
@@ -229,7 +229,7 @@ def test_where_haste_leaves_no_plan_of_parts_patience_has_one(
     assert found.status == "within_gap"
 
 
-def no_plans(instance: Instance, seed: int, stop: NDArray[np.int64]) -> InitialPlans:
+def no_plans(instance: Instance, seed: int, stop: NDArray[np.int64], _: Each) -> InitialPlans:
     """What annealing gives, but for the plans."""
     return replace(initial_plans(instance, seed, stop), plans=())
 
