@@ -190,6 +190,7 @@ def _build_state(region: Region, owner: Int) -> AnnealState:
 
 
 Each = Callable[[Callable[[int], AnnealedPlan], Iterable[int]], Iterable[AnnealedPlan]]
+"""Calls a function with each of some numbers; gives what it returns, in their order."""
 
 
 @dataclass(frozen=True)
