@@ -217,7 +217,7 @@ def test_where_the_band_gives_way_the_plan_is_the_best_of_all_and_its_proof_hold
     sides = {"avoid_above": True, "avoid_below": rng.random() < 0.5}
     problem = oracle.random_problem(rng, practices, **kinds, **sides)
     # A quarter of the time is for this engine; where it does not do, the other is soon done.
-    found, cost = solved(problem, time_limit=20.0), oracle.best_cost(problem)
+    found, cost = solved(problem, time_limit=8.0), oracle.best_cost(problem)
     expected = (
         oracle.lexicographic_best(problem) if cost is None else oracle.Lexicographic(0, 0, cost)
     )

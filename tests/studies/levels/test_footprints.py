@@ -13,6 +13,7 @@ from pcn_group.config.model import Band
 from pcn_group.plan.case import Case
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.studies.levels import networks_split_by, plan_footprints
+from tests.depth import many
 from tests.solver.regions import sample
 from tests.studies.levels.plans import (
     case_of,
@@ -122,7 +123,7 @@ def test_free_footprints_are_the_best_of_all_groupings_of_practices(
     count=st.integers(3, 7),
     share=st.sampled_from((2, 3)),
 )
-@settings(max_examples=15)
+@settings(max_examples=many(60))
 def test_no_travel_is_saved_by_keeping_networks_whole(
     tmp_path_factory: pytest.TempPathFactory, practices: int, seed: int, count: int, share: int
 ) -> None:
