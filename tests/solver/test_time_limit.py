@@ -7,8 +7,8 @@ import pytest
 from pcn_group import pipeline
 from pcn_group.base.errors import NoPlanInTimeError
 from pcn_group.config.model import Configuration
-from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.relaxation import Relaxation
+from pcn_group.solver.linear_program import LinearProgramError
 from pcn_group.solver.solve import solve
 from pcn_group.verify.rules import check_plan
 from tests.solver.regions import chessboard, problem_of, road, sample, silent, solved

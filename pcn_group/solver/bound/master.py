@@ -1,8 +1,4 @@
-"""The master problem: the linear relaxation over some columns, with cuts and boxed duals.
-
-GLOP starts from the basis of the last solution: little changes from one master problem to the next,
-and without it most of the work would be done again.
-"""
+"""The master problem: the linear relaxation over some columns, with cuts and boxed duals."""
 
 from __future__ import annotations
 
@@ -11,54 +7,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.glop.parameters_pb2 import GlopParameters
-from ortools.math_opt.callback_pb2 import CallbackRegistrationProto
-from ortools.math_opt.core.python import solver as mathopt
-from ortools.math_opt.model_parameters_pb2 import ModelSolveParametersProto
-from ortools.math_opt.model_pb2 import ModelProto
-from ortools.math_opt.parameters_pb2 import (
-    SOLVER_TYPE_GLOP,
-    SolveParametersProto,
-    SolverInitializerProto,
-)
-from ortools.math_opt.result_pb2 import (
-    TERMINATION_REASON_OPTIMAL,
-    SolveResultProto,
-    TerminationReasonProto,
-)
-from ortools.math_opt.solution_pb2 import (
-    BASIS_STATUS_AT_LOWER_BOUND,
-    BASIS_STATUS_BASIC,
-    SolutionProto,
-)
 from scipy import sparse
 
-from pcn_group.base.errors import PcnGroupError
 from pcn_group.solver.bound.cuts import Cut, counts
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.linear_program import (
+    BASIC,
+    LinearProgram,
+    LinearSolution,
+    Statuses,
+)
 from pcn_group.solver.plan_limits import NO_LIMITS, PlanLimits
 
-__all__ = ["OUTSIDE", "Basis", "Box", "LinearProgramError", "Relaxed", "solve_master"]
+__all__ = ["Basis", "Box", "Relaxed", "solve_master"]
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
-Statuses = NDArray[np.int8]
-
-OUTSIDE = BASIS_STATUS_AT_LOWER_BOUND
-"""The status of a column that is in no basis, such as a new one."""
-
-_ATTEMPTS = (
-    GlopParameters(use_dual_simplex=True, use_preprocessing=False),
-    GlopParameters(use_dual_simplex=False),
-    GlopParameters(use_dual_simplex=True, perturb_costs_in_dual_simplex=True),
-    GlopParameters(use_preprocessing=False),
-)
-"""GLOP can end ABNORMAL under one setting and be fine under the next; the first is the fastest, and
-the only one that starts from a basis."""
-
-
-class LinearProgramError(PcnGroupError):
-    """The linear program could not be solved under any setting."""
 
 
 @dataclass
@@ -100,7 +64,7 @@ class Basis:
 
     def of_rows(self, cuts: Sequence[Cut]) -> Statuses:
         """Return the statuses of the rows under these cuts; the row of a new one is basic."""
-        of_cuts = [self.cuts.get(cut, BASIS_STATUS_BASIC) for cut in cuts]
+        of_cuts = [self.cuts.get(cut, BASIC) for cut in cuts]
         return np.concatenate((self.practices, np.array(of_cuts, dtype=np.int8), self.limits))
 
 
@@ -176,14 +140,17 @@ def solve_master(
     # GLOP's tolerances are absolute: bring the costs of columns near one.
     costly = objective[:m][objective[:m] > 0]
     scale = max(float(np.median(costly if len(costly) else box.under)), 1.0)
-    model = _model(objective / scale, lower, upper, matrix.tocsr())
-    solution = _solve(model, _first_basis(start, cuts))
-    values = np.array(solution.primal_solution.variable_values.values)
-    prices = np.array(solution.dual_solution.dual_values.values) * scale
+    program = LinearProgram(objective / scale, lower, upper, matrix.tocsr())
+    if start is None:
+        solution = program.solve()
+    else:
+        unknowns = np.concatenate((start.columns, start.slack))
+        solution = program.solve(unknowns, start.of_rows(cuts))
+    values, prices = solution.values, solution.prices * scale
     of_cuts, of_limits = -prices[n : n + len(cuts)], -prices[n + len(cuts) :]
     of_limits = np.where(limits.steps > 0, np.ceil(of_limits), np.floor(of_limits))
     return Relaxed(
-        objective=solution.primal_solution.objective_value * scale,
+        objective=solution.objective * scale,
         duals=np.floor(prices[:n]).astype(np.int64),
         cut_duals=np.maximum(np.ceil(of_cuts), 0).astype(np.int64),
         values=values[:m],
@@ -195,50 +162,10 @@ def solve_master(
     )
 
 
-def _model(objective: Float, lower: Float, upper: Float, matrix: sparse.csr_matrix) -> ModelProto:
-    """Return the program: the least objective with rows in these bounds, nothing negative."""
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    model, (rows, unknowns) = ModelProto(), matrix.shape
-    model.variables.ids.extend(range(unknowns))
-    model.variables.lower_bounds.extend([0.0] * unknowns)
-    model.variables.upper_bounds.extend([np.inf] * unknowns)
-    model.variables.integers.extend([False] * unknowns)
-    model.objective.linear_coefficients.ids.extend(range(unknowns))
-    model.objective.linear_coefficients.values.extend(objective.tolist())
-    model.linear_constraints.ids.extend(range(rows))
-    model.linear_constraints.lower_bounds.extend(lower.tolist())
-    model.linear_constraints.upper_bounds.extend(upper.tolist())
-    row_of = np.repeat(np.arange(rows), np.diff(matrix.indptr))
-    model.linear_constraint_matrix.row_ids.extend(row_of.tolist())
-    model.linear_constraint_matrix.column_ids.extend(matrix.indices.tolist())
-    model.linear_constraint_matrix.coefficients.extend(matrix.data.astype(np.float64).tolist())
-    return model
-
-
-def _first_basis(start: Basis | None, cuts: Sequence[Cut]) -> ModelSolveParametersProto:
-    """Return the basis to start from; none where columns or rows of it have gone."""
-    parameters = ModelSolveParametersProto()
-    if start is None:
-        return parameters
-    unknowns = np.concatenate((start.columns, start.slack))
-    rows = start.of_rows(cuts)
-    basic = np.count_nonzero(unknowns == BASIS_STATUS_BASIC)
-    if basic + np.count_nonzero(rows == BASIS_STATUS_BASIC) != len(rows):
-        return parameters
-    basis = parameters.initial_basis
-    basis.variable_status.ids.extend(range(len(unknowns)))
-    basis.variable_status.values.extend(unknowns.tolist())
-    basis.constraint_status.ids.extend(range(len(rows)))
-    basis.constraint_status.values.extend(rows.tolist())
-    return parameters
-
-
 def _last_basis(
-    solution: SolutionProto, columns: int, practices: int, cuts: Sequence[Cut]
+    solution: LinearSolution, columns: int, practices: int, cuts: Sequence[Cut]
 ) -> Basis:
-    unknowns = np.array(solution.basis.variable_status.values, dtype=np.int8)
-    rows = np.array(solution.basis.constraint_status.values, dtype=np.int8)
+    unknowns, rows = solution.columns, solution.rows
     of_cuts = rows[practices : practices + len(cuts)].tolist()
     return Basis(
         columns=unknowns[:columns],
@@ -247,24 +174,3 @@ def _last_basis(
         cuts=dict(zip(cuts, of_cuts, strict=True)),
         limits=rows[practices + len(cuts) :],
     )
-
-
-def _solve(model: ModelProto, start: ModelSolveParametersProto) -> SolutionProto:
-    reasons = []
-    for parameters in _ATTEMPTS:
-        result: SolveResultProto = mathopt.solve(
-            model,
-            SOLVER_TYPE_GLOP,
-            SolverInitializerProto(),
-            SolveParametersProto(glop=parameters),
-            start,
-            None,
-            CallbackRegistrationProto(),
-            None,
-            None,
-        )
-        if result.termination.reason == TERMINATION_REASON_OPTIMAL:
-            return result.solutions[0]
-        reasons.append(TerminationReasonProto.Name(result.termination.reason))
-        start = ModelSolveParametersProto()
-    raise LinearProgramError(f"GLOP ended {', '.join(reasons)}")

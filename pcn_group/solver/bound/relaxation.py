@@ -16,10 +16,11 @@ from pcn_group.solver.bound.cuts import (
     reduced_costs,
     violated_cuts,
 )
-from pcn_group.solver.bound.master import OUTSIDE, Basis, Box, Relaxed, solve_master
+from pcn_group.solver.bound.master import Basis, Box, Relaxed, solve_master
 from pcn_group.solver.bound.pricing import UNLIMITED, Priced, Pricer, Request
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.linear_program import OUTSIDE
 from pcn_group.solver.plan_limits import NO_LIMITS, PlanLimits
 
 __all__ = ["Proof", "Relaxation"]

@@ -20,11 +20,11 @@ from itertools import islice
 import numpy as np
 
 from pcn_group.base.progress import OnProgress
-from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.pricing import UNLIMITED, Pricer
 from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.linear_program import LinearProgramError
 from pcn_group.solver.near_optimal.equals import Order
 from pcn_group.solver.search.anneal import initial_plans
 from pcn_group.solver.search.decomposition import (

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from pcn_group.solver.bound.cuts import Cut, counts
-from pcn_group.solver.bound.master import LinearProgramError
 from pcn_group.solver.bound.relaxation import Proof, Relaxation
 from pcn_group.solver.columns import Columns, Limit
 from pcn_group.solver.instance import Instance
+from pcn_group.solver.linear_program import LinearProgramError
 
 __all__ = [
     "Budget",

@@ -11,16 +11,11 @@ from hypothesis import strategies as st
 from ortools.glop.parameters_pb2 import GlopParameters
 from scipy import optimize
 
-from pcn_group.solver.bound import master
+from pcn_group.solver import linear_program
 from pcn_group.solver.bound.cuts import Cut
-from pcn_group.solver.bound.master import (
-    OUTSIDE,
-    Box,
-    LinearProgramError,
-    Relaxed,
-    solve_master,
-)
+from pcn_group.solver.bound.master import Basis, Box, Relaxed, solve_master
 from pcn_group.solver.columns import Columns
+from pcn_group.solver.linear_program import OUTSIDE, LinearProgramError
 from tests.depth import many
 from tests.shares import some_cuts, times_counted
 
@@ -88,7 +83,7 @@ def test_duals_are_in_the_box_and_pay_for_every_column(
     assert bound == pytest.approx(relaxed.objective, rel=1e-6, abs=100)
 
 
-def with_statuses(relaxed: Relaxed, columns: int) -> master.Basis:
+def with_statuses(relaxed: Relaxed, columns: int) -> Basis:
     """The basis of a solution, for as many columns: those of it first, others in no basis."""
     new = np.full(max(0, columns - len(relaxed.values)), OUTSIDE, dtype=np.int8)
     statuses = np.concatenate((relaxed.basis.columns, new))[:columns]
@@ -117,7 +112,7 @@ def test_from_the_basis_of_its_solution_nothing_is_left_to_do(
 ) -> None:
     pool = Columns.of([[0, 1], [1, 2], [0, 2], [3, 4, 5], [0, 1, 2]], [10, 10, 10, 10, 18])
     relaxed = solve_master(pool, (), box(under=1e5))
-    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS,))
+    monkeypatch.setattr(linear_program, "_ATTEMPTS", (HOPELESS,))
     with pytest.raises(LinearProgramError):
         solve_master(pool, (), box(under=1e5))
     again = solve_master(pool, (), box(under=1e5), start=relaxed.basis)
@@ -172,12 +167,12 @@ def test_without_columns_everybody_is_left_out() -> None:
 
 
 def test_when_one_setting_fails_the_next_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, WORKING))
+    monkeypatch.setattr(linear_program, "_ATTEMPTS", (HOPELESS, WORKING))
     relaxed = solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())
     assert relaxed.objective == pytest.approx(100)
 
 
 def test_when_every_setting_fails_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(master, "_ATTEMPTS", (HOPELESS, HOPELESS))
+    monkeypatch.setattr(linear_program, "_ATTEMPTS", (HOPELESS, HOPELESS))
     with pytest.raises(LinearProgramError, match=r"GLOP ended \w+, \w+$"):
         solve_master(Columns.of([[0, 1, 2, 3, 4, 5]], [100]), (), box())

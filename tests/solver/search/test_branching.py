@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ortools.glop.parameters_pb2 import GlopParameters
 
 from pcn_group.config.model import Search
-from pcn_group.solver.bound import master
+from pcn_group.solver import linear_program
 from pcn_group.solver.bound.relaxation import Proof
 from pcn_group.solver.columns import Columns
 from pcn_group.solver.instance import Instance, build_instance
@@ -175,7 +175,7 @@ def test_where_the_linear_program_fails_a_part_stays_as_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hopeless = GlopParameters(max_number_of_iterations=0, use_preprocessing=False)
-    monkeypatch.setattr(master, "_ATTEMPTS", (hopeless,))
+    monkeypatch.setattr(linear_program, "_ATTEMPTS", (hopeless,))
     node = part_of(RING | {frozenset({0, 1, 2}): 1000}, 3)
     assert tightened(anything(3), node, 1000, never) is node
     together, apart = branch(anything(3), Node(node.columns, node.proof, ((0, 1),)), 1000, never)
