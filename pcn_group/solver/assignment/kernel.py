@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
 
-__all__ = ["NEVER", "Hess", "Pairs", "Work", "ascend", "settle", "tighten"]
+__all__ = ["NEVER", "Hess", "Pairs", "Work", "ascend", "price", "settle", "take", "tear", "tighten"]
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
+
+_TORN = 0.02
+"""The least share of a practice with a hub that counts when a part is divided."""
 
 NEVER = 2**61
 """The worth of a hub that no set in the band can have, and the bound of a part without a plan."""
@@ -110,6 +113,8 @@ class Work(NamedTuple):
         Of the practices that chains lead to.
     direction, best
         Of the next step, and the duals with the best bound so far.
+    taken
+        What share of each practice the set of one hub takes.
     """
 
     worth: Int
@@ -125,6 +130,7 @@ class Work(NamedTuple):
     reached: Bool
     direction: Float
     best: Int
+    taken: Float
 
     @classmethod
     def of(cls, n: int) -> Work:
@@ -132,7 +138,7 @@ class Work(NamedTuple):
         worth, critical, rate, end = np.zeros((4, n), np.int64)
         values, rates, items, queue, best = np.zeros((5, n), np.int64)
         chosen, reached = np.zeros((2, n), np.bool_)
-        answer, direction = np.zeros((n, n)), np.zeros(n)
+        answer, (direction, taken) = np.zeros((n, n)), np.zeros((2, n))
         return cls(
             worth=worth,
             critical=critical,
@@ -147,6 +153,7 @@ class Work(NamedTuple):
             reached=reached,
             direction=direction,
             best=best,
+            taken=taken,
         )
 
 
@@ -480,22 +487,77 @@ def _turn(hess: Hess, part: Pairs, share: float, work: Work) -> None:
     for i in range(len(direction)):
         direction[i] += 1.0
     for hub in range(len(work.chosen)):
-        if not work.chosen[hub]:
+        if work.chosen[hub]:
+            _take(hess, part, hub, work)
+            for i in range(len(direction)):
+                direction[i] -= work.taken[i]
+                work.answer[hub, i] += share * work.taken[i]
+
+
+@helper
+def _take(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
+    """Work out what share of each practice the best set of a hub takes."""
+    critical, rate, taken = work.critical[hub], work.rate[hub], work.taken
+    patients = 0
+    for i in range(len(taken)):
+        taken[i] = 0.0
+        if not part.allowed[hub, i]:
             continue
-        critical, rate = work.critical[hub], work.rate[hub]
-        patients = 0
-        for i in range(len(direction)):
-            if not part.allowed[hub, i] or i == critical:
+        inside = i == hub or part.hub_of[i] == hub
+        if not inside and critical != _FULL:
+            value = hess.cost[i, hub] - part.duals[i]
+            inside = value * _SCALE // hess.weights[i] < rate
+        if inside:
+            taken[i] = 1.0
+            patients += hess.weights[i]
+    if critical < 0:
+        return
+    for i in range(len(taken)):
+        value = hess.cost[i, hub] - part.duals[i]
+        if taken[i] == 0.0 and part.allowed[hub, i] and value * _SCALE // hess.weights[i] == rate:
+            room = max(0, work.end[hub] - patients)
+            taken[i] = min(1.0, room / hess.weights[i])
+            patients += min(room, hess.weights[i])
+
+
+@kernel
+def price(hess: Hess, part: Pairs, work: Work) -> int:
+    """Work out what hubs are worth and which are chosen; return the bound of a part."""
+    bound, _ = _bound(hess, part, work)
+    return bound
+
+
+@kernel
+def take(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
+    """Work out what share of each practice the best set of a hub takes, after `price`."""
+    _take(hess, part, hub, work)
+
+
+@kernel
+def tear(hess: Hess, part: Pairs, answer: Float, away: Float, torn: Float, ends: Int) -> None:
+    """Work out how much each practice is torn between hubs.
+
+    Parameters
+    ----------
+    answer, away
+        float64 (n, n): the shares of practices (columns) with hubs (rows), and how far hubs are
+        from one another.
+    torn, ends
+        float64 (n,) and int64 (n, 2), filled: what its patients have to do with hubs that are away
+        from one another, and the two that matter the most; -1 for one with its hub, or with one.
+    """
+    n = len(torn)
+    for i in range(n):
+        torn[i], most, apart = -1.0, -1.0, 0.0
+        for one in range(n if part.hub_of[i] < 0 else 0):
+            if answer[one, i] <= _TORN or not part.allowed[one, i]:
                 continue
-            inside = i == hub or part.hub_of[i] == hub
-            if not inside and critical != _FULL:
-                value = hess.cost[i, hub] - part.duals[i]
-                inside = value * _SCALE // hess.weights[i] < rate
-            if inside:
-                direction[i] -= 1.0
-                work.answer[hub, i] += share
-                patients += hess.weights[i]
-        if critical >= 0:
-            some = min(1.0, max(0.0, (work.end[hub] - patients) / hess.weights[critical]))
-            direction[critical] -= some
-            work.answer[hub, critical] += share * some
+            for other in range(one + 1, n):
+                if answer[other, i] <= _TORN or not part.allowed[other, i]:
+                    continue
+                both = answer[one, i] * answer[other, i] * away[one, other]
+                apart += both
+                if both > most:
+                    most, ends[i, 0], ends[i, 1] = both, one, other
+        if most >= 0.0:
+            torn[i] = hess.weights[i] * apart

@@ -8,7 +8,8 @@ target: then the best plan is known, and proven.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,22 +18,38 @@ from numpy.typing import NDArray
 from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.region.problem import FORBIDDEN, Problem
 from pcn_group.solver.assignment.kernel import Hess
+from pcn_group.solver.assignment.master import Master
 from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance, build_instance
-from pcn_group.solver.search.anneal import anneal, initial_plans
+from pcn_group.solver.search.anneal import AnnealedPlan, anneal, initial_plans
 from pcn_group.solver.search.decomposition import Neighbourhoods
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks
 from pcn_group.verify.tree import Division
 
-__all__ = ["Assigned", "assign", "in_the_way", "is_for", "is_for_both", "may_be_for", "unsupported"]
+__all__ = [
+    "Assigned",
+    "assign",
+    "hess_of",
+    "in_the_way",
+    "is_for",
+    "is_for_both",
+    "may_be_for",
+    "unsupported",
+]
 
 _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
 _LOOSE = 0.3
 """How far above the bound at the root a first plan may be."""
-_FAR, _STARTS, _PATIENCE = 0.04, 8, 10
-"""How far above the bound a plan may be until others are annealed to begin with, how many and how
-patiently: where networks are hardly above the minimum, hurry finds only plans of too few."""
+_FAR, _STARTS, _AT_ONCE, _PATIENCE = 0.01, 32, 4, 10
+"""How far above the bound a plan may be until others are annealed from elsewhere, how many in all
+and in a row, and how patiently: where networks are hardly above the minimum, hurry finds only plans
+of too few, and few of the patient ones are near the best."""
+_BEST = 3
+"""So many of them are improved neighbourhood by neighbourhood."""
+_LARGE = 100
+"""From so many practices on duals are improved by programmes as well: smaller regions are settled
+sooner than these pay."""
 _FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
 """Parts of a tree that are spent on a first plan, and on a neighbourhood."""
 _PLANS, _LAST_CALL = 0.4, 0.95
@@ -164,10 +181,11 @@ class _Search:
         self.limits = limits
         self.networks: Networks | None = None
         self.cost: int | None = None
-        self.hess, self.near = _hess(instance), _near(instance)
+        self.hess, self.near = hess_of(instance), _near(instance)
         self.last_call = effort.until(_SHARE_OF_TRY if is_try else _LAST_CALL)
         self.is_try, self.parts = is_try, 0
-        self.tree = self._tree(instance.ceiling + 1)
+        self.master = Master(self.hess) if instance.size >= _LARGE else None
+        self.tree = self._tree(instance.ceiling + 1, None)
         self.root, self.hubs = self.tree.bound, self.tree.hubs
 
     def run(self, start: Networks | None) -> Assigned:
@@ -176,6 +194,8 @@ class _Search:
             self._offer(start)
         self._tell("first plans")
         self._find_plan()
+        if self.master is not None and not self._is_late():
+            self._raise_root()
         step, scale = _FIRST_STEP, abs(self.root) or self._goal
         while self.tree.bound < self._goal and not self._is_late():
             raised = self.root + int(step * scale) + 1
@@ -195,9 +215,15 @@ class _Search:
             return self.instance.ceiling + 1
         return self.cost - int(self.effort.gap * self.cost)
 
+    def _raise_root(self) -> None:
+        """Bound the root again where the plan is far from it, so that low targets are left out."""
+        tree = self._tree(self._goal, self.master)
+        if tree.bound > self.tree.bound:
+            self.tree, self.root = tree, tree.bound
+
     def _close(self, target: int) -> None:
         """Search a tree under a target to its end, whatever plans come up."""
-        tree = self._tree(target)
+        tree = self._tree(target, self.master)
         while (owner := tree.run(self._told(tree))) is not None:
             self._offer(_networks(owner))
             tree.lower(self._goal)
@@ -209,16 +235,41 @@ class _Search:
         if self.networks is None and not self._is_late():
             self._anneal()
         if self.networks is None:
-            tree = self._tree(self.root + int(_LOOSE * abs(self.root)) + 1)
+            tree = self._tree(self.root + int(_LOOSE * abs(self.root)) + 1, None)
             owner = tree.run(self._stopped, _FIRST_PARTS)
             if owner is None:
                 return
             self._offer(_networks(owner))
         self._improve(self.networks or ())
-        for seed in range(ONE_SEED, ONE_SEED + _STARTS):
+        others = sorted(self._from_elsewhere())
+        for _, networks in others[:_BEST]:
             if self._has_plan_enough():
-                return
-            self._start_again(seed)
+                break
+            self._improve(networks)
+
+    def _from_elsewhere(self) -> Iterator[tuple[int, Networks]]:
+        """Anneal as many networks as the bound has, from elsewhere each time; give valid plans.
+
+        So many are annealed before the next look at the plan, whatever the number of threads.
+        """
+        stop = np.zeros(1, dtype=np.int64)
+
+        def annealed(seed: int) -> AnnealedPlan:
+            return anneal(
+                self.instance, self.hubs, seed, stop, patience=_PATIENCE, is_scattered=True
+            )
+
+        with ThreadPoolExecutor(self.effort.workers) as threads:
+            try:
+                for first in range(ONE_SEED, ONE_SEED + _STARTS, _AT_ONCE):
+                    if self._has_plan_enough():
+                        return
+                    for found in threads.map(annealed, range(first, first + _AT_ONCE)):
+                        if found.deviation == 0:
+                            self._offer(found.networks)
+                            yield found.cost, found.networks
+            finally:
+                stop[0] = 1  # none goes on for nobody
 
     def _has_plan_enough(self) -> bool:
         """Whether the plan is not too far from the bound, or no more time is to go into plans."""
@@ -245,18 +296,10 @@ class _Search:
         for plan in initial_plans(self.instance, ONE_SEED, none).plans:
             self._offer(tuple(tuple(plan.members_of(k).tolist()) for k in range(len(plan))))
 
-    def _start_again(self, seed: int) -> None:
-        """Anneal a plan of as many networks as the bound has, patiently, and improve that."""
-        none = np.zeros(1, dtype=np.int64)
-        annealed = anneal(self.instance, self.hubs, seed, none, patience=_PATIENCE)
-        if annealed.deviation == 0:
-            self._offer(annealed.networks)
-            self._improve(annealed.networks)
-
     def _improved(self, part: Instance, plan: Networks | None) -> Networks | None:
         """Return a better plan of a few networks, if a tree of limited size has one."""
         cost = sum(map(part.network_cost, plan or ()))
-        tree, best = Tree(_hess(part), _near(part), cost), None
+        tree, best = Tree(hess_of(part), _near(part), cost), None
         while (owner := tree.run(self._stopped, _NEIGHBOURHOOD_PARTS)) is not None:
             best = _networks(owner)
             tree.lower(sum(map(part.network_cost, best)))
@@ -267,8 +310,11 @@ class _Search:
         if (self.cost is None or cost < self.cost) and self._counts(networks):
             self.networks, self.cost = networks, cost
 
-    def _tree(self, target: int) -> Tree:
-        return Tree(self.hess, self.near, target, lambda owner: self._counts(_networks(owner)))
+    def _tree(self, target: int, master: Master | None) -> Tree:
+        def counts(owner: NDArray[np.int64]) -> bool:
+            return self._counts(_networks(owner))
+
+        return Tree(self.hess, self.near, target, counts, master)
 
     def _counts(self, networks: Networks) -> bool:
         """Whether a plan keeps the limits on all of it."""
@@ -305,7 +351,8 @@ class _Search:
         self.on_progress(Progress(stage, self.cost, max(0, bound), self.networks))
 
 
-def _hess(instance: Instance) -> Hess:
+def hess_of(instance: Instance) -> Hess:
+    """Return what the kernels see of an instance."""
     region, patients, rule = instance.region, instance.patients, instance.problem.size
     inside = {hinge.at for hinge in rule.hinges if rule.smallest < hinge.at < rule.largest}
     ends = np.array([rule.smallest, *sorted(inside), rule.largest], dtype=np.int64)

@@ -15,7 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN
-from pcn_group.solver.assignment.kernel import NEVER, Hess, Pairs, Work, ascend, settle, tighten
+from pcn_group.solver.assignment.kernel import (
+    NEVER,
+    Hess,
+    Pairs,
+    Work,
+    ascend,
+    price,
+    settle,
+    tear,
+    tighten,
+)
+from pcn_group.solver.assignment.master import Master
 from pcn_group.verify.tree import Division
 
 __all__ = ["Tree"]
@@ -27,8 +38,13 @@ _ROOT_ROUNDS, _ROUNDS = 6, 2
 _ROOT_STEPS, _STEPS = 400, 60
 _WORTH_ANOTHER = 0.9
 """Another round pays if no more of the pairs than this are left."""
-_TORN = 0.02
-"""The least share of a practice with a hub that counts when a part is divided."""
+_FAR = 0.004
+"""Where a bound is farther below the target than this, the best duals are worth a linear programme:
+steps along subgradients do no more than they cost only where many pairs can be dropped."""
+_ROOT_PROGRAMMES, _PROGRAMMES = 100, 25
+"""The most that are solved, for the whole and for another part."""
+_TRIED = 16
+"""So many divisions of a part that is far from the target are tried in its programme."""
 _GRAINS = 1_000_000
 """Duals are whole numbers of grains, so many to a network's cost: short to write, and close."""
 
@@ -89,6 +105,8 @@ class Tree:
     counts
         Whether a plan, given as the hub of each practice, counts: a part that leaves only one that
         does not is closed.
+    master
+        What improves duals where the bound is far from the target; it goes from tree to tree.
 
     Attributes
     ----------
@@ -101,7 +119,12 @@ class Tree:
     """
 
     def __init__(
-        self, hess: Hess, near: Bool, target: int, counts: Callable[[Int], bool] = lambda _: True
+        self,
+        hess: Hess,
+        near: Bool,
+        target: int,
+        counts: Callable[[Int], bool] = lambda _: True,
+        master: Master | None = None,
     ) -> None:
         self.hess, self.target, self._counts = hess, target, counts
         self.root, self.parts = Division(), 1
@@ -109,13 +132,19 @@ class Tree:
         self._away = _away(hess)
         n, most = len(hess.weights), max(1, hess.most)
         self._grain = max(1, int(self._away.mean() * hess.weights.sum() / most / _GRAINS))
-        self._work = Work.of(len(hess.weights))
+        self._master = master
+        self._work = Work.of(len(hess.weights)) if master is None else master.work
         cost = np.sort(np.where(near.T, hess.cost, 0), axis=1)
         whole = self._whole(cost[:, min(n - 1, n // (2 * most))].copy())
+        if master is not None and master.duals is not None:
+            whole.pairs.duals[:] = master.duals
+            whole.bound = price(hess, whole.pairs, self._work)
         self._open = _Heap()
         if self._is_open(whole, _ROOT_ROUNDS, _ROOT_STEPS):
             self._open.push(whole)
         self.hubs = int(self._work.chosen.sum())
+        if master is not None:
+            master.duals = self.root.duals[0] if self.root.duals else None
 
     def _whole(self, duals: Int) -> _Part:
         pairs = Pairs(self._near.copy(), np.full(len(duals), -1), duals)
@@ -133,8 +162,8 @@ class Tree:
     def run(self, stopped: Callable[[], bool], most_parts: int | None = None) -> Int | None:
         """Search until a plan is found, and return the hub of each practice.
 
-        None where no part is open any more, or it was stopped. From the part with the lowest bound
-        the search goes down into the half with the lower bound, and on.
+        None where no part is open any more, or it was stopped. The part with the lowest bound is
+        next.
         """
         last = None if most_parts is None else self.parts + most_parts
         while self.bound < self.target:
@@ -203,7 +232,11 @@ class Tree:
         return halves
 
     def _divided(self, part: _Part) -> _Part | None:
-        """Divide a part; keep the half with the higher bound and return the other, if open."""
+        """Divide a part; return the half to go on with, if any, and keep what else is open.
+
+        That is the half with the lower bound, which may lead to a plan, unless it is far from
+        closed: then it is the lowest bound of all that counts.
+        """
         division = part.division
         division.practice, division.hubs = part.practice, tuple(np.flatnonzero(part.hubs).tolist())
         division.halves = (Division(), Division())
@@ -211,9 +244,10 @@ class Tree:
             half for half in self._halves(part, division) if self._is_open(half, _ROUNDS, _STEPS)
         ]
         halves.sort()
-        for half in halves[1:]:
+        following = halves.pop(0) if halves and not self._is_far(halves[0]) else None
+        for half in halves:
             self._open.push(half)
-        return halves[0] if halves else None
+        return following
 
     def _is_open(self, part: _Part, rounds: int, steps: int) -> bool:
         """Raise the bound of a part and drop pairs; return whether a plan under the target may be.
@@ -221,10 +255,14 @@ class Tree:
         The duals used are noted in its division.
         """
         hess, work = self.hess, self._work
+        programmes = _ROOT_PROGRAMMES if steps == _ROOT_STEPS else _PROGRAMMES
         if not settle(hess, part.pairs, work):
             return False
         for _ in range(rounds):
-            ascend(hess, part.pairs, self.target, steps, self._grain, work)
+            if not self._is_improved(part, programmes):
+                ascend(hess, part.pairs, self.target, steps, self._grain, work)
+                part.bound = max(part.bound, price(hess, part.pairs, work))
+                self._is_improved(part, programmes)
             part.division.duals.append(part.pairs.duals.copy())
             before = part.pairs.allowed.sum()
             if not self._tightened(part):
@@ -239,6 +277,18 @@ class Tree:
         part.practice, part.hubs = self._where(part)
         return True
 
+    def _is_improved(self, part: _Part, programmes: int) -> bool:
+        """Improve the duals of a part by programmes, if it is far from closed, and these help."""
+        if self._master is None or not self._is_far(part):
+            return False
+        return self._master.improve(part.pairs, self.target, self._grain, programmes)
+
+    def _is_far(self, part: _Part) -> bool:
+        """Whether a part is so far from closed that its best duals are worth the effort."""
+        if self._master is None or part.bound == -NEVER:
+            return False
+        return self.target - part.bound > _FAR * abs(part.bound)
+
     def _tightened(self, part: _Part) -> bool:
         """Drop pairs from a part by its duals; return whether it is still open."""
         bound, dropped = tighten(self.hess, part.pairs, self.target, self._work)
@@ -248,35 +298,53 @@ class Tree:
         return not dropped or settle(self.hess, part.pairs, self._work)
 
     def _where(self, part: _Part) -> tuple[int, Bool]:
-        """Return the practice whose patients are torn the most, and hubs around one end of that."""
+        """Return the practice to divide a part by, and hubs around one end of those it is torn to.
+
+        Of the practices whose patients are torn the most, it is the one that the master problem
+        says most about.
+        """
         allowed = part.pairs.allowed
         free = np.flatnonzero(part.pairs.hub_of < 0)
         if len(free) == 0:
             return -1, free > 0
-        weights, torn, ends = self.hess.weights, 0.0, (-1, -1, -1)
-        for i in free.tolist():
-            shares = np.where(allowed[:, i], self._work.answer[:, i], 0.0)
-            hubs = np.flatnonzero(shares > _TORN)
-            if len(hubs) < 2:
-                continue
-            apart = np.outer(shares[hubs], shares[hubs]) * self._away[np.ix_(hubs, hubs)]
-            if weights[i] * apart.sum() > torn:
-                torn = weights[i] * apart.sum()
-                one, other = np.unravel_index(apart.argmax(), apart.shape)
-                ends = (i, int(hubs[one]), int(hubs[other]))
-        practice, start, end = ends
-        if practice < 0:
-            practice = int(free[weights[free].argmax()])
+        torn = self._torn(part.pairs)
+        if not torn:
+            practice = int(free[self.hess.weights[free].argmax()])
             hubs = np.flatnonzero(allowed[:, practice])
-            start, end = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
-        nearer = allowed[:, practice] & (self._away[:, start] <= self._away[:, end])
-        if (nearer == allowed[:, practice]).all():
+            ends = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
+            return practice, self._nearer(allowed, practice, *ends)
+        master = self._master
+        if master is None or not self._is_far(part):
+            torn = torn[:1]
+        splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn[:_TRIED]]
+        if master is None or len(splits) == 1:
+            return splits[0]
+        most = float(self.target - part.bound)
+        return max(splits, key=lambda split: master.gain(split[0], split[1], most))
+
+    def _torn(self, pairs: Pairs) -> list[tuple[int, tuple[int, int]]]:
+        """Return what practices are torn, the most first, and each time the hubs at the ends."""
+        n = len(pairs.hub_of)
+        torn, ends = np.empty(n), np.empty((n, 2), dtype=np.int64)
+        tear(self.hess, pairs, self._work.answer, self._away, torn, ends)
+        order = np.argsort(-torn, kind="stable")
+        return [(i, (int(ends[i, 0]), int(ends[i, 1]))) for i in order.tolist() if torn[i] >= 0.0]
+
+    def _nearer(self, allowed: Bool, practice: int, start: int, end: int) -> Bool:
+        """Return the hubs of a practice that are nearer to the first of two than to the other."""
+        hubs: Bool = allowed[:, practice]
+        nearer = hubs & (self._away[:, start] <= self._away[:, end])
+        if (nearer == hubs).all():
             nearer = np.arange(len(nearer)) == start
-        return practice, nearer
+        return nearer
 
 
 def _away(hess: Hess) -> NDArray[np.float64]:
-    """Return how far practices are from one another, both ways together; 0 if out of reach."""
+    """Return how far practices are from one another, both ways together; 0 if out of reach.
+
+    None is away from itself, whatever it costs to be a hub: so it is on its own side of a division.
+    """
     cost = np.where(hess.cost < FORBIDDEN, hess.cost, 0)
+    np.fill_diagonal(cost, 0)
     each: NDArray[np.float64] = cost / hess.weights[:, None]
     return each + each.T

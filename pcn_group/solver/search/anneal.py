@@ -25,8 +25,8 @@ _MOVES_PER_PRACTICE = 5_000
 _MOST_MOVES = 3_000_000
 _STEPS = 20
 """Times that the fine rises and the stop flag is looked at."""
-_HOTTEST = 0.5
-"""First temperature, in typical journeys of a practice."""
+_HOTTEST, _HOTTER = 0.5, 1.0
+"""First temperature, in typical journeys of a practice: as a rule, and from scattered seeds."""
 _FIRST_FINE, _LAST_FINE = 1.0, 300.0
 """What a patient outside a hard limit costs, in typical journeys."""
 _SIZES = (0.1, 0.25, 0.4, 0.6)
@@ -54,7 +54,13 @@ class AnnealedPlan:
 
 
 def anneal(
-    instance: Instance, networks: int, seed: int, stop: Int, *, patience: int = 1
+    instance: Instance,
+    networks: int,
+    seed: int,
+    stop: Int,
+    *,
+    patience: int = 1,
+    is_scattered: bool = False,
 ) -> AnnealedPlan:
     """Partition an instance into about so many networks at little cost.
 
@@ -68,8 +74,17 @@ def anneal(
         int64 (1,): the run ends early, with what it has, once this is not zero.
     patience
         How many times as many moves as usual to try.
+    is_scattered
+        Whether to begin anywhere and hotter, so that runs with other seeds end elsewhere. Else all
+        begin with networks that are far apart.
     """
-    owner = _annealed(_guiding(instance), networks, instance.typical_rate(), seed, stop, patience)
+    region, random = _guiding(instance), np.random.default_rng(seed)
+    if is_scattered:
+        seeds, hottest = random.choice(instance.size, networks, replace=False), _HOTTER
+    else:
+        seeds, hottest = _far_apart(region, networks), _HOTTEST
+    owner = _grow(region, seeds)
+    owner = _annealed(region, owner, instance.typical_rate(), hottest, random, stop, patience)
     problem, rule, limits = instance.problem, instance.problem.size, instance.figure_limits
     groups = [np.flatnonzero(owner == label) for label in np.unique(owner)]
     groups.sort(key=lambda group: int(group[0]))
@@ -100,13 +115,18 @@ def _guiding(instance: Instance) -> Region:
 
 
 def _annealed(
-    region: Region, networks: int, rate: float, seed: int, stop: Int, patience: int
+    region: Region,
+    owner: Int,
+    rate: float,
+    hottest: float,
+    random: np.random.Generator,
+    stop: Int,
+    patience: int,
 ) -> Int:
-    """Anneal; return the network of each practice."""
-    random = np.random.default_rng(seed)
-    state = _build_state(region, _grow(region, networks))
+    """Anneal, from some networks on; return the network of each practice."""
+    state = _build_state(region, owner)
     moves = patience * min(_MOVES_PER_PRACTICE * len(region.weights), _MOST_MOVES)
-    hottest = _HOTTEST * rate * region.weights.mean()
+    hottest *= rate * region.weights.mean()
     found = False
     for step in range(_STEPS):
         # The fine rises, so the plan at hand has another price and the best is sought anew.
@@ -118,17 +138,26 @@ def _annealed(
     return state.best if found else state.owner
 
 
-def _grow(region: Region, networks: int) -> Int:
-    """Start: far-apart seeds, then always the smallest network takes its nearest neighbour."""
+def _far_apart(region: Region, networks: int) -> Int:
+    """Return as many practices as there are to be networks, each the farthest from those before."""
     n = len(region.weights)
+    seeds = np.zeros(networks, dtype=np.int64)
+    far, is_seed = np.full(n, np.iinfo(np.int64).max), np.zeros(n, dtype=np.bool_)
+    for k in range(1, networks):
+        is_seed[seeds[k - 1]] = True
+        far = np.minimum(far, region.cost[:, seeds[k - 1]])
+        seeds[k] = np.where(is_seed, -1, far).argmax()
+    return seeds
+
+
+def _grow(region: Region, first: Int) -> Int:
+    """Start: from its seed on, always the smallest network takes its nearest neighbour."""
+    n, networks = len(region.weights), len(first)
     owner = np.full(n, -1)
     size = np.zeros(n, dtype=np.int64)
     seeds = np.zeros(n, dtype=np.int64)
-    far = np.full(n, np.iinfo(np.int64).max)
-    for k in range(networks):
-        seed = 0 if k == 0 else int(np.where(owner < 0, far, -1).argmax())
-        seeds[k], owner[seed], size[k] = seed, k, region.weights[seed]
-        far = np.minimum(far, region.cost[:, seed])
+    seeds[:networks], owner[first] = first, np.arange(networks)
+    size[:networks] = region.weights[first]
     growing = np.arange(n) < networks
     opened = networks
     while (owner < 0).any():

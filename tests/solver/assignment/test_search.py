@@ -16,6 +16,7 @@ from pcn_group.region.problem import FORBIDDEN, Hinge, Problem
 from pcn_group.solver import solve as solver
 from pcn_group.solver import turns
 from pcn_group.solver.assignment import search as engine
+from pcn_group.solver.assignment import tree
 from pcn_group.solver.assignment.search import Assigned, assign, is_for, is_for_both, unsupported
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.search import Outcome, search
@@ -84,6 +85,15 @@ def test_the_plan_is_the_best_of_all_plans_and_its_proof_holds(seed: int) -> Non
     else:
         assert found.cost == found.bound == expected - oracle.cost_aside(problem)
     assert verify_certificate(problem, certificate_of(problem, found)).verified
+
+
+@pytest.mark.parametrize("seed", range(300 if DEEP else 13))
+def test_so_it_is_where_every_part_has_the_best_duals(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_LARGE", 0)
+    monkeypatch.setattr(tree, "_FAR", 0.0)
+    test_the_plan_is_the_best_of_all_plans_and_its_proof_holds(seed)
 
 
 @pytest.mark.parametrize("seed", range(300 if DEEP else 12))

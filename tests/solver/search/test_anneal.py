@@ -134,3 +134,20 @@ def test_no_number_of_networks_is_annealed_twice(monkeypatch: pytest.MonkeyPatch
     instance = build_instance(road(20_000, 20_000, 20_000, 20_000))
     initial_plans(instance, 1, np.zeros(1, dtype=np.int64))
     assert counts == [2]
+
+
+def test_scattered_runs_begin_and_end_in_other_places() -> None:
+    instance = build_instance(chessboard(8, 8, 1_000, (20_000, 22_000)))
+    stopped, runs = np.ones(1, dtype=np.int64), range(1, 6)
+    begun = [anneal(instance, 3, seed, stopped, is_scattered=True) for seed in runs]
+    assert len({found.networks for found in begun}) == len(runs)
+    assert len({anneal(instance, 3, seed, stopped).networks for seed in runs}) == 1
+    for found in begun:
+        assert_is_a_partition(instance, found)
+    again = [anneal(instance, 3, seed, stopped, is_scattered=True) for seed in runs]
+    assert again == begun
+
+
+def assert_is_a_partition(instance: Instance, found: AnnealedPlan) -> None:
+    assert sorted(chain.from_iterable(found.networks)) == list(range(instance.size))
+    assert all(instance.is_contiguous(members) for members in found.networks)
