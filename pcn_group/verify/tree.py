@@ -318,7 +318,7 @@ def _is_beyond(problem: Problem, facts: _Facts, left: Bool) -> bool:
     """Whether one plan is left of a part, with more patients outside than plans that count have.
 
     A network may be as far outside as all of a plan together. A minimum of one patient says nothing
-    of how many plans may be short of.
+    of how many plans may be short of; a maximum inside the band says that none may be above it.
     """
     if (left.sum(axis=0) != 1).any():
         return False
@@ -329,7 +329,7 @@ def _is_beyond(problem: Problem, facts: _Facts, left: Bool) -> bool:
     above = np.maximum(patients - size.band_max, 0).sum()
     return bool(
         (size.avoid_below and size.smallest > 1 and short > size.band_min - size.smallest)
-        or (size.avoid_above and above > size.largest - size.band_max)
+        or (size.avoid_above and above > max(0, size.largest - size.band_max))
     )
 
 

@@ -71,6 +71,18 @@ def test_where_a_band_has_given_way_a_plan_with_more_outside_does_not_count() ->
     assert verify_certificate(less, claim(1, pairs)).verified
 
 
+def test_a_maximum_inside_the_band_closes_nothing() -> None:
+    # A and B share a hub, which one of them cannot be: one plan is left, and it is in the band.
+    region = road(15_000, 15_000, band=(30_000, 30_000))
+    cost = region.cost.copy()
+    cost[0, 1] = cost[1, 1] = FORBIDDEN
+    wide = replace(region.size, band_max=50_000, avoid_above=True)
+    region = replace(region, cost=cost, size=wide)
+    best = Certificate(np.zeros(2, np.int64), (), int(cost[1, 0]), tree=Division(duals=duals(0, 0)))
+    assert verify_certificate(region, best).verified
+    assert not verify_certificate(region, replace(best, bound=best.bound + 1)).verified
+
+
 def test_rules_that_trees_know_nothing_of_are_named() -> None:
     result = verify_certificate(replace(ROAD, apart=((0, 2),)), claim(BEST, RIGHT))
     assert not result.verified
