@@ -39,7 +39,7 @@ class Mesh:
         int64 (t,): the next triangle on the way to the root of its tree, and how many there are.
     gates
         float64 (t, 4): the ends of the side that a triangle shares with its parent, on the way
-        there the left one first.
+        there the left one first; of a root without meaning.
     """
 
     triangles: shapely.STRtree
@@ -118,13 +118,14 @@ def build_mesh(parts: NDArray[np.object_]) -> Mesh:
 def write_mesh(mesh: Mesh, path: Path) -> None:
     """Keep a mesh whose corners are in whole metres, for `read_mesh`."""
     corners = shapely.get_coordinates(mesh.triangles.geometries).reshape(-1, 4, 2)[:, :3]
+    ends = mesh.gates.reshape(-1, 2, 1, 2)
     np.savez_compressed(
         path,
         corners=corners.astype(np.int32),
         part_of=mesh.part_of.astype(np.int16),
         parent=mesh.parent.astype(np.int32),
         depth=mesh.depth.astype(np.int16),
-        gates=mesh.gates.astype(np.int32),
+        gates=(corners[:, None] == ends).all(axis=-1).argmax(axis=-1).astype(np.int8),
     )
 
 
@@ -134,8 +135,10 @@ def read_mesh(path: Path) -> Mesh:
         part_of, parent, depth = (
             kept[name].astype(np.int64) for name in ("part_of", "parent", "depth")
         )
-        triangles = shapely.STRtree(shapely.polygons(kept["corners"].astype(np.float64)))
-        return Mesh(triangles, part_of, parent, depth, kept["gates"].astype(np.float64))
+        corners = kept["corners"].astype(np.float64)
+        gates = np.take_along_axis(corners, kept["gates"].astype(np.int64)[:, :, None], axis=1)
+        triangles = shapely.STRtree(shapely.polygons(corners))
+        return Mesh(triangles, part_of, parent, depth, gates.reshape(-1, 4))
 
 
 def _common_sides(

@@ -213,15 +213,15 @@ class _Programme:
 
     def solve(self) -> None:
         """Solve it with duals in the box around the centre."""
-        self._program, self._solved = self._build(), self._sets
+        self._linear, self._solved = self._build(), self._sets
         n, m = len(self.centre), len(self._sets)
         if self._columns is None:
-            solution = self._program.solve()
+            solution = self._linear.solve()
         else:
             of_sets, others = np.split(self._columns, [-2 * n - 1])
             new = np.full(m - len(of_sets), OUTSIDE, dtype=np.int8)
             columns = np.concatenate((of_sets, new, others))
-            solution = self._program.solve(columns, self._rows, is_feasible=True)
+            solution = self._linear.solve(columns, self._rows, is_feasible=True)
         self._columns, self._rows = solution.columns, solution.rows
         self._values = solution.values[:m]
         self.objective = self._scale * solution.objective
@@ -233,7 +233,7 @@ class _Programme:
         shares, of_hubs = self._master.shares[self._solved], self._master.hubs[self._solved]
         left_out = np.zeros(len(of_hubs) + 2 * len(self.centre) + 1, dtype=np.bool_)
         left_out[: len(of_hubs)] = hubs[of_hubs] & (shares[:, practice] > 0.0)
-        found = self._program.solve(self._columns, self._rows, left_out=left_out)
+        found = self._linear.solve(self._columns, self._rows, left_out=left_out)
         return self._scale * found.objective - self.objective
 
     def answer(self) -> Float:

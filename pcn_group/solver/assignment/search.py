@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import AnnealedPlan, anneal, initial_plans
 from pcn_group.solver.search.decomposition import Neighbourhoods
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks
+from pcn_group.solver.search.threads import Threads
 from pcn_group.verify.tree import Division
 
 __all__ = [
@@ -259,12 +261,14 @@ class _Search:
                 self.instance, self.hubs, seed, stop, patience=_PATIENCE, is_scattered=True
             )
 
-        with ThreadPoolExecutor(self.effort.workers) as threads:
+        with closing(Threads(self.effort.workers)) as threads:
             try:
                 for first in range(ONE_SEED, ONE_SEED + _STARTS, _AT_ONCE):
                     if self._has_plan_enough():
                         return
-                    for found in threads.map(annealed, range(first, first + _AT_ONCE)):
+                    seeds = range(first, first + _AT_ONCE)
+                    for wait in [threads.begin(partial(annealed, seed)) for seed in seeds]:
+                        found = wait()
                         if found.deviation == 0:
                             self._offer(found.networks)
                             yield found.cost, found.networks

@@ -22,11 +22,10 @@ from pcn_group.solver.assignment.kernel import (
     Work,
     ascend,
     price,
-    settle,
-    tear,
     tighten,
 )
 from pcn_group.solver.assignment.master import Master
+from pcn_group.solver.assignment.pairs import settle, tear
 from pcn_group.verify.tree import Division
 
 __all__ = ["Tree"]

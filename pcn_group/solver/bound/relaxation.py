@@ -127,7 +127,7 @@ class Relaxation:
 
     @property
     def _room(self) -> int:
-        """How many columns the linear program starts with."""
+        """How many columns the linear programme starts with."""
         return _ACTIVE_PER_PRACTICE * self.instance.size
 
     def _solved(self) -> Relaxed:
@@ -267,7 +267,7 @@ class Relaxation:
         )
 
     def _solve_over_known(self) -> None:
-        """Solve over all known columns, with only the promising ones in the linear program."""
+        """Solve over all known columns, with only the promising ones in the linear programme."""
         before = np.inf
         while True:
             self.solution = self._solved()
