@@ -11,6 +11,8 @@ What comes of it is duals alone: what they prove is worked out in integers, as f
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -33,11 +35,11 @@ _MOST_SETS = 4_000
 """So many sets are kept; beyond, the half that is worth less goes."""
 _FIRST_SETS = 3
 """So many sets to a practice a programme begins with, those that are worth the least."""
-_WIDTH, _WIDEST = 0.01, 10.0
+_WIDTH, _WIDEST = 0.15, 10.0
 """Half the width of the box, as a share of the mean dual: at first, and beyond which it is widened
 no more, for where there is no plan the best duals have no end."""
-_TOWARDS = 0.3
-"""How far from the best duals to those of the programme sets are taken as well."""
+_TOWARDS = (1.0, 0.6, 0.3, 0.1)
+"""How far from the best duals to those of the programme sets are taken."""
 _PER_NETWORK = 3
 """Of so many hubs to a network sets are taken, those that are worth the least."""
 _CLOSE, _CLOSE_ENOUGH = 2e-5, 0.03
@@ -68,8 +70,7 @@ class Master:
         n = len(hess.weights)
         self.hess, self.work = hess, Work.of(n)
         self.duals: Int | None = None
-        self.hubs, self.costs = np.zeros(0, dtype=np.int64), np.zeros(0)
-        self.shares = np.zeros((0, n))
+        self._sets = _Sets(n)
         self._known: set[tuple[int, bytes]] = set()
         self._programme: _Programme | None = None
 
@@ -86,20 +87,42 @@ class Master:
             How many programmes to solve at most.
         """
         self._programme = None
-        best = price(self.hess, part, self.work)
-        if best >= min(target, NEVER):
+        if price(self.hess, part, self.work) >= min(target, NEVER):
             return True
         self._forget(part.duals)
         self._take(part)
         programme = _Programme(self, part)
+        self._run(programme, part, target, grain, rounds)
+        if not programme.is_solved:
+            return False
+        self._programme = programme
+        self.work.answer[:] = programme.answer()
+        return True
+
+    def estimate(self, half: Pairs, target: int, grain: int, rounds: int) -> float:
+        """Return about how high the bound of a part would be of that last improved.
+
+        That is what the last of some programmes says; it changes the duals.
+        """
+        best = float(price(self.hess, half, self.work))
+        if self._programme is None or best >= min(target, NEVER):
+            return best
+        programme = self._programme.within(half)
+        self._run(programme, half, target, grain, rounds)
+        return max(best, programme.objective)
+
+    def _run(
+        self, programme: _Programme, part: Pairs, target: int, grain: int, rounds: int
+    ) -> None:
+        """Solve a programme and add sets by turns."""
+        best = price(self.hess, part, self.work)
         for _ in range(rounds):
             try:
                 programme.solve()
             except LinearProgramError:
                 break
-            self._programme = programme
             before, count = best, len(self.hubs)
-            for share in (1.0, _TOWARDS):
+            for share in _TOWARDS:
                 duals = programme.centre + share * (programme.duals - programme.centre)
                 part.duals[:] = np.rint(duals / grain).astype(np.int64) * grain
                 bound = price(self.hess, part, self.work)
@@ -115,36 +138,21 @@ class Master:
             if is_best and not programme.widen():
                 break
         part.duals[:] = programme.centre
-        if self._programme is None:
-            return False
-        self.work.answer[:] = self._programme.answer()
-        return True
-
-    def gain(self, practice: int, hubs: Bool, most: float) -> float:
-        """Return how much it helps to divide the part of the last programme.
-
-        That is the product of how much more it says where a practice is with none of some hubs, and
-        with none of the others: up to `most`, and at least 1, as where it cannot be solved.
-        """
-        if self._programme is None:
-            return 1.0
-        product = 1.0
-        for without in (~hubs, hubs):
-            try:
-                more = self._programme.more(practice, without)
-            except LinearProgramError:
-                more = 0.0
-            product *= min(max(more, 1.0), most)
-        return product
 
     def fitting(self, part: Pairs) -> Int:
         """Return the sets that a part allows, or many of them; those that are worth the least."""
-        outside = (self.shares > 0.0) & ~part.allowed[self.hubs]
-        missing = (self.shares < 1.0) & (part.hub_of == self.hubs[:, None])
-        fitting = np.flatnonzero(~(outside | missing).any(axis=1))
+        fitting = np.flatnonzero(self.fits(part, np.arange(len(self.hubs))))
         worth = self.costs[fitting] - self.shares[fitting] @ part.duals
         first = np.argsort(worth, kind="stable")[: _FIRST_SETS * len(part.duals)]
         return np.sort(fitting[first])
+
+    def fits(self, part: Pairs, sets: Int) -> Bool:
+        """Return which sets a part allows."""
+        shares, hubs = self.shares[sets], self.hubs[sets]
+        outside = (shares > 0.0) & ~part.allowed[hubs]
+        missing = (shares < 1.0) & (part.hub_of == hubs[:, None])
+        fits: Bool = ~(outside | missing).any(axis=1)
+        return fits
 
     def _take(self, part: Pairs) -> None:
         """Add the sets of the hubs that are worth the least at the duals of a part."""
@@ -161,20 +169,58 @@ class Master:
         own = np.array([hub for hub, _ in found])
         shares = np.array([taken for _, taken in found])
         paid = np.interp(shares @ self.hess.weights, self.hess.ends, self.hess.paid)
-        self.hubs = np.concatenate((self.hubs, own))
-        self.shares = np.concatenate((self.shares, shares))
         travel = (shares * self.hess.cost[:, own].T).sum(axis=1)
-        self.costs = np.concatenate((self.costs, travel + paid))
+        self._sets.add(own, shares, travel + paid)
+
+    @property
+    def hubs(self) -> Int:
+        """Of the sets: int64 (m,)."""
+        return self._sets.hubs[: self._sets.count]
+
+    @property
+    def shares(self) -> Float:
+        """Of practices in the sets, from 0 to 1: float64 (m, n)."""
+        return self._sets.shares[: self._sets.count]
+
+    @property
+    def costs(self) -> Float:
+        """Of the sets: float64 (m,)."""
+        return self._sets.costs[: self._sets.count]
 
     def _forget(self, duals: Int) -> None:
         """Keep the sets that are worth the least, if there are too many."""
         if len(self.hubs) <= _MOST_SETS:
             return
         order = np.argsort(self.costs - self.shares @ duals, kind="stable")
-        kept = np.sort(order[: _MOST_SETS // 2])
-        self.hubs, self.shares, self.costs = self.hubs[kept], self.shares[kept], self.costs[kept]
+        self._sets.keep(np.sort(order[: _MOST_SETS // 2]))
         pairs = zip(self.hubs.tolist(), self.shares, strict=True)
         self._known = {(hub, shares.tobytes()) for hub, shares in pairs}
+
+
+class _Sets:
+    """Tables of sets, with room for more."""
+
+    def __init__(self, n: int) -> None:
+        self.count = 0
+        self.hubs, self.costs = np.zeros(1, dtype=np.int64), np.zeros(1)
+        self.shares = np.zeros((1, n))
+
+    def add(self, hubs: Int, shares: Float, costs: Float) -> None:
+        end = self.count + len(hubs)
+        if end > len(self.hubs):
+            self.hubs = np.resize(self.hubs, 2 * end)
+            self.costs = np.resize(self.costs, 2 * end)
+            self.shares = np.resize(self.shares, (2 * end, self.shares.shape[1]))
+        self.hubs[self.count : end] = hubs
+        self.costs[self.count : end] = costs
+        self.shares[self.count : end] = shares
+        self.count = end
+
+    def keep(self, which: Int) -> None:
+        self.count = len(which)
+        self.hubs[: self.count] = self.hubs[which]
+        self.costs[: self.count] = self.costs[which]
+        self.shares[: self.count] = self.shares[which]
 
 
 class _Programme:
@@ -195,14 +241,31 @@ class _Programme:
 
     def __init__(self, master: Master, part: Pairs) -> None:
         self._master, self._sets = master, master.fitting(part)
+        self._left_out = np.zeros(len(self._sets), dtype=np.bool_)
         self._scale = max(1.0, float(np.abs(part.duals).mean()))
         self.centre, self.width = part.duals.copy(), _WIDTH * self._scale
         self._columns: Statuses | None = None
         self._rows: Statuses | None = None
+        self._is_feasible = False
+        self.objective = -np.inf
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether it was solved at all."""
+        return self._columns is not None
+
+    def within(self, part: Pairs) -> _Programme:
+        """Return that of a part of this one's, beginning where this one ended."""
+        other = copy(self)
+        other._left_out = ~self._master.fits(part, self._sets)
+        other.centre, other._is_feasible = part.duals.copy(), False
+        return other
 
     def extend(self, start: int) -> None:
         """Add the sets from one on."""
-        self._sets = np.concatenate((self._sets, np.arange(start, len(self._master.hubs))))
+        new = np.arange(start, len(self._master.hubs))
+        self._sets = np.concatenate((self._sets, new))
+        self._left_out = np.concatenate((self._left_out, np.zeros(len(new), dtype=np.bool_)))
 
     def widen(self) -> bool:
         """Widen the box if it kept the last solution from being better, and is not too wide."""
@@ -215,26 +278,18 @@ class _Programme:
         """Solve it with duals in the box around the centre."""
         self._linear, self._solved = self._build(), self._sets
         n, m = len(self.centre), len(self._sets)
-        if self._columns is None:
-            solution = self._linear.solve()
-        else:
+        columns, left_out = None, np.concatenate((self._left_out, np.zeros(2 * n + 1, np.bool_)))
+        if self._columns is not None:
             of_sets, others = np.split(self._columns, [-2 * n - 1])
             new = np.full(m - len(of_sets), OUTSIDE, dtype=np.int8)
             columns = np.concatenate((of_sets, new, others))
-            solution = self._linear.solve(columns, self._rows, is_feasible=True)
+        solution = self._linear.solve(columns, self._rows, left_out=left_out, is_feasible=self._is_feasible)
+        self._is_feasible = True
         self._columns, self._rows = solution.columns, solution.rows
         self._values = solution.values[:m]
         self.objective = self._scale * solution.objective
         self.duals = self._scale * solution.prices[:n]
         self.is_cut_off = bool(solution.values[m:].max() > _NOTHING)
-
-    def more(self, practice: int, hubs: Bool) -> float:
-        """Return how much more it says where a practice is with none of some hubs."""
-        shares, of_hubs = self._master.shares[self._solved], self._master.hubs[self._solved]
-        left_out = np.zeros(len(of_hubs) + 2 * len(self.centre) + 1, dtype=np.bool_)
-        left_out[: len(of_hubs)] = hubs[of_hubs] & (shares[:, practice] > 0.0)
-        found = self._linear.solve(self._columns, self._rows, left_out=left_out)
-        return self._scale * found.objective - self.objective
 
     def answer(self) -> Float:
         """Return the shares of practices (columns) with hubs (rows): float64 (n, n)."""

@@ -40,10 +40,11 @@ _WORTH_ANOTHER = 0.9
 _FAR = 0.004
 """Where a bound is farther below the target than this, the best duals are worth a linear programme:
 steps along subgradients do no more than they cost only where many pairs can be dropped."""
-_ROOT_PROGRAMMES, _PROGRAMMES = 100, 25
+_ROOT_PROGRAMMES, _PROGRAMMES = 100, 60
 """The most that are solved, for the whole and for another part."""
-_TRIED = 16
-"""So many divisions of a part that is far from the target are tried in its programme."""
+_TRIALS = ((24, 2), (4, 8))
+"""So many divisions of a part that is far from the target are tried with so many programmes; and
+then the best of them with more."""
 _GRAINS = 1_000_000
 """Duals are whole numbers of grains, so many to a network's cost: short to write, and close."""
 
@@ -315,11 +316,26 @@ class Tree:
         master = self._master
         if master is None or not self._is_far(part):
             torn = torn[:1]
-        splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn[:_TRIED]]
-        if master is None or len(splits) == 1:
+        splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn]
+        if len(splits) == 1:
             return splits[0]
-        most = float(self.target - part.bound)
-        return max(splits, key=lambda split: master.gain(split[0], split[1], most))
+        for count, programmes in _TRIALS:
+            gains = [self._gain(part, *split, programmes) for split in splits[:count]]
+            order = np.argsort(gains)[::-1]
+            splits = [splits[k] for k in order]
+        return splits[0]
+
+    def _gain(self, part: _Part, practice: int, hubs: Bool, programmes: int) -> float:
+        """Return how much it helps to divide a part: the product of what its halves gain."""
+        most, product = float(self.target - part.bound), 1.0
+        for others in (~hubs, hubs):
+            pairs = part.pairs.copy()
+            pairs.allowed[others, practice] = False
+            more = most
+            if settle(self.hess, pairs, self._work):
+                more = self._master.estimate(pairs, self.target, self._grain, programmes) - part.bound
+            product *= min(max(more, 1.0), most)
+        return product
 
     def _torn(self, pairs: Pairs) -> list[tuple[int, tuple[int, int]]]:
         """Return what practices are torn, the most first, and each time the hubs at the ends."""
