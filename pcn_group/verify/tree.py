@@ -36,6 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.verify.whole_sets import least_change
 
 __all__ = [
     "Division",
@@ -68,12 +69,15 @@ class Division:
         second with none of them.
     halves
         The two; empty where the part is not divided.
+    is_whole
+        Whether its bounds are on sets that take practices whole.
     """
 
     duals: list[Int] = field(default_factory=list)
     practice: int = -1
     hubs: tuple[int, ...] = ()
     halves: tuple[Division, ...] = ()
+    is_whole: bool = False
 
     def parts(self) -> Iterator[Division]:
         """Go through this part and all that it is divided into, first halves first."""
@@ -85,7 +89,7 @@ class Division:
 
     def within(self, practices: Int, count: int) -> Division:
         """Return the same in a numbering of more practices, which have duals of 0."""
-        root = Division()
+        root = Division(is_whole=self.is_whole)
         waiting = [(self, root)]
         while waiting:
             part, same = waiting.pop()
@@ -96,7 +100,7 @@ class Division:
             if part.halves:
                 same.practice = int(practices[part.practice])
                 same.hubs = tuple(practices[list(part.hubs)].tolist())
-                same.halves = tuple(Division() for _ in part.halves)
+                same.halves = tuple(Division(is_whole=half.is_whole) for half in part.halves)
                 waiting += zip(part.halves, same.halves, strict=True)
         return root
 
@@ -106,6 +110,7 @@ def tree_to_json(root: Division, codes: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {
             "duals": [" ".join(map(str, duals.tolist())) for duals in part.duals],
+            **({"whole": True} if part.is_whole else {}),
             **(
                 {"practice": codes[part.practice], "hubs": [codes[i] for i in part.hubs]}
                 if part.halves
@@ -125,6 +130,7 @@ def tree_from_json(values: Sequence[Mapping[str, Any]], places: Mapping[str, int
             raise ValueError("its tree goes on after its last part")
         part = waiting.pop()
         part.duals = [_duals(text, len(places)) for text in value["duals"]]
+        part.is_whole = bool(value.get("whole", False))
         if "practice" in value:
             part.practice = places[value["practice"]]
             part.hubs = tuple(places[code] for code in value["hubs"])
@@ -307,7 +313,7 @@ def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int)
     for duals in part.duals:
         if left is None:
             return None
-        least, beyond = _least(facts, left, duals[shared])
+        least, beyond = _least(facts, left, duals[shared], is_whole=part.is_whole)
         if least >= bound:
             return None
         left = _settled(facts, left & (beyond < bound))
@@ -354,32 +360,76 @@ def _settled(facts: _Facts, allowed: Bool) -> Bool | None:
             return allowed
 
 
-def _least(facts: _Facts, allowed: Bool, duals: Int) -> tuple[int, Int]:
+class _Worths(NamedTuple):
+    """What hubs are worth, and how much more sets are worth that have a certain practice.
+
+    At a rate that patients pay up to the end of the band or beyond it; `is_even` where a whole
+    number of practices comes to the end, or none need be in part.
+    """
+
+    worth: Int
+    beyond: Int
+    rate: Int
+    end: Int
+    is_even: Bool
+
+
+def _least(facts: _Facts, allowed: Bool, duals: Int, *, is_whole: bool) -> tuple[int, Int]:
     """Return a bound on plans of a part, and a bound on those that have each pair."""
     only = allowed.sum(axis=0) == 1
     held = allowed & (only | np.eye(len(duals), dtype=np.bool_))
-    worth, beyond = _worth(facts, held, allowed & ~held, facts.cost - duals)
+    values, free = facts.cost - duals, allowed & ~held
+    in_part = _worth(facts, held, free, values)
     needed = held[:, only].any(axis=1)
-    count = int(needed.sum())
-    others = np.flatnonzero(~needed & (worth < _NEVER))
-    others = others[np.argsort(worth[others], kind="stable")]
-    sums = np.concatenate(([0], np.cumsum(worth[others])))[: max(0, facts.most - count) + 1]
-    fewest = max(0, facts.fewest - count)
-    if count > facts.most or len(sums) <= fewest or (worth[needed] == _NEVER).any():
-        return _NEVER, beyond
-    chosen = fewest + int(sums[fewest:].argmin())
-    least = int(duals.sum() + worth[needed].sum() + sums[chosen])
-    last = int(worth[others[chosen - 1]]) if chosen else -_NEVER
-    if count + chosen < facts.most:
+    worth = in_part.worth.copy()
+    hubs, count = _cheapest(facts, worth, needed)
+    if is_whole and not facts.penalty.any():
+        known = in_part.is_even | (worth == _NEVER)
+        while not known[hubs].all():
+            hub = hubs[~known[hubs]][0]
+            worth[hub] = _with_whole(facts, in_part, held[hub], free[hub], values[hub], hub)
+            known[hub] = True
+            hubs, count = _cheapest(facts, worth, needed)
+    if count < facts.fewest or count > facts.most or (worth[needed] == _NEVER).any():
+        return _NEVER, in_part.beyond
+    least = int(duals.sum() + worth[hubs].sum())
+    others = hubs[int(needed.sum()) :]
+    last = int(worth[others[-1]]) if len(others) else -_NEVER
+    if count < facts.most:
         last = max(0, last)
     more = worth - last  # of a hub that is not chosen and comes in place of the last, or beside it
-    more[needed] = 0
-    more[others[:chosen]] = 0
-    return least, np.minimum(least + more[:, None], _NEVER) + np.maximum(0, beyond)
+    more[hubs] = 0
+    with_pair = in_part.worth[:, None] + np.maximum(0, in_part.beyond) - worth[:, None]
+    return least, np.minimum(least + more[:, None], _NEVER) + np.maximum(0, with_pair)
 
 
-def _worth(facts: _Facts, held: Bool, free: Bool, values: Int) -> tuple[Int, Int]:
-    """Return what hubs are worth, and how much more sets are worth that have a certain practice.
+def _cheapest(facts: _Facts, worth: Int, needed: Bool) -> tuple[Int, int]:
+    """Return the hubs that a bound is of, those needed first, and how many they are."""
+    own = np.flatnonzero(needed)
+    others = np.flatnonzero(~needed & (worth < _NEVER))
+    others = others[np.argsort(worth[others], kind="stable")][: max(0, facts.most - len(own))]
+    sums = np.concatenate(([0], np.cumsum(worth[others])))
+    fewest = min(max(0, facts.fewest - len(own)), len(others))
+    hubs = np.concatenate((own, others[: fewest + int(sums[fewest:].argmin())]))
+    return hubs, len(hubs)
+
+
+def _with_whole(
+    facts: _Facts, in_part: _Worths, held: Bool, free: Bool, values: Int, hub: int
+) -> int:
+    """Return what a hub is worth if its set takes practices whole."""
+    rate, end = int(in_part.rate[hub]), int(in_part.end[hub])
+    above = values * _SCALE - rate * facts.weights
+    inside = held | (free & (above < 0))
+    more = np.where(inside, -facts.weights, facts.weights)
+    patients = int(facts.weights[inside].sum())
+    off, band = np.abs(above[free]) // _SCALE, (facts.smallest, facts.largest)
+    change = least_change(patients, off, more[free], rate, end, band)
+    return _NEVER if change == _NEVER else int(in_part.worth[hub]) + change
+
+
+def _worth(facts: _Facts, held: Bool, free: Bool, values: Int) -> _Worths:
+    """Return what hubs are worth, where the last practice of a set may be in it in part.
 
     Parameters
     ----------
@@ -405,7 +455,7 @@ def _worth(facts: _Facts, held: Bool, free: Bool, values: Int) -> tuple[Int, Int
     worth = np.where(held, values, 0).sum(axis=1) + taken + _paid(facts, inside, rate)
     worth[(inside > facts.largest) | (everyone < facts.smallest) | (inside == 0)] = _NEVER
     beyond = np.where(free, np.where(is_full[:, None], _NEVER, above), 0)
-    return worth, np.where(held | free, beyond, _NEVER)
+    return _Worths(worth, np.where(held | free, beyond, _NEVER), rate, end, is_even)
 
 
 def _piece(facts: _Facts, inside: Int, free: Bool, values: Int) -> tuple[Int, Int, Int, Int]:

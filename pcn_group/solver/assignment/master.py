@@ -161,7 +161,7 @@ class Master:
         for hub in hubs[worth[hubs] < NEVER].tolist():
             take(self.hess, part, hub, self.work)
             key = (hub, self.work.taken.tobytes())
-            if key not in self._known:
+            if worth[hub] < NEVER and key not in self._known:
                 self._known.add(key)
                 found.append((hub, self.work.taken.copy()))
         if not found:

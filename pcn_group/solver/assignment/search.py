@@ -43,7 +43,7 @@ _FIRST_STEP, _GROWTH = 0.0025, 1.5
 """How far the first target is above the bound at the root, and how the distance grows."""
 _LOOSE = 0.3
 """How far above the bound at the root a first plan may be."""
-_FAR, _STARTS, _AT_ONCE, _PATIENCE = 0.01, 32, 4, 10
+_FAR, _STARTS, _AT_ONCE, _PATIENCE = 0.0125, 32, 4, 10
 """How far above the bound a plan may be until others are annealed from elsewhere, how many in all
 and in a row, and how patiently: where networks are hardly above the minimum, hurry finds only plans
 of too few, and few of the patient ones are near the best."""
@@ -196,14 +196,14 @@ class _Search:
             self._offer(start)
         self._tell("first plans")
         self._find_plan()
-        if self.master is not None and not self._is_late():
-            self._raise_root()
         step, scale = _FIRST_STEP, abs(self.root) or self._goal
         while self.tree.bound < self._goal and not self._is_late():
             raised = self.root + int(step * scale) + 1
-            if raised > self.tree.bound:
-                self._close(min(raised, self._goal))
             step *= _GROWTH
+            if self.root + int(step * scale) >= self._goal:
+                raised = self._goal  # a target just below would take nearly as long
+            if raised > self.tree.bound:
+                self._close(raised)
         proof = self.tree.proven()
         bound = self.tree.bound
         if self.cost is not None:
@@ -243,6 +243,8 @@ class _Search:
                 return
             self._offer(_networks(owner))
         self._improve(self.networks or ())
+        if self.master is not None and not self._is_late():
+            self._raise_root()
         others = sorted(self._from_elsewhere())
         for _, networks in others[:_BEST]:
             if self._has_plan_enough():
@@ -371,6 +373,7 @@ def hess_of(instance: Instance) -> Hess:
         paid=paid,
         fewest=-(-patients // region.largest),
         most=instance.max_networks,
+        is_whole=instance.size >= _LARGE and not paid.any(),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +38,14 @@ _ROOT_ROUNDS, _ROUNDS = 6, 2
 _ROOT_STEPS, _STEPS = 400, 60
 _WORTH_ANOTHER = 0.9
 """Another round pays if no more of the pairs than this are left."""
-_FAR = 0.004
-"""Where a bound is farther below the target than this, the best duals are worth a linear programme:
-steps along subgradients do no more than they cost only where many pairs can be dropped."""
+_FAR = 0.0005
+"""Where a bound is farther below the target than this, the best duals are worth linear programmes,
+and the best division is worth trials: steps along subgradients are enough only for the rest."""
 _ROOT_PROGRAMMES, _PROGRAMMES = 100, 60
 """The most that are solved, for the whole and for another part."""
-_TRIALS = ((24, 2), (4, 8))
-"""So many divisions of a part that is far from the target are tried with so many programmes; and
-then the best of them with more."""
+_TRIALS = ((12, 1), (3, 4))
+"""So many divisions of a part that is far from the target are tried with so many programmes each,
+and the best of those with more."""
 _GRAINS = 1_000_000
 """Duals are whole numbers of grains, so many to a network's cost: short to write, and close."""
 
@@ -127,7 +128,7 @@ class Tree:
         master: Master | None = None,
     ) -> None:
         self.hess, self.target, self._counts = hess, target, counts
-        self.root, self.parts = Division(), 1
+        self.root, self.parts = Division(is_whole=hess.is_whole), 1
         self._near = near
         self._away = _away(hess)
         n, most = len(hess.weights), max(1, hess.most)
@@ -239,7 +240,8 @@ class Tree:
         """
         division = part.division
         division.practice, division.hubs = part.practice, tuple(np.flatnonzero(part.hubs).tolist())
-        division.halves = (Division(), Division())
+        whole = self.hess.is_whole
+        division.halves = (Division(is_whole=whole), Division(is_whole=whole))
         halves = [
             half for half in self._halves(part, division) if self._is_open(half, _ROUNDS, _STEPS)
         ]
@@ -300,8 +302,8 @@ class Tree:
     def _where(self, part: _Part) -> tuple[int, Bool]:
         """Return the practice to divide a part by, and hubs around one end of those it is torn to.
 
-        Of the practices whose patients are torn the most, it is the one that the master problem
-        says most about.
+        It is that whose patients are torn the most; or, of a part that is far from the target, that
+        of those torn the most with which most is gained.
         """
         allowed = part.pairs.allowed
         free = np.flatnonzero(part.pairs.hub_of < 0)
@@ -313,27 +315,27 @@ class Tree:
             hubs = np.flatnonzero(allowed[:, practice])
             ends = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
             return practice, self._nearer(allowed, practice, *ends)
-        master = self._master
-        if master is None or not self._is_far(part):
-            torn = torn[:1]
         splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn]
-        if len(splits) == 1:
+        if self._master is None or not self._is_far(part) or len(splits) == 1:
             return splits[0]
         for count, programmes in _TRIALS:
-            gains = [self._gain(part, *split, programmes) for split in splits[:count]]
-            order = np.argsort(gains)[::-1]
-            splits = [splits[k] for k in order]
+            gain = partial(self._gain, self._master, part, programmes)
+            splits = sorted(splits[:count], key=gain, reverse=True)
         return splits[0]
 
-    def _gain(self, part: _Part, practice: int, hubs: Bool, programmes: int) -> float:
+    def _gain(
+        self, master: Master, part: _Part, programmes: int, split: tuple[int, Bool]
+    ) -> float:
         """Return how much it helps to divide a part: the product of what its halves gain."""
+        practice, hubs = split
         most, product = float(self.target - part.bound), 1.0
         for others in (~hubs, hubs):
             pairs = part.pairs.copy()
             pairs.allowed[others, practice] = False
             more = most
             if settle(self.hess, pairs, self._work):
-                more = self._master.estimate(pairs, self.target, self._grain, programmes) - part.bound
+                bound = master.estimate(pairs, self.target, self._grain, programmes)
+                more = bound - part.bound
             product *= min(max(more, 1.0), most)
         return product
 

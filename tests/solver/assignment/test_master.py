@@ -118,15 +118,17 @@ def test_at_the_target_it_ends() -> None:
     assert part.duals.tolist() == duals.tolist()
 
 
-def test_a_division_helps_as_much_as_both_halves_together() -> None:
+def test_what_halves_come_to_is_estimated_from_where_the_part_ended() -> None:
     hess = hess_of(build_instance(region(4)))
     part, master = whole(hess), Master(hess)
-    master.improve(part, int(1.001 * by_highs(hess, part.allowed)), 1, rounds=200)
-    # With none of no hubs it costs no more, which counts as 1; with none of all, far more.
-    everywhere = np.ones(len(part.hub_of), dtype=np.bool_)
-    assert master.gain(0, everywhere, 50.0) == pytest.approx(50.0)
-    assert master.gain(0, ~everywhere, 50.0) == pytest.approx(50.0)
-    assert 1.0 <= master.gain(0, hess.cost[0] < hess.cost[0].mean(), 50.0) <= 2_500.0
+    best = by_highs(hess, part.allowed)
+    master.improve(part, int(1.5 * best), 1, rounds=200)
+    half = part.copy()
+    half.allowed[hess.cost[0] < np.median(hess.cost[0]), 0] = False
+    target, best_of_half = int(1.5 * best), by_highs(hess, half.allowed)
+    assert best_of_half > 1.001 * best
+    assert master.estimate(part.copy(), target, 1, rounds=1) == pytest.approx(best, rel=1e-3)
+    assert master.estimate(half.copy(), target, 1, 200) == pytest.approx(best_of_half, rel=1e-3)
 
 
 def test_where_no_programme_can_be_solved_the_duals_stay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,4 +138,4 @@ def test_where_no_programme_can_be_solved_the_duals_stay(monkeypatch: pytest.Mon
     duals = part.duals.copy()
     assert not master.improve(part, 10**9, 1, rounds=200)
     assert part.duals.tolist() == duals.tolist()
-    assert master.gain(0, part.allowed[0], 1e9) == 1.0
+    assert master.estimate(part, 10**9, 1, rounds=200) == price(hess, part, master.work)
