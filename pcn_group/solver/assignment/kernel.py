@@ -11,27 +11,17 @@ its size is convex: with its slope patients pay to come in, or are paid.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
+from pcn_group.solver.assignment.tables import FREE, FULL, NEVER, SCALE, Hess, Pairs, Work
+from pcn_group.solver.assignment.whole import make_exact
 
-__all__ = ["NEVER", "Hess", "Pairs", "Work", "ascend", "price", "take", "tighten"]
+__all__ = ["ascend", "price", "take", "tighten"]
 
 Int = NDArray[np.int64]
-Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
 
-NEVER = 2**61
-"""The worth of a hub that no set in the band can have, and the bound of a part without a plan."""
-_FREE, _FULL = -1, -2
-"""In place of a practice at whose rate patients enter: at a slope; nobody else has room."""
-_MOST_SETS = 100_000
-"""So many sets of a hub are looked at; beyond, it is worth what it is with a practice in part."""
-_SCALE = 1024
-"""The rate at which patients enter is a whole number of parts of this size."""
 _SHARE = 0.15
 """How much the last answer counts in the running mean of answers."""
 _INERTIA = 0.6
@@ -45,139 +35,6 @@ _BEYOND = 1.02
 """Nor do steps aim much farther than the target."""
 _NOTHING = 1e-9
 """What is left of a direction in which there is nowhere to go."""
-
-
-class Hess(NamedTuple):
-    """What the kernels see of a region.
-
-    Attributes
-    ----------
-    weights, cost
-        As in `Region`.
-    link_start, links
-        As in `Region`.
-    ends, slopes, paid
-        What a network pays for its size: between two ends a patient more has this slope, and at the
-        ends that is paid. The first and the last are the fewest and most patients of a network.
-    fewest, most
-        Networks of a plan.
-    is_whole
-        Whether sets take practices whole: bounds are higher then, and take longer.
-    """
-
-    weights: Int
-    cost: Int
-    link_start: Int
-    links: Int
-    ends: Int
-    slopes: Int
-    paid: Int
-    fewest: int
-    most: int
-    is_whole: bool
-
-
-class Pairs(NamedTuple):
-    """A part of the tree.
-
-    Attributes
-    ----------
-    allowed
-        bool (n, n): which practices (columns) may be with each hub (row).
-    hub_of
-        The hub of each practice that has one left, or -1.
-    duals
-        Of practices.
-    """
-
-    allowed: Bool
-    hub_of: Int
-    duals: Int
-
-    def copy(self) -> Pairs:
-        """Return the same to be changed."""
-        return Pairs(self.allowed.copy(), self.hub_of.copy(), self.duals.copy())
-
-
-class Work(NamedTuple):
-    """Arrays that the kernels fill, so that they are made once.
-
-    Attributes
-    ----------
-    worth, critical, rate, end, chosen
-        By hub: what it is worth, the practice at whose rate patients enter, that rate, how many
-        patients there are then, and whether it is in the last answer.
-    answer
-        The running mean of answers, hubs by rows.
-    values, rates, items
-        Of the practices of one hub.
-    in_part, exact, sets
-        By hub: what it is worth with a practice in part, whether that is known with all of them
-        whole, and then which are in its set.
-    changes, off, more, least
-        Of what a set may differ in: the practices, what each costs, the patients more that it is
-        then, and which of them the best has.
-    queue, reached
-        Of the practices that chains lead to.
-    direction, best
-        Of the next step, and the duals with the best bound so far.
-    taken
-        What share of each practice the set of one hub takes.
-    """
-
-    worth: Int
-    critical: Int
-    rate: Int
-    end: Int
-    chosen: Bool
-    answer: Float
-    values: Int
-    rates: Int
-    items: Int
-    in_part: Int
-    exact: Bool
-    sets: Bool
-    changes: Int
-    off: Int
-    more: Int
-    least: Bool
-    queue: Int
-    reached: Bool
-    direction: Float
-    best: Int
-    taken: Float
-
-    @classmethod
-    def of(cls, n: int) -> Work:
-        """Make them for so many practices."""
-        worth, critical, rate, end, in_part = np.zeros((5, n), np.int64)
-        values, rates, items, queue, best = np.zeros((5, n), np.int64)
-        changes, off, more = np.zeros((3, n), np.int64)
-        chosen, reached, exact, least = np.zeros((4, n), np.bool_)
-        answer, (direction, taken) = np.zeros((n, n)), np.zeros((2, n))
-        return cls(
-            worth=worth,
-            critical=critical,
-            rate=rate,
-            end=end,
-            chosen=chosen,
-            answer=answer,
-            values=values,
-            rates=rates,
-            items=items,
-            in_part=in_part,
-            exact=exact,
-            sets=np.zeros((n, n), np.bool_),
-            changes=changes,
-            off=off,
-            more=more,
-            least=least,
-            queue=queue,
-            reached=reached,
-            direction=direction,
-            best=best,
-            taken=taken,
-        )
 
 
 @helper
@@ -230,7 +87,7 @@ def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
         step += 1
         cheap = patients + _cheaper(hess, work, count, -hess.slopes[step])
     low, slope = hess.ends[step], hess.slopes[step]
-    work.critical[hub], work.rate[hub], work.end[hub] = _FREE, -slope * _SCALE, cheap
+    work.critical[hub], work.rate[hub], work.end[hub] = FREE, -slope * SCALE, cheap
     if low <= cheap <= hess.ends[step + 1]:
         for k in range(count):
             i = work.items[k]
@@ -239,15 +96,15 @@ def _worth(hess: Hess, part: Pairs, hub: int, work: Work) -> int:
     end, paid = (low, hess.paid[step]) if cheap < low else (largest, hess.paid[len(hess.slopes)])
     work.end[hub] = end
     if patients == end:
-        work.critical[hub], work.rate[hub] = _FULL, 0
+        work.critical[hub], work.rate[hub] = FULL, 0
         return int(total + paid)
     critical = _critical(hess.weights, work, count, end - patients)
     rate = work.rates[critical]
     work.critical[hub], work.rate[hub] = critical, rate
     for k in range(count):
         i = work.items[k]
-        total += min(0, (work.values[i] * _SCALE - rate * hess.weights[i]) // _SCALE)
-    return int(total + paid + rate * (end - patients) // _SCALE)
+        total += min(0, (work.values[i] * SCALE - rate * hess.weights[i]) // SCALE)
+    return int(total + paid + rate * (end - patients) // SCALE)
 
 
 @helper
@@ -281,7 +138,7 @@ def _gathered(hess: Hess, part: Pairs, hub: int, work: Work) -> tuple[int, int, 
             patients += weight
             continue
         work.values[i] = value
-        work.rates[i] = value * _SCALE // weight
+        work.rates[i] = value * SCALE // weight
         work.items[count] = i
         count += 1
         if value < -hess.slopes[0] * weight:
@@ -305,7 +162,7 @@ def _bound(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
         if hub < 0 or (count >= hess.fewest and work.worth[hub] >= 0):
             break
         if not work.exact[hub]:
-            _make_exact(hess, part, hub, work)
+            make_exact(hess, part, hub, work)
             continue
         work.chosen[hub] = True
         last = work.worth[hub]
@@ -314,123 +171,6 @@ def _bound(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
     if count < hess.fewest:
         return NEVER, 0
     return total, last if count == hess.most else max(0, last)
-
-
-@helper
-def _make_exact(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
-    """Raise what a hub is worth to what it is with practices whole, and note its set."""
-    work.exact[hub] = True
-    critical, rate, chosen = work.critical[hub], work.rate[hub], work.sets[hub]
-    patients, count = 0, 0
-    for i in range(len(chosen)):
-        chosen[i] = False
-        if not part.allowed[hub, i]:
-            continue
-        chosen[i] = i == hub or part.hub_of[i] == hub
-        if not chosen[i] and critical != _FULL:
-            value = (hess.cost[i, hub] - part.duals[i]) * _SCALE - rate * hess.weights[i]
-            chosen[i] = value < 0
-            work.changes[count] = i
-            work.off[count] = abs(value) // _SCALE
-            count += 1
-        if chosen[i]:
-            patients += hess.weights[i]
-    if critical < 0:
-        return
-    more = _cheapest_change(hess, hub, patients, count, work)
-    work.worth[hub] = NEVER if more == NEVER else work.worth[hub] + more
-
-
-@helper
-def _cheapest_change(hess: Hess, hub: int, patients: int, count: int, work: Work) -> int:
-    """Return the least that a set in the band costs more than one with a practice in part.
-
-    `count` practices may be in it or not; which it has is noted.
-    """
-    rate, end, chosen = work.rate[hub], work.end[hub], work.sets[hub]
-    low, high = hess.ends[0], hess.ends[len(hess.slopes)]
-    best = NEVER
-    if low <= patients <= high:
-        best = rate * (patients - end) // _SCALE
-    limit = best
-    for k in range(count):  # the best of one change limits what others are looked at
-        i = work.changes[k]
-        size = patients + (-hess.weights[i] if chosen[i] else hess.weights[i])
-        if low <= size <= high:
-            limit = min(limit, work.off[k] + rate * (size - end) // _SCALE)
-    kept = 0
-    for k in range(count):
-        if work.off[k] <= limit:
-            _insert(work, kept, work.changes[k], work.off[k])
-            kept += 1
-    for k in range(kept):
-        i = work.changes[k]
-        work.more[k] = -hess.weights[i] if chosen[i] else hess.weights[i]
-        work.least[k] = False
-    # What those from one on can still add, or take away.
-    added, removed = 0, 0
-    for k in range(kept):
-        added += max(0, work.more[k])
-        removed += min(0, work.more[k])
-    return _search(hess, hub, patients, kept, best, added, removed, work)
-
-
-@helper
-def _insert(work: Work, count: int, practice: int, off: int) -> None:
-    """Insert a change among so many by what it costs."""
-    k = count
-    while k > 0 and work.off[k - 1] > off:
-        work.off[k], work.changes[k] = work.off[k - 1], work.changes[k - 1]
-        k -= 1
-    work.off[k], work.changes[k] = off, practice
-
-
-@helper
-def _search(
-    hess: Hess, hub: int, patients: int, count: int, best: int, added: int, removed: int, work: Work
-) -> int:
-    """Go through the sets of changes, cheapest changes first; return what the best costs."""
-    rate, end, stack = work.rate[hub], work.end[hub], work.items
-    low, high = hess.ends[0], hess.ends[len(hess.slopes)]
-    k, depth, cost, seen = 0, 0, 0, 0
-    while seen < _MOST_SETS:
-        # `added` and `removed` are of the changes from k on.
-        is_hopeful = k < count and cost + work.off[k] < best
-        if is_hopeful and patients + added >= low and patients + removed <= high:
-            seen += 1
-            more = work.more[k]
-            stack[depth] = k
-            depth += 1
-            cost += work.off[k]
-            patients += more
-            added -= max(0, more)
-            removed -= min(0, more)
-            k += 1
-            if low <= patients <= high:
-                paid = cost + rate * (patients - end) // _SCALE
-                if paid < best:
-                    best = paid
-                    for j in range(count):
-                        work.least[j] = False
-                    for j in range(depth):
-                        work.least[stack[j]] = True
-            continue
-        if depth == 0:
-            break
-        # Take the last change back, and go on with those after it.
-        while k > stack[depth - 1] + 1:
-            k -= 1
-            added += max(0, work.more[k])
-            removed += min(0, work.more[k])
-        depth -= 1
-        last = stack[depth]
-        cost -= work.off[last]
-        patients -= work.more[last]
-    for j in range(count):
-        if work.least[j]:
-            i = work.changes[j]
-            work.sets[hub, i] = not work.sets[hub, i]
-    return best if seen < _MOST_SETS else 0
 
 
 @helper
@@ -463,7 +203,7 @@ def _needed(hess: Hess, part: Pairs, work: Work) -> tuple[int, int]:
         work.exact[hub] = not hess.is_whole or work.worth[hub] == NEVER
         if work.chosen[hub]:
             if not work.exact[hub]:
-                _make_exact(hess, part, hub, work)
+                make_exact(hess, part, hub, work)
             if work.worth[hub] == NEVER:
                 return NEVER, 0
             total += work.worth[hub]
@@ -490,9 +230,9 @@ def tighten(hess: Hess, part: Pairs, target: int, work: Work) -> tuple[int, bool
         for i in range(len(part.hub_of)):
             if part.allowed[hub, i] and i != hub and part.hub_of[i] != hub:
                 value = hess.cost[i, hub] - part.duals[i]
-                beyond = (value * _SCALE - rate * hess.weights[i]) // _SCALE
+                beyond = (value * SCALE - rate * hess.weights[i]) // SCALE
                 more = work.in_part[hub] + max(0, beyond) - work.worth[hub]
-                if work.critical[hub] == _FULL or least + max(0, more) >= target:
+                if work.critical[hub] == FULL or least + max(0, more) >= target:
                     part.allowed[hub, i] = False
                     dropped = True
     return bound, dropped
@@ -573,22 +313,28 @@ def _turn(hess: Hess, part: Pairs, share: float, work: Work) -> None:
 @helper
 def _take(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
     """Work out what share of each practice the best set of a hub takes."""
+    if not hess.is_whole:
+        _take_in_part(hess, part, hub, work)
+        return
+    if not work.exact[hub]:
+        make_exact(hess, part, hub, work)
+    for i in range(len(work.taken)):
+        work.taken[i] = 1.0 if work.sets[hub, i] else 0.0
+
+
+@helper
+def _take_in_part(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
+    """Work it out where the last practice of a set may be in it in part."""
     critical, rate, taken = work.critical[hub], work.rate[hub], work.taken
     patients = 0
-    if not work.exact[hub]:
-        _make_exact(hess, part, hub, work)
-    if hess.is_whole:
-        for i in range(len(taken)):
-            taken[i] = 1.0 if work.sets[hub, i] else 0.0
-        return
     for i in range(len(taken)):
         taken[i] = 0.0
         if not part.allowed[hub, i]:
             continue
         inside = i == hub or part.hub_of[i] == hub
-        if not inside and critical != _FULL:
+        if not inside and critical != FULL:
             value = hess.cost[i, hub] - part.duals[i]
-            inside = value * _SCALE // hess.weights[i] < rate
+            inside = value * SCALE // hess.weights[i] < rate
         if inside:
             taken[i] = 1.0
             patients += hess.weights[i]
@@ -596,7 +342,7 @@ def _take(hess: Hess, part: Pairs, hub: int, work: Work) -> None:
         return
     for i in range(len(taken)):
         value = hess.cost[i, hub] - part.duals[i]
-        if taken[i] == 0.0 and part.allowed[hub, i] and value * _SCALE // hess.weights[i] == rate:
+        if taken[i] == 0.0 and part.allowed[hub, i] and value * SCALE // hess.weights[i] == rate:
             room = max(0, work.end[hub] - patients)
             taken[i] = min(1.0, room / hess.weights[i])
             patients += min(room, hess.weights[i])

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pcn_group.solver.assignment.kernel import NEVER, Hess, Pairs, Work, price, take
+from pcn_group.solver.assignment.kernel import price, take
+from pcn_group.solver.assignment.tables import NEVER, Hess, Pairs, Work
 from pcn_group.solver.linear_program import (
     OUTSIDE,
     LinearProgram,
@@ -257,9 +258,13 @@ class _Programme:
     def within(self, part: Pairs) -> _Programme:
         """Return that of a part of this one's, beginning where this one ended."""
         other = copy(self)
-        other._left_out = ~self._master.fits(part, self._sets)
-        other.centre, other._is_feasible = part.duals.copy(), False
+        other.enter(part)
         return other
+
+    def enter(self, part: Pairs) -> None:
+        """Leave the sets out that a part does not allow, and go on from its duals."""
+        self._left_out = ~self._master.fits(part, self._sets)
+        self.centre, self._is_feasible = part.duals.copy(), False
 
     def extend(self, start: int) -> None:
         """Add the sets from one on."""
@@ -283,7 +288,9 @@ class _Programme:
             of_sets, others = np.split(self._columns, [-2 * n - 1])
             new = np.full(m - len(of_sets), OUTSIDE, dtype=np.int8)
             columns = np.concatenate((of_sets, new, others))
-        solution = self._linear.solve(columns, self._rows, left_out=left_out, is_feasible=self._is_feasible)
+        solution = self._linear.solve(
+            columns, self._rows, left_out=left_out, is_feasible=self._is_feasible
+        )
         self._is_feasible = True
         self._columns, self._rows = solution.columns, solution.rows
         self._values = solution.values[:m]

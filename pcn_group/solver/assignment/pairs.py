@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.base.jit import helper, kernel
-from pcn_group.solver.assignment.kernel import Hess, Pairs, Work
+from pcn_group.solver.assignment.tables import Hess, Pairs, Work
 
 __all__ = ["settle", "tear"]
 

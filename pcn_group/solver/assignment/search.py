@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from pcn_group.base.progress import OnProgress, Progress, Stage
 from pcn_group.region.problem import FORBIDDEN, Problem
-from pcn_group.solver.assignment.kernel import Hess
 from pcn_group.solver.assignment.master import Master
+from pcn_group.solver.assignment.tables import Hess
 from pcn_group.solver.assignment.tree import Tree
 from pcn_group.solver.instance import Instance, build_instance
 from pcn_group.solver.search.anneal import AnnealedPlan, anneal, initial_plans

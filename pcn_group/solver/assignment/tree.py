@@ -16,17 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN
-from pcn_group.solver.assignment.kernel import (
-    NEVER,
-    Hess,
-    Pairs,
-    Work,
-    ascend,
-    price,
-    tighten,
-)
+from pcn_group.solver.assignment.kernel import ascend, price, tighten
 from pcn_group.solver.assignment.master import Master
 from pcn_group.solver.assignment.pairs import settle, tear
+from pcn_group.solver.assignment.tables import NEVER, Hess, Pairs, Work
 from pcn_group.verify.tree import Division
 
 __all__ = ["Tree"]
@@ -38,7 +31,7 @@ _ROOT_ROUNDS, _ROUNDS = 6, 2
 _ROOT_STEPS, _STEPS = 400, 60
 _WORTH_ANOTHER = 0.9
 """Another round pays if no more of the pairs than this are left."""
-_FAR = 0.0005
+_FAR = 0.001
 """Where a bound is farther below the target than this, the best duals are worth linear programmes,
 and the best division is worth trials: steps along subgradients are enough only for the rest."""
 _ROOT_PROGRAMMES, _PROGRAMMES = 100, 60
@@ -323,9 +316,7 @@ class Tree:
             splits = sorted(splits[:count], key=gain, reverse=True)
         return splits[0]
 
-    def _gain(
-        self, master: Master, part: _Part, programmes: int, split: tuple[int, Bool]
-    ) -> float:
+    def _gain(self, master: Master, part: _Part, programmes: int, split: tuple[int, Bool]) -> float:
         """Return how much it helps to divide a part: the product of what its halves gain."""
         practice, hubs = split
         most, product = float(self.target - part.bound), 1.0
