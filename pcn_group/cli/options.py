@@ -87,6 +87,7 @@ class SearchSetting(click.ParamType[float]):
         """Return the number, or stop with a usage error that says what it should be."""
         from pydantic import ValidationError
 
+        from pcn_group.base.unfit import unfit_values
         from pcn_group.config.model import Search
 
         number_type = click.INT if Search.model_fields[self.name].annotation is int else click.FLOAT
@@ -94,7 +95,8 @@ class SearchSetting(click.ParamType[float]):
         try:
             accepted: float = getattr(Search(**{self.name: number}), self.name)
         except ValidationError as error:
-            self.fail(f"{error.errors()[0]['msg']}, not {value}.", param, ctx)
+            (unfit,) = unfit_values(error.errors())
+            self.fail(f"{value} {unfit.problem}. {unfit.remedy}", param, ctx)
         return accepted
 
 

@@ -45,7 +45,7 @@ def _count(value: object) -> object:
         if int(fewest) > int(most):
             raise ValueError(f"{fewest} is more than {most}")
         return value
-    raise ValueError("is a whole number such as 12, or a range such as 10..12")
+    raise ValueError("is neither a whole number such as 12 nor a range such as 10..12")
 
 
 NetworkCount = Annotated[

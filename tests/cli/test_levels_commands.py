@@ -226,7 +226,7 @@ def test_nothing_to_divide_leaves_the_plan_as_it_is() -> None:
         ((*CURRENT, "--min=50000", "--max=40000"), "--m"),
         (("nowhere.csv",), "nowhere.csv"),
         ((*CURRENT, "--out=practices.csv"), "is a file"),
-        ((*CURRENT, "--workers=0"), "Input should be greater than or equal to 1"),
+        ((*CURRENT, "--workers=0"), "0 is under 1. Give 1 or more."),
     ],
 )
 def test_what_cannot_be_meant_is_refused(name: str, arguments: tuple[str, ...], told: str) -> None:

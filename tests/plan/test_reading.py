@@ -120,7 +120,7 @@ def test_a_folder_without_groupings_is_no_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ({"band": {"min": "few"}}, "band.min: Input should be a valid integer"),
+        ({"band": {"min": "few"}}, "band.min: is no whole number"),
         ({"bland": {}}, "unknown key bland"),
         (None, "is not a table of keys"),
     ],
