@@ -164,7 +164,7 @@ def practices_section(chapter: Chapter) -> Iterator[Block]:
                 figure(row.list_size),
                 chapter.told(row.network_id) or "none",
                 figure(row.to_hub),
-                chapter.told(row.current_network) or "none",
+                chapter.told_today(row.current_network) or "none",
             )
             for row in facts.practices
         ],

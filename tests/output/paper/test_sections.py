@@ -109,6 +109,20 @@ def test_a_network_that_ends_and_one_that_is_new(tmp_path: Path) -> None:
     assert "Of today's networks, N3 ends." in made.text
 
 
+def test_a_network_of_today_is_called_what_it_is_called_today(tmp_path: Path) -> None:
+    heading, *rows = GROUPINGS.splitlines()
+    named = [f"{heading},network_name,current_network_name"]
+    named += [f"{row},{'West without Dale' if ',N1,5' in row else 'East'}," for row in rows]
+    text = "\n".join(named).replace("N1,West without Dale,", "N1,West without Dale,West")
+    text = text.replace(",,East,", ",N1,East,West").replace("N2,East,", "N2,East,East")
+    made = paper_of(write_plan(tmp_path, groupings=f"{text}\n") / "groupings.csv")
+    ((_, _, before, after, _),) = made.table("Practices that move")
+    assert (before, after) == ("West (N1)", "East (N2)")
+    everyone = made.table("Practices by network, and how many kilometres each is from the hub")
+    assert [row[3] for row in everyone][:2] == ["West without Dale (N1)"] * 2
+    assert [row[5] for row in everyone] == ["West (N1)", "West (N1)", "East (N2)", "West (N1)"]
+
+
 def test_this_plan_is_marked_among_the_others(rich: Papers) -> None:
     first, *others = rich.full.table("Plans that cost little more than the best")
     assert first[0] == "plan-01 (this plan)"
