@@ -12,7 +12,7 @@ one by which the fewest practices move.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -34,6 +34,7 @@ __all__ = [
     "Match",
     "Moves",
     "amounts_of",
+    "are_footprints",
     "check_moves",
     "match_networks",
     "most_moved",
@@ -226,6 +227,17 @@ def networks_of_today(region: Region) -> dict[str, tuple[int, ...]]:
         if label:
             networks.setdefault(label, []).append(i)
     return {label: tuple(networks[label]) for label in sorted(networks)}
+
+
+def are_footprints(region: Region, networks: Iterable[Sequence[int]]) -> bool:
+    """Tell whether networks are made of those of today, which are paid: then no practice moves.
+
+    Parts of networks of today are none, and neither are others in which no two of today are whole.
+    """
+    if region.configuration.funding.networks != "current":
+        return False
+    today = [frozenset(members) for members in networks_of_today(region).values()]
+    return any(sum(members <= inside for members in today) > 1 for inside in map(set, networks))
 
 
 def moves_from_today(region: Region, networks: Networks) -> Moves:

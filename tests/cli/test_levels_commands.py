@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -58,6 +60,31 @@ def test_footprints_are_a_plan_that_holds_its_networks() -> None:
     assert "Every rule holds." in succeeded("check", "footprints").stdout
     compared = succeeded("compare", *CURRENT[:1], "footprints", CURRENT[1], "--json")
     assert len(json.loads(compared.stdout)["plans"]) == 2
+
+
+@pytest.mark.usefixtures("region")
+def test_nobody_moves_where_networks_are_put_together() -> None:
+    done = succeeded("footprints", *CURRENT, *LARGE)
+    assert "move" not in done.stdout
+    succeeded("report", "footprints", "--out=drawn")
+    page = Path("drawn/report.html").read_text("utf-8")
+    assert re.search(r"<h1[^>]*>\d footprints", page)
+    assert "Change network" not in page
+    assert "Networks split" in page
+    succeeded("paper", "footprints", "--out=paper.docx")
+    text = "\n".join(paragraph.text for paragraph in docx.Document("paper.docx").paragraphs)
+    assert text.startswith("Footprints of primary care networks")
+    assert "move" not in text
+
+
+@pytest.mark.usefixtures("region")
+def test_a_network_that_is_divided_makes_no_footprint() -> None:
+    done = succeeded("divide", *CURRENT, "--min=9000", "--max=25000")
+    assert "Divided: " in done.stdout
+    assert " move; 5 of " in done.stdout
+    succeeded("report", "divided", "--out=drawn")
+    page = Path("drawn/report.html").read_text("utf-8")
+    assert re.search(r"<h1[^>]*>\d+ primary care networks", page)
 
 
 @pytest.mark.usefixtures("region")

@@ -38,12 +38,23 @@ def _what(chapter: Chapter) -> str:
     facts = chapter.facts
     dated = f", on the lists of {day_in_words(facts.list_date)}" if facts.list_date else ""
     begin = "Today there are" if facts.is_today else "This paper proposes"
+    each, meaning = "primary care network", _NETWORK
+    if facts.are_footprints:
+        each, meaning = "footprint", _FOOTPRINT
     return (
-        f"{begin} {plural(len(facts.networks), 'primary care network')} for the "
+        f"{begin} {plural(len(facts.networks), each)} for the "
         f"{plural(len(facts.practices), 'practice')} of {chapter.region}, which have "
-        f"{plural(facts.patients, 'registered patient')}{dated}. A network is a group of practices "
-        "near each other that work together and are funded together."
+        f"{plural(facts.patients, 'registered patient')}{dated}. {meaning}"
     )
+
+
+_NETWORK = (
+    "A network is a group of practices near each other that work together and are funded together."
+)
+_FOOTPRINT = (
+    "A footprint, which is called a network below, is a group of primary care networks near each "
+    "other. These are funded as before."
+)
 
 
 def _points(chapter: Chapter) -> Iterator[str]:

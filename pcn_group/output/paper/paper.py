@@ -147,8 +147,12 @@ def paper(
 def _title(chapters: Sequence[Chapter], without: Sequence[RegionRow]) -> str:
     if len(chapters) == 1 and not without:
         (chapter,) = chapters
-        today = "Today's primary care networks" if chapter.facts.is_today else ""
-        return f"{today or 'Primary care networks'}: {chapter.region}"
+        what = "Primary care networks"
+        if chapter.facts.is_today:
+            what = "Today's primary care networks"
+        elif chapter.facts.are_footprints:
+            what = "Footprints of primary care networks"
+        return f"{what}: {chapter.region}"
     icbs = {(row.icb_code, row.icb_name) for each in chapters for row in each.facts.practices}
     names = [f"{name} ({code})" for code, name in icbs if name]
     return f"Network development plan{f': {names[0]}' if len(icbs) == len(names) == 1 else ''}"

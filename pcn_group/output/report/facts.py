@@ -34,7 +34,7 @@ from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import moved
+from pcn_group.plan.moves import are_footprints, moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
@@ -235,7 +235,7 @@ class Facts:
         Per patient, as in `summary.json`.
     moved
         Patients and practices that move from the networks of today; None where there are none, or
-        where the plan is just these.
+        where the plan is just these, or footprints of them.
     proof
         None where none belongs to the plan.
     earlier
@@ -343,7 +343,8 @@ def facts_of(case: Case) -> Facts:
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
     networks = labelled_networks(region, case.networks, reasons, case.names)
     practices = grouping_rows(networks, region.table, region.travel)
-    patients, count = moved(region, list(case.networks.values()))
+    of_networks = are_footprints(region, case.networks.values())
+    patients, count = (None, None) if of_networks else moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
     budget = _budget(region, networks)
     report = plan_report(region, case.networks.values())
@@ -354,7 +355,7 @@ def facts_of(case: Case) -> Facts:
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
-        are_footprints=region.configuration.funding.networks == "current",
+        are_footprints=of_networks,
         described=networks,
         practices=practices,
         networks=network_rows(networks, region),

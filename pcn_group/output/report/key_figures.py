@@ -25,6 +25,7 @@ def key_figures(facts: Facts) -> Iterator[KeyFigure]:
     if facts.moved is not None:
         patients, practices = facts.moved
         yield "Change network", plural(practices, "practice"), f"with {plural(patients, 'patient')}"
+    if facts.moved is not None or facts.are_footprints:
         yield from _split(facts)
     yield from _spare_room(facts)
     yield from _longest_way(facts)

@@ -106,7 +106,7 @@ def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
     yield "labels", "Numbers of networks", True
     yield "ways", "Ways to the hub", True
     yield "neighbours", "Neighbours", False
-    if facts.moved is not None:
+    if facts.moved is not None or facts.are_footprints:
         yield "today", "Networks of today", False
     if facts.exceptions:
         yield "exceptions", "Outside the band", True
