@@ -60,11 +60,23 @@ by_column = click.option(
     help="What a region is: region_code, icb_code, nhs_region_code or local_authority.",
 )
 
+_OTHER_TABLES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
+"""How files of tables are called that are no CSV files."""
+
+
+def _csv_file(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a name by which a spreadsheet would not open the file."""
+    if path.suffix.lower() in _OTHER_TABLES:
+        raise click.BadParameter(f"{str(path)!r} is not called .csv, as a CSV file is.")
+    return path
+
+
 output_file = click.option(
     "--out",
     required=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=_csv_file,
     help="The practices.csv to write.",
 )
 

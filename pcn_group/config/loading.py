@@ -173,13 +173,13 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
             unknown = sorted({code for code in edge if code not in known})
             if unknown:
                 problem = f"names {' and '.join(unknown)}, not in the input"
-                remedy = "Name two practices of the input."
+                remedy = "Name two practices of the input by their codes."
                 faults.append(Fault(key, problem, remedy, value=", ".join(edge)))
     for key, group in groups_by_rule(configuration.rules):
         unknown = sorted({*group}.difference(known))
         if unknown:
             problem = f"names {' and '.join(unknown)}, not in the input"
-            remedy = "Name practices of the input."
+            remedy = "Name practices of the input by code, networks of today by code or name."
             faults.append(Fault(key, problem, remedy, value=", ".join(group)))
     if faults:
         raise InputError(faults)
