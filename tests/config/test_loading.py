@@ -268,9 +268,12 @@ def test_every_practice_that_is_nowhere_in_the_input_is_named() -> None:
     with pytest.raises(InputError) as caught:
         refuse_unknown_practices(configuration, {"A", "B"})
     assert [str(fault) for fault in caught.value.faults] == [
-        "adjacency.add: names X, not in the input ('A, X'). Name two practices of the input.",
-        "adjacency.add: names Y and Z, not in the input ('Y, Z'). Name two practices of the input.",
-        "adjacency.remove: names W, not in the input ('W, B'). Name two practices of the input.",
+        f"adjacency.{fault}. Name two practices of the input by their codes."
+        for fault in (
+            "add: names X, not in the input ('A, X')",
+            "add: names Y and Z, not in the input ('Y, Z')",
+            "remove: names W, not in the input ('W, B')",
+        )
     ]
 
 
