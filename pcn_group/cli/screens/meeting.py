@@ -59,7 +59,10 @@ def _names(result: SolvedPlan) -> Iterator[str]:
     for network in result.networks:
         name = today.get(network.network_id)
         if name and network.name.startswith(f"{name} without "):
-            yield f"Not true any more: {network.network_id} is {network.name} (rules.names)."
+            yield (
+                f"Today's name is only partly true: {network.network_id} is called {network.name}; "
+                "rules.names gives it another name."
+            )
 
 
 def _buildings(result: SolvedPlan) -> Iterator[str]:
