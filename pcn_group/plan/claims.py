@@ -222,7 +222,8 @@ def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
-    return f"{travel.to_unit(cost):,.1f} patient-{travel.unit}"
+    """Return a cost, or a bound on it, which may be less than any cost is."""
+    return f"{travel.to_unit(max(cost, 0)):,.1f} patient-{travel.unit}"
 
 
 def _impossible(

@@ -95,6 +95,8 @@ def _way(facts: Facts, row: GroupingRow) -> str:
 def _budget(facts: Facts) -> KeyFigure:
     if not facts.budget_of:
         return "Budget", "none", "lists without a date"
+    if not facts.money.counted:  # as in a year without a tariff: that is not no money
+        return "Budget", "none", f"{facts.budget_of.partition(',')[0]}; no rates that count"
     remark = facts.budget_remark.partition(":")[0]  # the section on budgets has the whole of it
     told = "; ".join(each for each in (facts.budget_of.partition(",")[0], remark) if each)
     return "Budget", whole_pounds(facts.money.amount()), told

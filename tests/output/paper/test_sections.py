@@ -82,6 +82,16 @@ def test_a_plan_by_hand_has_no_proof_and_its_broken_rules_are_named(tmp_path: Pa
     assert "but no proof belongs to it" in made.text
 
 
+def test_a_year_without_a_tariff_is_not_one_without_money(tmp_path: Path) -> None:
+    heading, *rows = GROUPINGS.splitlines()
+    dated = [f"{heading},list_date", *(f"{row},2041-10-01" for row in rows)]
+    plan = write_plan(tmp_path, groupings="\n".join(dated) + "\n") / "groupings.csv"
+    made = paper_of(plan)
+    assert "There is no tariff of 2041/42" in made.text
+    assert "paid" not in made.text
+    assert not [caption for caption in made.tables if "paid" in caption]
+
+
 def test_the_networks_of_today_are_told_as_such(tmp_path: Path) -> None:
     made = paper_of(Path("current"), files=(write_plan(tmp_path) / "groupings.csv",))
     assert made.paragraphs[0][1] == "Today's primary care networks: R"
