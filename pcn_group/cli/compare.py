@@ -194,7 +194,8 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
         if number:
             console.print()
-        for line in _told(first, plan, moves):
+        told = comparison.on_two_levels(number + 1)
+        for line in [f"{told}."] if told else _told(first, plan, moves):
             console.print(line, soft_wrap=not console.is_terminal)
         if moves.flows:
             console.print(_flows(comparison, number + 1))

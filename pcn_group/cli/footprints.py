@@ -113,8 +113,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         click.echo(dumps({**timed_summary(solved), **_as_json(split), "out": str(out)}))
     elif not quiet:
         show_result(solved, out)
-        if free or split:
-            _show(split, len({*solved.region.table["current_network"]} - {""}))
+        _show(split, len({*solved.region.table["current_network"]} - {""}))
     return 0 if solved.keeps_the_band else 3
 
 

@@ -78,6 +78,13 @@ class PlacedPlan:
     names: Mapping[str, str] = field(default_factory=dict)
     contract: pd.DataFrame | None = field(default=None, compare=False)
 
+    @property
+    def are_footprints(self) -> bool:
+        """Whether its networks are footprints: fewer than those that it is paid as."""
+        if self.contract is None:
+            return False
+        return len(self.networks) < len({*self.contract["current_network"]} - {""})
+
     def told(self, network: str) -> str:
         """Return a network's code with its name beside it."""
         return told(network, self.names)
@@ -169,13 +176,35 @@ class Comparison:
     figures
         Of each plan.
     moves
-        From the first plan to each; to the first itself nothing moves.
+        From the first plan to each; to the first itself nothing moves, nor between networks and
+        footprints.
     """
 
     region: Region
     plans: tuple[PlacedPlan, ...]
     figures: tuple[Figures, ...]
     moves: tuple[Moves, ...]
+
+    def on_two_levels(self, number: int) -> str:
+        """Say how many networks stay whole where the first plan or another one is of footprints.
+
+        Empty where both are, or neither.
+        """
+        plans = self.plans[0], self.plans[number]
+        if plans[0].are_footprints == plans[1].are_footprints:
+            return ""
+        below, above = sorted(plans, key=lambda plan: plan.are_footprints)
+        inside = [
+            {k for k, footprint in enumerate(above.networks.values()) if {*members} & {*footprint}}
+            for members in below.networks.values()
+        ]
+        split = sum(len(footprints) > 1 for footprints in inside)
+        are = "is" if split == 1 else "are"
+        told = f"{split:,} of them {are} split" if split else "all of them stay whole"
+        return (
+            f"{plural(len(below.networks), 'network')} of {below.name} in "
+            f"{plural(len(above.networks), 'footprint')} of {above.name}: {told}"
+        )
 
     def notes(self, number: int) -> tuple[str, ...]:
         """Say what one should know before comparing a plan's figures with those of the others."""
@@ -249,8 +278,18 @@ def compare_plans(region: Region, plans: Sequence[PlacedPlan]) -> Comparison:
         else match_networks(amounts, first.networks, plan.networks)
         for plan in plans
     ]
+    moves = [
+        each if plan.are_footprints == first.are_footprints else _without_flows(each)
+        for each, plan in zip(moves, plans, strict=True)
+    ]
     figures = [_figures(region, plan) for plan in plans]
     return Comparison(region, tuple(plans), tuple(figures), tuple(moves))
+
+
+def _without_flows(moves: Moves) -> Moves:
+    """Return the same networks, matched by what they share, with nobody who moves."""
+    matches = tuple(replace(match, leaving=0, joining=0) for match in moves.matches)
+    return replace(moves, matches=matches, flows=())
 
 
 def _read_all(names: Iterable[str]) -> tuple[dict[str, StoredPlan], list[Fault]]:

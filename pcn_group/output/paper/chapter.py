@@ -86,13 +86,23 @@ class Chapter:
     @cached_property
     def names(self) -> dict[str, str]:
         """What networks are called, by identifier: those of the plan, and of today."""
-        today = {row.current_network: row.current_network_name for row in self.facts.practices}
-        return {**today, **{row.network_id: row.network_name for row in self.facts.networks}}
+        return {
+            **self.names_today,
+            **{row.network_id: row.network_name for row in self.facts.networks},
+        }
+
+    @cached_property
+    def names_today(self) -> dict[str, str]:
+        """What the networks of today are called, by identifier."""
+        return {row.current_network: row.current_network_name for row in self.facts.practices}
 
     def told(self, network: str) -> str:
         """Return the name of a network with its code."""
-        name = self.names.get(network, "")
-        return f"{name} ({network})" if name and name != network else network
+        return _told(network, self.names)
+
+    def told_today(self, network: str) -> str:
+        """Return the name that a network of today has today, with its code."""
+        return _told(network, self.names_today)
 
     @cached_property
     def partition(self) -> Partition:
@@ -119,8 +129,13 @@ class Chapter:
             frozenset(self.facts.regions),
             frozenset(row.practice_code for row in rows),
             frozenset(self.units),
-            frozenset(row.network_id for row in self.facts.networks),
+            frozenset(self.facts.payees or [row.network_id for row in self.facts.networks]),
         )
+
+
+def _told(network: str, names: Mapping[str, str]) -> str:
+    name = names.get(network, "")
+    return f"{name} ({network})" if name and name != network else network
 
 
 def chapter_of(case: Case) -> Chapter:

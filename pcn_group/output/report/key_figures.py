@@ -5,7 +5,6 @@ Each figure is what it is called, its value, and a note in which names stand.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from pcn_group.base.wording import plural
@@ -25,7 +24,8 @@ def key_figures(facts: Facts) -> Iterator[KeyFigure]:
     if facts.moved is not None:
         patients, practices = facts.moved
         yield "Change network", plural(practices, "practice"), f"with {plural(patients, 'patient')}"
-        yield from _split(facts)
+    if facts.moved is not None or facts.are_footprints:
+        yield _split(facts)
     yield from _spare_room(facts)
     yield from _longest_way(facts)
     yield "Mean way", f"{facts.mean_travel:.3f} {facts.unit}", "to the hub, per patient"
@@ -39,23 +39,19 @@ def _networks(facts: Facts) -> KeyFigure:
     if left_out:
         patients = facts.patients - sum(row.list_size for row in facts.placed)
         note += f"; {plural(left_out, 'practice')} with {plural(patients, 'patient')} in none"
-    return "Networks", figure(len(facts.networks)), note
+    return f"{facts.each.capitalize()}s", figure(len(facts.networks)), note
 
 
-def _split(facts: Facts) -> Iterator[KeyFigure]:
+def _split(facts: Facts) -> KeyFigure:
     """Count the networks of today whose practices are in several, and name the one in most."""
-    parts: defaultdict[str, set[str]] = defaultdict(set)
-    names: dict[str, str] = {}
-    for row in facts.placed:
-        if row.current_network:
-            parts[row.current_network].add(row.network_id)
-            names[row.current_network] = row.current_network_name or row.current_network
-    split = {today: len(networks) for today, networks in parts.items() if len(networks) > 1}
+    parts = facts.parts_of_today
+    split = {today: count for today, count in parts.items() if count > 1}
     note = "every one stays together"
     if split:
         most = max(sorted(split), key=lambda today: split[today])
-        note = f"most of all {names[most]}, into {split[most]:,}"
-    yield "Networks split", f"{len(split):,} of {len(parts):,}", note
+        names = {row.current_network: row.current_network_name for row in facts.placed}
+        note = f"most of all {names[most] or most}, into {split[most]:,}"
+    return "Networks split", f"{len(split):,} of {len(parts):,}", note
 
 
 def _spare_room(facts: Facts) -> Iterator[KeyFigure]:

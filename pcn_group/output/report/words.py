@@ -42,7 +42,7 @@ def verdict(facts: Facts) -> str:
     form = "forms" if len(placed) == 1 else "form"
     return (
         f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "
-        f"{plural(len(facts.networks), 'network')}, {_inside(facts)} the band of {low:,} to "
+        f"{plural(len(facts.networks), facts.each)}, {_inside(facts)} the band of {low:,} to "
         f"{high:,} patients; {_standing(facts)}."
     )
 
