@@ -56,8 +56,8 @@ def command(
 
     PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
     and network_id), or the word "current" for the networks of today. All plans are about one
-    region, and all are judged by the same rules: those given, else those of the first plan that
-    solve wrote, else the defaults. The practices are those of --practices, else those of that plan,
+    region, and all are judged by the same rules: those of --config, else those of the first plan
+    that solve wrote, else the defaults, with what --set changes. The practices are those of --practices, else those of that plan,
     else of the first groupings.csv that has list sizes and places.
     """
     if len(plans) < 2:

@@ -253,7 +253,8 @@ def open_case(plan: str, inputs: PlanInputs) -> Case:
 def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration]:
     """Read practices with the networks of a plan as their networks of today, and its rules.
 
-    The rules are without limits on what moves: those were about what the plan itself began from.
+    The plan's own rules are without their limits on what moves: those were about what the plan
+    itself began from.
 
     Parameters
     ----------
@@ -265,15 +266,15 @@ def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Config
     InputError
         As `open_case`, and where the plan has a practice twice or is `current`.
     """
-    practices, configuration, stored = _read(plan, inputs)
+    practices, _, stored = _read(plan, inputs)
     if stored is None:
         problem, remedy = "is what repair starts from anyway", "Name the practice files alone."
         raise InputError([Fault(plan, problem, remedy)])
+    configuration = _rules(stored, inputs, limited=False)
     networks = next_round(stored, practices, configuration.data.given_successors).networks
     if faults := in_several_places(plan, networks):
         raise InputError(faults)
-    practices = starting_from(stored, practices, networks)
-    return practices, configuration if inputs.changes_rules else without_limits(configuration)
+    return starting_from(stored, practices, networks), configuration
 
 
 def case_in(folder: Path, region: Region) -> Case:
@@ -308,14 +309,10 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     InputError
         With the faults of practices, rules and the files that rules name.
     """
-    rules = inputs.rules
     if stored is None:
-        rules = inputs.with_successors(rules or Configuration())
+        rules = inputs.rules()
         return _practices(inputs.files_of_today, inputs, rules), rules
-    if rules is None and stored.configuration is not None:
-        folder = stored.groupings.parent
-        rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
-    rules = inputs.with_successors(rules or Configuration())
+    rules = _rules(stored, inputs)
     own = {code for codes in stored.networks.values() for code in codes}
     practices = _practices(inputs.files or stored.tables, inputs, rules, own, stored)
     is_own = stored.is_among(practices.sources)
@@ -326,11 +323,28 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
     # are that the limit on it was about.
     practices = replace(practices, closed=frozenset(own - practices.known))
-    return practices, rules if inputs.changes_rules else without_limits(rules)
+    return practices, _rules(stored, inputs, limited=False)
+
+
+def _rules(stored: StoredPlan, inputs: PlanInputs, *, limited: bool = True) -> Configuration:
+    """Return the rules given, or the plan's own with what is given of them.
+
+    Parameters
+    ----------
+    limited
+        Whether the plan's own limits on what moves hold.
+    """
+    own = None if inputs.config is not None else stored.configuration
+    if own is not None:
+        own = with_found_files(own, stored.summary, stored.groupings.parent, inputs)
+        # One of the two limits takes the place of the other.
+        is_limited = limited and not any("max_moved" in key for key in inputs.keys)
+        own = own if is_limited else without_limits(own)
+    return inputs.rules(own)
 
 
 def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, StoredPlan | None]:
-    _ = inputs.rules  # a rule that has no effect is told before anything is read
+    inputs.refuse_unused_rules()
     stored = None if plan == CURRENT else read_plan(Path(plan))
     return *read_inputs(stored, inputs), stored
 

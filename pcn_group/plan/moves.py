@@ -354,9 +354,12 @@ def refuse_limits(configuration: Configuration) -> None:
     InputError
         Naming the limit.
     """
-    remedy = "Give rules without it: with --config, or with --set, which starts from the defaults."
     faults = [
-        Fault(f"limits.{key}", "is not a rule that this command can keep", remedy)
+        Fault(
+            f"limits.{key}",
+            "is not a rule that this command can keep",
+            f"Leave it out, or say --set limits.{key}=null.",
+        )
         for key in ("max_moved_patients", "max_moved_practices")
         if getattr(configuration.limits, key) is not None
     ]

@@ -283,4 +283,4 @@ def test_footprints_do_not_divide_by_their_own_rules() -> None:
     refused = run("divide", "footprints", "--min=12000", "--max=28000")
     assert isinstance(refused.exception, InputError)
     assert "rules.together" in str(refused.exception)
-    succeeded("divide", "footprints", "--set=band.min=12000", "--set=band.max=28000", "--quiet")
+    succeeded("divide", "footprints", "--min=12000", "--max=28000", "--set=rules={}", "--quiet")
