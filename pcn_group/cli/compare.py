@@ -57,8 +57,9 @@ def command(
     PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
     and network_id), or the word "current" for the networks of today. All plans are about one
     region, and all are judged by the same rules: those of --config, else those of the first plan
-    that solve wrote, else the defaults, with what --set changes. The practices are those of --practices, else those of that plan,
-    else of the first groupings.csv that has list sizes and places.
+    that solve wrote, else the defaults, with what --set changes. The practices are those of
+    --practices, else those of that plan, else of the first groupings.csv that has list sizes and
+    places.
     """
     if len(plans) < 2:
         raise click.UsageError("Name two plans or more.")
@@ -187,6 +188,12 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
         width = (console.width - _FIGURE) // len(shown) - 1
         console.print(_figures(comparison.region, shown, year, width))
         console.print()
+    size = comparison.region.problem.size
+    console.print(
+        f"All plans are judged by the same rules; the band is {size.band_min:,} to "
+        f"{size.band_max:,} patients.",
+        soft_wrap=not console.is_terminal,
+    )
     for number, plan in enumerate(comparison.plans):
         for note in comparison.notes(number):
             console.print(f"Note: {plan.name}: {note}.", soft_wrap=not console.is_terminal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from pcn_group.plan.moves import (
     check_moves,
     match_networks,
     moves_from_today,
+    without_limits,
 )
 from pcn_group.plan.names import name_of
 from pcn_group.plan.reading import (
@@ -64,6 +65,8 @@ class PlacedPlan:
         What is wrong with where it has attached practices.
     changes
         What has changed since it was made of earlier lists.
+    other_rules
+        The keys in which the rules that it was made under are not those of the comparison.
     names
         The name of each network, by what the plan calls it.
     contract
@@ -75,6 +78,7 @@ class PlacedPlan:
     elsewhere: tuple[str, ...] = ()
     astray: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    other_rules: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     contract: pd.DataFrame | None = field(default=None, compare=False)
 
@@ -226,6 +230,11 @@ class Comparison:
             )
         if figures.cost is None:
             notes.append("a network has no permitted hub, and so the plan has no cost")
+        if plan.other_rules:
+            notes.append(
+                "was made under other rules than it is judged by here: "
+                f"{listed(plan.other_rules, _NAMED)}"
+            )
         return (*notes, *plan.changes, *plan.astray)
 
 
@@ -364,8 +373,45 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
         astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
         changes=tuple(f"{finding.where} {finding.message}" for finding in changes),
+        other_rules=() if stored is None else tuple(_other_rules(stored, region)),
         contract=None if stored is None else contract_of(stored),
     )
+
+
+_NO_PART = {"search", "output"}
+"""Sections of the rules by which no plan is judged"""
+
+_FOLLOWED = {"funding.networks", "data.successors"}
+"""Keys that go with the plan, or with the lists"""
+
+
+def _other_rules(stored: StoredPlan, region: Region) -> Iterator[str]:
+    """Return the keys in which a plan was made under other rules than those of a region.
+
+    Rules that are not valid say nothing. Of earlier lists the limits on what moves are past.
+    """
+    try:
+        own = stored.configuration
+    except InputError:
+        return
+    if own is None:
+        return
+    if stored.is_of_other_lists(region.practices.sources):
+        own = without_limits(own)
+    for section in [name for name in type(own).model_fields if name not in _NO_PART]:
+        before, now = getattr(own, section), getattr(region.configuration, section)
+        for key in type(before).model_fields:
+            name = f"{section}.{key}"
+            if name not in _FOLLOWED and _as_named(before, key) != _as_named(now, key):
+                yield name
+
+
+def _as_named(section: object, key: str) -> object:
+    """Return a value of the rules, of a file its name: where it lies is no rule."""
+    value = getattr(section, key)
+    if isinstance(value, tuple):
+        return tuple(each.name if isinstance(each, Path) else each for each in value)
+    return value.name if isinstance(value, Path) else value
 
 
 def _figures(region: Region, plan: PlacedPlan) -> Figures:
