@@ -257,8 +257,8 @@ def _lines(unit: str, year: str) -> Iterator[tuple[str, str, Callable[[Any], str
     yield "enclaves", "enclaves", _count
     yield "rules broken", "rules_broken", _count
     yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
-    yield f"mean {unit} to the hub", "mean", "{:.2f}".format
-    yield f"longest {unit} to the hub", "max", "{:.2f}".format
+    yield f"mean {unit} to the hub", "mean", "{:,.2f}".format
+    yield f"longest {unit} to the hub", "max", "{:,.2f}".format
     yield "patients aligned", "share_aligned", percent
     yield "  misaligned", "patients_misaligned", _count
     yield "neighbourhoods unserved", "neighbourhoods_unserved", _count

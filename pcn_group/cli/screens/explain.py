@@ -133,7 +133,7 @@ def prices_table(case: Case, explained: PracticeExplained, standing: Standing) -
                     else (_signed(case, None if cost is None else cost - extra),)
                 ),
                 _share(price),
-                "-" if cost is None else f"{case.region.travel.to_unit(cost / weight):+.2f}",
+                "-" if cost is None else f"{case.region.travel.to_unit(cost / weight):+,.2f}",
                 _moves(price, explained.practice),
             )
     return table
@@ -244,7 +244,7 @@ def _moves(price: Price, practice: int) -> str:
 
 def _travel(amount: float | None) -> str:
     """Show travel; a dash where there is none, or the hub is out of reach."""
-    return "-" if amount is None or math.isinf(amount) else f"{amount:.2f}"
+    return "-" if amount is None or math.isinf(amount) else f"{amount:,.2f}"
 
 
 _TIGHT, _PULLS = 5, 10
@@ -377,7 +377,7 @@ def _place(case: Case, explained: PracticeExplained) -> list[str]:
         where = f"is the hub of {explained.network}"
     else:
         is_reached = explained.travel is not None and math.isfinite(explained.travel)
-        far = f"{explained.travel:.2f} {unit} from" if is_reached else "out of reach of"
+        far = f"{explained.travel:,.2f} {unit} from" if is_reached else "out of reach of"
         where = f"is in {explained.network}, {far} its hub {codes[explained.hub]}"
     lines = [f"{who} {where}."]
     if explained.aside:
@@ -389,7 +389,7 @@ def _place(case: Case, explained: PracticeExplained) -> list[str]:
         return lines
     if nearest.travel >= explained.travel:
         return [*lines, "No hub of a neighbouring network is nearer."]
-    return [*lines, f"The hub of {nearest.network} is nearer: {nearest.travel:.2f} {unit}."]
+    return [*lines, f"The hub of {nearest.network} is nearer: {nearest.travel:,.2f} {unit}."]
 
 
 def _network(console: Console, case: Case, explained: NetworkExplained, standing: Standing) -> None:

@@ -191,7 +191,7 @@ def _whole(chapters: Sequence[Chapter], without: Sequence[RegionRow]) -> Iterato
                 figure(facts.patients),
                 figure(len(facts.networks)),
                 figure(len(facts.exceptions)),
-                f"{facts.mean_travel:.3f} {facts.unit}",
+                f"{facts.mean_travel:,.3f} {facts.unit}",
                 "" if facts.moved is None else figure(facts.moved[0]),
             )
             for chapter in chapters

@@ -28,7 +28,7 @@ def key_figures(facts: Facts) -> Iterator[KeyFigure]:
         yield _split(facts)
     yield from _spare_room(facts)
     yield from _longest_way(facts)
-    yield "Mean way", f"{facts.mean_travel:.3f} {facts.unit}", "to the hub, per patient"
+    yield "Mean way", f"{facts.mean_travel:,.3f} {facts.unit}", "to the hub, per patient"
     yield _budget(facts)
 
 
@@ -80,11 +80,11 @@ def _longest_way(facts: Facts) -> Iterator[KeyFigure]:
     note = farthest.practice_name or farthest.practice_code
     if others:
         note += f"; then {_way(facts, others[0])}"
-    yield "Longest way", f"{farthest.to_hub} {facts.unit}", note
+    yield "Longest way", f"{figure(farthest.to_hub)} {facts.unit}", note
 
 
 def _way(facts: Facts, row: GroupingRow) -> str:
-    return f"{row.practice_name or row.practice_code}, {row.to_hub} {facts.unit}"
+    return f"{row.practice_name or row.practice_code}, {figure(row.to_hub)} {facts.unit}"
 
 
 def _budget(facts: Facts) -> KeyFigure:
