@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.levels import networks_split_by, plan_footprints
+    from pcn_group.studies.levels.footprints import networks_split_by, plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, inputs)
