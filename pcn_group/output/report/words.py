@@ -6,7 +6,7 @@ from pcn_group.base.progress import UNSETTLED
 from pcn_group.base.wording import plural
 from pcn_group.output.report.document import figure
 from pcn_group.output.report.facts import Facts, Proof
-from pcn_group.practices.reading import ALL
+from pcn_group.practices.regions import ALL
 
 __all__ = ["badge", "heading", "proof_words", "title", "verdict"]
 
