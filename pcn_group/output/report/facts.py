@@ -43,7 +43,7 @@ from pcn_group.solver.solution import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
 
-__all__ = ["Facts", "Money", "Proof", "facts_of", "money", "stored_proof"]
+__all__ = ["Facts", "Money", "Proof", "facts_of", "money"]
 
 _CLAIMS = {"status", "cost_integer", "bound_integer"}
 
@@ -166,7 +166,7 @@ class Proof:
         return gap_percent(self.gap, self.status)
 
 
-def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
+def _stored_proof(case: Case, judgement: Judgement) -> Proof | None:
     """Return the proof of a plan folder; None where it has none, or anything in it is wrong."""
     plan, claims, cost = case.stored, judgement.claims, judgement.report.cost
     if plan is None or claims is None or cost is None or not judgement.is_as_made:
@@ -351,7 +351,7 @@ def facts_of(case: Case) -> Facts:
     """Collect what the page of a plan says."""
     region = case.region
     judgement = judge(case, node_limit=0)  # no further than a run goes
-    proof = stored_proof(case, judgement)
+    proof = _stored_proof(case, judgement)
     found = [finding for finding in judgement.report.findings if finding.is_broken]
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
