@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,12 @@ class PlanInputs:
             Naming every such rule; of `config` also as `load_configuration`.
         """
         try:
-            rules = load_configuration(self.config, self.overrides)
+            rules = self._rules_or_defaults
         except InputError:
             if self.config is not None:
                 raise
             return  # what the defaults do not allow, the rules of a plan may
-        if self.command:
-            refuse_unused(self.command, rules, self.overrides)
+        self._refuse_unused(rules)
 
     def rules(self, own: Configuration | None = None) -> Configuration:
         """Return the rules given.
@@ -92,14 +92,23 @@ class PlanInputs:
         InputError
             As `load_configuration`, and where the command does not use one of them.
         """
-        if self.config is not None:
-            own = None
-        elif own is not None and not self.overrides:
+        if self.config is not None or own is None:
+            self._refuse_unused(self._rules_or_defaults)
+            return self._rules_or_defaults
+        if not self.overrides:
             return own
-        rules = load_configuration(self.config, self.overrides, own=own)
+        rules = load_configuration(overrides=self.overrides, own=own)
+        self._refuse_unused(rules, own)
+        return rules
+
+    @cached_property
+    def _rules_or_defaults(self) -> Configuration:
+        """The rules given, and where none are, the defaults: read once."""
+        return load_configuration(self.config, self.overrides)
+
+    def _refuse_unused(self, rules: Configuration, own: Configuration | None = None) -> None:
         if self.command:
             refuse_unused(self.command, rules, self.overrides, own)
-        return rules
 
     def to_repair(self, plan: str) -> str:
         """Return the command that starts from a plan with these lists."""
