@@ -266,15 +266,14 @@ def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Config
     InputError
         As `open_case`, and where the plan has a practice twice or is `current`.
     """
-    practices, _, stored = _read(plan, inputs)
+    practices, configuration, stored = _read(plan, inputs)
     if stored is None:
         problem, remedy = "is what repair starts from anyway", "Name the practice files alone."
         raise InputError([Fault(plan, problem, remedy)])
-    configuration = _rules(stored, inputs, limited=False)
     networks = next_round(stored, practices, configuration.data.given_successors).networks
     if faults := in_several_places(plan, networks):
         raise InputError(faults)
-    return starting_from(stored, practices, networks), configuration
+    return starting_from(stored, practices, networks), _without_past_limits(configuration, inputs)
 
 
 def case_in(folder: Path, region: Region) -> Case:
@@ -323,24 +322,27 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
     # are that the limit on it was about.
     practices = replace(practices, closed=frozenset(own - practices.known))
-    return practices, _rules(stored, inputs, limited=False)
+    return practices, _without_past_limits(rules, inputs)
 
 
-def _rules(stored: StoredPlan, inputs: PlanInputs, *, limited: bool = True) -> Configuration:
-    """Return the rules given, or the plan's own with what is given of them.
-
-    Parameters
-    ----------
-    limited
-        Whether the plan's own limits on what moves hold.
-    """
+def _rules(stored: StoredPlan, inputs: PlanInputs) -> Configuration:
+    """Return the rules given, or the plan's own with what is given of them."""
     own = None if inputs.config is not None else stored.configuration
     if own is not None:
         own = with_found_files(own, stored.summary, stored.groupings.parent, inputs)
-        # One of the two limits takes the place of the other.
-        is_limited = limited and not any("max_moved" in key for key in inputs.keys)
-        own = own if is_limited else without_limits(own)
+        # One of the two limits on what moves takes the place of the other.
+        own = without_limits(own) if _sets_limits(inputs) else own
     return inputs.rules(own)
+
+
+def _without_past_limits(rules: Configuration, inputs: PlanInputs) -> Configuration:
+    """Return rules without limits on what moves that are the plan's own."""
+    is_given = inputs.config is not None or _sets_limits(inputs)
+    return rules if is_given else without_limits(rules)
+
+
+def _sets_limits(inputs: PlanInputs) -> bool:
+    return any(key == "limits" or key.startswith("limits.max_moved") for key in inputs.keys)
 
 
 def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, StoredPlan | None]:
