@@ -264,8 +264,8 @@ def beside_a_plan(command: Command) -> Command:
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Judge by the default rules, or those of --config, with this one changed; pcn-group "
-        "config lists them.",
+        help="Change one of these rules, for example band.max=60000; pcn-group config lists them. "
+        "May be repeated.",
     )
     return files(region(by_column(config(settings(with_inputs)))))
 

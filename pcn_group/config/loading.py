@@ -38,18 +38,21 @@ def load_configuration(
     path: Path | None = None,
     overrides: tuple[str, ...] = (),
     search: Mapping[str, float] | None = None,
+    own: Configuration | None = None,
 ) -> Configuration:
     """Read a YAML configuration and apply `section.key=value` overrides.
 
     Parameters
     ----------
     path
-        The YAML file; None means the defaults.
+        The YAML file; None means `own`.
     overrides
         Each `section.key=value`, the value read as YAML. Paths in an override are relative to the
         working directory.
     search
         Keys of `search` with their values, which count above all.
+    own
+        The rules that a plan was made under; None means the defaults.
 
     Raises
     ------
@@ -60,6 +63,8 @@ def load_configuration(
     """
     document = open_yaml(path, _REMEDY) if path else Document()
     values = document.values if isinstance(document.values, dict) else {}
+    if path is None and own is not None:
+        values = own.model_dump(mode="json")
     origins = Origins(path.name if path else "configuration", dict(document.rows), [])
     faults = repeated_keys(document, origins.file)
     if path is not None:

@@ -36,7 +36,6 @@ __all__ = [
     "read_matrix",
     "read_pairs",
     "refuse_too_many",
-    "road_travel",
     "straight_line",
 ]
 
@@ -209,7 +208,7 @@ def build_travel(
         homes = None
         if rules.origin == "patients":
             homes = homes_of(table, need_catchments(catchments, "travel.origin"))
-        return road_travel(ways.on_roads, homes)
+        return _road_travel(ways.on_roads, homes)
     if rules.origin == "patients":
         land = ways.land if ways is not None else None
         return patient_travel(table, need_catchments(catchments, "travel.origin"), land)
@@ -278,7 +277,7 @@ def patient_travel(
     return TravelTable(values=metres, unit="km")
 
 
-def road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
+def _road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
     """Return the seconds by car to each hub: the way there counts, not the way back.
 
     Parameters

@@ -12,7 +12,7 @@ one by which the fewest practices move.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -229,17 +229,6 @@ def networks_of_today(region: Region) -> dict[str, tuple[int, ...]]:
     return {label: tuple(networks[label]) for label in sorted(networks)}
 
 
-def are_footprints(region: Region, networks: Iterable[Sequence[int]]) -> bool:
-    """Tell whether networks are made of those of today, which are paid: then no practice moves.
-
-    Parts of networks of today are none, and neither are others in which no two of today are whole.
-    """
-    if region.configuration.funding.networks != "current":
-        return False
-    today = [frozenset(members) for members in networks_of_today(region).values()]
-    return any(sum(members <= inside for members in today) > 1 for inside in map(set, networks))
-
-
 def moves_from_today(region: Region, networks: Networks) -> Moves:
     """Return what moves from the networks of today to those of a plan.
 
@@ -252,17 +241,29 @@ def moves_from_today(region: Region, networks: Networks) -> Moves:
     return match_networks(amounts_of(region), networks_of_today(region), networks, free)
 
 
+def are_footprints(region: Region, networks: Collection[object]) -> bool:
+    """Whether networks are footprints: fewer than those of today, which stay what is paid.
+
+    Who is grouped with whom in one is nobody's move. Where a limit says what may move, somebody
+    asked about moves all the same.
+    """
+    rules = region.configuration
+    if rules.funding.networks != "current" or most_moved(rules)[0] is not None:
+        return False
+    return len(networks) < len(networks_of_today(region))
+
+
 def moved(region: Region, networks: Sequence[Sequence[int]]) -> tuple[int | None, int | None]:
     """Return how many patients and how many practices move from the networks of today.
 
-    None where no practice has a network today that it could leave.
+    None where no practice has a network today that it could leave, and of footprints.
 
     Parameters
     ----------
     networks
         The positions of the practices of each network.
     """
-    if region.today().count == 0:
+    if region.today().count == 0 or are_footprints(region, networks):
         return None, None
     moves = moves_from_today(region, {str(k): each for k, each in enumerate(networks)})
     return moves.patients, moves.practices
@@ -353,9 +354,12 @@ def refuse_limits(configuration: Configuration) -> None:
     InputError
         Naming the limit.
     """
-    remedy = "Give rules without it: with --config, or with --set, which starts from the defaults."
     faults = [
-        Fault(f"limits.{key}", "is not a rule that this command can keep", remedy)
+        Fault(
+            f"limits.{key}",
+            "is not a rule that this command can keep",
+            f"Leave it out, or say --set limits.{key}=null.",
+        )
         for key in ("max_moved_patients", "max_moved_practices")
         if getattr(configuration.limits, key) is not None
     ]

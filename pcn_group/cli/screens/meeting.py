@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from pcn_group.base.lookup import told
 from pcn_group.base.wording import listed, plural
-from pcn_group.plan.moves import are_footprints
 from pcn_group.plan.solved import SolvedPlan
 from pcn_group.practices.authorities import authority_name
 from pcn_group.region.one_place import at_one_place
@@ -37,8 +36,6 @@ def _moves(result: SolvedPlan) -> Iterator[str]:
     patients, practices = result.patients_moved, result.practices_moved
     if patients is None or practices is None:
         return
-    if are_footprints(result.region, (network.members for network in result.networks)):
-        return  # networks stay as they are
     limits, fewest = result.region.configuration.limits, result.fewest_moved
     verb = "moves" if practices == 1 else "move"
     line = f"{plural(practices, 'practice')} of {plural(patients, 'patient')} {verb}"

@@ -89,12 +89,12 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             patients_misaligned=None if figures.fit is None else figures.fit.misaligned,
             neighbourhoods_unserved=None if figures.fit is None else len(figures.fit.unserved),
             **_budget(figures.money, comparison.figures[0].money),
-            patients_moved=moves.patients,
-            practices_moved=moves.practices,
+            patients_moved=None if comparison.on_two_levels(number) else moves.patients,
+            practices_moved=None if comparison.on_two_levels(number) else moves.practices,
             **apart(comparison.region, [*plan.networks.values()]),
         )
-        for plan, figures, moves in zip(
-            comparison.plans, comparison.figures, comparison.moves, strict=True
+        for number, (plan, figures, moves) in enumerate(
+            zip(comparison.plans, comparison.figures, comparison.moves, strict=True)
         )
     ]
 
@@ -170,7 +170,7 @@ def comparison_json(comparison: Comparison) -> Row:
         {
             "from_plan": comparison.plans[0].name,
             "to_plan": comparison.plans[number].name,
-            "patients_moved": moves.patients,
+            "patients_moved": None if comparison.on_two_levels(number) else moves.patients,
             "networks_unchanged": moves.unchanged,
             "matches": [
                 _without(MATCHES.plain(row), "from_plan", "to_plan")

@@ -136,8 +136,12 @@ class ComparedRow:
         Decimal | None,
         "likewise under lines that columns settle in one of the two plans alone",
     ]
-    patients_moved: Annotated[int, "patients who move from the first plan to this one"]
-    practices_moved: Annotated[int, "practices that move"]
+    patients_moved: Annotated[
+        int | None,
+        "patients who move from the first plan to this one; empty between networks and footprints, "
+        "like the next",
+    ]
+    practices_moved: Annotated[int | None, "practices that move"]
     lowest: _Lowest = field(default_factory=dict)
     highest: _Highest = field(default_factory=dict)
     between: _Between = field(default_factory=dict)

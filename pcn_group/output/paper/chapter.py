@@ -23,7 +23,7 @@ from pcn_group.plan.case import Case
 from pcn_group.plan.density import exceptions_per_km2
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import Moves, moves_from_today, networks_of_today
-from pcn_group.practices.reading import ALL
+from pcn_group.practices.regions import ALL
 
 __all__ = ["Chapter", "chapter_of"]
 
@@ -127,7 +127,7 @@ class Chapter:
             frozenset(self.facts.regions),
             frozenset(row.practice_code for row in rows),
             frozenset(self.units),
-            frozenset(row.network_id for row in self.facts.networks),
+            frozenset(self.facts.payees or [row.network_id for row in self.facts.networks]),
         )
 
 

@@ -44,7 +44,7 @@ class DraftView extends DraftTables {
     this.shown = [...this.report.networks].sort(
       ({ id: a }, { id: b }) => this.numbers.get(a) - this.numbers.get(b));
     this.fromPlan = judge.moves(facts.networks, this.report.networks);
-    this.fromToday = judge.movesFromToday(this.report.networks);
+    this.fromToday = facts.are_footprints ? null : judge.movesFromToday(this.report.networks);
     this.paid = facts.money && payments(facts.money, this.report.networks);
     this.isPlan = this.networkOf.every((id, i) => id === draft.plan[i]);
     enable("undo", draft.done > 0);

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from pcn_group.solver.solution import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
 
-__all__ = ["Facts", "Money", "Proof", "facts_of", "money", "stored_proof"]
+__all__ = ["Facts", "Money", "Proof", "facts_of", "money"]
 
 _CLAIMS = {"status", "cost_integer", "bound_integer"}
 
@@ -165,7 +166,7 @@ class Proof:
         return gap_percent(self.gap, self.status)
 
 
-def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
+def _stored_proof(case: Case, judgement: Judgement) -> Proof | None:
     """Return the proof of a plan folder; None where it has none, or anything in it is wrong."""
     plan, claims, cost = case.stored, judgement.claims, judgement.report.cost
     if plan is None or claims is None or cost is None or not judgement.is_as_made:
@@ -218,7 +219,7 @@ class Facts:
     is_today
         Whether the plan is the networks of today.
     are_footprints
-        Whether its networks are footprints of those of today, which are paid (`funding.networks`).
+        Whether its networks are footprints of those of today, which are paid.
     described
         The networks as they are described in `networks`.
     practices, networks
@@ -235,7 +236,7 @@ class Facts:
         Per patient, as in `summary.json`.
     moved
         Patients and practices that move from the networks of today; None where there are none, or
-        where the plan is just these, or footprints of them.
+        where the plan is just these or their footprints.
     proof
         None where none belongs to the plan.
     earlier
@@ -299,6 +300,20 @@ class Facts:
     profile: tuple[FigureFacts, ...] = ()
 
     @property
+    def each(self) -> str:
+        """What one of its networks is called."""
+        return "footprint" if self.are_footprints else "network"
+
+    @cached_property
+    def parts_of_today(self) -> dict[str, int]:
+        """In how many networks of the plan the practices of each network of today are."""
+        inside: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self.placed:
+            if row.current_network:
+                inside[row.current_network].add(row.network_id)
+        return {today: len(networks) for today, networks in inside.items()}
+
+    @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
         """The networks outside the band."""
         return tuple(row for row in self.networks if not row.in_band)
@@ -336,15 +351,14 @@ def facts_of(case: Case) -> Facts:
     """Collect what the page of a plan says."""
     region = case.region
     judgement = judge(case, node_limit=0)  # no further than a run goes
-    proof = stored_proof(case, judgement)
+    proof = _stored_proof(case, judgement)
     found = [finding for finding in judgement.report.findings if finding.is_broken]
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
     reasons = {row["network_id"]: row["reason"] for row in summary.get("exceptions", ())}
     networks = labelled_networks(region, case.networks, reasons, case.names)
     practices = grouping_rows(networks, region.table, region.travel)
-    of_networks = are_footprints(region, case.networks.values())
-    patients, count = (None, None) if of_networks else moved(region, list(case.networks.values()))
+    patients, count = moved(region, list(case.networks.values()))
     is_today = case.name == CURRENT
     budget = _budget(region, networks)
     report = plan_report(region, case.networks.values())
@@ -355,7 +369,7 @@ def facts_of(case: Case) -> Facts:
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
-        are_footprints=of_networks,
+        are_footprints=not is_today and are_footprints(region, case.networks),
         described=networks,
         practices=practices,
         networks=network_rows(networks, region),

@@ -107,7 +107,7 @@ def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
     yield "ways", "Ways to the hub", True
     yield "neighbours", "Neighbours", False
     if facts.moved is not None or facts.are_footprints:
-        yield "today", "Networks of today", False
+        yield "today", "Networks" if facts.are_footprints else "Networks of today", False
     if facts.exceptions:
         yield "exceptions", "Outside the band", True
     if len(layers.neighbourhoods):

@@ -133,6 +133,38 @@ def test_a_network_of_today_is_called_what_it_is_called_today(tmp_path: Path) ->
     assert [row[5] for row in everyone] == ["West (N1)", "West (N1)", "East (N2)", "West (N1)"]
 
 
+def test_a_paper_on_footprints_lists_the_networks_in_each_and_nobody_moves(tmp_path: Path) -> None:
+    alone = GROUPINGS.replace(
+        "C,Church,25000,R,N2,502000,220000,N2", "C,Church,25000,R,N2,502000,220000,N3"
+    )
+    plan = write_plan(tmp_path, groupings=alone.replace("220000,N1\nC", "220000,N2\nC"))
+    made = paper_of(plan / "groupings.csv", overrides=("funding.networks=current",))
+    assert made.paragraphs[0][1] == "Footprints: R"
+    assert made.headings[:4] == ["Summary", "Map", "Footprints", "What each footprint groups"]
+    assert "Who moves, and why" not in made.headings
+    assert "This paper proposes 2 footprints for the 4 practices of R" in made.text
+    assert "Each of the 3 networks stays whole, in one footprint." in made.text
+    assert made.table("Networks by footprint") == [
+        ["N1", "N1", "1", "20,000"],
+        ["N1", "N2", "1", "15,000"],
+        ["N2", "practices in no network", "1", "20,000"],
+        ["N2", "N3", "1", "25,000"],
+    ]
+
+
+def test_a_network_that_footprints_split_is_in_each_of_them(tmp_path: Path) -> None:
+    text = GROUPINGS.replace("503000,220000,", "503000,220000,N3").replace(
+        "502000,220000,N2", "502000,220000,N1"
+    )
+    plan = write_plan(tmp_path, groupings=text.replace("500000,220000,N1", "500000,220000,N2"))
+    made = paper_of(plan / "groupings.csv", overrides=("funding.networks=current",))
+    assert "1 of the 3 networks is split among footprints." in made.text
+    assert [row[:2] for row in made.table("Networks by footprint")] == [
+        *(["N1", "N1"], ["N1", "N2"]),
+        *(["N2", "N1"], ["N2", "N3"]),
+    ]
+
+
 def test_this_plan_is_marked_among_the_others(rich: Papers) -> None:
     first, *others = rich.full.table("Plans that cost little more than the best")
     assert first[0] == "plan-01 (this plan)"
