@@ -103,7 +103,7 @@ def report_html(
 
 
 def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
-    yield "labels", "Numbers of networks", True
+    yield "labels", f"Numbers of {facts.each}s", True
     yield "ways", "Ways to the hub", True
     yield "neighbours", "Neighbours", False
     if facts.moved is not None or facts.are_footprints:

@@ -97,7 +97,7 @@ def test_the_plan_saved_as_it_is_has_the_same_bytes(
     assert saved.read_bytes() == (drawn / "groupings.csv").read_bytes()
 
 
-def test_drafts_of_footprints_count_no_moves_from_the_networks_in_them(
+def test_a_page_of_footprints_calls_them_so_and_its_drafts_count_no_moves_from_networks(
     browser: Browser, tmp_path: Path
 ) -> None:
     networks = GROUPINGS.replace("502000,220000,N2", "502000,220000,N3")
@@ -105,8 +105,12 @@ def test_drafts_of_footprints_count_no_moves_from_the_networks_in_them(
     rules = ("--set", "funding.networks=current", "--out", tmp_path / "drawn")
     run(draws, plan / "groupings.csv", *rules)
     with opened(browser, tmp_path / "drawn") as it:
+        heading, choice = it.page.locator("#networks h2"), it.page.get_by_label("Footprint")
+        expect(heading).to_have_text("Footprints")
+        expect(choice.locator("option").first).to_have_text("All footprints")
         for trying in tried(it):
             trying.move("N2", "B")
+            expect(trying.at("networks")).to_contain_text("The footprints as the draft has them")
             expect(trying.at("tiles")).to_contain_text("Moved from plan")
             expect(trying.at("tiles")).not_to_contain_text("Moved from today")
 
