@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from pcn_group.base.wording import one_of, plural
 
-__all__ = ["Unfit", "unfit_values"]
+__all__ = ["Unfit", "UnfitError", "unfit_values"]
 
 _KIND = re.compile(r"[a-z-]+\[.*\]|constrained-[a-z]+|float|int|str|Price[A-Z]\w+", re.DOTALL)
 """How pydantic tells apart, in the place of an error, the kinds of value that a key may have."""
@@ -63,6 +63,14 @@ class Unfit:
     problem: str
     remedy: str
     value: str | None
+
+
+class UnfitError(ValueError):
+    """What a validator raises that knows what to write instead of a value."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem, self.remedy = problem, remedy
+        super().__init__(f"{problem}. {remedy}")
 
 
 def unfit_values(details: Iterable[ErrorDetails]) -> list[Unfit]:
@@ -124,6 +132,9 @@ def _in_words(detail: ErrorDetails) -> tuple[str, str]:
         return problem, remedy
     if kind == "literal_error":
         return "is not one of its values", f"Write {one_of(_wanted(detail))}."
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, UnfitError):
+        return error.problem, error.remedy
     return detail["msg"].removeprefix("Value error, "), "Correct the value."
 
 

@@ -13,11 +13,15 @@ KEYS = [key.name for section in key_sections() for key in section.keys]
 VALUES = ("soon", -1, 2.5, True, None, float("inf"), [], ["soon"], [[1]], [{"a": 1}], {"a": [1]})
 
 
-def said(section: str, key: str, value: object) -> list[str]:
-    """Return what is wrong with one value, each as a fault has it."""
+def said_of(values: dict[str, object]) -> list[str]:
+    """Return what is wrong with values, each as a fault has it."""
     with pytest.raises(ValidationError) as raised:
-        Configuration.model_validate({section: {key: value}})
+        Configuration.model_validate(values)
     return [str(each) for each in faults_of(raised.value, Origins("a.yaml", {}, []), KEYS)]
+
+
+def said(section: str, key: str, value: object) -> list[str]:
+    return said_of({section: {key: value}})
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,26 @@ def test_no_value_is_answered_in_the_words_of_a_library(key: str) -> None:
         assert faults
         for fault in faults:
             assert not re.search(r"[Ii]nput|tuple|<class|function-|constrained|union\[", fault)
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        (
+            {"travel": {"way": "roads"}},
+            "travel: way roads and a file of roads go together. Give both or neither.",
+        ),
+        (
+            {"limits": {"max_moved_patients": 1, "max_moved_practices": 1}},
+            "limits: max_moved_patients and max_moved_practices are both given. Keep one of them.",
+        ),
+        (
+            {"band": {"min": 50000, "max": 40000}},
+            "band: min (50000) is more than max (40000). Correct the value.",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_what_to_do(
+    values: dict[str, object], fault: str
+) -> None:
+    assert said_of(values) == [f"a.yaml: {fault}"]

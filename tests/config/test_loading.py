@@ -251,7 +251,7 @@ def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
             "row 4: adjacency.add.1: names one practice twice",
         ),
         ("adjacency: {method: edges}", "method edges and an edges file go together"),
-        ("adjacency: {method: knn, outline: a.geojson}", "it needs method voronoi"),
+        ("adjacency: {method: knn, outline: a.geojson}", "Give method voronoi, or no outline."),
         ("search: {gap: 1}", "search.gap"),
         ("search: {time_limit: .nan}", "search.time_limit"),
     ],
