@@ -26,6 +26,7 @@ from pcn_group.base.yaml import (
 from pcn_group.config.funding import refuse_faulty_tariffs
 from pcn_group.config.model import _PATHS, Adjacency, Configuration, Data
 from pcn_group.config.rules import conflicts_of_codes, groups_by_rule, with_rules_of_file
+from pcn_group.config.section import NONE
 from pcn_group.config.successors import read_successors
 
 __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
@@ -193,7 +194,7 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
 def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
     for section, key in _PATHS:
         table = values.get(section)
-        if isinstance(table, dict) and isinstance(table.get(key), str):
+        if isinstance(table, dict) and isinstance(table.get(key), str) and table[key] != NONE:
             table[key] = str(folder / table[key])
     funding = values.get("funding")
     if isinstance(funding, dict) and isinstance(funding.get("tariffs"), list):

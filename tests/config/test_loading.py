@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
+from pcn_group.config.keys import key_sections
 from pcn_group.config.loading import load_configuration, refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 
@@ -71,6 +72,37 @@ def test_an_override_wins_over_the_file(tmp_path: Path) -> None:
     path = rules(tmp_path, "band: {min: 20000, max: 40000}\n")
     band = load_configuration(path, ("band.max=60000", "band.below=forbid")).band
     assert (band.min, band.max, band.below) == (20_000, 60_000, "forbid")
+
+
+MAY_BE_NULL = [
+    key.name
+    for section in key_sections()
+    for key in section.keys
+    if key.default == "none" and not key.name.startswith("profile.")
+]
+
+
+@pytest.mark.parametrize("key", [*MAY_BE_NULL, "adjacency.detour"])
+def test_none_as_help_prints_it_is_null(tmp_path: Path, key: str) -> None:
+    section, _, name = key.partition(".")
+    null = load_configuration(None, (f"{key}=null",))
+    assert load_configuration(None, (f"{key}=none",)) == null
+    assert load_configuration(rules(tmp_path, f"{section}: {{{name}: none}}")) == null
+
+
+def test_none_in_a_list_is_null_where_null_may_be() -> None:
+    of_none, of_null = (
+        load_configuration(None, (f"profile.figures=[{{name: age, column: {word}}}]",))
+        for word in ("none", "null")
+    )
+    assert of_none == of_null
+
+
+def test_none_is_a_value_where_it_is_one_and_a_fault_where_it_means_nothing() -> None:
+    matrix = "travel.matrix=matrix.csv"
+    assert load_configuration(None, (matrix, "travel.unit=none")).travel.unit == "none"
+    (fault,) = faults(None, "band.min=none")
+    assert "band.min: is no whole number ('none')" in fault
 
 
 def test_an_override_reaches_into_a_price() -> None:
