@@ -97,7 +97,8 @@ def _show_money(console: Console, comparison: Comparison, number: int) -> None:
         table.add_column(Text(heading, overflow="fold"), justify="right", min_width=12)
     for row in (*_money_lines(before, money), *_heads(before, money)):
         table.add_row(*row)
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     for line in _money_told(before, money):
         console.print(line, soft_wrap=not console.is_terminal)
 
@@ -106,6 +107,8 @@ def _money_lines(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
     from pcn_group.plan.change import changes
 
     for change in changes(before, money):
+        if change.follows is None and not (before.is_known or money.is_known):
+            continue
         name = change.shown.line if change.follows else "in all"
         yield (
             name if change.shown.counted else f"{name}, not counted",
@@ -117,6 +120,8 @@ def _heads(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
     """Say what there is for each patient, and in which networks that is least and most."""
     from pcn_group.plan.money import pounds_a_head
 
+    if not (before.is_known or money.is_known):
+        return
     yield "  a head", *_amounts(pounds_a_head(before.in_all), pounds_a_head(money.in_all))
     for words, old, new in (
         ("  least a head", before.least, money.least),
@@ -143,6 +148,8 @@ def _money_told(before: Money, money: Money) -> Iterator[str]:
     ]
     if parts:
         yield f"Of the difference of {_signed(more)}, {', '.join(parts)}."
+    if not money.is_known:
+        yield from money.without
 
 
 def _signed(more: Decimal) -> str:

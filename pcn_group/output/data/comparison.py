@@ -101,11 +101,13 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
 
 def _budget(money: Money | None, first: Money | None) -> Row:
     """Return what a plan pays in all and for each patient, and what its change follows."""
-    parts = {} if money is None or first is None else split(first, money)
+    both = (first, money) if first and money and (first.is_known or money.is_known) else None
+    parts = split(*both) if both else {}
     follows = {f"more_by_{name}_gbp": parts.get(name) for name in FOLLOWS}
-    if money is None:
+    if money is None or not money.is_known:
         names = ("budget", "budget_per_head", "least_network_per_head", "most_network_per_head")
-        return {**{f"{name}_gbp": None for name in names}, "budget_remark": "", **follows}
+        remark = "" if money is None else money.remark
+        return {**{f"{name}_gbp": None for name in names}, "budget_remark": remark, **follows}
     return {
         "budget_gbp": money.in_all.amount,
         "budget_remark": money.remark,

@@ -118,7 +118,11 @@ class ComparedRow:
     ]
     patients_misaligned: Annotated[int | None, "patients who live in another neighbourhood"]
     neighbourhoods_unserved: Annotated[int | None, "neighbourhoods that no network serves"]
-    budget_gbp: Annotated[Decimal | None, "what all networks are paid in the year, in pounds"]
+    budget_gbp: Annotated[
+        Decimal | None,
+        "what all networks are paid in the year, in pounds; empty without a line that "
+        "counts, as in a year without a tariff",
+    ]
     budget_remark: Annotated[str, "what it is without, as `remark` in `budget_totals.csv`"]
     budget_per_head_gbp: Annotated[Decimal | None, "that for each patient"]
     least_network_per_head_gbp: Annotated[Decimal | None, "likewise of the network with the least"]
