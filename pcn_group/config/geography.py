@@ -97,7 +97,7 @@ class Travel(Section):
         if self.origin == "patients" and self.matrix is not None:
             raise UnfitError(
                 "origin is patients, but a matrix is about practices",
-                "Give origin practices, or no matrix.",
+                "Give origin practice, or no matrix.",
             )
         return self
 
@@ -167,7 +167,8 @@ class Adjacency(Section):
             raise UnfitError("method edges and an edges file go together", "Give both or neither.")
         if self.outline is not None and self.method != "voronoi":
             raise UnfitError(
-                "an outline clips Voronoi cells", "Give method voronoi, or no outline."
+                f"an outline clips Voronoi cells, but method is {self.method}",
+                "Give method voronoi, or no outline.",
             )
         if self.barriers is not None and self.method == "edges":
             raise UnfitError(
