@@ -13,7 +13,7 @@ import pandas as pd
 
 from pcn_group.practices import Practices, read_practices
 from pcn_group.practices.directories import of_letter
-from pcn_group.practices.reading import Regions
+from pcn_group.practices.regions import Regions
 
 _READ: dict[bytes, bytes] = {}
 

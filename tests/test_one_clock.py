@@ -24,7 +24,8 @@ from pcn_group.solver.solve import check_solution
 from pcn_group.solver.solve import solve as solved
 from pcn_group.studies.alternatives import find_alternatives
 from pcn_group.studies.explain import explain
-from pcn_group.studies.levels import divide_networks, plan_footprints
+from pcn_group.studies.levels.divide import divide_networks
+from pcn_group.studies.levels.footprints import plan_footprints
 from pcn_group.studies.questions import Questions
 from pcn_group.studies.tradeoff import band_curve, moves_curve
 from tests.infeasibility.regions import effort, road_region

@@ -27,7 +27,6 @@ __all__ = [
     "in_the_way",
     "is_ignored",
     "is_temporary",
-    "keep_elsewhere",
     "refuse_existing",
     "refuse_foreign",
     "refuse_links",
@@ -41,7 +40,7 @@ _PLACES: tuple[Callable[[], str | Path], ...] = (tempfile.gettempdir, Path.home,
 """Where there may be room; each may be missing."""
 
 
-def keep_elsewhere(contents: Mapping[Path, bytes], root: Path) -> Path | None:
+def _keep_elsewhere(contents: Mapping[Path, bytes], root: Path) -> Path | None:
     """Write files into a new folder wherever there is room, and return it; None if there is none.
 
     Below it they lie as they would below the root, so that a plan's folder is one there too.
@@ -337,7 +336,7 @@ def _unwritten(
     """Keep elsewhere what cannot be written, and return the error that says where."""
     if is_changed:
         told += " The files with it are incomplete."
-    kept = keep_elsewhere(contents, root)
+    kept = _keep_elsewhere(contents, root)
     if kept is not None:
         told += f" The folder {kept} holds what was to be written."
     elif not is_changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-__all__ = ["listed", "named", "nearest_key", "plural"]
+__all__ = ["listed", "named", "nearest_key", "one_of", "plural"]
 
 
 def plural(count: int, noun: str) -> str:
@@ -22,6 +22,12 @@ def listed(values: Iterable[str], most: int = 20) -> str:
 
 _NAMED = 8
 """How many practices a message names before it only counts them."""
+
+
+def one_of(values: Iterable[str]) -> str:
+    """Return values to choose from, in a sentence: `forbid, avoid or a price`."""
+    *others, last = values
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def named(codes: Sequence[str]) -> str:

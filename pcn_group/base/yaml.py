@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from pcn_group.base import limits
 from pcn_group.base.errors import Fault, InputError
+from pcn_group.base.unfit import Unfit, unfit_values
 from pcn_group.base.wording import nearest_key
 
 __all__ = [
@@ -263,18 +263,6 @@ COMMAND_LINE = "command line"
 """The source of a value given by `--set`."""
 
 
-_KINDS_OF_SIDE = ("literal['forbid','avoid']", "PriceBelow", "PriceAbove")
-"""How pydantic tells apart, in the place of an error, what a side of the band may be."""
-
-
-_PLAINLY = {
-    "bool_type": "Write true or false.",
-    "int_type": "Write it in plain digits, such as 30000.",
-    "float_type": "Write it in plain digits, such as 2.5.",
-}
-"""What to do about a value that is no number, or neither true nor false, as it is written."""
-
-
 @dataclass
 class Origins:
     """Where the values of a configuration came from.
@@ -319,42 +307,24 @@ def faults_of(error: ValidationError, origins: Origins, known: Sequence[str]) ->
     known
         Every valid key, such as `band.max`.
     """
-    details = [detail for detail in error.errors() if not _misses_the_point(detail)]
-    details.sort(key=lambda detail: detail["type"] != "extra_forbidden")
-    return [_fault(detail, origins, known) for detail in details]
+    unfit = unfit_values(error.errors())
+    unfit.sort(key=lambda each: each.kind != "extra_forbidden")
+    return [_fault(each, origins, known) for each in unfit]
 
 
-def _fault(detail: ErrorDetails, origins: Origins, known: Sequence[str]) -> Fault:
-    place = tuple(part for part in map(str, detail["loc"]) if part not in _KINDS_OF_SIDE)
+def _fault(unfit: Unfit, origins: Origins, known: Sequence[str]) -> Fault:
+    place = unfit.place
     source, row = origins.of(place)
     key = ".".join(place)
-    if detail["type"] == "extra_forbidden":
+    if unfit.kind == "extra_forbidden":
         if source == COMMAND_LINE:  # say it as it was typed
             typed = (".".join(k) for k in origins.overridden if k[: len(place)] == place)
             key = next(typed, key)
         return Fault(source, f"unknown key {key}", _remedy(key, place, known), row=row)
-    if detail["type"] == "missing":
+    if unfit.kind == "missing":
         return Fault(source, f"{key} is missing", "Add it.", row=row)
-    value = detail.get("input")
-    if detail["type"] == "model_type":
-        remedy = "Write its keys below it, indented, or delete it."
-        shown = None if value is None else str(value)
-        return Fault(source, f"{key}: is not a table of keys", remedy, row=row, value=shown)
-    problem = detail["msg"].removeprefix("Value error, ")
-    shown = None if isinstance(value, dict) else "null" if value is None else str(value)
-    where = f"{key}: {problem}" if key else problem
-    remedy = _PLAINLY.get(detail["type"], "Correct the value.")
-    return Fault(source, where, remedy, row=row, value=shown)
-
-
-def _misses_the_point(detail: ErrorDetails) -> bool:
-    """Whether an error is about the kind of side that was not meant: a word, or a price."""
-    kind = next((part for part in detail["loc"] if part in _KINDS_OF_SIDE), None)
-    if kind is None:
-        return False
-    meant_a_word = not isinstance(detail["input"], dict) and detail["type"] != "missing"
-    at_the_side = detail["loc"][-1] == kind
-    return at_the_side and meant_a_word != (kind == _KINDS_OF_SIDE[0])
+    where = f"{key}: {unfit.problem}" if key else unfit.problem
+    return Fault(source, where, unfit.remedy, row=row, value=unfit.value)
 
 
 def _remedy(key: str, place: KeyPath, known: Sequence[str]) -> str:
@@ -364,7 +334,7 @@ def _remedy(key: str, place: KeyPath, known: Sequence[str]) -> str:
     near, sure = nearest_key(key, known)
     if sure:
         return f"Did you mean {near}?"
-    section = ".".join(place[:-1])
+    section = ".".join(part for part in place[:-1] if not part.isdigit())
     prefix = f"{section}." if section else ""
     names = [k.removeprefix(prefix) for k in known if k.startswith(prefix)]
     listed = ", ".join(name for name in names if "." not in name)

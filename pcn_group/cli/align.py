@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     if draws:
         refuse_missing("report", "--report")
-    _ = inputs.rules  # what has no effect is told before anything is read
+    inputs.refuse_unused_rules()
     refuse_foreign_folder(out, overwrite=overwrite)
     practices, configuration = _read(plan, inputs)
     search = search_given(time_limit=time_limit, workers=workers)

@@ -154,7 +154,7 @@ def _plans(found: Alternatives) -> Table:
             row.plan,
             f"{row.cost:,.1f}",
             f"{row.over_best:.2%}",
-            f"{row.mean:.2f}",
+            f"{row.mean:,.2f}",
             f"{row.networks:,}",
             f"{row.patients_moved:,}",
         )

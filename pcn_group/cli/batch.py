@@ -323,7 +323,7 @@ def _table(rollups: list[RollupRow], unit: str) -> Table:
             *(f"{n:,}" for n in (row.regions, row.practices, row.patients, row.networks)),
             _percent(row.share_in_band),
             _percent(row.current_share_in_band),
-            "" if row.mean is None else f"{row.mean:.2f}",
+            "" if row.mean is None else f"{row.mean:,.2f}",
         )
     return table
 

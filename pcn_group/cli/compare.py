@@ -56,9 +56,10 @@ def command(
 
     PLAN is a folder that solve wrote, a groupings.csv (made by hand, it needs only practice_code
     and network_id), or the word "current" for the networks of today. All plans are about one
-    region, and all are judged by the same rules: those given, else those of the first plan that
-    solve wrote, else the defaults. The practices are those of --practices, else those of that plan,
-    else of the first groupings.csv that has list sizes and places.
+    region, and all are judged by the same rules: those of --config, else those of the first plan
+    that solve wrote, else the defaults, with what --set changes. The practices are those of
+    --practices, else those of that plan, else of the first groupings.csv that has list sizes and
+    places.
     """
     if len(plans) < 2:
         raise click.UsageError("Name two plans or more.")
@@ -96,7 +97,8 @@ def _show_money(console: Console, comparison: Comparison, number: int) -> None:
         table.add_column(Text(heading, overflow="fold"), justify="right", min_width=12)
     for row in (*_money_lines(before, money), *_heads(before, money)):
         table.add_row(*row)
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     for line in _money_told(before, money):
         console.print(line, soft_wrap=not console.is_terminal)
 
@@ -105,6 +107,8 @@ def _money_lines(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
     from pcn_group.plan.change import changes
 
     for change in changes(before, money):
+        if change.follows is None and not (before.is_known or money.is_known):
+            continue
         name = change.shown.line if change.follows else "in all"
         yield (
             name if change.shown.counted else f"{name}, not counted",
@@ -116,6 +120,8 @@ def _heads(before: Money, money: Money) -> Iterator[tuple[str, ...]]:
     """Say what there is for each patient, and in which networks that is least and most."""
     from pcn_group.plan.money import pounds_a_head
 
+    if not (before.is_known or money.is_known):
+        return
     yield "  a head", *_amounts(pounds_a_head(before.in_all), pounds_a_head(money.in_all))
     for words, old, new in (
         ("  least a head", before.least, money.least),
@@ -142,6 +148,8 @@ def _money_told(before: Money, money: Money) -> Iterator[str]:
     ]
     if parts:
         yield f"Of the difference of {_signed(more)}, {', '.join(parts)}."
+    if not money.is_known:
+        yield from money.without
 
 
 def _signed(more: Decimal) -> str:
@@ -187,6 +195,12 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
         width = (console.width - _FIGURE) // len(shown) - 1
         console.print(_figures(comparison.region, shown, year, width))
         console.print()
+    size = comparison.region.problem.size
+    console.print(
+        f"All plans are judged by the same rules; the band is {size.band_min:,} to "
+        f"{size.band_max:,} patients.",
+        soft_wrap=not console.is_terminal,
+    )
     for number, plan in enumerate(comparison.plans):
         for note in comparison.notes(number):
             console.print(f"Note: {plan.name}: {note}.", soft_wrap=not console.is_terminal)
@@ -194,7 +208,8 @@ def _show_comparison(comparison: Comparison, out: Path | None) -> None:
     for number, (plan, moves) in enumerate(zip(others, comparison.moves[1:], strict=True)):
         if number:
             console.print()
-        for line in _told(first, plan, moves):
+        told = comparison.on_two_levels(number + 1)
+        for line in [f"{told}."] if told else _told(first, plan, moves):
             console.print(line, soft_wrap=not console.is_terminal)
         if moves.flows:
             console.print(_flows(comparison, number + 1))
@@ -249,8 +264,8 @@ def _lines(unit: str, year: str) -> Iterator[tuple[str, str, Callable[[Any], str
     yield "enclaves", "enclaves", _count
     yield "rules broken", "rules_broken", _count
     yield f"cost, patient-{unit}", "cost", "{:,.1f}".format
-    yield f"mean {unit} to the hub", "mean", "{:.2f}".format
-    yield f"longest {unit} to the hub", "max", "{:.2f}".format
+    yield f"mean {unit} to the hub", "mean", "{:,.2f}".format
+    yield f"longest {unit} to the hub", "max", "{:,.2f}".format
     yield "patients aligned", "share_aligned", percent
     yield "  misaligned", "patients_misaligned", _count
     yield "neighbourhoods unserved", "neighbourhoods_unserved", _count

@@ -17,7 +17,7 @@ from pcn_group.cli.options import (
 
 if TYPE_CHECKING:
     from pcn_group.plan.inputs import PlanInputs
-    from pcn_group.studies.levels import Division
+    from pcn_group.studies.levels.divide import Division
 
 __all__ = ["command"]
 
@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.levels import divide_networks
+    from pcn_group.studies.levels.divide import divide_networks
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, inputs)

@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from pcn_group.output.data.folder import refuse_foreign_folder
     from pcn_group.output.data.summary import timed_summary
     from pcn_group.plan.case import open_case
-    from pcn_group.studies.levels import networks_split_by, plan_footprints
+    from pcn_group.studies.levels.footprints import networks_split_by, plan_footprints
 
     refuse_foreign_folder(out, overwrite=overwrite)
     case = open_case(plan, inputs)
@@ -113,8 +113,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         click.echo(dumps({**timed_summary(solved), **_as_json(split), "out": str(out)}))
     elif not quiet:
         show_result(solved, out)
-        if free or split:
-            _show(split, len({*solved.region.table["current_network"]} - {""}))
+        _show(split, len({*solved.region.table["current_network"]} - {""}))
     return 0 if solved.keeps_the_band else 3
 
 

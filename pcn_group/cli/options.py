@@ -60,11 +60,23 @@ by_column = click.option(
     help="What a region is: region_code, icb_code, nhs_region_code or local_authority.",
 )
 
+_OTHER_TABLES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip")
+"""How files of tables are called that are no CSV files."""
+
+
+def _csv_file(_context: click.Context, _option: click.Parameter, path: Path) -> Path:
+    """Refuse a name by which a spreadsheet would not open the file."""
+    if path.suffix.lower() in _OTHER_TABLES:
+        raise click.BadParameter(f"{str(path)!r} is not called .csv, as a CSV file is.")
+    return path
+
+
 output_file = click.option(
     "--out",
     required=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=_csv_file,
     help="The practices.csv to write.",
 )
 
@@ -87,6 +99,7 @@ class SearchSetting(click.ParamType[float]):
         """Return the number, or stop with a usage error that says what it should be."""
         from pydantic import ValidationError
 
+        from pcn_group.base.unfit import unfit_values
         from pcn_group.config.model import Search
 
         number_type = click.INT if Search.model_fields[self.name].annotation is int else click.FLOAT
@@ -94,7 +107,8 @@ class SearchSetting(click.ParamType[float]):
         try:
             accepted: float = getattr(Search(**{self.name: number}), self.name)
         except ValidationError as error:
-            self.fail(f"{error.errors()[0]['msg']}, not {value}.", param, ctx)
+            (unfit,) = unfit_values(error.errors())
+            self.fail(f"{value} {unfit.problem}. {unfit.remedy}", param, ctx)
         return accepted
 
 
@@ -250,8 +264,8 @@ def beside_a_plan(command: Command) -> Command:
         "overrides",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Judge by the default rules, or those of --config, with this one changed; pcn-group "
-        "config lists them.",
+        help="Change one of these rules, for example band.max=60000; pcn-group config lists them. "
+        "May be repeated.",
     )
     return files(region(by_column(config(settings(with_inputs)))))
 

@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if draws:
         refuse_missing("report", "--report")
     given = PlanInputs(files, region, by, config, settings, "repair")
-    _ = given.rules  # what has no effect is told before anything is read
+    given.refuse_unused_rules()
     refuse_foreign_folder(out, overwrite=overwrite)
     practices, configuration = _read(inputs, given)
     search = search_given(time_limit=time_limit, workers=workers)
@@ -126,5 +126,5 @@ def _read(paths: tuple[Path, ...], given: PlanInputs) -> tuple[Practices, Config
 
     if given.files or (len(paths) == 1 and paths[0].is_dir()):
         return open_to_start_from(str(paths[0]), given)
-    configuration = given.rules_or_defaults
+    configuration = given.rules()
     return read_practices(paths, given.region, by=given.by, rules=configuration), configuration

@@ -251,7 +251,7 @@ def _amounts_and_costs(
             *some,
             f"{len(point.networks):,}",
             f"{point.cost:,.0f}",
-            f"{point.mean_travel:.2f}",
+            f"{point.mean_travel:,.2f}",
             _proof(point),
         )
     return table
@@ -275,7 +275,7 @@ def _spread_points(curve: SpreadCurve) -> Table:
             *(f"{figure:,.{places}f}" for figure in figures),
             f"{len(point.networks):,}",
             f"{point.cost:,.0f}",
-            f"{point.mean_travel:.2f}",
+            f"{point.mean_travel:,.2f}",
             _proof(point),
         )
     return table
@@ -326,15 +326,15 @@ def _points(curve: BandCurve) -> Table:
             f"{point.above:,}",
             f"{len(point.exceptions):,} of {len(point.networks):,}",
             f"{point.cost:,.0f}",
-            f"{point.mean_travel:.2f}",
-            f"{point.max_travel:.2f}",
+            f"{point.mean_travel:,.2f}",
+            f"{point.max_travel:,.2f}",
             _proof(point),
         )
     return table
 
 
 def _price(point: CurvePoint) -> str:
-    return "highest" if point.price is None else f"{point.price:.2f}"
+    return "highest" if point.price is None else f"{point.price:,.2f}"
 
 
 def _proof(point: CurvePoint) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from pcn_group.base.codes import one_form
+from pcn_group.base.unfit import UnfitError
 from pcn_group.config.section import Section
 
 __all__ = ["DETOUR_BY_LAND", "DETOUR_BY_ROAD", "Adjacency", "Travel"]
@@ -70,7 +71,7 @@ class Travel(Section):
     @model_validator(mode="after")
     def _roads_need_a_file(self) -> Travel:
         if (self.way == "roads") != (self.roads is not None):
-            raise ValueError("way roads and a file of roads go together: give both or neither")
+            raise UnfitError("way roads and a file of roads go together", "Give both or neither.")
         return self
 
     @property
@@ -85,13 +86,19 @@ class Travel(Section):
     def _other_units_need_a_matrix(self) -> Travel:
         if self.unit != "metres" and self.matrix is None:
             what = "minutes" if self.unit == "minutes" else "plain numbers"
-            raise ValueError(f"unit is {self.unit}, but there is no matrix to take {what} from")
+            raise UnfitError(
+                f"unit is {self.unit}, but there is no matrix to take {what} from",
+                "Give a matrix, or unit metres.",
+            )
         return self
 
     @model_validator(mode="after")
     def _a_matrix_is_between_practices(self) -> Travel:
         if self.origin == "patients" and self.matrix is not None:
-            raise ValueError("origin is patients, but a matrix is about practices")
+            raise UnfitError(
+                "origin is patients, but a matrix is about practices",
+                "Give origin practice, or no matrix.",
+            )
         return self
 
 
@@ -157,11 +164,15 @@ class Adjacency(Section):
     @model_validator(mode="after")
     def _options_fit_the_method(self) -> Adjacency:
         if (self.method == "edges") != (self.edges is not None):
-            raise ValueError("method edges and an edges file go together: give both or neither")
+            raise UnfitError("method edges and an edges file go together", "Give both or neither.")
         if self.outline is not None and self.method != "voronoi":
-            raise ValueError("an outline clips Voronoi cells: it needs method voronoi")
+            raise UnfitError(
+                f"an outline clips Voronoi cells, but method is {self.method}",
+                "Give method voronoi, or no outline.",
+            )
         if self.barriers is not None and self.method == "edges":
-            raise ValueError(
-                "barriers lie between neighbours that are found: edges are taken as given"
+            raise UnfitError(
+                "barriers lie between neighbours that are found, and edges are taken as given",
+                "Give another method, or no barriers.",
             )
         return self

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import model_validator
 
+from pcn_group.base.unfit import UnfitError
 from pcn_group.config.section import Flag, Section
 
 __all__ = ["Hubs"]
@@ -29,5 +30,5 @@ class Hubs(Section):
     @model_validator(mode="after")
     def _only_sites_needs_some(self) -> Hubs:
         if self.only_sites and self.sites is None:
-            raise ValueError("only_sites leaves no hub without sites: name a file of sites")
+            raise UnfitError("only_sites leaves no hub without sites", "Name a file of sites.")
         return self

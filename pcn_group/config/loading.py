@@ -26,6 +26,7 @@ from pcn_group.base.yaml import (
 from pcn_group.config.funding import refuse_faulty_tariffs
 from pcn_group.config.model import _PATHS, Adjacency, Configuration, Data
 from pcn_group.config.rules import conflicts_of_codes, groups_by_rule, with_rules_of_file
+from pcn_group.config.section import NONE
 from pcn_group.config.successors import read_successors
 
 __all__ = ["load_configuration", "refuse_unknown_practices", "stored_configuration"]
@@ -38,18 +39,21 @@ def load_configuration(
     path: Path | None = None,
     overrides: tuple[str, ...] = (),
     search: Mapping[str, float] | None = None,
+    own: Configuration | None = None,
 ) -> Configuration:
     """Read a YAML configuration and apply `section.key=value` overrides.
 
     Parameters
     ----------
     path
-        The YAML file; None means the defaults.
+        The YAML file; None means `own`.
     overrides
         Each `section.key=value`, the value read as YAML. Paths in an override are relative to the
         working directory.
     search
         Keys of `search` with their values, which count above all.
+    own
+        The rules that a plan was made under; None means the defaults.
 
     Raises
     ------
@@ -60,6 +64,8 @@ def load_configuration(
     """
     document = open_yaml(path, _REMEDY) if path else Document()
     values = document.values if isinstance(document.values, dict) else {}
+    if path is None and own is not None:
+        values = own.model_dump(mode="json")
     origins = Origins(path.name if path else "configuration", dict(document.rows), [])
     faults = repeated_keys(document, origins.file)
     if path is not None:
@@ -173,13 +179,13 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
             unknown = sorted({code for code in edge if code not in known})
             if unknown:
                 problem = f"names {' and '.join(unknown)}, not in the input"
-                remedy = "Name two practices of the input."
+                remedy = "Name two practices of the input by their codes."
                 faults.append(Fault(key, problem, remedy, value=", ".join(edge)))
     for key, group in groups_by_rule(configuration.rules):
         unknown = sorted({*group}.difference(known))
         if unknown:
             problem = f"names {' and '.join(unknown)}, not in the input"
-            remedy = "Name practices of the input."
+            remedy = "Name practices of the input by code, networks of today by code or name."
             faults.append(Fault(key, problem, remedy, value=", ".join(group)))
     if faults:
         raise InputError(faults)
@@ -188,7 +194,7 @@ def refuse_unknown_practices(configuration: Configuration, known: Collection[str
 def _anchor_paths(values: dict[str, Any], folder: Path) -> None:
     for section, key in _PATHS:
         table = values.get(section)
-        if isinstance(table, dict) and isinstance(table.get(key), str):
+        if isinstance(table, dict) and isinstance(table.get(key), str) and table[key] != NONE:
             table[key] = str(folder / table[key])
     funding = values.get("funding")
     if isinstance(funding, dict) and isinstance(funding.get("tariffs"), list):

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from pcn_group.base.unfit import UnfitError
 from pcn_group.config.funding import Funding
 from pcn_group.config.geography import DETOUR_BY_LAND, DETOUR_BY_ROAD, Adjacency, Travel
 from pcn_group.config.hubs import Hubs
@@ -199,7 +200,9 @@ class Limits(_Section):
     @model_validator(mode="after")
     def _one_limit_on_moves(self) -> Limits:
         if self.max_moved_patients is not None and self.max_moved_practices is not None:
-            raise ValueError("give max_moved_patients or max_moved_practices, not both")
+            raise UnfitError(
+                "max_moved_patients and max_moved_practices are both given", "Keep one of them."
+            )
         return self
 
 

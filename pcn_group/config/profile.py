@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from pcn_group.base.unfit import UnfitError
 from pcn_group.config.section import Price, Section
 
 __all__ = ["FigureAbove", "FigureBand", "FigureBelow", "Profile", "ProfileFigure"]
@@ -106,7 +107,7 @@ class FigureBand(Section):
     @model_validator(mode="after")
     def _ordered(self) -> FigureBand:
         if self.min is None and self.max is None:
-            raise ValueError("a band needs a min, a max, or both")
+            raise UnfitError("has no limit", "Give a min, a max, or both.")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min ({self.min:g}) is more than max ({self.max:g})")
         if isinstance(self.below, FigureBelow) and (
@@ -134,11 +135,11 @@ class Profile(Section):
         names = [figure.name for figure in self.figures]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"figures has {', '.join(twice)} twice: give each its own name")
+            raise UnfitError(f"figures has {', '.join(twice)} twice", "Give each its own name.")
         banded = [band.figure for band in self.bands]
         twice = sorted({name for name in banded if banded.count(name) > 1})
         if twice:
-            raise ValueError(f"bands has {', '.join(twice)} twice: a figure has one band")
+            raise UnfitError(f"bands has {', '.join(twice)} twice", "Give a figure one band.")
         unknown = sorted({band.figure for band in self.bands} - {*names})
         if unknown:
             has = ", ".join(names) if names else "none"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from typing import Annotated, cast
+from types import NoneType
+from typing import Annotated, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -16,12 +18,15 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     WithJsonSchema,
+    model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 __all__ = [
     "HIGHEST_PRICE",
+    "NONE",
     "Flag",
     "NetworkCount",
     "Patients",
@@ -32,6 +37,8 @@ __all__ = [
 
 Patients = Annotated[int, Field(gt=0, le=100_000_000, strict=True)]
 HIGHEST_PRICE = 1000
+NONE = "none"
+"""What a key that may be null is printed as, and may be given as."""
 Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 
@@ -45,7 +52,7 @@ def _count(value: object) -> object:
         if int(fewest) > int(most):
             raise ValueError(f"{fewest} is more than {most}")
         return value
-    raise ValueError("is a whole number such as 12, or a range such as 10..12")
+    raise ValueError("is neither a whole number such as 12 nor a range such as 10..12")
 
 
 NetworkCount = Annotated[
@@ -71,6 +78,16 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _none_is_null(cls, values: object) -> object:
+        if not isinstance(values, Mapping):
+            return values
+        return {
+            key: None if value == NONE and _may_be_null(cls.model_fields.get(key)) else value
+            for key, value in values.items()
+        }
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core: CoreSchema, handler: GetJsonSchemaHandler
@@ -81,6 +98,10 @@ class Section(BaseModel):
         for key, meaning in meanings(cls).items():
             keys[key]["description"] = meaning
         return schema
+
+
+def _may_be_null(key: FieldInfo | None) -> bool:
+    return key is not None and NoneType in get_args(key.annotation)
 
 
 @cache

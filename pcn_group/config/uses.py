@@ -194,7 +194,10 @@ _ALREADY = {("divide", "band.below"): "forbid", ("divide", "band.above"): "forbi
 
 
 def refuse_unused(
-    command: str, configuration: Configuration, overrides: Sequence[str] = ()
+    command: str,
+    configuration: Configuration,
+    overrides: Sequence[str] = (),
+    own: Configuration | None = None,
 ) -> None:
     """Stop where a setting that is not the default would have no effect, and should have one.
 
@@ -204,6 +207,8 @@ def refuse_unused(
         A key of `USES`.
     overrides
         Those of the settings that were given with `--set`, as for `load_configuration`.
+    own
+        The rules of a plan, which nobody set for this command; None where there are none.
 
     Raises
     ------
@@ -216,6 +221,7 @@ def refuse_unused(
         for key, remedy in _changed(configuration)
         if (command, key) not in _ALREADY or _value(configuration, key) != _ALREADY[command, key]
         if _is_refused(command, key, asked)
+        if own is None or _value(configuration, key) != _value(own, key)
     ]
     if faults:
         raise InputError(faults)

@@ -22,6 +22,8 @@ from pydantic import (
     model_validator,
 )
 
+from pcn_group.base.unfit import UnfitError
+
 __all__ = [
     "COLUMNS",
     "SETTLED_BY_LISTS",
@@ -155,12 +157,14 @@ _TAKEN = ("all", "registered", "total")
 def _rate(value: object) -> object:
     if isinstance(value, str) and _RATE.fullmatch(value):
         return Decimal(value)
-    raise ValueError('is no rate: write pounds in quotes, with up to 5 decimals, such as "1.50"')
+    raise UnfitError("is no rate", 'Write pounds in quotes, with up to 5 decimals, such as "1.50".')
 
 
 def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise ValueError("is no name: write small letters, digits and _, such as enhanced_access")
+        raise UnfitError(
+            "is no name", "Write small letters, digits and _, such as enhanced_access."
+        )
     if text in _TAKEN:
         raise ValueError("is a word with another meaning")
     return text
@@ -313,7 +317,7 @@ class TariffLine(BaseModel):
 
 def _some(lines: object) -> object:
     if not isinstance(lines, list | tuple) or not lines:
-        raise ValueError("has no lines: list them, each with a - before its first key")
+        raise UnfitError("has no lines", "List them, each with a - before its first key.")
     return lines
 
 
@@ -352,9 +356,9 @@ class Tariff(BaseModel):
     def _of_the_year(self) -> Self:
         counts = Counter(line.name for line in self.lines)
         if twice := [name for name, count in counts.items() if count > 1]:
-            raise ValueError(f"has {', '.join(twice)} twice: give each line a name of its own")
+            raise UnfitError(f"has {', '.join(twice)} twice", "Give each line a name of its own.")
         if both := [name for name in self.not_known if name in counts]:
-            raise ValueError(f"has {', '.join(both)} with a rate and as not known: keep one")
+            raise UnfitError(f"has {', '.join(both)} with a rate and as not known", "Keep one.")
         beside = [line.name for line in self.lines if not line.months_in(self.financial_year)]
         if beside:
             raise ValueError(f"{', '.join(beside)}: no month is in {self.financial_year}")

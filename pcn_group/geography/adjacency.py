@@ -206,9 +206,9 @@ def _inside(edges: Sequence[tuple[str, str]], places: Mapping[str, int]) -> Pair
 
 def _user_pairs(path: Path, codes: Sequence[str]) -> Pairs:
     columns = ("practice_code", "neighbour_code")
-    rows = read_pairs(path, columns, codes)
+    rows, faults = read_pairs(path, columns, codes)
     alike = rows[rows["practice_code"] == rows["neighbour_code"]]
-    faults = faulty_rows(
+    faults += faulty_rows(
         alike,
         lambda line, row: Fault(
             path.name,

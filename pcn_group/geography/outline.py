@@ -22,7 +22,7 @@ from pcn_group.tables.shapefiles import is_shapefile, opened_shapefile
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["read_outline", "read_polygons", "read_shapes", "refuse_endless"]
+__all__ = ["read_outline", "read_polygons", "read_shapes"]
 
 _DATABASE = b"SQLite format 3\0"
 _JOURNAL = slice(18, 20)
@@ -37,7 +37,7 @@ _MOST_STEPS = 20_000_000
 """Of the database's machine, for one question."""
 
 
-def refuse_endless(path: Path, remedy: str) -> None:
+def _refuse_endless(path: Path, remedy: str) -> None:
     """Stop where a file of outlines is none, or may have no end.
 
     Parameters
@@ -211,7 +211,7 @@ def _features(path: Path, what: str, remedy: str, layer: str | None) -> gpd.GeoD
             with opened_shapefile(path) as shapes_at:
                 frame = _read(shapes_at, None if layer is None else shapes_at.stem)
         else:
-            refuse_endless(path, remedy)
+            _refuse_endless(path, remedy)
             frame = _read(path, None if layer is None else _layer(path, layer))
     except (DataSourceError, DataLayerError, OSError) as error:
         problem = f"cannot be read: {str(error).partition(';')[0].rstrip('.')}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pcn_group.base.codes import is_spreadsheet_error
 from pcn_group.base.errors import Fault, InputError
 from pcn_group.config.model import Configuration
 from pcn_group.geography.catchments import Homes, homes_of, need_catchments
@@ -35,14 +36,15 @@ __all__ = [
     "read_matrix",
     "read_pairs",
     "refuse_too_many",
-    "road_travel",
     "straight_line",
 ]
 
 _SHOWN = 50
 
 
-def read_pairs(path: Path, columns: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
+def read_pairs(
+    path: Path, columns: Sequence[str], codes: Sequence[str]
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the rows of a table whose first two columns both name practices of the region.
 
     A national file is normal, so other rows are dropped, a piece at a time: one of all English
@@ -59,15 +61,37 @@ def read_pairs(path: Path, columns: Sequence[str], codes: Sequence[str]) -> pd.D
 
     Returns
     -------
-    pandas.DataFrame
+    rows
         The columns as text, codes in one form, indexed by line number.
+    faults
+        Of rows that name nobody beside a practice of the region.
 
     Raises
     ------
     InputError
         For a file that cannot be read as such a table.
     """
-    return pd.concat(_of_region(chunk, columns, codes) for chunk in column_pieces(path, columns))
+    first, second = columns[:2]
+    pieces, halves = [], []
+    for chunk in column_pieces(path, columns):
+        rows = chunk.assign(**{name: in_one_form(chunk[name]) for name in (first, second)})
+        inside = [rows[name].isin(codes) for name in (first, second)]
+        pieces.append(rows[inside[0] & inside[1]])
+        one = rows[inside[0] ^ inside[1]]
+        halves.append(one[_is_nobody(one[first]) | _is_nobody(one[second])])
+    half = partial(_half, path.name, (first, second))
+    return pd.concat(pieces), faulty_rows(pd.concat(halves), half)
+
+
+def _is_nobody(codes: pd.Series[str]) -> pd.Series[bool]:
+    return codes.map(lambda code: not code or is_spreadsheet_error(code)).astype(bool)
+
+
+def _half(source: str, columns: tuple[str, str], line: int, row: pd.Series[str]) -> Fault:
+    """Return the fault of a row that has a practice of the region and, beside it, nobody."""
+    empty, other = columns if _is_nobody(row)[columns[0]] else columns[::-1]
+    problem = f"names nobody beside {row[other]}"
+    return Fault(source, problem, "Give a code, or take the row out.", line, empty, row[empty])
 
 
 def faulty_rows(rows: pd.DataFrame, fault: Callable[[int, pd.Series[str]], Fault]) -> list[Fault]:
@@ -77,12 +101,6 @@ def faulty_rows(rows: pd.DataFrame, fault: Callable[[int, pd.Series[str]], Fault
         more = f"has {len(rows) - _SHOWN:,} more faults like the one above"
         faults.append(Fault(faults[-1].source, more, faults[-1].remedy))
     return faults
-
-
-def _of_region(chunk: pd.DataFrame, columns: Sequence[str], codes: Sequence[str]) -> pd.DataFrame:
-    first, second = columns[:2]
-    rows = chunk.assign(**{name: in_one_form(chunk[name]) for name in (first, second)})
-    return rows[rows[first].isin(codes) & rows[second].isin(codes)]
 
 
 LARGEST_REGION = 10_000
@@ -190,7 +208,7 @@ def build_travel(
         homes = None
         if rules.origin == "patients":
             homes = homes_of(table, need_catchments(catchments, "travel.origin"))
-        return road_travel(ways.on_roads, homes)
+        return _road_travel(ways.on_roads, homes)
     if rules.origin == "patients":
         land = ways.land if ways is not None else None
         return patient_travel(table, need_catchments(catchments, "travel.origin"), land)
@@ -259,7 +277,7 @@ def patient_travel(
     return TravelTable(values=metres, unit="km")
 
 
-def road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
+def _road_travel(on_roads: OnRoads, homes: Homes | None = None) -> TravelTable:
     """Return the seconds by car to each hub: the way there counts, not the way back.
 
     Parameters
@@ -305,7 +323,7 @@ def read_matrix(
         With every fault: values that are not numbers of zero or more, or larger than the largest,
         pairs given twice, pairs missing, or a file that cannot be read at all.
     """
-    rows = read_pairs(path, ("from", "to", "value"), codes)
+    rows, faults = read_pairs(path, ("from", "to", "value"), codes)
     amounts = pd.to_numeric(rows["value"], errors="coerce").to_numpy(dtype=np.float64, copy=True)
     never = rows["value"].str.lower().isin(_OUT_OF_REACH).to_numpy()
     wrong = ~never & ~(np.isfinite(amounts) & (amounts >= 0))
@@ -317,7 +335,7 @@ def read_matrix(
     values[rows["from"].map(places), rows["to"].map(places)] = amounts
     values = np.where(np.isnan(values), values.T, values)
     np.fill_diagonal(values, 0.0)
-    faults = _wrong_values(rows[wrong], path.name)
+    faults += _wrong_values(rows[wrong], path.name)
     faults += _large_values(rows[large], path.name, unit)
     faults += _repeated_pairs(rows[rows.duplicated(["from", "to"])], path.name)
     faults += _missing_pairs(values, codes, path.name)

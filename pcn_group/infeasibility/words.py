@@ -260,7 +260,7 @@ def _bridge(region: Region, pair: Sequence[int]) -> str:
     travel = region.travel
     apart = travel.to_unit(float(min(travel.values[a, b], travel.values[b, a])))
     names = f"{region.problem.codes[a]} and {region.problem.codes[b]}"
-    return f"{names} as neighbours ({apart:.2f} {travel.unit} apart; adjacency.add)"
+    return f"{names} as neighbours ({apart:,.2f} {travel.unit} apart; adjacency.add)"
 
 
 def amount(region: Region, cost: int) -> str:

@@ -253,7 +253,8 @@ def open_case(plan: str, inputs: PlanInputs) -> Case:
 def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration]:
     """Read practices with the networks of a plan as their networks of today, and its rules.
 
-    The rules are without limits on what moves: those were about what the plan itself began from.
+    The plan's own rules are without their limits on what moves: those were about what the plan
+    itself began from.
 
     Parameters
     ----------
@@ -272,8 +273,7 @@ def open_to_start_from(plan: str, inputs: PlanInputs) -> tuple[Practices, Config
     networks = next_round(stored, practices, configuration.data.given_successors).networks
     if faults := in_several_places(plan, networks):
         raise InputError(faults)
-    practices = starting_from(stored, practices, networks)
-    return practices, configuration if inputs.changes_rules else without_limits(configuration)
+    return starting_from(stored, practices, networks), _without_past_limits(configuration, inputs)
 
 
 def case_in(folder: Path, region: Region) -> Case:
@@ -308,14 +308,10 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     InputError
         With the faults of practices, rules and the files that rules name.
     """
-    rules = inputs.rules
     if stored is None:
-        rules = inputs.with_successors(rules or Configuration())
+        rules = inputs.rules()
         return _practices(inputs.files_of_today, inputs, rules), rules
-    if rules is None and stored.configuration is not None:
-        folder = stored.groupings.parent
-        rules = with_found_files(stored.configuration, stored.summary, folder, inputs.files)
-    rules = inputs.with_successors(rules or Configuration())
+    rules = _rules(stored, inputs)
     own = {code for codes in stored.networks.values() for code in codes}
     practices = _practices(inputs.files or stored.tables, inputs, rules, own, stored)
     is_own = stored.is_among(practices.sources)
@@ -326,11 +322,31 @@ def read_inputs(stored: StoredPlan | None, inputs: PlanInputs) -> tuple[Practice
     # Rules may name practices that have closed since; and what moved to the plan is past, as lists
     # are that the limit on it was about.
     practices = replace(practices, closed=frozenset(own - practices.known))
-    return practices, rules if inputs.changes_rules else without_limits(rules)
+    return practices, _without_past_limits(rules, inputs)
+
+
+def _rules(stored: StoredPlan, inputs: PlanInputs) -> Configuration:
+    """Return the rules given, or the plan's own with what is given of them."""
+    own = None if inputs.config is not None else stored.configuration
+    if own is not None:
+        own = with_found_files(own, stored.summary, stored.groupings.parent, inputs)
+        # One of the two limits on what moves takes the place of the other.
+        own = without_limits(own) if _sets_limits(inputs) else own
+    return inputs.rules(own)
+
+
+def _without_past_limits(rules: Configuration, inputs: PlanInputs) -> Configuration:
+    """Return rules without limits on what moves that are the plan's own."""
+    is_given = inputs.config is not None or _sets_limits(inputs)
+    return rules if is_given else without_limits(rules)
+
+
+def _sets_limits(inputs: PlanInputs) -> bool:
+    return any(key == "limits" or key.startswith("limits.max_moved") for key in inputs.keys)
 
 
 def _read(plan: str, inputs: PlanInputs) -> tuple[Practices, Configuration, StoredPlan | None]:
-    _ = inputs.rules  # a rule that has no effect is told before anything is read
+    inputs.refuse_unused_rules()
     stored = None if plan == CURRENT else read_plan(Path(plan))
     return *read_inputs(stored, inputs), stored
 

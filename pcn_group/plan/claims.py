@@ -20,7 +20,7 @@ from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Outside, from_json, outside_of, terms_of
 from pcn_group.verify.rules import Finding, Report
 
-__all__ = ["Claims", "check_adjacency", "check_claims"]
+__all__ = ["Claims", "check_claims"]
 
 _CERTIFICATE = "certificate.json"
 _STATUSES = ("optimal", "within_gap", "feasible")
@@ -78,7 +78,7 @@ def check_claims(
     outside = outside_of(problem, report)
     node_limit = max(node_limit, effort_of_a_run(problem))
     findings = [
-        *check_adjacency(problem, plan),
+        *_check_adjacency(problem, plan),
         *_status(plan, report),
         *_unpermitted(plan, report),
         *_bound(plan, report),
@@ -92,7 +92,7 @@ def check_claims(
     return replace(proof, findings=(*findings, *proof.findings))
 
 
-def check_adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
+def _check_adjacency(problem: Problem, plan: StoredPlan) -> Iterator[Finding]:
     """Compare a plan's neighbours with those that the rules give."""
     if plan.adjacency is None:
         return
@@ -222,7 +222,8 @@ def _with_terms(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _amount(travel: TravelTable, cost: int) -> str:
-    return f"{travel.to_unit(cost):,.1f} patient-{travel.unit}"
+    """Return a cost, or a bound on it, which may be less than any cost is."""
+    return f"{travel.to_unit(max(cost, 0)):,.1f} patient-{travel.unit}"
 
 
 def _impossible(

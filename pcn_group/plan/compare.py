@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from pcn_group.plan.moves import (
     check_moves,
     match_networks,
     moves_from_today,
+    without_limits,
 )
 from pcn_group.plan.names import name_of
 from pcn_group.plan.reading import (
@@ -64,6 +65,8 @@ class PlacedPlan:
         What is wrong with where it has attached practices.
     changes
         What has changed since it was made of earlier lists.
+    other_rules
+        The keys in which the rules that it was made under are not those of the comparison.
     names
         The name of each network, by what the plan calls it.
     contract
@@ -75,8 +78,16 @@ class PlacedPlan:
     elsewhere: tuple[str, ...] = ()
     astray: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    other_rules: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     contract: pd.DataFrame | None = field(default=None, compare=False)
+
+    @property
+    def are_footprints(self) -> bool:
+        """Whether its networks are footprints: fewer than those that it is paid as."""
+        if self.contract is None:
+            return False
+        return len(self.networks) < len({*self.contract["current_network"]} - {""})
 
     def told(self, network: str) -> str:
         """Return a network's code with its name beside it."""
@@ -169,13 +180,35 @@ class Comparison:
     figures
         Of each plan.
     moves
-        From the first plan to each; to the first itself nothing moves.
+        From the first plan to each; to the first itself nothing moves, nor between networks and
+        footprints.
     """
 
     region: Region
     plans: tuple[PlacedPlan, ...]
     figures: tuple[Figures, ...]
     moves: tuple[Moves, ...]
+
+    def on_two_levels(self, number: int) -> str:
+        """Say how many networks stay whole where the first plan or another one is of footprints.
+
+        Empty where both are, or neither.
+        """
+        plans = self.plans[0], self.plans[number]
+        if plans[0].are_footprints == plans[1].are_footprints:
+            return ""
+        below, above = sorted(plans, key=lambda plan: plan.are_footprints)
+        inside = [
+            {k for k, footprint in enumerate(above.networks.values()) if {*members} & {*footprint}}
+            for members in below.networks.values()
+        ]
+        split = sum(len(footprints) > 1 for footprints in inside)
+        are = "is" if split == 1 else "are"
+        told = f"{split:,} of them {are} split" if split else "all of them stay whole"
+        return (
+            f"{plural(len(below.networks), 'network')} of {below.name} in "
+            f"{plural(len(above.networks), 'footprint')} of {above.name}: {told}"
+        )
 
     def notes(self, number: int) -> tuple[str, ...]:
         """Say what one should know before comparing a plan's figures with those of the others."""
@@ -197,6 +230,11 @@ class Comparison:
             )
         if figures.cost is None:
             notes.append("a network has no permitted hub, and so the plan has no cost")
+        if plan.other_rules:
+            notes.append(
+                "was made under other rules than it is judged by here: "
+                f"{listed(plan.other_rules, _NAMED)}"
+            )
         return (*notes, *plan.changes, *plan.astray)
 
 
@@ -249,8 +287,18 @@ def compare_plans(region: Region, plans: Sequence[PlacedPlan]) -> Comparison:
         else match_networks(amounts, first.networks, plan.networks)
         for plan in plans
     ]
+    moves = [
+        each if plan.are_footprints == first.are_footprints else _without_flows(each)
+        for each, plan in zip(moves, plans, strict=True)
+    ]
     figures = [_figures(region, plan) for plan in plans]
     return Comparison(region, tuple(plans), tuple(figures), tuple(moves))
+
+
+def _without_flows(moves: Moves) -> Moves:
+    """Return the same networks, matched by what they share, with nobody who moves."""
+    matches = tuple(replace(match, leaving=0, joining=0) for match in moves.matches)
+    return replace(moves, matches=matches, flows=())
 
 
 def _read_all(names: Iterable[str]) -> tuple[dict[str, StoredPlan], list[Fault]]:
@@ -325,8 +373,45 @@ def _placed(name: str, stored: StoredPlan | None, region: Region) -> PlacedPlan:
         elsewhere=tuple(sorted({c for codes in networks.values() for c in codes} - set(host_of))),
         astray=tuple(f"{finding.where} {finding.message}" for finding in astray),
         changes=tuple(f"{finding.where} {finding.message}" for finding in changes),
+        other_rules=() if stored is None else tuple(_other_rules(stored, region)),
         contract=None if stored is None else contract_of(stored),
     )
+
+
+_NO_PART = {"search", "output"}
+"""Sections of the rules by which no plan is judged"""
+
+_FOLLOWED = {"funding.networks", "data.successors"}
+"""Keys that go with the plan, or with the lists"""
+
+
+def _other_rules(stored: StoredPlan, region: Region) -> Iterator[str]:
+    """Return the keys in which a plan was made under other rules than those of a region.
+
+    Rules that are not valid say nothing. Of earlier lists the limits on what moves are past.
+    """
+    try:
+        own = stored.configuration
+    except InputError:
+        return
+    if own is None:
+        return
+    if stored.is_of_other_lists(region.practices.sources):
+        own = without_limits(own)
+    for section in [name for name in type(own).model_fields if name not in _NO_PART]:
+        before, now = getattr(own, section), getattr(region.configuration, section)
+        for key in type(before).model_fields:
+            name = f"{section}.{key}"
+            if name not in _FOLLOWED and _as_named(before, key) != _as_named(now, key):
+                yield name
+
+
+def _as_named(section: object, key: str) -> object:
+    """Return a value of the rules, of a file its name: where it lies is no rule."""
+    value = getattr(section, key)
+    if isinstance(value, tuple):
+        return tuple(each.name if isinstance(each, Path) else each for each in value)
+    return value.name if isinstance(value, Path) else value
 
 
 def _figures(region: Region, plan: PlacedPlan) -> Figures:

@@ -84,7 +84,7 @@ class PracticeFit:
 
     @property
     def lives_elsewhere(self) -> bool:
-        """Whether its patients mostly live in another neighbourhood than its network serves."""
+        """Whether more of its patients live in another neighbourhood than its network serves."""
         return self.in_main > self.aligned
 
 

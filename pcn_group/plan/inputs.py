@@ -8,7 +8,7 @@ one name the one that the plan was made with is taken, by its SHA-256, else the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,7 @@ class PlanInputs:
     region, by
         Which of the practices, as for `read_practices`.
     config, overrides
-        Rules, as for `load_configuration`; without any, those the plan was made under.
+        Rules, as for `load_configuration`; without `config`, those the plan was made under.
     command
         Which is to use them all; empty for one that does anyway.
     """
@@ -51,40 +51,64 @@ class PlanInputs:
 
     @property
     def changes_rules(self) -> bool:
-        """Whether there are rules in place of those the plan was made under.
+        """Whether there are other rules than those the plan was made under.
 
         Who has taken over from whom since is none: it goes with the lists.
         """
-        return self.config is not None or any(
-            override.partition("=")[0].strip() != _SUCCESSORS for override in self.overrides
-        )
+        return self.config is not None or any(key != _SUCCESSORS for key in self.keys)
 
-    @cached_property
-    def rules(self) -> Configuration | None:
-        """The rules given.
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that `overrides` set."""
+        return tuple(override.partition("=")[0].strip() for override in self.overrides)
+
+    def refuse_unused_rules(self) -> None:
+        """Stop, before anything is read, where the command does not use a rule that is given.
+
+        Raises
+        ------
+        InputError
+            Naming every such rule; of `config` also as `load_configuration`.
+        """
+        try:
+            rules = self._rules_or_defaults
+        except InputError:
+            if self.config is not None:
+                raise
+            return  # what the defaults do not allow, the rules of a plan may
+        self._refuse_unused(rules)
+
+    def rules(self, own: Configuration | None = None) -> Configuration:
+        """Return the rules given.
+
+        Parameters
+        ----------
+        own
+            The rules that a plan was made under: what holds beside the overrides without `config`;
+            None means the defaults.
 
         Raises
         ------
         InputError
             As `load_configuration`, and where the command does not use one of them.
         """
-        return self.rules_or_defaults if self.changes_rules else None
-
-    def with_successors(self, rules: Configuration) -> Configuration:
-        """Return the rules of a plan with the successors of practices, if any are given."""
-        given = self.rules_or_defaults.data.successors
-        if self.changes_rules or given is None:
-            return rules
-        data = rules.data.model_copy(update={"successors": given})
-        return rules.model_copy(update={"data": data})
+        if self.config is not None or own is None:
+            self._refuse_unused(self._rules_or_defaults)
+            return self._rules_or_defaults
+        if not self.overrides:
+            return own
+        rules = load_configuration(overrides=self.overrides, own=own)
+        self._refuse_unused(rules, own)
+        return rules
 
     @cached_property
-    def rules_or_defaults(self) -> Configuration:
-        """The rules given, and where none are, the defaults."""
-        rules = load_configuration(self.config, self.overrides)
+    def _rules_or_defaults(self) -> Configuration:
+        """The rules given, and where none are, the defaults: read once."""
+        return load_configuration(self.config, self.overrides)
+
+    def _refuse_unused(self, rules: Configuration, own: Configuration | None = None) -> None:
         if self.command:
-            refuse_unused(self.command, rules, self.overrides)
-        return rules
+            refuse_unused(self.command, rules, self.overrides, own)
 
     def to_repair(self, plan: str) -> str:
         """Return the command that starts from a plan with these lists."""
@@ -116,7 +140,7 @@ _MONEY = "funding."
 
 
 def with_found_files(
-    configuration: Configuration, summary: Mapping[str, Any], plan: Path, inputs: Sequence[Path]
+    configuration: Configuration, summary: Mapping[str, Any], plan: Path, inputs: PlanInputs
 ) -> Configuration:
     """Return the rules of a plan with the paths at which their files are.
 
@@ -127,7 +151,8 @@ def with_found_files(
     plan
         Its folder.
     inputs
-        The files of practices that are given.
+        With the files of practices that are given, and the keys that are: their files in the plan
+        are not needed.
 
     Raises
     ------
@@ -135,7 +160,7 @@ def with_found_files(
         With every file that is not found, but for tariffs: their paths are left as they are.
     """
     digests, found, faults = dict(digests_of(summary)), {}, []
-    places = [plan, plan.parent, *(path.parent for path in inputs), Path()]
+    places = [plan, plan.parent, *(path.parent for path in inputs.files), Path()]
     for key, path in configuration.files().items():
         options = [
             place / name for name in dict.fromkeys((path, Path(path.name))) for place in places
@@ -143,7 +168,7 @@ def with_found_files(
         there = [option for option in dict.fromkeys(options) if what_is_at(option) == "file"]
         same = (option for option in there if _sha256(option) == digests.get(key))
         found[key] = next(same, there[0] if there else path)
-        if not there and not key.startswith(_MONEY):
+        if not there and not key.startswith((_MONEY, *inputs.keys)):
             problem = f"names {path.name} for {key}, which is not found"
             remedy = f"Put it into {plan} or beside that, or give other rules with --config."
             faults.append(Fault("summary.json", problem, remedy))

@@ -64,6 +64,8 @@ class Money:
         Of networks, as far as they are known.
     per_network
         The lines that are paid per network, whatever its size.
+    without
+        What there is no budget of, and why: a sentence for each reason.
     """
 
     year: str
@@ -73,6 +75,12 @@ class Money:
     networks: tuple[Total, ...]
     names: Mapping[str, str]
     per_network: tuple[str, ...]
+    without: tuple[str, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any line counts: a year without a tariff has none, and that is not no money."""
+        return any(total.counted for total in self.lines if total.line != TOTAL)
 
     @property
     def in_all(self) -> Total:
@@ -141,6 +149,7 @@ def money_of(
         networks=tuple(total for total in totals if total.level == "network"),
         names={member.network_id: member.network_name for member in year.members},
         per_network=tuple(line.name for line in year.lines if line.per == "network"),
+        without=budget.without,
     )
 
 

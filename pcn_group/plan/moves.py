@@ -34,6 +34,7 @@ __all__ = [
     "Match",
     "Moves",
     "amounts_of",
+    "are_footprints",
     "check_moves",
     "match_networks",
     "most_moved",
@@ -240,17 +241,29 @@ def moves_from_today(region: Region, networks: Networks) -> Moves:
     return match_networks(amounts_of(region), networks_of_today(region), networks, free)
 
 
+def are_footprints(region: Region, networks: Collection[object]) -> bool:
+    """Whether networks are footprints: fewer than those of today, which stay what is paid.
+
+    Who is grouped with whom in one is nobody's move. Where a limit says what may move, somebody
+    asked about moves all the same.
+    """
+    rules = region.configuration
+    if rules.funding.networks != "current" or most_moved(rules)[0] is not None:
+        return False
+    return len(networks) < len(networks_of_today(region))
+
+
 def moved(region: Region, networks: Sequence[Sequence[int]]) -> tuple[int | None, int | None]:
     """Return how many patients and how many practices move from the networks of today.
 
-    None where no practice has a network today that it could leave.
+    None where no practice has a network today that it could leave, and of footprints.
 
     Parameters
     ----------
     networks
         The positions of the practices of each network.
     """
-    if region.today().count == 0:
+    if region.today().count == 0 or are_footprints(region, networks):
         return None, None
     moves = moves_from_today(region, {str(k): each for k, each in enumerate(networks)})
     return moves.patients, moves.practices
@@ -341,9 +354,12 @@ def refuse_limits(configuration: Configuration) -> None:
     InputError
         Naming the limit.
     """
-    remedy = "Give rules without it: with --config, or with --set, which starts from the defaults."
     faults = [
-        Fault(f"limits.{key}", "is not a rule that this command can keep", remedy)
+        Fault(
+            f"limits.{key}",
+            "is not a rule that this command can keep",
+            f"Leave it out, or say --set limits.{key}=null.",
+        )
         for key in ("max_moved_patients", "max_moved_practices")
         if getattr(configuration.limits, key) is not None
     ]

@@ -17,7 +17,6 @@ __all__ = [
     "FigureProfile",
     "NetworkFigure",
     "figure_words",
-    "known_value",
     "percentile",
     "profile_of",
 ]
@@ -134,7 +133,7 @@ def percentile(values: Sequence[Fraction], share: Fraction) -> Fraction | None:
 def _across(
     figure: Figure, networks: Sequence[Sequence[int]], inside: Sequence[int] | None
 ) -> FigureProfile:
-    values = [known_value(figure, members) for members in networks]
+    values = [_known_value(figure, members) for members in networks]
     known = [int(figure.known[list(members)].sum()) for members in networks]
     there = [value for value in values if value is not None]
     own = tuple(
@@ -142,11 +141,11 @@ def _across(
         for value, patients in zip(values, known, strict=True)
     )
     within = None if figure.adds == "sum" else _within(figure, networks)
-    everybody = known_value(figure, range(len(figure.amounts)) if inside is None else inside)
+    everybody = _known_value(figure, range(len(figure.amounts)) if inside is None else inside)
     return FigureProfile(figure, own, everybody, _between(figure, networks), within)
 
 
-def known_value(figure: Figure, members: Sequence[int]) -> Fraction | None:
+def _known_value(figure: Figure, members: Sequence[int]) -> Fraction | None:
     """Return the figure of practices together; None where it is known of nobody."""
     return figure.value(members) if figure.known[list(members)].any() else None
 
@@ -158,7 +157,7 @@ def _rank(value: Fraction, values: Sequence[Fraction]) -> Fraction:
 
 
 def _between(figure: Figure, networks: Sequence[Sequence[int]]) -> Fraction | None:
-    every = [(known_value(figure, members), members) for members in networks]
+    every = [(_known_value(figure, members), members) for members in networks]
     there = [(value, members) for value, members in every if value is not None]
     if not there:
         return None

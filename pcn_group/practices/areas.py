@@ -25,7 +25,7 @@ from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Named, Rows, mistaken
 from pcn_group.tables.codes import in_one_form, respelt
 from pcn_group.tables.findings import Account, Finding
-from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers
+from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, two_days, whole_numbers
 from pcn_group.tables.sheets import Pieces, key
 
 __all__ = ["Areas", "read_areas"]
@@ -203,10 +203,11 @@ def _broken(rows: pd.DataFrame, file: Pieces, names: dict[str, str]) -> list[Fau
         ("patients", unclear, *AMBIGUOUS),
         (
             "date",
-            (rows["date"] != "") & (as_dates(rows["date"]) == ""),
+            (rows["date"] != "") & (as_dates(rows["date"]) == "") & ~two_days(rows["date"]),
             "is not a date",
             "Write it as 2021-01-31.",
         ),
+        ("date", two_days(rows["date"]), "may be either of two days", "Write it as 2021-01-31."),
     )
     return [
         Fault(file.label, problem, remedy, int(str(row)), headings[column], value)

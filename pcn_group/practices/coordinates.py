@@ -24,6 +24,8 @@ from pcn_group.practices.grid import (
     LATITUDES,
     LONGITUDES,
     in_grid,
+    inhabited,
+    looks_like_km,
     looks_swapped,
     to_grid,
 )
@@ -154,33 +156,65 @@ def _from_grid(rows: Rows, mask: Mask) -> tuple[pd.DataFrame, list[Fault]]:
     degrees |= _within(northing, easting, LATITUDES, LONGITUDES)
     degrees &= ~unclear
     remedy = "Rename the columns to latitude and longitude, or give metres on the National Grid."
-    faults += rows.faults(degrees, _GRID, "looks like latitude and longitude", remedy)
+    problem = "looks like latitude and longitude"
+    faults += _by_file(rows, degrees, easting.notna().to_numpy(), _GRID, problem, remedy)
     usable = easting.notna().to_numpy() & ~unclear & ~degrees
     # To the millimetre: what is written with three decimals reads back the same.
     points = _points(easting.round(3), northing.round(3))
     xy = points[["easting", "northing"]].to_numpy()
     inside = in_grid(xy) | in_grid(xy[:, ::-1])
     faults += _outside(rows, usable & ~inside, _GRID)
+    faults += _in_kilometres(rows, points, usable & inside)
     return points[usable & inside], faults
+
+
+def _in_kilometres(rows: Rows, points: pd.DataFrame, given: Mask) -> list[Fault]:
+    faults = []
+    for label, mine in rows.cells.loc[given].groupby("source").groups.items():
+        if looks_like_km(points.loc[mine, list(_GRID)].to_numpy(dtype=float)):
+            names = rows.headings[str(label)]
+            columns = ", ".join(names[column] for column in _GRID)
+            problem, remedy = "looks like kilometres", "Give metres on the National Grid."
+            faults.append(Fault(str(label), problem, remedy, column=columns))
+    return faults
 
 
 def _from_degrees(rows: Rows, mask: Mask) -> tuple[pd.DataFrame, list[Fault]]:
     faults, latitude, longitude = _numbers(rows, mask, _DEGREES)
+    given = latitude.notna().to_numpy()
     swapped = _within(longitude, latitude, LATITUDES, LONGITUDES)
     remedy = "Exchange the two: latitude is about 50 to 60, longitude about -8 to 2."
-    faults += rows.faults(swapped, _DEGREES, "has latitude and longitude swapped", remedy)
+    problem = "has latitude and longitude swapped"
+    faults += _by_file(rows, swapped, given, _DEGREES, problem, remedy)
     in_metres = _within(latitude, longitude, GRID_EAST, GRID_NORTH)
     in_metres |= _within(longitude, latitude, GRID_EAST, GRID_NORTH)
     metres = in_metres & (latitude.abs().gt(180) & longitude.abs().gt(180)).to_numpy()
     remedy = "Rename the columns to easting and northing."
-    faults += rows.faults(metres, _DEGREES, "looks like easting and northing", remedy)
-    inside = _within(latitude, longitude, LATITUDES, LONGITUDES)
-    outside = latitude.notna().to_numpy() & ~swapped & ~metres & ~inside
+    problem = "looks like easting and northing"
+    faults += _by_file(rows, metres, given, _DEGREES, problem, remedy)
+    unsigned = _without_minus(latitude, longitude)
+    problem = "looks like one west of Greenwich without its minus"
+    remedy = "Write -1.5 for 1.5 degrees west."
+    faults += _by_file(rows, unsigned, given, ("longitude",), problem, remedy)
+    inside = _within(latitude, longitude, LATITUDES, LONGITUDES) & ~unsigned
+    outside = given & ~swapped & ~metres & ~inside & ~unsigned
     faults += _outside(rows, outside, _DEGREES)
     points = _points(*to_grid(latitude[inside], longitude[inside]))
     off_grid = ~in_grid(points[["easting", "northing"]].to_numpy())
     faults += _outside(rows, rows.cells.index.isin(points.index[off_grid]), _DEGREES)
     return points[~off_grid], faults
+
+
+def _without_minus(latitude: pd.Series[float], longitude: pd.Series[float]) -> Mask:
+    """Tell which are at sea, or farther, and among people with a minus before the longitude."""
+    unsigned = _within(latitude, -longitude, LATITUDES, LONGITUDES) & (longitude > 0).to_numpy()
+    if unsigned.any():
+        north, east = latitude[unsigned], longitude[unsigned]
+        here, there = (
+            _points(*to_grid(north, each))[[*_GRID]].to_numpy(dtype=float) for each in (east, -east)
+        )
+        unsigned[unsigned] = ~inhabited(here) & inhabited(there)
+    return unsigned
 
 
 def _from_postcodes(rows: Rows, mask: Mask, look_up: LookUp) -> tuple[pd.DataFrame, list[Fault]]:
@@ -260,22 +294,38 @@ def _swapped(rows: Rows, points: pd.DataFrame, given: Mask) -> list[Fault]:
     swapped &= given
     if not swapped.any():
         return []
-    faults = []
+    of_file = "Exchange the two headings: easting is metres east, northing north."
+    of_row = "Exchange the two values, or correct them."
+    return _by_file(rows, swapped, given, _GRID, "looks swapped", of_file, of_row)
+
+
+def _by_file(
+    rows: Rows,
+    wrong: Mask,
+    given: Mask,
+    columns: tuple[str, ...],
+    problem: str,
+    of_file: str,
+    of_row: str | None = None,
+) -> list[Fault]:
+    """Return one fault for a file of which most rows are wrong, else one for each row.
+
+    Parameters
+    ----------
+    given
+        The rows that have the columns at all.
+    of_file, of_row
+        What to do about the whole file, and about one row; the same if that is not given.
+    """
+    faults, alone = [], wrong.copy()
     for label, mine in rows.cells.loc[given].groupby("source").groups.items():
-        count = int(swapped[mine].sum())
+        count = int(wrong[mine].sum())
         if count > len(mine) / 2 and count > 1:
-            names = rows.headings[str(label)]
-            faults.append(
-                Fault(
-                    source=str(label),
-                    problem=f"looks swapped in {count:,} of {len(mine):,} rows",
-                    remedy="Exchange the two headings: easting is metres east, northing north.",
-                    column=", ".join(names[column] for column in _GRID),
-                )
-            )
-            swapped[mine] = False
-    remedy = "Exchange the two values, or correct them."
-    return faults + rows.faults(swapped, _GRID, "looks swapped", remedy)
+            names = ", ".join(rows.headings[str(label)][column] for column in columns)
+            of_most = f"{problem} in {count:,} of {len(mine):,} rows"
+            faults.append(Fault(str(label), of_most, of_file, column=names))
+            alone[mine] = False
+    return faults + rows.faults(alone, columns, problem, of_row or of_file)
 
 
 def _notes(rows: Rows, postcode: Mask) -> list[str]:

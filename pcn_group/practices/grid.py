@@ -13,6 +13,8 @@ __all__ = [
     "LATITUDES",
     "LONGITUDES",
     "in_grid",
+    "inhabited",
+    "looks_like_km",
     "looks_swapped",
     "on_grid",
     "to_grid",
@@ -74,16 +76,22 @@ def looks_swapped(points: Points) -> Mask:
     """
     mirrored = points[:, ::-1]
     off = ~in_grid(points) & in_grid(mirrored)
-    inhabited = _inhabited(points)
-    astray = off | (~inhabited & _inhabited(mirrored))
+    peopled = inhabited(points)
+    astray = off | (~peopled & inhabited(mirrored))
     if astray.mean() > 0.5:
         return astray
-    if inhabited.mean() <= 0.5:
+    if peopled.mean() <= 0.5:
         astray = off
     return astray | _stray_unless_mirrored(points)
 
 
-def _inhabited(points: Points) -> Mask:
+def looks_like_km(points: Points) -> bool:
+    """Tell whether points are in kilometres: all are about where nobody lives, and not so then."""
+    return len(points) > 1 and bool(np.all(~inhabited(points) & inhabited(1000 * points)))
+
+
+def inhabited(points: Points) -> Mask:
+    """Tell which points are as far east and west as postcodes are that far north."""
     inside = in_grid(points)
     band = np.where(inside, points[:, 1] // (_BAND_KM * 1000), len(_INHABITED_KM) - 1)
     west, east = 1000 * _INHABITED_KM[band.astype(int).clip(max=len(_INHABITED_KM) - 1)].T

@@ -14,9 +14,16 @@ import pandas as pd
 
 from pcn_group.base.errors import Fault
 from pcn_group.practices.layouts import Recognised
-from pcn_group.practices.rows import AGAIN, REWRITTEN, Rows, find_copies, stacked
+from pcn_group.practices.rows import (
+    AGAIN,
+    REWRITTEN,
+    Rows,
+    faults_of_dates,
+    find_copies,
+    stacked,
+)
 from pcn_group.tables.findings import Account, Finding, accounts_of
-from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, as_dates, whole_numbers
+from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, whole_numbers
 
 __all__ = ["Lists", "read_lists"]
 
@@ -138,11 +145,8 @@ def _official_lists(found: Recognised, own: Rows) -> Lists:
 
 
 def _dates(rows: Rows, column: str) -> tuple[pd.Series[str], list[Fault]]:
-    cells = rows.cells[column]
-    dates = as_dates(cells)
     remedy = "Write it as 2021-01-31: the latest extract counts."
-    wrong = rows.given(column) & (dates.to_numpy() == "")
-    return dates, rows.faults(wrong, (column,), "is not a date", remedy)
+    return faults_of_dates(rows, column, rows.cells[column], remedy)
 
 
 def _is_partial(cells: pd.DataFrame) -> pd.Series[bool]:

@@ -19,6 +19,7 @@ from pcn_group.practices.rows import (
     Named,
     Rows,
     faults_of_codes,
+    faults_of_dates,
     find_copies,
     is_no_code,
     repeated,
@@ -46,6 +47,7 @@ _NAMES = {
 
 _OF_REGIONS = ("icb_code", "nhs_region_code")
 _STATUSES = ("A", "C", "D", "P")
+_DAY = "Write it as 2021-01-31."
 _UNKNOWN = ("NULL", "N/A", "-")
 """What official files write where they have nothing to say."""
 _OF_THE_ROW = ("source", "row", "written")
@@ -111,7 +113,7 @@ def map_facts(tables: Sequence[Named]) -> Facts:
         return _NOTHING
     rows = _rows(tables, "date")
     cells = rows.cells
-    cells["date"], faults = _dates(rows, "date", cells["date"])
+    cells["date"], faults = faults_of_dates(rows, "date", cells["date"], _DAY)
     # pandas compares texts one by one, and numbers at once.
     number = pd.Series(pd.factorize(cells["date"], sort=True)[0], cells.index)
     is_earlier = number < number.groupby(cells["practice_code"]).transform("max")
@@ -160,7 +162,7 @@ def membership_facts(tables: Sequence[Named], on: str) -> Facts:
     cells = rows.cells
     faults = []
     for column in ("start", "end"):
-        cells[column], wrong = _dates(rows, column, cells[column])
+        cells[column], wrong = faults_of_dates(rows, column, cells[column], _DAY)
         faults += wrong
     ended = (cells["end"] != "") & ((cells["end"] < on) if on else True)
     later = (cells["start"] > on) if on else pd.Series(data=False, index=cells.index)
@@ -195,13 +197,6 @@ def _rows(tables: Sequence[Named], *more: str) -> Rows:
         if unknown := {text for text in distinct(cells[column]) if text.upper() in _UNKNOWN}:
             cells = cells.assign(**{column: cells[column].mask(cells[column].isin(unknown), "")})
     return Rows(cells, rows.headings, (*rows.findings, *errors))
-
-
-def _dates(rows: Rows, column: str, cells: pd.Series[str]) -> tuple[pd.Series[str], list[Fault]]:
-    dates = as_dates(cells)
-    remedy = "Write it as 2021-01-31."
-    wrong = (cells != "") & (dates == "")
-    return dates, rows.faults(wrong, (column,), "is not a date", remedy)
 
 
 def _facts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pcn_group.base.codes import one_form
-from pcn_group.base.errors import Fault
-from pcn_group.base.lookup import CANDIDATES, matching, several, told
-from pcn_group.base.wording import listed, plural
 from pcn_group.config.model import Configuration
 from pcn_group.config.places import refused_without_places
 from pcn_group.practices.coordinates import Located, far_from_postcodes, locate
@@ -21,11 +16,19 @@ from pcn_group.practices.directories import LookUp, PostcodeFinder, compact, loo
 from pcn_group.practices.joining import Input, as_error, read_input
 from pcn_group.practices.oddities import findings_about_region
 from pcn_group.practices.profile.of_areas import areas_concerned
+from pcn_group.practices.regions import (
+    ALL,
+    Regions,
+    meant_regions,
+    no_regions,
+    nobody_left,
+    regions_around,
+    rows_of_regions,
+)
 from pcn_group.practices.residents import Residents
 from pcn_group.practices.rows import Rows, faults_of
 from pcn_group.practices.table import (
     OPTIONAL_COLUMNS,
-    REGION_COLUMNS,
     REQUIRED_COLUMNS,
     Practices,
     Source,
@@ -35,13 +38,7 @@ from pcn_group.tables.findings import NOT_HERE, Account, Finding, report_of
 from pcn_group.tables.numbers import decimals, whole_numbers
 from pcn_group.tables.opening import Opened
 
-__all__ = ["ALL", "Regions", "read_practices", "read_regions"]
-
-ALL = "all"
-"""The region that is all of the input."""
-
-Regions = str | Sequence[str] | None
-"""Which regions of an input are asked for; None for whatever there is."""
+__all__ = ["read_practices", "read_regions"]
 
 
 @dataclass(frozen=True)
@@ -114,8 +111,8 @@ def read_practices(
         With every fault found, each with file, row, column, value and remedy.
     """
     given = read_input(paths, by, rules or Configuration(), otherwise)
-    wanted = _meant(given, region) or _regions_around(given, around)
-    rows, faults, notes = _of_regions(given, wanted, several_regions=several_regions)
+    wanted = meant_regions(given, region) or regions_around(given, around)
+    rows, faults, notes = rows_of_regions(given, wanted, several_regions=several_regions)
     if faults:
         raise as_error([*faults, *given.faults])
     finder = _finder(given, rows)
@@ -160,19 +157,19 @@ def read_regions(
     rows = given.rows.where(given.rows.given("region_code"))
     codes = sorted(set(rows.cells["region_code"]))
     emptied = sorted(set(given.excluded["region_code"]) - {"", *codes})
-    faults = [*given.faults, *faults_of(rows), *(_nobody_left(given, code) for code in emptied)]
+    faults = [*given.faults, *faults_of(rows), *(nobody_left(given, code) for code in emptied)]
     if not codes:
-        raise as_error(faults if emptied else [_no_regions(by), *faults])
-    wanted = _meant(given, region)
+        raise as_error(faults if emptied else [no_regions(by), *faults])
+    wanted = meant_regions(given, region)
     if wanted not in {(), (ALL,)}:
-        rows, unknown, _ = _of_regions(given, wanted, several_regions=True)
+        rows, unknown, _ = rows_of_regions(given, wanted, several_regions=True)
         if unknown:
             raise as_error([*unknown, *given.faults])
         codes, faults = list(wanted), [*given.faults, *faults_of(rows)]
     finder = _finder(given, rows)
     regions = {}
     for code in codes:
-        own, _, notes = _of_regions(given, (code,), several_regions=False)
+        own, _, notes = rows_of_regions(given, (code,), several_regions=False)
         place = _placed(given, own, finder)
         faults += place.located.faults
         if not faults:
@@ -328,131 +325,6 @@ def _sources(opened: Sequence[Opened], accounts: Sequence[Account]) -> tuple[Sou
         Source(file.name, file.sha256, sum(rows.get(label, 0) for label in file.labels))
         for file in opened
     )
-
-
-def _no_regions(by: str) -> Fault:
-    remedy = "Fill it in, or choose another column with --by."
-    if by == "local_authority":
-        remedy = "Run prepare on the input: it fills the column in from postcodes."
-    return Fault("input", "does not say which practices are in which region", remedy, column=by)
-
-
-def _meant(given: Input, region: Regions) -> tuple[str, ...]:
-    """Return the regions of the input that are meant, by code or name; sorted.
-
-    A text that names no region by itself, as `Bristol, City of` does, names several with commas
-    between them.
-
-    Raises
-    ------
-    InputError
-        Where one text may mean several.
-    """
-    names = _regions_of(given, "region_code", "region_name")
-    found = set[str]()
-    for text in [region] if isinstance(region, str) else region or ():
-        whole = _one_meant(text, names)
-        parts = [whole] if whole in {ALL, *names} else text.split(",")
-        found |= {_one_meant(part.strip(), names) for part in parts if part.strip()}
-    return (ALL,) if ALL in found else tuple(sorted(found))
-
-
-def _one_meant(text: str, names: dict[str, str]) -> str:
-    if one_form(text) == one_form(ALL):
-        return ALL
-    found = matching(text, names)
-    if len(found) > 1:
-        raise as_error([several("--region", text, found, names)])
-    return found[0] if found else text
-
-
-def _regions_of(given: Input, code: str, name: str | None) -> dict[str, str]:
-    """Return the name of each region of a kind that the input has, by code."""
-    names = given.every[name] if name else [""] * len(given.every)
-    pairs = sorted(set(zip(given.every[code], names, strict=True)), reverse=True)
-    return {code: name for code, name in pairs if code}
-
-
-def _other_kind(given: Input, region: str) -> str:
-    """Say that a region is one of another kind, if it is."""
-    for column, name in REGION_COLUMNS.items():
-        if column != given.by:
-            names = _regions_of(given, column, name)
-            found = matching(region, names)
-            if found and column != "region_code":
-                one = told(found[0], names)
-                return f"{one} is {_KINDS[column]}: use --by {column}."
-    return ""
-
-
-_KINDS = {
-    "icb_code": "an ICB (or STP)",
-    "nhs_region_code": "an NHS region",
-    "local_authority": "a local authority",
-}
-
-
-def _nobody_left(given: Input, region: str = ALL) -> Fault:
-    """Return the fault of rules that exclude every practice of a region, or of the input."""
-    by_size = given.rules.data.atypical == "exclude"
-    where = "the input" if region == ALL else region
-    return Fault(
-        "data.atypical" if by_size else "rules.exclude",
-        f"leaves no practice in {where}",
-        "Exclude fewer, or attach them instead." if by_size else "Exclude fewer.",
-    )
-
-
-def _of_regions(
-    given: Input, wanted: tuple[str, ...], *, several_regions: bool
-) -> tuple[Rows, list[Fault], list[str]]:
-    """Keep the rows of some regions; with none asked for, make sure that there is only one."""
-    rows = given.rows
-    codes = sorted({*rows.cells["region_code"].unique()} - {""})
-    if rows.cells.empty:
-        return rows, [_nobody_left(given, *wanted[:1])], []
-    if wanted == (ALL,):
-        return rows, [], []
-    unknown = ~rows.given("region_code")
-    count = plural(int(unknown.sum()), "practice")
-    column = "" if given.by == "region_code" else f" ({given.by})"
-    notes = [f"{count} without a region code{column}."] if unknown.any() and codes else []
-    if not wanted:
-        if len(codes) < 2 or several_regions:
-            return rows, [], notes
-        remedy = f"Choose with --region: {_there(given, codes)}."
-        return rows, [Fault("input", f"holds {len(codes):,} regions", remedy)], notes
-    faults = [_unknown(given, region, codes) for region in wanted if region not in codes]
-    notes = [f"{note[:-1]} left out." for note in notes]
-    return rows.where(rows.cells["region_code"].isin(wanted)), faults, notes
-
-
-def _regions_around(given: Input, practices: Collection[str]) -> tuple[str, ...]:
-    """Return the regions that practices are in, where there are others as well."""
-    cells = given.rows.cells
-    own = set(cells["region_code"][cells["practice_code"].isin(practices)]) - {""}
-    return tuple(sorted(own)) if own < set(cells["region_code"]) - {""} else ()
-
-
-def _unknown(given: Input, region: str, codes: Sequence[str]) -> Fault:
-    """Return the fault of a region that no practice is left of."""
-    if region in set(given.excluded["region_code"]):
-        return _nobody_left(given, region)
-    if other := _other_kind(given, region):
-        return Fault("--region", "is no region of this kind", other, value=region)
-    near = difflib.get_close_matches(one_form(region), codes, n=3, cutoff=0.5)
-    names = _regions_of(given, "region_code", "region_name")
-    meant = " or ".join(told(code, names) for code in near)
-    remedy = f"Did you mean {meant}? " if near else ""
-    there = f"The input has {_there(given, codes)}."
-    remedy += there if codes else "The input has no region codes."
-    return Fault("--region", "is not in the input", remedy, value=region)
-
-
-def _there(given: Input, codes: Sequence[str]) -> str:
-    """Return the first few regions of the input with their names."""
-    names = _regions_of(given, "region_code", "region_name")
-    return listed((told(code, names) for code in codes), CANDIDATES)
 
 
 def _table(rows: Rows, points: pd.DataFrame) -> pd.DataFrame:

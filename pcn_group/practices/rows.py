@@ -24,7 +24,14 @@ from pcn_group.tables.codes import (
     without_errors,
 )
 from pcn_group.tables.findings import Finding
-from pcn_group.tables.numbers import AMBIGUOUS, ambiguous, decimals, whole_numbers
+from pcn_group.tables.numbers import (
+    AMBIGUOUS,
+    ambiguous,
+    as_dates,
+    decimals,
+    two_days,
+    whole_numbers,
+)
 from pcn_group.tables.text import TextTable
 
 __all__ = [
@@ -153,6 +160,18 @@ class Rows:
             )
             for label, row, value in zip(wrong["source"], wrong["row"], values, strict=True)
         ]
+
+
+def faults_of_dates(
+    rows: Rows, column: str, cells: pd.Series[str], remedy: str
+) -> tuple[pd.Series[str], list[Fault]]:
+    """Return cells of a column as ISO dates, and the faults of those that are none, or two."""
+    dates, unclear = as_dates(cells), two_days(cells)
+    wrong = (cells != "") & (dates == "") & ~unclear
+    return dates, [
+        *rows.faults(wrong, (column,), "is not a date", remedy),
+        *rows.faults(unclear, (column,), "may be either of two days", remedy),
+    ]
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

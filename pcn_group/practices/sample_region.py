@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pcn_group.practices.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 
-__all__ = ["Labels", "Land", "Points", "make_land", "make_sample", "place_names", "practice_names"]
+__all__ = ["Labels", "Land", "Points", "make_land", "make_sample", "practice_names"]
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -170,7 +170,7 @@ _QUARTERS = [
 _KINDS = ["Surgery", "Medical Centre", "Health Centre", "Medical Practice", "Family Practice"]
 
 
-def place_names(rng: np.random.Generator, count: int) -> list[str]:
+def _place_names(rng: np.random.Generator, count: int) -> list[str]:
     """Return names of places, different ones up to some 4,000: the first without a prefix."""
     plain = [stem + ending for stem in _STEMS for ending in _ENDINGS]
     names = [plain[i] for i in rng.permutation(len(plain))]
@@ -234,7 +234,7 @@ def make_sample(practices: int, seed: int) -> pd.DataFrame:
     points = _practice_points(rng, land, towns, place)
     lists = _list_sizes(rng, practices)
     network = _networks(rng, points, lists)
-    names = np.array(place_names(rng, int(place.max()) + 1))
+    names = np.array(_place_names(rng, int(place.max()) + 1))
     metres = land.to_grid(points)
     table = pd.DataFrame(
         {

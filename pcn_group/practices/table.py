@@ -21,7 +21,6 @@ __all__ = [
     "Source",
     "has_places",
     "practices_csv",
-    "regions_told",
     "report_csv",
 ]
 
@@ -163,8 +162,8 @@ class Practices:
 
         Empty where only codes are known.
         """
-        regions = regions_told(self.table, "region_code", "region_name")
-        icbs = regions_told(self.table, "icb_code", "icb_name")
+        regions = _regions_told(self.table, "region_code", "region_name")
+        icbs = _regions_told(self.table, "icb_code", "icb_name")
         parts = [", ".join(regions) if (self.table["region_name"] != "").any() else ""]
         if (self.table["icb_name"] != "").any() and icbs != regions:
             parts.append(f"in {', '.join(icbs)}")
@@ -178,7 +177,7 @@ class Practices:
         return self.elsewhere.union(self.table["practice_code"])
 
 
-def regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
+def _regions_told(table: pd.DataFrame, code: str, name: str) -> list[str]:
     """Return the regions of a kind that practices are in, each as its name and its code."""
     pairs = sorted(set(zip(table[code], table[name], strict=True)))
     return [f"{name}, {code}" if name else code for code, name in pairs if code]

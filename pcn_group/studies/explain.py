@@ -28,8 +28,6 @@ __all__ = [
     "Standing",
     "exception",
     "explain",
-    "explain_network",
-    "nearest_other",
     "pulls",
     "room",
     "standing",
@@ -97,7 +95,7 @@ def explain(
     return Explained(
         standing=found,
         practice=None if practice is None else explain_practice(case, questions, practice),
-        network=None if network is None else explain_network(case, questions, network),
+        network=None if network is None else _explain_network(case, questions, network),
     )
 
 
@@ -186,7 +184,7 @@ def pulls(case: Case) -> tuple[Pull, ...]:
     found = []
     for label, members in case.networks.items():
         for i in members:
-            travel, other = case.travel_between(i, case.hubs[label]), nearest_other(case, i, label)
+            travel, other = case.travel_between(i, case.hubs[label]), _nearest_other(case, i, label)
             if other is not None and other[1] < travel:
                 found.append(Pull(i, label, travel, *other))
     return tuple(sorted(found, key=lambda pull: (pull.other_travel - pull.travel, pull.practice)))
@@ -321,7 +319,7 @@ class NetworkExplained:
     reasons: Reasons | None
 
 
-def explain_network(case: Case, questions: Questions, label: str) -> NetworkExplained:
+def _explain_network(case: Case, questions: Questions, label: str) -> NetworkExplained:
     """Work out why a network of a plan is as it is, and what each change of it would cost."""
     inside, hub = case.networks[label], case.hubs[label]
     aside = inside in case.region.problem.aside
@@ -352,7 +350,7 @@ def _reasons(case: Case, questions: Questions, judged: Judged) -> Reasons | None
     return reasons_for(case.region, questions.effort, centre=judged.members, least=least)
 
 
-def nearest_other(case: Case, practice: int, own: str | None) -> tuple[str, float] | None:
+def _nearest_other(case: Case, practice: int, own: str | None) -> tuple[str, float] | None:
     """Return the network with the nearest hub other than its own that rules permit, and how far."""
     permitted = case.region.problem.cost[practice] < FORBIDDEN
     others = [
@@ -368,7 +366,7 @@ def nearest_other(case: Case, practice: int, own: str | None) -> tuple[str, floa
 
 def _member(case: Case, questions: Questions, label: str, practice: int, *, aside: bool) -> Member:
     hub, inside = case.hubs[label], case.networks[label]
-    travel, other = case.travel_between(practice, hub), nearest_other(case, practice, label)
+    travel, other = case.travel_between(practice, hub), _nearest_other(case, practice, label)
     elsewhere = None
     if other is not None and other[1] < travel and not aside:
         elsewhere = option(case, questions, practice, other[0])

@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["AMBIGUOUS", "ambiguous", "as_dates", "decimals", "whole_number", "whole_numbers"]
+__all__ = [
+    "AMBIGUOUS",
+    "ambiguous",
+    "as_dates",
+    "decimals",
+    "two_days",
+    "whole_number",
+    "whole_numbers",
+]
 
 AMBIGUOUS = (
     "is ambiguous: the dot may be for decimals or for thousands",
@@ -83,6 +91,7 @@ _FORMATS = (
     "%d %B %Y",
     "%d/%m/%Y",
 )
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}(?:[ T]00:00:00|\.0)?")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _SERIAL = range(32_874, 73_051)
 """Days since the epoch from 1990 to 2099."""
@@ -94,10 +103,21 @@ def as_dates(cells: pd.Series[str]) -> pd.Series[str]:
     A date with slashes is day first. One that could be read month first as well, and would be
     another day then, is no date, unless it is the first of a month: extracts are.
     """
-    known = {text: _iso(text) for text in cells.unique()}
+    known = {text: "" if _is_two(text) else _iso(text) for text in cells.unique()}
     if all(iso == text for text, iso in known.items()):  # as where there are none
         return cells
     return cells.map(known)
+
+
+def two_days(cells: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which cells are a day if read day first, and another if read month first."""
+    return _each_once(cells, _is_two, np.bool_)
+
+
+def _is_two(text: str) -> bool:
+    found = _SLASHED.fullmatch(text)
+    day, month = map(int, found.groups()) if found else (1, 1)
+    return 1 < day <= 12 and 1 <= month <= 12 and day != month
 
 
 def _iso(text: str) -> str:
@@ -111,6 +131,5 @@ def _iso(text: str) -> str:
             day = datetime.strptime(whole, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        unclear = pattern == "%d/%m/%Y" and 1 < day.day <= 12 and day.day != day.month
-        return "" if unclear or not 1900 <= day.year < 2100 else day.isoformat()
+        return day.isoformat() if 1900 <= day.year < 2100 else ""
     return ""

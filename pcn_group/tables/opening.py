@@ -31,6 +31,8 @@ _NOT_TABLES = {
     b"\x1f\x8b": "a gzip archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
 }
 _SQLITE = b"SQLite format 3\0"
 _GEOJSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{.*"type"\s*:\s*"Feature', re.DOTALL)

@@ -172,9 +172,11 @@ def _is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
 
 def _is_total(cells: Sequence[str], codes: Collection[int]) -> bool:
     """Tell a row that says it is a total, or the like, and has no code."""
-    if _may_be_data(cells, codes) or len([cell for cell in cells if cell]) < 2:
+    if _may_be_data(cells, codes):
         return False
     own = [cells[i] for i in codes if i < len(cells)]
+    if len([cell for cell in cells if cell]) < 2:  # a formula, say, that has not been worked out
+        return any(map(_sums_up, own))
     texts = [cell for cell in cells if _WORD.search(cell)]
     return any(map(_sums_up, [*own, *texts[:2]]))
 

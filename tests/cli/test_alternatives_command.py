@@ -220,8 +220,8 @@ def test_a_file_is_no_folder(road: tuple[str, ...]) -> None:
         ("--within=nan", "is not a share"),
         ("--within=1e999999999%", "is not a share"),
         ("--count=0", "0 is not in the range"),
-        ("--time-limit=0", "'--time-limit': Input should be"),
-        ("--time-limit=nan", "'--time-limit': Input should be"),
+        ("--time-limit=0", "'--time-limit': 0 is not above 0. Give more than 0."),
+        ("--time-limit=nan", "'--time-limit': nan is no finite number."),
     ],
 )
 def test_arguments_that_mean_nothing(road: tuple[str, ...], option: str, said: str) -> None:

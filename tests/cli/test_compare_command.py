@@ -88,6 +88,25 @@ def test_money_stands_below_line_by_line(region: tuple[str, ...]) -> None:
     ) in told
 
 
+def test_a_year_without_a_tariff_is_not_one_in_which_nobody_is_paid(
+    region: tuple[str, ...],
+) -> None:
+    shown = succeeded("ring.csv", "current", *region, "--set=funding.year=2041/42")
+    assert cells(shown, "budget, 2041/42") == cells(shown, "most of a network") == ["-", "-"]
+    assert "There is no tariff of 2041/42" in shown
+    assert "£" not in shown
+    asked = ("ring.csv", "current", *region, "--set=funding.year=2041/42", "--json")
+    for plan in json.loads(succeeded(*asked))["plans"]:
+        assert plan["budget_gbp"] is plan["more_by_networks_gbp"] is None
+
+
+def test_a_line_that_does_not_count_is_shown_without_a_sum(region: tuple[str, ...]) -> None:
+    shown = succeeded("ring.csv", "current", *region, "--set=funding.lines=[extended_hours]")
+    assert cells(shown, "budget, 2019/20") == ["-", "-"]
+    assert "extended_hours, not counted" in shown
+    assert "in all" not in shown
+
+
 def test_without_lines_per_network_nothing_is_told_of_them(region: tuple[str, ...]) -> None:
     shown = succeeded("ring.csv", "current", *region, "--set=funding.lines=[core]")
     assert "money, 2019/20" in shown

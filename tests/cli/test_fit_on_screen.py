@@ -42,8 +42,8 @@ def test_check_says_how_any_plan_fits_and_who_has_to_talk(tmp_path: Path) -> Non
         "another, 100 in none.\n"
         "Straddling: 1 practice with under 60% of the patients in any one neighbourhood: E81002 "
         "(Market Place), 52.6% in N2.\n"
-        "Living elsewhere: 1 practice whose patients mostly do: E81002 (Market Place), 52.6% in N2 "
-        "while A serves N1.\n"
+        "Living elsewhere: 1 practice with more patients in another neighbourhood than in that of "
+        "their network: E81002 (Market Place), 52.6% in N2 while A serves N1.\n"
     ) in told
 
 

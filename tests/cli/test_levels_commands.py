@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -56,8 +58,73 @@ def test_footprints_are_a_plan_that_holds_its_networks() -> None:
     assert set(table["current_network"]) == {f"today{k}" for k in range(5)}
     assert len(table[["current_network", "network_id"]].drop_duplicates()) == 5
     assert "Every rule holds." in succeeded("check", "footprints").stdout
-    compared = succeeded("compare", *CURRENT[:1], "footprints", CURRENT[1], "--json")
-    assert len(json.loads(compared.stdout)["plans"]) == 2
+    assert "No network is split among footprints." in done.stdout
+
+
+@pytest.mark.usefixtures("region")
+def test_nobody_moves_between_networks_and_footprints() -> None:
+    done = succeeded("footprints", *CURRENT, *LARGE)
+    assert "move" not in done.stdout
+    summary = json.loads(Path("footprints/summary.json").read_text("utf-8"))
+    assert (summary["patients_moved"], summary["practices_moved"]) == (None, None)
+    together = ("compare", "current", "footprints", CURRENT[1])
+    told = json.loads(succeeded(*together, "--json").stdout)
+    assert [plan["patients_moved"] for plan in told["plans"]] == [0, None]
+    assert [(pair["patients_moved"], pair["moves"]) for pair in told["pairs"]] == [(None, [])]
+    count = len(told["pairs"][0]["matches"]) - sum(
+        match["from_network"] is None for match in told["pairs"][0]["matches"]
+    )
+    shown = succeeded(*together).stdout
+    assert f"{count} networks of current in" in shown
+    assert "of footprints: all of them stay whole." in shown
+    assert "move;" not in shown
+    other_way = succeeded("compare", "footprints", "current", CURRENT[1]).stdout
+    assert f"{count} networks of current in" in other_way
+
+
+@pytest.mark.usefixtures("region")
+def test_the_paper_on_footprints_takes_the_budget_of_their_networks() -> None:
+    succeeded("footprints", *CURRENT, *LARGE)
+    succeeded("budget", "footprints", "--years=2019/20..2020/21", "--out=money", "--quiet")
+    succeeded("paper", "footprints", "--with=money", "--out=paper.docx")
+    told = docx.Document("paper.docx")
+    assert told.paragraphs[0].text.startswith("Footprints: ")
+    heads = [[cell.text for cell in table.rows[0].cells] for table in told.tables]
+    assert ["Funding line", "2019/20", "2020/21"] in heads
+
+
+@pytest.mark.usefixtures("region")
+def test_who_moves_between_two_plans_of_footprints_is_told() -> None:
+    succeeded("footprints", *CURRENT, *LARGE)
+    succeeded("footprints", *CURRENT, *LARGE, "--free", "--out=free")
+    told = json.loads(succeeded("compare", "footprints", "free", "--json").stdout)
+    assert told["plans"][1]["patients_moved"] == told["pairs"][0]["patients_moved"] > 0
+    split = succeeded("compare", "current", "free", CURRENT[1]).stdout
+    assert re.search(r"current in \d footprints of free: \d of them (is|are) split", split)
+
+
+@pytest.mark.usefixtures("region")
+def test_the_page_and_the_paper_of_footprints_count_no_moves() -> None:
+    succeeded("footprints", *CURRENT, *LARGE)
+    succeeded("report", "footprints", "--out=drawn")
+    page = Path("drawn/report.html").read_text("utf-8")
+    assert re.search(r"<h1[^>]*>\d footprints", page)
+    assert "Change network" not in page
+    assert "Networks split" in page
+    succeeded("paper", "footprints", "--out=paper.docx")
+    text = "\n".join(paragraph.text for paragraph in docx.Document("paper.docx").paragraphs)
+    assert "stays whole, in one footprint." in text
+    assert "move" not in text
+
+
+@pytest.mark.usefixtures("region")
+def test_a_network_that_is_divided_makes_no_footprint() -> None:
+    done = succeeded("divide", *CURRENT, "--min=9000", "--max=25000")
+    assert "Divided: " in done.stdout
+    assert " move; 5 of " in done.stdout
+    succeeded("report", "divided", "--out=drawn")
+    page = Path("drawn/report.html").read_text("utf-8")
+    assert re.search(r"<h1[^>]*>\d+ primary care networks", page)
 
 
 @pytest.mark.usefixtures("region")
@@ -103,8 +170,6 @@ def test_free_footprints_say_which_networks_they_split() -> None:
 def test_free_footprints_that_split_nothing_say_so() -> None:
     done = succeeded("footprints", *CURRENT, "--min=1", "--max=1000000", "--free")
     assert "No network is split among footprints." in done.stdout
-    whole = succeeded("footprints", *CURRENT, *LARGE, "--overwrite")
-    assert "split" not in whole.stdout
 
 
 @pytest.mark.usefixtures("region")
@@ -226,7 +291,7 @@ def test_nothing_to_divide_leaves_the_plan_as_it_is() -> None:
         ((*CURRENT, "--min=50000", "--max=40000"), "--m"),
         (("nowhere.csv",), "nowhere.csv"),
         ((*CURRENT, "--out=practices.csv"), "is a file"),
-        ((*CURRENT, "--workers=0"), "Input should be greater than or equal to 1"),
+        ((*CURRENT, "--workers=0"), "0 is under 1. Give 1 or more."),
     ],
 )
 def test_what_cannot_be_meant_is_refused(name: str, arguments: tuple[str, ...], told: str) -> None:
@@ -242,4 +307,4 @@ def test_footprints_do_not_divide_by_their_own_rules() -> None:
     refused = run("divide", "footprints", "--min=12000", "--max=28000")
     assert isinstance(refused.exception, InputError)
     assert "rules.together" in str(refused.exception)
-    succeeded("divide", "footprints", "--set=band.min=12000", "--set=band.max=28000", "--quiet")
+    succeeded("divide", "footprints", "--min=12000", "--max=28000", "--set=rules={}", "--quiet")

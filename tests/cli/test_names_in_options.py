@@ -82,6 +82,17 @@ def test_what_a_meeting_asks_first() -> None:
     ]
 
 
+def test_a_name_that_is_only_partly_true_is_told() -> None:
+    practices = region(
+        {"A": (0, 0, 16_000), "B": (1, 0, 16_500), "C": (1, 0, 17_000), "D": (3, 0, 16_000)},
+        practice_name=["Mylor", "Mylor Bridge", "Penryn", "Flushing"],
+        current_network=["U1", "U1", "U1", "U2"],
+        current_network_name=["Penryn and Mylor PCN"] * 3 + ["Flushing"],
+    )
+    told = "U1 is called Penryn and Mylor PCN without Penryn; rules.names gives it another name."
+    assert f"Today's name is only partly true: {told}" in asked_first(solve(practices))
+
+
 def test_travel_stands_apart_from_prices() -> None:
     places = {"A": (0.0, 0.0, 20_000), "B": (1.0, 0.0, 15_000)}
     practices = region(places, local_authority=["x", "y"])

@@ -134,7 +134,7 @@ def test_who_is_free_does_not_count(road: Path) -> None:
 
 def test_not_both_limits(road: Path) -> None:
     limits = [f"--set=limits.max_moved_{what}=1" for what in ("patients", "practices")]
-    with pytest.raises(InputError, match="give max_moved_patients or max_moved_practices"):
+    with pytest.raises(InputError, match="max_moved_practices are both given"):
         solve.main([str(road), *limits], standalone_mode=False)
 
 

@@ -119,6 +119,23 @@ def test_large_numbers_are_rounded_and_the_rest_is_not_told_as_prices(run: Comma
     assert json.loads(Path("plan", "summary.json").read_text("utf-8"))["cost_integer"] == 94 * 10**8
 
 
+def test_large_numbers_have_commas_between_thousands_wherever_they_are_told(run: Command) -> None:
+    Path("travel.csv").write_text(re.sub(r"(\d+)\n", r"\g<1>000\n", TRAVEL), encoding="utf-8")
+    bare = re.compile(r"(?<![\d.,])\d{4,}\.\d")
+    out = solved(run)
+    assert "mean 1,305.56 units to the hub" in out
+    assert "3,000.00" in out
+    explained = run("explain", "plan", "--practice", "C").out
+    assert "2,000.00 units from" in explained
+    compared = run("compare", "current", "plan", "--practices", "people.csv").out
+    assert not any(map(bare.search, (out, explained, compared)))
+    assert run("report", "plan", "--out", "drawn").code == 0
+    page = Path("drawn", "report.html").read_text("utf-8")
+    seen = re.sub(r"<(script|style|svg).*?</\1>", "", page, flags=re.DOTALL)
+    assert "1,305.556" in seen
+    assert not bare.search(re.sub("<[^>]*>", "", seen))
+
+
 @pytest.mark.parametrize(
     ("arguments", "shown"),
     [

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcn_group.base.errors import InputError
+from pcn_group.config.keys import key_sections
 from pcn_group.config.loading import load_configuration, refuse_unknown_practices
 from pcn_group.config.model import Configuration, PriceAbove, PriceBelow
 
@@ -71,6 +72,37 @@ def test_an_override_wins_over_the_file(tmp_path: Path) -> None:
     path = rules(tmp_path, "band: {min: 20000, max: 40000}\n")
     band = load_configuration(path, ("band.max=60000", "band.below=forbid")).band
     assert (band.min, band.max, band.below) == (20_000, 60_000, "forbid")
+
+
+MAY_BE_NULL = [
+    key.name
+    for section in key_sections()
+    for key in section.keys
+    if key.default == "none" and not key.name.startswith("profile.")
+]
+
+
+@pytest.mark.parametrize("key", [*MAY_BE_NULL, "adjacency.detour"])
+def test_none_as_help_prints_it_is_null(tmp_path: Path, key: str) -> None:
+    section, _, name = key.partition(".")
+    null = load_configuration(None, (f"{key}=null",))
+    assert load_configuration(None, (f"{key}=none",)) == null
+    assert load_configuration(rules(tmp_path, f"{section}: {{{name}: none}}")) == null
+
+
+def test_none_in_a_list_is_null_where_null_may_be() -> None:
+    of_none, of_null = (
+        load_configuration(None, (f"profile.figures=[{{name: age, column: {word}}}]",))
+        for word in ("none", "null")
+    )
+    assert of_none == of_null
+
+
+def test_none_is_a_value_where_it_is_one_and_a_fault_where_it_means_nothing() -> None:
+    matrix = "travel.matrix=matrix.csv"
+    assert load_configuration(None, (matrix, "travel.unit=none")).travel.unit == "none"
+    (fault,) = faults(None, "band.min=none")
+    assert "band.min: is no whole number ('none')" in fault
 
 
 def test_an_override_reaches_into_a_price() -> None:
@@ -200,7 +232,7 @@ def test_a_fault_names_where_the_value_came_from(tmp_path: Path) -> None:
     assert faults(path, "search.gap=7", "band.above.price=1") == [
         "rules.yaml, row 3: band.below.floor is missing. Add it.",
         "command line: band.above.ceiling is missing. Add it.",
-        "command line: search.gap: Input should be less than 1 ('7'). Correct the value.",
+        "command line: search.gap: is not under 1 ('7'). Give less than 1.",
     ]
     (both,) = faults(path, "band.below=avoid", "band.max=30000")
     assert both.startswith("command line and rules.yaml, row 1: band: min (40000) is more than ")
@@ -232,11 +264,14 @@ def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
         ("band: {min: thirty}", "rules.yaml, row 1: band.min: "),
         ("band: {min: 0}", "('0')"),
         ("band: {min: 9, max: 8}", "rules.yaml, row 1: band: min (9) is more than max (8). "),
-        ("band: {min: null}", "Input should be a valid integer ('null')"),
-        ("band: {min: 030000}", "('030000'). Write it in plain digits, such as 30000."),
-        ("limits: {max_practices: 1_0}", "('1_0'). Write it in plain digits"),
-        ("search: {time_limit: 8:20:00}", "('8:20:00'). Write it in plain digits, such as 2.5."),
-        ("search: {gap: '0.1'}", "search.gap: Input should be a valid number ('0.1')"),
+        ("band: {min: null}", "band.min: is no whole number ('null')"),
+        ("band: {min: 030000}", "('030000'). Write a whole number in plain digits, such as 30000."),
+        ("limits: {max_practices: 1_0}", "('1_0'). Write a whole number in plain digits"),
+        (
+            "search: {time_limit: 8:20:00}",
+            "('8:20:00'). Write a number in plain digits, such as 2.5.",
+        ),
+        ("search: {gap: '0.1'}", "search.gap: is no number ('0.1')"),
         ("funding: {unconfirmed: yes}", "('yes'). Write true or false."),
         ("band: {below: never}", "band.below"),
         ("band: {below: {price: 1, floor: 40000}}", "below.floor (40000) is more than min"),
@@ -248,7 +283,7 @@ def test_an_override_mends_what_is_wrong_in_the_file(tmp_path: Path) -> None:
             "row 4: adjacency.add.1: names one practice twice",
         ),
         ("adjacency: {method: edges}", "method edges and an edges file go together"),
-        ("adjacency: {method: knn, outline: a.geojson}", "it needs method voronoi"),
+        ("adjacency: {method: knn, outline: a.geojson}", "Give method voronoi, or no outline."),
         ("search: {gap: 1}", "search.gap"),
         ("search: {time_limit: .nan}", "search.time_limit"),
     ],
@@ -265,9 +300,12 @@ def test_every_practice_that_is_nowhere_in_the_input_is_named() -> None:
     with pytest.raises(InputError) as caught:
         refuse_unknown_practices(configuration, {"A", "B"})
     assert [str(fault) for fault in caught.value.faults] == [
-        "adjacency.add: names X, not in the input ('A, X'). Name two practices of the input.",
-        "adjacency.add: names Y and Z, not in the input ('Y, Z'). Name two practices of the input.",
-        "adjacency.remove: names W, not in the input ('W, B'). Name two practices of the input.",
+        f"adjacency.{fault}. Name two practices of the input by their codes."
+        for fault in (
+            "add: names X, not in the input ('A, X')",
+            "add: names Y and Z, not in the input ('Y, Z')",
+            "remove: names W, not in the input ('W, B')",
+        )
     ]
 
 

@@ -110,6 +110,13 @@ NEEDED = {
 """What else a value needs."""
 
 
+@pytest.mark.parametrize("key", sorted(SET.keys() - {"rules.file", "funding.tariffs"}))
+def test_the_rules_of_a_plan_are_what_they_were_where_nothing_is_set(key: str) -> None:
+    own = load_configuration(None, (*NEEDED.get(key, []), f"{key}={SET[key]}"))
+    assert load_configuration(own=own) == own
+    assert load_configuration(overrides=("output.travel=true",), own=own).output.travel
+
+
 def test_every_key_is_placed_once() -> None:
     placed = [key for keys in MATTERS.values() for key in keys]
     assert sorted(placed) == sorted(KEYS)

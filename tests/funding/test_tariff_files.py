@@ -90,8 +90,8 @@ def test_every_fault_is_told_at_once_with_its_row(tmp_path: Path) -> None:
     )
     assert "own.yaml, row 3: lines.0.paid_to is missing. Add it." in told
     assert (
-        "own.yaml, row 5: lines.0.rate_gbp: is no rate: write pounds in quotes, with up to 5 "
-        "decimals, such as \"1.50\" ('1.5'). Correct the value."
+        "own.yaml, row 5: lines.0.rate_gbp: is no rate ('1.5'). Write pounds in quotes, with up "
+        'to 5 decimals, such as "1.50".'
     ) in told
     rest = {row for line in told for row in range(12, 22) if f"row {row}:" in line}
     assert rest == {12, 14, 15, 17, 18}

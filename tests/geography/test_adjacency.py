@@ -238,9 +238,14 @@ def test_a_neighbour_list_of_another_region_is_a_fault(tmp_path: Path) -> None:
 
 def test_every_fault_of_a_neighbour_list_is_named_with_its_row(tmp_path: Path) -> None:
     edges = tmp_path / "edges.csv"
-    edges.write_text("practice_code,neighbour_code\nA,A\nA,B\nB,B\n", encoding="utf-8")
-    found = faults(SQUARE, method="edges", edges=str(edges))
-    assert ["row 2" in found[0], "row 4" in found[1]] == [True, True]
+    rows = "A,A\nA,B\nB,B\nA,#N/A\n,B\nX,\nA,X\n"
+    edges.write_text(f"practice_code,neighbour_code\n{rows}", encoding="utf-8")
+    assert [fault.split(". ")[0] for fault in faults(SQUARE, method="edges", edges=str(edges))] == [
+        "edges.csv, row 5, column neighbour_code: names nobody beside A ('#N/A')",
+        "edges.csv, row 6, column practice_code: names nobody beside B ('')",
+        "edges.csv, row 2, column neighbour_code: makes a practice its own neighbour ('A')",
+        "edges.csv, row 4, column neighbour_code: makes a practice its own neighbour ('B')",
+    ]
 
 
 def test_a_bridge_is_added_and_a_river_removed() -> None:

@@ -15,7 +15,7 @@ from pcn_group.plan.compare import Comparison, Enclave, PlacedPlan, compare_plan
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.region.region import Region
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region
-from tests.plan.folders import GROUPINGS, write_plan
+from tests.plan.folders import ADJACENCY, GROUPINGS, write_plan
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +179,39 @@ def test_the_rules_are_those_of_the_first_plan_that_has_some(tmp_path: Path) -> 
     region, (by_hand, _) = open_plans([mine, str(plan)], PlanInputs())
     assert region.configuration.band.max == 40_000
     assert by_hand.networks == {"x": (0, 1), "y": (2, 3)}
+
+
+def test_a_plan_made_under_other_rules_says_in_which_they_differ(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    made = {"band": {"min": 10_000, "max": 50_000}, "search": {"seed": 2}}
+    other = str(write_plan(tmp_path / "other", summary={"configuration": made}))
+    plan = str(write_plan(tmp_path))
+    comparison = compare_plans(*open_plans([plan, other], PlanInputs()))
+    assert comparison.notes(0) == ()
+    assert comparison.notes(1) == (
+        "was made under other rules than it is judged by here: band.min",
+    )
+    given = PlanInputs(overrides=("band.max=60000",))
+    comparison = compare_plans(*open_plans([plan, other], given))
+    assert [plan.other_rules for plan in comparison.plans] == [
+        ("band.max",),
+        ("band.min", "band.max"),
+    ]
+
+
+def test_rules_that_cannot_be_read_differ_in_nothing_that_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = str(write_plan(tmp_path / "other", summary={"configuration": {"bland": {}}}))
+    _, plans = open_plans([str(write_plan(tmp_path)), other], PlanInputs())
+    assert plans[1].other_rules == ()
+
+
+def test_where_a_file_of_the_rules_lies_is_no_other_rule(tmp_path: Path) -> None:
+    (tmp_path / "edges.csv").write_text(ADJACENCY, "utf-8")
+    made = {"adjacency": {"method": "edges", "edges": "edges.csv"}}
+    plan = str(write_plan(tmp_path, summary={"configuration": made}))
+    _, plans = open_plans([plan, "current"], PlanInputs())
+    assert plans[0].other_rules == ()
 
 
 def test_rules_given_come_first(tmp_path: Path) -> None:

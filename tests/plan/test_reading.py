@@ -120,7 +120,7 @@ def test_a_folder_without_groupings_is_no_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ({"band": {"min": "few"}}, "band.min: Input should be a valid integer"),
+        ({"band": {"min": "few"}}, "band.min: is no whole number"),
         ({"bland": {}}, "unknown key bland"),
         (None, "is not a table of keys"),
     ],
@@ -136,8 +136,45 @@ def test_rules_that_are_not_valid_do_no_harm_where_others_are_given(
     assert str(fault).endswith("Give the rules with --config, or have the plan made again.")
     assert "pydantic" not in str(fault)
 
-    case = open_case(plan, PlanInputs(overrides=("band.max=50000",)))
-    assert case.region.configuration.band.max == 50_000
+    others = tmp_path / "rules.yaml"
+    others.write_text("band: {max: 60000}\n", "utf-8")
+    case = open_case(plan, PlanInputs(config=others))
+    assert case.region.configuration.band.max == 60_000
+
+
+def test_what_is_set_changes_the_rules_that_the_plan_was_made_under(tmp_path: Path) -> None:
+    made = {"band": {"min": 30_000, "max": 90_000}, "rules": {"together": [["A", "B"]]}}
+    plan = str(write_plan(tmp_path, summary={"configuration": made}))
+    # More than the most by default: what the defaults alone would not allow.
+    case = open_case(plan, PlanInputs(overrides=("band.min=60000",), command="check"))
+    rules = case.region.configuration
+    assert (rules.band.min, rules.band.max) == (60_000, 90_000)
+    assert rules.rules.together == (("A", "B"),)
+    assert not case.is_as_made
+    others = tmp_path / "rules.yaml"
+    others.write_text("band: {max: 95000}\n", "utf-8")
+    case = open_case(plan, PlanInputs(config=others, overrides=("band.min=60000",)))
+    rules = case.region.configuration
+    assert (rules.band.min, rules.band.max, rules.rules.together) == (60_000, 95_000, ())
+
+
+def test_one_limit_on_what_moves_takes_the_place_of_the_other(tmp_path: Path) -> None:
+    made = {"limits": {"max_moved_patients": 10}}
+    plan = str(write_plan(tmp_path, summary={"configuration": made}))
+    case = open_case(plan, PlanInputs(overrides=("limits.max_moved_practices=2",)))
+    limits = case.region.configuration.limits
+    assert (limits.max_moved_patients, limits.max_moved_practices) == (None, 2)
+    case = open_case(plan, PlanInputs(overrides=("band.max=60000",)))
+    assert case.region.configuration.limits.max_moved_patients == 10
+
+
+def test_a_rule_of_the_plan_that_a_command_does_not_use_is_nobodys_request(tmp_path: Path) -> None:
+    made = {"band": {"min": 30_000, "max": 45_000}}
+    plan = str(write_plan(tmp_path, summary={"configuration": made}))
+    footprints = PlanInputs(overrides=("travel.way=straight",), command="footprints")
+    assert open_case(plan, footprints).region.configuration.band.max == 45_000
+    with pytest.raises(InputError, match="footprints does not use it"):
+        open_case(plan, PlanInputs(overrides=("band.max=60000",), command="footprints"))
 
 
 # --- codes and networks in any spelling ---

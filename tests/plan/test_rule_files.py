@@ -14,7 +14,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.cli.check import command as check
 from pcn_group.cli.solve import command as solve
 from pcn_group.config.model import Configuration, Travel, portable_path
-from pcn_group.plan.inputs import with_found_files
+from pcn_group.plan.inputs import PlanInputs, with_found_files
 
 OLD = Path(__file__).parent / "version_0_1" / "ruled"
 
@@ -98,7 +98,16 @@ def test_of_several_the_one_that_the_plan_was_made_with_is_taken(tmp_path: Path)
     rules = Configuration(travel=Travel(matrix=Path("minutes.csv")))
     sha256 = hashlib.sha256(b"lost\n").hexdigest()
     told = {"rule_files": [{"key": "travel.matrix", "name": "minutes.csv", "sha256": sha256}]}
-    found = with_found_files(rules, told, plan, ())
+    found = with_found_files(rules, told, plan, PlanInputs())
     assert found.travel.matrix == plan / "minutes.csv"  # neither is: the first
     told["rule_files"][0]["sha256"] = hashlib.sha256(b"the one\n").hexdigest()
-    assert with_found_files(rules, told, plan, ()).travel.matrix == tmp_path / "minutes.csv"
+    found = with_found_files(rules, told, plan, PlanInputs())
+    assert found.travel.matrix == tmp_path / "minutes.csv"
+
+
+def test_a_file_in_place_of_that_of_a_plan_is_enough(tmp_path: Path) -> None:
+    rules = Configuration(travel=Travel(matrix=Path("lost.csv")))
+    with pytest.raises(InputError, match="which is not found"):
+        with_found_files(rules, {}, tmp_path, PlanInputs())
+    given = PlanInputs(overrides=("travel.matrix=minutes.csv",))
+    assert with_found_files(rules, {}, tmp_path, given).travel.matrix == Path("lost.csv")

@@ -135,7 +135,12 @@ def test_areas_and_centroids_in_a_workbook_under_a_title(tmp_path: Path) -> None
         (ALL, ",6300\n", ',"6,30"\n', "row 6, column Number of Patients: is not a number of"),
         (ALL, ",6300\n", ",6.300\n", "row 6, column Number of Patients: is ambiguous"),
         (ALL, ",6300\n", ",-6300\n", "row 6, column Number of Patients: is not a number of"),
-        (ALL, "01JAN2021,Z00003", "1/2/21,Z00003", "row 8, column EXTRACT_DATE: is not a date"),
+        (
+            ALL,
+            "01JAN2021,Z00003",
+            "1/2/21,Z00003",
+            "row 8, column EXTRACT_DATE: is not a date",
+        ),
         (ALL, "Z00003,", "3.00E+05,", "row 8, column PRACTICE_CODE: was rewritten by a spread"),
         (ALL, ",Z00003,", ",,", "row 8, column PRACTICE_CODE: is empty"),
         (ALL, "W01099901", "E01099902", "counts a practice and area again ('Z00004, E01099902')"),

@@ -98,6 +98,16 @@ def test_sample_writes_a_region(pcn_group: Command, tmp_path: Path) -> None:
 
 @needs_official_data
 @pytest.mark.deep
+def test_no_csv_is_written_into_a_file_called_a_workbook(
+    pcn_group: Command, tmp_path: Path
+) -> None:
+    for arguments in (("prepare", written(tmp_path, LUTON)), ("sample",)):
+        run = pcn_group(*arguments, "--out", "lists.XLSX")
+        assert (run.code, run.out) == (2, "")
+        assert "'lists.XLSX' is not called .csv, as a CSV file is." in run.err
+        assert not (tmp_path / "lists.XLSX").exists()
+
+
 def test_prepare_england(pcn_group: Command, tmp_path: Path) -> None:
     out = tmp_path / "england.csv"
     run = pcn_group("prepare", *sorted(OFFICIAL.glob("gp-reg-*.csv")), "--out", out)

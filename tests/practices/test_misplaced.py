@@ -82,3 +82,51 @@ def test_coordinates_with_a_dot_for_thousands_are_ambiguous(tmp_path: Path) -> N
         "practices.csv, row 2, column easting, northing: is ambiguous: the dot may be for decimals "
         "or for thousands ('508.600, 221.300')."
     )
+
+
+def test_coordinates_in_kilometres_are_no_metres(tmp_path: Path) -> None:
+    rows = "Z00001,Abbey,9000,508.6,221.3,\nZ00002,Bridge,9000,509.25,221,\n"
+
+    assert faults_in(written(tmp_path, HEADER + rows)) == [
+        (
+            "practices.csv, column easting, northing: looks like kilometres. "
+            "Give metres on the National Grid."
+        )
+    ]
+
+
+def test_a_region_invented_near_the_corner_of_the_grid_is_left_alone(tmp_path: Path) -> None:
+    rows = "Z00001,Abbey,9000,400,300,\nZ00002,Bridge,9000,1400,900,\n"
+
+    assert read_files(written(tmp_path, HEADER + rows)).table["easting"].tolist() == [400, 1400]
+
+
+def test_longitudes_without_their_minus(tmp_path: Path) -> None:
+    header = HEADER.replace("easting,northing", "latitude,longitude")
+    west, far_west = "Z00001,Abbey,9000,52.6,1.99,\n", "Z00002,Bridge,9000,50.7,3.5,\n"
+
+    assert faults_in(written(tmp_path, header + west + far_west)) == [
+        (
+            "practices.csv, column longitude: looks like one west of Greenwich without its minus "
+            "in 2 of 2 rows. Write -1.5 for 1.5 degrees west."
+        )
+    ]
+    others = far_west.replace("3.5", "-3.5") + "Z00003,Mill,9000,52.63,1.3,\n"
+    assert faults_in(written(tmp_path, header + west + others)) == [
+        (
+            "practices.csv, row 2, column longitude: looks like one west of Greenwich without its "
+            "minus ('1.99'). Write -1.5 for 1.5 degrees west."
+        )
+    ]
+
+
+def test_latitudes_for_longitudes_are_one_fault_of_the_file(tmp_path: Path) -> None:
+    header = HEADER.replace("easting,northing", "longitude,latitude")
+    rows = "Z00001,Abbey,9000,52.6,-1.9,\nZ00002,Bridge,9000,52.7,-1.8,\n"
+
+    assert faults_in(written(tmp_path, header + rows)) == [
+        (
+            "practices.csv, column latitude, longitude: has latitude and longitude swapped "
+            "in 2 of 2 rows. Exchange the two: latitude is about 50 to 60, longitude about -8 to 2."
+        )
+    ]

@@ -164,7 +164,10 @@ def test_a_practice_nowhere_in_the_input_is_named_with_its_rule() -> None:
     with pytest.raises(InputError) as caught:
         refuse_unknown_practices(configuration, {"A", "B"})
     assert [str(fault) for fault in caught.value.faults] == [
-        "rules.together: names X, not in the input ('A, X'). Name practices of the input.",
-        "rules.prefer: names Z, not in the input ('A, Z'). Name practices of the input.",
-        "rules.hubs: names Y, not in the input ('Y'). Name practices of the input.",
+        f"rules.{fault}. Name practices of the input by code, networks of today by code or name."
+        for fault in (
+            "together: names X, not in the input ('A, X')",
+            "prefer: names Z, not in the input ('A, Z')",
+            "hubs: names Y, not in the input ('Y')",
+        )
     ]

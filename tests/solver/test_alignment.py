@@ -14,7 +14,8 @@ from pcn_group.region.alignment import Alignment
 from pcn_group.region.neighbourhoods import Neighbourhoods
 from pcn_group.region.plan_limits import NO_AREA, PlanLimit, plan_limits
 from pcn_group.region.problem import Problem
-from pcn_group.solver.instance import build_instance, serving
+from pcn_group.solver.bound.narrowing import serving
+from pcn_group.solver.instance import build_instance
 from pcn_group.solver.search import state
 from pcn_group.solver.solution import Solution
 from pcn_group.verify.bound import verify_certificate

@@ -76,6 +76,7 @@ def test_a_note_between_rows_stays_a_row() -> None:
         ["E92000001", "England", "31500"],
         ["", "England", "31500"],
         ["Totals:", "2", "31500"],
+        ["Total", "", ""],
         ["", "Luton total", "31500"],
         ["", "Total for England", "31500"],
     ],

@@ -377,8 +377,8 @@ def test_a_date_that_could_be_another_is_refused(tmp_path: Path) -> None:
 
     (first, *_) = faults_in(path, invented("postcodes.csv"), region="00X")
     assert first == (
-        "list-2026-sub-icb.csv, row 2, column EXTRACT_DATE: is not a date ('02/04/2026'). "
-        "Write it as 2021-01-31: the latest extract counts."
+        "list-2026-sub-icb.csv, row 2, column EXTRACT_DATE: may be either of two days "
+        "('02/04/2026'). Write it as 2021-01-31: the latest extract counts."
     )
 
 

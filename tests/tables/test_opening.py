@@ -139,6 +139,7 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
         (b'{"error": 404}', "t.csv: is JSON, no table"),
         (b'[\n {"a": 1}]', "t.csv: is JSON, no table"),
         (b"%PDF-1.7", "t.csv: is a PDF document. Give a CSV file, a workbook"),
+        (b"\x89PNG\r\n\x1a\n", "t.csv: is a picture. Give a CSV file, a workbook"),
         (b"\x1f\x8b\x08", "t.csv: is a gzip archive."),
         (b"PK\x03\x04 cut off", "t.csv: is a damaged archive."),
         (OLE2 + b"\0" * 600, "t.csv: is a workbook that is damaged: it has no workbook"),

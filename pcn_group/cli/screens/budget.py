@@ -43,8 +43,8 @@ def budget_lines(budget: Budget) -> Iterator[str]:
     for year in budget.years:
         sums = [total for total in overall(year) if total.line != TOTAL]
         counted = ", ".join(f"{total.line} £{total.amount:,}" for total in sums if total.counted)
-        paid = f"£{year.total:,} ({counted or 'nothing counts'}){year.remarked}"
-        yield f"Budget {budget.told}: {paid}."
+        paid = f"£{year.total:,} ({counted})" if counted else "none"
+        yield f"Budget {budget.told}: {paid}{year.remarked}."
         yield from _not_counted(year)
 
 

@@ -50,10 +50,10 @@ def show_findings(report: pd.DataFrame, console: Console) -> None:
     if found.empty:
         return
     table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("data report", no_wrap=True, overflow="ellipsis")
+    table.add_column("data report")
     for heading in ("practices", "patients"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("treatment", no_wrap=True, overflow="ellipsis")
+    table.add_column("treatment")
     found = found.assign(treatment=found["treatment"].str.partition(" to ")[0])
     for (kind, treatment), rows in found.groupby(["finding", "treatment"], sort=False):
         practices = rows.drop_duplicates("practice_code")

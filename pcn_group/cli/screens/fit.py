@@ -92,7 +92,8 @@ def _elsewhere(region: Region, fit: Fit, networks: Mapping[str, Sequence[int]]) 
             for i, own in sorted(found, key=_weightiest)
         )
         count = plural(len(found), "practice")
-        yield f"Living elsewhere: {count} whose patients mostly do: {_some(who)}."
+        more = "with more patients in another neighbourhood than in that of their network"
+        yield f"Living elsewhere: {count} {more}: {_some(who)}."
 
 
 def _weightiest(found: tuple[int, PracticeFit]) -> tuple[int, int]:

@@ -45,7 +45,8 @@ def _moves(result: SolvedPlan) -> Iterator[str]:
     elif limits.max_moved_patients is not None or limits.max_moved_practices is not None:
         line += " (within the limit)"
     networks = plural(len(result.networks), "network")
-    yield f"{line}; {result.networks_continued:,} of {networks} continue one of today."
+    verb = "continues" if len(result.networks) == 1 else "continue"
+    yield f"{line}; {result.networks_continued:,} of {networks} {verb} one of today."
 
 
 def _names(result: SolvedPlan) -> Iterator[str]:
@@ -55,7 +56,10 @@ def _names(result: SolvedPlan) -> Iterator[str]:
     for network in result.networks:
         name = today.get(network.network_id)
         if name and network.name.startswith(f"{name} without "):
-            yield f"Not true any more: {network.network_id} is {network.name} (rules.names)."
+            yield (
+                f"Today's name is only partly true: {network.network_id} is called {network.name}; "
+                "rules.names gives it another name."
+            )
 
 
 def _buildings(result: SolvedPlan) -> Iterator[str]:

@@ -261,8 +261,8 @@ def _networks_table(result: SolvedPlan, console: Console) -> Table:
             f"{network.patients - band.band_min:,}"
             if network.in_band
             else Text(outside, style="bold red"),
-            f"{network.mean_travel:.2f}",
-            f"{network.max_travel:.2f}",
+            f"{network.mean_travel:,.2f}",
+            f"{network.max_travel:,.2f}",
         )
     return table
 
@@ -313,7 +313,7 @@ def _summary_line(result: SolvedPlan) -> str:
     return (
         f"{plural(len(result.region.table), 'practice')}, {result.patients:,} patients, "
         f"{plural(count, 'network')}, {count - len(result.exceptions):,} in the band; "
-        f"mean {result.mean_travel:.2f} {result.region.travel.unit} to the hub."
+        f"mean {result.mean_travel:,.2f} {result.region.travel.unit} to the hub."
     )
 
 

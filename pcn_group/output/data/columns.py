@@ -89,7 +89,8 @@ SUMMARY: Columns = {
     "beyond_further_bands": "what is beyond further bands that give way or have a price, by key of "
     "the limit, added up over all networks: in units of the figure, of a mean or a share those "
     "times patients",
-    "patients_moved": "patients who move from the networks of today",
+    "patients_moved": "patients who move from the networks of today; null without such networks, "
+    "and of their footprints",
     "practices_moved": "practices that move",
     "networks_continued": "networks that continue one of today, and have its code",
     "patients_moved_bound": "of `repair`: no plan that keeps the rules moves fewer patients",

@@ -89,23 +89,25 @@ def plan_rows(comparison: Comparison) -> list[ComparedRow]:
             patients_misaligned=None if figures.fit is None else figures.fit.misaligned,
             neighbourhoods_unserved=None if figures.fit is None else len(figures.fit.unserved),
             **_budget(figures.money, comparison.figures[0].money),
-            patients_moved=moves.patients,
-            practices_moved=moves.practices,
+            patients_moved=None if comparison.on_two_levels(number) else moves.patients,
+            practices_moved=None if comparison.on_two_levels(number) else moves.practices,
             **apart(comparison.region, [*plan.networks.values()]),
         )
-        for plan, figures, moves in zip(
-            comparison.plans, comparison.figures, comparison.moves, strict=True
+        for number, (plan, figures, moves) in enumerate(
+            zip(comparison.plans, comparison.figures, comparison.moves, strict=True)
         )
     ]
 
 
 def _budget(money: Money | None, first: Money | None) -> Row:
     """Return what a plan pays in all and for each patient, and what its change follows."""
-    parts = {} if money is None or first is None else split(first, money)
+    both = (first, money) if first and money and (first.is_known or money.is_known) else None
+    parts = split(*both) if both else {}
     follows = {f"more_by_{name}_gbp": parts.get(name) for name in FOLLOWS}
-    if money is None:
+    if money is None or not money.is_known:
         names = ("budget", "budget_per_head", "least_network_per_head", "most_network_per_head")
-        return {**{f"{name}_gbp": None for name in names}, "budget_remark": "", **follows}
+        remark = "" if money is None else money.remark
+        return {**{f"{name}_gbp": None for name in names}, "budget_remark": remark, **follows}
     return {
         "budget_gbp": money.in_all.amount,
         "budget_remark": money.remark,
@@ -170,7 +172,7 @@ def comparison_json(comparison: Comparison) -> Row:
         {
             "from_plan": comparison.plans[0].name,
             "to_plan": comparison.plans[number].name,
-            "patients_moved": moves.patients,
+            "patients_moved": None if comparison.on_two_levels(number) else moves.patients,
             "networks_unchanged": moves.unchanged,
             "matches": [
                 _without(MATCHES.plain(row), "from_plan", "to_plan")

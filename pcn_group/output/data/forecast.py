@@ -21,7 +21,6 @@ from pcn_group.tables.sheets import safe_files
 __all__ = [
     "FORECAST_FILES",
     "forecast_json",
-    "forecast_rows",
     "refuse_foreign_forecast",
     "write_forecast",
 ]
@@ -33,7 +32,7 @@ FORECAST_FILES = ("later_lists.csv", "forecast.csv")
 _HEAD = b"network_id,network_name,years_ahead,"
 
 
-def forecast_rows(plan: ForecastPlan) -> Iterator[ForecastRow]:
+def _forecast_rows(plan: ForecastPlan) -> Iterator[ForecastRow]:
     """Return a row for each network and year, today first."""
     size, weights = plan.case.region.problem.size, plan.case.region.problem.weights
     for (label, members), own in zip(
@@ -76,7 +75,7 @@ def forecast_json(plan: ForecastPlan) -> dict[str, Any]:
         "scenarios": 0 if past is None else plan.scenarios,
         "seed": None if past is None else plan.seed,
         "leaves_band_after_years": plan.leaves,
-        "networks": [FORECAST.plain(row) for row in forecast_rows(plan)],
+        "networks": [FORECAST.plain(row) for row in _forecast_rows(plan)],
         "notes": list(plan.growth.notes),
     }
 
@@ -101,7 +100,7 @@ def write_forecast(folder: Path, plan: ForecastPlan) -> None:
     """Write all files, each whole or not at all, the forecast itself last."""
     texts = {
         "later_lists.csv": LATER_LISTS.csv(_later_lists(plan)),
-        "forecast.csv": FORECAST.csv(forecast_rows(plan)),
+        "forecast.csv": FORECAST.csv(_forecast_rows(plan)),
     }
     safe = plan.case.region.configuration.output.excel_safe
     texts = safe_files(texts, excel_safe=safe)

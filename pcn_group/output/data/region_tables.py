@@ -12,7 +12,7 @@ from pcn_group.output.data.rows import ADJACENCY, TRAVEL, NeighbourRow, TravelRo
 from pcn_group.region.region import Region
 from pcn_group.tables.sheets import safe_files
 
-__all__ = ["neighbour_rows", "region_tables", "thousandths", "travel_rows"]
+__all__ = ["neighbour_rows", "region_tables", "thousandths"]
 
 
 def region_tables(region: Region) -> dict[str, str]:
@@ -20,7 +20,7 @@ def region_tables(region: Region) -> dict[str, str]:
     rules = region.configuration.output
     tables = {"adjacency.csv": ADJACENCY.csv(neighbour_rows(region))}
     if rules.travel:
-        tables["travel.csv"] = TRAVEL.csv(travel_rows(region))
+        tables["travel.csv"] = TRAVEL.csv(_travel_rows(region))
     return safe_files(tables, excel_safe=rules.excel_safe)
 
 
@@ -63,7 +63,7 @@ def _reason(region: Region, pair: tuple[int, int]) -> str:
     return region.configuration.adjacency.method
 
 
-def travel_rows(region: Region) -> tuple[TravelRow, ...]:
+def _travel_rows(region: Region) -> tuple[TravelRow, ...]:
     """Return travel from each practice to each other one."""
     codes, rules, travel = region.problem.codes, region.configuration.travel, region.travel
     ways = region.ways if rules.way == "land" else None

@@ -118,7 +118,11 @@ class ComparedRow:
     ]
     patients_misaligned: Annotated[int | None, "patients who live in another neighbourhood"]
     neighbourhoods_unserved: Annotated[int | None, "neighbourhoods that no network serves"]
-    budget_gbp: Annotated[Decimal | None, "what all networks are paid in the year, in pounds"]
+    budget_gbp: Annotated[
+        Decimal | None,
+        "what all networks are paid in the year, in pounds; empty without a line that "
+        "counts, as in a year without a tariff",
+    ]
     budget_remark: Annotated[str, "what it is without, as `remark` in `budget_totals.csv`"]
     budget_per_head_gbp: Annotated[Decimal | None, "that for each patient"]
     least_network_per_head_gbp: Annotated[Decimal | None, "likewise of the network with the least"]
@@ -136,8 +140,12 @@ class ComparedRow:
         Decimal | None,
         "likewise under lines that columns settle in one of the two plans alone",
     ]
-    patients_moved: Annotated[int, "patients who move from the first plan to this one"]
-    practices_moved: Annotated[int, "practices that move"]
+    patients_moved: Annotated[
+        int | None,
+        "patients who move from the first plan to this one; empty between networks and footprints, "
+        "like the next",
+    ]
+    practices_moved: Annotated[int | None, "practices that move"]
     lowest: _Lowest = field(default_factory=dict)
     highest: _Highest = field(default_factory=dict)
     between: _Between = field(default_factory=dict)

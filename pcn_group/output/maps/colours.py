@@ -16,6 +16,7 @@ import numpy as np
 __all__ = [
     "COAST",
     "FOUND",
+    "GREY",
     "INK",
     "LAND",
     "NEIGHBOURHOOD",
@@ -43,6 +44,9 @@ PALETTE = (
 
 INK = "#000000"
 """What is readable on every one of them, on a light page and on a dark one"""
+
+GREY = "#5c5c5c"
+"""What is beside the point, on white"""
 
 TODAY, OUTSIDE, FOUND = "#4a1486", "#a50f15", "#a0006e"
 """Lines on a map: the networks of today, and what moves from them; what is outside the band; the

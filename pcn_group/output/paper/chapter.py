@@ -23,7 +23,7 @@ from pcn_group.plan.case import Case
 from pcn_group.plan.density import exceptions_per_km2
 from pcn_group.plan.money import plan_budget
 from pcn_group.plan.moves import Moves, moves_from_today, networks_of_today
-from pcn_group.practices.reading import ALL
+from pcn_group.practices.regions import ALL
 
 __all__ = ["Chapter", "chapter_of"]
 
@@ -85,14 +85,22 @@ class Chapter:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What networks are called, by identifier: those of the plan, and of today."""
-        today = {row.current_network: row.current_network_name for row in self.facts.practices}
-        return {**today, **{row.network_id: row.network_name for row in self.facts.networks}}
+        """What networks are called, by identifier: those of the plan, and of today that end."""
+        planned = {row.network_id: row.network_name for row in self.facts.networks}
+        return {**self.names_today, **planned}
+
+    @cached_property
+    def names_today(self) -> dict[str, str]:
+        """What networks are called today, by identifier: a plan may call one otherwise."""
+        return {row.current_network: row.current_network_name for row in self.facts.practices}
 
     def told(self, network: str) -> str:
-        """Return the name of a network with its code."""
-        name = self.names.get(network, "")
-        return f"{name} ({network})" if name and name != network else network
+        """Return the name of a network with its code, a network of the plan as the plan has it."""
+        return _with_name(network, self.names)
+
+    def told_today(self, network: str) -> str:
+        """Return the name of a network of today, as it is today, with its code."""
+        return _with_name(network, self.names_today)
 
     @cached_property
     def partition(self) -> Partition:
@@ -119,7 +127,7 @@ class Chapter:
             frozenset(self.facts.regions),
             frozenset(row.practice_code for row in rows),
             frozenset(self.units),
-            frozenset(row.network_id for row in self.facts.networks),
+            frozenset(self.facts.payees or [row.network_id for row in self.facts.networks]),
         )
 
 
@@ -152,6 +160,11 @@ def chapter_of(case: Case) -> Chapter:
         is_scheme=layers.is_scheme,
         units=region.problem.codes,
     )
+
+
+def _with_name(network: str, names: Mapping[str, str]) -> str:
+    name = names.get(network, "")
+    return f"{name} ({network})" if name and name != network else network
 
 
 def _amiss(case: Case) -> dict[str, tuple[str, ...]]:

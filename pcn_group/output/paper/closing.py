@@ -93,14 +93,14 @@ def _record(chapter: Chapter, record: Record) -> Iterator[Block]:
 def data_section(chapter: Chapter) -> Iterator[Block]:
     """Say how the plan was made, and from which data of which day."""
     facts = chapter.facts
-    low, high = facts.band
+    (low, high), each = facts.band, facts.each
     yield Heading("Method")
     yield Words(
-        "Each practice is in one network, and the practices of a network are neighbours of each "
-        f"other. Networks are to have {low:,} to {high:,} registered patients, and to keep the "
-        "further rules that were set. Of all plans that do, the one with the least travel is "
-        "sought: for each patient the way from the practice to the hub of its network, the "
-        "practice that all others are nearest to together. "
+        f"Each practice is in one {each}, and the practices of a {each} are neighbours of each "
+        f"other. {each.capitalize()}s are to have {low:,} to {high:,} registered patients, "
+        "and to keep the further rules that were set. Of all plans that do, the one with the least "
+        f"travel is sought: for each patient the way from the practice to the hub of its {each}, "
+        "the practice that all others are nearest to together. "
         f"{standing(chapter)} {_figures(chapter)} A proof is about the lists, places and rules as "
         "they were given; it says nothing of what these leave out."
     )
@@ -154,9 +154,10 @@ def practices_section(chapter: Chapter) -> Iterator[Block]:
     """List all practices with their networks."""
     facts = chapter.facts
     yield Heading("All practices")
+    today = "Network" if facts.are_footprints else "Network today"
     yield Table(
-        f"Practices by network, and how many {chapter.unit} each is from the hub",
-        ("Practice", "Code", "#Patients", "Network", "#To hub", "Network today"),
+        f"Practices by {facts.each}, and how many {chapter.unit} each is from the hub",
+        ("Practice", "Code", "#Patients", facts.each.capitalize(), "#To hub", today),
         [
             (
                 row.practice_name,
@@ -164,7 +165,7 @@ def practices_section(chapter: Chapter) -> Iterator[Block]:
                 figure(row.list_size),
                 chapter.told(row.network_id) or "none",
                 figure(row.to_hub),
-                chapter.told(row.current_network) or "none",
+                chapter.told_today(row.current_network) or "none",
             )
             for row in facts.practices
         ],

@@ -39,7 +39,7 @@ def exceptions_section(chapter: Chapter) -> Iterator[Block]:
         yield Words("The plan breaks these rules:")
         yield Bullets(tuple(sentence(f"{found.where} {found.message}") for found in facts.broken))
     elif not facts.exceptions:
-        yield Words(f"There are none: every network has {low:,} to {high:,} patients.")
+        yield Words(f"There are none: every {facts.each} has {low:,} to {high:,} patients.")
     if facts.exceptions:
         yield from _case(chapter)
     for given in chapter.beside.plans:
@@ -56,11 +56,11 @@ def _case(chapter: Chapter) -> Iterator[Block]:
     """List the networks outside the band with what the contract asks of a smaller one."""
     facts = chapter.facts
     low, high = facts.band
-    if any(row.patients < low for row in facts.exceptions):
+    if any(row.patients < low for row in facts.exceptions) and not facts.are_footprints:
         yield Words(_CONTRACT)
     yield Words(
         "The reasons below are those of the plan. How densely people live is given as patients for "
-        "each square kilometre of the land that is nearest to the network's practices."
+        "each square kilometre of the land that is nearest to its practices."
     )
     if any(_AT_A_PRICE in row.exception for row in facts.exceptions):
         yield Words(
@@ -68,8 +68,8 @@ def _case(chapter: Chapter) -> Iterator[Block]:
             "travel."
         )
     yield Table(
-        f"Networks with fewer than {low:,} or more than {high:,} patients",
-        ("Network", "#Patients", "#Outside by", "#For each km²", "Reason"),
+        f"{facts.each.capitalize()}s with fewer than {low:,} or more than {high:,} patients",
+        (facts.each.capitalize(), "#Patients", "#Outside by", "#For each km²", "Reason"),
         [
             (
                 chapter.told(row.network_id),

@@ -13,8 +13,14 @@ __all__ = ["latest_total", "money_section", "told_remark"]
 
 
 def latest_total(chapter: Chapter) -> BudgetTotalRow | None:
-    """Return what all networks are paid in the first year that the paper has; None without any."""
-    return next((row for row in _overall(chapter, _rows(chapter)) if _is_total(row)), None)
+    """Return what all networks are paid in the first year that the paper has; None without any.
+
+    A year of which no line counts, such as one without a tariff, is none: that is not no money.
+    """
+    overall = _overall(chapter, _rows(chapter))
+    paid = {row.financial_year for row in overall if row.counted and not _is_total(row)}
+    totals = (row for row in overall if _is_total(row) and row.financial_year in paid)
+    return next(totals, None)
 
 
 def told_remark(row: BudgetTotalRow) -> str:
@@ -30,6 +36,9 @@ def money_section(chapter: Chapter) -> Iterator[Block]:
     yield Heading("Money")
     if not years:
         yield Words("The lists have no date, so it is not known which year they are paid in.")
+        return
+    if all(map(_is_total, overall)):
+        yield Words(" ".join(chapter.facts.without))
         return
     yield Words(_what(chapter))
     by_line = {(row.funding_line, row.financial_year): row for row in overall}

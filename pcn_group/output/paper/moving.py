@@ -43,7 +43,7 @@ def moving_section(chapter: Chapter) -> Iterator[Block]:
             (
                 f"{row.practice_name} ({row.practice_code})",
                 figure(row.list_size),
-                chapter.told(row.current_network),
+                chapter.told_today(row.current_network),
                 chapter.told(row.network_id),
                 _why(chapter, moves, row),
             )
@@ -64,7 +64,7 @@ def _continued(chapter: Chapter, moves: Moves) -> str:
         told.append(f"{listed(map(chapter.told, new))} {are}.")
     if ended:
         end = "ends" if len(ended) == 1 else "end"
-        told.append(f"Of today's networks, {listed(map(chapter.told, ended))} {end}.")
+        told.append(f"Of today's networks, {listed(map(chapter.told_today, ended))} {end}.")
     return " ".join([*told, "All others go on under their code."])
 
 

@@ -18,6 +18,7 @@ from pcn_group.output.paper.blocks import (
     pounds,
 )
 from pcn_group.output.paper.chapter import Chapter
+from pcn_group.output.paper.footprints import kept_whole
 from pcn_group.output.paper.money import latest_total
 
 __all__ = ["map_section", "networks_section", "standing", "summary_section"]
@@ -38,11 +39,17 @@ def _what(chapter: Chapter) -> str:
     facts = chapter.facts
     dated = f", on the lists of {day_in_words(facts.list_date)}" if facts.list_date else ""
     begin = "Today there are" if facts.is_today else "This paper proposes"
+    each = "footprint" if facts.are_footprints else "primary care network"
+    meaning = (
+        "A footprint is a group of networks near each other; it is the networks that are funded."
+        if facts.are_footprints
+        else "A network is a group of practices near each other that work together and are funded "
+        "together."
+    )
     return (
-        f"{begin} {plural(len(facts.networks), 'primary care network')} for the "
+        f"{begin} {plural(len(facts.networks), each)} for the "
         f"{plural(len(facts.practices), 'practice')} of {chapter.region}, which have "
-        f"{plural(facts.patients, 'registered patient')}{dated}. A network is a group of practices "
-        "near each other that work together and are funded together."
+        f"{plural(facts.patients, 'registered patient')}{dated}. {meaning}"
     )
 
 
@@ -52,7 +59,9 @@ def _points(chapter: Chapter) -> Iterator[str]:
     left = len(facts.practices) - len(facts.placed)
     if left:
         are = "practice is" if left == 1 else "practices are"
-        yield f"{left:,} {are} in no network."
+        yield f"{left:,} {are} in no {facts.each}."
+    if facts.are_footprints:
+        yield kept_whole(chapter)
     if facts.moved is not None:
         yield _moving(*facts.moved)
     yield from _travel(chapter)
@@ -73,10 +82,10 @@ def _travel(chapter: Chapter) -> Iterator[str]:
     if ways:
         longest, far = max(ways, key=lambda way: way[0])
         yield (
-            f"From a patient's practice to the hub of its network, the practice at its centre, it "
-            f"is {figure(facts.mean_travel)} {chapter.unit} on average. The longest way is "
-            f"{figure(longest)} {chapter.unit}, from {far.practice_name} ({far.practice_code}) in "
-            f"{chapter.told(far.network_id)}."
+            f"From a patient's practice to the hub of its {facts.each}, the practice at its "
+            f"centre, it is {figure(facts.mean_travel)} {chapter.unit} on average. The longest way "
+            f"is {figure(longest)} {chapter.unit}, from {far.practice_name} ({far.practice_code}) "
+            f"in {chapter.told(far.network_id)}."
         )
 
 
@@ -99,8 +108,10 @@ def _size(chapter: Chapter) -> str:
     low, high = facts.band
     outside = facts.exceptions
     if not outside:
-        return f"Every network has {low:,} to {high:,} patients, as the rules of this plan ask."
-    has = "network has" if len(outside) == 1 else "networks have"
+        return (
+            f"Every {facts.each} has {low:,} to {high:,} patients, as the rules of this plan ask."
+        )
+    has = f"{facts.each} has" if len(outside) == 1 else f"{facts.each}s have"
     names = ", ".join(chapter.told(row.network_id) for row in outside[:_NAMED])
     more = f" and {len(outside) - _NAMED:,} more" if len(outside) > _NAMED else ""
     return (
@@ -130,8 +141,8 @@ def standing(chapter: Chapter) -> str:
         )
     if proof.relaxed:
         return (
-            f"{known} no plan keeps every network within these numbers, that none comes nearer to "
-            f"it, and that of those that come as near none costs less. {_COST}"
+            f"{known} no plan keeps every {facts.each} within these numbers, that none comes "
+            f"nearer to it, and that of those that come as near none costs less. {_COST}"
         )
     return f"{known} no other plan that keeps the same rules costs less. {_COST}"
 
@@ -143,7 +154,7 @@ def _asked(chapter: Chapter) -> Iterator[str]:
     facts = chapter.facts
     if facts.broken:
         yield "say whether the rules that the plan breaks are to be kept, or to be changed;"
-    yield "agree the networks listed in this paper;"
+    yield f"agree the {facts.each}s listed in this paper;"
     if facts.exceptions:
         yield "agree the exceptions, with the reasons given for each;"
     if chapter.moving:
@@ -163,18 +174,18 @@ def map_section(chapter: Chapter) -> Iterator[Block]:
     )
     yield Heading("Map")
     yield Picture(
-        caption=f"The networks of {chapter.region}, numbered as in the table below",
+        caption=f"The {facts.each}s of {chapter.region}, numbered as in the table below",
         png=png,
         wide=wide,
-        told=f"Map of {plural(len(facts.networks), 'network')}. Each has a colour other than its "
+        told=f"Map of {plural(len(facts.networks), facts.each)}. Each has a colour other than its "
         "neighbours', its number, its practices as circles by list size, and lines from these to "
-        f"its hub. The table of networks says the same in words.{hatched}",
+        f"its hub. The table of {facts.each}s says the same in words.{hatched}",
     )
     meaning = (
         SCHEME
         if chapter.is_scheme
-        else "Every place on the map is in the network of its nearest practice. That is a picture: "
-        "patients may register anywhere."
+        else f"Every place on the map is in the {facts.each} of its nearest practice. That is a "
+        "picture: patients may register anywhere."
     )
     yield Words(f"{meaning} {facts.attribution}".strip())
 
@@ -182,7 +193,8 @@ def map_section(chapter: Chapter) -> Iterator[Block]:
 def networks_section(chapter: Chapter) -> Iterator[Block]:
     """List the networks."""
     facts = chapter.facts
-    yield Heading("Networks")
+    each = facts.each.capitalize()
+    yield Heading(f"{each}s")
     rows = [
         (
             f"{number}",
@@ -201,8 +213,8 @@ def networks_section(chapter: Chapter) -> Iterator[Block]:
     every = ("", "All", "", figure(len(facts.placed)), figure(patients))
     rows.append((*every, figure(facts.mean_travel), figure(longest), ""))
     yield Table(
-        f"Networks: patients, and {chapter.unit} from practices to the hub",
-        ("#No.", "Network", "Code", "#Practices", "#Patients", "#Mean", "#Longest", "Hub"),
+        f"{each}s: patients, and {chapter.unit} from practices to the hub",
+        ("#No.", each, "Code", "#Practices", "#Patients", "#Mean", "#Longest", "Hub"),
         rows,
         has_total=True,
     )

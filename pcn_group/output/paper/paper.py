@@ -25,6 +25,7 @@ from pcn_group.output.paper.blocks import (
 from pcn_group.output.paper.chapter import Chapter, chapter_of
 from pcn_group.output.paper.closing import data_section, practices_section, questions_section
 from pcn_group.output.paper.exceptions import exceptions_section
+from pcn_group.output.paper.footprints import footprints_section
 from pcn_group.output.paper.money import latest_total, money_section, told_remark
 from pcn_group.output.paper.moving import moving_section
 from pcn_group.output.paper.opening import map_section, networks_section, summary_section
@@ -42,6 +43,7 @@ _SECTIONS = (
     summary_section,
     map_section,
     networks_section,
+    footprints_section,
     moving_section,
     exceptions_section,
     others_section,
@@ -148,7 +150,8 @@ def _title(chapters: Sequence[Chapter], without: Sequence[RegionRow]) -> str:
     if len(chapters) == 1 and not without:
         (chapter,) = chapters
         today = "Today's primary care networks" if chapter.facts.is_today else ""
-        return f"{today or 'Primary care networks'}: {chapter.region}"
+        footprints = "Footprints" if chapter.facts.are_footprints else ""
+        return f"{today or footprints or 'Primary care networks'}: {chapter.region}"
     icbs = {(row.icb_code, row.icb_name) for each in chapters for row in each.facts.practices}
     names = [f"{name} ({code})" for code, name in icbs if name]
     return f"Network development plan{f': {names[0]}' if len(icbs) == len(names) == 1 else ''}"
@@ -188,7 +191,7 @@ def _whole(chapters: Sequence[Chapter], without: Sequence[RegionRow]) -> Iterato
                 figure(facts.patients),
                 figure(len(facts.networks)),
                 figure(len(facts.exceptions)),
-                f"{facts.mean_travel:.3f} {facts.unit}",
+                f"{facts.mean_travel:,.3f} {facts.unit}",
                 "" if facts.moved is None else figure(facts.moved[0]),
             )
             for chapter in chapters

@@ -34,12 +34,15 @@ class Pair:
         its networks, on both maps.
     unchanged
         How many networks have the same practices in both.
+    on_two_levels
+        As `Comparison.on_two_levels`.
     """
 
     sides: tuple[Drawn, Drawn]
     matches: tuple[MatchRow, ...]
     moves: tuple[MoveRow, ...]
     unchanged: int
+    on_two_levels: str
 
     @property
     def moving(self) -> tuple[MoveRow, ...]:
@@ -103,6 +106,7 @@ def pairs_of(comparison: Comparison) -> Iterator[Pair]:
             matches=tuple(match_rows(comparison, number)),
             moves=tuple(move_rows(comparison, number)),
             unchanged=comparison.moves[number].unchanged,
+            on_two_levels=comparison.on_two_levels(number),
         )
 
 
@@ -184,6 +188,8 @@ def comparison_html(comparison: Comparison) -> str:
 
 def _verdict(pair: Pair) -> str:
     """Say in a sentence what becomes of the first plan."""
+    if pair.on_two_levels:
+        return f"{pair.on_two_levels}."
     first, other = pair.sides
     what = "nothing moves"
     if pair.moving:
@@ -258,7 +264,7 @@ def _in_words(key: str) -> str:
 
 def _value(key: str, value: str) -> str:
     if not value:
-        return "unknown"
+        return "not counted" if key.endswith("_moved") else "unknown"
     if key.startswith("share_"):
         return f"{100 * Decimal(value):.2f}%"
     return f"£{figure(value)}" if key.endswith("_gbp") else figure(value)

@@ -128,7 +128,7 @@ def _verdict(curve: Curve) -> str:
     first, last = curve.rows[0], curve.rows[-1]
     proven = sum(row.status == "optimal" for row in curve.rows)
     standing = "each" if proven == len(curve.rows) else f"{proven:,} of them"
-    ways = [f"{row.mean:.3f} {curve.unit}" for row in (first, last)]
+    ways = [f"{row.mean:,.3f} {curve.unit}" for row in (first, last)]
     if isinstance(first, SpreadPointRow):
         return (
             f"{len(curve.rows):,} plans, from {ways[0]} per patient with networks up to "
@@ -152,7 +152,7 @@ def _chart(curve: Curve) -> CurveChart:
         values=[(_amount(row), row.mean) for row in curve.rows],
         labels=[_label(curve, row) for row in curve.rows],
         told=[
-            f"Plan {k}: {row.mean:.3f} {curve.unit} per patient, {_told(row)} {curve.words}, "
+            f"Plan {k}: {row.mean:,.3f} {curve.unit} per patient, {_told(row)} {curve.words}, "
             f"{_label(curve, row)}"
             for k, row in enumerate(curve.rows, start=1)
         ],
@@ -171,7 +171,7 @@ def _label(curve: Curve, row: CurveRow) -> str:
         more = row.cost / curve.rows[0].cost - 1
         words = f"+{100 * more:.1f}%" if more else "least travel"
     else:
-        words = "highest price" if row.price is None else f"{row.price:.3f} {curve.unit}"
+        words = "highest price" if row.price is None else f"{row.price:,.3f} {curve.unit}"
     return words if row.status == "optimal" else f"{words}, {_gap(row)}"
 
 

@@ -87,6 +87,7 @@ def draft_facts(facts: Facts, region: Region) -> dict[str, Any]:
             {"id": each.network_id, "name": each.name, "members": sorted(each.members)}
             for each in facts.described
         ],
+        "are_footprints": facts.are_footprints,
         "proof": _proof(facts, region),
         "money": _money(region, facts.described),
         "groupings": _groupings(region, facts.practices),

@@ -45,6 +45,7 @@ class DraftTables {
   constructor(facts) {
     this.facts = facts;
     this.unit = facts.problem.unit;
+    this.each = facts.are_footprints ? "footprint" : "network";
     this.judge = new Judge(facts.problem);
     this.draft = new Draft(facts, keptHere());
     this.practices = this.described();
@@ -83,7 +84,7 @@ class DraftTables {
     const { unit, facts: { problem }, paid } = this;
     const columns = [
       [["No.", "number"], ({ id }) => cell(String(this.numbers.get(id)), "number")],
-      [["Network"], (network) => rowHead(this.picker(network))],
+      [[capital(this.each)], (network) => rowHead(this.picker(network))],
       [["Practices", "number"], ({ practices }) => cell(thousands(practices), "number")],
       [["Patients", "number"], ({ patients }) => cell(thousands(patients), "number")],
       [["Against the band"], (network) => this.againstBand(network)],
@@ -109,7 +110,7 @@ class DraftTables {
     const rows = this.shown.map((network) =>
       element("tr", columns.map(([, content]) => content(network))));
     part("networks").replaceChildren(
-      framed("The networks as the draft has them", columns.map(([named]) => named), rows));
+      framed(`The ${this.each}s as the draft has them`, columns.map(([named]) => named), rows));
   }
 
   picker({ id, members }) {
@@ -199,7 +200,7 @@ class DraftTables {
   }
 
   showSteps() {
-    const nameOf = (id) => (id ? this.draft.nameOf(id) : "no network");
+    const nameOf = (id) => (id ? this.draft.nameOf(id) : `no ${this.each}`);
     const items = this.draft.told.map((step) => {
       const ways = new Map();
       for (const { practice, from, to } of step) {

@@ -44,7 +44,7 @@ class DraftView extends DraftTables {
     this.shown = [...this.report.networks].sort(
       ({ id: a }, { id: b }) => this.numbers.get(a) - this.numbers.get(b));
     this.fromPlan = judge.moves(facts.networks, this.report.networks);
-    this.fromToday = judge.movesFromToday(this.report.networks);
+    this.fromToday = facts.are_footprints ? null : judge.movesFromToday(this.report.networks);
     this.paid = facts.money && payments(facts.money, this.report.networks);
     this.isPlan = this.networkOf.every((id, i) => id === draft.plan[i]);
     enable("undo", draft.done > 0);
@@ -100,7 +100,7 @@ class DraftView extends DraftTables {
     const { list, with: others } = this.practices[i];
     const id = this.networkOf[i];
     const also = others.length ? `, with ${others.join(", ")}` : "";
-    const where = id ? this.called(id) : "in no network";
+    const where = id ? this.called(id) : `in no ${this.each}`;
     return [this.practice(i) + also, plural(list, "patient"), where];
   }
 
@@ -148,20 +148,20 @@ class DraftView extends DraftTables {
   }
 
   showTiles() {
-    const { report: { networks, mean, longest, fit }, unit } = this;
+    const { report: { networks, mean, longest, fit }, unit, each } = this;
     const howMany = (isSo) => `${networks.filter(isSo).length} of ${networks.length}`;
     const moved = ({ practices, patients }) =>
       [plural(practices, "practice"), plural(patients, "patient")];
     const tiles = [
       this.costTile(),
-      ["In the band", howMany((it) => it.inBand), "networks, by patients"],
-      ["In one piece", howMany((it) => it.parts.length === 1), "networks"],
+      ["In the band", howMany((it) => it.inBand), `${each}s, by patients`],
+      ["In one piece", howMany((it) => it.parts.length === 1), `${each}s`],
       ["Mean way", figure(mean, 3), `${unit} to the hub, per patient`],
       ["Longest way", figure(longest, 3), `${unit} to the hub`],
       ["Moved from plan", ...moved(this.fromPlan)],
       this.fromToday && ["Moved from today", ...moved(this.fromToday)],
       fit && ["Live where served", percent(fit.aligned / (fit.aligned + fit.misaligned || 1)),
-        "of patients, in the neighbourhood of their network"],
+        `of patients, in the neighbourhood of their ${each}`],
       this.paid && this.budgetTile(),
     ].filter(Boolean);
     part("tiles").replaceChildren(...tiles.map(([name, value, note]) => element("div", [
@@ -169,8 +169,8 @@ class DraftView extends DraftTables {
   }
 
   costTile() {
-    const { report: { cost }, planned: { cost: before }, unit, facts } = this;
-    if (cost === null) return ["Cost", "none", "a network has no hub that all can reach"];
+    const { report: { cost }, planned: { cost: before }, unit, each, facts } = this;
+    if (cost === null) return ["Cost", "none", `a ${each} has no hub that all can reach`];
     const best = facts.proof?.status === "optimal" ? "the best plan" : "the plan on this page";
     const name = `Cost (patient-${unit})`;
     const shown = (amount) => figure(Number(amount) / this.judge.steps, 1);
@@ -215,7 +215,7 @@ class DraftView extends DraftTables {
   showTargets() {
     const options = [
       ...this.shown.map(({ id }) => [this.called(id), id]),
-      ["A new network", "new"], ["No network", "none"],
+      [`A new ${this.each}`, "new"], [`No ${this.each}`, "none"],
     ];
     const chosen = part("target").value;
     part("target").replaceChildren(...options.map(([words, value]) =>

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from pcn_group.plan.case import Case
 from pcn_group.plan.doubts import doubt_lines, plan_report
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.money import plan_budget
-from pcn_group.plan.moves import moved
+from pcn_group.plan.moves import are_footprints, moved
 from pcn_group.plan.network import Network, labelled_networks, mean_travel
 from pcn_group.practices.table import Source
 from pcn_group.region.region import Region
@@ -42,7 +43,7 @@ from pcn_group.solver.solution import Status
 from pcn_group.tables.findings import findings_by_kind
 from pcn_group.verify.rules import CLAIMS, Finding
 
-__all__ = ["Facts", "Money", "Proof", "facts_of", "money", "stored_proof"]
+__all__ = ["Facts", "Money", "Proof", "facts_of", "money"]
 
 _CLAIMS = {"status", "cost_integer", "bound_integer"}
 
@@ -165,7 +166,7 @@ class Proof:
         return gap_percent(self.gap, self.status)
 
 
-def stored_proof(case: Case, judgement: Judgement) -> Proof | None:
+def _stored_proof(case: Case, judgement: Judgement) -> Proof | None:
     """Return the proof of a plan folder; None where it has none, or anything in it is wrong."""
     plan, claims, cost = case.stored, judgement.claims, judgement.report.cost
     if plan is None or claims is None or cost is None or not judgement.is_as_made:
@@ -218,7 +219,7 @@ class Facts:
     is_today
         Whether the plan is the networks of today.
     are_footprints
-        Whether its networks are footprints of those of today, which are paid (`funding.networks`).
+        Whether its networks are footprints of those of today, which are paid.
     described
         The networks as they are described in `networks`.
     practices, networks
@@ -235,7 +236,7 @@ class Facts:
         Per patient, as in `summary.json`.
     moved
         Patients and practices that move from the networks of today; None where there are none, or
-        where the plan is just these.
+        where the plan is just these or their footprints.
     proof
         None where none belongs to the plan.
     earlier
@@ -299,6 +300,20 @@ class Facts:
     profile: tuple[FigureFacts, ...] = ()
 
     @property
+    def each(self) -> str:
+        """What one of its networks is called."""
+        return "footprint" if self.are_footprints else "network"
+
+    @cached_property
+    def parts_of_today(self) -> dict[str, int]:
+        """In how many networks of the plan the practices of each network of today are."""
+        inside: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self.placed:
+            if row.current_network:
+                inside[row.current_network].add(row.network_id)
+        return {today: len(networks) for today, networks in inside.items()}
+
+    @property
     def exceptions(self) -> tuple[NetworkRow, ...]:
         """The networks outside the band."""
         return tuple(row for row in self.networks if not row.in_band)
@@ -336,7 +351,7 @@ def facts_of(case: Case) -> Facts:
     """Collect what the page of a plan says."""
     region = case.region
     judgement = judge(case, node_limit=0)  # no further than a run goes
-    proof = stored_proof(case, judgement)
+    proof = _stored_proof(case, judgement)
     found = [finding for finding in judgement.report.findings if finding.is_broken]
     broken = tuple(finding for finding in found if finding.rule not in CLAIMS)
     summary = case.stored.summary if case.stored is not None and proof is not None else {}
@@ -354,7 +369,7 @@ def facts_of(case: Case) -> Facts:
         unit=region.travel.unit,
         band=(region.problem.size.band_min, region.problem.size.band_max),
         is_today=is_today,
-        are_footprints=region.configuration.funding.networks == "current",
+        are_footprints=not is_today and are_footprints(region, case.networks),
         described=networks,
         practices=practices,
         networks=network_rows(networks, region),

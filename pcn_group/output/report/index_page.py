@@ -166,7 +166,7 @@ def _key_figures(country: Country) -> list[tuple[str, str, str]]:
         ("Patients", figure(every.patients), f"{figure(every.practices)} practices"),
         ("Networks", figure(every.networks), f"{figure(every.current_networks)} today"),
         ("In the band", percent(every.share_in_band), _today(every)),
-        ("Mean travel", _text(every.mean), f"{country.unit} to the hub, per patient"),
+        ("Mean travel", figure(every.mean), f"{country.unit} to the hub, per patient"),
         _budget(country),
     ]
 

@@ -5,7 +5,6 @@ Each figure is what it is called, its value, and a note in which names stand.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from pcn_group.base.wording import plural
@@ -25,10 +24,11 @@ def key_figures(facts: Facts) -> Iterator[KeyFigure]:
     if facts.moved is not None:
         patients, practices = facts.moved
         yield "Change network", plural(practices, "practice"), f"with {plural(patients, 'patient')}"
-        yield from _split(facts)
+    if facts.moved is not None or facts.are_footprints:
+        yield _split(facts)
     yield from _spare_room(facts)
     yield from _longest_way(facts)
-    yield "Mean way", f"{facts.mean_travel:.3f} {facts.unit}", "to the hub, per patient"
+    yield "Mean way", f"{facts.mean_travel:,.3f} {facts.unit}", "to the hub, per patient"
     yield _budget(facts)
 
 
@@ -39,23 +39,19 @@ def _networks(facts: Facts) -> KeyFigure:
     if left_out:
         patients = facts.patients - sum(row.list_size for row in facts.placed)
         note += f"; {plural(left_out, 'practice')} with {plural(patients, 'patient')} in none"
-    return "Networks", figure(len(facts.networks)), note
+    return f"{facts.each.capitalize()}s", figure(len(facts.networks)), note
 
 
-def _split(facts: Facts) -> Iterator[KeyFigure]:
+def _split(facts: Facts) -> KeyFigure:
     """Count the networks of today whose practices are in several, and name the one in most."""
-    parts: defaultdict[str, set[str]] = defaultdict(set)
-    names: dict[str, str] = {}
-    for row in facts.placed:
-        if row.current_network:
-            parts[row.current_network].add(row.network_id)
-            names[row.current_network] = row.current_network_name or row.current_network
-    split = {today: len(networks) for today, networks in parts.items() if len(networks) > 1}
+    parts = facts.parts_of_today
+    split = {today: count for today, count in parts.items() if count > 1}
     note = "every one stays together"
     if split:
         most = max(sorted(split), key=lambda today: split[today])
-        note = f"most of all {names[most]}, into {split[most]:,}"
-    yield "Networks split", f"{len(split):,} of {len(parts):,}", note
+        names = {row.current_network: row.current_network_name for row in facts.placed}
+        note = f"most of all {names[most] or most}, into {split[most]:,}"
+    return "Networks split", f"{len(split):,} of {len(parts):,}", note
 
 
 def _spare_room(facts: Facts) -> Iterator[KeyFigure]:
@@ -84,16 +80,18 @@ def _longest_way(facts: Facts) -> Iterator[KeyFigure]:
     note = farthest.practice_name or farthest.practice_code
     if others:
         note += f"; then {_way(facts, others[0])}"
-    yield "Longest way", f"{farthest.to_hub} {facts.unit}", note
+    yield "Longest way", f"{figure(farthest.to_hub)} {facts.unit}", note
 
 
 def _way(facts: Facts, row: GroupingRow) -> str:
-    return f"{row.practice_name or row.practice_code}, {row.to_hub} {facts.unit}"
+    return f"{row.practice_name or row.practice_code}, {figure(row.to_hub)} {facts.unit}"
 
 
 def _budget(facts: Facts) -> KeyFigure:
     if not facts.budget_of:
         return "Budget", "none", "lists without a date"
+    if not facts.money.counted:  # as in a year without a tariff: that is not no money
+        return "Budget", "none", f"{facts.budget_of.partition(',')[0]}; no rates that count"
     remark = facts.budget_remark.partition(":")[0]  # the section on budgets has the whole of it
     told = "; ".join(each for each in (facts.budget_of.partition(",")[0], remark) if each)
     return "Budget", whole_pounds(facts.money.amount()), told

@@ -13,6 +13,7 @@ import numpy as np
 
 from pcn_group.geography.areas import network_areas
 from pcn_group.output.maps.layers import MapLayers
+from pcn_group.output.report.document import figure
 from pcn_group.output.report.facts import Facts
 from pcn_group.output.report.ground import Ground
 from pcn_group.region.region import Region
@@ -64,8 +65,8 @@ def plan_data(
                 "name": row.network_name,
                 "practices": str(row.practices),
                 "patients": str(row.patients),
-                "mean": str(row.mean),
-                "longest": str(row.max),
+                "mean": figure(row.mean),
+                "longest": figure(row.max),
                 "exception": row.exception,
                 "inBand": row.in_band,
                 "colour": colour,
@@ -75,7 +76,7 @@ def plan_data(
             for row, hub, number, colour, at in every
         ],
         "networkOf": [place.get(row.network_id, -1) for row in rows],
-        "travel": ["" if row.to_hub is None else str(row.to_hub) for row in rows],
+        "travel": [figure(row.to_hub) for row in rows],
     }
 
 

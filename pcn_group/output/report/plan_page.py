@@ -103,11 +103,11 @@ def report_html(
 
 
 def _layer_boxes(facts: Facts, layers: MapLayers) -> Iterator[LayerBox]:
-    yield "labels", "Numbers of networks", True
+    yield "labels", f"Numbers of {facts.each}s", True
     yield "ways", "Ways to the hub", True
     yield "neighbours", "Neighbours", False
-    if facts.moved is not None:
-        yield "today", "Networks of today", False
+    if facts.moved is not None or facts.are_footprints:
+        yield "today", "Networks" if facts.are_footprints else "Networks of today", False
     if facts.exceptions:
         yield "exceptions", "Outside the band", True
     if len(layers.neighbourhoods):

@@ -14,6 +14,7 @@ class PlanView {
     });
     [this.picked, this.found, this.choice] = ["picked", "found", "network"].map(
       (name) => document.getElementById(name));
+    this.each = this.choice.dataset.each;  // what a network is called
     this.boxes = [...document.querySelectorAll("input[data-layer]")];
     this.search = new PracticeSearch(groundOf().practices, {
       onCount: (count) => (this.found.textContent = `${plural(count, "practice")} found.`),
@@ -69,7 +70,7 @@ class PlanView {
       ({ networks }) => networks.map(({ number, name, id }) => [number, `${name} (${id})`])));
     const options = [...names].sort(([a], [b]) => a - b).map(([number, name]) =>
       element("option", `${number + 1}: ${name}`, { value: number }));
-    this.choice.replaceChildren(element("option", "All networks", { value: "" }), ...options);
+    this.choice.replaceChildren(element("option", `All ${this.each}s`, { value: "" }), ...options);
   }
 
   // Show a network alone, or all where it is alone already, or with null.
@@ -92,11 +93,11 @@ class PlanView {
     press(rowsWith("network"), (row) => Number(row.dataset.network) === number);
     this.choice.value = number ?? "";
     if (number === null) {
-      const hint = "Click a network, or choose it above, to see it alone.";
+      const hint = `Click a ${this.each}, or choose it above, to see it alone.`;
       this.picked.replaceChildren(...this.list(null), element("p", hint, { class: "hint" }));
       return;
     }
-    const close = button("Show all networks", () => {
+    const close = button(`Show all ${this.each}s`, () => {
       this.isolate(null);
       this.choice.focus();
     });
@@ -126,7 +127,7 @@ class PlanView {
       row.addEventListener("click", () => this.showPractice(code));
       return row;
     });
-    const where = number === null ? "All networks" : `Network ${number + 1}`;
+    const where = number === null ? `All ${this.each}s` : `${capital(this.each)} ${number + 1}`;
     const headings = [
       ["No.", "number"], ["Practice"], ["Patients", "number"], [`${unit} to hub`, "number"]];
     return [framedTable(`${where}: ${plural(shown.length, "practice")}`, headings, rows)];
@@ -137,7 +138,7 @@ class PlanView {
       (plan) => plan.practices.find((practice) => practice.code === code));
     this.maps.forEach((map, k) => map.ring(practices[k]));
     const [first, other = first] = practices.map((practice, k) =>
-      whereabouts(practice, this.plans[k]));
+      whereabouts(practice, this.plans[k], this.each));
     const [{ name, list }] = practices;
     const where = first !== other ? `first ${first}, then ${other}`
       : `${first}${this.maps.length > 1 ? " in both" : ""}`;
@@ -150,8 +151,9 @@ class PlanView {
   }
 }
 
-const whereabouts = ({ network, travel }, { networks, unit }) => (network < 0 ? "in no network"
-  : `in network ${networks[network].id}, ${travel} ${unit} from its hub`);
+const whereabouts = ({ network, travel }, { networks, unit }, each) => (network < 0
+  ? `in no ${each}`
+  : `in ${each} ${networks[network].id}, ${travel} ${unit} from its hub`);
 
 function describeNetwork(number, [{ networks, unit }]) {
   const place = networks.findIndex((network) => network.number === number);

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from pcn_group.output.data.rows import RegionRow
-from pcn_group.output.report.document import page_of, percent
+from pcn_group.output.report.document import figure, page_of, percent
 
 __all__ = ["CLASSES", "UNKNOWN", "Column", "Line", "class_of", "regions_data", "share_chart"]
 
@@ -221,4 +221,4 @@ def _about(row: RegionRow, unit: str) -> list[str]:
     if row.share_in_band is None:
         return [*lines, "no plan"]
     planned = f"in the plan {percent(row.share_in_band)} of {row.networks}"
-    return [*lines, planned, f"mean travel {row.mean} {unit}"]
+    return [*lines, planned, f"mean travel {figure(row.mean)} {unit}"]

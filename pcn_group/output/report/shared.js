@@ -3,6 +3,8 @@ const read = (name) => JSON.parse(document.getElementById(name).textContent);
 const thousands = (text) => String(text).replace(/\B(?=(\d{3})+$)/g, ",");
 const plural = (count, noun) => `${thousands(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
 
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
 function element(name, content, attributes = {}) {
   const made = document.createElement(name);
   made.append(...[content].flat());

@@ -78,7 +78,7 @@ class WhatIf extends DraftView {
     const id = { new: this.draft.newId, none: NOWHERE }[asked] ?? asked;
     const { moved, held } = this.draft.move(members, id);
     if (moved) this.selected = new Set();
-    const target = id ? this.draft.nameOf(id) : "no network";
+    const target = id ? this.draft.nameOf(id) : `no ${this.each}`;
     this.render([
       moved && `${plural(moved, "practice")} moved to ${target}.`,
       held && `${plural(held, "practice")} stayed: locked.`,

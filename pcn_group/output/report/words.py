@@ -6,7 +6,7 @@ from pcn_group.base.progress import UNSETTLED
 from pcn_group.base.wording import plural
 from pcn_group.output.report.document import figure
 from pcn_group.output.report.facts import Facts, Proof
-from pcn_group.practices.reading import ALL
+from pcn_group.practices.regions import ALL
 
 __all__ = ["badge", "heading", "proof_words", "title", "verdict"]
 
@@ -42,7 +42,7 @@ def verdict(facts: Facts) -> str:
     form = "forms" if len(placed) == 1 else "form"
     return (
         f"{plural(len(placed), 'practice')} with {plural(patients, 'patient')} {form} "
-        f"{plural(len(facts.networks), 'network')}, {_inside(facts)} the band of {low:,} to "
+        f"{plural(len(facts.networks), facts.each)}, {_inside(facts)} the band of {low:,} to "
         f"{high:,} patients; {_standing(facts)}."
     )
 

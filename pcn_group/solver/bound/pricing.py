@@ -30,8 +30,9 @@ from pcn_group.solver.bound.kernel_state import (
     Request,
     empty_state,
 )
+from pcn_group.solver.bound.narrowing import narrowed, serving
 from pcn_group.solver.columns import Columns
-from pcn_group.solver.instance import Instance, Region, narrowed, serving
+from pcn_group.solver.instance import Instance, Region
 from pcn_group.solver.plan_limits import Kind
 
 __all__ = ["UNLIMITED", "Enumerated", "Priced", "Pricer", "Request"]

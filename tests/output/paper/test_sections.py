@@ -82,6 +82,16 @@ def test_a_plan_by_hand_has_no_proof_and_its_broken_rules_are_named(tmp_path: Pa
     assert "but no proof belongs to it" in made.text
 
 
+def test_a_year_without_a_tariff_is_not_one_without_money(tmp_path: Path) -> None:
+    heading, *rows = GROUPINGS.splitlines()
+    dated = [f"{heading},list_date", *(f"{row},2041-10-01" for row in rows)]
+    plan = write_plan(tmp_path, groupings="\n".join(dated) + "\n") / "groupings.csv"
+    made = paper_of(plan)
+    assert "There is no tariff of 2041/42" in made.text
+    assert "paid" not in made.text
+    assert not [caption for caption in made.tables if "paid" in caption]
+
+
 def test_the_networks_of_today_are_told_as_such(tmp_path: Path) -> None:
     made = paper_of(Path("current"), files=(write_plan(tmp_path) / "groupings.csv",))
     assert made.paragraphs[0][1] == "Today's primary care networks: R"
@@ -107,6 +117,52 @@ def test_a_network_that_ends_and_one_that_is_new(tmp_path: Path) -> None:
     ((practice, *_, why),) = made.table("Practices that move")
     assert (practice, why) == ("Dale (D)", "Its network today is under the minimum.")
     assert "Of today's networks, N3 ends." in made.text
+
+
+def test_a_network_of_today_is_called_what_it_is_called_today(tmp_path: Path) -> None:
+    heading, *rows = GROUPINGS.splitlines()
+    named = [f"{heading},network_name,current_network_name"]
+    named += [f"{row},{'West without Dale' if ',N1,5' in row else 'East'}," for row in rows]
+    text = "\n".join(named).replace("N1,West without Dale,", "N1,West without Dale,West")
+    text = text.replace(",,East,", ",N1,East,West").replace("N2,East,", "N2,East,East")
+    made = paper_of(write_plan(tmp_path, groupings=f"{text}\n") / "groupings.csv")
+    ((_, _, before, after, _),) = made.table("Practices that move")
+    assert (before, after) == ("West (N1)", "East (N2)")
+    everyone = made.table("Practices by network, and how many kilometres each is from the hub")
+    assert [row[3] for row in everyone][:2] == ["West without Dale (N1)"] * 2
+    assert [row[5] for row in everyone] == ["West (N1)", "West (N1)", "East (N2)", "West (N1)"]
+
+
+def test_a_paper_on_footprints_lists_the_networks_in_each_and_nobody_moves(tmp_path: Path) -> None:
+    alone = GROUPINGS.replace(
+        "C,Church,25000,R,N2,502000,220000,N2", "C,Church,25000,R,N2,502000,220000,N3"
+    )
+    plan = write_plan(tmp_path, groupings=alone.replace("220000,N1\nC", "220000,N2\nC"))
+    made = paper_of(plan / "groupings.csv", overrides=("funding.networks=current",))
+    assert made.paragraphs[0][1] == "Footprints: R"
+    assert made.headings[:4] == ["Summary", "Map", "Footprints", "What each footprint groups"]
+    assert "Who moves, and why" not in made.headings
+    assert "This paper proposes 2 footprints for the 4 practices of R" in made.text
+    assert "Each of the 3 networks stays whole, in one footprint." in made.text
+    assert made.table("Networks by footprint") == [
+        ["N1", "N1", "1", "20,000"],
+        ["N1", "N2", "1", "15,000"],
+        ["N2", "practices in no network", "1", "20,000"],
+        ["N2", "N3", "1", "25,000"],
+    ]
+
+
+def test_a_network_that_footprints_split_is_in_each_of_them(tmp_path: Path) -> None:
+    text = GROUPINGS.replace("503000,220000,", "503000,220000,N3").replace(
+        "502000,220000,N2", "502000,220000,N1"
+    )
+    plan = write_plan(tmp_path, groupings=text.replace("500000,220000,N1", "500000,220000,N2"))
+    made = paper_of(plan / "groupings.csv", overrides=("funding.networks=current",))
+    assert "1 of the 3 networks is split among footprints." in made.text
+    assert [row[:2] for row in made.table("Networks by footprint")] == [
+        *(["N1", "N1"], ["N1", "N2"]),
+        *(["N2", "N1"], ["N2", "N3"]),
+    ]
 
 
 def test_this_plan_is_marked_among_the_others(rich: Papers) -> None:

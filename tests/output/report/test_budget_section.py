@@ -103,6 +103,13 @@ def test_the_total_says_what_it_is_without(tmp_path: Path) -> None:
     assert "<dd>£937,109<small>2019/20; partial</small></dd>" in html
 
 
+def test_a_year_without_a_tariff_is_not_one_without_money(tmp_path: Path) -> None:
+    html = page(case(tmp_path, day="2041-10-01"))
+    assert "<dt>Budget</dt><dd>none<small>2041/42; no rates that count</small></dd>" in html
+    assert "There is no tariff of 2041/42" in html
+    assert "£0" not in html
+
+
 @pytest.mark.parametrize("overrides", [(), ("funding.lines=all",)])
 def test_the_page_of_undated_lists_has_no_budget(
     tmp_path: Path, overrides: tuple[str, ...]

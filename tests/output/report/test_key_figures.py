@@ -50,6 +50,17 @@ def test_networks_of_today_that_are_split_are_counted_and_the_most_split_named(
     assert told(tmp_path, whole)["Networks split"] == ("0 of 2", "every one stays together")
 
 
+def test_of_footprints_the_networks_split_are_counted_and_nobody_moves(tmp_path: Path) -> None:
+    rows = ROWS.replace("D,Dale,18000,R,N2,503000,200000,T1", "D,Dale,18000,R,N2,503000,200000,T3")
+    found = told(tmp_path, rows, "funding.networks=current")
+    assert "Change network" not in found
+    assert found["Footprints"][0] == "2"
+    assert found["Networks split"] == ("0 of 3", "every one stays together")
+    # What keeps count of moves is asked about moves, whatever is paid.
+    limited = told(tmp_path, rows, "funding.networks=current", "limits.max_moved_patients=9")
+    assert "Change network" in limited
+
+
 def test_room_is_what_is_left_to_the_maximum_where_the_band_is_kept(tmp_path: Path) -> None:
     value, note = told(tmp_path)["Spare room"]
     assert value == "17,000"

@@ -51,7 +51,7 @@ def test_there_are_few_bars_however_far_one_practice_is(tmp_path: Path, farthest
 
 
 @pytest.mark.parametrize(
-    ("farthest", "last"), [(400, "400 to under 450"), (4_000_000, "4000000 to under 4500000")]
+    ("farthest", "last"), [(400, "400 to under 450"), (4_000_000, "4,000,000 to under 4,500,000")]
 )
 def test_large_numbers_of_no_known_unit_have_few_bars_too(
     tmp_path: Path, farthest: int, last: str

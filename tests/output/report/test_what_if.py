@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from pcn_group import check
+from pcn_group.cli.report import command as draws
 from pcn_group.config.loading import load_configuration
 from pcn_group.output.report import draft as draft_module
 from pcn_group.output.report.draft import draft_data
@@ -20,7 +21,7 @@ from tests.output.report.barriers import barriers
 from tests.output.report.conftest import run
 from tests.output.report.opened import Opened, opened, rows
 from tests.output.report.plans import NAMES, NETWORKS
-from tests.plan.folders import write_plan
+from tests.plan.folders import GROUPINGS, write_plan
 
 
 class Trying:
@@ -94,6 +95,24 @@ def test_the_plan_saved_as_it_is_has_the_same_bytes(
     saved = trying.save("csv", tmp_path)
     assert saved.name == "groupings.csv"
     assert saved.read_bytes() == (drawn / "groupings.csv").read_bytes()
+
+
+def test_a_page_of_footprints_calls_them_so_and_its_drafts_count_no_moves_from_networks(
+    browser: Browser, tmp_path: Path
+) -> None:
+    networks = GROUPINGS.replace("502000,220000,N2", "502000,220000,N3")
+    plan = write_plan(tmp_path, groupings=networks.replace("501000,220000,N1", "501000,220000,N2"))
+    rules = ("--set", "funding.networks=current", "--out", tmp_path / "drawn")
+    run(draws, plan / "groupings.csv", *rules)
+    with opened(browser, tmp_path / "drawn") as it:
+        heading, choice = it.page.locator("#networks h2"), it.page.get_by_label("Footprint")
+        expect(heading).to_have_text("Footprints")
+        expect(choice.locator("option").first).to_have_text("All footprints")
+        for trying in tried(it):
+            trying.move("N2", "B")
+            expect(trying.at("networks")).to_contain_text("The footprints as the draft has them")
+            expect(trying.at("tiles")).to_contain_text("Moved from plan")
+            expect(trying.at("tiles")).not_to_contain_text("Moved from today")
 
 
 def test_what_is_saved_is_judged_as_the_page_says(trying: Trying, tmp_path: Path) -> None:

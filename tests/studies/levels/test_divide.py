@@ -10,7 +10,7 @@ import pytest
 
 from pcn_group.base.errors import InputError
 from pcn_group.plan.case import Case
-from pcn_group.studies.levels import Division, divide_networks
+from pcn_group.studies.levels.divide import Division, divide_networks
 from pcn_group.verify.rules import check_plan
 from tests.solver.regions import Place, region
 from tests.studies.levels.plans import (

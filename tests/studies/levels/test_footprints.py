@@ -12,7 +12,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.config.model import Band
 from pcn_group.plan.case import Case
 from pcn_group.plan.solved import SolvedPlan
-from pcn_group.studies.levels import networks_split_by, plan_footprints
+from pcn_group.studies.levels.footprints import networks_split_by, plan_footprints
 from tests.depth import many
 from tests.solver.regions import sample
 from tests.studies.levels.plans import (
