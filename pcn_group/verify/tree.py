@@ -18,8 +18,9 @@ practice has no hub left; or it is divided into two, by the hubs that one practi
 the band has given way only plans with as few patients outside it count: there a part is closed as
 well if the one plan that is left has more.
 
-Where a part says so, sets take practices whole: then a hub is worth at least the best of those in the
-band, which `whole_sets` finds. Hubs are looked at so one by one, until the bound is of no other.
+Where a part says so, sets take practices whole: then a hub is worth at least the best of those in
+the band, which `whole_sets` finds. Hubs are looked at so one by one, until the bound is of no
+other.
 
 The assignment is that of Hess et al. (1965); the bound by relaxing that each practice is in one
 network is Lagrangian relaxation as in Fisher, "The Lagrangian relaxation method for solving integer

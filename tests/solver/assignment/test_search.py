@@ -84,7 +84,11 @@ def check_best_of_all(seed: int) -> None:
         assert found.bound > instance.ceiling
     else:
         assert found.cost == found.bound == expected - oracle.cost_aside(problem)
-    assert verify_certificate(problem, certificate_of(problem, found)).verified
+    certificate = certificate_of(problem, found)
+    assert verify_certificate(problem, certificate).verified
+    if expected is not None:
+        too_high = replace(certificate, bound=certificate.bound + 1)
+        assert not verify_certificate(problem, too_high).verified
 
 
 @pytest.mark.parametrize("seed", range(300 if DEEP else 40))
