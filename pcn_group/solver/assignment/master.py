@@ -63,15 +63,15 @@ class Master:
         What the kernels fill; `answer` is that of the last programme.
     duals
         With which a tree begins, if any: the best of the one before.
-    hubs, shares, costs
-        Of the sets: int64 (m,), float64 (m, n) from 0 to 1, and float64 (m,).
+    sets
+        Those that hubs took so far, or the best of them.
     """
 
     def __init__(self, hess: Hess) -> None:
         n = len(hess.weights)
         self.hess, self.work = hess, Work.of(n)
         self.duals: Int | None = None
-        self._sets = _Sets(n)
+        self.sets = _Sets(n)
         self._known: set[tuple[int, bytes]] = set()
         self._programme: _Programme | None = None
 
@@ -122,7 +122,7 @@ class Master:
                 programme.solve()
             except LinearProgramError:
                 break
-            before, count = best, len(self.hubs)
+            before, count = best, self.sets.count
             for share in _TOWARDS:
                 duals = programme.centre + share * (programme.duals - programme.centre)
                 part.duals[:] = np.rint(duals / grain).astype(np.int64) * grain
@@ -134,7 +134,7 @@ class Master:
                 break
             programme.extend(count)
             close = max(_CLOSE * abs(best), _CLOSE_ENOUGH * (target - best))
-            is_solved = programme.objective - best <= close or len(self.hubs) == count
+            is_solved = programme.objective - best <= close or self.sets.count == count
             is_best = is_solved and best <= before + _CLOSE * abs(best)
             if is_best and not programme.widen():
                 break
@@ -142,14 +142,14 @@ class Master:
 
     def fitting(self, part: Pairs) -> Int:
         """Return the sets that a part allows, or many of them; those that are worth the least."""
-        fitting = np.flatnonzero(self.fits(part, np.arange(len(self.hubs))))
-        worth = self.costs[fitting] - self.shares[fitting] @ part.duals
+        fitting = np.flatnonzero(self.fits(part, np.arange(self.sets.count)))
+        worth = self.sets.costs[fitting] - self.sets.shares[fitting] @ part.duals
         first = np.argsort(worth, kind="stable")[: _FIRST_SETS * len(part.duals)]
         return np.sort(fitting[first])
 
     def fits(self, part: Pairs, sets: Int) -> Bool:
         """Return which sets a part allows."""
-        shares, hubs = self.shares[sets], self.hubs[sets]
+        shares, hubs = self.sets.shares[sets], self.sets.hubs[sets]
         outside = (shares > 0.0) & ~part.allowed[hubs]
         missing = (shares < 1.0) & (part.hub_of == hubs[:, None])
         fits: Bool = ~(outside | missing).any(axis=1)
@@ -171,57 +171,60 @@ class Master:
         shares = np.array([taken for _, taken in found])
         paid = np.interp(shares @ self.hess.weights, self.hess.ends, self.hess.paid)
         travel = (shares * self.hess.cost[:, own].T).sum(axis=1)
-        self._sets.add(own, shares, travel + paid)
-
-    @property
-    def hubs(self) -> Int:
-        """Of the sets: int64 (m,)."""
-        return self._sets.hubs[: self._sets.count]
-
-    @property
-    def shares(self) -> Float:
-        """Of practices in the sets, from 0 to 1: float64 (m, n)."""
-        return self._sets.shares[: self._sets.count]
-
-    @property
-    def costs(self) -> Float:
-        """Of the sets: float64 (m,)."""
-        return self._sets.costs[: self._sets.count]
+        self.sets.add(own, shares, travel + paid)
 
     def _forget(self, duals: Int) -> None:
         """Keep the sets that are worth the least, if there are too many."""
-        if len(self.hubs) <= _MOST_SETS:
+        if self.sets.count <= _MOST_SETS:
             return
-        order = np.argsort(self.costs - self.shares @ duals, kind="stable")
-        self._sets.keep(np.sort(order[: _MOST_SETS // 2]))
-        pairs = zip(self.hubs.tolist(), self.shares, strict=True)
+        order = np.argsort(self.sets.costs - self.sets.shares @ duals, kind="stable")
+        self.sets.keep(np.sort(order[: _MOST_SETS // 2]))
+        pairs = zip(self.sets.hubs.tolist(), self.sets.shares, strict=True)
         self._known = {(hub, shares.tobytes()) for hub, shares in pairs}
 
 
 class _Sets:
-    """Tables of sets, with room for more."""
+    """Sets around hubs, as tables with room for more.
+
+    Attributes
+    ----------
+    count
+        How many there are.
+    hubs, shares, costs
+        int64 (m,), float64 (m, n) from 0 to 1, and float64 (m,).
+    """
 
     def __init__(self, n: int) -> None:
         self.count = 0
-        self.hubs, self.costs = np.zeros(1, dtype=np.int64), np.zeros(1)
-        self.shares = np.zeros((1, n))
+        self._hubs, self._costs = np.zeros(1, dtype=np.int64), np.zeros(1)
+        self._shares = np.zeros((1, n))
+
+    @property
+    def hubs(self) -> Int:
+        return self._hubs[: self.count]
+
+    @property
+    def shares(self) -> Float:
+        return self._shares[: self.count]
+
+    @property
+    def costs(self) -> Float:
+        return self._costs[: self.count]
 
     def add(self, hubs: Int, shares: Float, costs: Float) -> None:
-        end = self.count + len(hubs)
-        if end > len(self.hubs):
-            self.hubs = np.resize(self.hubs, 2 * end)
-            self.costs = np.resize(self.costs, 2 * end)
-            self.shares = np.resize(self.shares, (2 * end, self.shares.shape[1]))
-        self.hubs[self.count : end] = hubs
-        self.costs[self.count : end] = costs
-        self.shares[self.count : end] = shares
-        self.count = end
+        """Add some, and make room first for twice as many where there is none."""
+        first, self.count = self.count, self.count + len(hubs)
+        if self.count > len(self._hubs):
+            self._hubs = np.resize(self._hubs, 2 * self.count)
+            self._costs = np.resize(self._costs, 2 * self.count)
+            self._shares = np.resize(self._shares, (2 * self.count, self._shares.shape[1]))
+        self.hubs[first:], self.shares[first:], self.costs[first:] = hubs, shares, costs
 
     def keep(self, which: Int) -> None:
+        """Keep some alone."""
+        hubs, shares, costs = self.hubs[which], self.shares[which], self.costs[which]
         self.count = len(which)
-        self.hubs[: self.count] = self.hubs[which]
-        self.costs[: self.count] = self.costs[which]
-        self.shares[: self.count] = self.shares[which]
+        self.hubs[:], self.shares[:], self.costs[:] = hubs, shares, costs
 
 
 class _Programme:
@@ -268,7 +271,7 @@ class _Programme:
 
     def extend(self, start: int) -> None:
         """Add the sets from one on."""
-        new = np.arange(start, len(self._master.hubs))
+        new = np.arange(start, self._master.sets.count)
         self._sets = np.concatenate((self._sets, new))
         self._left_out = np.concatenate((self._left_out, np.zeros(len(new), dtype=np.bool_)))
 
@@ -304,22 +307,24 @@ class _Programme:
         used = np.flatnonzero(self._values > _NOTHING)
         which = self._solved[used]
         answer = np.zeros((n, n))
-        shares = self._values[used, None] * self._master.shares[which]
-        np.add.at(answer, self._master.hubs[which], shares)
+        shares = self._values[used, None] * self._master.sets.shares[which]
+        np.add.at(answer, self._master.sets.hubs[which], shares)
         return answer
 
     def _build(self) -> LinearProgram:
         master, n, m = self._master, len(self.centre), len(self._sets)
         unit, ones = sparse.identity(n, format="csr"), np.ones(m)
-        shares = sparse.csr_matrix(master.shares[self._sets].T)
-        around = sparse.csr_matrix((ones, (master.hubs[self._sets], np.arange(m))), shape=(n, m))
+        shares = sparse.csr_matrix(master.sets.shares[self._sets].T)
+        around = sparse.csr_matrix(
+            (ones, (master.sets.hubs[self._sets], np.arange(m))), shape=(n, m)
+        )
         nothing = sparse.csr_matrix((n, 2 * n + 1))
         count = sparse.csr_matrix(np.concatenate((ones, np.zeros(2 * n), [1.0]))[None])
         covering = sparse.hstack([shares, -unit, unit, sparse.csr_matrix((n, 1))], format="csr")
         matrix = sparse.vstack(
             [covering, sparse.hstack([around, nothing], format="csr"), count], format="csr"
         )
-        costs = master.costs[self._sets]
+        costs = master.sets.costs[self._sets]
         dear = 10.0 * max(self._scale, float(np.abs(costs).max(initial=0.0)))
         outside = (self.width - self.centre, self.width + self.centre, [dear])
         return LinearProgram(
