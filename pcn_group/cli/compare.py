@@ -21,10 +21,11 @@ from pcn_group.cli.options import beside_a_plan, loudness
 
 if TYPE_CHECKING:
     from pcn_group.output.data.rows_of_several import ComparedRow
-    from pcn_group.plan.compare import Comparison, PlacedPlan
+    from pcn_group.plan.compare import Comparison
     from pcn_group.plan.inputs import PlanInputs
     from pcn_group.plan.money import Money
     from pcn_group.plan.moves import Moves
+    from pcn_group.plan.placed import PlacedPlan
     from pcn_group.region.region import Region
 
 __all__ = ["command"]
@@ -68,7 +69,8 @@ def command(
         refuse_foreign_files,
         write_comparison,
     )
-    from pcn_group.plan.compare import compare_plans, open_plans
+    from pcn_group.plan.compare import compare_plans
+    from pcn_group.plan.placed import open_plans
 
     if out is not None:
         refuse_foreign_files(out, overwrite=overwrite)

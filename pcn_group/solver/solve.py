@@ -6,7 +6,6 @@ No plan leaves without an independent check that it is what the search says of i
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -32,8 +31,8 @@ from pcn_group.solver.solution import BandRelaxation, Solution, Status
 from pcn_group.solver.turns import LISTING, in_turn, turns_of
 from pcn_group.verify.bound import effort_of_a_run, verify_certificate
 from pcn_group.verify.certificate import Certificate, CutDual
+from pcn_group.verify.division import Division
 from pcn_group.verify.rules import Finding, check_plan
-from pcn_group.verify.tree import Division
 
 __all__ = [
     "check_solution",
@@ -389,8 +388,7 @@ def check_solution(
     if solution.certificate is None:
         return False
     certificate = solution.certificate
-    # A tree took minutes to grow if it takes one to check: that is worth the time that is left.
-    effort = effort_of_a_run(problem) if certificate.tree is None else sys.maxsize
+    effort = effort_of_a_run(problem)
     verification = verify_certificate(solution.problem, certificate, node_limit=effort, until=until)
     if verification.is_refuted or certificate.bound > solution.cost + solution.penalty_offset:
         raise PcnGroupError(

@@ -22,6 +22,7 @@ from pcn_group.region.plan_limits import NO_AREA
 from pcn_group.region.problem import FORBIDDEN, Problem, SizeRule
 from pcn_group.verify.certificate import Certificate, CutDual
 from pcn_group.verify.connecting import connected
+from pcn_group.verify.division import Division
 from pcn_group.verify.enumeration import (
     ANY,
     NEVER,
@@ -33,7 +34,7 @@ from pcn_group.verify.enumeration import (
     search,
 )
 from pcn_group.verify.multipliers import multipliers_for, shifted
-from pcn_group.verify.tree import Division, not_in_trees, verify_tree
+from pcn_group.verify.tree import not_in_trees, verify_tree
 
 __all__ = ["Verification", "effort_of_a_run", "verify_certificate"]
 
@@ -54,8 +55,6 @@ class Verification:
         Whether the bound is proven.
     reason
         What was proven, or why it was not.
-    nodes
-        The effort: partial networks looked at.
     is_refuted
         Whether the certificate was shown to be wrong; if neither this nor verified, the effort
         allowed did not settle it.
@@ -63,7 +62,6 @@ class Verification:
 
     verified: bool
     reason: str
-    nodes: int
     is_refuted: bool = False
 
 
@@ -91,18 +89,18 @@ def verify_certificate(
     certificate
         Duals, cut duals and the bound to be proven.
     node_limit
-        Give up, without a verdict, after looking at this many partial networks.
+        Give up, without a verdict, after looking at this many partial networks: of a tree none is.
     until
         Give up as well once `time.monotonic` is past this.
     """
     if certificate.tree is not None:
-        return _verified_tree(problem, certificate, certificate.tree, node_limit, until)
+        return _verified_tree(problem, certificate, certificate.tree, until)
     fault = _wrong_figures(problem, certificate)
     if fault:
-        return Verification(verified=False, reason=fault, nodes=0, is_refuted=True)
+        return Verification(verified=False, reason=fault, is_refuted=True)
     if _too_large(problem, certificate):
         reason = "its figures are too large to compute with"
-        return Verification(verified=False, reason=reason, nodes=0)
+        return Verification(verified=False, reason=reason)
     return _verified_networks(problem, certificate, node_limit, until)
 
 
@@ -120,7 +118,7 @@ def _verified_networks(
             continue
         region = whole._replace(largest=hub.largest)
         if time.monotonic() > until:
-            return Verification(verified=False, reason="not verified in time", nodes=nodes)
+            return Verification(verified=False, reason="not verified in time")
         effort, verdict, found = _searched(
             problem, region, hub.anchor, order, values, kind, node_limit - nodes
         )
@@ -128,12 +126,12 @@ def _verified_networks(
         if verdict == REFUTED:
             names = ", ".join(problem.codes[i] for i in found)
             reason = f"the network {names} has a negative reduced cost"
-            return Verification(verified=False, reason=reason, nodes=nodes, is_refuted=True)
+            return Verification(verified=False, reason=reason, is_refuted=True)
         if verdict == UNDECIDED:
             reason = "not verified in the effort allowed"
-            return Verification(verified=False, reason=reason, nodes=nodes)
+            return Verification(verified=False, reason=reason)
     reason = "no network has a negative reduced cost"
-    return Verification(verified=True, reason=reason, nodes=nodes)
+    return Verification(verified=True, reason=reason)
 
 
 def _searched(
@@ -160,21 +158,17 @@ def _searched(
 
 
 def _verified_tree(
-    problem: Problem, certificate: Certificate, tree: Division, node_limit: int, until: float
+    problem: Problem, certificate: Certificate, tree: Division, until: float
 ) -> Verification:
     """Prove a bound by a tree; networks of every plan cost what they cost."""
     unknown = not_in_trees(problem)
     if unknown:
         reason = f"its tree knows nothing of {unknown}"
-        return Verification(verified=False, reason=reason, nodes=0)
+        return Verification(verified=False, reason=reason)
     near = [_near(problem, hub) for hub in _hubs(problem)]
     alone = sum(_cost_aside(problem, list(network)) for network in problem.aside)
-    # A part of a tree takes as long as so many partial networks.
-    each = max(1, len(problem.codes) ** 2 // 16)
-    proven, reason, parts = verify_tree(
-        problem, near, tree, certificate.bound - alone, node_limit // each, until
-    )
-    return Verification(verified=proven, reason=reason, nodes=parts * each)
+    proven, reason = verify_tree(problem, near, tree, certificate.bound - alone, until)
+    return Verification(verified=proven, reason=reason)
 
 
 def compile_verifier() -> None:

@@ -48,8 +48,8 @@ from pcn_group.base.errors import Fault, InputError
 from pcn_group.region.figure_limits import FigureLimit
 from pcn_group.region.plan_limits import PlanLimit
 from pcn_group.region.problem import Hinge, Problem, SizeRule
+from pcn_group.verify.division import Division, tree_from_json, tree_to_json
 from pcn_group.verify.rules import Report
-from pcn_group.verify.tree import Division, tree_from_json, tree_to_json
 
 __all__ = [
     "Certificate",

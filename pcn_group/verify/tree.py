@@ -18,7 +18,7 @@ practice has no hub left; or it is divided into two, by the hubs that one practi
 the band has given way only plans with as few patients outside it count: there a part is closed as
 well if the one plan that is left has more.
 
-Where a part says so, sets take practices whole: then a hub is worth at least the best of those in
+Where the tree says so, sets take practices whole: then a hub is worth at least the best of those in
 the band, which `whole_sets` finds. Hubs are looked at so one by one, until the bound is of no
 other.
 
@@ -32,24 +32,17 @@ Deliberately another implementation than the solver's: tables instead of loops.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pcn_group.region.problem import FORBIDDEN, Problem
+from pcn_group.verify.division import Division
 from pcn_group.verify.whole_sets import least_change
 
-__all__ = [
-    "Division",
-    "TreeVerdict",
-    "not_in_trees",
-    "tree_from_json",
-    "tree_to_json",
-    "verify_tree",
-]
+__all__ = ["TreeVerdict", "not_in_trees", "verify_tree"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -57,107 +50,13 @@ Bool = NDArray[np.bool_]
 _NEVER = 2**61
 _SCALE = 1024
 """Rates are whole numbers of parts of this size."""
-_LARGEST_DUAL = 2**49
-
-
-@dataclass
-class Division:
-    """A part in the proof.
-
-    Attributes
-    ----------
-    duals
-        One after the other they drop pairs, and the last may close the part.
-    practice, hubs
-        Where it is divided: in the first half the practice is with one of these hubs, in the
-        second with none of them.
-    halves
-        The two; empty where the part is not divided.
-    is_whole
-        Whether its bounds are on sets that take practices whole.
-    """
-
-    duals: list[Int] = field(default_factory=list)
-    practice: int = -1
-    hubs: tuple[int, ...] = ()
-    halves: tuple[Division, ...] = ()
-    is_whole: bool = False
-
-    def parts(self) -> Iterator[Division]:
-        """Go through this part and all that it is divided into, first halves first."""
-        waiting = [self]
-        while waiting:
-            part = waiting.pop()
-            yield part
-            waiting += reversed(part.halves)
-
-    def within(self, practices: Int, count: int) -> Division:
-        """Return the same in a numbering of more practices, which have duals of 0."""
-        root = Division(is_whole=self.is_whole)
-        waiting = [(self, root)]
-        while waiting:
-            part, same = waiting.pop()
-            for own in part.duals:
-                duals = np.zeros(count, dtype=np.int64)
-                duals[practices] = own
-                same.duals.append(duals)
-            if part.halves:
-                same.practice = int(practices[part.practice])
-                same.hubs = tuple(practices[list(part.hubs)].tolist())
-                same.halves = tuple(Division(is_whole=half.is_whole) for half in part.halves)
-                waiting += zip(part.halves, same.halves, strict=True)
-        return root
-
-
-def tree_to_json(root: Division, codes: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a tree as plain values: its parts one after the other, first halves first."""
-    return [
-        {
-            "duals": [" ".join(map(str, duals.tolist())) for duals in part.duals],
-            **({"whole": True} if part.is_whole else {}),
-            **(
-                {"practice": codes[part.practice], "hubs": [codes[i] for i in part.hubs]}
-                if part.halves
-                else {}
-            ),
-        }
-        for part in root.parts()
-    ]
-
-
-def tree_from_json(values: Sequence[Mapping[str, Any]], places: Mapping[str, int]) -> Division:
-    """Read a tree back; KeyError, TypeError or ValueError where it is none."""
-    root = Division()
-    waiting = [root]
-    for value in values:
-        if not waiting:
-            raise ValueError("its tree goes on after its last part")
-        part = waiting.pop()
-        part.duals = [_duals(text, len(places)) for text in value["duals"]]
-        part.is_whole = bool(value.get("whole", False))
-        if "practice" in value:
-            part.practice = places[value["practice"]]
-            part.hubs = tuple(places[code] for code in value["hubs"])
-            part.halves = (Division(), Division())
-            waiting += reversed(part.halves)
-    if waiting:
-        raise ValueError("its tree ends before its last part")
-    return root
-
-
-def _duals(text: str, count: int) -> Int:
-    duals = [int(value) for value in text.split(" ")]
-    if len(duals) != count or max(map(abs, duals)) >= _LARGEST_DUAL:
-        raise ValueError(f"its tree has no {count} duals of 49 bits in some part")
-    return np.array(duals, dtype=np.int64)
 
 
 class TreeVerdict(NamedTuple):
-    """What the checker found: whether the bound is proven, or else why not; and the parts seen."""
+    """What the checker found: whether the bound is proven, or else why not."""
 
     proven: bool
     reason: str
-    parts: int
 
 
 def not_in_trees(problem: Problem) -> str:
@@ -221,7 +120,6 @@ def verify_tree(
     near: Sequence[Sequence[int]],
     root: Division,
     bound: int,
-    most_parts: int,
     until: float,
 ) -> TreeVerdict:
     """Prove that no plan costs less than a bound, networks of every plan aside.
@@ -230,15 +128,15 @@ def verify_tree(
     ----------
     near
         For each hub the practices that a network around it can hold.
-    most_parts, until
-        Give up after so many parts, or once `time.monotonic` is past this.
+    until
+        Give up once `time.monotonic` is past this. Without that it takes as long as its file is.
     """
     aside = [i for network in problem.aside for i in network]
     shared = np.setdiff1d(np.arange(len(problem.codes)), aside)
     facts = _facts(problem, shared)
     if _too_large(facts, root, shared):
         reason = "its figures are too large to compute with"
-        return TreeVerdict(proven=False, reason=reason, parts=0)
+        return TreeVerdict(proven=False, reason=reason)
     allowed = np.zeros(facts.cost.shape, dtype=np.bool_)
     place = {int(i): k for k, i in enumerate(shared)}
     for k, hub in enumerate(shared.tolist()):
@@ -248,25 +146,21 @@ def verify_tree(
     while waiting:
         part, allowed = waiting.pop()
         parts += 1
-        if parts > most_parts:
-            return TreeVerdict(
-                proven=False, reason="not verified in the effort allowed", parts=parts
-            )
         if time.monotonic() > until:
-            return TreeVerdict(proven=False, reason="not verified in time", parts=parts)
-        left = _left(facts, part, allowed, shared, bound)
+            return TreeVerdict(proven=False, reason="not verified in time")
+        left = _left(facts, part, allowed, shared, bound, is_whole=root.is_whole)
         if left is None or _is_beyond(problem, facts, left):
             continue
         if not part.halves:
             reason = f"its tree has a part that is not closed, number {parts:,}"
-            return TreeVerdict(proven=False, reason=reason, parts=parts)
+            return TreeVerdict(proven=False, reason=reason)
         here = np.isin(shared, part.hubs)
         practice = place.get(part.practice, 0)
         for half, others in zip(part.halves, (~here, here), strict=True):
             own = left.copy()
             own[others, practice] = False
             waiting.append((half, own))
-    return TreeVerdict(proven=True, reason="every part of its tree is closed", parts=parts)
+    return TreeVerdict(proven=True, reason="every part of its tree is closed")
 
 
 def _facts(problem: Problem, shared: Int) -> _Facts:
@@ -311,13 +205,15 @@ def _too_large(facts: _Facts, root: Division, shared: Int) -> bool:
     return bool(largest_sum >= _NEVER)
 
 
-def _left(facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int) -> Bool | None:
+def _left(
+    facts: _Facts, part: Division, allowed: Bool, shared: Int, bound: int, *, is_whole: bool
+) -> Bool | None:
     """Return the pairs that are left of a part, or None if it is closed."""
     left = _settled(facts, allowed)
     for duals in part.duals:
         if left is None:
             return None
-        least, beyond = _least(facts, left, duals[shared], is_whole=part.is_whole)
+        least, beyond = _least(facts, left, duals[shared], is_whole=is_whole)
         if least >= bound:
             return None
         left = _settled(facts, left & (beyond < bound))
@@ -348,12 +244,13 @@ def _settled(facts: _Facts, allowed: Bool) -> Bool | None:
     while True:
         before = allowed.sum()
         reached = np.diag(np.diag(allowed))
-        while True:
-            beside = np.logical_or.reduceat(reached[:, facts.beside], facts.start, axis=1)
-            further = beside & allowed
-            if (further == reached).all():
-                break
-            reached = further
+        growing = np.flatnonzero(np.diag(allowed))
+        while len(growing):
+            beside = np.logical_or.reduceat(reached[growing][:, facts.beside], facts.start, axis=1)
+            further = beside & allowed[growing]
+            has_grown = (further != reached[growing]).any(axis=1)
+            reached[growing] = further
+            growing = growing[has_grown]
         allowed = reached
         hubs = allowed.sum(axis=0)
         if (hubs == 0).any():

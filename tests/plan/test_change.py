@@ -11,9 +11,10 @@ from pcn_group import write_plan
 from pcn_group.config.loading import load_configuration
 from pcn_group.pipeline import solve
 from pcn_group.plan.change import changes, split
-from pcn_group.plan.compare import compare_plans, open_plans
+from pcn_group.plan.compare import compare_plans
 from pcn_group.plan.inputs import CURRENT, PlanInputs
 from pcn_group.plan.money import Money
+from pcn_group.plan.placed import open_plans
 from pcn_group.practices import read_practices
 from tests.paths import ROOT
 from tests.plan.compared import write_by_hand

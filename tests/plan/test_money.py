@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from pcn_group.plan.compare import compare_plans, open_plans
+from pcn_group.plan.compare import compare_plans
 from pcn_group.plan.inputs import PlanInputs
 from pcn_group.plan.money import Money, pounds_a_head
+from pcn_group.plan.placed import open_plans
 from tests.plan.compared import write_by_hand
 
 PRACTICES = """\

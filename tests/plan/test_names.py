@@ -17,10 +17,11 @@ from pcn_group.config.model import Configuration
 from pcn_group.output.data.judgement import check
 from pcn_group.output.data.plan_files import write_plan
 from pcn_group.pipeline import solve
-from pcn_group.plan.compare import PlacedPlan, compare_plans
+from pcn_group.plan.compare import compare_plans
 from pcn_group.plan.inputs import CURRENT
 from pcn_group.plan.moves import moved, networks_of_today
 from pcn_group.plan.network import build_networks, labelled_networks
+from pcn_group.plan.placed import PlacedPlan
 from pcn_group.practices import read_practices
 from pcn_group.region.region import Region, prepare_region
 from tests.depth import many

@@ -118,7 +118,6 @@ def test_a_certificate_whose_figures_are_wrong_is_refuted(claim: Certificate, re
     result = verify_certificate(THREE, claim)
     assert result.is_refuted
     assert reason in result.reason
-    assert result.nodes == 0
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,6 @@ def test_a_toll_that_is_none_refutes_a_certificate(
     result = verify_certificate(THREE, replace(GOOD, cut_duals=(cut_dual,), bound=-paid))
     assert result.is_refuted
     assert "a toll is not on different practices with a share" in result.reason
-    assert result.nodes == 0
 
 
 def test_a_toll_may_be_on_one_or_two_practices() -> None:

@@ -11,7 +11,7 @@ from pcn_group.base.errors import InputError
 from pcn_group.region.problem import FORBIDDEN
 from pcn_group.verify.bound import verify_certificate
 from pcn_group.verify.certificate import Certificate, from_json, to_json
-from pcn_group.verify.tree import Division
+from pcn_group.verify.division import Division
 from tests.solver.regions import road
 
 # A and B, C and D: two of the four go a kilometre. There is no other plan.
@@ -101,6 +101,11 @@ def test_a_tree_survives_json() -> None:
         "bound": 7,
     }
     assert to_json(from_json(values, ROAD.codes, "certificate.json"), ROAD.codes) == values
+    values["tree"][0]["whole"] = True
+    whole = from_json(values, ROAD.codes, "certificate.json")
+    assert whole.tree is not None
+    assert whole.tree.is_whole
+    assert to_json(whole, ROAD.codes) == values
 
 
 @pytest.mark.parametrize(

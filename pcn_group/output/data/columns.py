@@ -57,7 +57,7 @@ CERTIFICATE: Columns = {
     "tolls": "cuts: the practices with a share, their shares, what makes a whole, and the amount",
     "tree": "where networks are large, in place of both: the parts of a search tree one after the "
     "other, each with duals of all practices in order of their codes, and where it is divided the "
-    "practice and its hubs in the first half; `whole` where sets around hubs take practices whole",
+    "practice and its hubs in the first half; `whole` in the first where sets hold practices whole",
     "bound": "no plan costs less than this",
     "held": "penalty offset: what the band relaxed at a price adds to every plan, 0 without",
     "size_rule": "the limits and prices on patients that the bound is proven under; beside it, "

@@ -17,8 +17,8 @@ from pcn_group.output.maps.colours import network_colours
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
-from pcn_group.plan.compare import open_plans
 from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.placed import open_plans
 from pcn_group.plan.profile import figure_words
 
 __all__ = ["Found", "alternatives_html", "open_alternatives"]

@@ -18,8 +18,8 @@ from pcn_group.output.report.curve_chart import CurveChart, curve_chart
 from pcn_group.output.report.document import Document, render
 from pcn_group.output.report.plan_page import Drawn, boxes_of_several, drawn
 from pcn_group.output.report.words import heading
-from pcn_group.plan.compare import open_plans
 from pcn_group.plan.inputs import PlanInputs
+from pcn_group.plan.placed import open_plans
 
 __all__ = ["Curve", "curve_html", "open_curve"]
 

@@ -25,8 +25,9 @@ from pcn_group.output.report.pair_costs import pair_costs
 from pcn_group.output.report.plan_page import report_html
 from pcn_group.output.report.words import title, verdict
 from pcn_group.plan.case import Case, open_case
-from pcn_group.plan.compare import compare_plans, open_plans
+from pcn_group.plan.compare import compare_plans
 from pcn_group.plan.inputs import CURRENT, PlanInputs
+from pcn_group.plan.placed import open_plans
 from pcn_group.plan.reading import refuse_no_plan
 
 __all__ = [

@@ -24,7 +24,7 @@ from pcn_group.output.report.plan_map import plan_data
 from pcn_group.output.report.travel_chart import travel_chart
 from pcn_group.output.report.words import badge, proof_words, title, verdict
 from pcn_group.plan.case import Case
-from pcn_group.plan.compare import PlacedPlan
+from pcn_group.plan.placed import PlacedPlan
 from pcn_group.region.region import Region
 from pcn_group.tables.findings import KINDS
 

@@ -88,12 +88,13 @@ class Master:
             How many programmes to solve at most.
         """
         self._programme = None
-        if price(self.hess, part, self.work) >= min(target, NEVER):
+        best = price(self.hess, part, self.work)
+        if best >= min(target, NEVER):
             return True
         self._forget(part.duals)
         self._take(part)
         programme = _Programme(self, part)
-        self._run(programme, part, target, grain, rounds)
+        self._run(programme, part, best, target, grain, rounds)
         if not programme.is_solved:
             return False
         self._programme = programme
@@ -105,18 +106,17 @@ class Master:
 
         That is what the last of some programmes says; it changes the duals.
         """
-        best = float(price(self.hess, half, self.work))
+        best = price(self.hess, half, self.work)
         if self._programme is None or best >= min(target, NEVER):
-            return best
+            return float(best)
         programme = self._programme.within(half)
-        self._run(programme, half, target, grain, rounds)
-        return max(best, programme.objective)
+        self._run(programme, half, best, target, grain, rounds)
+        return max(float(best), programme.objective)
 
     def _run(
-        self, programme: _Programme, part: Pairs, target: int, grain: int, rounds: int
+        self, programme: _Programme, part: Pairs, best: int, target: int, grain: int, rounds: int
     ) -> None:
-        """Solve a programme and add sets by turns."""
-        best = price(self.hess, part, self.work)
+        """Solve a programme and add sets by turns, from duals whose bound is the best so far."""
         for _ in range(rounds):
             try:
                 programme.solve()

@@ -26,7 +26,7 @@ from pcn_group.solver.search.anneal import AnnealedPlan, anneal, initial_plans
 from pcn_group.solver.search.decomposition import Neighbourhoods
 from pcn_group.solver.search.state import ONE_SEED, Effort, Limits, Networks
 from pcn_group.solver.search.threads import Threads
-from pcn_group.verify.tree import Division
+from pcn_group.verify.division import Division
 
 __all__ = [
     "Assigned",
@@ -50,8 +50,8 @@ of too few, and few of the patient ones are near the best."""
 _BEST = 3
 """So many of them are improved neighbourhood by neighbourhood."""
 _LARGE = 100
-"""From so many practices on duals are improved by programmes as well: smaller regions are settled
-sooner than these pay."""
+"""From so many practices on duals are improved by programmes as well, and sets take practices whole
+only: smaller regions are settled sooner than these pay."""
 _FIRST_PARTS, _NEIGHBOURHOOD_PARTS = 2_000, 600
 """Parts of a tree that are spent on a first plan, and on a neighbourhood."""
 _PLANS, _LAST_CALL = 0.4, 0.95
@@ -373,7 +373,7 @@ def hess_of(instance: Instance) -> Hess:
         paid=paid,
         fewest=-(-patients // region.largest),
         most=instance.max_networks,
-        is_whole=instance.size >= _LARGE and not paid.any(),
+        is_whole=instance.size >= _LARGE and not paid.any(),  # such sets are found at one slope
     )
 
 

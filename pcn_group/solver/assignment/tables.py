@@ -88,7 +88,7 @@ class Work(NamedTuple):
     in_part, exact, sets
         By hub: what it is worth with a practice in part, whether that is known with all of them
         whole, and then which are in its set.
-    changes, off, more, added, removed, least
+    changes, off, more, added, removed, in_best
         What a set may differ in: the practices, what each costs, the patients more that it is then,
         how many those from one on can add or take away, and whether the best has it.
     queue, reached
@@ -116,7 +116,7 @@ class Work(NamedTuple):
     more: Int
     added: Int
     removed: Int
-    least: Bool
+    in_best: Bool
     queue: Int
     reached: Bool
     direction: Float
@@ -129,7 +129,7 @@ class Work(NamedTuple):
         worth, critical, rate, end, in_part = np.zeros((5, n), np.int64)
         values, rates, items, queue, best = np.zeros((5, n), np.int64)
         changes, off, more, added, removed = np.zeros((5, n), np.int64)
-        chosen, reached, exact, least = np.zeros((4, n), np.bool_)
+        chosen, reached, exact, in_best = np.zeros((4, n), np.bool_)
         answer, (direction, taken) = np.zeros((n, n)), np.zeros((2, n))
         return cls(
             worth=worth,
@@ -149,7 +149,7 @@ class Work(NamedTuple):
             more=more,
             added=added,
             removed=removed,
-            least=least,
+            in_best=in_best,
             queue=queue,
             reached=reached,
             direction=direction,

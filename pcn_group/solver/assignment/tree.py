@@ -20,7 +20,7 @@ from pcn_group.solver.assignment.kernel import ascend, price, tighten
 from pcn_group.solver.assignment.master import Master
 from pcn_group.solver.assignment.pairs import settle, tear
 from pcn_group.solver.assignment.tables import NEVER, Hess, Pairs, Work
-from pcn_group.verify.tree import Division
+from pcn_group.verify.division import Division
 
 __all__ = ["Tree"]
 
@@ -233,8 +233,7 @@ class Tree:
         """
         division = part.division
         division.practice, division.hubs = part.practice, tuple(np.flatnonzero(part.hubs).tolist())
-        whole = self.hess.is_whole
-        division.halves = (Division(is_whole=whole), Division(is_whole=whole))
+        division.halves = (Division(), Division())
         halves = [
             half for half in self._halves(part, division) if self._is_open(half, _ROUNDS, _STEPS)
         ]
@@ -308,8 +307,10 @@ class Tree:
             hubs = np.flatnonzero(allowed[:, practice])
             ends = int(hubs[0]), int(hubs[self._away[hubs[0], hubs].argmax()])
             return practice, self._nearer(allowed, practice, *ends)
-        splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn]
-        if self._master is None or not self._is_far(part) or len(splits) == 1:
+        if self._master is None or not self._is_far(part):
+            torn = torn[:1]
+        splits = [(i, self._nearer(allowed, i, *ends)) for i, ends in torn[: _TRIALS[0][0]]]
+        if self._master is None or len(splits) == 1:
             return splits[0]
         for count, programmes in _TRIALS:
             gain = partial(self._gain, self._master, part, programmes)

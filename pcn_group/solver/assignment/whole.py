@@ -52,13 +52,13 @@ def _cheapest_change(hess: Hess, hub: int, patients: int, count: int, work: Work
     kept = _worth_a_look(hess, hub, patients, count, work)
     added, removed = 0, 0
     for k in range(kept - 1, -1, -1):
-        work.least[k] = False
+        work.in_best[k] = False
         added += max(0, work.more[k])
         removed += min(0, work.more[k])
         work.added[k], work.removed[k] = added, removed
     more = _search(hess, hub, patients, kept, work)
     for k in range(kept):
-        if work.least[k]:
+        if work.in_best[k]:
             i = work.changes[k]
             work.sets[hub, i] = not work.sets[hub, i]
     return more
@@ -66,7 +66,7 @@ def _cheapest_change(hess: Hess, hub: int, patients: int, count: int, work: Work
 
 @helper
 def _worth_a_look(hess: Hess, hub: int, patients: int, count: int, work: Work) -> int:
-    """Keep the changes that cost no more than the best plan of one, cheapest first; count them."""
+    """Keep the changes that cost no more than the best single one, cheapest first; count them."""
     limit = NEVER
     for k in range(count):
         i = work.changes[k]
@@ -128,6 +128,6 @@ def _paid(hess: Hess, hub: int, patients: int, cost: int, work: Work) -> int:
 def _note(work: Work, count: int, depth: int) -> None:
     """Note the changes on the stack as those of the best set."""
     for k in range(count):
-        work.least[k] = False
+        work.in_best[k] = False
     for k in range(depth):
-        work.least[work.items[k]] = True
+        work.in_best[work.items[k]] = True

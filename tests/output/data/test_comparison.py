@@ -16,7 +16,8 @@ from pcn_group.output.data.comparison import (
     refuse_foreign_files,
     write_comparison,
 )
-from pcn_group.plan.compare import Comparison, compare_plans, open_plans
+from pcn_group.plan.compare import Comparison, compare_plans
+from pcn_group.plan.placed import open_plans
 from tests.plan.compared import HALVES, RING, write_by_hand, write_region
 
 

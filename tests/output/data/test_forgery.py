@@ -102,6 +102,27 @@ def test_a_proof_that_is_taken_away_is_noticed(tmp_path: Path) -> None:
     assert "certificate.json is empty or not there, and the plan is said to be the best" in told
 
 
+def test_a_plan_that_was_made_without_time_for_its_check_may_be_checked_later(
+    tmp_path: Path,
+) -> None:
+    def change(plan: Path) -> None:
+        update(plan / "summary.json", {"certificate_verified": False})
+
+    code, told = forged(tmp_path, "plain", change)
+    assert code == 0
+    assert "certificate.json proves that no plan costs less" in told
+
+
+def test_a_check_that_was_never_passed_is_noticed(tmp_path: Path) -> None:
+    def change(plan: Path) -> None:
+        certificate = json.loads((plan / "certificate.json").read_text("utf-8"))
+        update(plan / "certificate.json", {"bound": certificate["bound"] + 1})
+
+    code, told = forged(tmp_path, "plain", change)
+    assert code == 3
+    assert "certificate_verified says true, and false is right" in told
+
+
 def test_another_matrix_is_not_the_one_the_plan_was_made_with(tmp_path: Path) -> None:
     def change(plan: Path) -> None:
         rewrite(plan.parent / "minutes.csv", ("C01,C05,", "C01,C05,1"))
